@@ -1,0 +1,91 @@
+//! A cloud service: a DNS name with a production and a staging slot.
+
+mod create;
+mod delete;
+mod get;
+mod model;
+
+pub use self::create::{CreateCloudService, Place};
+pub use self::delete::DeleteCloudService;
+pub use self::get::GetCloudServiceProperties;
+pub use self::model::{
+    CloudService, CloudServiceProperties, CloudServiceStatus, ComputeCapabilities, RoleSize,
+};
+use crate::deployment::{DeploymentRef, Slot};
+use crate::{Error, Target};
+
+/// Names a cloud service, by its DNS prefix.
+///
+/// A name is 1 to 63 letters, digits and hyphens and does not begin or end with a hyphen; another
+/// name is refused when a request is built.
+///
+/// ```
+/// use azure_classic_protocol::{CloudServiceRef, Slot};
+///
+/// let contoso = CloudServiceRef::new("contoso");
+/// let staging = contoso.slot(Slot::Staging);
+/// let by_name = contoso.deployment("release-42");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct CloudServiceRef {
+    name: String,
+}
+
+impl CloudServiceRef {
+    /// Takes the DNS prefix: `contoso` for `contoso.cloudapp.net`.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into() }
+    }
+
+    /// The DNS prefix.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The deployment in a slot, whichever it is at the time of the call.
+    ///
+    /// A swap exchanges what a slot holds. For anything that takes longer than one call, name the
+    /// deployment: [`deployment`](Self::deployment).
+    pub fn slot(&self, slot: Slot) -> DeploymentRef {
+        DeploymentRef::by_slot(self.clone(), slot)
+    }
+
+    /// The deployment of this name, in whichever slot it is.
+    pub fn deployment(&self, name: impl Into<String>) -> DeploymentRef {
+        DeploymentRef::by_name(self.clone(), name.into())
+    }
+
+    /// Refuses a name that cannot be a DNS prefix.
+    fn check(&self, target: &mut Target) {
+        if let Err(error) = check_dns_label(&self.name) {
+            target.refuse(error);
+        }
+    }
+
+    /// Fills the placeholder `{service}`.
+    pub(crate) fn fill(&self, target: &mut Target) {
+        self.check(target);
+        target.segment("service", "cloud service name", &self.name);
+    }
+}
+
+/// Checks a DNS label more closely than a path segment must be.
+fn check_dns_label(name: &str) -> Result<(), Error> {
+    let refuse = |why: &str| {
+        let shown: String = name.chars().take(70).collect();
+        Err(Error::invalid(format!("the cloud service name {shown:?} {why}")))
+    };
+    if let Some(character) =
+        name.chars().find(|character| !character.is_ascii_alphanumeric() && *character != '-')
+    {
+        return refuse(&format!(
+            "has {character:?}; a name consists of letters, digits and hyphens"
+        ));
+    }
+    match name.len() {
+        0 => refuse("is empty; give the DNS prefix of the cloud service"),
+        64.. => refuse(&format!("has {} characters, and at most 63 are allowed", name.len())),
+        _ if name.starts_with('-') || name.ends_with('-') => refuse("begins or ends with a hyphen"),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,229 @@
+use serde::Serialize;
+
+use super::CloudServiceRef;
+use crate::deployment::check_label;
+use crate::{
+    ApiVersion, Base64Text, Body, Error, ExtendedProperty, Method, Operation, Repeat, Spec, Target,
+    extended_property,
+};
+
+/// Creates an empty cloud service: a DNS name in a location, with two empty slots.
+///
+/// Synchronous although its reference page says otherwise: the answer is 201, and the cloud service
+/// can be used at once. The name is taken from everybody, not only from this subscription; a name in
+/// use is answered with 409. Since 2010-10-28.
+///
+/// Reference page: *Create Cloud Service* (`rest-create-cloud-service`).
+///
+/// # Example
+///
+/// ```
+/// use azure_classic_protocol::{CloudServiceRef, Place};
+///
+/// let create = CloudServiceRef::new("contoso")
+///     .create(Place::Location("West Europe".into()), "Contoso shop")
+///     .description("keeps the old shop alive");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename = "CreateHostedService", rename_all = "PascalCase")]
+pub struct CreateCloudService {
+    #[serde(skip)]
+    service: CloudServiceRef,
+    service_name: String,
+    label: Base64Text,
+    description: Option<String>,
+    location: Option<String>,
+    affinity_group: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    extended_properties: Vec<ExtendedProperty>,
+    reverse_dns_fqdn: Option<String>,
+}
+
+/// Where a cloud service lives: the API takes exactly one of the two.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// A location by name, such as `West Europe`.
+    Location(String),
+    /// An existing affinity group by name.
+    AffinityGroup(String),
+}
+
+impl CloudServiceRef {
+    /// Creates this cloud service. The label is for people: at most 100 characters.
+    pub fn create(&self, place: Place, label: impl Into<Base64Text>) -> CreateCloudService {
+        let (location, affinity_group) = match place {
+            Place::Location(name) => (Some(name), None),
+            Place::AffinityGroup(name) => (None, Some(name)),
+        };
+        CreateCloudService {
+            service: self.clone(),
+            service_name: self.name().to_owned(),
+            label: label.into(),
+            description: None,
+            location,
+            affinity_group,
+            extended_properties: Vec::new(),
+            reverse_dns_fqdn: None,
+        }
+    }
+}
+
+impl CreateCloudService {
+    /// Adds a description: at most 1024 characters.
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+
+    /// Attaches a property; at most 50. Since 2012-03-01.
+    pub fn extended_property(mut self, property: ExtendedProperty) -> Self {
+        self.extended_properties.push(property);
+        self
+    }
+
+    /// Sets the name that the service's address resolves back to. Since 2014-06-01.
+    pub fn reverse_dns_fqdn(mut self, name: impl Into<String>) -> Self {
+        self.reverse_dns_fqdn = Some(name.into());
+        self
+    }
+}
+
+impl Operation for CreateCloudService {
+    type Output = ();
+
+    const SPEC: Spec = Spec {
+        name: "Create Cloud Service",
+        method: Method::POST,
+        route: "/services/hostedservices",
+        since: ApiVersion::V2010_10_28,
+        page: "rest-create-cloud-service",
+        repeat: Repeat::Never,
+    };
+
+    fn target(&self, target: &mut Target) {
+        self.service.check(target);
+        check_label(target, &self.label);
+        if let Some(length) = self.description.as_ref().map(|text| text.chars().count())
+            && length > 1024
+        {
+            target.refuse(Error::invalid(format!(
+                "the description has {length} characters, and at most 1024 are allowed"
+            )));
+        }
+        extended_property::check(
+            target,
+            &self.extended_properties,
+            extended_property::PER_CLOUD_SERVICE,
+        );
+        if self.reverse_dns_fqdn.is_some() {
+            target.requires(ApiVersion::V2014_06_01, "ReverseDnsFqdn");
+        }
+    }
+
+    fn body(&self) -> Body {
+        Body::xml(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::golden;
+
+    fn contoso() -> CloudServiceRef {
+        CloudServiceRef::new("contoso")
+    }
+
+    #[test]
+    fn request_with_a_location() {
+        golden::request(
+            &contoso().create(Place::Location("West Europe".into()), "Contoso shop"),
+            "POST /8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10/services/hostedservices
+             x-ms-version: 2015-04-01
+             content-type: application/xml
+
+             <CreateHostedService xmlns=\"http://schemas.microsoft.com/windowsazure\">
+               <ServiceName>contoso</ServiceName>
+               <Label>Q29udG9zbyBzaG9w</Label>
+               <Location>West Europe</Location>
+             </CreateHostedService>",
+        );
+    }
+
+    #[test]
+    fn request_with_everything() {
+        golden::request(
+            &contoso()
+                .create(Place::AffinityGroup("contoso-group".into()), "Contoso shop")
+                .description("shop & till")
+                .extended_property(ExtendedProperty::new("Owner", "shop team"))
+                .reverse_dns_fqdn("shop.contoso.example."),
+            "POST /8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10/services/hostedservices
+             x-ms-version: 2015-04-01
+             content-type: application/xml
+
+             <CreateHostedService xmlns=\"http://schemas.microsoft.com/windowsazure\">
+               <ServiceName>contoso</ServiceName>
+               <Label>Q29udG9zbyBzaG9w</Label>
+               <Description>shop &amp; till</Description>
+               <AffinityGroup>contoso-group</AffinityGroup>
+               <ExtendedProperties>
+                 <ExtendedProperty>
+                   <Name>Owner</Name>
+                   <Value>shop team</Value>
+                 </ExtendedProperty>
+               </ExtendedProperties>
+               <ReverseDnsFqdn>shop.contoso.example.</ReverseDnsFqdn>
+             </CreateHostedService>",
+        );
+    }
+
+    #[test]
+    fn answer_is_created_without_a_body() {
+        golden::empty::<CreateCloudService>(201);
+    }
+
+    #[test]
+    fn limits_are_named() {
+        let create = || contoso().create(Place::Location("West Europe".into()), "shop");
+        golden::refused(
+            &create().description("x".repeat(1025)),
+            "1025 characters, and at most 1024",
+        );
+        golden::refused(
+            &create().extended_property(ExtendedProperty::new("1st", "x")),
+            "\"1st\": a name is a letter followed by",
+        );
+        golden::refused(
+            &create()
+                .extended_property(ExtendedProperty::new("A", "x"))
+                .extended_property(ExtendedProperty::new("A", "y")),
+            "\"A\" is given twice",
+        );
+        let many = (0..51).fold(create(), |create, at| {
+            create.extended_property(ExtendedProperty::new(format!("P{at}"), "x"))
+        });
+        golden::refused(&many, "51 extended properties, and at most 50");
+        golden::refused(
+            &contoso().create(Place::Location("West Europe".into()), "é".repeat(101)),
+            "the label has 101 characters, and at most 100",
+        );
+    }
+
+    #[test]
+    fn hostile_names_are_refused() {
+        for (name, why) in [
+            ("", "is empty"),
+            ("..", "has '.'"),
+            ("a/b", "has '/'"),
+            ("a?comp=media", "has '?'"),
+            ("a b", "has ' '"),
+            ("bücher", "has 'ü'"),
+            ("-shop", "begins or ends with a hyphen"),
+        ] {
+            let create =
+                CloudServiceRef::new(name).create(Place::Location("West Europe".into()), "shop");
+            golden::refused(&create, why);
+        }
+    }
+}

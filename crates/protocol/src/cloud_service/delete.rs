@@ -1,0 +1,64 @@
+use super::CloudServiceRef;
+use crate::{ApiVersion, Method, Operation, Repeat, Spec, Target};
+
+/// Deletes a cloud service; both of its slots must be empty.
+///
+/// The DNS name becomes free for anybody. Synchronous: the answer is 200. Since 2010-10-28.
+///
+/// Reference page: *Delete Cloud Service* (`rest-delete-cloud-service`).
+///
+/// # Example
+///
+/// ```
+/// use azure_classic_protocol::CloudServiceRef;
+///
+/// let delete = CloudServiceRef::new("contoso").delete();
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeleteCloudService {
+    service: CloudServiceRef,
+}
+
+impl CloudServiceRef {
+    /// Deletes this cloud service, whose slots must be empty.
+    pub fn delete(&self) -> DeleteCloudService {
+        DeleteCloudService { service: self.clone() }
+    }
+}
+
+impl Operation for DeleteCloudService {
+    type Output = ();
+
+    const SPEC: Spec = Spec {
+        name: "Delete Cloud Service",
+        method: Method::DELETE,
+        route: "/services/hostedservices/{service}",
+        since: ApiVersion::V2010_10_28,
+        page: "rest-delete-cloud-service",
+        repeat: Repeat::Never,
+    };
+
+    fn target(&self, target: &mut Target) {
+        self.service.fill(target);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::golden;
+
+    #[test]
+    fn request() {
+        golden::request(
+            &CloudServiceRef::new("contoso").delete(),
+            "DELETE /8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10/services/hostedservices/contoso
+             x-ms-version: 2015-04-01",
+        );
+    }
+
+    #[test]
+    fn answer_has_no_body() {
+        golden::empty::<DeleteCloudService>(200);
+    }
+}

@@ -1,0 +1,116 @@
+//! A deployment: a package and a configuration that run as role instances in a slot.
+
+mod change_configuration;
+mod create;
+mod delete;
+mod get;
+pub mod model;
+mod rollback;
+mod settled;
+mod upgrade;
+mod walk_upgrade_domain;
+
+pub use self::change_configuration::ChangeDeploymentConfiguration;
+pub use self::create::CreateDeployment;
+pub use self::delete::DeleteDeployment;
+pub use self::get::GetDeployment;
+pub use self::model::Deployment;
+pub use self::rollback::{RollbackMode, RollbackUpdateOrUpgrade};
+pub use self::upgrade::{UpdateMode, UpgradeDeployment};
+pub use self::walk_upgrade_domain::WalkUpgradeDomain;
+use crate::open_enum::open_enum;
+use crate::{Base64Text, CloudServiceRef, Error, Target};
+
+/// Names a deployment: by the slot that it is in, or by its own name.
+///
+/// Made by [`CloudServiceRef::slot`] and [`CloudServiceRef::deployment`]. A swap moves deployments
+/// between slots and leaves their names, so whatever takes longer than one call should go by name.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct DeploymentRef {
+    service: CloudServiceRef,
+    key: Key,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Key {
+    Slot(Slot),
+    Name(String),
+}
+
+impl DeploymentRef {
+    pub(crate) fn by_slot(service: CloudServiceRef, slot: Slot) -> Self {
+        Self { service, key: Key::Slot(slot) }
+    }
+
+    pub(crate) fn by_name(service: CloudServiceRef, name: String) -> Self {
+        Self { service, key: Key::Name(name) }
+    }
+
+    /// The cloud service that it belongs to.
+    pub fn service(&self) -> &CloudServiceRef {
+        &self.service
+    }
+
+    /// Fills the placeholders `{service}` and `{deployment}`.
+    fn fill(&self, target: &mut Target) {
+        self.service.fill(target);
+        match &self.key {
+            Key::Slot(slot) => {
+                target.fill("deployment", "deploymentslots/{slot}");
+                target.segment("slot", "slot", slot.as_str());
+            }
+            Key::Name(name) => {
+                target.fill("deployment", "deployments/{name}");
+                target.segment("name", "deployment name", name);
+            }
+        }
+    }
+}
+
+open_enum! {
+    /// One of the two places for a deployment in a cloud service.
+    pub enum Slot {
+        /// Answers under the name of the cloud service.
+        Production,
+        /// Answers under a name of its own, for trying out.
+        Staging,
+    }
+}
+
+/// Refuses a label of more than 100 characters, counted before they are encoded.
+pub(crate) fn check_label(target: &mut Target, label: &Base64Text) {
+    let length = label.as_str().chars().count();
+    if length > 100 {
+        target.refuse(Error::invalid(format!(
+            "the label has {length} characters, and at most 100 are allowed"
+        )));
+    }
+}
+
+/// Refuses a configuration that the service would reject whatever it says.
+fn check_configuration(target: &mut Target, configuration: &Base64Text) {
+    let text = configuration.as_str();
+    if text.starts_with('\u{feff}') {
+        target.refuse(Error::invalid(
+            "the configuration begins with a byte order mark, which the service rejects; leave it out",
+        ));
+    }
+    if text.trim().is_empty() {
+        target.refuse(Error::invalid(
+            "the configuration is empty; give the complete text of the .cscfg file",
+        ));
+    }
+}
+
+/// Refuses an address that the platform cannot fetch a package from.
+fn check_package_url(target: &mut Target, package_url: &str) {
+    let is_absolute = package_url.parse::<http::Uri>().is_ok_and(|uri| {
+        matches!(uri.scheme_str(), Some("https" | "http")) && uri.authority().is_some()
+    });
+    if !is_absolute {
+        // The address may hold a signature that grants access: it is not repeated here.
+        target.refuse(Error::invalid(
+            "the package URL is not an absolute https or http address; give the address of a .cspkg blob",
+        ));
+    }
+}

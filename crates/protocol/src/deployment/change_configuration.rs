@@ -1,0 +1,204 @@
+use serde::Serialize;
+
+use super::model::ExtensionConfiguration;
+use super::{DeploymentRef, UpdateMode, check_configuration};
+use crate::{
+    Accepted, ApiVersion, Base64Text, Body, ExtendedProperty, Method, Operation, Repeat, Spec,
+    Target, extended_property,
+};
+
+/// Applies a new configuration (settings, instance counts, certificates, extensions) to a deployment.
+///
+/// It moves through the upgrade domains as an upgrade does and can be rolled back while it is in
+/// progress. The configuration is always the complete document, never a part of it. Adding or
+/// removing instances makes every role learn of it. When the accepted work has succeeded, instances
+/// may still be starting: watch the deployment until
+/// [`is_settled`](super::Deployment::is_settled). Since 2009-10-01.
+///
+/// Reference page: *Change Deployment Configuration* (`rest-change-deployment-configuration`).
+///
+/// # Example
+///
+/// ```
+/// use azure_classic_protocol::{CloudServiceRef, UpdateMode};
+///
+/// # let cscfg = "<ServiceConfiguration/>";
+/// let change = CloudServiceRef::new("contoso")
+///     .deployment("release-42")
+///     .change_configuration(cscfg)
+///     .mode(UpdateMode::Manual);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename = "ChangeConfiguration", rename_all = "PascalCase")]
+pub struct ChangeDeploymentConfiguration {
+    #[serde(skip)]
+    deployment: DeploymentRef,
+    configuration: Base64Text,
+    treat_warnings_as_error: Option<bool>,
+    mode: Option<UpdateMode>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    extended_properties: Vec<ExtendedProperty>,
+    extension_configuration: Option<ExtensionConfiguration>,
+}
+
+impl DeploymentRef {
+    /// Applies the complete text of a configuration (`.cscfg`).
+    pub fn change_configuration(
+        &self,
+        configuration: impl Into<Base64Text>,
+    ) -> ChangeDeploymentConfiguration {
+        ChangeDeploymentConfiguration {
+            deployment: self.clone(),
+            configuration: configuration.into(),
+            treat_warnings_as_error: None,
+            mode: None,
+            extended_properties: Vec::new(),
+            extension_configuration: None,
+        }
+    }
+}
+
+impl ChangeDeploymentConfiguration {
+    /// Fails on warnings. Default false. Since 2011-04-01.
+    pub fn treat_warnings_as_error(mut self, yes: bool) -> Self {
+        self.treat_warnings_as_error = Some(yes);
+        self
+    }
+
+    /// How the change moves through the upgrade domains. Default `Auto`. Since 2011-08-01.
+    pub fn mode(mut self, mode: UpdateMode) -> Self {
+        self.mode = Some(mode);
+        self
+    }
+
+    /// Sets or deletes a property; at most 25. Since 2012-03-01.
+    pub fn extended_property(mut self, property: ExtendedProperty) -> Self {
+        self.extended_properties.push(property);
+        self
+    }
+
+    /// Says which extensions apply to which roles: the whole set. Since 2013-03-01.
+    ///
+    /// What the service does with the present set when nothing is said is not documented.
+    pub fn extensions(mut self, extensions: ExtensionConfiguration) -> Self {
+        self.extension_configuration = Some(extensions);
+        self
+    }
+}
+
+impl Operation for ChangeDeploymentConfiguration {
+    type Output = Accepted;
+
+    const SPEC: Spec = Spec {
+        name: "Change Deployment Configuration",
+        method: Method::POST,
+        route: "/services/hostedservices/{service}/{deployment}/?comp=config",
+        since: ApiVersion::V2009_10_01,
+        page: "rest-change-deployment-configuration",
+        repeat: Repeat::Never,
+    };
+
+    fn target(&self, target: &mut Target) {
+        self.deployment.fill(target);
+        check_configuration(target, &self.configuration);
+        if self.treat_warnings_as_error.is_some() {
+            target.requires(ApiVersion::V2011_04_01, "TreatWarningsAsError");
+        }
+        if let Some(mode) = &self.mode {
+            target.requires(ApiVersion::V2011_08_01, "Mode");
+            mode.check(target);
+        }
+        extended_property::check(
+            target,
+            &self.extended_properties,
+            extended_property::PER_DEPLOYMENT,
+        );
+        ExtensionConfiguration::check(self.extension_configuration.as_ref(), target);
+    }
+
+    fn body(&self) -> Body {
+        Body::xml(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::deployment::model::{ExtensionReference, ExtensionState};
+    use crate::testing::golden;
+    use crate::{CloudServiceRef, Slot};
+
+    #[test]
+    fn request_by_slot() {
+        golden::request(
+            &CloudServiceRef::new("contoso")
+                .slot(Slot::Production)
+                .change_configuration("<ServiceConfiguration/>"),
+            "POST /8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10/services/hostedservices/contoso/deploymentslots/Production/?comp=config
+             x-ms-version: 2015-04-01
+             content-type: application/xml
+
+             <ChangeConfiguration xmlns=\"http://schemas.microsoft.com/windowsazure\">
+               <Configuration>PFNlcnZpY2VDb25maWd1cmF0aW9uLz4=</Configuration>
+             </ChangeConfiguration>",
+        );
+    }
+
+    #[test]
+    fn request_by_name_with_everything() {
+        let uninstall = ExtensionReference {
+            id: "RDP-1".into(),
+            state: Some(ExtensionState::Uninstall),
+            ..ExtensionReference::default()
+        };
+        golden::request(
+            &CloudServiceRef::new("contoso")
+                .deployment("release-42")
+                .change_configuration("<ServiceConfiguration/>")
+                .treat_warnings_as_error(true)
+                .mode(UpdateMode::Manual)
+                .extended_property(ExtendedProperty::new("Ticket", ""))
+                .extensions(ExtensionConfiguration {
+                    all_roles: Some(vec![uninstall]),
+                    named_roles: Some(Vec::new()),
+                }),
+            "POST /8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10/services/hostedservices/contoso/deployments/release-42/?comp=config
+             x-ms-version: 2015-04-01
+             content-type: application/xml
+
+             <ChangeConfiguration xmlns=\"http://schemas.microsoft.com/windowsazure\">
+               <Configuration>PFNlcnZpY2VDb25maWd1cmF0aW9uLz4=</Configuration>
+               <TreatWarningsAsError>true</TreatWarningsAsError>
+               <Mode>Manual</Mode>
+               <ExtendedProperties>
+                 <ExtendedProperty><Name>Ticket</Name><Value/></ExtendedProperty>
+               </ExtendedProperties>
+               <ExtensionConfiguration>
+                 <AllRoles><Extension><Id>RDP-1</Id><State>Uninstall</State></Extension></AllRoles>
+                 <NamedRoles/>
+               </ExtensionConfiguration>
+             </ChangeConfiguration>",
+        );
+    }
+
+    #[test]
+    fn answer_is_accepted() {
+        golden::accepted::<ChangeDeploymentConfiguration>();
+    }
+
+    #[test]
+    fn younger_elements_need_a_newer_version() {
+        let change = CloudServiceRef::new("contoso")
+            .slot(Slot::Production)
+            .change_configuration("<ServiceConfiguration/>");
+        let older = golden::endpoint().with_version(ApiVersion::V2011_06_01);
+        assert!(older.request(&change).is_ok());
+        let error = older.request(&change.clone().mode(UpdateMode::Auto)).unwrap_err().to_string();
+        assert!(error.contains("Mode needs x-ms-version 2011-08-01"), "{error}");
+        let error = older.request(&change.extensions(ExtensionConfiguration::none())).unwrap_err();
+        assert!(
+            error.to_string().contains("ExtensionConfiguration needs x-ms-version 2013-03-01"),
+            "{error}"
+        );
+    }
+}

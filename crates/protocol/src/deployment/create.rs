@@ -1,0 +1,243 @@
+use serde::Serialize;
+
+use super::model::ExtensionConfiguration;
+use super::{DeploymentRef, Slot, check_configuration, check_label, check_package_url};
+use crate::{
+    Accepted, ApiVersion, Base64Text, Body, CloudServiceRef, Error, ExtendedProperty, Method,
+    Operation, Repeat, Spec, Target, extended_property,
+};
+
+/// Deploys a package into an empty slot.
+///
+/// The platform fetches the package from blob storage. Unless [`start`](Self::start) is set, the
+/// deployment ends `Suspended`, which costs money all the same. When the accepted work has succeeded
+/// the instances are usually still being made: watch the deployment until
+/// [`is_settled`](super::Deployment::is_settled). Since 2009-10-01.
+///
+/// Reference page: *Create Deployment* (`rest-create-deployment`).
+///
+/// # Example
+///
+/// ```
+/// use azure_classic_protocol::{CloudServiceRef, Slot};
+///
+/// # let cscfg = "<ServiceConfiguration/>";
+/// let create = CloudServiceRef::new("contoso")
+///     .create_deployment(
+///         Slot::Staging,
+///         "release-42",
+///         "https://contoso.blob.core.windows.net/packages/42.cspkg",
+///         cscfg,
+///     )
+///     .label("Release 42")
+///     .start(true);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct CreateDeployment {
+    #[serde(skip)]
+    slot: DeploymentRef,
+    name: String,
+    package_url: String,
+    label: Base64Text,
+    configuration: Base64Text,
+    start_deployment: Option<bool>,
+    treat_warnings_as_error: Option<bool>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    extended_properties: Vec<ExtendedProperty>,
+    extension_configuration: Option<ExtensionConfiguration>,
+}
+
+impl CloudServiceRef {
+    /// Deploys a package into a slot: by the deployment's name, the address of the package and the
+    /// complete text of the configuration (`.cscfg`). The label is the name unless given.
+    pub fn create_deployment(
+        &self,
+        slot: Slot,
+        name: impl Into<String>,
+        package_url: impl Into<String>,
+        configuration: impl Into<Base64Text>,
+    ) -> CreateDeployment {
+        let name = name.into();
+        CreateDeployment {
+            slot: self.slot(slot),
+            label: Base64Text::new(name.clone()),
+            name,
+            package_url: package_url.into(),
+            configuration: configuration.into(),
+            start_deployment: None,
+            treat_warnings_as_error: None,
+            extended_properties: Vec::new(),
+            extension_configuration: None,
+        }
+    }
+}
+
+impl CreateDeployment {
+    /// Sets the label, for people: at most 100 characters.
+    pub fn label(mut self, label: impl Into<Base64Text>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    /// Starts the deployment when it has been made. Default false. Since 2010-04-01.
+    pub fn start(mut self, start: bool) -> Self {
+        self.start_deployment = Some(start);
+        self
+    }
+
+    /// Fails on warnings about the package. Default false. Since 2011-04-01.
+    pub fn treat_warnings_as_error(mut self, yes: bool) -> Self {
+        self.treat_warnings_as_error = Some(yes);
+        self
+    }
+
+    /// Attaches a property; at most 25. Since 2012-03-01.
+    pub fn extended_property(mut self, property: ExtendedProperty) -> Self {
+        self.extended_properties.push(property);
+        self
+    }
+
+    /// Says which extensions, already added to the cloud service, apply to which roles. Since
+    /// 2013-03-01.
+    pub fn extensions(mut self, extensions: ExtensionConfiguration) -> Self {
+        self.extension_configuration = Some(extensions);
+        self
+    }
+}
+
+impl Operation for CreateDeployment {
+    type Output = Accepted;
+
+    const SPEC: Spec = Spec {
+        name: "Create Deployment",
+        method: Method::POST,
+        route: "/services/hostedservices/{service}/{deployment}",
+        since: ApiVersion::V2009_10_01,
+        page: "rest-create-deployment",
+        repeat: Repeat::Never,
+    };
+
+    fn target(&self, target: &mut Target) {
+        self.slot.fill(target);
+        if self.name.is_empty() {
+            target.refuse(Error::invalid("the deployment name is empty; give one"));
+        }
+        check_package_url(target, &self.package_url);
+        check_label(target, &self.label);
+        check_configuration(target, &self.configuration);
+        if self.start_deployment.is_some() {
+            target.requires(ApiVersion::V2010_04_01, "StartDeployment");
+        }
+        if self.treat_warnings_as_error.is_some() {
+            target.requires(ApiVersion::V2011_04_01, "TreatWarningsAsError");
+        }
+        extended_property::check(
+            target,
+            &self.extended_properties,
+            extended_property::PER_DEPLOYMENT,
+        );
+        ExtensionConfiguration::check(self.extension_configuration.as_ref(), target);
+    }
+
+    fn body(&self) -> Body {
+        Body::xml(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::golden;
+
+    const PACKAGE: &str = "https://contoso.blob.core.windows.net/packages/42.cspkg?sv=1&sig=a%2Bb";
+
+    fn create() -> CreateDeployment {
+        CloudServiceRef::new("contoso").create_deployment(
+            Slot::Production,
+            "release-42",
+            PACKAGE,
+            "<ServiceConfiguration/>",
+        )
+    }
+
+    #[test]
+    fn request_with_the_least() {
+        golden::request(
+            &create(),
+            "POST /8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10/services/hostedservices/contoso/deploymentslots/Production
+             x-ms-version: 2015-04-01
+             content-type: application/xml
+
+             <CreateDeployment xmlns=\"http://schemas.microsoft.com/windowsazure\">
+               <Name>release-42</Name>
+               <PackageUrl>https://contoso.blob.core.windows.net/packages/42.cspkg?sv=1&amp;sig=a%2Bb</PackageUrl>
+               <Label>cmVsZWFzZS00Mg==</Label>
+               <Configuration>PFNlcnZpY2VDb25maWd1cmF0aW9uLz4=</Configuration>
+             </CreateDeployment>",
+        );
+    }
+
+    #[test]
+    fn request_with_everything() {
+        let extensions =
+            ExtensionConfiguration::default().all_roles(["RDP-1"]).role("Web", ["AD-1"]);
+        golden::request(
+            &create()
+                .label("Release 42")
+                .start(true)
+                .treat_warnings_as_error(false)
+                .extended_property(ExtendedProperty::new("Ticket", "4711"))
+                .extensions(extensions),
+            "POST /8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10/services/hostedservices/contoso/deploymentslots/Production
+             x-ms-version: 2015-04-01
+             content-type: application/xml
+
+             <CreateDeployment xmlns=\"http://schemas.microsoft.com/windowsazure\">
+               <Name>release-42</Name>
+               <PackageUrl>https://contoso.blob.core.windows.net/packages/42.cspkg?sv=1&amp;sig=a%2Bb</PackageUrl>
+               <Label>UmVsZWFzZSA0Mg==</Label>
+               <Configuration>PFNlcnZpY2VDb25maWd1cmF0aW9uLz4=</Configuration>
+               <StartDeployment>true</StartDeployment>
+               <TreatWarningsAsError>false</TreatWarningsAsError>
+               <ExtendedProperties>
+                 <ExtendedProperty><Name>Ticket</Name><Value>4711</Value></ExtendedProperty>
+               </ExtendedProperties>
+               <ExtensionConfiguration>
+                 <AllRoles><Extension><Id>RDP-1</Id></Extension></AllRoles>
+                 <NamedRoles>
+                   <Role>
+                     <RoleName>Web</RoleName>
+                     <Extensions><Extension><Id>AD-1</Id></Extension></Extensions>
+                   </Role>
+                 </NamedRoles>
+               </ExtensionConfiguration>
+             </CreateDeployment>",
+        );
+    }
+
+    #[test]
+    fn answer_is_accepted() {
+        golden::accepted::<CreateDeployment>();
+    }
+
+    #[test]
+    fn what_cannot_work_is_refused_before_it_is_sent() {
+        golden::refused(&create().label("x".repeat(101)), "101 characters, and at most 100");
+        let service = CloudServiceRef::new("contoso");
+        let with_bom = service.create_deployment(
+            Slot::Staging,
+            "a",
+            PACKAGE,
+            "\u{feff}<ServiceConfiguration/>",
+        );
+        golden::refused(&with_bom, "byte order mark");
+        let relative =
+            service.create_deployment(Slot::Staging, "a", "packages/42.cspkg?sig=secret", "<S/>");
+        golden::refused(&relative, "not an absolute https or http address");
+        let error = golden::endpoint().request(&relative).unwrap_err();
+        assert!(!format!("{error} {error:?}").contains("secret"), "{error:?}");
+        let control = service.create_deployment(Slot::Staging, "a\u{1}b", PACKAGE, "<S/>");
+        golden::refused(&control, "cannot be written as XML");
+    }
+}

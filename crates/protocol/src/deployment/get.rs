@@ -1,0 +1,50 @@
+use super::{Deployment, DeploymentRef};
+use crate::{ApiVersion, Method, Operation, Repeat, Spec, Target};
+
+/// Reads a deployment: configuration, state, instances, roles, where an update stands, addresses,
+/// extensions.
+///
+/// This, and not Get Operation Status alone, tells when an update or a start has really finished:
+/// [`Deployment::is_settled`]. By slot, 404 means that the slot is empty. Since 2009-10-01; versions
+/// below 2013-06-01 answer 404 for a deployment whose instances are all deallocated.
+///
+/// Reference page: *Get Deployment* (`rest-get-deployment`).
+///
+/// # Example
+///
+/// ```
+/// use azure_classic_protocol::{CloudServiceRef, Slot};
+///
+/// let get = CloudServiceRef::new("contoso").slot(Slot::Production).get();
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GetDeployment {
+    deployment: DeploymentRef,
+}
+
+impl DeploymentRef {
+    /// Reads this deployment.
+    pub fn get(&self) -> GetDeployment {
+        GetDeployment { deployment: self.clone() }
+    }
+}
+
+impl Operation for GetDeployment {
+    type Output = Deployment;
+
+    const SPEC: Spec = Spec {
+        name: "Get Deployment",
+        method: Method::GET,
+        route: "/services/hostedservices/{service}/{deployment}",
+        since: ApiVersion::V2009_10_01,
+        page: "rest-get-deployment",
+        repeat: Repeat::Safe,
+    };
+
+    fn target(&self, target: &mut Target) {
+        self.deployment.fill(target);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,167 @@
+use super::GetDeployment;
+use crate::deployment::model::{
+    CurrentUpgradeDomainState, DeploymentStatus, ExtensionState, InstanceStatus, PowerState,
+    UpgradeStatus,
+};
+use crate::testing::golden;
+use crate::{CloudServiceRef, Slot, UpdateMode, xml};
+
+const UPGRADING: &str = include_str!("upgrading.xml");
+const EVERY_ELEMENT: &str = include_str!("every_element.xml");
+
+#[test]
+fn request_by_slot() {
+    golden::request(
+        &CloudServiceRef::new("contoso").slot(Slot::Production).get(),
+        "GET /8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10/services/hostedservices/contoso/deploymentslots/Production
+         x-ms-version: 2015-04-01",
+    );
+}
+
+#[test]
+fn request_by_name() {
+    golden::request(
+        &CloudServiceRef::new("contoso").deployment("release-42").get(),
+        "GET /8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10/services/hostedservices/contoso/deployments/release-42
+         x-ms-version: 2015-04-01",
+    );
+}
+
+#[test]
+fn answer_in_the_middle_of_an_upgrade() {
+    let deployment = golden::response::<GetDeployment>(UPGRADING);
+    assert_eq!(deployment.name, "release-42");
+    assert_eq!(deployment.deployment_slot, Slot::Production);
+    assert_eq!(deployment.status, DeploymentStatus::RunningTransitioning);
+    assert_eq!(deployment.label.as_str(), "Release 42");
+    assert_eq!(deployment.configuration.as_ref().unwrap().as_str(), "<ServiceConfiguration/>");
+    assert_eq!(
+        deployment.upgrade_status,
+        Some(UpgradeStatus {
+            upgrade_type: UpdateMode::Manual,
+            current_upgrade_domain_state: CurrentUpgradeDomainState::During,
+            current_upgrade_domain: 1,
+        })
+    );
+    assert_eq!(deployment.upgrade_domain_count, Some(5));
+    assert_eq!(deployment.locked, Some(false));
+    assert_eq!(deployment.rollback_allowed, Some(true));
+    assert!(!deployment.is_settled());
+
+    let [first, second] = deployment.role_instance_list.as_slice() else {
+        panic!("two instances, not {:?}", deployment.role_instance_list);
+    };
+    assert_eq!(first.instance_name, "Web_IN_0");
+    assert_eq!(first.instance_status, InstanceStatus::ReadyRole);
+    assert_eq!(first.instance_upgrade_domain, Some(0));
+    assert_eq!(first.instance_state_details, None);
+    assert_eq!(first.power_state, Some(PowerState::Started));
+    assert_eq!(first.instance_endpoints[0].public_port, Some(80));
+    assert_eq!(second.instance_status, InstanceStatus::RestartingRole);
+    assert_eq!(second.ip_address, None);
+    let details = second.instance_state_details.as_deref().unwrap();
+    assert!(details.contains("\u{1b}[31munexpectedly"), "{details:?}");
+
+    let extensions = deployment.extension_configuration.unwrap();
+    assert_eq!(extensions.all_roles, None);
+    let extensions = &extensions.named_roles.unwrap()[0].extensions;
+    assert_eq!(extensions[0].state, None);
+    assert_eq!(extensions[1].state, Some(ExtensionState::Enable));
+    assert_eq!(extensions[1].sequence_number, Some(3));
+    assert_eq!(deployment.virtual_ips[0].is_dns_programmed, Some(true));
+    assert!(deployment.load_balancers.is_empty());
+}
+
+/// The document is typed from the reference in the order of the wire, so writing what was read shows
+/// that no element is lost, misnamed or misplaced.
+#[test]
+fn answer_with_every_element_is_read_whole() {
+    let deployment = golden::response::<GetDeployment>(EVERY_ELEMENT);
+    let document: String = EVERY_ELEMENT.lines().map(str::trim_start).collect();
+    assert_eq!(xml::to_string(&deployment).unwrap(), document);
+}
+
+#[test]
+fn answer_while_it_is_being_made() {
+    let deployment = golden::response::<GetDeployment>(
+        r#"<Deployment xmlns="http://schemas.microsoft.com/windowsazure" xmlns:i="http://www.w3.org/2001/XMLSchema-instance">
+             <Name>release-42</Name>
+             <DeploymentSlot>Production</DeploymentSlot>
+             <PrivateID>9d4a1b2c3d4e5f60718293a4b5c6d7e8</PrivateID>
+             <Status>Deploying</Status>
+             <Label>UmVsZWFzZSA0Mg==</Label>
+             <RoleInstanceList/>
+             <RoleList/>
+             <Locked>true</Locked>
+             <RollbackAllowed>false</RollbackAllowed>
+           </Deployment>"#,
+    );
+    assert_eq!(deployment.status, DeploymentStatus::Deploying);
+    assert_eq!(deployment.url, None);
+    assert_eq!(deployment.configuration, None);
+    assert_eq!(deployment.upgrade_domain_count, None);
+    assert!(deployment.role_instance_list.is_empty());
+    assert!(!deployment.is_settled());
+}
+
+#[test]
+fn answer_of_deallocated_machines() {
+    let deployment = golden::response::<GetDeployment>(
+        r#"<Deployment xmlns="http://schemas.microsoft.com/windowsazure">
+             <Name>machines</Name>
+             <Status>Suspended</Status>
+             <RoleInstanceList>
+               <RoleInstance>
+                 <RoleName>db</RoleName>
+                 <InstanceName>db</InstanceName>
+                 <InstanceStatus>StoppedDeallocated</InstanceStatus>
+                 <PowerState>Stopped</PowerState>
+               </RoleInstance>
+             </RoleInstanceList>
+             <RoleList>
+               <Role>
+                 <RoleName>db</RoleName>
+                 <OSVersion/>
+                 <DataVirtualHardDisks>
+                   <DataVirtualHardDisk><DiskName>data</DiskName></DataVirtualHardDisk>
+                 </DataVirtualHardDisks>
+               </Role>
+             </RoleList>
+           </Deployment>"#,
+    );
+    let instance = &deployment.role_instance_list[0];
+    assert_eq!(instance.instance_upgrade_domain, None);
+    assert_eq!(deployment.role_list[0].os_version, None);
+    assert_eq!(deployment.role_list[0].data_virtual_hard_disks[0].lun, 0);
+    assert!(deployment.is_settled());
+}
+
+#[test]
+fn answer_that_is_not_a_deployment_is_refused_with_the_reason() {
+    let read = |body: &str| {
+        let error =
+            crate::Endpoint::response::<GetDeployment>(&golden::answer(200, body)).unwrap_err();
+        let source = std::error::Error::source(&error).map(ToString::to_string);
+        format!("{error}: {}", source.unwrap_or_default())
+    };
+    let truncated = &UPGRADING[..UPGRADING.find("<UpgradeDomainCount>").unwrap()];
+    for (body, why) in [
+        ("", "Get Deployment: the answer (200) cannot be read"),
+        ("<html><body>Proxy</body></html>", "an HTML page"),
+        ("<Operation xmlns=\"http://schemas.microsoft.com/windowsazure\"/>", "Operation"),
+        ("<Deployment xmlns=\"http://example.net/other\"/>", "http://example.net/other"),
+        (truncated, "ends inside Deployment"),
+        (
+            "<Deployment xmlns=\"http://schemas.microsoft.com/windowsazure\"><Name>a</Deployment>",
+            "Name",
+        ),
+        (
+            "<Deployment xmlns=\"http://schemas.microsoft.com/windowsazure\"><Name>a</Name><Status>Running</Status><UpgradeDomainCount>five</UpgradeDomainCount></Deployment>",
+            "Deployment/UpgradeDomainCount: \"five\"",
+        ),
+    ] {
+        let text = read(body);
+        assert!(text.contains(why), "{text}\n   does not say\n{why}");
+        assert!(text.contains("(request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1)"), "{text}");
+    }
+}

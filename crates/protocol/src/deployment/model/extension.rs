@@ -1,0 +1,123 @@
+use serde::{Deserialize, Serialize};
+
+use crate::open_enum::open_enum;
+use crate::{ApiVersion, Error, Target, xml};
+
+/// Which extensions of a cloud service apply to which roles of a deployment. Since 2013-03-01.
+///
+/// In a request it states the whole set: read the present one, change it, send all of it back. Each
+/// extension must have been added to the cloud service before.
+///
+/// ```
+/// use azure_classic_protocol::deployment::model::ExtensionConfiguration;
+///
+/// let extensions = ExtensionConfiguration::default()
+///     .all_roles(["RDP-1"])
+///     .role("Web", ["Diagnostics-1"]);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ExtensionConfiguration {
+    /// Extensions for every role. An answer may lack it although roles have extensions.
+    #[serde(default, deserialize_with = "xml::present_list")]
+    pub all_roles: Option<Vec<ExtensionReference>>,
+    /// Extensions for single roles.
+    #[serde(default, deserialize_with = "xml::present_list")]
+    pub named_roles: Option<Vec<RoleExtensions>>,
+}
+
+impl ExtensionConfiguration {
+    /// No extension for any role: removes all that are there.
+    pub fn none() -> Self {
+        Self { all_roles: Some(Vec::new()), named_roles: Some(Vec::new()) }
+    }
+
+    /// Adds extensions, by id, for every role.
+    pub fn all_roles<I: Into<String>>(mut self, ids: impl IntoIterator<Item = I>) -> Self {
+        self.all_roles.get_or_insert_default().extend(references(ids));
+        self
+    }
+
+    /// Adds extensions, by id, for one role.
+    pub fn role<I: Into<String>>(
+        mut self,
+        role: impl Into<String>,
+        ids: impl IntoIterator<Item = I>,
+    ) -> Self {
+        let role = RoleExtensions { role_name: role.into(), extensions: references(ids).collect() };
+        self.named_roles.get_or_insert_default().push(role);
+        self
+    }
+
+    /// Refuses what the service would not take.
+    pub(in crate::deployment) fn check(this: Option<&Self>, target: &mut Target) {
+        let Some(this) = this else { return };
+        target.requires(ApiVersion::V2013_03_01, "ExtensionConfiguration");
+        let roles = this.named_roles.iter().flatten();
+        let all = this.all_roles.iter().flatten();
+        for extension in all.chain(roles.clone().flat_map(|role| &role.extensions)) {
+            if extension.id.is_empty() {
+                target.refuse(Error::invalid(
+                    "an extension has an empty id; give the id it was added with",
+                ));
+            }
+            if extension.state.is_some() {
+                target.requires(ApiVersion::V2014_06_01, "the State of an extension");
+            }
+        }
+        for role in roles {
+            if role.role_name.is_empty() {
+                target.refuse(Error::invalid("a role with extensions has an empty name"));
+            }
+            if role.extensions.is_empty() {
+                target.refuse(Error::invalid(format!(
+                    "the role {:?} is named without an extension; leave the role out",
+                    role.role_name
+                )));
+            }
+        }
+    }
+}
+
+fn references<I: Into<String>>(
+    ids: impl IntoIterator<Item = I>,
+) -> impl Iterator<Item = ExtensionReference> {
+    ids.into_iter().map(|id| ExtensionReference { id: id.into(), ..ExtensionReference::default() })
+}
+
+/// An extension that applies, by the id that it was added to the cloud service with.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename = "Extension", rename_all = "PascalCase")]
+pub struct ExtensionReference {
+    /// The id.
+    pub id: String,
+    /// The number of the configuration applied; the service drops a zero. In answers only, since
+    /// 2014-06-01.
+    pub sequence_number: Option<u32>,
+    /// Whether it is on; on when absent. Since 2014-06-01.
+    pub state: Option<ExtensionState>,
+}
+
+/// The extensions of one role.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename = "Role", rename_all = "PascalCase")]
+pub struct RoleExtensions {
+    /// The role.
+    pub role_name: String,
+    /// Its extensions.
+    #[serde(default)]
+    pub extensions: Vec<ExtensionReference>,
+}
+
+open_enum! {
+    /// Whether an extension is on. The service answers in the spelling that it was sent, or in lower
+    /// case.
+    pub enum ExtensionState {
+        /// On.
+        Enable,
+        /// Off.
+        Disable,
+        /// Removed from the instances.
+        Uninstall,
+    }
+}

@@ -1,0 +1,172 @@
+use serde::Serialize;
+
+use super::DeploymentRef;
+use crate::open_enum::open_enum;
+use crate::{Accepted, ApiVersion, Body, Error, Method, Operation, Repeat, Spec, Target};
+
+/// Stops an update that is moving through the upgrade domains and brings the changed instances back
+/// to the package and configuration that they had before.
+///
+/// It applies to an upgrade or a change of configuration that is in progress, of any mode; instances
+/// that the update has not reached are left alone. Possible while
+/// [`rollback_allowed`](super::Deployment::rollback_allowed) is true, which alone is worth checking;
+/// not once the update is complete (a race that a caller can lose), not if the update enlarged local
+/// storage, not if going back would exceed the core quota, and not for swaps: swap back instead.
+///
+/// The answer is 202, at times 200. When the accepted work has succeeded, instances may still be
+/// starting: watch the deployment until [`is_settled`](super::Deployment::is_settled). With
+/// [`force`](Self::force) local data of instances may be lost. Since 2011-10-01.
+///
+/// Reference page: *Rollback Update Or Upgrade* (`rest-rollback-update-or-upgrade`).
+///
+/// # Example
+///
+/// ```
+/// use azure_classic_protocol::{CloudServiceRef, RollbackMode};
+///
+/// let rollback = CloudServiceRef::new("contoso").deployment("release-42").rollback(RollbackMode::Auto);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct RollbackUpdateOrUpgrade {
+    #[serde(skip)]
+    deployment: DeploymentRef,
+    mode: RollbackMode,
+    force: bool,
+}
+
+open_enum! {
+    /// How a rollback moves through the upgrade domains.
+    pub enum RollbackMode {
+        /// The platform takes domain after domain by itself.
+        Auto,
+        /// Nothing moves until Walk Upgrade Domain is called for each domain.
+        Manual,
+    }
+}
+
+impl DeploymentRef {
+    /// Rolls back the update that is in progress.
+    pub fn rollback(&self, mode: RollbackMode) -> RollbackUpdateOrUpgrade {
+        RollbackUpdateOrUpgrade { deployment: self.clone(), mode, force: false }
+    }
+}
+
+impl RollbackUpdateOrUpgrade {
+    /// Goes on even if local data of instances is lost. Default false: such a rollback fails.
+    ///
+    /// It does not break into an operation that holds the deployment.
+    pub fn force(mut self, force: bool) -> Self {
+        self.force = force;
+        self
+    }
+}
+
+impl Operation for RollbackUpdateOrUpgrade {
+    type Output = Accepted;
+
+    const SPEC: Spec = Spec {
+        name: "Rollback Update Or Upgrade",
+        method: Method::POST,
+        route: "/services/hostedservices/{service}/{deployment}/?comp=rollback",
+        since: ApiVersion::V2011_10_01,
+        page: "rest-rollback-update-or-upgrade",
+        repeat: Repeat::Never,
+    };
+
+    fn target(&self, target: &mut Target) {
+        self.deployment.fill(target);
+        if let RollbackMode::Other(word) = &self.mode {
+            target.refuse(Error::invalid(format!(
+                "{word:?} is not a mode of a rollback; it is Auto or Manual"
+            )));
+        }
+    }
+
+    fn body(&self) -> Body {
+        Body::xml(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::golden;
+    use crate::{CloudServiceRef, Slot};
+
+    fn contoso() -> CloudServiceRef {
+        CloudServiceRef::new("contoso")
+    }
+
+    #[test]
+    fn request_by_slot() {
+        golden::request(
+            &contoso().slot(Slot::Production).rollback(RollbackMode::Auto),
+            "POST /8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10/services/hostedservices/contoso/deploymentslots/Production/?comp=rollback
+             x-ms-version: 2015-04-01
+             content-type: application/xml
+
+             <RollbackUpdateOrUpgrade xmlns=\"http://schemas.microsoft.com/windowsazure\">
+               <Mode>Auto</Mode>
+               <Force>false</Force>
+             </RollbackUpdateOrUpgrade>",
+        );
+    }
+
+    #[test]
+    fn request_by_name() {
+        golden::request(
+            &contoso().deployment("release-42").rollback(RollbackMode::Manual).force(true),
+            "POST /8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10/services/hostedservices/contoso/deployments/release-42/?comp=rollback
+             x-ms-version: 2015-04-01
+             content-type: application/xml
+
+             <RollbackUpdateOrUpgrade xmlns=\"http://schemas.microsoft.com/windowsazure\">
+               <Mode>Manual</Mode>
+               <Force>true</Force>
+             </RollbackUpdateOrUpgrade>",
+        );
+    }
+
+    #[test]
+    fn answer_is_accepted() {
+        golden::accepted::<RollbackUpdateOrUpgrade>();
+    }
+
+    #[test]
+    fn a_simultaneous_rollback_does_not_exist() {
+        let rollback = contoso().slot(Slot::Staging).rollback(RollbackMode::from("Simultaneous"));
+        golden::refused(
+            &rollback,
+            "\"Simultaneous\" is not a mode of a rollback; it is Auto or Manual",
+        );
+    }
+
+    #[test]
+    fn an_older_version_does_not_know_it() {
+        let older = golden::endpoint().with_version(ApiVersion::V2011_08_01);
+        let error = older
+            .request(&contoso().slot(Slot::Production).rollback(RollbackMode::Auto))
+            .unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "Rollback Update Or Upgrade: Rollback Update Or Upgrade needs x-ms-version 2011-10-01 or \
+             newer, and 2011-08-01 is in use; raise the version of the endpoint"
+        );
+    }
+
+    #[test]
+    fn hostile_deployment_names_are_refused() {
+        for (name, why) in [
+            ("", "the deployment name is empty"),
+            ("..", "would name another path"),
+            ("a/../b", "has '/' as its character 2"),
+            ("a?comp=delete", "has '?' as its character 2"),
+            ("a b", "has ' ' as its character 2"),
+            ("größe", "has 'ö' as its character 3"),
+            ("a%2f", "has '%' as its character 2"),
+        ] {
+            golden::refused(&contoso().deployment(name).rollback(RollbackMode::Auto), why);
+        }
+    }
+}

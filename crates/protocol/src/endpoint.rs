@@ -1,0 +1,272 @@
+use bytes::Bytes;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
+use http::uri::{Authority, PathAndQuery, Scheme};
+use http::{Method, Request, Response, Uri};
+
+use crate::operation::request_id_of;
+use crate::{ApiVersion, Error, Operation, Output, ServiceError, SubscriptionId, Target};
+
+/// Where requests go and in which dialect: base address, subscription and `x-ms-version`.
+///
+/// It makes requests of operations and reads their answers; it does not send anything. Cheap to
+/// clone.
+///
+/// # Example
+///
+/// ```
+/// use azure_classic_protocol::{ApiVersion, CloudServiceRef, Endpoint, RollbackMode, Slot};
+///
+/// let endpoint = Endpoint::new(
+///     "https://management.example.net",
+///     "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10".parse()?,
+/// )?;
+/// let production = CloudServiceRef::new("contoso").slot(Slot::Production);
+/// let request = endpoint.request(&production.rollback(RollbackMode::Auto))?;
+///
+/// assert_eq!(request.method(), "POST");
+/// assert_eq!(request.uri().query(), Some("comp=rollback"));
+/// assert_eq!(request.headers()["x-ms-version"], "2015-04-01");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Endpoint {
+    scheme: Scheme,
+    authority: Authority,
+    /// Path of the base address, without the slash at its end.
+    prefix: String,
+    subscription: SubscriptionId,
+    version: ApiVersion,
+}
+
+/// The public cloud's address. Microsoft retired the service behind it on 31 August 2024.
+pub const PUBLIC_CLOUD: &str = "https://management.core.windows.net";
+
+impl Endpoint {
+    /// Takes a base address such as `https://127.0.0.1:8443` and a subscription.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) when the address is not an absolute `https`
+    /// address without query; `http` is taken for loopback addresses only, for tests.
+    pub fn new(base: &str, subscription: SubscriptionId) -> Result<Self, Error> {
+        let wrong = |why: &str| {
+            Error::invalid(format!(
+                "the address {base:?} {why}; give one such as https://127.0.0.1:8443"
+            ))
+        };
+        let uri: Uri = base.parse().map_err(|_| wrong("is not a URI"))?;
+        let parts = uri.into_parts();
+        let (Some(scheme), Some(authority)) = (parts.scheme, parts.authority) else {
+            return Err(wrong("is not absolute"));
+        };
+        if authority.as_str().contains('@') {
+            return Err(Error::invalid(
+                "the address holds user information, which is never sent; leave it out",
+            ));
+        }
+        if scheme != Scheme::HTTPS && !(scheme == Scheme::HTTP && is_loopback(authority.host())) {
+            return Err(wrong("is not an https address"));
+        }
+        let path = parts.path_and_query.unwrap_or_else(|| PathAndQuery::from_static("/"));
+        if path.query().is_some() {
+            return Err(wrong("has a query"));
+        }
+        let prefix = path.path().trim_end_matches('/').to_owned();
+        Ok(Self { scheme, authority, prefix, subscription, version: ApiVersion::DEFAULT })
+    }
+
+    /// Uses another `x-ms-version` than [`ApiVersion::DEFAULT`].
+    pub fn with_version(mut self, version: ApiVersion) -> Self {
+        self.version = version;
+        self
+    }
+
+    /// The version that requests carry.
+    pub fn version(&self) -> ApiVersion {
+        self.version
+    }
+
+    /// The subscription that requests are about.
+    pub fn subscription(&self) -> &SubscriptionId {
+        &self.subscription
+    }
+
+    /// Host and port of the base address.
+    pub fn authority(&self) -> &Authority {
+        &self.authority
+    }
+
+    /// Makes the request of an operation: absolute address, headers, and body in one piece.
+    ///
+    /// Repeatable: the same operation gives the same request.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) when a name or a value cannot stand where it
+    /// must, or when the operation is younger than the version in use. Nothing has been sent then.
+    pub fn request<O: Operation>(&self, operation: &O) -> Result<Request<Bytes>, Error> {
+        self.build(operation).map_err(|error| error.during(&O::SPEC))
+    }
+
+    fn build<O: Operation>(&self, operation: &O) -> Result<Request<Bytes>, Error> {
+        let mut target = Target::new(&O::SPEC, &self.subscription);
+        operation.target(&mut target);
+        let path_and_query = target.finish(self.version)?;
+        let body = operation.body().into_bytes()?;
+
+        let uri = Uri::builder()
+            .scheme(self.scheme.clone())
+            .authority(self.authority.clone())
+            .path_and_query(format!("{}{path_and_query}", self.prefix))
+            .build()
+            .map_err(|error| Error::invalid_because("the address cannot be put together", error))?;
+        let version = HeaderValue::try_from(self.version.to_string()).map_err(|error| {
+            Error::invalid_because("the version cannot stand in a header", error)
+        })?;
+        let has_body = body.is_some();
+        let mut request = Request::new(body.unwrap_or_default());
+        *request.method_mut() = O::SPEC.method;
+        *request.uri_mut() = uri;
+        let length = HeaderValue::from(request.body().len());
+        let headers = request.headers_mut();
+        headers.insert("x-ms-version", version);
+        if has_body {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/xml"));
+        }
+        // The service refuses a POST without the header, and some HTTP stacks omit it for no body.
+        if matches!(O::SPEC.method, Method::POST | Method::PUT) {
+            headers.insert(CONTENT_LENGTH, length);
+        }
+        Ok(request)
+    }
+
+    /// Whether a redirect may lead there with the credential: over https, and to a host of the same
+    /// cloud. A loopback address may name another port, because local services do.
+    pub(crate) fn check_redirect(&self, uri: &Uri) -> Result<(), &'static str> {
+        let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else {
+            return Err("it is not an absolute address");
+        };
+        if *scheme != self.scheme && *scheme != Scheme::HTTPS {
+            return Err("it is not an https address");
+        }
+        let (host, own) = (authority.host(), self.authority.host());
+        if host.eq_ignore_ascii_case(own) {
+            let same_port =
+                authority.port_u16().unwrap_or(443) == self.authority.port_u16().unwrap_or(443);
+            return if same_port || is_loopback(own) { Ok(()) } else { Err("it is another port") };
+        }
+        // Regional hosts put a label before the cloud's own: usnorth.management.core.windows.net.
+        let cloud = own.find("management.").map_or(own, |at| &own[at..]).to_ascii_lowercase();
+        let host = host.to_ascii_lowercase();
+        if host == cloud || host.strip_suffix(&cloud).is_some_and(|front| front.ends_with('.')) {
+            Ok(())
+        } else {
+            Err("it is not a host of the same cloud, and the credential goes nowhere else")
+        }
+    }
+
+    /// Reads the answer to an operation. 200, 201 and 202 are success alike; what differs is in the
+    /// output.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Refused`](crate::ErrorKind::Refused) for an error answer,
+    /// [`ErrorKind::Unreadable`](crate::ErrorKind::Unreadable) for one that is not what the operation
+    /// promises.
+    pub fn response<O: Operation>(response: &Response<Bytes>) -> Result<O::Output, Error> {
+        let request_id = request_id_of(response);
+        let outcome = if response.status().is_success() {
+            O::Output::read(response)
+        } else if response.status().is_redirection() || response.status().is_informational() {
+            Err(Error::unreadable(response.status(), "it is neither a success nor an error"))
+        } else {
+            Err(Error::refused(ServiceError::from_response(response, request_id.clone())))
+        };
+        outcome.map_err(|error| error.during(&O::SPEC).with_request_id(request_id))
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    matches!(host, "localhost" | "127.0.0.1" | "[::1]")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{CloudServiceRef, ErrorKind, GetCloudServiceProperties};
+
+    const SUBSCRIPTION: &str = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10";
+
+    fn endpoint(base: &str) -> Result<Endpoint, Error> {
+        Endpoint::new(base, SUBSCRIPTION.parse().unwrap())
+    }
+
+    #[test]
+    fn a_base_address_may_have_a_port_and_a_path() {
+        for (base, address) in [
+            ("https://management.core.windows.net", "https://management.core.windows.net/"),
+            ("https://management.core.windows.net/", "https://management.core.windows.net/"),
+            ("https://127.0.0.1:8443", "https://127.0.0.1:8443/"),
+            ("https://proxy.contoso.example/azure/", "https://proxy.contoso.example/azure/"),
+            ("http://localhost:8080", "http://localhost:8080/"),
+        ] {
+            let request =
+                endpoint(base).unwrap().request(&CloudServiceRef::new("contoso").get()).unwrap();
+            let path = format!("{SUBSCRIPTION}/services/hostedservices/contoso");
+            assert_eq!(request.uri().to_string(), format!("{address}{path}"));
+        }
+    }
+
+    #[test]
+    fn another_base_address_is_refused_with_the_reason() {
+        for (base, why) in [
+            ("", "is not a URI"),
+            ("management.core.windows.net", "is not absolute"),
+            ("/services", "is not absolute"),
+            ("http://management.core.windows.net", "is not an https address"),
+            ("ftp://127.0.0.1", "is not an https address"),
+            ("https://127.0.0.1/?a=b", "has a query"),
+        ] {
+            let error = endpoint(base).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Invalid);
+            assert!(error.to_string().contains(why), "{base}: {error}");
+        }
+        let error = endpoint("https://user:secret@127.0.0.1").unwrap_err();
+        assert!(!format!("{error} {error:?}").contains("secret"), "{error:?}");
+    }
+
+    fn read(status: u16, body: &'static str) -> Error {
+        let response = Response::builder().status(status).body(Bytes::from_static(body.as_bytes()));
+        Endpoint::response::<GetCloudServiceProperties>(&response.unwrap()).unwrap_err()
+    }
+
+    #[test]
+    fn an_error_answer_is_read_in_the_words_of_the_service() {
+        let error = read(
+            404,
+            "<Error xmlns=\"http://schemas.microsoft.com/windowsazure\"><Code>ResourceNotFound</Code><Message>The hosted service does not exist.</Message></Error>",
+        );
+        assert!(error.is_not_found());
+        assert_eq!(
+            error.to_string(),
+            "Get Cloud Service Properties: the service answered 404 ResourceNotFound: The hosted service does not exist."
+        );
+    }
+
+    #[test]
+    fn an_error_answer_of_another_kind_is_kept_as_text() {
+        let error = read(502, "<html>\n<body>Bad   gateway</body></html>");
+        assert_eq!(error.kind(), ErrorKind::Refused);
+        assert_eq!(error.service_error().unwrap().code().as_str(), "");
+        assert_eq!(
+            error.to_string(),
+            "Get Cloud Service Properties: the service answered 502 without the service's error body: <html> <body>Bad gateway</body></html>"
+        );
+        assert!(read(500, "").to_string().ends_with("an empty body"));
+    }
+
+    #[test]
+    fn a_redirect_is_neither_success_nor_error() {
+        assert_eq!(read(302, "").kind(), ErrorKind::Unreadable);
+    }
+}

@@ -1,0 +1,104 @@
+//! The Azure Service Management API (the "classic" API of cloud services) without any I/O.
+//!
+//! This crate builds `http::Request` values, reads `http::Response` values, and holds every decision
+//! over time (retry, redirect, poll, wait) as a state machine that is handed the time. It opens no
+//! socket, reads no clock, starts no thread and needs no runtime, so it fits into a blocking program,
+//! any async runtime, a test harness and `wasm32-unknown-unknown`. For an application on tokio take
+//! the `azure-classic` crate, which joins it with a transport.
+//!
+//! **Microsoft retired the public service on 31 August 2024.** This crate is for those who keep, test,
+//! migrate or study systems built on the API, or who reach an endpoint that still speaks it; the
+//! `azure-classic-emulator` crate is one.
+//!
+//! # A rollback, by hand
+//!
+//! ```
+//! use azure_classic_protocol::{Accepted, CloudServiceRef, Endpoint, RollbackMode, RollbackUpdateOrUpgrade, Slot};
+//! # use azure_classic_protocol::Bytes;
+//!
+//! let endpoint = Endpoint::new(
+//!     "https://127.0.0.1:8443",
+//!     "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10".parse()?,
+//! )?;
+//! let production = CloudServiceRef::new("contoso").slot(Slot::Production);
+//! let request = endpoint.request(&production.rollback(RollbackMode::Auto))?;
+//!
+//! // … send it with whatever is at hand …
+//! # let response = http::Response::builder().status(202)
+//! #     .header("x-ms-request-id", "4f3a9cbde01c4d24a6b1ca5ed9a3a2b1").body(Bytes::new())?;
+//!
+//! let accepted: Accepted = Endpoint::response::<RollbackUpdateOrUpgrade>(&response)?;
+//! println!("follow {}", accepted.request_id().expect("a 202 has one"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # The parts
+//!
+//! - [`Operation`]: one call as a plain value, made by the thing that it acts on
+//!   ([`CloudServiceRef`], [`DeploymentRef`]); [`Endpoint`] turns it into a request and reads the
+//!   answer.
+//! - [`machine`]: conversations, from one call with its retries to a run that ends when the work does.
+//! - Models ([`CloudService`], [`Deployment`], [`OperationStatus`]): plain structs with every element
+//!   that the service is known to send. What is not known is skipped; enumerations keep words that
+//!   they do not know.
+//! - [`xml`]: the service's dialect of XML, for types of your own.
+
+mod base64_text;
+pub mod cloud_service;
+mod date_time;
+pub mod deployment;
+mod endpoint;
+mod error;
+mod extended_property;
+pub mod machine;
+mod open_enum;
+mod operation;
+pub mod operation_status;
+mod request_id;
+mod service_error;
+mod subscription;
+mod target;
+#[cfg(test)]
+mod testing;
+mod version;
+pub mod xml;
+
+pub use bytes::Bytes;
+pub use http::Method;
+
+pub use self::base64_text::Base64Text;
+pub use self::cloud_service::{
+    CloudService, CloudServiceRef, CreateCloudService, DeleteCloudService,
+    GetCloudServiceProperties, Place,
+};
+pub use self::date_time::DateTime;
+pub use self::deployment::{
+    ChangeDeploymentConfiguration, CreateDeployment, DeleteDeployment, Deployment, DeploymentRef,
+    GetDeployment, RollbackMode, RollbackUpdateOrUpgrade, Slot, UpdateMode, UpgradeDeployment,
+    WalkUpgradeDomain,
+};
+pub use self::endpoint::{Endpoint, PUBLIC_CLOUD};
+pub use self::error::{Error, ErrorKind, Lost};
+pub use self::extended_property::ExtendedProperty;
+pub use self::operation::{Accepted, Body, Model, Operation, Output, Repeat, Spec};
+pub use self::operation_status::{GetOperationStatus, OperationState, OperationStatus};
+pub use self::request_id::RequestId;
+pub use self::service_error::{ConfigurationWarning, ErrorBody, ErrorCode, ServiceError};
+pub use self::subscription::{InvalidSubscriptionId, SubscriptionId};
+pub use self::target::Target;
+pub use self::version::{ApiVersion, InvalidApiVersion};
+
+/// What every operation of this crate says of itself, in the order of the reference.
+pub const OPERATIONS: &[&Spec] = &[
+    &ChangeDeploymentConfiguration::SPEC,
+    &CreateCloudService::SPEC,
+    &CreateDeployment::SPEC,
+    &DeleteCloudService::SPEC,
+    &DeleteDeployment::SPEC,
+    &GetCloudServiceProperties::SPEC,
+    &GetDeployment::SPEC,
+    &GetOperationStatus::SPEC,
+    &RollbackUpdateOrUpgrade::SPEC,
+    &UpgradeDeployment::SPEC,
+    &WalkUpgradeDomain::SPEC,
+];

@@ -1,0 +1,152 @@
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Response;
+use http::header::RETRY_AFTER;
+
+/// When a call is tried again: how often, how long apart, and within which bounds.
+///
+/// What may be tried again does not depend on it: a request that certainly did not arrive, and an
+/// answer that says "busy" (503, 429), always; a request that may have arrived, and an answer that
+/// says that the service failed inside (500), only for operations that are
+/// [`Safe`](crate::Repeat::Safe) to repeat.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Retry {
+    /// How often the request is sent at the most, the first time included. Default 5.
+    pub attempts: u32,
+    /// The pause before the second attempt; it doubles from then on. Default 1 s.
+    pub first_delay: Duration,
+    /// The longest pause, unless the service asks for a longer one. Default 30 s.
+    pub max_delay: Duration,
+    /// Within which time after the first attempt the last one must begin. Default 2 minutes.
+    pub budget: Duration,
+    /// How many redirects are followed. Default 3.
+    pub redirects: u32,
+    /// Shortens each pause by up to a tenth, at random from this seed, so that clients which failed
+    /// together do not return together: give each client its own. Default `None`: exact pauses.
+    pub seed: Option<u64>,
+}
+
+impl Retry {
+    /// Every request is sent once, and redirects are followed.
+    pub fn never() -> Self {
+        Self { attempts: 1, ..Self::default() }
+    }
+}
+
+impl Default for Retry {
+    fn default() -> Self {
+        Self {
+            attempts: 5,
+            first_delay: Duration::from_secs(1),
+            max_delay: Duration::from_secs(30),
+            budget: Duration::from_secs(120),
+            redirects: 3,
+            seed: None,
+        }
+    }
+}
+
+/// How often a state is asked for while something is waited for, and for how long.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Poll {
+    /// The pause after the first question; for accepted work also the pause before it. Default 2 s.
+    pub first_delay: Duration,
+    /// By how much each pause is longer than the one before. Default 1.5.
+    pub growth: f64,
+    /// The longest pause. Default 30 s.
+    pub max_delay: Duration,
+    /// How long to wait in all; a last question is asked at the end. Default one hour; `None` waits
+    /// for ever.
+    pub deadline: Option<Duration>,
+    /// How many questions in a row may fail, after their own retries, for reasons that may pass.
+    /// Default 5.
+    pub tolerated_failures: u32,
+    /// Shortens each pause by up to a tenth, as [`Retry::seed`] does. Default `None`: exact pauses.
+    pub seed: Option<u64>,
+}
+
+impl Default for Poll {
+    fn default() -> Self {
+        Self {
+            first_delay: Duration::from_secs(2),
+            growth: 1.5,
+            max_delay: Duration::from_secs(30),
+            deadline: Some(Duration::from_secs(3600)),
+            tolerated_failures: 5,
+            seed: None,
+        }
+    }
+}
+
+/// Pauses that grow up to a bound.
+#[derive(Debug, Clone)]
+pub(super) struct Backoff {
+    next: Duration,
+    growth: f64,
+    max: Duration,
+    random: Option<fastrand::Rng>,
+}
+
+impl Backoff {
+    pub(super) fn for_retry(retry: &Retry) -> Self {
+        Self::new(retry.first_delay, 2.0, retry.max_delay, retry.seed)
+    }
+
+    pub(super) fn for_poll(poll: &Poll) -> Self {
+        Self::new(poll.first_delay, poll.growth, poll.max_delay, poll.seed)
+    }
+
+    fn new(first: Duration, growth: f64, max: Duration, seed: Option<u64>) -> Self {
+        // A growth below 1, or no number at all, would let the pauses shrink to nothing.
+        let growth = if growth >= 1.0 { growth } else { 1.0 };
+        Self { next: first.min(max), growth, max, random: seed.map(fastrand::Rng::with_seed) }
+    }
+
+    pub(super) fn pause(&mut self) -> Duration {
+        let cut = self.random.as_mut().map_or(0.0, |random| random.f64() / 10.0);
+        let pause = self.next.mul_f64(1.0 - cut);
+        let longer = self.next.as_secs_f64() * self.growth;
+        self.next = Duration::try_from_secs_f64(longer).map_or(self.max, |next| next.min(self.max));
+        pause
+    }
+}
+
+/// The pause that an answer asks for, where it gives one in seconds.
+pub(super) fn retry_after(response: &Response<Bytes>) -> Option<Duration> {
+    let seconds = response.headers().get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
+    Some(Duration::from_secs(seconds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_to_their_bound_and_repeat_from_their_seed() {
+        let pauses = |seed| -> Vec<Duration> {
+            let retry = Retry { seed, ..Retry::default() };
+            let mut backoff = Backoff::for_retry(&retry);
+            (0..8).map(|_| backoff.pause()).collect()
+        };
+        for (pause, full) in pauses(Some(7)).iter().zip([1, 2, 4, 8, 16, 30, 30, 30]) {
+            let full = Duration::from_secs(full);
+            assert!(*pause <= full && *pause >= full.mul_f64(0.9), "{pause:?} of {full:?}");
+        }
+        assert_eq!(pauses(Some(7)), pauses(Some(7)));
+        assert_ne!(pauses(Some(7)), pauses(Some(8)));
+        assert_eq!(pauses(None)[..5], [1, 2, 4, 8, 16].map(Duration::from_secs));
+    }
+
+    #[test]
+    fn a_senseless_growth_keeps_the_pause() {
+        for growth in [0.0, -3.0, f64::NAN] {
+            let mut backoff = Backoff::for_poll(&Poll { growth, ..Poll::default() });
+            backoff.pause();
+            assert!(backoff.pause() >= Duration::from_millis(1800));
+        }
+        let mut backoff = Backoff::for_poll(&Poll { growth: f64::INFINITY, ..Poll::default() });
+        backoff.pause();
+        assert!(backoff.pause() <= Duration::from_secs(30));
+    }
+}

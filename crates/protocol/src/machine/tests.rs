@@ -1,0 +1,409 @@
+//! Conversations, each readable as a log: see `testing::conversation`.
+
+use super::{Exchange, Instant, Machine, Poll, Retry, Run, Step, Tracker, Watch};
+use crate::testing::conversation::play;
+use crate::testing::golden::endpoint;
+use crate::{
+    CloudServiceRef, Deployment, DeploymentRef, Endpoint, Error, ErrorKind, GetDeployment, Lost,
+    Operation, RequestId, RollbackMode, RollbackUpdateOrUpgrade,
+};
+
+fn deployment() -> DeploymentRef {
+    CloudServiceRef::new("c").deployment("a")
+}
+
+fn rollback() -> RollbackUpdateOrUpgrade {
+    deployment().rollback(RollbackMode::Auto)
+}
+
+fn call<O: Operation>(operation: &O) -> Exchange<O> {
+    Exchange::new(&endpoint(), operation, &Retry::default())
+}
+
+fn run() -> Run<RollbackUpdateOrUpgrade> {
+    Run::new(&endpoint(), &rollback(), &Poll::default(), &Retry::default())
+}
+
+fn watch(poll: &Poll) -> Watch<GetDeployment, fn(&Deployment) -> bool> {
+    let settled: fn(&Deployment) -> bool = Deployment::is_settled;
+    Watch::new(&endpoint(), &deployment().get(), settled, poll, &Retry::never())
+}
+
+const GET: &str = "GET /services/hostedservices/c/deployments/a";
+const ROLLBACK: &str = "POST /services/hostedservices/c/deployments/a/?comp=rollback";
+const STATUS: &str = "GET /operations/4f3a9cbde01c4d24a6b1ca5ed9a3a2b1";
+
+#[test]
+fn a_read_is_asked_again_whatever_became_of_it() {
+    play(
+        call(&deployment().get()),
+        &format!(
+            "0s > {GET}
+             < unsent
+             1s > {GET}
+             < lost
+             3s > {GET}
+             < 500 InternalError
+             7s > {GET}
+             < 503 TooManyRequests
+             15s > {GET}
+             < 200 settled
+             15s done"
+        ),
+    );
+}
+
+#[test]
+fn a_change_that_certainly_did_not_arrive_is_sent_again() {
+    play(
+        call(&rollback()),
+        &format!(
+            "0s > {ROLLBACK}
+             < unsent
+             1s > {ROLLBACK}
+             < 202
+             1s done"
+        ),
+    );
+}
+
+#[test]
+fn a_change_that_may_have_arrived_is_not_sent_again() {
+    play(
+        call(&rollback()),
+        &format!(
+            "0s > {ROLLBACK}
+             < lost
+             0s PerhapsSent: Rollback Update Or Upgrade: no answer came; the request may have reached the service [may have happened]"
+        ),
+    );
+    play(
+        call(&rollback()),
+        &format!(
+            "0s > {ROLLBACK}
+             < 500 InternalError
+             0s Refused: Rollback Update Or Upgrade: the service answered 500 InternalError: words (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1) [may have happened]"
+        ),
+    );
+}
+
+#[test]
+fn a_busy_service_is_given_time_and_the_time_that_it_asks_for() {
+    play(
+        call(&rollback()),
+        &format!(
+            "0s > {ROLLBACK}
+             < 503 ServerBusy Retry-After=20
+             20s > {ROLLBACK}
+             < 503 TooManyRequests
+             22s > {ROLLBACK}
+             < 202
+             22s done"
+        ),
+    );
+}
+
+#[test]
+fn attempts_come_to_an_end() {
+    play(
+        call(&rollback()),
+        &format!(
+            "0s > {ROLLBACK}
+             < 503 ServerBusy
+             1s > {ROLLBACK}
+             < 503 ServerBusy
+             3s > {ROLLBACK}
+             < 503 ServerBusy
+             7s > {ROLLBACK}
+             < 503 ServerBusy
+             15s > {ROLLBACK}
+             < 503 ServerBusy
+             15s Refused: Rollback Update Or Upgrade: the service answered 503 ServerBusy: words (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1)"
+        ),
+    );
+}
+
+#[test]
+fn the_budget_comes_to_an_end_too() {
+    play(
+        call(&rollback()),
+        &format!(
+            "0s > {ROLLBACK}
+             < 503 ServerBusy Retry-After=90
+             90s > {ROLLBACK}
+             < 503 ServerBusy Retry-After=60
+             90s Refused: Rollback Update Or Upgrade: the service answered 503 ServerBusy: words (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1)"
+        ),
+    );
+}
+
+#[test]
+fn a_conflict_names_the_request_that_blocks() {
+    let mut exchange = call(&rollback());
+    let Step::Send(_) = exchange.step(Instant::ORIGIN) else { panic!("it sends first") };
+    let body = "<Error xmlns=\"http://schemas.microsoft.com/windowsazure\"><Code>ConflictError</Code><Message>Windows Azure is currently performing an operation with x-ms-requestid 00000000000000000000000000000007 on this deployment that requires exclusive access.</Message></Error>";
+    exchange.receive(Instant::ORIGIN, Ok(crate::testing::golden::answer(409, body)));
+    let Step::Done(Err(error)) = exchange.step(Instant::ORIGIN) else { panic!("it is refused") };
+    assert!(error.is_conflict());
+    assert!(!error.may_have_happened());
+    assert_eq!(
+        error.conflicting_request_id(),
+        Some(&RequestId::new("00000000000000000000000000000007"))
+    );
+}
+
+#[test]
+fn a_redirect_to_the_same_cloud_is_followed_and_costs_no_attempt() {
+    let endpoint = Endpoint::new(
+        "https://management.core.windows.net",
+        "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10".parse().unwrap(),
+    )
+    .unwrap();
+    let path = "services/hostedservices/c/deployments/a/?comp=rollback";
+    let location = format!(
+        "https://usnorth.management.core.windows.net/8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10/{path}"
+    );
+    play(
+        Exchange::new(&endpoint, &rollback(), &Retry::never()),
+        &format!(
+            "0s > POST management.core.windows.net /{path}
+             < 307 nameless Location={location}
+             0s > POST usnorth.management.core.windows.net /{path}
+             < 202
+             0s done"
+        ),
+    );
+}
+
+#[test]
+fn a_redirect_keeps_method_headers_and_body() {
+    let mut exchange = call(&rollback());
+    let Step::Send(first) = exchange.step(Instant::ORIGIN) else { panic!("it sends first") };
+    let location = "https://eu.management.example.net/elsewhere/?comp=rollback";
+    let redirect = http::Response::builder()
+        .status(307)
+        .header("Location", location)
+        .body(crate::Bytes::new())
+        .unwrap();
+    exchange.receive(Instant::ORIGIN, Ok(redirect));
+    let Step::Send(second) = exchange.step(Instant::ORIGIN) else { panic!("it follows") };
+    assert_eq!(second.uri(), location);
+    assert_eq!(second.method(), first.method());
+    assert_eq!(second.headers(), first.headers());
+    assert_eq!(second.body(), first.body());
+}
+
+#[test]
+fn a_redirect_that_would_carry_the_credential_away_is_not_followed() {
+    for (location, why) in [
+        ("https://management.example.net.evil.net/x", "it is not a host of the same cloud"),
+        ("https://evilmanagement.example.net/x", "it is not a host of the same cloud"),
+        ("http://eu.management.example.net/x", "it is not an https address"),
+        ("https://management.example.net:8443/x", "it is another port"),
+        ("/relative", "it is not an absolute address"),
+    ] {
+        let error = refused_redirect(location);
+        assert!(error.contains(why), "{location}: {error}");
+    }
+}
+
+fn refused_redirect(location: &str) -> String {
+    let mut exchange = call(&rollback());
+    let Step::Send(_) = exchange.step(Instant::ORIGIN) else { panic!("it sends first") };
+    let redirect = http::Response::builder()
+        .status(307)
+        .header("Location", location)
+        .body(crate::Bytes::new())
+        .unwrap();
+    exchange.receive(Instant::ORIGIN, Ok(redirect));
+    match exchange.step(Instant::ORIGIN) {
+        Step::Done(Err(error)) => error.to_string(),
+        step => panic!("{location}: {step:?}"),
+    }
+}
+
+#[test]
+fn redirects_come_to_an_end() {
+    let here = "https://management.example.net/8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10/services/hostedservices/c/deployments/a";
+    let hop = format!("0s > {GET}\n< 307 Location={here}\n");
+    play(
+        call(&deployment().get()),
+        &format!(
+            "{hop}{hop}{hop}{hop}
+             0s Unreadable: Get Deployment: the answer (307) cannot be read: more than 3 redirects"
+        ),
+    );
+}
+
+#[test]
+fn an_invalid_request_ends_before_anything_is_sent() {
+    play(
+        call(&CloudServiceRef::new("a/b").delete()),
+        "0s Invalid: Delete Cloud Service: the cloud service name \"a/b\" has '/'; a name consists of letters, digits and hyphens",
+    );
+    let empty = CloudServiceRef::new("").deployment("a");
+    let watch =
+        Watch::new(&endpoint(), &empty.get(), |_| true, &Poll::default(), &Retry::default());
+    play(
+        watch,
+        "0s Invalid: Get Deployment: the cloud service name \"\" is empty; give the DNS prefix of the cloud service",
+    );
+}
+
+#[test]
+fn a_reply_that_is_not_handed_in_counts_as_lost() {
+    let mut exchange = call(&rollback());
+    let Step::Send(_) = exchange.step(Instant::ORIGIN) else { panic!("it sends first") };
+    let Step::Done(Err(error)) = exchange.step(Instant::ORIGIN) else { panic!("it ends") };
+    assert_eq!(error.kind(), ErrorKind::PerhapsSent);
+    assert!(error.may_have_happened());
+}
+
+#[test]
+fn a_reply_that_nobody_asked_for_is_ignored() {
+    let mut exchange = call(&rollback());
+    exchange.receive(Instant::ORIGIN, Err(Lost::not_sent("early")));
+    assert!(matches!(exchange.step(Instant::ORIGIN), Step::Send(_)));
+}
+
+#[test]
+fn accepted_work_is_followed_to_its_end() {
+    play(
+        run(),
+        &format!(
+            "0s > {ROLLBACK}
+             < 202
+             2s > {STATUS}
+             < 404 ResourceNotFound
+             5s > {STATUS}
+             < 200 InProgress
+             9.5s > {STATUS}
+             < 200 Pondering
+             16.25s > {STATUS}
+             < 200 Succeeded
+             16.25s done"
+        ),
+    );
+}
+
+#[test]
+fn work_that_is_finished_at_once_is_not_followed() {
+    play(run(), &format!("0s > {ROLLBACK}\n< 200\n0s done"));
+    play(run(), &format!("0s > {ROLLBACK}\n< 200 nameless\n0s done"));
+}
+
+#[test]
+fn work_that_fails_is_an_error_in_the_words_of_the_service() {
+    play(
+        run(),
+        &format!(
+            "0s > {ROLLBACK}
+             < 202
+             2s > {STATUS}
+             < 200 Failed
+             2s Failed: Rollback Update Or Upgrade: accepted, but failed later with 400 BadRequest: Port 22 is already in use. (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1) [may have happened]"
+        ),
+    );
+}
+
+#[test]
+fn a_refused_question_does_not_hide_that_the_work_was_accepted() {
+    play(
+        run(),
+        &format!(
+            "0s > {ROLLBACK}
+             < 202
+             2s > {STATUS}
+             < 403 ForbiddenError
+             2s Refused: Rollback Update Or Upgrade was accepted, but how it goes cannot be read: Get Operation Status: the service answered 403 ForbiddenError: words (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1) [may have happened]"
+        ),
+    );
+}
+
+#[test]
+fn an_answer_without_request_id_cannot_be_followed_and_says_so() {
+    play(
+        run(),
+        &format!(
+            "0s > {ROLLBACK}
+             < 202 nameless
+             0s Unreadable: Rollback Update Or Upgrade: the answer (202) cannot be read: it has no x-ms-request-id header, so the accepted work cannot be followed; read the state to learn how it goes [may have happened]"
+        ),
+    );
+}
+
+#[test]
+fn a_deadline_is_never_success_and_names_the_work() {
+    let poll = Poll { deadline: Some(std::time::Duration::from_secs(6)), ..Poll::default() };
+    let work = RequestId::new("4f3a9cbd-e01c-4d24-a6b1-ca5ed9a3a2b1");
+    play(
+        Tracker::new(&endpoint(), work, &poll, &Retry::default()),
+        &format!(
+            "2s > {STATUS}
+             < 200 InProgress
+             5s > {STATUS}
+             < 200 InProgress
+             6s > {STATUS}
+             < 200 InProgress
+             6s DeadlinePassed: Get Operation Status: the time allowed ran out before the accepted work had ended; the work goes on at the service (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1) [may have happened]"
+        ),
+    );
+}
+
+#[test]
+fn a_watch_outlives_failures_that_may_pass() {
+    play(
+        watch(&Poll::default()),
+        &format!(
+            "0s > {GET}
+             < 200 deployment
+             2s > {GET}
+             < lost
+             5s > {GET}
+             < 503 ServerBusy
+             9.5s > {GET}
+             < 200 settled
+             9.5s done"
+        ),
+    );
+}
+
+#[test]
+fn a_watch_ends_when_failures_do_not_pass() {
+    let poll = Poll { tolerated_failures: 1, ..Poll::default() };
+    play(
+        watch(&poll),
+        &format!(
+            "0s > {GET}
+             < unsent
+             2s > {GET}
+             < unsent
+             2s NotSent: Get Deployment: the request could not be sent"
+        ),
+    );
+    play(
+        watch(&poll),
+        &format!(
+            "0s > {GET}
+             < 404 ResourceNotFound
+             0s Refused: Get Deployment: the service answered 404 ResourceNotFound: words (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1)"
+        ),
+    );
+}
+
+#[test]
+fn a_deadline_keeps_the_last_failure_as_its_source() {
+    let poll = Poll { deadline: Some(std::time::Duration::from_secs(1)), ..Poll::default() };
+    let mut machine = watch(&poll);
+    let mut now = Instant::ORIGIN;
+    let error: Error = loop {
+        match machine.step(now) {
+            Step::Send(_) => machine.receive(now, Err(Lost::not_sent("connection refused"))),
+            Step::WaitUntil(moment) => now = moment,
+            Step::Done(outcome) => break outcome.unwrap_err(),
+        }
+    };
+    assert_eq!(error.kind(), ErrorKind::DeadlinePassed);
+    let source = std::error::Error::source(&error).unwrap();
+    assert_eq!(source.to_string(), "Get Deployment: the request could not be sent");
+}

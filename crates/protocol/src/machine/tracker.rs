@@ -1,0 +1,96 @@
+use http::StatusCode;
+
+use super::{Instant, Machine, Poll, Reply, Retry, Step, Watch};
+use crate::{
+    Endpoint, Error, ErrorBody, ErrorCode, GetOperationStatus, OperationState, OperationStatus,
+    RequestId, ServiceError,
+};
+
+/// Follows accepted work to its end through Get Operation Status.
+///
+/// It ends well only when the work has succeeded; failed work is an error with the service's code and
+/// message, and so is a deadline that passes first
+/// ([`ErrorKind::DeadlinePassed`](crate::ErrorKind::DeadlinePassed)): the work goes on then and can be
+/// followed again, also from another process, because the request id is all that is needed.
+///
+/// Success means that the platform has taken the change over. Where the instances matter, watch the
+/// deployment afterwards.
+///
+/// # Example
+///
+/// ```
+/// use azure_classic_protocol::machine::{Poll, Retry, Tracker};
+/// use azure_classic_protocol::{Endpoint, RequestId};
+///
+/// # let endpoint = Endpoint::new("https://management.example.net", "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10".parse()?)?;
+/// let stored = "4f3a9cbde01c4d24a6b1ca5ed9a3a2b1";
+/// let tracker = Tracker::new(&endpoint, RequestId::new(stored), &Poll::default(), &Retry::default());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+#[must_use = "nothing is sent until the machine is driven"]
+pub struct Tracker {
+    request_id: RequestId,
+    watch: Watch<GetOperationStatus, fn(&OperationStatus) -> bool>,
+}
+
+/// How many times the service may not yet know the work that it has just accepted.
+const MAY_BE_UNKNOWN: u32 = 2;
+
+impl Tracker {
+    /// Follows the work that this request started; the first question comes after
+    /// [`Poll::first_delay`].
+    pub fn new(endpoint: &Endpoint, request_id: RequestId, poll: &Poll, retry: &Retry) -> Self {
+        let get = GetOperationStatus::of(request_id.clone());
+        let mut watch = Watch::new(endpoint, &get, has_ended as fn(&_) -> bool, poll, retry)
+            .patiently("the accepted work had ended");
+        watch.not_found_means_not_yet = MAY_BE_UNKNOWN;
+        Self { request_id, watch }
+    }
+
+    /// Names the work that is followed.
+    pub fn request_id(&self) -> &RequestId {
+        &self.request_id
+    }
+
+    fn conclude(&self, outcome: Result<OperationStatus, Error>) -> Result<OperationStatus, Error> {
+        match outcome {
+            Ok(operation) if operation.status == OperationState::Failed => {
+                Err(self.failed(operation))
+            }
+            Ok(operation) => Ok(operation),
+            Err(error) => Err(error.about_work(self.request_id.clone())),
+        }
+    }
+
+    fn failed(&self, operation: OperationStatus) -> Error {
+        let status = operation.http_status_code.and_then(|code| StatusCode::from_u16(code).ok());
+        let body = operation.error.unwrap_or_else(|| ErrorBody {
+            code: ErrorCode::default(),
+            message: "the service gives no reason".to_owned(),
+            configuration_warnings: Vec::new(),
+            conflicting_operation_id: None,
+        });
+        Error::failed(ServiceError::new(status, body, Some(self.request_id.clone())))
+    }
+}
+
+/// A state that is not known is taken for "goes on": to take it for an end would be a guess.
+fn has_ended(operation: &OperationStatus) -> bool {
+    matches!(operation.status, OperationState::Succeeded | OperationState::Failed)
+}
+
+impl Machine for Tracker {
+    type Output = OperationStatus;
+
+    fn step(&mut self, now: Instant) -> Step<OperationStatus> {
+        match self.watch.step(now) {
+            Step::Done(outcome) => Step::Done(self.conclude(outcome)),
+            step => step,
+        }
+    }
+
+    fn receive(&mut self, now: Instant, reply: Reply) {
+        self.watch.receive(now, reply);
+    }
+}

@@ -1,0 +1,185 @@
+use std::fmt;
+use std::ops::ControlFlow;
+
+use http::Request;
+
+use super::policy::Backoff;
+use super::{Exchange, Instant, Machine, Poll, Reply, Retry, Step};
+use crate::{Bytes, Endpoint, Error, Operation};
+
+/// A read that is repeated until a condition holds; ends in the value for which it did.
+///
+/// The condition sees every value that is read, so it can also show progress. Questions that fail for
+/// reasons that may pass are asked again, within [`Poll::tolerated_failures`]. When the time is up,
+/// [`ErrorKind::DeadlinePassed`](crate::ErrorKind::DeadlinePassed) says so, never a value.
+///
+/// # Example
+///
+/// Until the instances are really there:
+///
+/// ```
+/// use azure_classic_protocol::machine::{Poll, Retry, Watch};
+/// use azure_classic_protocol::{CloudServiceRef, Deployment, Endpoint, Slot};
+///
+/// # let endpoint = Endpoint::new("https://management.example.net", "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10".parse()?)?;
+/// let production = CloudServiceRef::new("contoso").slot(Slot::Production);
+/// let watch = Watch::new(&endpoint, &production.get(), Deployment::is_settled, &Poll::default(), &Retry::default());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use = "nothing is sent until the machine is driven"]
+pub struct Watch<O: Operation, F> {
+    endpoint: Endpoint,
+    request: Request<Bytes>,
+    until: F,
+    waited_for: &'static str,
+    retry: Retry,
+    backoff: Backoff,
+    poll: Poll,
+    deadline: Option<Instant>,
+    failures: u32,
+    /// How many answers "not found" are taken for "not yet".
+    pub(super) not_found_means_not_yet: u32,
+    state: State<O>,
+}
+
+enum State<O: Operation> {
+    /// Not yet begun; with the pause before the first question.
+    New {
+        pause_first: bool,
+    },
+    Asking(Box<Exchange<O>>),
+    Waiting(Instant),
+}
+
+impl<O, F> Watch<O, F>
+where
+    O: Operation,
+    F: FnMut(&O::Output) -> bool,
+{
+    /// Asks at once, and then again until the condition holds.
+    pub fn new(endpoint: &Endpoint, operation: &O, until: F, poll: &Poll, retry: &Retry) -> Self {
+        let (request, state) = match endpoint.request(operation) {
+            Ok(request) => (request, State::New { pause_first: false }),
+            Err(error) => {
+                let exchange = Exchange::of(endpoint, Err(error), retry);
+                (Request::default(), State::Asking(Box::new(exchange)))
+            }
+        };
+        Self {
+            endpoint: endpoint.clone(),
+            request,
+            until,
+            waited_for: "the condition held",
+            retry: retry.clone(),
+            backoff: Backoff::for_poll(poll),
+            poll: poll.clone(),
+            deadline: None,
+            failures: 0,
+            not_found_means_not_yet: 0,
+            state,
+        }
+    }
+
+    /// Pauses before the first question, and says in errors what was waited for.
+    pub(super) fn patiently(mut self, waited_for: &'static str) -> Self {
+        self.waited_for = waited_for;
+        if let State::New { pause_first } = &mut self.state {
+            *pause_first = true;
+        }
+        self
+    }
+
+    fn begin(&mut self, now: Instant, pause_first: bool) -> State<O> {
+        self.deadline = self.poll.deadline.map(|duration| now + duration);
+        if pause_first { self.pause(now) } else { self.ask() }
+    }
+
+    fn ask(&self) -> State<O> {
+        State::Asking(Box::new(Exchange::of(&self.endpoint, Ok(self.request.clone()), &self.retry)))
+    }
+
+    fn pause(&mut self, now: Instant) -> State<O> {
+        let moment = now + self.backoff.pause();
+        // The last question is asked when the time is up, not before.
+        let moment = self.deadline.map_or(moment, |deadline| moment.min(deadline));
+        State::Waiting(moment)
+    }
+
+    /// What follows a question: the outcome, or the state to go on in.
+    fn judge(
+        &mut self,
+        now: Instant,
+        outcome: Result<O::Output, Error>,
+    ) -> ControlFlow<Result<O::Output, Error>, State<O>> {
+        let last = match outcome {
+            Ok(value) if (self.until)(&value) => return ControlFlow::Break(Ok(value)),
+            Ok(_) => {
+                self.failures = 0;
+                None
+            }
+            Err(error) if self.tolerates(&error) => Some(error),
+            Err(error) => return ControlFlow::Break(Err(error)),
+        };
+        if self.deadline.is_some_and(|deadline| now >= deadline) {
+            let error = Error::deadline_passed(self.waited_for, last).during(&O::SPEC);
+            return ControlFlow::Break(Err(error));
+        }
+        ControlFlow::Continue(self.pause(now))
+    }
+
+    /// Whether the question may be asked again in spite of the error.
+    fn tolerates(&mut self, error: &Error) -> bool {
+        if error.is_not_found() && self.not_found_means_not_yet > 0 {
+            self.not_found_means_not_yet -= 1;
+            return true;
+        }
+        self.failures += 1;
+        self.failures <= self.poll.tolerated_failures && error.may_pass()
+    }
+}
+
+impl<O, F> Machine for Watch<O, F>
+where
+    O: Operation,
+    F: FnMut(&O::Output) -> bool,
+{
+    type Output = O::Output;
+
+    fn step(&mut self, now: Instant) -> Step<O::Output> {
+        loop {
+            let next = match &mut self.state {
+                State::New { pause_first } => {
+                    let pause_first = *pause_first;
+                    self.begin(now, pause_first)
+                }
+                State::Waiting(moment) if *moment > now => return Step::WaitUntil(*moment),
+                State::Waiting(_) => self.ask(),
+                State::Asking(exchange) => match exchange.step(now) {
+                    Step::Done(outcome) => match self.judge(now, outcome) {
+                        ControlFlow::Continue(next) => next,
+                        ControlFlow::Break(outcome) => return Step::Done(outcome),
+                    },
+                    step => return step,
+                },
+            };
+            self.state = next;
+        }
+    }
+
+    fn receive(&mut self, now: Instant, reply: Reply) {
+        if let State::Asking(exchange) = &mut self.state {
+            exchange.receive(now, reply);
+        }
+    }
+}
+
+impl<O: Operation, F> fmt::Debug for Watch<O, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Watch")
+            .field("operation", &O::SPEC.name)
+            .field("waited_for", &self.waited_for)
+            .field("deadline", &self.deadline)
+            .field("failures", &self.failures)
+            .finish_non_exhaustive()
+    }
+}

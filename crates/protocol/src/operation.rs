@@ -1,0 +1,201 @@
+use bytes::Bytes;
+use http::{Method, Response, StatusCode};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::{ApiVersion, Error, RequestId, Target, xml};
+
+/// One call of the Service Management API, as a plain value.
+///
+/// It holds what the call says and nothing that carries it: no client, no credential, no future.
+/// [`Endpoint::request`](crate::Endpoint::request) makes an `http::Request` of it and
+/// [`Endpoint::response`](crate::Endpoint::response) reads the answer.
+///
+/// # Example
+///
+/// An operation that this crate does not have:
+///
+/// ```
+/// use azure_classic_protocol::{ApiVersion, Endpoint, Method, Operation, Repeat, Spec, Target};
+///
+/// struct DeleteDisk(String);
+///
+/// impl Operation for DeleteDisk {
+///     type Output = ();
+///     const SPEC: Spec = Spec {
+///         name: "Delete Disk",
+///         method: Method::DELETE,
+///         route: "/services/disks/{disk}",
+///         since: ApiVersion::V2012_03_01,
+///         page: "delete-disk",
+///         repeat: Repeat::Never,
+///     };
+///
+///     fn target(&self, target: &mut Target) {
+///         target.segment("disk", "disk name", &self.0);
+///     }
+/// }
+///
+/// let endpoint = Endpoint::new(
+///     "https://management.example.net",
+///     "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10".parse()?,
+/// )?;
+/// let request = endpoint.request(&DeleteDisk("contoso-os".into()))?;
+/// assert!(request.uri().path().ends_with("/services/disks/contoso-os"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub trait Operation {
+    /// What the answer is read as.
+    type Output: Output;
+
+    /// What is the same for every call.
+    const SPEC: Spec;
+
+    /// Fills the placeholders of the route and adds query parameters.
+    fn target(&self, target: &mut Target) {
+        let _ = target;
+    }
+
+    /// The body of the request.
+    fn body(&self) -> Body {
+        Body::NONE
+    }
+}
+
+/// What is the same for every call of an operation.
+#[derive(Debug, Clone)]
+pub struct Spec {
+    /// The operation's name, as its reference page is headed.
+    pub name: &'static str,
+    /// The HTTP method.
+    pub method: Method,
+    /// Path and fixed query after `/{subscription-id}`, exactly as tabled (a slash before `?comp`
+    /// matters), with placeholders in braces.
+    pub route: &'static str,
+    /// The oldest `x-ms-version` that knows the operation.
+    pub since: ApiVersion,
+    /// The name of the reference page, without folder and extension.
+    pub page: &'static str,
+    /// Whether the same request may be sent twice.
+    pub repeat: Repeat,
+}
+
+impl Spec {
+    /// Whether the operation can change anything at the service.
+    pub fn changes_state(&self) -> bool {
+        self.method != Method::GET
+    }
+}
+
+/// Whether a request that may have arrived can be sent again without asking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Repeat {
+    /// A second request changes nothing that the first did not.
+    Safe,
+    /// A second request may do the work twice, or meet the first one's effect and fail.
+    Never,
+}
+
+/// The body of a request, ready to be sent.
+#[derive(Debug)]
+pub struct Body(Option<Result<Bytes, xml::WriteError>>);
+
+impl Body {
+    /// No body.
+    pub const NONE: Self = Self(None);
+
+    /// The value as XML; the root element is named after the type.
+    ///
+    /// A value that cannot be written (a character that XML forbids) is reported when the request is
+    /// built.
+    pub fn xml<T: Serialize>(value: &T) -> Self {
+        Self(Some(xml::to_string(value).map(Bytes::from)))
+    }
+
+    pub(crate) fn into_bytes(self) -> Result<Option<Bytes>, Error> {
+        self.0.transpose().map_err(|error| {
+            Error::invalid_because("the request's body cannot be written as XML", error)
+        })
+    }
+}
+
+/// What an answer can be read as.
+///
+/// Implemented for `()` (the body does not matter), for [`Accepted`], and through [`Model`] for
+/// everything that is read from XML.
+pub trait Output: Sized {
+    /// Reads a successful answer.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Unreadable`](crate::ErrorKind::Unreadable) when the answer is not what the
+    /// operation promises.
+    fn read(response: &Response<Bytes>) -> Result<Self, Error>;
+}
+
+/// A type that is read from the XML body of an answer; the root element is named after the type.
+pub trait Model: DeserializeOwned {}
+
+impl<T: Model> Output for T {
+    fn read(response: &Response<Bytes>) -> Result<Self, Error> {
+        xml::from_slice(response.body()).map_err(|error| {
+            Error::unreadable_because(response.status(), "its XML is not as expected", error)
+        })
+    }
+}
+
+impl Output for () {
+    fn read(_: &Response<Bytes>) -> Result<Self, Error> {
+        Ok(())
+    }
+}
+
+/// The service has taken a request on; the work itself may go on.
+///
+/// "Accepted" is not "done", and "done" is not "settled": follow the work with a
+/// [`Tracker`](crate::machine::Tracker), and the deployment with a
+/// [`Watch`](crate::machine::Watch).
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use = "the work has only been accepted; follow it to learn how it ends"]
+pub struct Accepted {
+    request_id: Option<RequestId>,
+    is_finished: bool,
+}
+
+impl Accepted {
+    /// Names the work for Get Operation Status. Always there unless [`is_finished`](Self::is_finished).
+    pub fn request_id(&self) -> Option<&RequestId> {
+        self.request_id.as_ref()
+    }
+
+    /// Whether the answer was not 202 but 200 or another success: there is nothing to follow.
+    pub fn is_finished(&self) -> bool {
+        self.is_finished
+    }
+
+    /// The id to follow, where there is something to follow.
+    pub(crate) fn pending(self) -> Option<RequestId> {
+        self.request_id.filter(|_| !self.is_finished)
+    }
+}
+
+impl Output for Accepted {
+    fn read(response: &Response<Bytes>) -> Result<Self, Error> {
+        let request_id = request_id_of(response);
+        let is_finished = response.status() != StatusCode::ACCEPTED;
+        if request_id.is_none() && !is_finished {
+            return Err(Error::unreadable(
+                response.status(),
+                "it has no x-ms-request-id header, so the accepted work cannot be followed; \
+                 read the state to learn how it goes",
+            ));
+        }
+        Ok(Self { request_id, is_finished })
+    }
+}
+
+/// The id of a request, from the header of its answer.
+pub(crate) fn request_id_of<B>(response: &Response<B>) -> Option<RequestId> {
+    let text = response.headers().get("x-ms-request-id")?.to_str().ok()?.trim();
+    (!text.is_empty()).then(|| RequestId::new(text))
+}

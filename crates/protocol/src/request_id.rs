@@ -1,0 +1,110 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// Names one request, and the work that it started: the value of the answer's `x-ms-request-id`.
+///
+/// The service writes the id as 32 hexadecimal digits in headers and messages and with dashes in
+/// the body of Get Operation Status. Both spellings are equal here, and the plain one is shown and
+/// sent. An id of another form (a private endpoint may have one) is kept as it came.
+///
+/// It is all that is needed to follow accepted work later or in another process.
+///
+/// ```
+/// use azure_classic_protocol::RequestId;
+///
+/// let header = RequestId::new("4f3a9cbde01c4d24a6b1ca5ed9a3a2b1");
+/// let body = RequestId::new("4F3A9CBD-E01C-4D24-A6B1-CA5ED9A3A2B1");
+/// assert_eq!(header, body);
+/// assert_eq!(body.to_string(), "4f3a9cbde01c4d24a6b1ca5ed9a3a2b1");
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RequestId(#[serde(deserialize_with = "normalised")] Box<str>);
+
+impl RequestId {
+    /// Takes an id in either spelling.
+    pub fn new(text: &str) -> Self {
+        Self(normalise(text))
+    }
+
+    /// The id as it stands in headers and paths: 32 digits without dashes.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The id as it stands in bodies: with dashes where it has 32 digits, else as it is.
+    pub fn dashed(&self) -> String {
+        if !is_plain(&self.0) {
+            return self.0.to_string();
+        }
+        let id = &self.0;
+        [&id[..8], &id[8..12], &id[12..16], &id[16..20], &id[20..]].join("-")
+    }
+
+    /// The first id of 32 digits in a text, as in the message of a `ConflictError`.
+    pub(crate) fn find_in(text: &str) -> Option<Self> {
+        text.split(|character: char| !character.is_ascii_hexdigit() && character != '-')
+            .map(normalise)
+            .find(|word| is_plain(word))
+            .map(Self)
+    }
+}
+
+fn is_plain(text: &str) -> bool {
+    text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+fn normalise(text: &str) -> Box<str> {
+    let text = text.trim();
+    let plain: String = text.chars().filter(|character| *character != '-').collect();
+    if is_plain(&plain) { plain.to_ascii_lowercase().into() } else { text.into() }
+}
+
+fn normalised<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Box<str>, D::Error> {
+    String::deserialize(deserializer).map(|text| normalise(&text))
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RequestId({self})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PLAIN: &str = "4f3a9cbde01c4d24a6b1ca5ed9a3a2b1";
+    const DASHED: &str = "4f3a9cbd-e01c-4d24-a6b1-ca5ed9a3a2b1";
+
+    #[test]
+    fn both_spellings_are_one_id() {
+        assert_eq!(RequestId::new(DASHED).as_str(), PLAIN);
+        assert_eq!(RequestId::new(PLAIN).dashed(), DASHED);
+        let stored: RequestId = serde_json::from_str(&format!("{DASHED:?}")).unwrap();
+        assert_eq!(stored, RequestId::new(PLAIN));
+    }
+
+    #[test]
+    fn another_form_is_kept() {
+        let id = RequestId::new(" request-7 ");
+        assert_eq!(id.as_str(), "request-7");
+        assert_eq!(id.dashed(), "request-7");
+    }
+
+    #[test]
+    fn the_blocking_request_is_found_in_the_message() {
+        let message = format!(
+            "Windows Azure is currently performing an operation with x-ms-requestid {PLAIN} on this deployment that requires exclusive access."
+        );
+        assert_eq!(RequestId::find_in(&message), Some(RequestId::new(PLAIN)));
+        assert_eq!(RequestId::find_in("no id here, only dead-beef"), None);
+    }
+}

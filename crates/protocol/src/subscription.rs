@@ -1,0 +1,80 @@
+use std::fmt;
+use std::str::FromStr;
+
+/// Names a subscription: a GUID with dashes, the first segment of every path.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct SubscriptionId(Box<str>);
+
+impl SubscriptionId {
+    /// The id, in lower case and with dashes.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for SubscriptionId {
+    type Err = InvalidSubscriptionId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidSubscriptionId> {
+        let is_guid = text.len() == 36
+            && text.bytes().enumerate().all(|(at, byte)| match at {
+                8 | 13 | 18 | 23 => byte == b'-',
+                _ => byte.is_ascii_hexdigit(),
+            });
+        if is_guid {
+            Ok(Self(text.to_ascii_lowercase().into()))
+        } else {
+            Err(InvalidSubscriptionId(text.chars().take(60).collect()))
+        }
+    }
+}
+
+impl fmt::Display for SubscriptionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for SubscriptionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SubscriptionId({self})")
+    }
+}
+
+/// A text that is not a GUID with dashes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidSubscriptionId(String);
+
+impl fmt::Display for InvalidSubscriptionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{:?} is not a subscription id; it is a GUID with dashes such as \
+             8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10",
+            self.0
+        )
+    }
+}
+
+impl std::error::Error for InvalidSubscriptionId {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_guid_reads_in_any_case() {
+        let id: SubscriptionId = "8A1E2F44-0C5B-4D0E-9A57-3F1F0F6F2B10".parse().unwrap();
+        assert_eq!(id.as_str(), "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10");
+    }
+
+    #[test]
+    fn what_is_no_guid_is_refused() {
+        for text in
+            ["", "..", "8a1e2f440c5b4d0e9a573f1f0f6f2b10", "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b1/"]
+        {
+            let error = text.parse::<SubscriptionId>().unwrap_err().to_string();
+            assert!(error.contains("GUID with dashes"), "{error}");
+        }
+    }
+}

@@ -1,0 +1,111 @@
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
+
+use crate::{ApiVersion, Error, Spec, SubscriptionId};
+
+/// The address of one request while it is put together: the route's placeholders and the query.
+///
+/// The first thing that is wrong is kept and reported when the request is built, so that operations
+/// stay free of error handling.
+#[derive(Debug)]
+pub struct Target {
+    path: String,
+    query: String,
+    needed: (ApiVersion, &'static str),
+    wrong: Option<Error>,
+}
+
+/// What stays as it is in a path segment and in a query value: RFC 3986 `unreserved`.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+impl Target {
+    pub(crate) fn new(spec: &Spec, subscription: &SubscriptionId) -> Self {
+        let (path, query) = spec.route.split_once('?').unwrap_or((spec.route, ""));
+        Self {
+            path: format!("/{subscription}{path}"),
+            query: query.to_owned(),
+            needed: (spec.since, spec.name),
+            wrong: None,
+        }
+    }
+
+    /// Puts a name into the route's placeholder, as one path segment.
+    ///
+    /// `what` says in errors which name it is. A name consists of letters, digits, `-`, `_` and `.`,
+    /// is not empty, and is not `.` or `..`, which proxies and URL libraries take for folders even
+    /// when encoded.
+    pub fn segment(&mut self, placeholder: &str, what: &str, name: &str) {
+        match check_name(what, name) {
+            Ok(()) => self.fill(placeholder, &percent_encode(name.as_bytes(), ENCODED).to_string()),
+            Err(error) => self.refuse(error),
+        }
+    }
+
+    /// Puts segments that need no check into the route's placeholder.
+    pub(crate) fn fill(&mut self, placeholder: &str, encoded: &str) {
+        let braced = format!("{{{placeholder}}}");
+        debug_assert!(self.path.contains(&braced), "{} has no {braced}", self.path);
+        self.path = self.path.replacen(&braced, encoded, 1);
+    }
+
+    /// Adds a query parameter; the value is percent-encoded once.
+    pub fn query(&mut self, name: &str, value: &str) {
+        if !self.query.is_empty() {
+            self.query.push('&');
+        }
+        self.query.push_str(name);
+        self.query.push('=');
+        self.query.extend(percent_encode(value.as_bytes(), ENCODED));
+    }
+
+    /// Says that the request uses something that is younger than the operation itself.
+    pub fn requires(&mut self, version: ApiVersion, what: &'static str) {
+        if version > self.needed.0 {
+            self.needed = (version, what);
+        }
+    }
+
+    /// Says that the request cannot be sent; the first reason is the one reported.
+    pub fn refuse(&mut self, error: Error) {
+        self.wrong.get_or_insert(error);
+    }
+
+    /// Path and query, or what is wrong with the request.
+    pub(crate) fn finish(self, version: ApiVersion) -> Result<String, Error> {
+        if let Some(error) = self.wrong {
+            return Err(error);
+        }
+        let (needed, what) = self.needed;
+        if version < needed {
+            return Err(Error::invalid(format!(
+                "{what} needs x-ms-version {needed} or newer, and {version} is in use; \
+                 raise the version of the endpoint"
+            )));
+        }
+        debug_assert!(!self.path.contains('{'), "a placeholder is left in {}", self.path);
+        Ok(if self.query.is_empty() { self.path } else { format!("{}?{}", self.path, self.query) })
+    }
+}
+
+fn check_name(what: &str, name: &str) -> Result<(), Error> {
+    let shown: String = name.chars().take(60).collect();
+    if name.is_empty() {
+        return Err(Error::invalid(format!("the {what} is empty; give its name")));
+    }
+    if name == "." || name == ".." {
+        return Err(Error::invalid(format!(
+            "the {what} {shown:?} would name another path; give its name"
+        )));
+    }
+    let stranger = name
+        .chars()
+        .enumerate()
+        .find(|(_, character)| !character.is_ascii_alphanumeric() && !"-_.".contains(*character));
+    match stranger {
+        None => Ok(()),
+        Some((at, character)) => Err(Error::invalid(format!(
+            "the {what} {shown:?} has {character:?} as its character {}; \
+             a name consists of letters, digits, '-', '_' and '.'",
+            at + 1
+        ))),
+    }
+}

@@ -1,0 +1,119 @@
+//! Plays conversations against a machine with a clock that jumps, and compares them with a log.
+//!
+//! A log line is what the machine does next: `12s > GET /operations/…` sends, and the line below,
+//! `< 503 TooManyRequests`, is the reply that the test hands in. Pauses are not lines: they show in
+//! the time of the next one. The last line is the outcome.
+
+use std::fmt::Write as _;
+
+use bytes::Bytes;
+use http::Response;
+
+use crate::Lost;
+use crate::machine::{Instant, Machine, Reply, Step};
+
+/// Drives the machine with the replies that the log names, and asserts that it does as the log says.
+pub(crate) fn play<M: Machine>(mut machine: M, log: &str) {
+    let mut now = Instant::ORIGIN;
+    let log: Vec<&str> = log.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let mut replies = log.iter().filter_map(|line| line.strip_prefix("< "));
+    let mut played = String::new();
+    // A machine that never ends is a finding, not a hanging test.
+    for _ in 0..1000 {
+        match machine.step(now) {
+            Step::Send(request) => {
+                let target = request.uri().path_and_query().unwrap().as_str();
+                let short = target.splitn(3, '/').nth(2).unwrap();
+                let host = match request.uri().host() {
+                    Some("management.example.net") => String::new(),
+                    other => format!("{} ", other.unwrap()),
+                };
+                let seconds = now.since_origin().as_secs_f64();
+                writeln!(played, "{seconds}s > {} {host}/{short}", request.method()).unwrap();
+                let Some(reply) = replies.next() else {
+                    panic!("the log has no reply to this:\n{played}");
+                };
+                writeln!(played, "< {reply}").unwrap();
+                machine.receive(now, parse(reply));
+            }
+            Step::WaitUntil(moment) => {
+                assert!(moment > now, "a wait for the past would spin");
+                now = moment;
+            }
+            Step::Done(outcome) => {
+                let seconds = now.since_origin().as_secs_f64();
+                match outcome {
+                    Ok(_) => writeln!(played, "{seconds}s done").unwrap(),
+                    Err(error) => {
+                        let happened =
+                            if error.may_have_happened() { " [may have happened]" } else { "" };
+                        writeln!(played, "{seconds}s {:?}: {error}{happened}", error.kind())
+                            .unwrap();
+                    }
+                }
+                assert_eq!(
+                    played.trim_end().lines().collect::<Vec<_>>(),
+                    log,
+                    "\nplayed:\n{played}"
+                );
+                return;
+            }
+        }
+    }
+    panic!("the machine does not end:\n{played}");
+}
+
+/// Makes the reply that a log line names.
+fn parse(line: &str) -> Reply {
+    let (first, rest) = line.split_once(' ').unwrap_or((line, ""));
+    match first {
+        "unsent" => Err(Lost::not_sent("connection refused")),
+        "lost" => Err(Lost::maybe_sent("connection reset")),
+        status => Ok(answer(status.parse().unwrap(), rest)),
+    }
+}
+
+/// An answer from a status and words: `InProgress`, an error code, `Location=…`, `Retry-After=…`,
+/// `nameless` for one without request id.
+fn answer(status: u16, words: &str) -> Response<Bytes> {
+    let mut response = Response::builder().status(status);
+    let mut body = String::new();
+    let mut is_named = true;
+    let namespace = "xmlns=\"http://schemas.microsoft.com/windowsazure\"";
+    for word in words.split(' ').filter(|word| !word.is_empty()) {
+        match (word, word.split_once('=')) {
+            ("nameless", _) => is_named = false,
+            (_, Some((name, value))) => response = response.header(name, value),
+            ("InProgress" | "Succeeded" | "Pondering", _) => {
+                body = format!(
+                    "<Operation {namespace}><ID>4f3a9cbd-e01c-4d24-a6b1-ca5ed9a3a2b1</ID><Status>{word}</Status></Operation>"
+                );
+            }
+            ("Failed", _) => {
+                body = format!(
+                    "<Operation {namespace}><ID>4f3a9cbd-e01c-4d24-a6b1-ca5ed9a3a2b1</ID><Status>Failed</Status><HttpStatusCode>400</HttpStatusCode><Error><Code>BadRequest</Code><Message>Port 22 is already in use.</Message></Error></Operation>"
+                );
+            }
+            ("ConflictError", _) => {
+                body = format!(
+                    "<Error {namespace}><Code>ConflictError</Code><Message>Windows Azure is currently performing an operation with x-ms-requestid 00000000000000000000000000000007 on this deployment that requires exclusive access.</Message></Error>"
+                );
+            }
+            ("deployment" | "settled", _) => {
+                let status = if word == "settled" { "Running" } else { "RunningTransitioning" };
+                body = format!(
+                    "<Deployment {namespace}><Name>a</Name><Status>{status}</Status></Deployment>"
+                );
+            }
+            (code, None) => {
+                body = format!(
+                    "<Error {namespace}><Code>{code}</Code><Message>words</Message></Error>"
+                );
+            }
+        }
+    }
+    if is_named {
+        response = response.header("x-ms-request-id", "4f3a9cbde01c4d24a6b1ca5ed9a3a2b1");
+    }
+    response.body(Bytes::from(body)).unwrap()
+}

@@ -1,0 +1,242 @@
+//! Errors that name their place in the document, for people.
+
+use std::error::Error;
+use std::fmt::{self, Display};
+
+use serde::de::{Expected, Unexpected};
+
+/// The longest value that an error may quote, in characters. What is longer is more likely a secret
+/// than a help.
+const QUOTE: usize = 40;
+/// The longest message taken from a value type, and the longest path, in bytes.
+const MESSAGE: usize = 240;
+
+/// Why a document could not be read, and where.
+///
+/// Displays as `Deployment/RoleInstanceList/RoleInstance[3]/InstanceUpgradeDomain: "x" is not a
+/// u32`. Values longer than 40 characters are not quoted.
+#[derive(Debug)]
+pub struct ReadError(Box<Details>);
+
+#[derive(Debug)]
+struct Details {
+    path: Path,
+    fault: Fault,
+}
+
+#[derive(Debug)]
+enum Fault {
+    /// Something in the element at the path.
+    Element(String),
+    /// Something about the document as a whole, where a path would only mislead.
+    Document(String),
+    /// The input is over inside the element at the path.
+    Truncated,
+    /// No error: how an item tells its list that no further child has its name.
+    EndOfList,
+}
+
+impl ReadError {
+    /// Names of the elements from the root to the place of the error, as
+    /// `Deployment/RoleList/Role[2]`: an item of a list has its index, counted from 1. Empty if
+    /// the document as a whole is at fault. A very long path begins with `…`.
+    pub fn path(&self) -> &str {
+        &self.0.path.text
+    }
+
+    fn new(fault: Fault) -> Self {
+        Self(Box::new(Details { path: Path::default(), fault }))
+    }
+
+    #[cold]
+    pub(super) fn element(message: impl Into<String>) -> Self {
+        Self::new(Fault::Element(message.into()))
+    }
+
+    #[cold]
+    pub(super) fn document(message: impl Into<String>) -> Self {
+        Self::new(Fault::Document(message.into()))
+    }
+
+    #[cold]
+    pub(super) fn truncated() -> Self {
+        Self::new(Fault::Truncated)
+    }
+
+    #[cold]
+    pub(super) fn end_of_list() -> Self {
+        Self::new(Fault::EndOfList)
+    }
+
+    pub(super) fn is_end_of_list(&self) -> bool {
+        matches!(self.0.fault, Fault::EndOfList)
+    }
+
+    /// `"x" is not a u32`, or the length in place of a long value.
+    #[cold]
+    pub(super) fn not_a(value: &str, expected: impl Display) -> Self {
+        Self::element(format!("{} is not {expected}", quote(value)))
+    }
+
+    /// Puts an element's name before the path, while the error travels outwards.
+    #[cold]
+    pub(super) fn inside(mut self, name: &str, index: Option<usize>) -> Self {
+        if !matches!(self.0.fault, Fault::Document(_)) {
+            self.0.path.prepend(name, index);
+        }
+        self
+    }
+}
+
+impl Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = self.path();
+        match &self.0.fault {
+            Fault::Element(message) if !path.is_empty() => write!(f, "{path}: {message}"),
+            Fault::Element(message) | Fault::Document(message) => f.write_str(message),
+            Fault::Truncated if path.is_empty() => {
+                f.write_str("the document ends before its root element begins")
+            }
+            Fault::Truncated => write!(f, "the document ends inside {path}"),
+            Fault::EndOfList => f.write_str("the list has no further item"),
+        }
+    }
+}
+
+impl Error for ReadError {}
+
+impl serde::de::Error for ReadError {
+    fn custom<T: Display>(message: T) -> Self {
+        Self::element(capped(message.to_string()))
+    }
+
+    fn invalid_type(unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        match unexpected {
+            Unexpected::Str(value) => Self::not_a(value, expected),
+            other => Self::element(capped(format!("{other} is not {expected}"))),
+        }
+    }
+
+    fn invalid_value(unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::invalid_type(unexpected, expected)
+    }
+
+    fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
+        Self::element(capped(format!("{} is none of {}", quote(variant), expected.join(", "))))
+    }
+
+    fn unknown_field(field: &str, _expected: &'static [&'static str]) -> Self {
+        Self::element(format!("{} is not known here", described(field)))
+    }
+
+    fn missing_field(field: &'static str) -> Self {
+        Self::element(format!("{} is missing", described(field)))
+    }
+
+    fn duplicate_field(field: &'static str) -> Self {
+        Self::element(format!("{} occurs twice", described(field)))
+    }
+}
+
+/// Why a value could not be written, and where in it. Displays as `Deployment/Name: XML cannot
+/// carry the character U+0000`.
+#[derive(Debug)]
+pub struct WriteError {
+    path: Path,
+    message: String,
+}
+
+impl WriteError {
+    /// Names of the elements from the root to the place of the error, as those of
+    /// [`ReadError::path`].
+    pub fn path(&self) -> &str {
+        &self.path.text
+    }
+
+    #[cold]
+    pub(super) fn new(message: impl Into<String>) -> Self {
+        Self { path: Path::default(), message: message.into() }
+    }
+
+    #[cold]
+    pub(super) fn inside(mut self, name: &str, index: Option<usize>) -> Self {
+        self.path.prepend(name, index);
+        self
+    }
+}
+
+impl Display for WriteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.path().is_empty() {
+            return f.write_str(&self.message);
+        }
+        write!(f, "{}: {}", self.path(), self.message)
+    }
+}
+
+impl Error for WriteError {}
+
+impl serde::ser::Error for WriteError {
+    fn custom<T: Display>(message: T) -> Self {
+        Self::new(capped(message.to_string()))
+    }
+}
+
+/// A path that grows at its front and stops growing when it is long: then the inner names, which
+/// are the telling ones, stay.
+#[derive(Debug, Default)]
+struct Path {
+    text: String,
+    cut: bool,
+}
+
+impl Path {
+    fn prepend(&mut self, name: &str, index: Option<usize>) {
+        if self.cut {
+            return;
+        }
+        let mut segment = shown(name);
+        if let Some(index) = index {
+            segment = format!("{segment}[{index}]");
+        }
+        if self.text.len() + segment.len() > MESSAGE {
+            self.cut = true;
+            "…".clone_into(&mut segment);
+        }
+        if !self.text.is_empty() {
+            segment.push('/');
+        }
+        self.text.insert_str(0, &segment);
+    }
+}
+
+/// A name out of the document, fit to be printed: nothing unprintable, and not endless.
+pub(super) fn shown(name: &str) -> String {
+    let mut shown: String = name.chars().take(QUOTE).flat_map(char::escape_debug).collect();
+    if name.chars().nth(QUOTE).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+fn quote(value: &str) -> String {
+    match value.chars().count() {
+        ..=QUOTE => format!("{value:?}"),
+        count => format!("a text of {count} characters"),
+    }
+}
+
+fn described(field: &str) -> String {
+    match field.strip_prefix('@') {
+        Some(attribute) => format!("the attribute {}", shown(attribute)),
+        None => format!("the element {}", shown(field)),
+    }
+}
+
+fn capped(mut message: String) -> String {
+    if message.len() > MESSAGE {
+        message.truncate(message.floor_char_boundary(MESSAGE));
+        message.push('…');
+    }
+    message
+}

@@ -1,0 +1,68 @@
+//! What stands for characters: references and line ends.
+
+use crate::xml::error::{ReadError, shown};
+
+/// Appends what `&name;` stands for.
+pub(super) fn push_reference(name: &str, into: &mut String) -> Result<(), ReadError> {
+    let character = match name {
+        "amp" => '&',
+        "lt" => '<',
+        "gt" => '>',
+        "quot" => '"',
+        "apos" => '\'',
+        _ => numeric(name).ok_or_else(|| {
+            ReadError::element(format!("the entity &{}; is not one of XML's own", shown(name)))
+        })?,
+    };
+    into.push(character);
+    Ok(())
+}
+
+/// The character that `#27` or `#x1B` stands for. Of those that XML forbids, U+0000 and what is no
+/// character at all become U+FFFD, and the others stay as they are: a status text with a stray
+/// escape in it must not cost the whole answer.
+fn numeric(name: &str) -> Option<char> {
+    let number = name.strip_prefix('#')?;
+    let (digits, radix) = match number.strip_prefix('x') {
+        Some(digits) => (digits, 16),
+        None => (number, 10),
+    };
+    if digits.is_empty() || !digits.chars().all(|digit| digit.is_digit(radix)) {
+        return None;
+    }
+    let code = u32::from_str_radix(digits, radix).unwrap_or(0);
+    Some(char::from_u32(code).filter(|&character| character != '\0').unwrap_or('\u{FFFD}'))
+}
+
+/// Appends a piece of text with its line ends as XML wants them, `\n`.
+pub(super) fn push_lines(text: &str, into: &mut String) {
+    let mut rest = text;
+    while let Some(at) = rest.find('\r') {
+        into.push_str(&rest[..at]);
+        into.push('\n');
+        rest = &rest[at + 1..];
+        rest = rest.strip_prefix('\n').unwrap_or(rest);
+    }
+    into.push_str(rest);
+}
+
+/// Appends an attribute's value: references resolved, white space as spaces.
+pub(super) fn push_attribute(raw: &str, into: &mut String) -> Result<(), ReadError> {
+    let mut rest = raw;
+    while let Some(at) = rest.find(['&', '\r', '\n', '\t']) {
+        into.push_str(&rest[..at]);
+        let special = &rest[at..];
+        rest = if let Some(reference) = special.strip_prefix('&') {
+            let (name, after) = reference.split_once(';').ok_or_else(|| {
+                ReadError::element("an attribute has an & that begins no reference")
+            })?;
+            push_reference(name, into)?;
+            after
+        } else {
+            into.push(' ');
+            special.strip_prefix("\r\n").unwrap_or(&special[1..])
+        };
+    }
+    into.push_str(rest);
+    Ok(())
+}

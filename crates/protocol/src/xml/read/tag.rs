@@ -1,0 +1,120 @@
+//! Start tags: names, attributes, and the count of both.
+
+use std::ops::Range;
+
+use quick_xml::events::attributes::Attributes;
+
+use super::cursor::Cursor;
+use crate::xml::error::{ReadError, shown};
+
+/// How the service writes it, so often that it is worth not being taken apart each time.
+const NIL: &str = r#" i:nil="true""#;
+
+/// A start tag, and with it the element that the cursor has just entered.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Tag<'de> {
+    /// Without its prefix, unless that stands for nothing known.
+    pub(super) name: &'de str,
+    /// In the root's namespace, or another one that the caller knows.
+    pub(super) known: bool,
+    /// `<X/>`: there is no end tag to come.
+    pub(super) closed: bool,
+    pub(super) nil: bool,
+    /// How many of [`Cursor::attributes`] are this element's: all or none.
+    pub(super) attributes: usize,
+}
+
+impl Cursor<'_> {
+    /// Takes in the start tag that was read last, so many bytes long without its brackets.
+    #[inline]
+    pub(super) fn tag(
+        &mut self,
+        length: usize,
+        name_length: usize,
+        closed: bool,
+    ) -> Result<(), ReadError> {
+        let end = self.position() - if closed { 2 } else { 1 };
+        let begin = end - length;
+        let name = &self.document[begin..begin + name_length];
+        let known = self.namespaces.default_known;
+        self.tag = Tag { name, known, closed, nil: false, attributes: 0 };
+        if closed {
+            self.count()?;
+        } else {
+            self.enter()?;
+        }
+        if length != name_length || self.namespaces.prefixed || name_length == 0 {
+            self.inspect(begin + name_length..end)?;
+        }
+        Ok(())
+    }
+
+    /// What only some tags need: attributes, declarations and prefixes.
+    #[inline(never)]
+    fn inspect(&mut self, attributes: Range<usize>) -> Result<(), ReadError> {
+        let mut tag = self.tag;
+        if tag.name.is_empty() {
+            return Err(self.ill_formed("an element has no name"));
+        }
+        let attributes = &self.document[attributes];
+        if attributes == NIL && !self.namespaces.prefixed && self.elements > 1 {
+            self.tag.nil = self.namespaces.is_schema_instance("i");
+            return Ok(());
+        }
+        let depth = self.depth + usize::from(tag.closed);
+        let mut nil = None;
+        self.attributes.clear();
+        for (count, attribute) in Attributes::new(attributes, 0).enumerate() {
+            let limit = self.limits.attributes;
+            if count == limit {
+                return Err(ReadError::element(format!(
+                    "{} has more than {limit} attributes (Limits::attributes)",
+                    shown(tag.name)
+                )));
+            }
+            let attribute = attribute.map_err(|error| self.ill_formed(&error.to_string()))?;
+            match attribute.key.0.split_once(':') {
+                None if attribute.key.0 == "xmlns" => {
+                    self.namespaces.declare("", attribute.value, depth)?;
+                }
+                Some(("xmlns", prefix)) => {
+                    self.namespaces.declare(prefix, attribute.value, depth)?;
+                }
+                Some((prefix, "nil")) => nil = Some((prefix, attribute.value)),
+                Some((_, local)) => self.attributes.push((local, attribute.value)),
+                None => self.attributes.push((attribute.key.0, attribute.value)),
+            }
+        }
+        tag.attributes = self.attributes.len();
+        tag.nil = nil.is_some_and(|(prefix, value)| {
+            matches!(value.trim(), "true" | "1") && self.namespaces.is_schema_instance(prefix)
+        });
+        if self.elements == 1 {
+            self.root_namespace = self.namespaces.of(tag.name);
+        }
+        (tag.known, tag.name) = self.namespaces.resolve(tag.name);
+        if tag.closed {
+            self.namespaces.leave(depth);
+        }
+        self.tag = tag;
+        Ok(())
+    }
+
+    #[inline]
+    pub(super) fn enter(&mut self) -> Result<(), ReadError> {
+        self.depth += 1;
+        if self.depth > self.limits.depth {
+            return Err(self.too_deep());
+        }
+        self.count()
+    }
+
+    #[inline]
+    pub(super) fn count(&mut self) -> Result<(), ReadError> {
+        self.elements += 1;
+        if self.elements > self.limits.elements {
+            return Err(self.too_many());
+        }
+        Ok(())
+    }
+}

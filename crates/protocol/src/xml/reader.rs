@@ -1,0 +1,99 @@
+//! What may be set before reading.
+
+use serde::de::DeserializeOwned;
+
+use super::{ReadError, WINDOWS_AZURE, read};
+
+/// Reads documents of one root namespace, within limits.
+///
+/// # Example
+///
+/// ```
+/// use azure_classic_protocol::xml::{Limits, Reader};
+/// use serde::Deserialize;
+///
+/// #[derive(Deserialize)]
+/// #[serde(rename_all = "PascalCase")]
+/// struct NetworkConfiguration {
+///     name: String,
+/// }
+///
+/// let reader = Reader::new().namespace("urn:network").limits(Limits { bytes: 1024, ..Limits::default() });
+/// let network: NetworkConfiguration =
+///     reader.read(b"<NetworkConfiguration xmlns='urn:network'><Name>contoso</Name></NetworkConfiguration>")?;
+/// assert_eq!(network.name, "contoso");
+/// # Ok::<(), azure_classic_protocol::xml::ReadError>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Reader<'n> {
+    pub(super) namespace: &'n str,
+    pub(super) also: Vec<&'n str>,
+    pub(super) limits: Limits,
+}
+
+impl<'n> Reader<'n> {
+    /// A reader for roots in [`WINDOWS_AZURE`], with the default limits.
+    pub fn new() -> Self {
+        Self { namespace: WINDOWS_AZURE, also: Vec::new(), limits: Limits::default() }
+    }
+
+    /// Expects the root in this namespace instead; `""` stands for no namespace. Elements below the
+    /// root must lie in it too.
+    pub fn namespace(mut self, namespace: &'n str) -> Self {
+        self.namespace = namespace;
+        self
+    }
+
+    /// Knows elements of this namespace too, below the root; without it they are passed over. May
+    /// be called repeatedly.
+    pub fn also(mut self, namespace: &'n str) -> Self {
+        self.also.push(namespace);
+        self
+    }
+
+    /// Reads within these limits.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Reads a document whose root is named as `T` tells serde; any name will do for a `T` that
+    /// tells none.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_slice`](super::from_slice).
+    pub fn read<T: DeserializeOwned>(&self, document: &[u8]) -> Result<T, ReadError> {
+        read::read(self, document)
+    }
+}
+
+impl Default for Reader<'_> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// How much a document may ask of its reader. A document beyond a limit is an error that names the
+/// limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Open elements within each other; 64 by default. The deepest documented answer has 13.
+    pub depth: usize,
+    /// Attributes on one element that the model knows, declarations of namespaces among them; 32
+    /// by default.
+    pub attributes: usize,
+    /// Declarations of namespaces in force at one place; 32 by default.
+    pub namespaces: usize,
+    /// Elements in all, unknown ones included; 250,000 by default. It is what bounds the memory:
+    /// an empty element of four bytes can be an item of several hundred.
+    pub elements: usize,
+    /// Bytes of the document; 16 MiB by default, ten times the largest answer known.
+    pub bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { depth: 64, attributes: 32, namespaces: 32, elements: 250_000, bytes: 16 << 20 }
+    }
+}

@@ -1,0 +1,123 @@
+//! Documents that mean harm: each ends in an error, and early.
+
+use std::fmt::Write;
+
+use serde::Deserialize;
+
+use super::{Answer, document};
+use crate::xml::{Limits, ReadError, Reader, from_slice};
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+#[expect(dead_code, reason = "read for its errors")]
+struct Nest {
+    nest: Option<Box<Nest>>,
+    list: Option<Vec<Nest>>,
+}
+
+fn error<T: serde::de::DeserializeOwned + std::fmt::Debug>(content: &str) -> ReadError {
+    from_slice::<Answer<T>>(document("Answer", content).as_bytes()).unwrap_err()
+}
+
+fn ends<T: serde::de::DeserializeOwned + std::fmt::Debug>(content: &str, words: &str) {
+    let error = error::<T>(content).to_string();
+    assert!(error.ends_with(words), "{error}");
+}
+
+#[test]
+fn a_million_levels() {
+    let deep = "elements are nested more than 64 deep (Limits::depth)";
+    for open in ["<Nest>", "<List><Nest>", "<Unknown>"] {
+        ends::<Nest>(&format!("<Value>{}", open.repeat(1_000_000)), deep);
+        ends::<String>(&format!("<Value>{}", open.repeat(1_000_000)), deep);
+    }
+}
+
+#[test]
+fn a_million_items() {
+    let many = "the document has more than 250000 elements (Limits::elements)";
+    for item in ["<i/>", "<i></i>", "<Nest/>"] {
+        let items = item.repeat(1_000_000);
+        ends::<Vec<Nest>>(&format!("<Value>{items}</Value>"), many);
+        ends::<Vec<String>>(&format!("<Value>{items}</Value>"), many);
+        ends::<String>(&format!("<Value>{items}</Value>"), many);
+        ends::<u8>(&format!("<Value>1</Value>{items}"), many);
+    }
+}
+
+#[test]
+fn attributes_without_end() {
+    let mut attributes = String::new();
+    for number in 0..400_000 {
+        write!(attributes, " a{number}='x'").unwrap();
+    }
+    let many = "Value has more than 32 attributes (Limits::attributes)";
+    ends::<String>(&format!("<Value{attributes}>x</Value>"), many);
+    ends::<String>(&format!("<Value{attributes}/>"), many);
+    // In what is passed over nobody looks at them.
+    let passed = format!("<X><Y{attributes}/></X><Value>1</Value>");
+    assert_eq!(super::value::<u8>(&passed), 1);
+}
+
+#[test]
+fn declarations_without_end() {
+    let mut declarations = String::new();
+    for number in 0..10_000 {
+        write!(declarations, " xmlns:p{number}='urn:x'").unwrap();
+    }
+    ends::<String>(
+        &format!("<Value{declarations}/>"),
+        "more than 32 namespaces are declared (Limits::namespaces)",
+    );
+    let two = "<Nest xmlns:a='urn:a' xmlns:b='urn:b'>";
+    ends::<Nest>(
+        &format!("<Value>{}", two.repeat(20)),
+        "more than 32 namespaces are declared (Limits::namespaces)",
+    );
+    // One after another they do not add up.
+    let apart = "<X xmlns:a='urn:a'/><X xmlns:a='urn:a'></X>".repeat(1000);
+    assert_eq!(super::value::<u8>(&format!("{apart}<Value>1</Value>")), 1);
+}
+
+#[test]
+fn a_billion_laughs() {
+    let document = "<!DOCTYPE lolz [<!ENTITY a 'ha'><!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;'>]>\
+         <Answer xmlns='http://schemas.microsoft.com/windowsazure'><Value>&b;</Value></Answer>";
+    assert_eq!(
+        from_slice::<Answer<String>>(document.as_bytes()).unwrap_err().to_string(),
+        "the document has a document type declaration (DTD), which is refused"
+    );
+}
+
+#[test]
+fn more_bytes_than_allowed() {
+    let reader = Reader::new().limits(Limits { bytes: 10, ..Limits::default() });
+    assert_eq!(
+        reader.read::<Answer<u8>>(b"<Answer></Answer>").unwrap_err().to_string(),
+        "the document has 17 bytes, more than 10 (Limits::bytes)"
+    );
+    let huge = vec![b' '; Limits::default().bytes + 1];
+    assert!(from_slice::<Answer<u8>>(&huge).unwrap_err().to_string().ends_with("(Limits::bytes)"));
+}
+
+#[test]
+fn long_texts_and_many_pieces_are_only_long() {
+    let pieces = "&amp;<![CDATA[x]]><!-- -->\r\n".repeat(100_000);
+    let text: String = super::value(&format!("<Value>{pieces}</Value>"));
+    assert_eq!(text.len(), 300_000);
+    let comments = "<!-- -->".repeat(500_000);
+    assert_eq!(super::value::<Option<u8>>(&format!("<Value>{comments}</Value>")), None);
+}
+
+#[test]
+fn limits_are_inclusive() {
+    let reader = Reader::new().namespace("").limits(Limits {
+        depth: 2,
+        attributes: 2,
+        namespaces: 1,
+        elements: 3,
+        bytes: 60,
+    });
+    let good = "<Answer xmlns:a='u' b='c'><Value>1</Value><X/></Answer>";
+    assert_eq!(reader.read::<Answer<u8>>(good.as_bytes()).unwrap().value, 1);
+}
