@@ -77,16 +77,6 @@ open_enum! {
     }
 }
 
-/// Refuses a label of more than 100 characters, counted before they are encoded.
-pub(crate) fn check_label(target: &mut Target, label: &Base64Text) {
-    let length = label.as_str().chars().count();
-    if length > 100 {
-        target.refuse(Error::invalid(format!(
-            "the label has {length} characters, and at most 100 are allowed"
-        )));
-    }
-}
-
 /// Refuses a configuration that the service would reject whatever it says.
 fn check_configuration(target: &mut Target, configuration: &Base64Text) {
     let text = configuration.as_str();

@@ -54,7 +54,9 @@ pub mod machine;
 mod open_enum;
 mod operation;
 pub mod operation_status;
+mod operations;
 mod request_id;
+mod secret;
 mod service_error;
 mod subscription;
 mod target;
@@ -82,23 +84,10 @@ pub use self::error::{Error, ErrorKind, Lost};
 pub use self::extended_property::ExtendedProperty;
 pub use self::operation::{Accepted, Body, Model, Operation, Output, Repeat, Spec};
 pub use self::operation_status::{GetOperationStatus, OperationState, OperationStatus};
+pub use self::operations::{OPERATIONS, OperationVisitor, visit_operations};
 pub use self::request_id::RequestId;
+pub use self::secret::Secret;
 pub use self::service_error::{ConfigurationWarning, ErrorBody, ErrorCode, ServiceError};
 pub use self::subscription::{InvalidSubscriptionId, SubscriptionId};
 pub use self::target::Target;
 pub use self::version::{ApiVersion, InvalidApiVersion};
-
-/// What every operation of this crate says of itself, in the order of the reference.
-pub const OPERATIONS: &[&Spec] = &[
-    &ChangeDeploymentConfiguration::SPEC,
-    &CreateCloudService::SPEC,
-    &CreateDeployment::SPEC,
-    &DeleteCloudService::SPEC,
-    &DeleteDeployment::SPEC,
-    &GetCloudServiceProperties::SPEC,
-    &GetDeployment::SPEC,
-    &GetOperationStatus::SPEC,
-    &RollbackUpdateOrUpgrade::SPEC,
-    &UpgradeDeployment::SPEC,
-    &WalkUpgradeDomain::SPEC,
-];

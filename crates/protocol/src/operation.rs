@@ -70,7 +70,8 @@ pub struct Spec {
     /// The HTTP method.
     pub method: Method,
     /// Path and fixed query after `/{subscription-id}`, exactly as tabled (a slash before `?comp`
-    /// matters), with placeholders in braces.
+    /// matters), with placeholders in braces. Two slashes at its beginning stand for the host: the
+    /// path has no subscription then.
     pub route: &'static str,
     /// The oldest `x-ms-version` that knows the operation.
     pub since: ApiVersion,
@@ -155,7 +156,7 @@ impl Output for () {
 /// "Accepted" is not "done", and "done" is not "settled": follow the work with a
 /// [`Tracker`](crate::machine::Tracker), and the deployment with a
 /// [`Watch`](crate::machine::Watch).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[must_use = "the work has only been accepted; follow it to learn how it ends"]
 pub struct Accepted {
     request_id: Option<RequestId>,

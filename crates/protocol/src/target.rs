@@ -20,12 +20,11 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 impl Target {
     pub(crate) fn new(spec: &Spec, subscription: &SubscriptionId) -> Self {
         let (path, query) = spec.route.split_once('?').unwrap_or((spec.route, ""));
-        Self {
-            path: format!("/{subscription}{path}"),
-            query: query.to_owned(),
-            needed: (spec.since, spec.name),
-            wrong: None,
-        }
+        let path = match path.strip_prefix("//") {
+            Some(absolute) => format!("/{absolute}"),
+            None => format!("/{subscription}{path}"),
+        };
+        Self { path, query: query.to_owned(), needed: (spec.since, spec.name), wrong: None }
     }
 
     /// Puts a name into the route's placeholder, as one path segment.
@@ -55,6 +54,16 @@ impl Target {
         self.query.push_str(name);
         self.query.push('=');
         self.query.extend(percent_encode(value.as_bytes(), ENCODED));
+    }
+
+    /// Refuses a text of more characters than the service takes; `what` says in errors which it is.
+    pub fn limit(&mut self, what: &str, text: &str, most: usize) {
+        let length = text.chars().count();
+        if length > most {
+            self.refuse(Error::invalid(format!(
+                "the {what} has {length} characters, and at most {most} are allowed"
+            )));
+        }
     }
 
     /// Says that the request uses something that is younger than the operation itself.

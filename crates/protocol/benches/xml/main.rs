@@ -52,6 +52,7 @@ fn events(document: &str) -> usize {
 }
 
 /// How long the work takes, without the freeing of what it made.
+#[expect(clippy::disallowed_methods, reason = "a benchmark needs the clock")]
 fn timed<T>(work: impl FnOnce() -> T) -> Duration {
     let start = Instant::now();
     let made = black_box(work());

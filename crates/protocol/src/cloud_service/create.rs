@@ -1,9 +1,8 @@
 use serde::Serialize;
 
 use super::CloudServiceRef;
-use crate::deployment::check_label;
 use crate::{
-    ApiVersion, Base64Text, Body, Error, ExtendedProperty, Method, Operation, Repeat, Spec, Target,
+    ApiVersion, Base64Text, Body, ExtendedProperty, Method, Operation, Repeat, Spec, Target,
     extended_property,
 };
 
@@ -102,13 +101,9 @@ impl Operation for CreateCloudService {
 
     fn target(&self, target: &mut Target) {
         self.service.check(target);
-        check_label(target, &self.label);
-        if let Some(length) = self.description.as_ref().map(|text| text.chars().count())
-            && length > 1024
-        {
-            target.refuse(Error::invalid(format!(
-                "the description has {length} characters, and at most 1024 are allowed"
-            )));
+        target.limit("label", self.label.as_str(), 100);
+        if let Some(description) = &self.description {
+            target.limit("description", description, 1024);
         }
         extended_property::check(
             target,

@@ -1,7 +1,7 @@
 use serde::Serialize;
 
 use super::model::ExtensionConfiguration;
-use super::{DeploymentRef, Slot, check_configuration, check_label, check_package_url};
+use super::{DeploymentRef, Slot, check_configuration, check_package_url};
 use crate::{
     Accepted, ApiVersion, Base64Text, Body, CloudServiceRef, Error, ExtendedProperty, Method,
     Operation, Repeat, Spec, Target, extended_property,
@@ -124,7 +124,7 @@ impl Operation for CreateDeployment {
             target.refuse(Error::invalid("the deployment name is empty; give one"));
         }
         check_package_url(target, &self.package_url);
-        check_label(target, &self.label);
+        target.limit("label", self.label.as_str(), 100);
         check_configuration(target, &self.configuration);
         if self.start_deployment.is_some() {
             target.requires(ApiVersion::V2010_04_01, "StartDeployment");

@@ -1,7 +1,7 @@
 use serde::Serialize;
 
 use super::model::ExtensionConfiguration;
-use super::{DeploymentRef, check_configuration, check_label, check_package_url};
+use super::{DeploymentRef, check_configuration, check_package_url};
 use crate::open_enum::open_enum;
 use crate::{
     Accepted, ApiVersion, Base64Text, Body, Error, ExtendedProperty, Method, Operation, Repeat,
@@ -145,7 +145,7 @@ impl Operation for UpgradeDeployment {
         target.requires(ApiVersion::V2011_10_01, "Force");
         check_package_url(target, &self.package_url);
         check_configuration(target, &self.configuration);
-        check_label(target, &self.label);
+        target.limit("label", self.label.as_str(), 100);
         if self.role_to_upgrade.as_ref().is_some_and(String::is_empty) {
             target.refuse(Error::invalid(
                 "the role to upgrade is empty; give the role's name, or none for all roles",

@@ -234,8 +234,9 @@ fn described(field: &str) -> String {
 }
 
 fn capped(mut message: String) -> String {
-    if message.len() > MESSAGE {
-        message.truncate(message.floor_char_boundary(MESSAGE));
+    let beyond = message.char_indices().find(|(at, character)| at + character.len_utf8() > MESSAGE);
+    if let Some((at, _)) = beyond {
+        message.truncate(at);
         message.push('…');
     }
     message

@@ -1,0 +1,58 @@
+use serde::Serialize;
+
+use crate::{Operation, Spec};
+
+/// Declares the list of every operation of this crate, in the order of the reference.
+macro_rules! operations {
+    ($($operation:ident,)+) => {
+        /// What every operation of this crate says of itself.
+        pub const OPERATIONS: &[&Spec] = &[$(&crate::$operation::SPEC),+];
+
+        /// Shows every operation's type to the visitor, in the order of [`OPERATIONS`].
+        ///
+        /// # Example
+        ///
+        /// What is the same for all operations can be done without naming them:
+        ///
+        /// ```
+        /// use azure_classic_protocol::{Operation, OperationVisitor, visit_operations};
+        ///
+        /// struct CountReads(usize);
+        ///
+        /// impl OperationVisitor for CountReads {
+        ///     fn visit<O: Operation>(&mut self) {
+        ///         self.0 += usize::from(!O::SPEC.changes_state());
+        ///     }
+        /// }
+        ///
+        /// let mut reads = CountReads(0);
+        /// visit_operations(&mut reads);
+        /// assert!(reads.0 > 0);
+        /// ```
+        pub fn visit_operations<V: OperationVisitor>(visitor: &mut V) {
+            $(visitor.visit::<crate::$operation>();)+
+        }
+    };
+}
+
+operations! {
+    ChangeDeploymentConfiguration,
+    CreateCloudService,
+    CreateDeployment,
+    DeleteCloudService,
+    DeleteDeployment,
+    GetCloudServiceProperties,
+    GetDeployment,
+    GetOperationStatus,
+    RollbackUpdateOrUpgrade,
+    UpgradeDeployment,
+    WalkUpgradeDomain,
+}
+
+/// Is shown the type of every operation by [`visit_operations`].
+pub trait OperationVisitor {
+    /// One of the operations.
+    fn visit<O: Operation>(&mut self)
+    where
+        O::Output: Serialize;
+}
