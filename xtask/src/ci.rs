@@ -1,0 +1,187 @@
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use clap::{Args, ValueEnum};
+
+use crate::workspace::{Workspace, shown};
+use crate::{docs, tidy};
+
+/// Which jobs are run, and whether a failure ends the run.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// Run the other jobs although one has failed.
+    #[arg(long)]
+    keep_going: bool,
+    /// Leave a job out; may be given several times.
+    #[arg(long, value_name = "JOB")]
+    skip: Vec<Job>,
+}
+
+/// The jobs, in the order in which they run: what fails fast comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Job {
+    /// The source is formatted.
+    Fmt,
+    /// The house rules hold.
+    Tidy,
+    /// The generated documentation is fresh, and the catalogue agrees with the code.
+    Docs,
+    /// Clippy has no word to say, about libraries, programs, tests, examples and benchmarks.
+    Clippy,
+    /// Every test passes.
+    Test,
+    /// The documentation builds, and its links lead somewhere.
+    Rustdoc,
+    /// The protocol crate builds where there is no clock, no socket and no thread.
+    Wasm,
+    /// The facade and its transport build with each cryptography provider by itself.
+    Features,
+}
+
+/// Runs the jobs and ends with a table of them; fails if one has failed.
+pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<(), String> {
+    let wanted = Job::value_variants().iter().filter(|job| !options.skip.contains(job));
+    let done = run_each(wanted.copied(), options.keep_going, |job| {
+        println!("\n=== {}", job.name());
+        job.run(workspace)
+    });
+    print!("\n{}", table(&done));
+    verdict(&done)
+}
+
+/// How a job ended, and after how long.
+struct Done {
+    job: Job,
+    time: Duration,
+    passed: bool,
+}
+
+fn run_each(
+    jobs: impl Iterator<Item = Job>,
+    keep_going: bool,
+    mut run: impl FnMut(Job) -> Result<(), String>,
+) -> Vec<Done> {
+    let mut done = Vec::new();
+    for job in jobs {
+        let start = Instant::now();
+        let outcome = run(job);
+        let time = start.elapsed();
+        let passed = outcome.is_ok();
+        match outcome {
+            Ok(()) => println!("--- {} passed in {:.1} s", job.name(), time.as_secs_f64()),
+            Err(message) => {
+                println!("--- {} FAILED in {:.1} s: {message}", job.name(), time.as_secs_f64());
+            }
+        }
+        done.push(Done { job, time, passed });
+        if !passed && !keep_going {
+            break;
+        }
+    }
+    done
+}
+
+impl Job {
+    fn name(self) -> String {
+        self.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
+    }
+
+    fn run(self, workspace: &Workspace) -> Result<(), String> {
+        let cargo = |arguments: &str| {
+            let mut cargo = workspace.cargo();
+            cargo.args(arguments.split(' '));
+            cargo
+        };
+        let deny_warnings = ["--", "-D", "warnings"];
+        match self {
+            Self::Fmt => pass(&mut cargo("fmt --all --check")),
+            Self::Tidy => tidy::run(workspace),
+            Self::Docs => docs::check(workspace),
+            Self::Clippy => {
+                pass(cargo("clippy --locked --workspace --all-targets").args(deny_warnings))
+            }
+            Self::Test => pass(&mut cargo("test --workspace")),
+            Self::Rustdoc => {
+                pass(cargo("doc --locked --workspace --no-deps").env("RUSTDOCFLAGS", "-D warnings"))
+            }
+            Self::Wasm => pass(&mut cargo(
+                "build --locked --package azure-classic-protocol --target wasm32-unknown-unknown",
+            )),
+            Self::Features => ["ring", "aws-lc-rs"].iter().try_for_each(|provider| {
+                pass(
+                    cargo("check --locked --package azure-classic --no-default-features")
+                        .args(["--features", provider]),
+                )
+            }),
+        }
+    }
+}
+
+fn pass(command: &mut Command) -> Result<(), String> {
+    let shown = shown(command);
+    println!("$ {shown}");
+    match command.status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(format!("`{shown}` ended with {status}")),
+        Err(error) => Err(format!("`{shown}` cannot be started: {error}")),
+    }
+}
+
+fn table(done: &[Done]) -> String {
+    let row = |Done { job, time, passed }: &Done| {
+        let outcome = if *passed { "passed" } else { "FAILED" };
+        format!("{:<8}  {:>7.1}  {outcome}\n", job.name(), time.as_secs_f64())
+    };
+    let rows: String = done.iter().map(row).collect();
+    let total: Duration = done.iter().map(|done| done.time).sum();
+    format!("job       seconds  outcome\n{rows}total     {:>7.1}\n", total.as_secs_f64())
+}
+
+fn verdict(done: &[Done]) -> Result<(), String> {
+    let failed: Vec<String> =
+        done.iter().filter(|done| !done.passed).map(|done| done.job.name()).collect();
+    if failed.is_empty() { Ok(()) } else { Err(format!("failed: {}", failed.join(", "))) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fail_at_tidy(job: Job) -> Result<(), String> {
+        if job == Job::Tidy { Err("1 finding".to_owned()) } else { Ok(()) }
+    }
+
+    fn names(done: &[Done]) -> Vec<String> {
+        done.iter().map(|done| done.job.name()).collect()
+    }
+
+    #[test]
+    fn the_first_failure_ends_the_run() {
+        let done = run_each([Job::Fmt, Job::Tidy, Job::Docs].into_iter(), false, fail_at_tidy);
+        assert_eq!(names(&done), ["fmt", "tidy"]);
+        assert_eq!(verdict(&done), Err("failed: tidy".to_owned()));
+    }
+
+    #[test]
+    fn the_run_goes_on_where_asked_and_still_fails() {
+        let done = run_each([Job::Fmt, Job::Tidy, Job::Docs].into_iter(), true, fail_at_tidy);
+        assert_eq!(names(&done), ["fmt", "tidy", "docs"]);
+        assert_eq!(verdict(&done), Err("failed: tidy".to_owned()));
+    }
+
+    #[test]
+    fn the_table_has_times_and_outcomes() {
+        let done = [
+            Done { job: Job::Fmt, time: Duration::from_millis(1250), passed: true },
+            Done { job: Job::Clippy, time: Duration::from_secs(100), passed: false },
+        ];
+        assert_eq!(
+            table(&done),
+            "job       seconds  outcome\n\
+             fmt           1.2  passed\n\
+             clippy      100.0  FAILED\n\
+             total       101.2\n"
+        );
+        assert_eq!(verdict(&done[..1]), Ok(()));
+    }
+}

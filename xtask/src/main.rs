@@ -1,0 +1,69 @@
+//! The checks and generators of this workspace. `cargo xtask help` lists them.
+
+mod catalogue;
+mod ci;
+mod docs;
+mod finding;
+mod implemented;
+mod operation_file;
+mod rust_text;
+mod tidy;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use self::finding::Finding;
+use self::workspace::Workspace;
+
+/// The checks and generators of this workspace.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Generate docs/operations.md from docs/operations.toml and the protocol crate.
+    Docs {
+        /// Write nothing; fail if the file is not what would be written.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Check the house rules that neither rustc nor clippy checks.
+    Tidy,
+    /// Run every check in order, as a change must pass them.
+    Ci(ci::Options),
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let outcome = Workspace::find().and_then(|workspace| match arguments.command {
+        Command::Docs { check: false } => docs::write(&workspace),
+        Command::Docs { check: true } => docs::check(&workspace),
+        Command::Tidy => tidy::run(&workspace),
+        Command::Ci(options) => ci::run(&workspace, &options),
+    });
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Prints what was found; an error if that is anything.
+fn report(findings: &[Finding]) -> Result<(), String> {
+    for finding in findings {
+        eprintln!("{finding}");
+    }
+    match findings.len() {
+        0 => Ok(()),
+        1 => Err("1 finding".to_owned()),
+        count => Err(format!("{count} findings")),
+    }
+}

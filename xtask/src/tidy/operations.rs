@@ -1,0 +1,141 @@
+use crate::Finding;
+use crate::implemented::Implemented;
+use crate::operation_file::OperationFile;
+use crate::workspace::TextFile;
+
+/// One operation per file, with its goldens beside it, its reference page named, and listed.
+pub(crate) fn check(
+    operations: &[OperationFile],
+    files: &[TextFile],
+    implemented: &[Implemented],
+) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (index, operation) in operations.iter().enumerate() {
+        let mut complain = |message: String| {
+            findings.push(Finding::at(&operation.path, operation.line, message));
+        };
+        if operations[..index].iter().any(|earlier| earlier.path == operation.path) {
+            complain("a second operation in this file; give it a file of its own".to_owned());
+        }
+        if operation.name.is_empty() || operation.page.is_empty() {
+            complain(
+                "`name` and `page` of the SPEC are to be plain texts, each on its line".into(),
+            );
+            continue;
+        }
+        if !implemented.iter().any(|listed| listed.name == operation.name) {
+            complain(format!("{:?} is not listed in OPERATIONS", operation.name));
+        }
+        let own = text_of(files, &operation.path);
+        let reference = format!("Reference page: *{}* (`{}`).", operation.name, operation.page);
+        if !own.lines().any(|line| is_doc(line) && line.contains(&reference)) {
+            complain(format!("the documentation is to say: {reference}"));
+        }
+        let tests = format!("{own}{}", text_of(files, &tests_path(&operation.path)));
+        if !tests.contains("golden::request(") {
+            complain("no golden of a request: use golden::request".to_owned());
+        }
+        if !["response", "accepted", "empty"].iter().any(|kind| calls_golden(&tests, kind)) {
+            complain(
+                "no golden of an answer: use golden::response, golden::accepted or golden::empty"
+                    .to_owned(),
+            );
+        }
+    }
+    findings
+}
+
+fn text_of<'a>(files: &'a [TextFile], path: &str) -> &'a str {
+    files.iter().find(|file| file.path == path).map_or("", |file| &file.text)
+}
+
+/// Where the tests are when they outgrow the file: `get.rs` has `get/tests.rs`.
+fn tests_path(path: &str) -> String {
+    format!("{}/tests.rs", path.trim_end_matches(".rs"))
+}
+
+fn is_doc(line: &str) -> bool {
+    let line = line.trim_start();
+    line.starts_with("///") || line.starts_with("//!")
+}
+
+/// `golden::kind(` or `golden::kind::<T>(`.
+fn calls_golden(text: &str, kind: &str) -> bool {
+    text.contains(&format!("golden::{kind}(")) || text.contains(&format!("golden::{kind}::<"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::assert_found;
+    use crate::operation_file;
+
+    const PATH: &str = "crates/protocol/src/deployment/get.rs";
+    const SOUND: &str = r#"
+/// Reads a deployment.
+///
+/// Reference page: *Walk Upgrade Domain* (`rest-walk-upgrade-domain`).
+impl Operation for WalkUpgradeDomain {
+    const SPEC: Spec = Spec {
+        name: "Walk Upgrade Domain",
+        page: "rest-walk-upgrade-domain",
+    };
+}
+"#;
+    const TESTS: &str = "golden::request(x);\ngolden::accepted::<WalkUpgradeDomain>();\n";
+
+    fn findings(source: &str, tests: &str) -> Vec<Finding> {
+        let file = |path: &str, text: &str| TextFile { path: path.into(), text: text.into() };
+        let files =
+            [file(PATH, source), file("crates/protocol/src/deployment/get/tests.rs", tests)];
+        check(&operation_file::find(&files), &files, &crate::implemented::all())
+    }
+
+    #[test]
+    fn a_sound_operation_passes() {
+        assert_found(&findings(SOUND, TESTS), &[]);
+        assert_found(&findings(&format!("{SOUND}{TESTS}"), ""), &[]);
+    }
+
+    #[test]
+    fn goldens_are_demanded() {
+        assert_found(
+            &findings(SOUND, "golden::refused(x)"),
+            &[
+                "crates/protocol/src/deployment/get.rs:6: no golden of a request: use \
+                 golden::request",
+                "crates/protocol/src/deployment/get.rs:6: no golden of an answer: use \
+                 golden::response, golden::accepted or golden::empty",
+            ],
+        );
+    }
+
+    #[test]
+    fn the_reference_page_and_the_list_are_demanded() {
+        assert_found(
+            &findings(&SOUND.replace("name: \"Walk", "name: \"Skip"), TESTS),
+            &[
+                "crates/protocol/src/deployment/get.rs:6: \"Skip Upgrade Domain\" is not listed in \
+                 OPERATIONS",
+                "crates/protocol/src/deployment/get.rs:6: the documentation is to say: Reference \
+                 page: *Skip Upgrade Domain* (`rest-walk-upgrade-domain`).",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_file_has_one_operation_with_plain_texts() {
+        assert_found(
+            &findings(&format!("{SOUND}{SOUND}"), TESTS),
+            &[
+                "crates/protocol/src/deployment/get.rs:16: a second operation in this file; give it \
+               a file of its own",
+            ],
+        );
+        assert_found(
+            &findings(&SOUND.replace("page: \"rest-walk-upgrade-domain\"", "page: PAGE"), TESTS),
+            &["crates/protocol/src/deployment/get.rs:6: `name` and `page` of the SPEC are to be \
+               plain texts, each on its line"],
+        );
+    }
+}

@@ -1,0 +1,90 @@
+use crate::Finding;
+use crate::rust_text::has_word;
+use crate::workspace::TextFile;
+
+/// What no file may contain, and why. Put together from pieces, or this file would be the first
+/// finding.
+const FORBIDDEN: &[(&str, &str)] = &[
+    (concat!("TO", "DO"), "finish it, or write down as a fact what is missing"),
+    (concat!("FIX", "ME"), "mend it, or write down as a fact what is wrong"),
+    (concat!("todo", "!("), "finish it"),
+    (concat!("unimplemented", "!("), "finish it"),
+    (concat!("dbg", "!("), "left over from a search for a bug"),
+    (concat!("#[", "ignore"), "a test that does not run proves nothing"),
+    (concat!("#[", "allow("), "say #[expect(lint, reason = \"…\")]"),
+    (concat!("/wo", "rk/"), "a path of one machine"),
+    (concat!("/tmp", "/team"), "a path of one machine"),
+    (concat!("/ho", "me/"), "a path of one machine"),
+];
+
+/// Words that are not to be there, and white space that nobody sees.
+pub(crate) fn check(files: &[TextFile]) -> Vec<Finding> {
+    files.iter().flat_map(check_file).collect()
+}
+
+fn check_file(file: &TextFile) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let is_rust = file.is_rust();
+    // Not `lines()`, which takes a carriage return away before it can be seen.
+    for (index, line) in file.text.split('\n').enumerate() {
+        let mut complain = |message: String| findings.push(Finding::at(&file.path, index, message));
+        for (text, reason) in FORBIDDEN {
+            if contains(line, text) {
+                complain(format!("`{text}` is not to be here: {reason}"));
+            }
+        }
+        if line.ends_with([' ', '\t', '\r']) {
+            complain("white space at the end of the line".to_owned());
+        }
+        if is_rust && line.contains('\t') {
+            complain("a tab; indent with spaces, and write \\t in strings".to_owned());
+        }
+    }
+    if !file.text.is_empty() && !file.text.ends_with('\n') {
+        findings.push(Finding::in_file(&file.path, "no line end at the end of the file"));
+    }
+    findings
+}
+
+/// A word is looked for as a whole, so that Base64 does not contain it by chance.
+fn contains(line: &str, text: &str) -> bool {
+    if text.chars().all(char::is_alphanumeric) { has_word(line, text) } else { line.contains(text) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::assert_found;
+
+    fn findings(path: &str, text: &str) -> Vec<Finding> {
+        check(&[TextFile { path: path.into(), text: text.into() }])
+    }
+
+    #[test]
+    fn every_forbidden_text_is_found() {
+        for (text, reason) in FORBIDDEN {
+            assert_found(
+                &findings("a.md", &format!("fine\nsee {text} there\n")),
+                &[&format!("a.md:2: `{text}` is not to be here: {reason}")],
+            );
+        }
+    }
+
+    #[test]
+    fn a_part_of_a_word_is_not_the_word() {
+        assert_found(&findings("a.pem", concat!("MIIBTO", "DOx\nto do\n")), &[]);
+    }
+
+    #[test]
+    fn white_space_is_checked() {
+        assert_found(
+            &findings("a.rs", "a \nb\r\n\tc\nd"),
+            &[
+                "a.rs:1: white space at the end of the line",
+                "a.rs:2: white space at the end of the line",
+                "a.rs:3: a tab; indent with spaces, and write \\t in strings",
+                "a.rs: no line end at the end of the file",
+            ],
+        );
+    }
+}
