@@ -83,23 +83,35 @@ pub enum ErrorKind {
 #[derive(Debug)]
 pub struct Lost {
     maybe_sent: bool,
+    hopeless: bool,
     source: Source,
 }
 
 impl Lost {
     /// The request certainly did not reach the service: no connection, no handshake, no byte of it.
     pub fn not_sent(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self { maybe_sent: false, source: source.into() }
+        Self { maybe_sent: false, hopeless: false, source: source.into() }
+    }
+
+    /// The request certainly did not reach the service, and another attempt would end the same way: a
+    /// server that is not trusted, a client certificate that is refused, an address that cannot be used.
+    pub fn hopeless(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self { maybe_sent: false, hopeless: true, source: source.into() }
     }
 
     /// The request or a part of it was written, or nobody knows.
     pub fn maybe_sent(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self { maybe_sent: true, source: source.into() }
+        Self { maybe_sent: true, hopeless: false, source: source.into() }
     }
 
     /// Whether the service may have seen the request.
     pub fn is_maybe_sent(&self) -> bool {
         self.maybe_sent
+    }
+
+    /// Whether another attempt would end the same way.
+    pub fn is_hopeless(&self) -> bool {
+        self.hopeless
     }
 }
 
@@ -208,7 +220,7 @@ impl Error {
     /// Whether the same question may be answered later: nothing came back, the service is busy, or
     /// it failed inside.
     pub(crate) fn may_pass(&self) -> bool {
-        matches!(self.0.detail, Detail::Lost(_))
+        matches!(&self.0.detail, Detail::Lost(lost) if !lost.hopeless)
             || self.is_busy()
             || self.status().is_some_and(|status| status.is_server_error())
     }

@@ -96,7 +96,8 @@ impl<O: Operation> Exchange<O> {
     }
 
     fn lost(&mut self, now: Instant, lost: Lost) {
-        let may_repeat = !lost.is_maybe_sent() || O::SPEC.repeat == Repeat::Safe;
+        let is_safe = !lost.is_maybe_sent() || O::SPEC.repeat == Repeat::Safe;
+        let may_repeat = is_safe && !lost.is_hopeless();
         let error = Error::lost(lost).during(&O::SPEC);
         if may_repeat {
             self.again(now, None, error);

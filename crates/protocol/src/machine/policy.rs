@@ -6,8 +6,9 @@ use http::header::RETRY_AFTER;
 
 /// When a call is tried again: how often, how long apart, and within which bounds.
 ///
-/// What may be tried again does not depend on it: a request that certainly did not arrive, and an
-/// answer that says "busy" (503, 429), always; a request that may have arrived, and an answer that
+/// What may be tried again does not depend on it: a request that certainly did not arrive (unless
+/// another attempt is [`hopeless`](crate::Lost::hopeless)), and an answer that says "busy" (503, 429),
+/// always; a request that may have arrived, and an answer that
 /// says that the service failed inside (500), only for operations that are
 /// [`Safe`](crate::Repeat::Safe) to repeat.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -88,6 +88,17 @@ fn a_change_that_may_have_arrived_is_not_sent_again() {
 }
 
 #[test]
+fn what_is_hopeless_is_not_tried_again() {
+    let outcome = format!(
+        "0s > {GET}
+         < hopeless
+         0s NotSent: Get Deployment: the request could not be sent"
+    );
+    play(call(&deployment().get()), &outcome);
+    play(watch(&Poll::default()), &outcome);
+}
+
+#[test]
 fn a_busy_service_is_given_time_and_the_time_that_it_asks_for() {
     play(
         call(&rollback()),

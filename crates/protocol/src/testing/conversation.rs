@@ -67,6 +67,7 @@ pub(crate) fn play<M: Machine>(mut machine: M, log: &str) {
 fn parse(line: &str) -> Reply {
     let (first, rest) = line.split_once(' ').unwrap_or((line, ""));
     match first {
+        "hopeless" => Err(Lost::hopeless("the server is not trusted")),
         "unsent" => Err(Lost::not_sent("connection refused")),
         "lost" => Err(Lost::maybe_sent("connection reset")),
         status => Ok(answer(status.parse().unwrap(), rest)),

@@ -1,0 +1,183 @@
+use std::fmt;
+use std::sync::Arc;
+
+use azure_classic_protocol::machine::{
+    Completed, Exchange, Instant, Machine, Poll, Retry, Run, Step, Tracker, Watch,
+};
+use azure_classic_protocol::{Accepted, Endpoint, Error, Operation, OperationStatus, RequestId};
+use azure_classic_transport::{CredentialError, HttpsTransport, Identity, Transport};
+
+/// Talks to one subscription at one endpoint.
+///
+/// Cheap to clone; clones share the transport and its connections. It needs a tokio runtime with time
+/// enabled (and I/O, for [`HttpsTransport`]).
+///
+/// Every method's future can be dropped at any moment. That ends the waiting and nothing else: a
+/// request on its way may still arrive, and work that the service has accepted goes on.
+///
+/// # Example
+///
+/// A private endpoint with a certificate authority of its own:
+///
+/// ```no_run
+/// use azure_classic::{Client, CloudServiceRef, Endpoint, HttpsTransport, Identity};
+///
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// let transport = HttpsTransport::builder()
+///     .identity(Identity::from_pem(&std::fs::read("management.pem")?)?)
+///     .root_certificates_pem(&std::fs::read("ca.pem")?)
+///     .build()?;
+/// let subscription = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10".parse()?;
+/// let azure = Client::new(Endpoint::new("https://127.0.0.1:8443", subscription)?, transport);
+/// let contoso = azure.send(CloudServiceRef::new("contoso").get()).await?;
+/// println!("{contoso:#?}");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Client {
+    endpoint: Arc<Endpoint>,
+    transport: Arc<dyn Transport>,
+    retry: Retry,
+    poll: Poll,
+    /// The moment from which machines count.
+    origin: tokio::time::Instant,
+}
+
+impl Client {
+    /// Joins an endpoint with what carries requests to it; retry and poll as their defaults say, with
+    /// a seed of this client's own.
+    pub fn new(endpoint: Endpoint, transport: impl Transport + 'static) -> Self {
+        Self {
+            endpoint: Arc::new(endpoint),
+            transport: Arc::new(transport),
+            retry: Retry { seed: Some(fastrand::u64(..)), ..Retry::default() },
+            poll: Poll { seed: Some(fastrand::u64(..)), ..Poll::default() },
+            origin: tokio::time::Instant::now(),
+        }
+    }
+
+    /// Makes a client with an [`HttpsTransport`] of default settings, which trusts the operating
+    /// system's root certificates. Opens no connection.
+    ///
+    /// Endpoints with an authority of their own need [`new`](Self::new).
+    ///
+    /// # Errors
+    ///
+    /// A [`CredentialError`] when the operating system's root certificates cannot be read.
+    pub fn connect(endpoint: Endpoint, identity: Identity) -> Result<Self, CredentialError> {
+        let transport = HttpsTransport::builder().identity(identity).build()?;
+        Ok(Self::new(endpoint, transport))
+    }
+
+    /// Tries calls again as this says. The transport's connections stay shared with other clones.
+    pub fn with_retry(mut self, retry: Retry) -> Self {
+        self.retry = retry;
+        self
+    }
+
+    /// Asks for states as often and as long as this says, in [`run`](Self::run),
+    /// [`wait`](Self::wait) and [`watch`](Self::watch).
+    pub fn with_poll(mut self, poll: Poll) -> Self {
+        self.poll = poll;
+        self
+    }
+
+    /// Where requests go.
+    pub fn endpoint(&self) -> &Endpoint {
+        &self.endpoint
+    }
+
+    /// Makes one call, with its redirects and retries.
+    ///
+    /// For an operation that is answered with [`Accepted`] the work has only begun then;
+    /// [`run`](Self::run) follows it.
+    ///
+    /// # Errors
+    ///
+    /// An [`Error`] of any stage but [`Failed`](crate::ErrorKind::Failed) and
+    /// [`DeadlinePassed`](crate::ErrorKind::DeadlinePassed). Ask
+    /// [`may_have_happened`](Error::may_have_happened) before you repeat a call that changes something.
+    pub async fn send<O: Operation>(&self, operation: O) -> Result<O::Output, Error> {
+        self.drive(Exchange::new(&self.endpoint, &operation, &self.retry)).await
+    }
+
+    /// Makes a call and follows the work that it starts to its end.
+    ///
+    /// "Ended" is the platform's word for having taken the change over; instances may still be on
+    /// their way. [`watch`](Self::watch) the deployment where they matter.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`send`](Self::send); [`Failed`](crate::ErrorKind::Failed) when the work ended badly;
+    /// [`DeadlinePassed`](crate::ErrorKind::DeadlinePassed) when it took longer than
+    /// [`Poll::deadline`]. It goes on then, and [`wait`](Self::wait) can take it up by the
+    /// error's [`request_id`](Error::request_id).
+    pub async fn run<O: Operation<Output = Accepted>>(
+        &self,
+        operation: O,
+    ) -> Result<Completed, Error> {
+        self.drive(Run::new(&self.endpoint, &operation, &self.poll, &self.retry)).await
+    }
+
+    /// Follows work that was accepted earlier, perhaps by another process, to its end.
+    ///
+    /// # Errors
+    ///
+    /// As for [`run`](Self::run).
+    pub async fn wait(&self, work: &RequestId) -> Result<OperationStatus, Error> {
+        self.drive(Tracker::new(&self.endpoint, work.clone(), &self.poll, &self.retry)).await
+    }
+
+    /// Repeats a read until the condition holds, and returns the value for which it did.
+    ///
+    /// The condition sees every value that is read, so it can also show progress.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`send`](Self::send), and [`DeadlinePassed`](crate::ErrorKind::DeadlinePassed) when the
+    /// condition did not hold within [`Poll::deadline`].
+    pub async fn watch<O, F>(&self, operation: O, until: F) -> Result<O::Output, Error>
+    where
+        O: Operation,
+        F: FnMut(&O::Output) -> bool,
+    {
+        self.drive(Watch::new(&self.endpoint, &operation, until, &self.poll, &self.retry)).await
+    }
+
+    /// Drives any machine to its end: sends what it wants sent, sleeps while it wants to wait.
+    ///
+    /// The one loop behind all other methods. The machine's clock is tokio's, so that tests can pause
+    /// it.
+    ///
+    /// # Errors
+    ///
+    /// The error in which the machine ends.
+    pub async fn drive<M: Machine>(&self, mut machine: M) -> Result<M::Output, Error> {
+        loop {
+            match machine.step(self.now()) {
+                Step::Send(request) => {
+                    let reply = self.transport.send(request).await;
+                    machine.receive(self.now(), reply);
+                }
+                // Not `sleep_until`: a moment may lie beyond what tokio's clock can say.
+                Step::WaitUntil(moment) => tokio::time::sleep(moment - self.now()).await,
+                Step::Done(outcome) => return outcome,
+            }
+        }
+    }
+
+    fn now(&self) -> Instant {
+        Instant::from_origin(self.origin.elapsed())
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("endpoint", &self.endpoint)
+            .field("retry", &self.retry)
+            .field("poll", &self.poll)
+            .finish_non_exhaustive()
+    }
+}

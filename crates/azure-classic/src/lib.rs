@@ -1,0 +1,57 @@
+//! A client of the Azure Service Management ("classic") API of cloud services: deploy, upgrade domain
+//! by domain, roll back, and wait until it is really so.
+//!
+//! **Microsoft retired the public service on 31 August 2024.** This crate is for those who keep, test,
+//! migrate or study systems built on the API, or who reach an endpoint that still speaks it. The
+//! `azure-classic-emulator` crate is one that runs on your own machine.
+//!
+//! # Example
+//!
+//! An update goes wrong half-way; bring the changed instances back:
+//!
+//! ```no_run
+//! use azure_classic::{Client, CloudServiceRef, Deployment, Endpoint, Identity, RollbackMode, Slot};
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let subscription = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10".parse()?;
+//! let endpoint = Endpoint::new("https://management.example.net", subscription)?;
+//! let identity = Identity::from_pem(&std::fs::read("management.pem")?)?;
+//! let azure = Client::connect(endpoint, identity)?;
+//!
+//! let production = CloudServiceRef::new("contoso").slot(Slot::Production);
+//! azure.run(production.rollback(RollbackMode::Auto)).await?; // accepted, followed to its end
+//! azure.watch(production.get(), Deployment::is_settled).await?; // until the instances are back
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! `examples/roll_back.rs` plays the whole story against an emulator.
+//!
+//! # The parts
+//!
+//! - [`Client`] carries any [`Operation`], and has no method for a particular one. The things that
+//!   operations act on make them: [`CloudServiceRef`], [`DeploymentRef`].
+//! - [`protocol`] has everything that needs no I/O; its main items stand here too.
+//! - [`Transport`] is what carries a request: [`HttpsTransport`], or your own.
+//!
+//! # Features
+//!
+//! `ring` (default) or `aws-lc-rs`: the cryptography behind TLS. With both on, `aws-lc-rs` is used.
+
+mod client;
+
+pub use azure_classic_protocol as protocol;
+#[doc(inline)]
+pub use azure_classic_protocol::{
+    Accepted, ApiVersion, Base64Text, CloudService, CloudServiceRef, DateTime, Deployment,
+    DeploymentRef, Endpoint, Error, ErrorCode, ErrorKind, Operation, OperationState,
+    OperationStatus, PUBLIC_CLOUD, Place, RequestId, RollbackMode, ServiceError, Slot,
+    SubscriptionId, UpdateMode,
+    machine::{Completed, Machine, Poll, Retry},
+};
+pub use azure_classic_transport::{
+    Builder as HttpsTransportBuilder, CredentialError, HttpsTransport, Identity, Lost, Reply,
+    Sending, Transport, TransportError, TransportErrorKind,
+};
+
+pub use self::client::Client;

@@ -1,0 +1,205 @@
+//! The client against a transport that plays a script, under tokio's paused clock.
+
+mod script;
+
+use std::time::Duration;
+
+use azure_classic::protocol::machine::{Instant, Step};
+use azure_classic::{
+    Client, CloudServiceRef, Deployment, DeploymentRef, Endpoint, Error, ErrorKind, HttpsTransport,
+    Lost, Machine, OperationState, Poll, Reply, RequestId, Retry, RollbackMode, Slot, Transport,
+    TransportError, TransportErrorKind,
+};
+
+use crate::script::{Script, accepted, deployment, operation, status};
+
+const ID: &str = "4f3a9cbde01c4d24a6b1ca5ed9a3a2b1";
+const SUBSCRIPTION: &str = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10";
+
+fn client(script: &Script) -> Client {
+    let endpoint =
+        Endpoint::new("https://management.example.net", SUBSCRIPTION.parse().unwrap()).unwrap();
+    Client::new(endpoint, script.clone())
+}
+
+fn production() -> DeploymentRef {
+    CloudServiceRef::new("contoso").slot(Slot::Production)
+}
+
+#[test]
+fn futures_can_cross_threads() {
+    fn is_send<T: Send>(_: &T) {}
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async {
+        let azure = client(&Script::new([]));
+        is_send(&azure.send(production().get()));
+        is_send(&azure.run(production().rollback(RollbackMode::Auto)));
+        is_send(&azure.wait(&RequestId::new(ID)));
+        is_send(&azure.watch(production().get(), Deployment::is_settled));
+    });
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_is_sent_once_and_its_answer_read() {
+    let script = Script::new([deployment("Running")]);
+    let read = client(&script).send(production().get()).await.unwrap();
+    assert_eq!(read.name, "release-42");
+    assert_eq!(
+        script.sent(),
+        [format!(
+            "0 s: GET /{SUBSCRIPTION}/services/hostedservices/contoso/deploymentslots/Production"
+        )]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_busy_service_is_asked_again_after_a_pause() {
+    let script = Script::new([status(503), status(503), deployment("Running")]);
+    client(&script).send(production().get()).await.unwrap();
+    // One second, then two, each shortened by up to a tenth.
+    assert_eq!(script.times(), [0, 1, 3]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn retries_are_as_the_client_was_told() {
+    let script = Script::new([status(503)]);
+    let azure = client(&script).with_retry(Retry::never());
+    let error = azure.send(production().get()).await.unwrap_err();
+    assert!(error.is_busy());
+    assert_eq!(script.times(), [0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_change_that_may_have_arrived_is_not_sent_again() {
+    let script = Script::losing(Lost::maybe_sent("cut"));
+    let error = client(&script).send(production().rollback(RollbackMode::Auto)).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::PerhapsSent);
+    assert!(error.may_have_happened());
+    assert_eq!(script.times(), [0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_ends_when_the_work_does() {
+    let script = Script::new([accepted(ID), operation("InProgress"), operation("Succeeded")]);
+    let completed = client(&script).run(production().rollback(RollbackMode::Auto)).await.unwrap();
+    assert_eq!(completed.request_id, Some(RequestId::new(ID)));
+    assert_eq!(completed.status.unwrap().status, OperationState::Succeeded);
+    assert_eq!(
+        script.sent(),
+        [
+            format!(
+                "0 s: POST /{SUBSCRIPTION}/services/hostedservices/contoso/deploymentslots/Production/?comp=rollback"
+            ),
+            format!("2 s: GET /{SUBSCRIPTION}/operations/{ID}"),
+            format!("5 s: GET /{SUBSCRIPTION}/operations/{ID}"),
+        ]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn work_that_fails_later_is_an_error() {
+    let script = Script::new([accepted(ID), operation("Failed")]);
+    let error = client(&script).run(production().rollback(RollbackMode::Auto)).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Failed);
+    assert_eq!(error.request_id(), Some(&RequestId::new(ID)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn work_of_another_process_can_be_waited_for() {
+    let script = Script::new([operation("InProgress"), operation("Succeeded")]);
+    let ended = client(&script).wait(&RequestId::new(ID)).await.unwrap();
+    assert_eq!(ended.status, OperationState::Succeeded);
+    assert!(script.sent().iter().all(|line| line.contains("GET")), "{:?}", script.sent());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_watch_shows_every_state_and_ends_in_the_one_wanted() {
+    let script = Script::new([
+        deployment("Deploying"),
+        deployment("RunningTransitioning"),
+        deployment("Running"),
+    ]);
+    let mut seen = Vec::new();
+    let settled = client(&script)
+        .watch(production().get(), |deployment| {
+            seen.push(deployment.status.to_string());
+            deployment.is_settled()
+        })
+        .await
+        .unwrap();
+    assert_eq!(settled.status.as_str(), "Running");
+    assert_eq!(seen, ["Deploying", "RunningTransitioning", "Running"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_watch_gives_up_when_its_time_is_over() {
+    let script = Script::repeating(|| deployment("Deploying"));
+    let poll = Poll { deadline: Some(Duration::from_secs(60)), ..Poll::default() };
+    let azure = client(&script).with_poll(poll);
+    let error = azure.watch(production().get(), Deployment::is_settled).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::DeadlinePassed);
+    assert_eq!(script.times().last(), Some(&60));
+}
+
+#[tokio::test(start_paused = true)]
+async fn dropping_a_future_ends_the_waiting() {
+    let script = Script::repeating(|| deployment("Deploying"));
+    let azure = client(&script);
+    let watch = azure.watch(production().get(), Deployment::is_settled);
+    tokio::time::timeout(Duration::from_secs(10), watch).await.unwrap_err();
+    let sent = script.sent();
+    tokio::time::advance(Duration::from_secs(600)).await;
+    assert_eq!(script.sent(), sent);
+}
+
+#[tokio::test(start_paused = true)]
+async fn clones_share_the_transport() {
+    let script = Script::new([deployment("Running"), deployment("Running")]);
+    let azure = client(&script);
+    azure.clone().with_retry(Retry::never()).send(production().get()).await.unwrap();
+    azure.send(production().get()).await.unwrap();
+    assert_eq!(script.times(), [0, 0]);
+}
+
+/// Waits for ever, as a poll without deadline after a huge `Retry-After` would.
+struct Patient;
+
+impl Machine for Patient {
+    type Output = ();
+
+    fn step(&mut self, _: Instant) -> Step<()> {
+        Step::WaitUntil(Instant::from_origin(Duration::MAX))
+    }
+
+    fn receive(&mut self, _: Instant, _: Reply) {}
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_moment_beyond_the_clock_is_waited_for() {
+    let azure = client(&Script::new([]));
+    let day = Duration::from_secs(86_400);
+    tokio::time::timeout(day, azure.drive(Patient)).await.unwrap_err();
+}
+
+#[tokio::test]
+async fn the_transports_own_error_is_found_in_the_clients() {
+    let authority = rcgen::generate_simple_self_signed(Vec::new()).unwrap().cert.pem();
+    let transport =
+        HttpsTransport::builder().root_certificates_pem(authority.as_bytes()).build().unwrap();
+    let transport: Box<dyn Transport> = Box::new(transport);
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("https://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let endpoint = Endpoint::new(&address, SUBSCRIPTION.parse().unwrap()).unwrap();
+    let azure = Client::new(endpoint, transport).with_retry(Retry::never());
+    let error: Error = azure.send(production().get()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotSent);
+    let cause = TransportError::of(&error).unwrap();
+    assert_eq!(cause.kind(), TransportErrorKind::Connect);
+}
+
+#[test]
+fn debug_shows_where_requests_go() {
+    let shown = format!("{:?}", client(&Script::new([])));
+    assert!(shown.contains("management.example.net"), "{shown}");
+}

@@ -1,0 +1,79 @@
+//! The client against an emulator, over real sockets and real TLS.
+
+#[path = "../examples/roll_back.rs"]
+#[expect(dead_code, reason = "it is a program of its own, with a `main`")]
+mod roll_back;
+
+use azure_classic::{
+    Client, CloudServiceRef, Endpoint, Error, ErrorCode, ErrorKind, HttpsTransport,
+    HttpsTransportBuilder, Identity, Retry, ServiceError, TransportError, TransportErrorKind,
+};
+use azure_classic_emulator::Emulator;
+
+#[tokio::test]
+async fn the_example_brings_the_old_release_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let emulator = Emulator::builder().dir(dir.path()).speed(50.0).start().await.unwrap();
+    let azure = roll_back::connect(dir.path()).unwrap();
+    let fabrikam = CloudServiceRef::new("fabrikam");
+    roll_back::roll_back(&azure, &fabrikam).await.unwrap();
+    let error = azure.send(fabrikam.get()).await.unwrap_err();
+    assert!(error.is_not_found(), "{error}");
+    emulator.shutdown().await;
+}
+
+/// Settings that trust the emulator.
+fn trusting(emulator: &Emulator) -> HttpsTransportBuilder {
+    HttpsTransport::builder().root_certificates_pem(emulator.ca_pem().as_bytes())
+}
+
+/// An identity that no emulator knows.
+fn stranger() -> Identity {
+    let stranger = rcgen::generate_simple_self_signed(Vec::new()).unwrap();
+    let (certificate, key) = (stranger.cert.pem(), stranger.signing_key.serialize_pem());
+    Identity::from_pem_pair(certificate.as_bytes(), key.as_bytes()).unwrap()
+}
+
+/// The error of a call about a cloud service that does not exist.
+async fn ask(emulator: &Emulator, settings: HttpsTransportBuilder) -> Error {
+    let endpoint = Endpoint::new(emulator.endpoint(), emulator.subscription().clone()).unwrap();
+    let azure = Client::new(endpoint, settings.build().unwrap());
+    azure.send(CloudServiceRef::new("contoso").get()).await.unwrap_err()
+}
+
+#[tokio::test]
+async fn the_right_certificate_is_let_in() {
+    let emulator = Emulator::builder().start().await.unwrap();
+    let identity = Identity::from_pem(emulator.management_pem().as_bytes()).unwrap();
+    assert_eq!(identity.thumbprint(), emulator.thumbprint());
+    let error = ask(&emulator, trusting(&emulator).identity(identity)).await;
+    assert!(error.is_not_found(), "{error}");
+}
+
+#[tokio::test]
+async fn a_strangers_certificate_is_refused_by_the_service() {
+    let emulator = Emulator::builder().start().await.unwrap();
+    let error = ask(&emulator, trusting(&emulator).identity(stranger())).await;
+    assert_eq!(error.kind(), ErrorKind::Refused, "{error}");
+    assert_eq!(error.service_error().map(ServiceError::code), Some(&ErrorCode::ForbiddenError));
+}
+
+#[tokio::test]
+async fn no_certificate_is_refused_by_the_server() {
+    let emulator = Emulator::builder().start().await.unwrap();
+    let error = ask(&emulator, trusting(&emulator)).await;
+    assert_eq!(error.kind(), ErrorKind::NotSent, "{error}");
+    let cause = TransportError::of(&error).unwrap();
+    assert_eq!(cause.kind(), TransportErrorKind::ServerWantsCertificate, "{cause}");
+}
+
+#[tokio::test]
+async fn an_untrusted_server_is_refused_by_us() {
+    let emulator = Emulator::builder().start().await.unwrap();
+    let other = Emulator::builder().start().await.unwrap();
+    let identity = Identity::from_pem(emulator.management_pem().as_bytes()).unwrap();
+    let error = ask(&emulator, trusting(&other).identity(identity)).await;
+    assert_eq!(error.kind(), ErrorKind::NotSent, "{error}");
+    let cause = TransportError::of(&error).unwrap();
+    assert_eq!(cause.kind(), TransportErrorKind::UntrustedServer, "{cause}");
+}

@@ -1,0 +1,97 @@
+use std::fmt;
+use std::time::Duration;
+
+use crate::tls::client_config;
+use crate::{CredentialError, HttpsTransport, Identity};
+
+/// Settings of an [`HttpsTransport`].
+#[derive(Clone)]
+#[must_use = "settings do nothing until `build`"]
+pub struct Builder {
+    pub(crate) identity: Option<Identity>,
+    roots_pem: Option<Vec<u8>>,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) request_timeout: Duration,
+    pub(crate) idle_timeout: Duration,
+    pub(crate) max_answer_bytes: usize,
+}
+
+impl Builder {
+    pub(crate) fn new() -> Self {
+        Self {
+            identity: None,
+            roots_pem: None,
+            connect_timeout: Duration::from_secs(30),
+            request_timeout: Duration::from_secs(300),
+            idle_timeout: Duration::from_secs(45),
+            max_answer_bytes: 64 << 20,
+        }
+    }
+
+    /// Presents this certificate to servers that ask for one. Default: none.
+    pub fn identity(mut self, identity: Identity) -> Self {
+        self.identity = Some(identity);
+        self
+    }
+
+    /// Trusts exactly these authorities, in PEM, and no longer those of the operating system: for
+    /// private endpoints. A second call replaces the first.
+    pub fn root_certificates_pem(mut self, pem: &[u8]) -> Self {
+        self.roots_pem = Some(pem.to_vec());
+        self
+    }
+
+    /// Allows this long for a connection: name lookup, TCP and TLS together. Default: 30 seconds.
+    pub fn connect_timeout(mut self, limit: Duration) -> Self {
+        self.connect_timeout = limit;
+        self
+    }
+
+    /// Allows this long for a request, from the first attempt to connect to the last byte of the
+    /// answer. Default: 5 minutes; the service itself answers within one, or with 202.
+    pub fn request_timeout(mut self, limit: Duration) -> Self {
+        self.request_timeout = limit;
+        self
+    }
+
+    /// Keeps an unused connection this long, a day at the most. Default: 45 seconds.
+    ///
+    /// A server that closes earlier leaves a short time in which a request meets a dying connection
+    /// and fails as [perhaps sent](crate::Lost::is_maybe_sent); stay below the server's own limit.
+    pub fn idle_timeout(mut self, limit: Duration) -> Self {
+        // The pool adds it to the time of day, which ends somewhere.
+        self.idle_timeout = limit.min(Duration::from_secs(24 * 60 * 60));
+        self
+    }
+
+    /// Refuses answers whose body is longer. Default: 64 MiB. (Heads are limited to about 400 KB
+    /// and 100 fields.)
+    pub fn max_answer_bytes(mut self, limit: usize) -> Self {
+        self.max_answer_bytes = limit;
+        self
+    }
+
+    /// Makes the transport. Opens no connection; reads the operating system's root certificates
+    /// unless others were given.
+    ///
+    /// # Errors
+    ///
+    /// A [`CredentialError`] when the root certificates, given or the system's, cannot be used.
+    pub fn build(self) -> Result<HttpsTransport, CredentialError> {
+        let tls = client_config(self.identity.as_ref(), self.roots_pem.as_deref())?;
+        Ok(HttpsTransport::new(tls, self))
+    }
+}
+
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder")
+            .field("identity", &self.identity)
+            .field("own_roots", &self.roots_pem.is_some())
+            .field("connect_timeout", &self.connect_timeout)
+            .field("request_timeout", &self.request_timeout)
+            .field("idle_timeout", &self.idle_timeout)
+            .field("max_answer_bytes", &self.max_answer_bytes)
+            .finish()
+    }
+}

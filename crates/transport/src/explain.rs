@@ -1,0 +1,286 @@
+//! Makes of a failure three things: whether the request may have been sent, who stopped it, and words.
+
+use std::error::Error as StdError;
+use std::io;
+
+use azure_classic_protocol::Lost;
+use http_body_util::LengthLimitError;
+use hyper_util::client::legacy;
+use rustls::{AlertDescription as Alert, CertificateError};
+
+use crate::connector::{ConnectTimedOut, LookupFailed};
+use crate::{Builder, Identity, TransportError, TransportErrorKind as Kind};
+
+/// One request as far as error messages need to know it.
+pub(crate) struct Conversation<'a> {
+    /// Host and port.
+    pub(crate) with: String,
+    pub(crate) settings: &'a Builder,
+}
+
+type Findings = (Kind, String);
+
+impl Conversation<'_> {
+    /// The request failed before the head of an answer was there.
+    pub(crate) fn without_head(&self, error: legacy::Error, had_connection: bool) -> Lost {
+        let may_be_written = had_connection && may_be_written(&error);
+        let (kind, message) = self.blame(&error);
+        let error = TransportError::new(kind, message).because(error);
+        match kind {
+            _ if may_be_written => Lost::maybe_sent(error),
+            Kind::UntrustedServer | Kind::ServerWantsCertificate | Kind::CertificateRefused => {
+                Lost::hopeless(error)
+            }
+            _ => Lost::not_sent(error),
+        }
+    }
+
+    /// The head of the answer was there, its body did not come whole.
+    pub(crate) fn without_body(&self, error: Box<dyn StdError + Send + Sync>) -> Lost {
+        let (kind, message) = if error.is::<LengthLimitError>() {
+            let limit = self.settings.max_answer_bytes;
+            let message = format!(
+                "the answer of {} is longer than {limit} bytes: raise max_answer_bytes if it may be",
+                self.with
+            );
+            (Kind::AnswerTooLarge, message)
+        } else if let Some(http) = find::<hyper::Error>(&*error) {
+            self.http(http)
+        } else {
+            self.connection_lost()
+        };
+        Lost::maybe_sent(TransportError::new(kind, message).because(error))
+    }
+
+    pub(crate) fn timed_out(&self, had_connection: bool) -> Lost {
+        let limit = self.settings.request_timeout;
+        let message = format!("no complete answer of {} within {limit:?}", self.with);
+        let error = TransportError::new(Kind::RequestTimeout, message);
+        if had_connection { Lost::maybe_sent(error) } else { Lost::not_sent(error) }
+    }
+
+    fn blame(&self, error: &legacy::Error) -> Findings {
+        let with = &self.with;
+        if let Some(tls) = find::<rustls::Error>(error) {
+            self.tls(tls)
+        } else if find::<ConnectTimedOut>(error).is_some() {
+            let limit = self.settings.connect_timeout;
+            (Kind::ConnectTimeout, format!("no connection to {with} within {limit:?}"))
+        } else if find::<LookupFailed>(error).is_some() {
+            let message = format!(
+                "no address is known for {with}: check the name's spelling, and the network"
+            );
+            (Kind::Dns, message)
+        } else if error.is_connect() {
+            let message = format!("cannot connect to {with}: check address, port and network");
+            (Kind::Connect, message)
+        } else if let Some(http) = find::<hyper::Error>(error) {
+            self.http(http)
+        } else {
+            self.connection_lost()
+        }
+    }
+
+    fn tls(&self, error: &rustls::Error) -> Findings {
+        let Self { with, settings } = self;
+        match error {
+            rustls::Error::InvalidCertificate(why) => (Kind::UntrustedServer, self.distrust(why)),
+            rustls::Error::AlertReceived(alert) if is_about_certificate(*alert) => {
+                match &settings.identity {
+                    None => (Kind::ServerWantsCertificate, self.no_certificate()),
+                    Some(identity) if *alert == Alert::CertificateRequired => {
+                        (Kind::ServerWantsCertificate, self.unsuitable(identity))
+                    }
+                    Some(identity) => (Kind::CertificateRefused, self.refusal(identity, *alert)),
+                }
+            }
+            rustls::Error::AlertReceived(Alert::HandshakeFailure)
+                if settings.identity.is_none() =>
+            {
+                let message = format!(
+                    "{with} broke the TLS handshake off; some servers do so when they demand a \
+                     client certificate, and none was given"
+                );
+                (Kind::Tls, message)
+            }
+            rustls::Error::AlertReceived(_) => (Kind::Tls, format!("{with} broke TLS off")),
+            _ => (Kind::Tls, format!("TLS with {with} failed on our side")),
+        }
+    }
+
+    fn distrust(&self, why: &CertificateError) -> String {
+        let with = &self.with;
+        match why {
+            CertificateError::UnknownIssuer => format!(
+                "the certificate of {with} is signed by an authority that is not trusted here: give \
+                 that authority's root certificate, if it is the right one"
+            ),
+            CertificateError::BadSignature => format!(
+                "the certificate of {with} is signed by another authority than the one trusted here, \
+                 though of the same name: give the root certificate of today"
+            ),
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+                format!("the certificate of {with} is made for another name: use that name")
+            }
+            CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+                format!("the certificate of {with} has expired: it must be renewed there")
+            }
+            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+                format!("the certificate of {with} is not valid yet: check the clock here")
+            }
+            _ => format!("the certificate of {with} cannot be trusted"),
+        }
+    }
+
+    fn no_certificate(&self) -> String {
+        format!(
+            "{} demands a client certificate, and none was given: give the management certificate \
+             with its private key",
+            self.with
+        )
+    }
+
+    fn unsuitable(&self, identity: &Identity) -> String {
+        format!(
+            "{} demands a client certificate, and cannot take the kind of key that ours \
+             (thumbprint {}) has",
+            self.with,
+            identity.thumbprint()
+        )
+    }
+
+    fn refusal(&self, identity: &Identity, alert: Alert) -> String {
+        let why = match alert {
+            Alert::CertificateExpired => ", because it has expired",
+            Alert::CertificateRevoked => ", because it is revoked",
+            Alert::UnknownCA => ", because it does not trust its issuer",
+            _ => "",
+        };
+        format!(
+            "{} refused our client certificate (thumbprint {}){why}: register it there, or use \
+             another",
+            self.with,
+            identity.thumbprint()
+        )
+    }
+
+    fn http(&self, error: &hyper::Error) -> Findings {
+        let with = &self.with;
+        // hyper tells a head that is too long from one that is not HTTP only in the words of its error.
+        if error.is_parse() {
+            let message =
+                format!("{with} sent an answer that is not HTTP/1.1, or whose head is too long");
+            (Kind::MalformedAnswer, message)
+        } else {
+            self.connection_lost()
+        }
+    }
+
+    fn connection_lost(&self) -> Findings {
+        let message =
+            format!("the connection to {} ended before the answer was complete", self.with);
+        (Kind::ConnectionLost, message)
+    }
+}
+
+/// Whether a part of the request may have left, given that there was a connection.
+fn may_be_written(error: &legacy::Error) -> bool {
+    // "Canceled": hyper gave the request back unwritten, because the connection closed first.
+    let is_given_back = find::<hyper::Error>(error).is_some_and(hyper::Error::is_canceled);
+    // Under TLS 1.3 our side may send as soon as it has sent its certificate, so the server's refusal
+    // of it arrives when the request is under way. It refuses the handshake all the same, and a server
+    // takes no request before that is complete. There is no later handshake that the alert could be
+    // about: rustls supports neither renegotiation nor post-handshake authentication.
+    let is_refused_handshake = match find(error) {
+        Some(rustls::Error::AlertReceived(alert)) => is_about_certificate(*alert),
+        _ => false,
+    };
+    !error.is_connect() && !is_given_back && !is_refused_handshake
+}
+
+fn is_about_certificate(alert: Alert) -> bool {
+    matches!(
+        alert,
+        Alert::CertificateRequired
+            | Alert::NoCertificate
+            | Alert::BadCertificate
+            | Alert::UnsupportedCertificate
+            | Alert::CertificateRevoked
+            | Alert::CertificateExpired
+            | Alert::CertificateUnknown
+            | Alert::UnknownCA
+            | Alert::AccessDenied
+    )
+}
+
+/// Finds an error of a type among an error and its sources.
+pub(crate) fn find<'a, T: StdError + 'static>(
+    error: &'a (dyn StdError + 'static),
+) -> Option<&'a T> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(found) = error.downcast_ref() {
+            return Some(found);
+        }
+        // `io::Error::source` passes over the error that it wraps.
+        next = match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+            Some(wrapped) => Some(wrapped),
+            None => error.source(),
+        };
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(with_identity: bool) -> Builder {
+        let builder = Builder::new();
+        if !with_identity {
+            return builder;
+        }
+        builder.identity(Identity::from_pem(include_bytes!("../tests/fixtures/rsa.pem")).unwrap())
+    }
+
+    fn kind_of(alert: Alert, with_identity: bool) -> Kind {
+        let settings = settings(with_identity);
+        let conversation = Conversation { with: "contoso:443".to_owned(), settings: &settings };
+        conversation.tls(&rustls::Error::AlertReceived(alert)).0
+    }
+
+    #[test]
+    fn an_alert_about_certificates_blames_ours_or_its_absence() {
+        for alert in [
+            Alert::NoCertificate,
+            Alert::BadCertificate,
+            Alert::UnsupportedCertificate,
+            Alert::CertificateRevoked,
+            Alert::CertificateExpired,
+            Alert::CertificateUnknown,
+            Alert::UnknownCA,
+            Alert::AccessDenied,
+        ] {
+            assert_eq!(kind_of(alert, true), Kind::CertificateRefused, "{alert:?}");
+            assert_eq!(kind_of(alert, false), Kind::ServerWantsCertificate, "{alert:?}");
+        }
+        assert_eq!(kind_of(Alert::CertificateRequired, true), Kind::ServerWantsCertificate);
+        assert_eq!(kind_of(Alert::CertificateRequired, false), Kind::ServerWantsCertificate);
+    }
+
+    #[test]
+    fn another_alert_blames_no_certificate() {
+        for alert in [Alert::ProtocolVersion, Alert::HandshakeFailure, Alert::InternalError] {
+            assert_eq!(kind_of(alert, true), Kind::Tls, "{alert:?}");
+            assert_eq!(kind_of(alert, false), Kind::Tls, "{alert:?}");
+        }
+    }
+
+    #[test]
+    fn an_error_is_found_inside_io_errors() {
+        let alert = rustls::Error::AlertReceived(Alert::UnknownCA);
+        let nested = io::Error::other(io::Error::other(alert.clone()));
+        assert_eq!(find::<rustls::Error>(&nested), Some(&alert));
+        assert!(find::<LengthLimitError>(&nested).is_none());
+    }
+}

@@ -1,0 +1,138 @@
+use std::fmt;
+use std::sync::Arc;
+
+use azure_classic_protocol::Lost;
+use azure_classic_protocol::machine::Reply;
+use bytes::Bytes;
+use http::{Request, Response, Uri};
+use http_body_util::{BodyExt, Full, Limited};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::{CaptureConnection, capture_connection};
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use rustls::ClientConfig;
+
+use crate::connector::Connector;
+use crate::explain::Conversation;
+use crate::{Builder, Sending, Transport, TransportError, TransportErrorKind};
+
+/// Carries requests over HTTP/1.1 and TLS 1.2 or 1.3, and keeps connections for reuse.
+///
+/// Cheap to clone; clones share connections. It runs on tokio with I/O and time enabled, and belongs
+/// to the runtime on which it is first used, because that one drives its connections.
+///
+/// `http` addresses are carried to loopback only. Redirects are handed back as they come. Nothing that
+/// may have been written is ever sent again.
+///
+/// # Example
+///
+/// ```no_run
+/// use azure_classic_transport::{HttpsTransport, Identity, Transport};
+/// use bytes::Bytes;
+///
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// let identity = Identity::from_pem(&std::fs::read("management.pem")?)?;
+/// let transport = HttpsTransport::builder().identity(identity).build()?;
+/// let request = http::Request::get("https://management.example.net/").body(Bytes::new())?;
+/// let answer = transport.send(request).await?;
+/// println!("{}", answer.status());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct HttpsTransport {
+    client: Client<Connector, Full<Bytes>>,
+    settings: Arc<Builder>,
+}
+
+impl HttpsTransport {
+    /// Settings with their defaults: no identity, the operating system's root certificates.
+    pub fn builder() -> Builder {
+        Builder::new()
+    }
+
+    pub(crate) fn new(tls: ClientConfig, settings: Builder) -> Self {
+        let connector = Connector::new(tls, settings.connect_timeout);
+        let client = Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
+            .pool_idle_timeout(settings.idle_timeout)
+            .build(connector);
+        Self { client, settings: Arc::new(settings) }
+    }
+
+    async fn carry(&self, request: Request<Bytes>) -> Reply {
+        let with = check_address(request.uri()).map_err(Lost::hopeless)?;
+        let conversation = Conversation { with, settings: &self.settings };
+        let mut request = request.map(Full::new);
+        let connection = capture_connection(&mut request);
+        let exchange = self.exchange(request, &connection, &conversation);
+        match tokio::time::timeout(self.settings.request_timeout, exchange).await {
+            Ok(reply) => reply,
+            Err(_) => Err(conversation.timed_out(has_connection(&connection))),
+        }
+    }
+
+    async fn exchange(
+        &self,
+        request: Request<Full<Bytes>>,
+        connection: &CaptureConnection,
+        conversation: &Conversation<'_>,
+    ) -> Reply {
+        let answer = self
+            .client
+            .request(request)
+            .await
+            .map_err(|error| conversation.without_head(error, has_connection(connection)))?;
+        let (head, body) = answer.into_parts();
+        let body = Limited::new(body, self.settings.max_answer_bytes)
+            .collect()
+            .await
+            .map_err(|error| conversation.without_body(error))?;
+        Ok(Response::from_parts(head, body.to_bytes()))
+    }
+}
+
+impl Transport for HttpsTransport {
+    fn send(&self, request: Request<Bytes>) -> Sending<'_> {
+        Box::pin(self.carry(request))
+    }
+}
+
+impl fmt::Debug for HttpsTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpsTransport").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}
+
+/// Whether the request was given a connection. Until then nothing of it can have been written.
+fn has_connection(connection: &CaptureConnection) -> bool {
+    connection.connection_metadata().is_some()
+}
+
+/// Host and port, for addresses that may be used.
+fn check_address(address: &Uri) -> Result<String, TransportError> {
+    let unusable = |why: String| TransportError::new(TransportErrorKind::UnusableAddress, why);
+    let (Some(scheme), Some(authority)) = (address.scheme_str(), address.authority()) else {
+        return Err(unusable("the request's address is not absolute".into()));
+    };
+    if authority.as_str().contains('@') {
+        return Err(unusable(
+            "the request's address holds user information, which is never sent".into(),
+        ));
+    }
+    match scheme {
+        "https" => Ok(authority.to_string()),
+        "http" if is_loopback(authority.host()) => Ok(authority.to_string()),
+        "http" => Err(unusable(format!(
+            "requests to {authority} would go unencrypted: use https (http is for loopback addresses)"
+        ))),
+        other => {
+            Err(unusable(format!("the scheme {other:?} of the request's address is not https")))
+        }
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host.eq_ignore_ascii_case("localhost")
+        || address.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}

@@ -1,0 +1,56 @@
+//! Carries requests of the Azure Service Management ("classic") API: HTTP/1.1 over TLS, with a
+//! management certificate, on tokio.
+//!
+//! [`Transport`] is the seam: one request in, one [`Reply`] out. [`HttpsTransport`] is the
+//! implementation on hyper and rustls; bring your own where you have another HTTP stack.
+//!
+//! A transport knows nothing of operations, redirects or retries. What it must know, because nobody
+//! else can, is whether a request that got no answer certainly never left: [`Lost`] says so, and holds
+//! a [`TransportError`] that names the side that refused and the way out.
+//!
+//! # Example
+//!
+//! ```no_run
+//! use azure_classic_transport::{HttpsTransport, Identity};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let transport = HttpsTransport::builder()
+//!     .identity(Identity::from_pem(&std::fs::read("management.pem")?)?)
+//!     .root_certificates_pem(&std::fs::read("ca.pem")?)
+//!     .build()?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What it does not do
+//!
+//! - It reads no environment variable and uses no proxy.
+//! - It installs no process-wide cryptography provider and needs none.
+//! - rustls supports neither TLS 1.2 renegotiation nor TLS 1.3 post-handshake authentication, so a server
+//!   that asks for the certificate only after it has read the request does not get it.
+//!
+//! # Features
+//!
+//! `ring` (default) or `aws-lc-rs`: the cryptography behind TLS. With both on, `aws-lc-rs` is used.
+
+mod builder;
+mod connector;
+mod credential_error;
+mod der;
+mod explain;
+mod https;
+mod identity;
+mod provider;
+mod tls;
+mod transport;
+mod transport_error;
+
+pub use azure_classic_protocol::Lost;
+pub use azure_classic_protocol::machine::Reply;
+
+pub use self::builder::Builder;
+pub use self::credential_error::CredentialError;
+pub use self::https::HttpsTransport;
+pub use self::identity::Identity;
+pub use self::transport::{Sending, Transport};
+pub use self::transport_error::{TransportError, TransportErrorKind};

@@ -1,0 +1,63 @@
+use std::sync::Arc;
+
+use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::ServerCertVerifier;
+use rustls::crypto::CryptoProvider;
+use rustls::sign::SingleCertAndKey;
+use rustls::{ClientConfig, RootCertStore};
+
+use crate::identity::certificates;
+use crate::provider::provider;
+use crate::{CredentialError, Identity};
+
+/// The one configuration that all connections of a transport share: sessions are resumed only within
+/// one, and resuming saves most of a handshake.
+pub(crate) fn client_config(
+    identity: Option<&Identity>,
+    roots_pem: Option<&[u8]>,
+) -> Result<ClientConfig, CredentialError> {
+    let provider = provider();
+    let verifier = match roots_pem {
+        Some(pem) => given_roots(pem, &provider)?,
+        None => platform_roots(&provider)?,
+    };
+    let builder = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| CredentialError::UnusableTlsSettings(Box::new(error)))?
+        .dangerous()
+        .with_custom_certificate_verifier(verifier);
+    Ok(match identity {
+        // Not `with_client_auth_cert`, which parses the certificate and refuses X.509 version 1.
+        Some(identity) => builder
+            .with_client_cert_resolver(Arc::new(SingleCertAndKey::from(identity.certified_key()))),
+        None => builder.with_no_client_auth(),
+    })
+}
+
+fn given_roots(
+    pem: &[u8],
+    provider: &Arc<CryptoProvider>,
+) -> Result<Arc<dyn ServerCertVerifier>, CredentialError> {
+    let mut roots = RootCertStore::empty();
+    for certificate in certificates(pem)? {
+        roots
+            .add(certificate)
+            .map_err(|error| CredentialError::UnusableRootCertificate(Box::new(error)))?;
+    }
+    if roots.is_empty() {
+        return Err(CredentialError::NoRootCertificate);
+    }
+    let verifier =
+        WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider))
+            .build()
+            .map_err(|error| CredentialError::UnusableRootCertificate(Box::new(error)))?;
+    Ok(verifier)
+}
+
+fn platform_roots(
+    provider: &Arc<CryptoProvider>,
+) -> Result<Arc<dyn ServerCertVerifier>, CredentialError> {
+    rustls_platform_verifier::Verifier::new(Arc::clone(provider))
+        .map(|verifier| Arc::new(verifier) as _)
+        .map_err(|error| CredentialError::PlatformRootsUnavailable(Box::new(error)))
+}

@@ -1,0 +1,95 @@
+use std::error::Error as StdError;
+use std::fmt;
+
+use crate::explain::find;
+
+/// Why a request got no answer: which side stopped, and the way out.
+///
+/// It is the source of a [`Lost`](crate::Lost), and can be had back from there, or from any error
+/// that has the `Lost`'s source as its own, with [`of`](Self::of). Whether the request may have
+/// reached the service is said by the `Lost`, not by the kind.
+#[derive(Debug)]
+pub struct TransportError {
+    kind: TransportErrorKind,
+    message: String,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+/// What stopped a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TransportErrorKind {
+    /// The address is not absolute, or would need a connection without TLS to another machine.
+    UnusableAddress,
+    /// The server's name is not known.
+    Dns,
+    /// The server accepts no connection.
+    Connect,
+    /// Name lookup, TCP and TLS together took longer than allowed.
+    ConnectTimeout,
+    /// We refused the server's certificate.
+    UntrustedServer,
+    /// The server demands a client certificate, and none was given, or none that it can take.
+    ServerWantsCertificate,
+    /// The server refused the client certificate in the handshake. Most servers, the live service
+    /// among them, take any in the handshake and answer 403 to one they do not know.
+    CertificateRefused,
+    /// TLS failed otherwise.
+    Tls,
+    /// The whole answer took longer than allowed.
+    RequestTimeout,
+    /// The connection ended before the whole answer had come.
+    ConnectionLost,
+    /// The answer's body is longer than allowed.
+    AnswerTooLarge,
+    /// The answer is not HTTP/1.1, or its head is too long.
+    MalformedAnswer,
+}
+
+impl TransportError {
+    pub(crate) fn new(kind: TransportErrorKind, message: String) -> Self {
+        Self { kind, message, source: None }
+    }
+
+    pub(crate) fn because(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// Finds the transport error among an error and its sources.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use azure_classic_transport::{TransportError, TransportErrorKind};
+    ///
+    /// fn is_ours_to_fix(error: &(dyn std::error::Error + 'static)) -> bool {
+    ///     TransportError::of(error).is_some_and(|error| {
+    ///         matches!(
+    ///             error.kind(),
+    ///             TransportErrorKind::UntrustedServer | TransportErrorKind::ServerWantsCertificate
+    ///         )
+    ///     })
+    /// }
+    /// ```
+    pub fn of<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a Self> {
+        find(error)
+    }
+
+    /// What stopped the request.
+    pub fn kind(&self) -> TransportErrorKind {
+        self.kind
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl StdError for TransportError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
+}

@@ -1,0 +1,162 @@
+//! Credentials as people have them: which are taken, and what is said of the others.
+
+use azure_classic_transport::{CredentialError, HttpsTransport, Identity};
+
+const RSA: &str = include_str!("fixtures/rsa.pem");
+const EC: &str = include_str!("fixtures/ec.pem");
+
+fn refusal(certificate: &str, key: &str) -> CredentialError {
+    Identity::from_pem_pair(certificate.as_bytes(), key.as_bytes()).unwrap_err()
+}
+
+fn section(pem: &str, label: &str) -> String {
+    let begin = pem.find(&format!("-----BEGIN {label}-----")).unwrap();
+    let end_line = format!("-----END {label}-----\n");
+    let end = pem.find(&end_line).unwrap() + end_line.len();
+    pem[begin..end].to_owned()
+}
+
+#[test]
+fn the_thumbprint_is_what_openssl_says() {
+    // openssl x509 -in rsa.pem -noout -fingerprint -sha1, without the colons
+    let identity = Identity::from_pem(RSA.as_bytes()).unwrap();
+    assert_eq!(identity.thumbprint(), "355C9470A63E268D3C341C9EFD1EA77CC17D5C73");
+}
+
+#[test]
+fn every_common_key_format_is_taken() {
+    for key in [RSA, include_str!("fixtures/rsa-pkcs1.key")] {
+        Identity::from_pem_pair(RSA.as_bytes(), key.as_bytes()).unwrap();
+    }
+    Identity::from_pem(EC.as_bytes()).unwrap();
+}
+
+#[test]
+fn a_version_1_certificate_is_taken() {
+    let v1 = include_str!("fixtures/rsa-v1.crt");
+    let identity = Identity::from_pem_pair(v1.as_bytes(), RSA.as_bytes()).unwrap();
+    assert_eq!(identity.thumbprint(), "9B335DFDBFDFEEDF7B805401EF1598EBA03269E7");
+    HttpsTransport::builder()
+        .identity(identity)
+        .root_certificates_pem(RSA.as_bytes())
+        .build()
+        .unwrap();
+}
+
+#[test]
+fn the_certificate_of_the_key_comes_first_whatever_the_order() {
+    let expected = Identity::from_pem(RSA.as_bytes()).unwrap().thumbprint();
+    for pem in [format!("{EC}{RSA}"), format!("{RSA}{EC}")] {
+        let identity = Identity::from_pem_pair(pem.as_bytes(), RSA.as_bytes()).unwrap();
+        assert_eq!(identity.thumbprint(), expected);
+    }
+}
+
+#[test]
+fn what_editors_and_exports_add_does_no_harm() {
+    let windows = format!("\u{feff}{}", RSA.replace('\n', "\r\n"));
+    let export = format!("Bag Attributes\n    localKeyID: 01\nsubject=CN = contoso\n{RSA}");
+    for pem in [windows, export] {
+        Identity::from_pem(pem.as_bytes()).unwrap();
+    }
+}
+
+#[test]
+fn what_is_missing_is_named() {
+    let certificate = section(RSA, "CERTIFICATE");
+    let key = section(RSA, "PRIVATE KEY");
+    assert!(matches!(refusal("", &key), CredentialError::NoCertificate));
+    assert!(matches!(refusal(&key, &key), CredentialError::NoCertificate));
+    assert!(matches!(refusal(&certificate, ""), CredentialError::NoPrivateKey));
+    assert!(matches!(refusal(&certificate, &certificate), CredentialError::NoPrivateKey));
+}
+
+#[test]
+fn an_encrypted_key_is_named_with_the_way_to_decrypt_it() {
+    for key in [
+        include_str!("fixtures/rsa-encrypted.key"),
+        include_str!("fixtures/rsa-encrypted-traditional.key"),
+    ] {
+        let error = refusal(RSA, key);
+        assert!(matches!(error, CredentialError::EncryptedPrivateKey));
+        assert!(error.to_string().contains("openssl pkey -in"), "{error}");
+    }
+}
+
+#[test]
+fn a_short_rsa_key_is_named_with_its_length() {
+    let pkcs8 = include_str!("fixtures/rsa-1024.pem");
+    for key in [pkcs8, include_str!("fixtures/rsa-1024-pkcs1.key")] {
+        let error = refusal(pkcs8, key);
+        assert!(matches!(error, CredentialError::RsaKeyTooShort { bits: 1024 }), "{error:?}");
+        assert!(error.to_string().starts_with("the RSA key has 1024 bits"), "{error}");
+    }
+}
+
+#[test]
+#[cfg(not(feature = "aws-lc-rs"))]
+fn a_key_on_a_curve_that_ring_lacks_is_named() {
+    let p521 = include_str!("fixtures/ec-p521.pem");
+    let error = refusal(p521, p521);
+    assert!(matches!(error, CredentialError::UnusablePrivateKey(_)), "{error:?}");
+    assert!(error.to_string().contains("ECDSA on P-256 or P-384"), "{error}");
+}
+
+#[test]
+#[cfg(feature = "aws-lc-rs")]
+fn a_key_on_a_curve_that_only_aws_lc_has_is_taken() {
+    Identity::from_pem(include_bytes!("fixtures/ec-p521.pem")).unwrap();
+}
+
+#[test]
+fn a_damaged_key_is_unusable_and_not_called_short() {
+    let damaged = "-----BEGIN PRIVATE KEY-----\nMAMCAQA=\n-----END PRIVATE KEY-----\n";
+    assert!(matches!(refusal(RSA, damaged), CredentialError::UnusablePrivateKey(_)));
+}
+
+#[test]
+fn a_key_of_another_certificate_is_named() {
+    assert!(matches!(refusal(EC, RSA), CredentialError::KeyOfAnotherCertificate));
+    assert!(matches!(refusal(RSA, EC), CredentialError::KeyOfAnotherCertificate));
+}
+
+#[test]
+fn a_certificate_that_is_none_is_named() {
+    let none = "-----BEGIN CERTIFICATE-----\naGVsbG8=\n-----END CERTIFICATE-----\n";
+    assert!(matches!(refusal(none, RSA), CredentialError::NotACertificate));
+}
+
+#[test]
+fn damaged_pem_is_named_without_showing_it() {
+    let secret = "!!secret!!";
+    let key = section(RSA, "PRIVATE KEY");
+    let not_base64 = format!("-----BEGIN PRIVATE KEY-----\n{secret}\n-----END PRIVATE KEY-----\n");
+    let no_end = key.replace("-----END PRIVATE KEY-----", secret);
+    for damaged in [not_base64, no_end] {
+        let error = refusal(RSA, &damaged);
+        assert!(matches!(error, CredentialError::DamagedPem(_)), "{error:?}");
+        assert!(!format!("{error} {error:?}").contains("secret"), "{error:?}");
+    }
+}
+
+#[test]
+fn debug_shows_the_thumbprint_and_nothing_else() {
+    let identity = Identity::from_pem(RSA.as_bytes()).unwrap();
+    let shown = format!("{identity:?}");
+    assert_eq!(shown, r#"Identity { thumbprint: "355C9470A63E268D3C341C9EFD1EA77CC17D5C73", .. }"#);
+    let builder =
+        HttpsTransport::builder().identity(identity).root_certificates_pem(RSA.as_bytes());
+    assert!(!format!("{builder:?}").contains("BEGIN"), "{builder:?}");
+    let transport = builder.build().unwrap();
+    assert!(format!("{transport:?}").contains("355C9470"), "{transport:?}");
+}
+
+#[test]
+fn root_certificates_that_are_none_are_refused() {
+    let build = |pem: &str| {
+        HttpsTransport::builder().root_certificates_pem(pem.as_bytes()).build().unwrap_err()
+    };
+    assert!(matches!(build("no certificate"), CredentialError::NoRootCertificate));
+    let damaged = "-----BEGIN CERTIFICATE-----\naGVsbG8=\n-----END CERTIFICATE-----\n";
+    assert!(matches!(build(damaged), CredentialError::UnusableRootCertificate(_)));
+}

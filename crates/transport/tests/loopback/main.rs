@@ -1,0 +1,34 @@
+//! The transport against a TLS server on loopback that does what a test tells it.
+
+mod handshake;
+mod pki;
+mod server;
+mod wire;
+
+use azure_classic_transport::{Builder, HttpsTransport, Lost, TransportError, TransportErrorKind};
+use bytes::Bytes;
+use http::{Request, Response};
+
+use self::pki::Authority;
+
+/// Settings that trust the authority.
+fn trusting(authority: &Authority) -> Builder {
+    HttpsTransport::builder().root_certificates_pem(authority.pem().as_bytes())
+}
+
+fn get(address: &str) -> Request<Bytes> {
+    Request::get(address).body(Bytes::new()).unwrap()
+}
+
+fn text(answer: &Response<Bytes>) -> &str {
+    std::str::from_utf8(answer.body()).unwrap()
+}
+
+/// What a lost request says of itself: its kind and whether it may have been sent.
+fn verdict(lost: &Lost) -> (TransportErrorKind, bool) {
+    (explained(lost).kind(), lost.is_maybe_sent())
+}
+
+fn explained(lost: &Lost) -> &TransportError {
+    TransportError::of(lost).expect("a lost request has a transport error as its source")
+}

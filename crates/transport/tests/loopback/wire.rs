@@ -1,0 +1,252 @@
+//! What happens after the handshake: answers of every form, connections that break, limits, reuse.
+
+use std::io::{BufRead, BufReader, Write};
+use std::time::Duration;
+
+use azure_classic_transport::{HttpsTransport, Transport, TransportErrorKind as Kind};
+use bytes::Bytes;
+use http::header::CONTENT_LENGTH;
+use http::{Request, StatusCode};
+
+use crate::pki::Authority;
+use crate::server::{Link, Server};
+use crate::{explained, get, text, trusting, verdict};
+
+/// A server that says these bytes to one request per connection and closes, and a client of it.
+async fn saying(answer: &'static str, properly: bool) -> (Server, HttpsTransport) {
+    let authority = Authority::new("contoso");
+    let server =
+        Server::open(&authority, move |link| link.say_and_close(answer.as_bytes(), properly)).await;
+    let transport = trusting(&authority).max_answer_bytes(1000).build().unwrap();
+    (server, transport)
+}
+
+/// A server that answers every request with the request, and a client of it.
+async fn echoing() -> (Server, HttpsTransport) {
+    let authority = Authority::new("contoso");
+    let server = Server::open(&authority, |link: Link| link.serve(str::to_owned)).await;
+    (server, trusting(&authority).build().unwrap())
+}
+
+#[tokio::test]
+async fn a_request_stands_on_the_wire_as_it_was_built() {
+    let (server, transport) = echoing().await;
+    let request = Request::post(format!("{}services?comp=rollback", server.address()))
+        .header("x-ms-version", "2015-04-01")
+        .body(Bytes::from_static(b"<Rollback/>"))
+        .unwrap();
+    let answer = transport.send(request).await.unwrap();
+    let mut lines = text(&answer).split("\r\n").collect::<Vec<_>>();
+    lines[1..4].sort_unstable();
+    assert_eq!(
+        lines,
+        [
+            "POST /services?comp=rollback HTTP/1.1",
+            "content-length: 11",
+            &format!("host: 127.0.0.1:{}", server.port()),
+            "x-ms-version: 2015-04-01",
+            "",
+            "<Rollback/>",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_post_without_body_says_that_its_length_is_zero() {
+    let (server, transport) = echoing().await;
+    let request =
+        Request::post(server.address()).header(CONTENT_LENGTH, "0").body(Bytes::new()).unwrap();
+    let answer = transport.send(request).await.unwrap();
+    assert_eq!(text(&answer).matches("content-length: 0\r\n").count(), 1, "{}", text(&answer));
+}
+
+#[tokio::test]
+async fn every_form_of_answer_is_read() {
+    for (answer, status, body) in [
+        ("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", 200, "hello"),
+        (
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3;x=y\r\nllo\r\n0\r\n\r\n",
+            200,
+            "hello",
+        ),
+        ("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nhello", 200, "hello"),
+        ("HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n", 202, ""),
+        ("HTTP/1.1 204 No Content\r\n\r\n", 204, ""),
+        ("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", 200, ""),
+        ("HTTP/1.1 307 Moved\r\nLocation: https://x/\r\nContent-Length: 0\r\n\r\n", 307, ""),
+        ("HTTP/1.1 500 Oops\r\nContent-Length: 4\r\n\r\noops", 500, "oops"),
+    ] {
+        let (server, transport) = saying(answer, true).await;
+        let received = transport.send(get(&server.address())).await.unwrap();
+        assert_eq!((received.status().as_u16(), text(&received)), (status, body), "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_connection_cut_short_may_have_carried_the_request() {
+    for (answer, properly) in [
+        ("", true),
+        ("", false),
+        ("HTTP/1.1 200 OK\r\nContent-Le", true),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhello", true),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n", true),
+        // Without a length only TLS's own goodbye tells a whole answer from a cut one.
+        ("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nhello", false),
+    ] {
+        let (server, transport) = saying(answer, properly).await;
+        let lost = transport.send(get(&server.address())).await.unwrap_err();
+        assert_eq!(verdict(&lost), (Kind::ConnectionLost, true), "{answer:?} {lost:?}");
+        assert_eq!(server.connections(), 1, "the request must not be sent twice");
+    }
+}
+
+#[tokio::test]
+async fn a_connection_cut_after_the_answer_does_no_harm() {
+    let (server, transport) =
+        saying("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", false).await;
+    let answer = transport.send(get(&server.address())).await.unwrap();
+    assert_eq!(text(&answer), "hello");
+}
+
+#[tokio::test]
+async fn an_answer_that_is_too_large_is_refused() {
+    let body = "x".repeat(1001);
+    let with_length = format!("HTTP/1.1 200 OK\r\nContent-Length: 1001\r\n\r\n{body}");
+    let in_chunks =
+        format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3e9\r\n{body}\r\n0\r\n\r\n");
+    for answer in [with_length, in_chunks] {
+        let (server, transport) = saying(answer.leak(), true).await;
+        let lost = transport.send(get(&server.address())).await.unwrap_err();
+        assert_eq!(verdict(&lost), (Kind::AnswerTooLarge, true));
+        let message = explained(&lost).to_string();
+        assert!(message.contains("longer than 1000 bytes"), "{message}");
+    }
+    let just_fits = format!("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{}", &body[1..]);
+    let (server, transport) = saying(just_fits.leak(), true).await;
+    assert_eq!(transport.send(get(&server.address())).await.unwrap().body().len(), 1000);
+}
+
+#[tokio::test]
+async fn endless_headers_are_refused() {
+    let authority = Authority::new("contoso");
+    let server = Server::open(&authority, |mut link: Link| async move {
+        link.request().await;
+        link.write("HTTP/1.1 200 OK\r\n").await;
+        let field = format!("X-Padding: {}\r\n", "x".repeat(1000));
+        while link.write(&field).await {}
+    })
+    .await;
+    let transport = trusting(&authority).build().unwrap();
+    let lost = transport.send(get(&server.address())).await.unwrap_err();
+    assert_eq!(verdict(&lost), (Kind::MalformedAnswer, true));
+}
+
+#[tokio::test]
+async fn an_answer_that_is_not_http_is_told_as_such() {
+    for answer in ["220 smtp.example.net ready\r\n", "<html>\r\n\r\n", "HTTP/1.1 OK\r\n\r\n"] {
+        let (server, transport) = saying(answer, true).await;
+        let lost = transport.send(get(&server.address())).await.unwrap_err();
+        assert_eq!(verdict(&lost), (Kind::MalformedAnswer, true), "{answer:?} {lost:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_does_not_come_is_given_up() {
+    for beginning in ["", "HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhello"] {
+        let authority = Authority::new("contoso");
+        let server = Server::open(&authority, move |mut link: Link| async move {
+            link.request().await;
+            link.write(beginning).await;
+            // Holds the connection until the client gives up.
+            assert_eq!(link.request().await, None);
+        })
+        .await;
+        let transport = trusting(&authority).build().unwrap();
+        let lost = transport.send(get(&server.address())).await.unwrap_err();
+        assert_eq!(verdict(&lost), (Kind::RequestTimeout, true), "{lost:?}");
+        assert!(explained(&lost).to_string().ends_with("within 300s"), "{}", explained(&lost));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn time_that_runs_out_before_there_is_a_connection_means_not_sent() {
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let transport = trusting(&Authority::new("contoso"))
+        .request_timeout(Duration::from_secs(5))
+        .build()
+        .unwrap();
+    let address = format!("https://{}/", silent.local_addr().unwrap());
+    let lost = transport.send(get(&address)).await.unwrap_err();
+    assert_eq!(verdict(&lost), (Kind::RequestTimeout, false));
+}
+
+#[tokio::test]
+async fn a_connection_is_used_again() {
+    let (server, transport) = echoing().await;
+    for _ in 0..3 {
+        transport.clone().send(get(&server.address())).await.unwrap();
+    }
+    assert_eq!(server.connections(), 1);
+}
+
+#[tokio::test]
+async fn a_connection_that_the_server_closes_is_not_used_again() {
+    let (server, transport) =
+        saying("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", true).await;
+    for _ in 0..2 {
+        let answer = transport.send(get(&server.address())).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::OK);
+    }
+    assert_eq!(server.connections(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_is_not_kept_longer_than_allowed() {
+    let (server, transport) = echoing().await;
+    transport.send(get(&server.address())).await.unwrap();
+    tokio::time::advance(Duration::from_secs(44)).await;
+    transport.send(get(&server.address())).await.unwrap();
+    assert_eq!(server.connections(), 1);
+    tokio::time::advance(Duration::from_secs(46)).await;
+    transport.send(get(&server.address())).await.unwrap();
+    assert_eq!(server.connections(), 2);
+}
+
+#[tokio::test]
+async fn a_request_that_a_reused_connection_swallows_may_have_been_sent() {
+    let authority = Authority::new("contoso");
+    let server = Server::open(&authority, |mut link: Link| async move {
+        link.request().await;
+        link.write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").await;
+        link.request().await;
+    })
+    .await;
+    let transport = trusting(&authority).build().unwrap();
+    transport.send(get(&server.address())).await.unwrap();
+    let lost = transport.send(get(&server.address())).await.unwrap_err();
+    assert_eq!(verdict(&lost), (Kind::ConnectionLost, true));
+    assert_eq!(server.connections(), 1, "the request must not be sent twice");
+}
+
+/// The server closes an idle connection and the client has not noticed yet when it uses it. It cannot
+/// know then whether the request was read, and says so.
+#[tokio::test]
+async fn a_request_that_meets_a_stale_connection_may_have_been_sent() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}/", listener.local_addr().unwrap());
+    let (close, closing) = std::sync::mpsc::channel();
+    let peer = std::thread::spawn(move || {
+        let (tcp, _) = listener.accept().unwrap();
+        let head = BufReader::new(&tcp).lines().map_while(Result::ok);
+        assert!(head.take_while(|line| !line.is_empty()).count() > 0);
+        (&tcp).write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").unwrap();
+        closing.recv().unwrap();
+    });
+    let transport = trusting(&Authority::new("contoso")).build().unwrap();
+    transport.send(get(&address)).await.unwrap();
+    close.send(()).unwrap();
+    // Blocks this runtime's only thread, so that nobody polls the connection while it is closed.
+    peer.join().unwrap();
+    let lost = transport.send(get(&address)).await.unwrap_err();
+    assert_eq!(verdict(&lost), (Kind::ConnectionLost, true), "{lost:?}");
+}
