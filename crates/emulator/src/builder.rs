@@ -1,0 +1,182 @@
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use azure_classic_protocol::SubscriptionId;
+use tokio::net::TcpListener;
+
+use crate::caller::thumbprint;
+use crate::clock::Clock;
+use crate::cloud::UPGRADE_DOMAINS;
+use crate::directory::Directory;
+use crate::emulator::Emulator;
+use crate::error::StartError;
+use crate::identity::Identity;
+use crate::server::Server;
+use crate::shared::Shared;
+use crate::{Cloud, Pace, Settings};
+
+/// How an [`Emulator`] is to be; made by [`Emulator::builder`].
+#[derive(Debug, Clone)]
+pub struct Builder {
+    dir: Option<PathBuf>,
+    listen: String,
+    subscription: String,
+    allowed: Vec<String>,
+    upgrade_domains: u32,
+    pace: Pace,
+    speed: f64,
+    seed: u64,
+}
+
+/// The subscription that there is unless another is asked for.
+const SUBSCRIPTION: &str = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10";
+
+impl Default for Builder {
+    fn default() -> Self {
+        Self {
+            dir: None,
+            listen: "127.0.0.1:0".to_owned(),
+            subscription: SUBSCRIPTION.to_owned(),
+            allowed: Vec::new(),
+            upgrade_domains: 5,
+            pace: Pace::default(),
+            speed: 1.0,
+            seed: 0,
+        }
+    }
+}
+
+impl Builder {
+    /// Keeps certificates and keys in this directory and announces the emulator there, in
+    /// `emulator.json`. Certificates of an earlier run are used again while they are whole and
+    /// valid. Without a directory nothing touches the disk.
+    pub fn dir(mut self, path: impl AsRef<Path>) -> Self {
+        self.dir = Some(path.as_ref().to_owned());
+        self
+    }
+
+    /// Listens here. Port 0 takes any free port. Default: `127.0.0.1:0`. The server certificate is
+    /// for `localhost`, `127.0.0.1` and `::1`.
+    pub fn listen(mut self, address: impl Into<String>) -> Self {
+        self.listen = address.into();
+        self
+    }
+
+    /// The id of the one subscription, a GUID with dashes.
+    pub fn subscription(mut self, id: impl Into<String>) -> Self {
+        self.subscription = id.into();
+        self
+    }
+
+    /// Lets one more management certificate call, besides the emulator's own: SHA-1 of its DER form
+    /// in hexadecimal digits.
+    pub fn allow(mut self, thumbprint: impl Into<String>) -> Self {
+        self.allowed.push(thumbprint.into());
+        self
+    }
+
+    /// How many upgrade domains a deployment has whose package address does not say, 1 to 20.
+    /// Default: 5.
+    pub fn upgrade_domains(mut self, count: u32) -> Self {
+        self.upgrade_domains = count;
+        self
+    }
+
+    /// How long things take. Default: [`Pace::BRISK`].
+    pub fn pace(mut self, pace: Pace) -> Self {
+        self.pace = pace;
+        self
+    }
+
+    /// Lets time run this many times as fast as the wall clock. Default: 1.
+    pub fn speed(mut self, times: f64) -> Self {
+        self.speed = times;
+        self
+    }
+
+    /// Lets time stand still but for [`Emulator::step`].
+    pub fn stepped(self) -> Self {
+        self.speed(0.0)
+    }
+
+    /// Decides request ids and variations of the pace: the same requests at the same times get the
+    /// same answers. Default: 0.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Starts the emulator; when this returns, it answers.
+    ///
+    /// # Errors
+    ///
+    /// When a setting makes no sense, the address cannot be listened on, or the directory cannot be
+    /// written.
+    pub async fn start(self) -> Result<Emulator, StartError> {
+        let subscription: SubscriptionId =
+            self.subscription.parse().map_err(StartError::Subscription)?;
+        if !self.speed.is_finite() || self.speed < 0.0 {
+            return Err(StartError::Speed(self.speed));
+        }
+        if !UPGRADE_DOMAINS.contains(&self.upgrade_domains) {
+            return Err(StartError::UpgradeDomains(self.upgrade_domains));
+        }
+
+        let directory = self.dir.as_deref().map(Directory::open).transpose()?;
+        let identity = match &directory {
+            Some(directory) => directory.identity()?,
+            None => Identity::make().map_err(StartError::certificate)?,
+        };
+        let certificate = identity.management_der().map_err(StartError::certificate)?;
+        let thumbprint = thumbprint(&certificate);
+        let tls = identity.server_config().map_err(StartError::certificate)?;
+
+        let cannot_listen = |source| StartError::Listen { address: self.listen.clone(), source };
+        let listener = TcpListener::bind(&self.listen).await.map_err(cannot_listen)?;
+        let address = listener.local_addr().map_err(cannot_listen)?;
+        let endpoint = format!("https://{}", reachable(address));
+
+        let mut settings = Settings::new(subscription.clone()).allow(thumbprint.clone());
+        settings.management_certificates.extend(self.allowed);
+        settings.endpoint.clone_from(&endpoint);
+        settings.upgrade_domains = self.upgrade_domains;
+        settings.pace = self.pace;
+        settings.seed = self.seed;
+        if self.speed > 0.0 {
+            settings.origin = unix_seconds();
+        }
+        let shared = Arc::new(Shared::new(Cloud::new(settings), Clock::new(self.speed)));
+        let server = Server::start(listener, tls, shared.clone());
+
+        if let Some(directory) = &directory {
+            directory.announce(&endpoint, &subscription, &certificate)?;
+        }
+        Ok(Emulator {
+            address,
+            endpoint,
+            subscription,
+            thumbprint,
+            identity,
+            shared,
+            server,
+            directory,
+        })
+    }
+}
+
+/// An address that can be connected to, where the one listened on means "all of them".
+fn reachable(mut address: SocketAddr) -> SocketAddr {
+    match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+        IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+        _ => {}
+    }
+    address
+}
+
+fn unix_seconds() -> i64 {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(now.as_secs()).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,53 @@
+use std::fmt::Write as _;
+
+use sha1::{Digest as _, Sha1};
+
+/// Who calls: what the client certificate says, or nobody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    thumbprint: Option<String>,
+}
+
+impl Caller {
+    /// A caller without a certificate.
+    pub const NOBODY: Self = Self { thumbprint: None };
+
+    /// A caller with this certificate, in its DER form.
+    pub fn certificate(der: &[u8]) -> Self {
+        Self { thumbprint: Some(thumbprint(der)) }
+    }
+
+    /// A caller whose certificate has this thumbprint, in hexadecimal digits of any case.
+    pub fn thumbprint(thumbprint: &str) -> Self {
+        Self { thumbprint: Some(thumbprint.to_ascii_uppercase()) }
+    }
+
+    pub(crate) fn is_one_of(&self, thumbprints: &[String]) -> bool {
+        self.thumbprint
+            .as_ref()
+            .is_some_and(|own| thumbprints.iter().any(|known| known.eq_ignore_ascii_case(own)))
+    }
+}
+
+/// The name of a certificate: SHA-1 of its DER form, in 40 upper-case hexadecimal digits.
+pub(crate) fn thumbprint(der: &[u8]) -> String {
+    Sha1::digest(der).iter().fold(String::with_capacity(40), |mut text, byte| {
+        let _ = write!(text, "{byte:02X}");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thumbprint_is_the_sha_1_of_the_certificate() {
+        assert_eq!(thumbprint(b"abc"), "A9993E364706816ABA3E25717850C26C9CD0D89D");
+        let known = ["a9993e364706816aba3e25717850c26c9cd0d89d".to_owned()];
+        assert!(Caller::certificate(b"abc").is_one_of(&known));
+        assert!(Caller::thumbprint("A9993E364706816ABA3E25717850C26C9CD0D89d").is_one_of(&known));
+        assert!(!Caller::certificate(b"abd").is_one_of(&known));
+        assert!(!Caller::NOBODY.is_one_of(&known));
+    }
+}

@@ -1,0 +1,108 @@
+//! The HTTP answer around what the cloud says.
+
+use azure_classic_protocol::{RequestId, xml};
+use bytes::Bytes;
+use http::{HeaderValue, Response, StatusCode, header};
+use serde::Serialize;
+use time::UtcDateTime;
+use time::format_description::BorrowedFormatItem;
+use time::macros::format_description;
+
+use super::refusal::Refusal;
+
+/// What a request is answered with when it is not refused.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    body: Option<String>,
+    location: Option<String>,
+}
+
+impl Answer {
+    pub(crate) fn empty(status: StatusCode) -> Self {
+        Self { status, body: None, location: None }
+    }
+
+    pub(crate) fn created(location: String) -> Self {
+        Self { location: Some(location), ..Self::empty(StatusCode::CREATED) }
+    }
+
+    pub(crate) fn xml(status: StatusCode, value: &impl Serialize) -> Result<Self, Refusal> {
+        let text = xml::to_string(value).map_err(|_| Refusal::internal())?;
+        Ok(Self { body: Some(declare_instance(&text)), ..Self::empty(status) })
+    }
+
+    pub(crate) fn refused(refusal: &Refusal) -> Self {
+        let status = refusal.status();
+        Self::xml(status, &refusal.body()).unwrap_or_else(|_| Self::empty(status))
+    }
+
+    /// Every answer carries the id of its request and the emulated time.
+    pub(crate) fn into_response(self, id: &RequestId, unix_seconds: i64) -> Response<Bytes> {
+        let has_body = self.body.is_some();
+        let mut response = Response::new(Bytes::from(self.body.unwrap_or_default()));
+        *response.status_mut() = self.status;
+        let headers = response.headers_mut();
+        let mut set = |name: header::HeaderName, value: &str| {
+            if let Ok(value) = HeaderValue::from_str(value) {
+                headers.insert(name, value);
+            }
+        };
+        set(header::CACHE_CONTROL, "no-cache");
+        set(header::SERVER, SERVER);
+        set(header::HeaderName::from_static("x-ms-servedbyregion"), "emulator");
+        set(header::HeaderName::from_static("x-ms-request-id"), id.as_str());
+        if let Some(date) = http_date(unix_seconds) {
+            set(header::DATE, &date);
+        }
+        if has_body {
+            set(header::CONTENT_TYPE, "application/xml; charset=utf-8");
+        }
+        if let Some(location) = &self.location {
+            set(header::LOCATION, location);
+        }
+        response
+    }
+}
+
+const SERVER: &str = concat!("azure-classic-emulator/", env!("CARGO_PKG_VERSION"));
+
+/// The service declares the namespace of `nil` on every root, whether it is used or not.
+fn declare_instance(text: &str) -> String {
+    const DECLARATION: &str = " xmlns:i=\"http://www.w3.org/2001/XMLSchema-instance\"";
+    let end = text.find('>').unwrap_or_default();
+    let end = if text[..end].ends_with('/') { end - 1 } else { end };
+    if text[..end].contains(DECLARATION) {
+        return text.to_owned();
+    }
+    format!("{}{DECLARATION}{}", &text[..end], &text[end..])
+}
+
+fn http_date(unix_seconds: i64) -> Option<String> {
+    const FORMAT: &[BorrowedFormatItem<'_>] = format_description!(
+        "[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT"
+    );
+    UtcDateTime::from_unix_timestamp(unix_seconds).ok()?.format(FORMAT).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_written_as_http_wants_them() {
+        assert_eq!(http_date(784_111_777).unwrap(), "Sun, 06 Nov 1994 08:49:37 GMT");
+    }
+
+    #[test]
+    fn the_root_declares_both_namespaces() {
+        assert_eq!(
+            declare_instance("<A xmlns=\"n\"><B/></A>"),
+            "<A xmlns=\"n\" xmlns:i=\"http://www.w3.org/2001/XMLSchema-instance\"><B/></A>"
+        );
+        assert_eq!(
+            declare_instance("<A xmlns=\"n\"/>"),
+            "<A xmlns=\"n\" xmlns:i=\"http://www.w3.org/2001/XMLSchema-instance\"/>"
+        );
+    }
+}

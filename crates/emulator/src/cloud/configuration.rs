@@ -1,0 +1,150 @@
+//! The service configuration (`.cscfg`): which roles there are, and how many instances of each.
+
+use std::collections::HashSet;
+
+use super::contract::parse;
+use super::refusal::Refusal;
+
+const SERVICE_CONFIGURATION: &str =
+    "http://schemas.microsoft.com/ServiceHosting/2008/10/ServiceConfiguration";
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Configuration {
+    /// The document as the service gives it back: with plain line feeds.
+    pub(crate) text: String,
+    pub(crate) roles: Vec<RoleSettings>,
+    /// The guest OS release that it names; empty for "the newest".
+    pub(crate) os_version: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct RoleSettings {
+    pub(crate) name: String,
+    pub(crate) instances: u32,
+}
+
+impl Configuration {
+    /// Reads the bytes that were inside the base64.
+    pub(crate) fn read(bytes: &[u8], most_instances: u32) -> Result<Self, Refusal> {
+        let invalid = |why: String| {
+            Refusal::bad_request(format!("The service configuration is not valid: {why}."))
+        };
+        if bytes.starts_with(b"\xef\xbb\xbf")
+            || bytes.starts_with(b"\xff\xfe")
+            || bytes.starts_with(b"\xfe\xff")
+        {
+            return Err(invalid("it begins with a byte order mark".to_owned()));
+        }
+        let document = parse(bytes).map_err(invalid)?;
+        let root = document.root_element();
+        if !root.has_tag_name((SERVICE_CONFIGURATION, "ServiceConfiguration")) {
+            return Err(invalid(format!(
+                "its root is not ServiceConfiguration in {SERVICE_CONFIGURATION}"
+            )));
+        }
+
+        let mut roles = Vec::new();
+        let mut names = HashSet::new();
+        let mut total = 0_u32;
+        for role in
+            root.children().filter(|node| node.has_tag_name((SERVICE_CONFIGURATION, "Role")))
+        {
+            let name = role.attribute("name").unwrap_or_default();
+            if !is_role_name(name) {
+                return Err(invalid("a Role has no usable name".to_owned()));
+            }
+            if !names.insert(name) {
+                return Err(invalid(format!("the role {name} is given twice")));
+            }
+            let instances = role
+                .children()
+                .find(|node| node.has_tag_name((SERVICE_CONFIGURATION, "Instances")))
+                .and_then(|node| node.attribute("count"))
+                .and_then(|count| count.trim().parse().ok())
+                .filter(|count| *count >= 1)
+                .ok_or_else(|| {
+                    invalid(format!("the role {name} has no instance count of 1 or more"))
+                })?;
+            total = total.saturating_add(instances);
+            roles.push(RoleSettings { name: name.to_owned(), instances });
+        }
+        if roles.is_empty() {
+            return Err(invalid("it has no Role".to_owned()));
+        }
+        if total > most_instances {
+            return Err(invalid(format!(
+                "it asks for {total} instances, and at most {most_instances} are possible"
+            )));
+        }
+
+        let os_version = root.attribute("osVersion").filter(|version| *version != "*");
+        let os_version = os_version.unwrap_or_default().to_owned();
+        let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n").replace('\r', "\n");
+        Ok(Self { text, roles, os_version })
+    }
+}
+
+fn is_role_name(name: &str) -> bool {
+    (1..=128).contains(&name.chars().count()) && !name.chars().any(char::is_control)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cscfg(roles: &str) -> String {
+        format!(
+            "<ServiceConfiguration serviceName='x' xmlns='{SERVICE_CONFIGURATION}'>{roles}</ServiceConfiguration>"
+        )
+    }
+
+    fn read(text: &str) -> Result<Configuration, Refusal> {
+        Configuration::read(text.as_bytes(), 100)
+    }
+
+    const WEB: &str = "<Role name='Web'><Instances count='3'/></Role>";
+
+    #[test]
+    fn roles_and_counts_are_read_in_order() {
+        let two = format!(
+            "{WEB}<Role name='Batch'><Instances count=' 2 '/><ConfigurationSettings/></Role>"
+        );
+        let roles = read(&cscfg(&two)).unwrap().roles;
+        let roles: Vec<_> = roles.iter().map(|role| (role.name.as_str(), role.instances)).collect();
+        assert_eq!(roles, [("Web", 3), ("Batch", 2)]);
+    }
+
+    #[test]
+    fn a_utf_16_declaration_over_utf_8_bytes_reads() {
+        let text = format!("<?xml version=\"1.0\" encoding=\"utf-16\"?>\r\n{}", cscfg(WEB));
+        let read = read(&text).unwrap();
+        assert_eq!(read.roles.len(), 1);
+        assert!(read.text.contains("?>\n<Service"), "{}", read.text);
+    }
+
+    #[test]
+    fn what_cannot_be_deployed_is_refused_with_the_reason() {
+        for (text, reason) in [
+            (format!("\u{feff}{}", cscfg(WEB)), "byte order mark"),
+            (String::new(), "not valid"),
+            ("<html/>".to_owned(), "root"),
+            (cscfg(WEB).replace("2008/10", "2008/11"), "root"),
+            (cscfg(""), "no Role"),
+            (cscfg("<Role><Instances count='1'/></Role>"), "no usable name"),
+            (cscfg("<Role name='A'/>"), "instance count"),
+            (cscfg("<Role name='A'><Instances count='0'/></Role>"), "instance count"),
+            (cscfg("<Role name='A'><Instances count='-1'/></Role>"), "instance count"),
+            (cscfg(&format!("{WEB}{WEB}")), "twice"),
+            (cscfg("<Role name='A'><Instances count='101'/></Role>"), "at most 100"),
+            (
+                cscfg(
+                    "<Role name='A'><Instances count='4294967295'/></Role><Role name='B'><Instances count='9'/></Role>",
+                ),
+                "at most 100",
+            ),
+        ] {
+            let refusal = read(&text).unwrap_err().body().message;
+            assert!(refusal.contains(reason), "{text}: {refusal}");
+        }
+    }
+}

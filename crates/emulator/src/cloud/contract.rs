@@ -1,0 +1,189 @@
+//! Reads request bodies as the service did: with a WCF data contract.
+//!
+//! A contract is a sequence of elements. One that comes too late, that the contract does not know,
+//! that lies in another namespace or that is younger than the `x-ms-version` of the request is
+//! skipped without a word. Read with a parser that shares nothing with the protocol crate, so that
+//! the two cannot agree on a mistake.
+
+use azure_classic_protocol::ApiVersion;
+use azure_classic_protocol::xml::WINDOWS_AZURE;
+use roxmltree::{Document, Node, ParsingOptions};
+
+use super::refusal::Refusal;
+
+const SCHEMA_INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
+
+/// More elements and texts than any honest request or configuration has.
+const MOST_NODES: u32 = 200_000;
+
+/// The elements of a request in their order, each with the version that brought it.
+pub(crate) struct Contract {
+    pub(crate) root: &'static str,
+    pub(crate) members: &'static [(&'static str, ApiVersion)],
+}
+
+/// What a request holds, after the contract's rules.
+pub(crate) struct Fields<'a>(Vec<(&'static str, Node<'a, 'a>)>);
+
+/// Reads XML from bytes. A document type declaration is refused.
+pub(crate) fn parse(bytes: &[u8]) -> Result<Document<'_>, String> {
+    let text = std::str::from_utf8(bytes).map_err(|error| format!("it is not UTF-8: {error}"))?;
+    let options = ParsingOptions { nodes_limit: MOST_NODES, ..ParsingOptions::default() };
+    Document::parse_with_options(text, options).map_err(|error| error.to_string())
+}
+
+/// The text of an element, across comments, CDATA and references.
+pub(crate) fn text_of(node: Node<'_, '_>) -> String {
+    node.children().filter(Node::is_text).filter_map(|child| child.text()).collect()
+}
+
+pub(crate) fn is_nil(node: Node<'_, '_>) -> bool {
+    matches!(node.attribute((SCHEMA_INSTANCE, "nil")), Some("true" | "1"))
+}
+
+impl Contract {
+    pub(crate) fn read<'a>(
+        &self,
+        document: &'a Document<'a>,
+        version: ApiVersion,
+    ) -> Result<Fields<'a>, Refusal> {
+        let root = document.root_element();
+        if !root.has_tag_name((WINDOWS_AZURE, self.root)) {
+            return Err(Refusal::bad_xml(format!(
+                "The body must be the element {} in the namespace {WINDOWS_AZURE}.",
+                self.root
+            )));
+        }
+        let mut fields = Vec::with_capacity(self.members.len());
+        let mut next = 0;
+        for child in root.children().filter(Node::is_element) {
+            let position = self.members[next..]
+                .iter()
+                .position(|(name, _)| child.has_tag_name((WINDOWS_AZURE, *name)));
+            if let Some(skipped) = position {
+                let (name, since) = self.members[next + skipped];
+                next += skipped + 1;
+                if version >= since {
+                    fields.push((name, child));
+                }
+            }
+        }
+        Ok(Fields(fields))
+    }
+}
+
+impl<'a> Fields<'a> {
+    /// The element, unless it is absent or nil.
+    pub(crate) fn node(&self, name: &str) -> Option<Node<'a, 'a>> {
+        self.0
+            .iter()
+            .find(|(field, _)| *field == name)
+            .map(|(_, node)| *node)
+            .filter(|node| !is_nil(*node))
+    }
+
+    pub(crate) fn text(&self, name: &str) -> Option<String> {
+        self.node(name).map(text_of)
+    }
+
+    pub(crate) fn required(&self, name: &str) -> Result<String, Refusal> {
+        self.text(name).ok_or_else(|| {
+            Refusal::bad_xml(format!("The element {name} is missing or not in its place."))
+        })
+    }
+
+    pub(crate) fn boolean(&self, name: &str) -> Result<Option<bool>, Refusal> {
+        let Some(text) = self.text(name) else { return Ok(None) };
+        match text.trim() {
+            "true" | "True" | "1" => Ok(Some(true)),
+            "false" | "False" | "0" => Ok(Some(false)),
+            _ => Err(Refusal::bad_xml(format!("The element {name} must be true or false."))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CONTRACT: Contract = Contract {
+        root: "Order",
+        members: &[
+            ("First", ApiVersion::V2009_10_01),
+            ("Second", ApiVersion::V2012_03_01),
+            ("Third", ApiVersion::V2009_10_01),
+        ],
+    };
+
+    fn read(children: &str, version: ApiVersion) -> Vec<(String, String)> {
+        let body = format!(
+            "<Order xmlns='{WINDOWS_AZURE}' xmlns:x='{SCHEMA_INSTANCE}' xmlns:o='urn:other'>{children}</Order>"
+        );
+        let document = parse(body.as_bytes()).unwrap();
+        let fields = CONTRACT.read(&document, version).unwrap_or_else(|_| panic!("{body}"));
+        ["First", "Second", "Third"]
+            .iter()
+            .filter_map(|name| Some(((*name).to_owned(), fields.text(name)?)))
+            .collect()
+    }
+
+    fn names(children: &str) -> String {
+        let fields = read(children, ApiVersion::DEFAULT);
+        fields.into_iter().map(|(name, _)| name).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn what_is_out_of_order_is_skipped() {
+        assert_eq!(
+            names("<First>1</First><Second>2</Second><Third>3</Third>"),
+            "First Second Third"
+        );
+        assert_eq!(names("<Second/><First/><Third/>"), "Second Third");
+        assert_eq!(names("<Third/><First/><Second/>"), "Third");
+        assert_eq!(names("<First/><First>again</First><Unknown/><Third/>"), "First Third");
+    }
+
+    #[test]
+    fn other_namespaces_and_nil_are_as_good_as_absent() {
+        assert_eq!(names("<o:First/><Second x:nil='true'/><Third/>"), "Third");
+        assert_eq!(names("<First xmlns='urn:other'/>"), "");
+    }
+
+    #[test]
+    fn younger_elements_are_skipped_but_keep_their_place() {
+        let fields = read("<Second/><First/><Third/>", ApiVersion::V2010_04_01);
+        assert_eq!(fields, [("Third".to_owned(), String::new())]);
+    }
+
+    #[test]
+    fn text_is_joined() {
+        let fields = read("<First>a<!-- c -->&amp;<![CDATA[<b>]]></First>", ApiVersion::DEFAULT);
+        assert_eq!(fields[0].1, "a&<b>");
+    }
+
+    #[test]
+    fn what_is_no_such_document_is_refused() {
+        for body in [
+            "",
+            "<Order",
+            "not xml",
+            "<!DOCTYPE a [<!ENTITY b 'c'>]><Order>&b;</Order>",
+            "<Order>&#0;</Order>",
+        ] {
+            assert!(parse(body.as_bytes()).is_err(), "{body}");
+        }
+        assert!(parse(b"<a>\xff</a>").is_err());
+        let other = parse(b"<Order/>").unwrap();
+        assert!(CONTRACT.read(&other, ApiVersion::DEFAULT).is_err());
+    }
+
+    #[test]
+    fn hostile_documents_are_refused_and_harm_nothing() {
+        let deep = "<a>".repeat(1_000_000);
+        assert!(parse(deep.as_bytes()).is_err());
+        let closed = format!("{}{}", "<a>".repeat(150_000), "</a>".repeat(150_000));
+        drop(parse(closed.as_bytes()));
+        let wide = format!("<a>{}</a>", "<b/>".repeat(1_000_000));
+        assert!(parse(wide.as_bytes()).is_err());
+    }
+}

@@ -1,0 +1,249 @@
+//! A deployment: its roles, the operation that holds it, the update that moves through it.
+
+use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+
+use azure_classic_protocol::RequestId;
+use azure_classic_protocol::machine::Instant;
+
+use super::instance::{CREATE, Instance, Moved, Phase, RESTART, STAND_STOPPED};
+use super::refusal::Refusal;
+use super::requests::CreateDeployment;
+use super::role::{Goal, Role};
+use super::route::Slot;
+use super::update::{Plan, Update};
+use super::values::{self, Properties};
+use super::version::Version;
+use super::world::{DeploymentId, Event, InstanceId, World};
+
+#[derive(Debug)]
+pub(crate) struct Deployment {
+    pub(crate) id: DeploymentId,
+    pub(crate) name: String,
+    pub(crate) service: String,
+    pub(crate) slot: Slot,
+    pub(crate) private_id: String,
+    pub(crate) created: Instant,
+    pub(crate) modified: Instant,
+    pub(crate) properties: Properties,
+    pub(crate) domains: u32,
+    pub(crate) is_started: bool,
+    pub(crate) stage: Stage,
+    pub(crate) lock: Option<Lock>,
+    pub(crate) update: Option<Update>,
+    pub(crate) roles: BTreeMap<u32, Role>,
+    /// What the deployment as a whole says that it is.
+    pub(crate) current: Arc<Version>,
+    /// What it was when the last update ended: where a rollback leads.
+    pub(crate) settled: Arc<Version>,
+    pub(crate) versions: u32,
+    pub(crate) packages: u32,
+    pub(crate) updates: u32,
+    addresses: u32,
+}
+
+/// Internal addresses: 10.0.0.4 and the 2^23 from there on, then again from the start.
+const FIRST_ADDRESS: u32 = 0x0a00_0004;
+const ADDRESSES: u32 = 1 << 23;
+
+/// Where the deployment is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// Accepted; nothing to be seen yet.
+    Announced,
+    /// Configuration, roles and instances are known.
+    Modelled,
+    Live,
+    Deleting,
+}
+
+/// The operation that holds the deployment.
+#[derive(Debug)]
+pub(crate) struct Lock {
+    pub(crate) holder: RequestId,
+    then: Then,
+}
+
+/// What happens when the operation's work is done.
+#[derive(Debug)]
+enum Then {
+    Model,
+    GoLive,
+    Update(Plan),
+    Vanish,
+}
+
+impl Deployment {
+    /// Begins to make a deployment; `request` names the operation.
+    pub(crate) fn create(
+        id: DeploymentId,
+        service: &str,
+        slot: Slot,
+        create: CreateDeployment,
+        request: &RequestId,
+        world: &mut World,
+    ) -> Self {
+        let version = Arc::new(Version {
+            number: 1,
+            package: 1,
+            label: create.label,
+            configuration: Arc::new(create.configuration),
+        });
+        world.operations.begin(request);
+        world.schedule(world.settings.pace.operation / 2, Event::Lock(id));
+        let lock = Lock { holder: request.clone(), then: Then::Model };
+        Self {
+            id,
+            name: create.name,
+            service: service.to_owned(),
+            slot,
+            private_id: world.random.hex_id(),
+            created: world.now,
+            modified: world.now,
+            properties: values::initial(create.properties),
+            domains: create.package.upgrade_domains.unwrap_or(world.settings.upgrade_domains),
+            is_started: create.start,
+            stage: Stage::Announced,
+            lock: Some(lock),
+            update: None,
+            roles: BTreeMap::new(),
+            current: version.clone(),
+            settled: version,
+            versions: 1,
+            packages: 1,
+            updates: 0,
+            addresses: 0,
+        }
+    }
+
+    /// Begins to delete the deployment.
+    pub(crate) fn delete(&mut self, request: &RequestId, world: &mut World) -> Result<(), Refusal> {
+        self.check_unlocked()?;
+        self.drop_update(request, world);
+        self.stage = Stage::Deleting;
+        for instance in self.roles.values_mut().flat_map(|role| role.instances.values_mut()) {
+            instance.halt(world);
+            instance.phase = Phase::DeletingVM;
+        }
+        self.hold(request, Then::Vanish, world);
+        Ok(())
+    }
+
+    /// Holds the deployment for an update, which begins when the operation's work is done.
+    pub(super) fn hold_for_update(&mut self, request: &RequestId, plan: Plan, world: &mut World) {
+        self.hold(request, Then::Update(plan), world);
+    }
+
+    fn hold(&mut self, request: &RequestId, then: Then, world: &mut World) {
+        world.operations.begin(request);
+        world.schedule(world.settings.pace.operation, Event::Lock(self.id));
+        self.lock = Some(Lock { holder: request.clone(), then });
+        self.modified = world.now;
+    }
+
+    pub(super) fn check_unlocked(&self) -> Result<(), Refusal> {
+        match &self.lock {
+            Some(lock) => Err(Refusal::locked(&lock.holder)),
+            None => Ok(()),
+        }
+    }
+
+    /// The operation's work is done. Whether the deployment is gone with it.
+    pub(crate) fn on_lock(&mut self, world: &mut World) -> bool {
+        let Some(lock) = self.lock.take() else { return false };
+        match lock.then {
+            Then::Model => {
+                self.model(world);
+                let operation = world.settings.pace.operation;
+                let rest = operation.saturating_sub(operation / 2);
+                world.schedule(rest, Event::Lock(self.id));
+                self.lock = Some(Lock { then: Then::GoLive, ..lock });
+                return false;
+            }
+            Then::GoLive => self.go_live(world),
+            Then::Update(plan) => self.begin_update(plan, world),
+            Then::Vanish => {}
+        }
+        world.operations.succeed(&lock.holder);
+        self.stage == Stage::Deleting
+    }
+
+    /// Makes roles and instances of the configuration; they do nothing yet.
+    fn model(&mut self, world: &mut World) {
+        self.stage = Stage::Modelled;
+        let version = self.current.clone();
+        for (key, settings) in (0..).zip(&version.configuration.roles) {
+            let goal = Goal { version: version.clone(), count: settings.instances };
+            let mut role = Role::new(settings.name.clone());
+            for index in 0..goal.count {
+                role.instances.insert(index, Instance::new(version.clone(), self.next_address()));
+            }
+            role.settled = Some(goal.clone());
+            role.goal = Some(goal);
+            self.roles.insert(key, role);
+        }
+        self.modified = world.now;
+    }
+
+    fn go_live(&mut self, world: &mut World) {
+        self.stage = Stage::Live;
+        self.modified = world.now;
+        let journey = if self.is_started { CREATE } else { STAND_STOPPED };
+        for (&role, of) in &mut self.roles {
+            for (&index, instance) in &mut of.instances {
+                instance.set_out(journey, InstanceId { deployment: self.id, role, index }, world);
+            }
+        }
+    }
+
+    /// An instance enters its next state.
+    pub(crate) fn on_instance(&mut self, id: InstanceId, world: &mut World) {
+        let Some(role) = self.roles.get_mut(&id.role) else { return };
+        let Some(instance) = role.instances.get(&id.index) else { return };
+        let is_barred = instance.is_about_to_be_ready()
+            && world.faults.is_stuck(
+                &self.service,
+                || role.instance_name(id.index),
+                &instance.version.label,
+            );
+        let Some(instance) = role.instances.get_mut(&id.index) else { return };
+        let awaited_by = instance.awaited_by;
+        match instance.advance(id, world, is_barred) {
+            Moved::OnTheWay => return,
+            Moved::Arrived => instance.awaited_by = None,
+            Moved::Gone => {
+                role.instances.remove(&id.index);
+            }
+        }
+        if let Some(update) = awaited_by {
+            self.on_arrival(update, world);
+        }
+    }
+
+    /// Lets instances of this name start again.
+    pub(crate) fn unstick(&mut self, name: &str, world: &mut World) {
+        for (&role, of) in &mut self.roles {
+            let Some(index) =
+                name.strip_prefix(&of.name).and_then(|rest| rest.strip_prefix("_IN_"))
+            else {
+                continue;
+            };
+            let Some(index) = index.parse().ok().filter(|index| of.instance_name(*index) == name)
+            else {
+                continue;
+            };
+            if let Some(instance) =
+                of.instances.get_mut(&index).filter(|it| it.phase == Phase::RestartingRole)
+            {
+                instance.set_out(RESTART, InstanceId { deployment: self.id, role, index }, world);
+            }
+        }
+    }
+
+    pub(super) fn next_address(&mut self) -> Ipv4Addr {
+        let address = Ipv4Addr::from_bits(FIRST_ADDRESS + self.addresses);
+        self.addresses = (self.addresses + 1) % ADDRESSES;
+        address
+    }
+}

@@ -1,0 +1,169 @@
+//! A role instance and the journeys that it makes from state to state.
+
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::pace::Pace;
+use super::timeline::Timer;
+use super::version::Version;
+use super::world::{Event, InstanceId, World};
+
+/// The states that the emulator's instances pass through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Phase {
+    CreatingVM,
+    StartingVM,
+    CreatingRole,
+    StartingRole,
+    BusyRole,
+    ReadyRole,
+    StoppingRole,
+    StoppingVM,
+    StoppedVM,
+    DeletingVM,
+    RestartingRole,
+}
+
+use Phase::{
+    BusyRole, CreatingRole, CreatingVM, DeletingVM, ReadyRole, RestartingRole, StartingRole,
+    StartingVM, StoppedVM, StoppingRole, StoppingVM,
+};
+
+/// The states on the way, first to last.
+pub(crate) type Journey = &'static [Phase];
+
+pub(crate) const CREATE: Journey =
+    &[CreatingVM, StartingVM, CreatingRole, StartingRole, BusyRole, ReadyRole];
+pub(crate) const CREATE_STOPPED: Journey = &[CreatingVM, StoppedVM];
+pub(crate) const STAND_STOPPED: Journey = &[StoppedVM];
+/// Another package.
+pub(crate) const REPLACE: Journey =
+    &[StoppingRole, CreatingRole, StartingRole, BusyRole, ReadyRole];
+/// The same package with another configuration.
+pub(crate) const RECONFIGURE: Journey = &[StoppingRole, StartingRole, BusyRole, ReadyRole];
+pub(crate) const CHANGE_STOPPED: Journey = &[StoppedVM, StoppedVM];
+pub(crate) const RESTART: Journey = &[StartingRole, BusyRole, ReadyRole];
+pub(crate) const REMOVE: Journey = &[StoppingRole, StoppingVM, DeletingVM];
+pub(crate) const REMOVE_STOPPED: Journey = &[DeletingVM];
+
+#[derive(Debug)]
+pub(crate) struct Instance {
+    pub(crate) phase: Phase,
+    rest: Journey,
+    timer: Option<Timer>,
+    pub(crate) version: Arc<Version>,
+    /// It disappears at the end of its journey.
+    pub(crate) is_leaving: bool,
+    /// The update (by number) that sent it on its way and waits for it.
+    pub(crate) awaited_by: Option<u32>,
+    pub(crate) address: Ipv4Addr,
+}
+
+/// What has become of an instance that entered its next state.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Moved {
+    OnTheWay,
+    Arrived,
+    Gone,
+}
+
+impl Instance {
+    pub(crate) fn new(version: Arc<Version>, address: Ipv4Addr) -> Self {
+        Self {
+            phase: CreatingVM,
+            rest: &[],
+            timer: None,
+            version,
+            is_leaving: false,
+            awaited_by: None,
+            address,
+        }
+    }
+
+    /// Sets out on a journey, wherever it was.
+    pub(crate) fn set_out(&mut self, journey: Journey, id: InstanceId, world: &mut World) {
+        self.halt(world);
+        let (first, rest) = journey.split_first().expect("a journey has a state");
+        self.phase = *first;
+        self.rest = rest;
+        self.is_leaving = journey.last() == Some(&DeletingVM);
+        if !rest.is_empty() || self.is_leaving {
+            self.await_next(id, world);
+        }
+    }
+
+    /// Enters the next state of its journey. `is_barred`: a rule keeps it from becoming ready.
+    pub(crate) fn advance(&mut self, id: InstanceId, world: &mut World, is_barred: bool) -> Moved {
+        self.timer = None;
+        let Some((next, rest)) = self.rest.split_first() else {
+            return Moved::Gone;
+        };
+        if *next == ReadyRole && is_barred {
+            self.phase = RestartingRole;
+            self.rest = &[];
+            return Moved::OnTheWay;
+        }
+        self.phase = *next;
+        self.rest = rest;
+        if rest.is_empty() && !self.is_leaving {
+            return Moved::Arrived;
+        }
+        self.await_next(id, world);
+        Moved::OnTheWay
+    }
+
+    /// Whether the next state is the one in which it serves.
+    pub(crate) fn is_about_to_be_ready(&self) -> bool {
+        self.rest.first() == Some(&ReadyRole)
+    }
+
+    /// Leaves it in the state that it is in.
+    pub(crate) fn halt(&mut self, world: &mut World) {
+        world.timeline.cancel(self.timer.take());
+        self.rest = &[];
+    }
+
+    fn await_next(&mut self, id: InstanceId, world: &mut World) {
+        let lasts = self.phase.lasts(&world.settings.pace);
+        self.timer = Some(world.schedule_about(lasts, Event::Instance(id)));
+    }
+}
+
+impl Phase {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            CreatingVM => "CreatingVM",
+            StartingVM => "StartingVM",
+            CreatingRole => "CreatingRole",
+            StartingRole => "StartingRole",
+            BusyRole => "BusyRole",
+            ReadyRole => "ReadyRole",
+            StoppingRole => "StoppingRole",
+            StoppingVM => "StoppingVM",
+            StoppedVM => "StoppedVM",
+            DeletingVM => "DeletingVM",
+            RestartingRole => "RestartingRole",
+        }
+    }
+
+    pub(crate) fn power_state(self) -> &'static str {
+        match self {
+            CreatingVM | StartingVM => "Starting",
+            StoppingVM | DeletingVM => "Stopping",
+            StoppedVM => "Stopped",
+            CreatingRole | StartingRole | BusyRole | ReadyRole | StoppingRole | RestartingRole => {
+                "Started"
+            }
+        }
+    }
+
+    fn lasts(self, pace: &Pace) -> Duration {
+        match self {
+            CreatingVM | StartingVM | StoppingVM | StoppedVM | DeletingVM => pace.machine,
+            CreatingRole | StartingRole | BusyRole | ReadyRole | StoppingRole | RestartingRole => {
+                pace.role
+            }
+        }
+    }
+}

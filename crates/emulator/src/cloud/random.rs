@@ -1,0 +1,39 @@
+//! Ids and variation from a seed, so that the same requests get the same answers.
+
+/// `SplitMix64`: small, and good enough for ids that only have to differ.
+#[derive(Debug, Clone)]
+pub(crate) struct Random(u64);
+
+impl Random {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    pub(crate) fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    /// 32 lower-case hexadecimal digits.
+    pub(crate) fn hex_id(&mut self) -> String {
+        format!("{:016x}{:016x}", self.next(), self.next())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seed_decides_everything() {
+        let (mut one, mut same, mut other) = (Random::new(7), Random::new(7), Random::new(8));
+        let id = one.hex_id();
+        assert_eq!(id, same.hex_id());
+        assert_ne!(id, other.hex_id());
+        assert_ne!(id, one.hex_id());
+        assert!(id.len() == 32 && id.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')));
+    }
+}

@@ -1,0 +1,59 @@
+use azure_classic_protocol::SubscriptionId;
+use azure_classic_protocol::machine::Instant;
+
+use super::pace::Pace;
+
+/// The least and the most upgrade domains that a deployment can have.
+pub(crate) const UPGRADE_DOMAINS: std::ops::RangeInclusive<u32> = 1..=20;
+
+/// What a [`Cloud`](crate::Cloud) is made from.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Settings {
+    /// The subscription that exists.
+    pub subscription: SubscriptionId,
+    /// Thumbprints of the management certificates that may call: SHA-1 of the DER form, in
+    /// hexadecimal digits, in any case.
+    pub management_certificates: Vec<String>,
+    /// Where the service is reached, for addresses in answers: `https://127.0.0.1:8443`.
+    pub endpoint: String,
+    /// The calendar time of [`Instant::ORIGIN`],
+    /// in seconds since the start of 1970.
+    pub origin: i64,
+    /// How many upgrade domains a deployment has whose package address does not say, 1 to 20.
+    pub upgrade_domains: u32,
+    /// The most role instances that one deployment can have.
+    pub most_instances: u32,
+    /// How long things take.
+    pub pace: Pace,
+    /// Decides every id and every variation.
+    pub seed: u64,
+}
+
+impl Settings {
+    /// Five upgrade domains, at most 10,000 instances, the default pace, seed 0, and a clock that
+    /// starts with the year 2015. No certificate may call.
+    pub fn new(subscription: SubscriptionId) -> Self {
+        Self {
+            subscription,
+            management_certificates: Vec::new(),
+            endpoint: "https://management.example.net".to_owned(),
+            origin: 1_420_070_400,
+            upgrade_domains: 5,
+            most_instances: 10_000,
+            pace: Pace::default(),
+            seed: 0,
+        }
+    }
+
+    /// Lets the certificate of this thumbprint call.
+    pub fn allow(mut self, thumbprint: impl Into<String>) -> Self {
+        self.management_certificates.push(thumbprint.into());
+        self
+    }
+
+    pub(crate) fn unix_seconds(&self, moment: Instant) -> i64 {
+        let elapsed = i64::try_from(moment.since_origin().as_secs()).unwrap_or(i64::MAX);
+        self.origin.saturating_add(elapsed)
+    }
+}

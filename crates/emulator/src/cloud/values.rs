@@ -1,0 +1,200 @@
+//! Values of requests: labels, package addresses, names, extended properties.
+
+use std::collections::BTreeMap;
+
+use azure_classic_protocol::xml::WINDOWS_AZURE;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use http::Uri;
+use roxmltree::Node;
+
+use super::contract::{is_nil, text_of};
+use super::refusal::Refusal;
+use super::settings::UPGRADE_DOMAINS;
+
+/// Extended properties by name.
+pub(crate) type Properties = BTreeMap<String, String>;
+
+/// What a request says about extended properties; `None` deletes.
+pub(crate) type PropertyChanges = BTreeMap<String, Option<String>>;
+
+/// The properties that a new thing begins with: there is nothing to delete yet.
+pub(crate) fn initial(properties: PropertyChanges) -> Properties {
+    properties.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+}
+
+/// Where a package lies. It is never fetched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Package {
+    pub(crate) url: String,
+    /// What the parameter `upgradeDomainCount` of the address says; in a real package the service
+    /// definition does.
+    pub(crate) upgrade_domains: Option<u32>,
+}
+
+impl Package {
+    pub(crate) fn read(text: &str) -> Result<Self, Refusal> {
+        let invalid = || {
+            Refusal::bad_request("The package URL must be an absolute address with http or https.")
+        };
+        let url = text.trim();
+        let uri: Uri = url.parse().map_err(|_| invalid())?;
+        let is_web = matches!(uri.scheme_str(), Some("http" | "https"));
+        if !is_web || uri.host().is_none_or(str::is_empty) {
+            return Err(invalid());
+        }
+        let asked = uri.query().unwrap_or_default().split('&').find_map(|pair| {
+            let (name, value) = pair.split_once('=')?;
+            name.eq_ignore_ascii_case("upgradeDomainCount").then_some(value)
+        });
+        let upgrade_domains = asked
+            .map(|count| count.parse().ok().filter(|count| UPGRADE_DOMAINS.contains(count)))
+            .map(|count| {
+                count.ok_or_else(|| {
+                    Refusal::bad_request("The upgrade domain count must be a number from 1 to 20.")
+                })
+            })
+            .transpose()?;
+        Ok(Self { url: url.to_owned(), upgrade_domains })
+    }
+}
+
+/// Decodes base64; line breaks and blanks in it do no harm.
+pub(crate) fn base64(name: &str, text: &str) -> Result<Vec<u8>, Refusal> {
+    let compact: String = text.split_ascii_whitespace().collect();
+    STANDARD
+        .decode(compact)
+        .map_err(|_| Refusal::bad_xml(format!("The element {name} is not base64.")))
+}
+
+/// A label: base64 of at most 100 characters.
+pub(crate) fn label(text: &str) -> Result<String, Refusal> {
+    let label = String::from_utf8(base64("Label", text)?)
+        .map_err(|_| Refusal::bad_request("The label is not base64 of UTF-8."))?;
+    match label.chars().count() {
+        0 => Err(Refusal::bad_request("The label is empty.")),
+        1..=100 => Ok(label),
+        _ => Err(Refusal::bad_request("The label is longer than 100 characters.")),
+    }
+}
+
+/// A cloud service name: a DNS label.
+pub(crate) fn service_name(name: &str) -> Result<(), Refusal> {
+    let is_label = (1..=63).contains(&name.len())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        && !name.starts_with('-')
+        && !name.ends_with('-');
+    if is_label { Ok(()) } else { Err(Refusal::bad_request("The hosted service name is invalid.")) }
+}
+
+/// A deployment name: anything that is a path segment without control characters.
+pub(crate) fn deployment_name(name: &str) -> Result<(), Refusal> {
+    let fits = (1..=260).contains(&name.chars().count())
+        && !name.chars().any(|c| c.is_control() || matches!(c, '/' | '\\' | '?' | '#'))
+        && !matches!(name, "." | "..");
+    if fits { Ok(()) } else { Err(Refusal::bad_request("The deployment name is invalid.")) }
+}
+
+/// Reads `ExtendedProperties`, with at most so many of them.
+pub(crate) fn properties(
+    list: Option<Node<'_, '_>>,
+    most: usize,
+) -> Result<PropertyChanges, Refusal> {
+    let mut properties = PropertyChanges::new();
+    let items = list.into_iter().flat_map(|list| list.children());
+    for item in items.filter(|item| item.has_tag_name((WINDOWS_AZURE, "ExtendedProperty"))) {
+        let child = |name| {
+            item.children()
+                .find(|child| child.has_tag_name((WINDOWS_AZURE, name)) && !is_nil(*child))
+                .map(text_of)
+        };
+        let name = child("Name").unwrap_or_default();
+        let value = child("Value");
+        check_property(&name, value.as_deref())?;
+        if properties.insert(name.clone(), value).is_some() {
+            return Err(Refusal::bad_request(format!(
+                "The extended property name {name} is given twice."
+            )));
+        }
+    }
+    if properties.len() > most {
+        return Err(Refusal::bad_request(format!(
+            "There are more than {most} extended properties."
+        )));
+    }
+    Ok(properties)
+}
+
+fn check_property(name: &str, value: Option<&str>) -> Result<(), Refusal> {
+    let is_word = name.starts_with(|first: char| first.is_ascii_alphabetic())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    if !is_word || name.len() > 64 {
+        return Err(Refusal::bad_request(
+            "The extended property name must be a letter followed by letters, digits and \
+             underscores, at most 64 in all.",
+        ));
+    }
+    if value.is_some_and(|value| value.chars().count() > 255) {
+        return Err(Refusal::bad_request(format!(
+            "The value of the extended property {name} is longer than 255 characters."
+        )));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_package_address_is_absolute_and_may_ask_for_domains() {
+        let package = |text| Package::read(text).map(|package| package.upgrade_domains);
+        assert_eq!(package("https://contoso.example.net/web.cspkg").unwrap(), None);
+        assert_eq!(
+            package("http://contoso.example.net/p?sv=1&UpgradeDomainCount=3").unwrap(),
+            Some(3)
+        );
+        for text in [
+            "",
+            "web.cspkg",
+            "/web.cspkg",
+            "ftp://contoso.example.net/p",
+            "https://",
+            "https:///p",
+            "file:///p",
+            "https://contoso.example.net/a b",
+            "https://contoso.example.net/p?upgradeDomainCount=0",
+            "https://contoso.example.net/p?upgradeDomainCount=21",
+            "https://contoso.example.net/p?upgradeDomainCount=x",
+        ] {
+            assert!(package(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn labels_are_decoded_once_and_counted_in_characters() {
+        assert_eq!(label("cmVsZWFzZSAx").unwrap(), "release 1");
+        assert_eq!(label("cmVs\n ZWFzZSAx").unwrap(), "release 1");
+        assert!(label(&STANDARD.encode("ü".repeat(100))).is_ok());
+        assert!(label(&STANDARD.encode("ü".repeat(101))).is_err());
+        for text in ["", "?", "cmV", "/w=="] {
+            assert!(label(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn names_are_checked() {
+        for name in ["contoso", "c", "Contoso-2", &"a".repeat(63)] {
+            assert!(service_name(name).is_ok(), "{name}");
+        }
+        for name in ["", "-a", "a-", "a.b", "a b", "ü", "..", &"a".repeat(64)] {
+            assert!(service_name(name).is_err(), "{name}");
+        }
+        for name in ["release 42", "ü", "a.b", &"a".repeat(260)] {
+            assert!(deployment_name(name).is_ok(), "{name}");
+        }
+        for name in ["", ".", "..", "a/b", "a?b", "a\nb", &"a".repeat(261)] {
+            assert!(deployment_name(name).is_err(), "{name}");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+use azure_classic_protocol::deployment::model::InstanceStatus;
+
+use super::Cloud;
+
+/// A role instance as only the platform sees it: with what it runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct InstanceView {
+    /// The cloud service.
+    pub service: String,
+    /// The deployment's name.
+    pub deployment: String,
+    /// The role.
+    pub role: String,
+    /// Its name, such as `WebRole_IN_0`.
+    pub name: String,
+    /// Its upgrade domain, counted from 0.
+    pub upgrade_domain: u32,
+    /// The state that it is in.
+    pub status: InstanceStatus,
+    /// The version that it runs or is starting: in each deployment, 1 for what was deployed and one
+    /// more for each upgrade or configuration change that began.
+    pub version: u32,
+    /// The label (plain, not base64) that came with the version.
+    pub label: String,
+}
+
+impl Cloud {
+    /// All role instances, with the version that each one runs.
+    pub fn instances(&self) -> Vec<InstanceView> {
+        let mut views = Vec::new();
+        for deployment in self.deployments.values() {
+            for role in deployment.roles.values() {
+                views.extend(role.instances.iter().map(|(&index, instance)| InstanceView {
+                    service: deployment.service.clone(),
+                    deployment: deployment.name.clone(),
+                    role: role.name.clone(),
+                    name: role.instance_name(index),
+                    upgrade_domain: index % deployment.domains,
+                    status: InstanceStatus::from(instance.phase.as_str()),
+                    version: instance.version.number,
+                    label: instance.version.label.clone(),
+                }));
+            }
+        }
+        views
+    }
+}

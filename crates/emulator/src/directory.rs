@@ -1,0 +1,157 @@
+//! The files by which other programs find the emulator and its certificates.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use azure_classic_protocol::SubscriptionId;
+use rustls::pki_types::UnixTime;
+use serde::Serialize;
+
+use crate::caller::thumbprint;
+use crate::error::StartError;
+use crate::identity::Identity;
+
+/// A directory with the emulator's files. When dropped, the announcement is taken away.
+#[derive(Debug)]
+pub(crate) struct Directory {
+    path: PathBuf,
+}
+
+/// What `emulator.json` says. Its presence means that the emulator answers.
+#[derive(Serialize)]
+struct Announcement<'a> {
+    endpoint: &'a str,
+    subscription: &'a str,
+    certificate_authority: PathBuf,
+    management_certificate: PathBuf,
+    management_certificate_der: PathBuf,
+    thumbprint: String,
+}
+
+const CA: &str = "ca.pem";
+const SERVER: &str = "server.pem";
+const MANAGEMENT: &str = "management.pem";
+const MANAGEMENT_DER: &str = "management.cer";
+const ANNOUNCEMENT: &str = "emulator.json";
+
+/// Who may read a file.
+#[derive(Clone, Copy)]
+enum Access {
+    Everybody,
+    /// It holds a key.
+    Owner,
+}
+
+impl Directory {
+    /// Makes the directory where it is missing, and takes the announcement of an earlier run away.
+    pub(crate) fn open(path: &Path) -> Result<Self, StartError> {
+        let prepare = || {
+            fs::create_dir_all(path)?;
+            let directory = Self { path: fs::canonicalize(path)? };
+            directory.withdraw()?;
+            Ok(directory)
+        };
+        prepare().map_err(|source| StartError::Directory { directory: path.to_owned(), source })
+    }
+
+    /// The certificates of an earlier run while they are whole and valid, else new ones.
+    pub(crate) fn identity(&self) -> Result<Identity, StartError> {
+        if let Some(kept) = self.load().filter(|kept| kept.is_usable(tomorrow())) {
+            return Ok(kept);
+        }
+        let identity = Identity::make().map_err(StartError::certificate)?;
+        self.write(CA, identity.ca.as_bytes(), Access::Everybody)?;
+        self.write(SERVER, identity.server.as_bytes(), Access::Owner)?;
+        self.write(MANAGEMENT, identity.management.as_bytes(), Access::Owner)?;
+        Ok(identity)
+    }
+
+    fn load(&self) -> Option<Identity> {
+        let read = |name| fs::read_to_string(self.path.join(name)).ok();
+        Some(Identity { ca: read(CA)?, server: read(SERVER)?, management: read(MANAGEMENT)? })
+    }
+
+    /// Says that the emulator answers, and where. `certificate` is the management certificate (DER).
+    pub(crate) fn announce(
+        &self,
+        endpoint: &str,
+        subscription: &SubscriptionId,
+        certificate: &[u8],
+    ) -> Result<(), StartError> {
+        self.write(MANAGEMENT_DER, certificate, Access::Everybody)?;
+        let announcement = Announcement {
+            endpoint,
+            subscription: subscription.as_str(),
+            certificate_authority: self.path.join(CA),
+            management_certificate: self.path.join(MANAGEMENT),
+            management_certificate_der: self.path.join(MANAGEMENT_DER),
+            thumbprint: thumbprint(certificate),
+        };
+        let mut text = serde_json::to_vec_pretty(&announcement)
+            .map_err(|error| self.failed(io::Error::from(error)))?;
+        text.push(b'\n');
+        self.write(ANNOUNCEMENT, &text, Access::Everybody)
+    }
+
+    fn withdraw(&self) -> io::Result<()> {
+        remove(&self.path.join(ANNOUNCEMENT))
+    }
+
+    fn write(&self, name: &str, content: &[u8], access: Access) -> Result<(), StartError> {
+        write(&self.path.join(name), content, access).map_err(|source| self.failed(source))
+    }
+
+    fn failed(&self, source: io::Error) -> StartError {
+        StartError::Directory { directory: self.path.clone(), source }
+    }
+}
+
+impl Drop for Directory {
+    fn drop(&mut self) {
+        // Nobody is left to hear that it did not work; the next start takes it away as well.
+        let _ = self.withdraw();
+    }
+}
+
+/// Writes a file whole or not at all: beside its place first, then moved there.
+fn write(path: &Path, content: &[u8], access: Access) -> io::Result<()> {
+    let beside = path.with_extension("new");
+    remove(&beside)?;
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    limit(&mut options, access);
+    let mut file = options.open(&beside)?;
+    file.write_all(content)?;
+    file.sync_all()?;
+    fs::rename(&beside, path)
+}
+
+/// Certificates that end before then are not worth starting with.
+fn tomorrow() -> UnixTime {
+    const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
+    UnixTime::since_unix_epoch(Duration::from_secs(UnixTime::now().as_secs()) + A_DAY)
+}
+
+/// Removes a file if it is there.
+fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(unix)]
+fn limit(options: &mut fs::OpenOptions, access: Access) {
+    use std::os::unix::fs::OpenOptionsExt as _;
+
+    options.mode(match access {
+        Access::Everybody => 0o644,
+        Access::Owner => 0o600,
+    });
+}
+
+/// Elsewhere a file has the access that its directory gives it.
+#[cfg(not(unix))]
+fn limit(_: &mut fs::OpenOptions, _: Access) {}

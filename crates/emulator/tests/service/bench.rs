@@ -1,0 +1,280 @@
+//! A cloud on a table: requests by hand, time by hand.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use azure_classic_emulator::{Caller, Cloud, InstanceView, Pace, Settings};
+use azure_classic_protocol::machine::Instant;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use http::{Request, Response};
+
+pub(crate) const SUBSCRIPTION: &str = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10";
+pub(crate) const THUMBPRINT: &str = "A9993E364706816ABA3E25717850C26C9CD0D89D";
+pub(crate) const NAMESPACE: &str = "http://schemas.microsoft.com/windowsazure";
+pub(crate) const BY_SLOT: &str = "/services/hostedservices/contoso/deploymentslots/production";
+pub(crate) const BY_NAME: &str = "/services/hostedservices/contoso/deployments/first";
+
+/// Every step takes ten seconds, an update stands five before a domain.
+pub(crate) const PACE: Pace = Pace {
+    operation: Duration::from_secs(10),
+    machine: Duration::from_secs(10),
+    role: Duration::from_secs(10),
+    domain: Duration::from_secs(5),
+    patience: Duration::from_secs(1800),
+    spread: 0,
+};
+
+pub(crate) struct Bench {
+    pub(crate) cloud: Cloud,
+    pub(crate) version: &'static str,
+}
+
+impl Bench {
+    pub(crate) fn new() -> Self {
+        Self::with(|_| {})
+    }
+
+    pub(crate) fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = Settings::new(SUBSCRIPTION.parse().unwrap()).allow(THUMBPRINT);
+        settings.pace = PACE;
+        change(&mut settings);
+        Self { cloud: Cloud::new(settings), version: "2015-04-01" }
+    }
+
+    /// With the service `contoso` and a started deployment `first` of these roles, all ready.
+    pub(crate) fn running(roles: &[(&str, u32)]) -> Self {
+        let mut bench = Self::new();
+        bench.post("/services/hostedservices", &create_service("contoso")).expect(201);
+        bench.post(BY_SLOT, &create_deployment("first", "one", roles, true)).expect(202);
+        bench.settle();
+        bench
+    }
+
+    pub(crate) fn get(&mut self, path: &str) -> Reply {
+        self.send("GET", path, "")
+    }
+
+    pub(crate) fn post(&mut self, path: &str, body: &str) -> Reply {
+        self.send("POST", path, body)
+    }
+
+    pub(crate) fn delete(&mut self, path: &str) -> Reply {
+        self.send("DELETE", path, "")
+    }
+
+    pub(crate) fn send(&mut self, method: &str, path: &str, body: &str) -> Reply {
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("/{SUBSCRIPTION}{path}"))
+            .header("x-ms-version", self.version)
+            .body(Bytes::copy_from_slice(body.as_bytes()))
+            .unwrap();
+        self.handle(&request)
+    }
+
+    pub(crate) fn handle(&mut self, request: &Request<Bytes>) -> Reply {
+        let now = self.cloud.now();
+        Reply(self.cloud.handle(now, &Caller::thumbprint(THUMBPRINT), request))
+    }
+
+    pub(crate) fn pass(&mut self, seconds: u64) {
+        self.cloud.advance(self.cloud.now() + Duration::from_secs(seconds));
+    }
+
+    pub(crate) fn seconds(&self) -> u64 {
+        (self.cloud.now() - Instant::ORIGIN).as_secs()
+    }
+
+    /// Lets everything happen that happens of itself.
+    pub(crate) fn settle(&mut self) {
+        let mut events = 0;
+        while let Some(next) = self.cloud.next_event() {
+            self.cloud.advance(next);
+            events += 1;
+            assert!(events < 100_000, "the cloud never comes to rest");
+        }
+    }
+
+    /// What Get Deployment says, in one line: state, lock, update, the states of the instances.
+    pub(crate) fn board(&mut self) -> String {
+        let reply = self.get(BY_NAME);
+        if reply.0.status() != 200 {
+            return reply.code();
+        }
+        let instances = reply.all("InstanceStatus").join(" ");
+        format!(
+            "{}{}{}{} [{instances}]",
+            reply.text("Status"),
+            if reply.text("Locked") == "true" { " locked" } else { "" },
+            if reply.text("RollbackAllowed") == "true" { " rollback" } else { "" },
+            match reply.text("UpgradeType").as_str() {
+                "" => String::new(),
+                mode => format!(
+                    " {mode} {} {}",
+                    reply.text("CurrentUpgradeDomainState"),
+                    reply.text("CurrentUpgradeDomain")
+                ),
+            },
+        )
+    }
+
+    pub(crate) fn operation(&mut self, id: &str) -> String {
+        let reply = self.get(&format!("/operations/{id}"));
+        let words = [reply.text("Status"), reply.text("HttpStatusCode"), reply.text("Code")];
+        words.join(" ").trim().to_owned()
+    }
+
+    /// The version that each instance runs, in order of role and index.
+    pub(crate) fn versions(&self) -> Vec<u32> {
+        self.cloud.instances().iter().map(|instance| instance.version).collect()
+    }
+
+    pub(crate) fn instances(&self) -> Vec<InstanceView> {
+        self.cloud.instances()
+    }
+
+    pub(crate) fn walk(&mut self, domain: u32) -> Reply {
+        self.post(&format!("{BY_NAME}?comp=walkupgradedomain"), &walk(domain))
+    }
+
+    pub(crate) fn upgrade(&mut self, mode: &str, label: &str, roles: &[(&str, u32)]) -> Reply {
+        self.post(&format!("{BY_NAME}/?comp=upgrade"), &upgrade(mode, label, roles))
+    }
+
+    pub(crate) fn change(&mut self, mode: &str, roles: &[(&str, u32)]) -> Reply {
+        self.post(&format!("{BY_NAME}/?comp=config"), &change(mode, roles))
+    }
+
+    pub(crate) fn roll_back(&mut self, mode: &str) -> Reply {
+        self.post(&format!("{BY_SLOT}/?comp=rollback"), &rollback(mode))
+    }
+}
+
+pub(crate) struct Reply(pub(crate) Response<Bytes>);
+
+impl Reply {
+    #[track_caller]
+    pub(crate) fn expect(self, status: u16) -> Self {
+        assert_eq!(self.0.status().as_u16(), status, "{:?}", self.0.body());
+        self
+    }
+
+    pub(crate) fn body(&self) -> &str {
+        std::str::from_utf8(self.0.body()).unwrap()
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.0.headers().get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub(crate) fn id(&self) -> String {
+        self.header("x-ms-request-id").to_owned()
+    }
+
+    /// The text of the first element of this name; empty when there is none.
+    pub(crate) fn text(&self, name: &str) -> String {
+        self.all(name).into_iter().next().unwrap_or_default()
+    }
+
+    pub(crate) fn has(&self, name: &str) -> bool {
+        !self.all(name).is_empty()
+    }
+
+    pub(crate) fn all(&self, name: &str) -> Vec<String> {
+        let document = roxmltree::Document::parse(self.body()).unwrap();
+        document
+            .descendants()
+            .filter(|node| node.has_tag_name((NAMESPACE, name)))
+            .map(|node| node.text().unwrap_or_default().to_owned())
+            .collect()
+    }
+
+    /// Status and code of a refusal, such as `409 ConflictError`.
+    pub(crate) fn code(&self) -> String {
+        format!("{} {}", self.0.status().as_u16(), self.text("Code"))
+    }
+
+    pub(crate) fn message(&self) -> String {
+        self.text("Message")
+    }
+}
+
+pub(crate) fn base64(text: &str) -> String {
+    STANDARD.encode(text)
+}
+
+pub(crate) fn unbase64(text: &str) -> String {
+    String::from_utf8(STANDARD.decode(text).unwrap()).unwrap()
+}
+
+pub(crate) fn cscfg(roles: &[(&str, u32)]) -> String {
+    let mut text = String::new();
+    for (name, count) in roles {
+        write!(text, r#"<Role name="{name}"><Instances count="{count}" /></Role>"#).unwrap();
+    }
+    format!(
+        r#"<?xml version="1.0" encoding="utf-8"?>
+<ServiceConfiguration serviceName="Contoso" osFamily="4" osVersion="*" xmlns="http://schemas.microsoft.com/ServiceHosting/2008/10/ServiceConfiguration">{text}</ServiceConfiguration>"#
+    )
+}
+
+pub(crate) fn root(name: &str, children: &str) -> String {
+    format!(r#"<{name} xmlns="{NAMESPACE}">{children}</{name}>"#)
+}
+
+pub(crate) fn create_service(name: &str) -> String {
+    let label = base64("a label");
+    root(
+        "CreateHostedService",
+        &format!(
+            "<ServiceName>{name}</ServiceName><Label>{label}</Label><Location>West US</Location>"
+        ),
+    )
+}
+
+pub(crate) fn create_deployment(
+    name: &str,
+    label: &str,
+    roles: &[(&str, u32)],
+    start: bool,
+) -> String {
+    root(
+        "CreateDeployment",
+        &format!(
+            "<Name>{name}</Name><PackageUrl>https://contoso.example.net/1.cspkg</PackageUrl>\
+             <Label>{}</Label><Configuration>{}</Configuration><StartDeployment>{start}</StartDeployment>",
+            base64(label),
+            base64(&cscfg(roles))
+        ),
+    )
+}
+
+pub(crate) fn upgrade(mode: &str, label: &str, roles: &[(&str, u32)]) -> String {
+    root(
+        "UpgradeDeployment",
+        &format!(
+            "<Mode>{mode}</Mode><PackageUrl>https://contoso.example.net/2.cspkg</PackageUrl>\
+             <Configuration>{}</Configuration><Label>{}</Label><Force>true</Force>",
+            base64(&cscfg(roles)),
+            base64(label)
+        ),
+    )
+}
+
+pub(crate) fn change(mode: &str, roles: &[(&str, u32)]) -> String {
+    let configuration = base64(&cscfg(roles));
+    root(
+        "ChangeConfiguration",
+        &format!("<Configuration>{configuration}</Configuration><Mode>{mode}</Mode>"),
+    )
+}
+
+pub(crate) fn walk(domain: u32) -> String {
+    root("WalkUpgradeDomain", &format!("<UpgradeDomain>{domain}</UpgradeDomain>"))
+}
+
+pub(crate) fn rollback(mode: &str) -> String {
+    root("RollbackUpdateOrUpgrade", &format!("<Mode>{mode}</Mode><Force>false</Force>"))
+}

@@ -1,0 +1,12 @@
+//! The emulated service, seen from outside: requests in, answers out.
+
+mod bench;
+mod changes;
+mod life;
+mod properties;
+mod refusals;
+mod rollback;
+mod socket;
+mod story;
+mod updates;
+mod versions;

@@ -1,0 +1,332 @@
+//! A few calls through real sockets and real TLS, and what lies in the directory.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use azure_classic_emulator::{Emulator, Pace, StartError};
+use bytes::Bytes;
+use http::{Request, Response, StatusCode};
+use http_body_util::{BodyExt as _, Full};
+use hyper::client::conn::http1::{self, SendRequest};
+use hyper_util::rt::TokioIo;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+use rustls::version::{TLS12, TLS13};
+use rustls::{ClientConfig, RootCertStore, SupportedProtocolVersion};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+
+use crate::bench::{create_deployment, create_service};
+
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// A client that trusts the emulator and presents the certificate of this PEM, if any.
+struct Client {
+    connector: TlsConnector,
+    address: std::net::SocketAddr,
+    subscription: String,
+}
+
+impl Client {
+    fn new(
+        emulator: &Emulator,
+        pem: Option<&str>,
+        versions: &[&'static SupportedProtocolVersion],
+    ) -> Self {
+        let mut roots = RootCertStore::empty();
+        roots.add(CertificateDer::from_pem_slice(emulator.ca_pem().as_bytes()).unwrap()).unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ClientConfig::builder_with_provider(provider)
+            .with_protocol_versions(versions)
+            .unwrap()
+            .with_root_certificates(roots);
+        let config = match pem {
+            None => config.with_no_client_auth(),
+            Some(pem) => {
+                let certificate = CertificateDer::from_pem_slice(pem.as_bytes()).unwrap();
+                let key = PrivateKeyDer::from_pem_slice(pem.as_bytes()).unwrap();
+                config.with_client_auth_cert(vec![certificate], key).unwrap()
+            }
+        };
+        Self {
+            connector: TlsConnector::from(Arc::new(config)),
+            address: emulator.address(),
+            subscription: emulator.subscription().to_string(),
+        }
+    }
+
+    fn known(emulator: &Emulator) -> Self {
+        Self::new(emulator, Some(emulator.management_pem()), rustls::ALL_VERSIONS)
+    }
+
+    async fn dial(&self) -> Result<TlsStream<TcpStream>, Failure> {
+        let stream = TcpStream::connect(self.address).await?;
+        Ok(self.connector.connect(ServerName::try_from("127.0.0.1")?, stream).await?)
+    }
+
+    async fn connect(&self) -> Result<SendRequest<Full<Bytes>>, Failure> {
+        let (sender, connection) = http1::handshake(TokioIo::new(self.dial().await?)).await?;
+        tokio::spawn(connection);
+        Ok(sender)
+    }
+
+    async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        body: String,
+    ) -> Result<Response<Bytes>, Failure> {
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("/{}{path}", self.subscription))
+            .header("host", "127.0.0.1")
+            .header("x-ms-version", "2015-04-01")
+            .body(Full::new(Bytes::from(body)))?;
+        let (head, body) = self.connect().await?.send_request(request).await?.into_parts();
+        Ok(Response::from_parts(head, body.collect().await?.to_bytes()))
+    }
+}
+
+const CONTOSO: &str = "/services/hostedservices/contoso";
+
+#[tokio::test]
+async fn the_management_certificate_opens_the_door_in_both_versions_of_tls() {
+    let emulator = Emulator::start().await.unwrap();
+    for version in [&TLS12, &TLS13] {
+        let client = Client::new(&emulator, Some(emulator.management_pem()), &[version]);
+        let response = client.send("GET", CONTOSO, String::new()).await.unwrap();
+        assert_eq!(response.status(), StatusCode::NOT_FOUND);
+        assert_eq!(response.version(), http::Version::HTTP_11);
+        assert_eq!(response.headers()["content-type"], "application/xml; charset=utf-8");
+    }
+    emulator.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_stranger_is_answered_403_and_no_certificate_is_not_answered() {
+    let emulator = Emulator::start().await.unwrap();
+    let stranger = Emulator::start().await.unwrap();
+    for version in [&TLS12, &TLS13] {
+        let client = Client::new(&emulator, Some(stranger.management_pem()), &[version]);
+        let response = client.send("GET", CONTOSO, String::new()).await.unwrap();
+        assert_eq!(response.status(), StatusCode::FORBIDDEN);
+        assert!(response.body().windows(14).any(|words| words == b"ForbiddenError"));
+
+        let client = Client::new(&emulator, None, &[version]);
+        assert!(client.send("GET", CONTOSO, String::new()).await.is_err());
+    }
+}
+
+#[tokio::test]
+async fn one_more_certificate_can_be_allowed() {
+    let friend = Emulator::start().await.unwrap();
+    let emulator =
+        Emulator::builder().allow(friend.thumbprint().to_lowercase()).start().await.unwrap();
+    let client = Client::new(&emulator, Some(friend.management_pem()), rustls::ALL_VERSIONS);
+    let response = client.send("GET", CONTOSO, String::new()).await.unwrap();
+    assert_eq!(response.status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_client_that_trusts_others_does_not_connect() {
+    let emulator = Emulator::start().await.unwrap();
+    let other = Emulator::start().await.unwrap();
+    let mut client = Client::known(&other);
+    client.address = emulator.address();
+    assert!(client.dial().await.is_err());
+}
+
+#[tokio::test]
+async fn a_deployment_comes_up_in_stepped_time() {
+    let emulator =
+        Emulator::builder().stepped().pace(Pace::REALISTIC).seed(7).start().await.unwrap();
+    let client = Client::known(&emulator);
+    let services = "/services/hostedservices";
+    let created = client.send("POST", services, create_service("contoso")).await.unwrap();
+    assert_eq!(created.status(), 201);
+    assert!(created.headers().get("content-type").is_none());
+    let slot = format!("{CONTOSO}/deploymentslots/production");
+    let body = create_deployment("first", "one", &[("Web", 2)], true);
+    assert_eq!(client.send("POST", &slot, body).await.unwrap().status(), 202);
+
+    let has = async |word: &str| {
+        let response = client.send("GET", &slot, String::new()).await.unwrap();
+        String::from_utf8(response.into_body().into()).unwrap().contains(word)
+    };
+    assert!(has("<Status>Deploying</Status>").await);
+    emulator.step(Duration::from_secs(600));
+    assert!(has("<InstanceStatus>ReadyRole</InstanceStatus>").await);
+    assert_eq!(emulator.now().since_origin(), Duration::from_secs(600));
+    assert_eq!(emulator.cloud().instances().len(), 2);
+}
+
+#[tokio::test]
+async fn scaled_time_passes_by_itself() {
+    let emulator = Emulator::builder().speed(1e6).pace(Pace::REALISTIC).start().await.unwrap();
+    let client = Client::known(&emulator);
+    client.send("POST", "/services/hostedservices", create_service("contoso")).await.unwrap();
+    let slot = format!("{CONTOSO}/deploymentslots/production");
+    let body = create_deployment("first", "one", &[("Web", 1)], true);
+    client.send("POST", &slot, body).await.unwrap();
+    loop {
+        let response = client.send("GET", &slot, String::new()).await.unwrap();
+        if String::from_utf8_lossy(response.body()).contains("ReadyRole") {
+            break;
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_http_harms_nobody() {
+    let emulator = Emulator::start().await.unwrap();
+    let client = Client::known(&emulator);
+    for noise in [
+        "\r\n\r\n".to_owned(),
+        "GET\r\n\r\n".to_owned(),
+        "\u{1}\u{2}\u{3}".to_owned(),
+        "POST / HTTP/1.1\r\ncontent-length: x\r\n\r\n".to_owned(),
+        format!("GET / HTTP/1.1\r\na: {}\r\n\r\n", "b".repeat(100_000)),
+        "POST / HTTP/1.1\r\ncontent-length: 10\r\n\r\nabc".to_owned(),
+    ] {
+        let mut stream = client.dial().await.unwrap();
+        // The server may hang up before it has read everything.
+        let _ = stream.write_all(noise.as_bytes()).await;
+        let _ = stream.shutdown().await;
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer).await;
+        assert!(!answer.starts_with(b"HTTP/1.1 2"), "{noise:.40}");
+    }
+    let mut plain = TcpStream::connect(emulator.address()).await.unwrap();
+    plain.write_all(b"GET / HTTP/1.1\r\n\r\n").await.unwrap();
+    let mut answer = Vec::new();
+    let _ = plain.read_to_end(&mut answer).await;
+    assert!(!answer.starts_with(b"HTTP"));
+
+    let response = client.send("GET", CONTOSO, String::new()).await.unwrap();
+    assert_eq!(response.status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_body_that_is_too_large_is_refused_in_xml() {
+    let emulator = Emulator::start().await.unwrap();
+    let client = Client::known(&emulator);
+    let mut stream = client.dial().await.unwrap();
+    let length = azure_classic_emulator::Cloud::BODY_LIMIT * 2;
+    let head = format!(
+        "POST /{}/services/hostedservices HTTP/1.1\r\nhost: a\r\nx-ms-version: 2015-04-01\r\ncontent-length: {length}\r\n\r\n",
+        client.subscription
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let some = azure_classic_emulator::Cloud::BODY_LIMIT + 1;
+    stream.write_all(" ".repeat(some).as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer).await;
+    let answer = String::from_utf8_lossy(&answer);
+    assert!(
+        answer.starts_with("HTTP/1.1 400 ") && answer.contains("<Code>BadRequest</Code>"),
+        "{answer}"
+    );
+}
+
+#[tokio::test]
+async fn shutdown_closes_the_door_and_idle_connections() {
+    let emulator = Emulator::start().await.unwrap();
+    let client = Client::known(&emulator);
+    let mut idle = client.dial().await.unwrap();
+    emulator.shutdown().await;
+    let mut rest = Vec::new();
+    let _ = idle.read_to_end(&mut rest).await;
+    assert!(rest.is_empty());
+    assert!(client.dial().await.is_err());
+}
+
+#[tokio::test]
+async fn the_directory_tells_other_programs_everything_and_outlives_the_emulator() {
+    let parent = tempfile::tempdir().unwrap();
+    let dir = parent.path().join("made/by/the/emulator");
+    let json = dir.join("emulator.json");
+    let first = Emulator::builder().dir(&dir).start().await.unwrap();
+    let told: serde_json::Value = serde_json::from_slice(&fs::read(&json).unwrap()).unwrap();
+    assert_eq!(told["endpoint"], first.endpoint());
+    assert_eq!(told["subscription"], first.subscription().as_str());
+    assert_eq!(told["thumbprint"], first.thumbprint());
+    let file = |name: &str| {
+        let path = Path::new(told[name].as_str().unwrap());
+        assert!(path.is_absolute());
+        fs::read(path).unwrap()
+    };
+    assert_eq!(file("certificate_authority"), first.ca_pem().as_bytes());
+    assert_eq!(file("management_certificate"), first.management_pem().as_bytes());
+    let der = CertificateDer::from_pem_slice(first.management_pem().as_bytes()).unwrap();
+    assert_eq!(file("management_certificate_der"), der.as_ref());
+
+    let (ca, thumbprint) = (first.ca_pem().to_owned(), first.thumbprint().to_owned());
+    first.shutdown().await;
+    assert!(!json.exists());
+
+    fs::write(&json, "of a run that was killed").unwrap();
+    let second = Emulator::builder().dir(&dir).start().await.unwrap();
+    assert_eq!((second.ca_pem(), second.thumbprint()), (ca.as_str(), thumbprint.as_str()));
+    assert!(fs::read_to_string(&json).unwrap().contains(second.endpoint()));
+    let response = Client::known(&second).send("GET", CONTOSO, String::new()).await.unwrap();
+    assert_eq!(response.status(), StatusCode::NOT_FOUND);
+    drop(second);
+    assert!(!json.exists());
+
+    let stranger = Emulator::start().await.unwrap();
+    fs::write(dir.join("ca.pem"), stranger.ca_pem()).unwrap();
+    let third = Emulator::builder().dir(&dir).start().await.unwrap();
+    assert_ne!(third.ca_pem(), stranger.ca_pem());
+    assert_ne!(third.thumbprint(), thumbprint);
+    let response = Client::known(&third).send("GET", CONTOSO, String::new()).await.unwrap();
+    assert_eq!(response.status(), StatusCode::NOT_FOUND);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn keys_are_for_their_owner_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("management.pem"), "open to all").unwrap();
+    let _emulator = Emulator::builder().dir(dir.path()).start().await.unwrap();
+    let mut names = Vec::new();
+    for entry in fs::read_dir(dir.path()).unwrap() {
+        let entry = entry.unwrap();
+        let name = entry.file_name().into_string().unwrap();
+        let is_private = entry.metadata().unwrap().permissions().mode() & 0o777 == 0o600;
+        let has_key = fs::read(entry.path()).unwrap().windows(11).any(|w| w == b"PRIVATE KEY");
+        assert_eq!(is_private, has_key, "{name}");
+        names.push(name);
+    }
+    names.sort();
+    assert_eq!(
+        names,
+        ["ca.pem", "emulator.json", "management.cer", "management.pem", "server.pem"]
+    );
+}
+
+#[tokio::test]
+async fn settings_that_make_no_sense_are_refused() {
+    let start = async |builder: azure_classic_emulator::Builder| builder.start().await.unwrap_err();
+    let builder = Emulator::builder;
+    assert!(matches!(start(builder().subscription("mine")).await, StartError::Subscription(_)));
+    for speed in [-1.0, f64::NAN, f64::INFINITY] {
+        assert!(matches!(start(builder().speed(speed)).await, StartError::Speed(_)));
+    }
+    for count in [0, 21] {
+        let error = start(builder().upgrade_domains(count)).await;
+        assert!(matches!(error, StartError::UpgradeDomains(_)));
+    }
+    let taken = Emulator::start().await.unwrap();
+    let error = start(builder().listen(taken.address().to_string())).await;
+    assert!(error.to_string().contains(&taken.address().to_string()), "{error}");
+    assert!(matches!(start(builder().listen("nowhere")).await, StartError::Listen { .. }));
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let error = start(builder().dir(file.path())).await;
+    assert!(matches!(error, StartError::Directory { .. }), "{error}");
+}

@@ -1,0 +1,116 @@
+//! The story that the project exists for, told by the protocol crate's machines on virtual time.
+
+use azure_classic_emulator::Stick;
+use azure_classic_protocol::machine::{Exchange, Instant, Machine, Poll, Retry, Run, Step, Watch};
+use azure_classic_protocol::{
+    Accepted, CloudServiceRef, Deployment, DeploymentRef, Endpoint, Error, Operation, Place,
+    RollbackMode, Slot, UpdateMode,
+};
+
+use crate::bench::{Bench, SUBSCRIPTION, cscfg};
+
+/// Somebody with the protocol crate and a cloud; time jumps to wherever a machine wants it.
+struct Somebody {
+    bench: Bench,
+    endpoint: Endpoint,
+    poll: Poll,
+    retry: Retry,
+    now: Instant,
+}
+
+impl Somebody {
+    fn new() -> Self {
+        Self {
+            bench: Bench::new(),
+            endpoint: Endpoint::new(
+                "https://management.example.net",
+                SUBSCRIPTION.parse().unwrap(),
+            )
+            .unwrap(),
+            poll: Poll::default(),
+            retry: Retry::default(),
+            now: Instant::ORIGIN,
+        }
+    }
+
+    fn drive<M: Machine>(&mut self, mut machine: M) -> Result<M::Output, Error> {
+        loop {
+            match machine.step(self.now) {
+                Step::Send(request) => {
+                    self.bench.cloud.advance(self.now);
+                    machine.receive(self.now, Ok(self.bench.handle(&request).0));
+                }
+                Step::WaitUntil(moment) => self.now = moment,
+                Step::Done(result) => return result,
+            }
+        }
+    }
+
+    fn send<O: Operation>(&mut self, operation: &O) -> O::Output {
+        self.drive(Exchange::new(&self.endpoint, operation, &self.retry)).unwrap()
+    }
+
+    fn run<O: Operation<Output = Accepted>>(&mut self, operation: &O) {
+        self.drive(Run::new(&self.endpoint, operation, &self.poll, &self.retry)).unwrap();
+    }
+
+    fn watch(
+        &mut self,
+        deployment: &DeploymentRef,
+        until: impl FnMut(&Deployment) -> bool,
+    ) -> Deployment {
+        let get = deployment.get();
+        self.drive(Watch::new(&self.endpoint, &get, until, &self.poll, &self.retry)).unwrap()
+    }
+}
+
+#[test]
+fn an_upgrade_goes_wrong_and_is_rolled_back() {
+    let contoso = CloudServiceRef::new("contoso");
+    let production = contoso.slot(Slot::Production);
+    let old = cscfg(&[("Web", 5), ("Batch", 5)]);
+    let package = "https://contoso.example.net/1.cspkg?sv=1&sig=a%2Fb";
+    let mut somebody = Somebody::new();
+
+    somebody.send(&contoso.create(Place::Location("West Europe".into()), "ünïcode & <more>"));
+    let create = contoso
+        .create_deployment(Slot::Production, "first", package, old.clone())
+        .label("one")
+        .start(true);
+    somebody.run(&create);
+    let before = somebody.watch(&production, Deployment::is_settled);
+    assert_eq!(before.role_instance_list.len(), 10);
+
+    somebody.bench.cloud.stick(Stick::instance("Web_IN_1").on_label("two"));
+    let new = cscfg(&[("Web", 5), ("Batch", 6)]);
+    somebody.run(&production.upgrade(UpdateMode::Manual, package, new, "two"));
+    somebody.run(&production.walk_upgrade_domain(0));
+    let walk = somebody.send(&production.walk_upgrade_domain(1));
+    assert!(walk.request_id().is_some());
+    let failing = somebody.watch(&production, |deployment| {
+        deployment
+            .role_instance_list
+            .iter()
+            .any(|it| it.instance_status.as_str() == "RestartingRole")
+    });
+    assert_eq!(failing.rollback_allowed, Some(true));
+    assert_eq!(failing.upgrade_status.unwrap().current_upgrade_domain, 1);
+    assert_eq!(failing.label.as_str(), "two");
+
+    somebody.run(&production.rollback(RollbackMode::Auto));
+    let after = somebody.watch(&production, Deployment::is_settled);
+    assert_eq!(after.label.as_str(), "one");
+    assert_eq!(after.configuration.unwrap().as_str(), old);
+    assert_eq!(somebody.bench.versions(), [1; 10]);
+
+    let by_name = contoso.deployment("first");
+    let service = somebody.send(&contoso.get().with_deployments());
+    assert_eq!(service.properties.label.as_str(), "ünïcode & <more>");
+    assert_eq!(service.deployments.unwrap()[0].name, "first");
+    somebody.run(&by_name.change_configuration(old).mode(UpdateMode::Simultaneous));
+    somebody.watch(&by_name, Deployment::is_settled);
+    assert_eq!(somebody.bench.versions(), [3; 10]);
+
+    somebody.run(&by_name.delete());
+    somebody.send(&contoso.delete());
+}
