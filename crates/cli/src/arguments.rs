@@ -1,0 +1,280 @@
+//! What can be said on the command line.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use azure_classic::{CloudServiceRef, DeploymentRef, RequestId, RollbackMode, Slot};
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
+
+use crate::connection::{ConnectionArgs, quoted};
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done
+  1  refused or failed
+  2  the command line, or what it names, cannot be used; nothing was sent
+  3  the time allowed ran out; the work goes on at the service
+
+Results go to stdout; progress, errors and hints go to stderr. NO_COLOR turns colours off.
+
+Microsoft retired the public service on 31 August 2024. There is no default endpoint: the program
+talks to a local emulator (--emulator) or to an endpoint that you name (--endpoint).";
+
+/// Rolls back updates of cloud services of the Azure Service Management ("classic") API
+#[derive(Debug, Parser)]
+#[command(name = "azure-classic", version, after_help = EXIT_CODES)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) connection: ConnectionArgs,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+impl Cli {
+    /// Reads the program's arguments; whatever is wrong with them ends the program with code 2.
+    pub(crate) fn parse_or_exit() -> Self {
+        Self::read(std::env::args_os()).unwrap_or_else(|error| error.exit())
+    }
+
+    pub(crate) fn read<T: Into<std::ffi::OsString> + Clone>(
+        arguments: impl IntoIterator<Item = T>,
+    ) -> Result<Self, clap::Error> {
+        // Their values would make the help longer than a screen.
+        let mut command = Self::command().mut_args(|argument| argument.hide_env_values(true));
+        let matches = command.try_get_matches_from_mut(arguments)?;
+        let mut cli = Self::from_arg_matches(&matches)?;
+        cli.connection.weigh_sources(&matches).map_err(|error| error.format(&mut command))?;
+        Ok(cli)
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Show on an emulator of its own how a bad upgrade is noticed and rolled back
+    Demo(DemoArgs),
+    /// Roll back the update that is moving through a deployment, and wait until it is really so
+    Rollback(RollbackArgs),
+    /// Show a cloud service, a deployment or an operation
+    Show(ShowArgs),
+    /// Run a local service that speaks the API, until Ctrl-C
+    Emulator(EmulatorArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DemoArgs {
+    /// How many times faster than the wall clock its time runs, at most 1000; at 1 it takes 22 minutes
+    #[arg(long, value_name = "N", default_value_t = 120.0, value_parser = demo_speed)]
+    pub(crate) speed: f64,
+    /// Decides how much the durations of the emulated steps vary
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) seed: u64,
+}
+
+const ROLLBACK_HELP: &str = "\
+The deployment in a slot is looked up once; everything after that goes by its name, so that a swap
+meanwhile cannot redirect it. Whether the service allows the rollback (RollbackAllowed) is checked
+first; --force does not change what it allows.
+
+With --mode auto the program follows the operation and then waits until every instance is back. With
+--mode manual nothing moves until the upgrade domains are walked; the program says how. With
+--no-wait it prints the request id and nothing else on stdout, and ends when the request has been
+accepted.
+
+Exit codes: 0 done, 1 refused or failed, 2 wrong command line, 3 the time allowed ran out and the
+rollback goes on at the service.";
+
+#[derive(Debug, Args)]
+#[command(after_help = ROLLBACK_HELP)]
+pub(crate) struct RollbackArgs {
+    #[command(flatten)]
+    pub(crate) deployment: DeploymentArgs,
+    /// Who walks the upgrade domains: the platform, or you
+    #[arg(long, value_enum, default_value_t = Mode::Auto)]
+    pub(crate) mode: Mode,
+    /// Go on even if local data of instances is lost
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// End when the request has been accepted, and print its id
+    #[arg(long)]
+    pub(crate) no_wait: bool,
+    #[command(flatten)]
+    pub(crate) wait: WaitArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Mode {
+    Auto,
+    Manual,
+}
+
+impl From<Mode> for RollbackMode {
+    fn from(mode: Mode) -> Self {
+        match mode {
+            Mode::Auto => Self::Auto,
+            Mode::Manual => Self::Manual,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ShowArgs {
+    #[command(subcommand)]
+    pub(crate) what: ShowCommand,
+    /// How to write it; JSON has what the service sends
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    pub(crate) output: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ShowCommand {
+    /// A cloud service
+    Service {
+        /// Its DNS prefix, such as contoso
+        name: String,
+        /// Show what runs in its slots, too
+        #[arg(long)]
+        deployments: bool,
+    },
+    /// A deployment: its state, and its instances by upgrade domain
+    Deployment {
+        #[command(flatten)]
+        deployment: DeploymentArgs,
+        /// Show every change until no update is in progress and all instances are ready
+        #[arg(long)]
+        watch: bool,
+        #[command(flatten)]
+        wait: WaitArgs,
+    },
+    /// How the work that a request started is going
+    Operation {
+        /// The x-ms-request-id of the answer to that request, with or without dashes
+        #[arg(value_parser = request_id)]
+        request_id: RequestId,
+        /// Wait until it has ended; exit code 1 when it ended badly
+        #[arg(long)]
+        wait: bool,
+        #[command(flatten)]
+        waiting: WaitArgs,
+    },
+}
+
+/// Which deployment is meant.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct DeploymentArgs {
+    /// The cloud service: its DNS prefix, such as contoso
+    #[arg(long, value_name = "NAME")]
+    pub(crate) service: String,
+    #[command(flatten)]
+    key: DeploymentKey,
+}
+
+#[derive(Debug, Clone, Args)]
+#[group(required = true, multiple = false)]
+struct DeploymentKey {
+    /// The deployment in this slot
+    #[arg(long, value_enum, ignore_case = true)]
+    slot: Option<SlotName>,
+    /// The deployment of this name, in whichever slot it is
+    #[arg(long, value_name = "NAME")]
+    deployment: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum SlotName {
+    Production,
+    Staging,
+}
+
+impl DeploymentArgs {
+    /// The same deployment by its name.
+    pub(crate) fn by_name(&self, name: &str) -> Self {
+        let key = DeploymentKey { slot: None, deployment: Some(name.to_owned()) };
+        Self { service: self.service.clone(), key }
+    }
+
+    pub(crate) fn reference(&self) -> DeploymentRef {
+        let service = CloudServiceRef::new(self.service.as_str());
+        match (&self.key.deployment, self.key.slot) {
+            (Some(name), _) => service.deployment(name.as_str()),
+            (None, Some(SlotName::Staging)) => service.slot(Slot::Staging),
+            // clap demands one of the two.
+            (None, _) => service.slot(Slot::Production),
+        }
+    }
+}
+
+/// As on the command line, to be typed again.
+impl std::fmt::Display for DeploymentArgs {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "--service {}", quoted(&self.service))?;
+        match (&self.key.deployment, self.key.slot) {
+            (Some(name), _) => write!(f, " --deployment {}", quoted(name)),
+            (None, Some(SlotName::Staging)) => f.write_str(" --slot staging"),
+            (None, _) => f.write_str(" --slot production"),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct WaitArgs {
+    /// How long to wait in all, such as 90s, 30m or 2h
+    #[arg(long, value_name = "DURATION", default_value = "1h", value_parser = humantime::parse_duration)]
+    pub(crate) timeout: Duration,
+    /// How often to ask while waiting
+    #[arg(long, value_name = "DURATION", default_value = "2s", value_parser = interval)]
+    pub(crate) interval: Duration,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+--subscription is the id of the one subscription that exists there. When the emulator answers, DIR/\
+emulator.json appears, and its address is printed with the commands that use it. SIGTERM ends it, too.")]
+pub(crate) struct EmulatorArgs {
+    /// Where certificates, keys and emulator.json go; made if it is missing
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+    /// Where to listen; port 0 takes any free port
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
+    pub(crate) listen: String,
+    /// How many times faster than the wall clock its time runs
+    #[arg(long, value_name = "N", default_value_t = 1.0, value_parser = speed)]
+    pub(crate) speed: f64,
+}
+
+fn request_id(text: &str) -> Result<RequestId, &'static str> {
+    let id = RequestId::new(text);
+    if id.as_str().is_empty() { Err("it is empty") } else { Ok(id) }
+}
+
+/// Without a pause between them, questions would be all that the service does.
+fn interval(text: &str) -> Result<Duration, String> {
+    let interval = humantime::parse_duration(text).map_err(|error| error.to_string())?;
+    if interval < Duration::from_millis(10) {
+        return Err("it is shorter than 10ms".to_owned());
+    }
+    Ok(interval)
+}
+
+fn speed(text: &str) -> Result<f64, &'static str> {
+    match text.parse::<f64>() {
+        Ok(speed) if speed.is_finite() && speed > 0.0 => Ok(speed),
+        _ => Err("it is not a number above 0"),
+    }
+}
+
+/// Faster than this, the demonstration would be over between two questions.
+fn demo_speed(text: &str) -> Result<f64, &'static str> {
+    speed(text)
+        .ok()
+        .filter(|speed| *speed <= 1000.0)
+        .ok_or("it is not a number above 0, at most 1000")
+}
+
+#[cfg(test)]
+mod tests;

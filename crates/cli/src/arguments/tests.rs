@@ -1,0 +1,128 @@
+use super::*;
+
+const GUID: &str = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10";
+
+fn read(line: &str) -> Result<Cli, clap::Error> {
+    Cli::read(line.split_whitespace().map(str::to_owned))
+}
+
+fn refusal(line: &str) -> String {
+    read(line).expect_err(line).to_string()
+}
+
+fn rollback(line: &str) -> RollbackArgs {
+    match read(line).unwrap().command {
+        Command::Rollback(options) => options,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn the_declaration_is_sound() {
+    Cli::command().debug_assert();
+}
+
+#[test]
+fn a_rollback_by_slot() {
+    let options = rollback("azure-classic rollback --service contoso --slot Production");
+    assert_eq!(options.deployment.to_string(), "--service contoso --slot production");
+    assert_eq!(
+        options.deployment.reference(),
+        CloudServiceRef::new("contoso").slot(Slot::Production)
+    );
+    assert_eq!(options.mode, Mode::Auto);
+    assert!(!options.force);
+    assert!(!options.no_wait);
+    assert_eq!(options.wait.timeout, Duration::from_secs(3600));
+    assert_eq!(options.wait.interval, Duration::from_secs(2));
+}
+
+#[test]
+fn a_rollback_by_name_with_everything() {
+    let options = rollback(
+        "azure-classic rollback --service contoso --deployment shop --mode manual --force --no-wait \
+         --timeout 1h30m --interval 50ms",
+    );
+    assert_eq!(options.deployment.to_string(), "--service contoso --deployment shop");
+    assert_eq!(options.deployment.reference(), CloudServiceRef::new("contoso").deployment("shop"));
+    assert_eq!(options.mode, Mode::Manual);
+    assert!(options.force);
+    assert!(options.no_wait);
+    assert_eq!(options.wait.timeout, Duration::from_secs(5400));
+    assert_eq!(options.wait.interval, Duration::from_millis(50));
+}
+
+#[test]
+fn a_slot_turns_into_a_name() {
+    let options = rollback("azure-classic rollback --service contoso --slot staging");
+    assert_eq!(options.deployment.reference(), CloudServiceRef::new("contoso").slot(Slot::Staging));
+    let named = options.deployment.by_name("it's");
+    assert_eq!(named.to_string(), r"--service contoso --deployment 'it'\''s'");
+}
+
+#[test]
+fn slot_and_name_exclude_each_other_and_one_is_needed() {
+    let both = refusal("azure-classic rollback --service contoso --slot staging --deployment shop");
+    assert!(both.contains("cannot be used with"), "{both}");
+    let none = refusal("azure-classic rollback --service contoso");
+    assert!(none.contains("<--slot <SLOT>|--deployment <NAME>>"), "{none}");
+    let service = refusal("azure-classic rollback --slot staging");
+    assert!(service.contains("--service <NAME>"), "{service}");
+}
+
+#[test]
+fn what_makes_no_sense_is_refused() {
+    for (line, expected) in [
+        ("rollback --service a --slot staging --interval 1ms", "it is shorter than 10ms"),
+        ("rollback --service a --slot staging --timeout soon", "'soon' for '--timeout"),
+        (
+            "rollback --service a --slot staging --mode simultaneous",
+            "[possible values: auto, manual]",
+        ),
+        ("demo --speed 0", "it is not a number above 0, at most 1000"),
+        ("demo --speed 1001", "at most 1000"),
+        ("emulator --dir d --speed inf", "it is not a number above 0"),
+        ("show service a --output xml", "[possible values: text, json]"),
+        ("show service a --subscription 7", "GUID with dashes"),
+        ("show service a --api-version yesterday", "yesterday"),
+    ] {
+        let error = refusal(&format!("azure-classic {line}"));
+        assert!(error.contains(expected), "{line}: {error}");
+    }
+}
+
+#[test]
+fn a_request_id_reads_in_both_spellings() {
+    for spelling in ["4f3a9cbde01c4d24a6b1ca5ed9a3a2b1", "4F3A9CBD-E01C-4D24-A6B1-CA5ED9A3A2B1"] {
+        let cli = read(&format!("azure-classic show operation {spelling}")).unwrap();
+        let Command::Show(ShowArgs { what: ShowCommand::Operation { request_id, .. }, .. }) =
+            cli.command
+        else {
+            panic!("{cli:?}")
+        };
+        assert_eq!(request_id.as_str(), "4f3a9cbde01c4d24a6b1ca5ed9a3a2b1");
+    }
+    let empty = Cli::read(["azure-classic", "show", "operation", " "]).unwrap_err().to_string();
+    assert!(empty.contains("it is empty"), "{empty}");
+}
+
+#[test]
+fn connection_flags_stand_before_or_after_the_command() {
+    for line in [
+        format!("azure-classic --subscription {GUID} show service contoso"),
+        format!("azure-classic show --subscription {GUID} service contoso"),
+        format!("azure-classic show service contoso --subscription {GUID}"),
+    ] {
+        let cli = read(&line).unwrap();
+        assert_eq!(cli.connection.subscription, Some(GUID.parse().unwrap()), "{line}");
+    }
+}
+
+#[test]
+fn the_emulators_directory_stands_for_its_parts() {
+    let error = refusal("azure-classic show service contoso --emulator d --ca ca.pem");
+    assert!(
+        error.starts_with("error: --ca cannot be used with --emulator, which stands for it\n"),
+        "{error}"
+    );
+}

@@ -1,0 +1,98 @@
+//! `azure-classic emulator`.
+
+use std::io;
+use std::path::{Path, absolute};
+
+use azure_classic::ApiVersion;
+use azure_classic_emulator::Emulator;
+
+use crate::arguments::EmulatorArgs;
+use crate::connection::{ConnectionArgs, quoted};
+use crate::failure::Failure;
+use crate::output::print;
+
+/// Runs until told to stop.
+pub(crate) async fn emulator(
+    options: &EmulatorArgs,
+    connection: &ConnectionArgs,
+) -> Result<(), Failure> {
+    // Before anything else, so that no signal is missed once the directory says that we are there.
+    let mut stop = Stop::listen()?;
+    let mut builder =
+        Emulator::builder().dir(&options.dir).listen(&options.listen).speed(options.speed);
+    if let Some(subscription) = &connection.subscription {
+        builder = builder.subscription(subscription.as_str());
+    }
+    let emulator = builder.start().await.map_err(Failure::new)?;
+    // The commands are to work from any directory.
+    let told = absolute(&options.dir).and_then(|dir| print(&instructions(&emulator, &dir)));
+    if told.is_ok() {
+        stop.requested().await;
+    }
+    emulator.shutdown().await;
+    Ok(told?)
+}
+
+fn instructions(emulator: &Emulator, dir: &Path) -> String {
+    let file = |name: &str| quoted(&dir.join(name).to_string_lossy());
+    let dir = quoted(&dir.to_string_lossy());
+    let (endpoint, subscription) = (emulator.endpoint(), emulator.subscription());
+    let version = ApiVersion::DEFAULT;
+    format!(
+        "listening on {endpoint} for the subscription {subscription}; Ctrl-C stops it\n\
+         \nWith this program, give --emulator {dir}, or\n\
+         \n  export AZURE_CLASSIC_EMULATOR={dir}\n  \
+         azure-classic show service contoso --deployments\n\
+         \nWith curl:\n\
+         \n  curl --cacert {ca} --cert {certificate} -H 'x-ms-version: {version}' {endpoint}/{subscription}/services/hostedservices/contoso\n",
+        ca = file("ca.pem"),
+        certificate = file("management.pem"),
+    )
+}
+
+/// Ctrl-C, and the signal by which supervisors end a program.
+struct Stop {
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Stop {
+    fn listen() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    async fn requested(&mut self) {
+        std::future::poll_fn(|context| {
+            if self.terminate.poll_recv(context).is_ready()
+                || self.interrupt.poll_recv(context).is_ready()
+            {
+                std::task::Poll::Ready(())
+            } else {
+                std::task::Poll::Pending
+            }
+        })
+        .await;
+    }
+}
+
+#[cfg(not(unix))]
+impl Stop {
+    #[expect(clippy::unnecessary_wraps, reason = "listening to signals can fail on Unix")]
+    fn listen() -> io::Result<Self> {
+        Ok(Self {})
+    }
+
+    async fn requested(&mut self) {
+        // Without a handler Ctrl-C ends the program at once, which is what is wanted, too.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}

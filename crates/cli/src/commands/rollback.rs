@@ -1,0 +1,161 @@
+//! `azure-classic rollback`.
+
+use std::fmt::Write as _;
+
+use azure_classic::protocol::Bytes;
+use azure_classic::{Accepted, Deployment, RollbackMode};
+use http::Request;
+
+use super::waiting::Waiting;
+use crate::arguments::{DeploymentArgs, Mode, RollbackArgs};
+use crate::connection::Connection;
+use crate::failure::Failure;
+use crate::output::print;
+use crate::printable::printable;
+use crate::screen::Screen;
+
+pub(crate) async fn rollback(
+    connection: &Connection,
+    options: &RollbackArgs,
+) -> Result<(), Failure> {
+    let asked = &options.deployment;
+    let mut screen = Screen::stderr(&asked.service);
+    let read = connection.client.send(asked.reference().get()).await;
+    let found = read.map_err(|error| connection.explain_about(error, Some(asked)))?;
+    let named = asked.by_name(&found.name);
+    screen.say(&format!(
+        "the deployment is {} in {} of {}",
+        printable(&found.name),
+        printable(found.deployment_slot.as_str()).to_lowercase(),
+        asked.service
+    ))?;
+    check_allowed(connection, &named, &found, options.force)?;
+
+    let waiting = Waiting::begin(&options.wait);
+    let rollback =
+        named.reference().rollback(RollbackMode::from(options.mode)).force(options.force);
+    let accepted = connection.client.send(rollback).await;
+    let accepted = accepted.map_err(|error| connection.explain_about(error, Some(&named)))?;
+    if options.no_wait {
+        return say_accepted(connection, &mut screen, &named, &accepted);
+    }
+    if let Some(id) = accepted.request_id() {
+        screen.say(&format!("the rollback is accepted: request id {id}"))?;
+        if !accepted.is_finished() {
+            waiting.ended(connection, id, Some(&named)).await?;
+        }
+    }
+    match options.mode {
+        Mode::Manual => explain_walk(connection, &named).await,
+        Mode::Auto => {
+            let settled = waiting.settled(connection, &named, |now| screen.show(now)).await?;
+            print(&format!(
+                "rolled back: {} of {} is \"{}\" again, {}",
+                printable(&settled.name),
+                asked.service,
+                printable(settled.label.as_str()),
+                state_of_instances(&settled)
+            ))?;
+            Ok(())
+        }
+    }
+}
+
+/// Asks nothing but what the service itself says; where an old version does not say it, the service
+/// decides when it is called.
+fn check_allowed(
+    connection: &Connection,
+    named: &DeploymentArgs,
+    found: &Deployment,
+    force: bool,
+) -> Result<(), Failure> {
+    if found.rollback_allowed != Some(false) {
+        return Ok(());
+    }
+    let why = match (&found.upgrade_status, found.locked) {
+        (None, Some(true)) => "an operation holds the deployment (Locked)",
+        (None, _) => "no update is in progress",
+        (Some(_), Some(true)) => {
+            "an update is in progress, and an operation holds the deployment (Locked)"
+        }
+        (Some(_), _) => {
+            "the update in progress is a rollback itself, or has reached every instance, or has \
+             enlarged local storage"
+        }
+    };
+    let mut failure = Failure::new(format!(
+        "the service does not allow a rollback of {} now (RollbackAllowed is false): {why}",
+        found.name
+    ));
+    if force {
+        failure = failure.hint("--force accepts the loss of local data; it does not change this");
+    }
+    Err(failure
+        .hint(format!("to see how it goes on: {}", connection.show_deployment(named, " --watch"))))
+}
+
+/// `--no-wait`: the id is the result.
+fn say_accepted(
+    connection: &Connection,
+    screen: &mut Screen,
+    named: &DeploymentArgs,
+    accepted: &Accepted,
+) -> Result<(), Failure> {
+    screen.say(&format!(
+        "the rollback is accepted; to see how it goes: {}",
+        connection.show_deployment(named, " --watch")
+    ))?;
+    match accepted.request_id() {
+        Some(id) => print(id.as_str())?,
+        None => screen.say("the service gave the request no id")?,
+    }
+    Ok(())
+}
+
+/// A manual rollback moves only when the domains are walked, which this program does not do.
+async fn explain_walk(connection: &Connection, named: &DeploymentArgs) -> Result<(), Failure> {
+    let read = connection.client.send(named.reference().get()).await;
+    let found = read.map_err(|error| connection.explain_about(error, Some(named)))?;
+    let Some(update) = &found.upgrade_status else {
+        print("the rollback is accepted, and no update is in progress any more")?;
+        return Ok(());
+    };
+    let first = update.current_upgrade_domain;
+    let last = found.upgrade_domain_count.map_or(first, |count| count.saturating_sub(1));
+    let walk = named.reference().walk_upgrade_domain(first);
+    let request = connection.client.endpoint().request(&walk);
+    let request = request.map_err(|error| connection.explain_about(error, Some(named)))?;
+    print(&format!(
+        "the rollback is accepted, and nothing moves until its upgrade domains are walked: {first} to \
+         {last}, in this order, each when the operation of the one before has ended.\n\
+         \nIn Rust, with the crate azure-classic:\n\
+         \n  client.run(CloudServiceRef::new({:?}).deployment({:?}).walk_upgrade_domain({first})).await?;\n\
+         \nWith any other client:\n\
+         \n{}\n\
+         \nThe answer's x-ms-request-id names the operation: {}",
+        named.service,
+        found.name,
+        written(&request),
+        connection.wait_for("REQUEST-ID")
+    ))?;
+    Ok(())
+}
+
+/// The request as it goes over the wire.
+fn written(request: &Request<Bytes>) -> String {
+    let mut text = format!("  {} {}\n", request.method(), request.uri());
+    for (name, value) in request.headers() {
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "  {name}: {}", String::from_utf8_lossy(value.as_bytes()));
+    }
+    let _ = write!(text, "\n  {}", printable(&String::from_utf8_lossy(request.body())));
+    text
+}
+
+fn state_of_instances(deployment: &Deployment) -> String {
+    let count = deployment.role_instance_list.len();
+    match count {
+        1 => format!("{} with its one instance", deployment.status),
+        _ => format!("{} with all {count} instances", deployment.status),
+    }
+}

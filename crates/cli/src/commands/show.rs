@@ -1,0 +1,179 @@
+//! `azure-classic show`.
+
+use std::fmt::Write as _;
+
+use azure_classic::protocol::GetOperationStatus;
+use azure_classic::protocol::cloud_service::CloudServiceStatus;
+use azure_classic::{
+    CloudService, CloudServiceRef, DateTime, Deployment, OperationState, OperationStatus, RequestId,
+};
+
+use super::waiting::Waiting;
+use crate::arguments::{DeploymentArgs, Format, ShowArgs, ShowCommand, WaitArgs};
+use crate::connection::Connection;
+use crate::failure::Failure;
+use crate::output::{print, print_board, print_json, print_json_line};
+use crate::printable::printable;
+use crate::screen::Screen;
+
+pub(crate) async fn show(connection: &Connection, options: &ShowArgs) -> Result<(), Failure> {
+    let format = options.output;
+    match &options.what {
+        ShowCommand::Service { name, deployments } => {
+            show_service(connection, name, *deployments, format).await
+        }
+        ShowCommand::Deployment { deployment, watch: false, .. } => {
+            let read = connection.client.send(deployment.reference().get()).await;
+            let found = read.map_err(|error| connection.explain_about(error, Some(deployment)))?;
+            match format {
+                Format::Text => print_board(&deployment.service, &found)?,
+                Format::Json => print_json(&found)?,
+            }
+            Ok(())
+        }
+        ShowCommand::Deployment { deployment, watch: true, wait } => {
+            watch_deployment(connection, deployment, wait, format).await
+        }
+        ShowCommand::Operation { request_id, wait, waiting } => {
+            let waiting = wait.then(|| Waiting::begin(waiting));
+            show_operation(connection, request_id, waiting, format).await
+        }
+    }
+}
+
+async fn show_service(
+    connection: &Connection,
+    name: &str,
+    deployments: bool,
+    format: Format,
+) -> Result<(), Failure> {
+    let get = CloudServiceRef::new(name).get();
+    let get = if deployments { get.with_deployments() } else { get };
+    let service = connection.client.send(get).await.map_err(|error| connection.explain(error))?;
+    if format == Format::Json {
+        return Ok(print_json(&service)?);
+    }
+    print(&described(&service))?;
+    match &service.deployments {
+        Some(deployments) if deployments.is_empty() => print("no deployments")?,
+        deployments => {
+            for deployment in deployments.iter().flatten() {
+                print("")?;
+                print_board(&service.service_name, deployment)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// One line for each thing that the service tells.
+fn described(service: &CloudService) -> String {
+    let properties = &service.properties;
+    let facts = [
+        ("label", Some(properties.label.as_str())),
+        ("description", properties.description.as_deref()),
+        ("location", properties.location.as_deref()),
+        ("affinity group", properties.affinity_group.as_deref()),
+        ("status", properties.status.as_ref().map(CloudServiceStatus::as_str)),
+        ("created", properties.date_created.as_ref().map(DateTime::as_str)),
+        ("changed", properties.date_last_modified.as_ref().map(DateTime::as_str)),
+    ];
+    let mut text = printable(&service.service_name);
+    // Writing to a String cannot fail.
+    for (name, value) in facts {
+        if let Some(value) = value {
+            let _ = write!(text, "\n  {name:14}  {}", printable(value));
+        }
+    }
+    text
+}
+
+/// Shows every change until the deployment has settled. It is looked up once and followed by its name.
+async fn watch_deployment(
+    connection: &Connection,
+    asked: &DeploymentArgs,
+    wait: &WaitArgs,
+    format: Format,
+) -> Result<(), Failure> {
+    let waiting = Waiting::begin(wait);
+    let read = connection.client.send(asked.reference().get()).await;
+    let found = read.map_err(|error| connection.explain_about(error, Some(asked)))?;
+    let named = asked.by_name(&found.name);
+    match format {
+        Format::Text => {
+            let mut screen = Screen::stdout(&asked.service);
+            waiting.settled(connection, &named, |now| screen.show(now)).await?;
+        }
+        Format::Json => {
+            let mut shown: Option<Deployment> = None;
+            let show = |now: &Deployment| {
+                let is_news = shown.as_ref() != Some(now);
+                shown = Some(now.clone());
+                if is_news { print_json_line(now) } else { Ok(()) }
+            };
+            waiting.settled(connection, &named, show).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn show_operation(
+    connection: &Connection,
+    request_id: &RequestId,
+    waiting: Option<Waiting>,
+    format: Format,
+) -> Result<(), Failure> {
+    let status = if let Some(waiting) = waiting {
+        waiting.ended(connection, request_id, None).await?
+    } else {
+        let get = GetOperationStatus::of(request_id.clone());
+        connection.client.send(get).await.map_err(|error| connection.explain(error))?
+    };
+    match format {
+        Format::Text => print(&outcome(&status))?,
+        Format::Json => print_json(&status)?,
+    }
+    Ok(())
+}
+
+fn outcome(operation: &OperationStatus) -> String {
+    let mut text = format!("{}  {}", operation.id, printable(operation.status.as_str()));
+    // Writing to a String cannot fail.
+    if let Some(status) = operation.http_status_code {
+        let _ = write!(text, " ({status})");
+    }
+    if operation.status == OperationState::Failed
+        && let Some(error) = &operation.error
+    {
+        let _ =
+            write!(text, "\n  {}: {}", printable(error.code.as_str()), printable(&error.message));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use azure_classic::ErrorCode;
+    use azure_classic::protocol::ErrorBody;
+
+    use super::*;
+
+    #[test]
+    fn a_failed_operation_says_why() {
+        let operation = OperationStatus {
+            id: RequestId::new("4f3a9cbde01c4d24a6b1ca5ed9a3a2b1"),
+            status: OperationState::Failed,
+            http_status_code: Some(400),
+            error: Some(ErrorBody {
+                code: ErrorCode::BadRequest,
+                message: "No\u{1b}[2J".to_owned(),
+                configuration_warnings: Vec::new(),
+                conflicting_operation_id: None,
+            }),
+        };
+        assert_eq!(
+            outcome(&operation),
+            "4f3a9cbde01c4d24a6b1ca5ed9a3a2b1  Failed (400)\n  BadRequest: No\u{fffd}[2J"
+        );
+    }
+}

@@ -1,0 +1,288 @@
+//! Which endpoint to talk to, as whom: from flags, the environment, or an emulator's directory.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use azure_classic::protocol::InvalidSubscriptionId;
+use azure_classic::{ApiVersion, Client, Endpoint, HttpsTransport, Identity, SubscriptionId};
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args};
+use serde::Deserialize;
+
+use crate::failure::Failure;
+
+/// Every flag of this group comes before or after the command.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Connection")]
+pub(crate) struct ConnectionArgs {
+    /// Address of an endpoint that speaks the API
+    #[arg(long, global = true, value_name = "URL", env = "AZURE_CLASSIC_ENDPOINT")]
+    endpoint: Option<String>,
+    /// Subscription id
+    #[arg(long, global = true, value_name = "GUID", env = "AZURE_CLASSIC_SUBSCRIPTION")]
+    pub(crate) subscription: Option<SubscriptionId>,
+    /// Management certificate, with its private key or without
+    #[arg(long, global = true, value_name = "PEM", env = "AZURE_CLASSIC_CERTIFICATE")]
+    certificate: Option<PathBuf>,
+    /// Private key, where the certificate's file has none
+    #[arg(long, global = true, value_name = "PEM", env = "AZURE_CLASSIC_KEY")]
+    key: Option<PathBuf>,
+    /// Root certificate to trust instead of the system's
+    #[arg(long, global = true, value_name = "PEM", env = "AZURE_CLASSIC_CA")]
+    ca: Option<PathBuf>,
+    /// Directory of a running emulator, for all of the above
+    #[arg(long, global = true, value_name = "DIR", env = "AZURE_CLASSIC_EMULATOR")]
+    emulator: Option<PathBuf>,
+    /// x-ms-version to send [default: 2015-04-01]
+    #[arg(long, global = true, value_name = "DATE", env = "AZURE_CLASSIC_API_VERSION")]
+    api_version: Option<ApiVersion>,
+    /// The flags of this group that were on the command line, to be typed again.
+    #[arg(skip)]
+    said: String,
+}
+
+/// What `--emulator` stands for.
+const PARTS: [&str; 5] = ["endpoint", "subscription", "certificate", "key", "ca"];
+
+impl ConnectionArgs {
+    /// Decides between an emulator's directory and the pieces that it stands for.
+    ///
+    /// What is on the command line wins: a directory there makes the pieces' variables void, and a piece
+    /// there makes the directory's variable void. Both on the command line are a contradiction; of the
+    /// variables, the directory wins.
+    pub(crate) fn weigh_sources(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        let is_flag = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
+        let part = PARTS.into_iter().find(|part| is_flag(part));
+        match (is_flag("emulator"), part) {
+            (true, Some(part)) => {
+                return Err(clap::Error::raw(
+                    clap::error::ErrorKind::ArgumentConflict,
+                    format!("--{part} cannot be used with --emulator, which stands for it"),
+                ));
+            }
+            (false, Some(_)) => self.emulator = None,
+            (_, None) if self.emulator.is_some() => {
+                *self = Self {
+                    emulator: self.emulator.take(),
+                    api_version: self.api_version,
+                    ..Self::default()
+                };
+            }
+            (_, None) => {}
+        }
+        for id in PARTS.into_iter().chain(["emulator", "api_version"]).filter(|id| is_flag(id)) {
+            let values = matches.get_raw(id).into_iter().flatten();
+            for value in values {
+                let flag = id.replace('_', "-");
+                // Writing to a String cannot fail.
+                let _ = write!(self.said, " --{flag} {}", quoted(&value.to_string_lossy()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes a client of it. Opens no connection.
+    pub(crate) fn open(&self) -> Result<Connection, Failure> {
+        let found = match &self.emulator {
+            Some(dir) => Files::of_emulator(dir)?,
+            None => self.files()?,
+        };
+        let endpoint = Endpoint::new(&found.endpoint, found.subscription)
+            .map_err(Failure::usage)?
+            .with_version(self.api_version.unwrap_or_default());
+
+        let certificate = read(&found.certificate, "the certificate")?;
+        let key = found.key.as_deref().map(|path| read(path, "the private key")).transpose()?;
+        let identity = Identity::from_pem_pair(&certificate, key.as_ref().unwrap_or(&certificate))
+            .map_err(|error| {
+                let failure = Failure::usage(error)
+                    .while_doing(format!("cannot use the certificate {}", found.certificate.display()));
+                match &found.key {
+                    Some(key) => failure.hint(format!("the private key is from {}", key.display())),
+                    None => failure
+                        .hint("a private key in a file of its own is given with --key PEM (AZURE_CLASSIC_KEY)"),
+                }
+            })?;
+        let thumbprint = identity.thumbprint();
+
+        let mut transport = HttpsTransport::builder().identity(identity);
+        if let Some(path) = &found.ca {
+            transport = transport.root_certificates_pem(&read(path, "the root certificate")?);
+        }
+        let transport = transport.build().map_err(|error| {
+            Failure::usage(error).while_doing("cannot use the root certificates".to_owned())
+        })?;
+        Ok(Connection {
+            client: Client::new(endpoint, transport),
+            thumbprint,
+            again: self.said.clone(),
+        })
+    }
+
+    fn files(&self) -> Result<Files, Failure> {
+        let Some(endpoint) = self.endpoint.clone() else {
+            return Err(Failure::usage(
+                "no endpoint is given, and there is no default: Microsoft retired the public service \
+                 on 31 August 2024",
+            )
+            .hint(
+                "give --emulator DIR (AZURE_CLASSIC_EMULATOR) for a local emulator; \
+                 `azure-classic emulator --dir DIR` starts one",
+            )
+            .hint(
+                "give --endpoint URL (AZURE_CLASSIC_ENDPOINT) for an endpoint that still speaks the API",
+            ));
+        };
+        let missing = |what: &str, way: &str| {
+            Failure::usage(format!("{what} is given for the endpoint {endpoint}")).hint(way)
+        };
+        let subscription = self.subscription.clone().ok_or_else(|| {
+            missing("no subscription", "give --subscription GUID (AZURE_CLASSIC_SUBSCRIPTION)")
+        })?;
+        let certificate = self.certificate.clone().ok_or_else(|| {
+            missing(
+                "no management certificate",
+                "give --certificate PEM (AZURE_CLASSIC_CERTIFICATE): a file with the certificate and its \
+                 private key, or the key apart with --key PEM (AZURE_CLASSIC_KEY)",
+            )
+        })?;
+        Ok(Files {
+            endpoint,
+            subscription,
+            certificate,
+            key: self.key.clone(),
+            ca: self.ca.clone(),
+        })
+    }
+}
+
+/// An open way to the service, and what hints need to know about it.
+pub(crate) struct Connection {
+    pub(crate) client: Client,
+    /// Of the management certificate.
+    pub(crate) thumbprint: String,
+    /// The connection's flags, to be typed again: each with a space before it.
+    pub(crate) again: String,
+}
+
+struct Files {
+    endpoint: String,
+    subscription: SubscriptionId,
+    certificate: PathBuf,
+    key: Option<PathBuf>,
+    ca: Option<PathBuf>,
+}
+
+/// What an emulator says of itself in `emulator.json`.
+#[derive(Deserialize)]
+struct Announcement {
+    endpoint: String,
+    subscription: String,
+    certificate_authority: PathBuf,
+    management_certificate: PathBuf,
+}
+
+impl Files {
+    fn of_emulator(dir: &Path) -> Result<Self, Failure> {
+        let path = dir.join("emulator.json");
+        let about = |failure: Failure| {
+            failure.while_doing(format!("cannot read {}", path.display())).hint(format!(
+                "start an emulator first: azure-classic emulator --dir {}",
+                quoted(&dir.to_string_lossy())
+            ))
+        };
+        let text = fs::read(&path).map_err(|error| about(Failure::usage(error)))?;
+        let said: Announcement =
+            serde_json::from_slice(&text).map_err(|error| about(Failure::usage(error)))?;
+        let subscription = said
+            .subscription
+            .parse()
+            .map_err(|error: InvalidSubscriptionId| about(Failure::usage(error)))?;
+        Ok(Self {
+            endpoint: said.endpoint,
+            subscription,
+            certificate: said.management_certificate,
+            key: None,
+            ca: Some(said.certificate_authority),
+        })
+    }
+}
+
+fn read(path: &Path, what: &str) -> Result<Vec<u8>, Failure> {
+    fs::read(path).map_err(|error| {
+        Failure::usage(error).while_doing(format!("cannot read {what} {}", path.display()))
+    })
+}
+
+/// A word as a shell takes it.
+pub(crate) fn quoted(word: &str) -> String {
+    let is_plain = |character: char| character.is_alphanumeric() || "-_./:\\".contains(character);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(connection: &ConnectionArgs) -> String {
+        match connection.open() {
+            Ok(connection) => panic!("{} is taken", connection.client.endpoint().authority()),
+            Err(failure) => failure.to_string(),
+        }
+    }
+
+    fn endpoint() -> ConnectionArgs {
+        ConnectionArgs {
+            endpoint: Some("https://127.0.0.1:8443".to_owned()),
+            ..ConnectionArgs::default()
+        }
+    }
+
+    #[test]
+    fn a_missing_endpoint_says_why_there_is_no_default() {
+        assert_eq!(
+            refusal(&ConnectionArgs::default()),
+            "error: no endpoint is given, and there is no default: Microsoft retired the public service \
+             on 31 August 2024\n\
+             hint: give --emulator DIR (AZURE_CLASSIC_EMULATOR) for a local emulator; \
+             `azure-classic emulator --dir DIR` starts one\n\
+             hint: give --endpoint URL (AZURE_CLASSIC_ENDPOINT) for an endpoint that still speaks the \
+             API\n"
+        );
+    }
+
+    #[test]
+    fn each_missing_piece_names_its_flag_and_variable() {
+        assert_eq!(
+            refusal(&endpoint()),
+            "error: no subscription is given for the endpoint https://127.0.0.1:8443\n\
+             hint: give --subscription GUID (AZURE_CLASSIC_SUBSCRIPTION)\n"
+        );
+        let subscription = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10".parse().ok();
+        let text = refusal(&ConnectionArgs { subscription: subscription.clone(), ..endpoint() });
+        assert!(text.contains("--certificate PEM (AZURE_CLASSIC_CERTIFICATE)"), "{text}");
+        assert!(text.contains("--key PEM (AZURE_CLASSIC_KEY)"), "{text}");
+
+        let certificate = Some(PathBuf::from("missing/management.pem"));
+        let text = refusal(&ConnectionArgs { subscription, certificate, ..endpoint() });
+        assert!(
+            text.starts_with(
+                "error: cannot read the certificate missing/management.pem\ncaused by: "
+            ),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn words_are_quoted_for_the_shell_where_they_must_be() {
+        assert_eq!(quoted("dir/a-b.pem"), "dir/a-b.pem");
+        assert_eq!(quoted("a b"), "'a b'");
+        assert_eq!(quoted("$(it's)"), r"'$(it'\''s)'");
+        assert_eq!(quoted(""), "''");
+    }
+}

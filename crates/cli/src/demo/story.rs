@@ -1,0 +1,247 @@
+//! The story, step by step.
+
+use std::io;
+use std::time::Duration;
+
+use azure_classic::protocol::deployment::model::InstanceStatus;
+use azure_classic::{
+    Accepted, Client, CloudServiceRef, Deployment, DeploymentRef, Error, ErrorKind, Operation,
+    Place, Poll, RollbackMode, Slot, UpdateMode,
+};
+use azure_classic_emulator::Emulator;
+
+use super::proof;
+use super::release::{DEPLOYMENT, NEW, OLD, SERVICE};
+use crate::failure::Failure;
+use crate::screen::Screen;
+
+/// How long the instances of an upgrade domain may take to come up, in the service's time. A healthy
+/// one needs about three minutes.
+const PATIENCE: Duration = Duration::from_secs(6 * 60);
+/// How long anything else may take, in the service's time.
+const LONGEST: Duration = Duration::from_secs(2 * 60 * 60);
+/// How often to look, in the service's time.
+const INTERVAL: Duration = Duration::from_secs(5);
+/// How often to look at the most, by the wall clock.
+const BREATH: Duration = Duration::from_millis(5);
+
+pub(super) struct Story<'a> {
+    client: Client,
+    emulator: &'a Emulator,
+    speed: f64,
+    screen: Screen,
+    contoso: CloudServiceRef,
+    /// By name, because a swap would move the deployment to the other slot.
+    shop: DeploymentRef,
+}
+
+/// What happened, for the summary.
+pub(super) struct Told {
+    /// The instance that did not come up, and the state in which it was found.
+    pub(super) bad_instance: String,
+    pub(super) bad_status: InstanceStatus,
+    pub(super) bad_domain: u32,
+    /// From the request to the last instance, in the service's time.
+    pub(super) rollback_took: Duration,
+}
+
+impl<'a> Story<'a> {
+    pub(super) fn new(client: Client, emulator: &'a Emulator, speed: f64, screen: Screen) -> Self {
+        let contoso = CloudServiceRef::new(SERVICE);
+        let shop = contoso.deployment(DEPLOYMENT);
+        Self { client, emulator, speed, screen, contoso, shop }
+    }
+
+    pub(super) async fn tell(&mut self) -> Result<Told, Failure> {
+        let before = self.deploy().await?;
+        self.begin_upgrade().await?;
+        let (bad_domain, found) = self.walk_until_one_fails().await?;
+        let bad = found
+            .role_instance_list
+            .iter()
+            .find(|it| {
+                it.instance_upgrade_domain == Some(bad_domain)
+                    && it.instance_status != InstanceStatus::ReadyRole
+            })
+            .ok_or_else(|| {
+                Failure::new("an upgrade domain is late, and all its instances are ready")
+            })?;
+        self.say(&format!(
+            "{} is {} {} after the walk: it does not come up on {}",
+            bad.instance_name,
+            bad.instance_status,
+            minutes(PATIENCE),
+            NEW.label
+        ))?;
+        let rollback_took = self.roll_back(&found).await?;
+        self.verify(&before).await?;
+        Ok(Told {
+            bad_instance: bad.instance_name.clone(),
+            bad_status: bad.instance_status.clone(),
+            bad_domain,
+            rollback_took,
+        })
+    }
+
+    async fn deploy(&mut self) -> Result<Deployment, Failure> {
+        self.say(&format!("create the cloud service {SERVICE}"))?;
+        let create = self.contoso.create(Place::Location("West Europe".to_owned()), "Contoso shop");
+        self.client.send(create).await.map_err(Failure::new)?;
+
+        self.say(&format!("deploy {} to production as {DEPLOYMENT}", OLD.label))?;
+        let create = self
+            .contoso
+            .create_deployment(Slot::Production, DEPLOYMENT, OLD.package_url, OLD.configuration())
+            .label(OLD.label)
+            .start(true);
+        self.run(create).await?;
+        let before = self.watch(LONGEST, Deployment::is_settled).await?;
+        self.say(&format!(
+            "{} runs on {} instances in {} upgrade domains",
+            OLD.label,
+            before.role_instance_list.len(),
+            before.upgrade_domain_count.unwrap_or_default()
+        ))?;
+        Ok(before)
+    }
+
+    async fn begin_upgrade(&mut self) -> Result<(), Failure> {
+        self.say(&format!("upgrade to {} in manual mode: nothing moves until walked", NEW.label))?;
+        let upgrade =
+            self.shop.upgrade(UpdateMode::Manual, NEW.package_url, NEW.configuration(), NEW.label);
+        self.run(upgrade).await
+    }
+
+    /// Walks domain after domain. Returns the one that was not healthy in time, and what was seen.
+    async fn walk_until_one_fails(&mut self) -> Result<(u32, Deployment), Failure> {
+        let mut domain = 0;
+        loop {
+            self.say(&format!("walk upgrade domain {domain}"))?;
+            let walk = self.shop.walk_upgrade_domain(domain);
+            let accepted = self.client.send(walk).await.map_err(Failure::new)?;
+            let is_healthy = |now: &Deployment| is_behind(now, domain) && is_ready(now, domain);
+            if let Err(error) = self.try_watch(PATIENCE, is_healthy).await? {
+                if error.kind() != ErrorKind::DeadlinePassed {
+                    return Err(Failure::new(error));
+                }
+                let found = self.client.send(self.shop.get()).await.map_err(Failure::new)?;
+                return Ok((domain, found));
+            }
+            self.follow(accepted).await?;
+            self.say(&format!("upgrade domain {domain} is healthy"))?;
+            domain += 1;
+            let now = self.client.send(self.shop.get()).await.map_err(Failure::new)?;
+            if now.upgrade_status.is_none() {
+                return Err(Failure::new("the upgrade went through, although it was made to fail"));
+            }
+        }
+    }
+
+    /// Back to the old release; returns how long it took in the service's time.
+    async fn roll_back(&mut self, found: &Deployment) -> Result<Duration, Failure> {
+        if found.rollback_allowed != Some(true) {
+            return Err(Failure::new("the service does not allow a rollback (RollbackAllowed)"));
+        }
+        self.say("roll back: RollbackAllowed is true")?;
+        let began = self.emulator.now();
+        self.run(self.shop.rollback(RollbackMode::Auto)).await?;
+        self.watch(LONGEST, Deployment::is_settled).await?;
+        Ok(self.emulator.now() - began)
+    }
+
+    /// Reads what production holds, and compares it with what it held before.
+    async fn verify(&mut self, before: &Deployment) -> Result<(), Failure> {
+        let production = self.contoso.slot(Slot::Production);
+        let after = self.client.send(production.get()).await.map_err(Failure::new)?;
+        proof::is_as_before(before, &after).map_err(|difference| {
+            Failure::new(difference)
+                .while_doing("the rollback did not restore what ran before".to_owned())
+        })?;
+        self.say(&format!(
+            "{} runs again on all {} instances: label, configuration and instances are as before",
+            OLD.label,
+            after.role_instance_list.len()
+        ))
+    }
+
+    /// Makes a call and follows its work to the end.
+    async fn run<O: Operation<Output = Accepted>>(&mut self, operation: O) -> Result<(), Failure> {
+        self.patient(LONGEST).run(operation).await.map_err(Failure::new)?;
+        Ok(())
+    }
+
+    async fn follow(&self, accepted: Accepted) -> Result<(), Failure> {
+        if let Some(id) = accepted.request_id() {
+            self.patient(LONGEST).wait(id).await.map_err(Failure::new)?;
+        }
+        Ok(())
+    }
+
+    async fn watch(
+        &mut self,
+        patience: Duration,
+        until: impl Fn(&Deployment) -> bool,
+    ) -> Result<Deployment, Failure> {
+        self.try_watch(patience, until).await?.map_err(Failure::new)
+    }
+
+    /// Shows every change of the deployment until the condition holds. The outer failure is one of
+    /// showing, the inner one of reading.
+    async fn try_watch(
+        &mut self,
+        patience: Duration,
+        until: impl Fn(&Deployment) -> bool,
+    ) -> Result<Result<Deployment, Error>, Failure> {
+        let client = self.patient(patience);
+        let screen = &mut self.screen;
+        let mut shown = Ok(());
+        let show_until = |now: &Deployment| {
+            shown = screen.show(now);
+            shown.is_err() || until(now)
+        };
+        let outcome = client.watch(self.shop.get(), show_until).await;
+        shown?;
+        Ok(outcome)
+    }
+
+    /// The client, with a patience that is given in the service's time.
+    fn patient(&self, patience: Duration) -> Client {
+        let interval = INTERVAL.div_f64(self.speed).max(BREATH);
+        self.client.clone().with_poll(Poll {
+            first_delay: interval,
+            growth: 1.0,
+            max_delay: interval,
+            deadline: Some(patience.div_f64(self.speed)),
+            ..Poll::default()
+        })
+    }
+
+    /// Tells a step, with the service's time before it.
+    fn say(&mut self, text: &str) -> Result<(), Failure> {
+        let seconds = self.emulator.now().since_origin().as_secs();
+        let shown: io::Result<()> =
+            self.screen.say(&format!("[{:02}:{:02}] {text}", seconds / 60, seconds % 60));
+        Ok(shown?)
+    }
+}
+
+/// Whether the update has left the domain behind it.
+fn is_behind(deployment: &Deployment, domain: u32) -> bool {
+    deployment.upgrade_status.as_ref().is_none_or(|update| update.current_upgrade_domain > domain)
+}
+
+fn is_ready(deployment: &Deployment, domain: u32) -> bool {
+    deployment
+        .role_instance_list
+        .iter()
+        .filter(|instance| instance.instance_upgrade_domain == Some(domain))
+        .all(|instance| instance.instance_status == InstanceStatus::ReadyRole)
+}
+
+/// A duration of the service's time, in whole minutes.
+pub(super) fn minutes(duration: Duration) -> String {
+    match (duration.as_secs() + 30) / 60 {
+        1 => "1 minute".to_owned(),
+        count => format!("{count} minutes"),
+    }
+}

@@ -1,0 +1,38 @@
+//! What the demonstration says at its end.
+
+use std::time::Duration;
+
+use super::counting::Counting;
+use super::release::{INSTANCES, NEW, OLD, SERVICE};
+use super::story::{Told, minutes};
+use crate::failure::Failure;
+use crate::output;
+
+/// Prints what happened, what it took, and where to go on.
+pub(super) fn print(
+    told: &Told,
+    requests: &Counting,
+    service_time: Duration,
+    wall_time: Duration,
+) -> Result<(), Failure> {
+    Ok(output::print(&text(told, requests.requests(), service_time, wall_time))?)
+}
+
+fn text(told: &Told, requests: usize, service_time: Duration, wall_time: Duration) -> String {
+    format!(
+        "\nWhat happened:\n  \
+         {old} ran on {INSTANCES} instances of {SERVICE}/production.\n  \
+         The upgrade to {new} stopped at upgrade domain {domain}: {instance} stayed {status}.\n  \
+         The rollback took {rollback}; {old} runs on all {INSTANCES} instances again.\n  \
+         {requests} requests over mutual TLS, {total} of the service's time in {wall:.1} s.\n\
+         \nTo try it by hand: azure-classic emulator --dir DIR",
+        old = OLD.label,
+        new = NEW.label,
+        domain = told.bad_domain,
+        instance = told.bad_instance,
+        status = told.bad_status,
+        rollback = minutes(told.rollback_took),
+        total = minutes(service_time),
+        wall = wall_time.as_secs_f64(),
+    )
+}

@@ -1,0 +1,119 @@
+//! From an error of the library to words that say what to do next.
+
+use azure_classic::{
+    Error, ErrorCode, ErrorKind, ServiceError, TransportError, TransportErrorKind,
+};
+
+use crate::arguments::DeploymentArgs;
+use crate::connection::Connection;
+use crate::failure::{Exit, Failure};
+
+impl Connection {
+    /// Explains an error that is about no deployment in particular.
+    pub(crate) fn explain(&self, error: Error) -> Failure {
+        self.explain_about(error, None)
+    }
+
+    /// Explains an error; hints name the deployment.
+    pub(crate) fn explain_about(
+        &self,
+        error: Error,
+        deployment: Option<&DeploymentArgs>,
+    ) -> Failure {
+        let exit = match error.kind() {
+            ErrorKind::Invalid => Exit::Usage,
+            ErrorKind::DeadlinePassed => Exit::TimedOut,
+            _ => Exit::Failed,
+        };
+        let hints = self.hints(&error, deployment);
+        hints.into_iter().fold(Failure::with(exit, error.into()), Failure::hint)
+    }
+
+    fn hints(&self, error: &Error, deployment: Option<&DeploymentArgs>) -> Vec<String> {
+        let mut hints = Vec::new();
+        if let Some(hint) = TransportError::of(error).and_then(|error| way_out(error.kind())) {
+            hints.push(hint.to_owned());
+        }
+        if error.kind() == ErrorKind::DeadlinePassed {
+            hints.push(match (deployment, error.request_id()) {
+                (Some(deployment), _) => {
+                    format!("to go on waiting: {}", self.show_deployment(deployment, " --watch"))
+                }
+                (None, Some(id)) => format!("to go on waiting: {}", self.wait_for(id.as_str())),
+                (None, None) => "to go on waiting, give a longer --timeout".to_owned(),
+            });
+            return hints;
+        }
+        if let Some(holder) = error.conflicting_request_id() {
+            hints.push(format!(
+                "another operation holds the deployment; wait for it, then try again: {}",
+                self.wait_for(holder.as_str())
+            ));
+        }
+        if is_stranger(error.service_error()) {
+            hints.push(format!(
+                "the certificate {} is not a management certificate of this subscription, or the \
+                 subscription id is wrong",
+                self.thumbprint
+            ));
+        }
+        if error.is_not_found()
+            && let Some(deployment) = deployment
+        {
+            hints.push(format!(
+                "to see what there is: azure-classic show service {} --deployments{}",
+                deployment.service, self.again
+            ));
+        }
+        if error.may_have_happened()
+            && let Some(deployment) = deployment
+        {
+            hints.push(format!(
+                "the request may have taken effect; read the state before you repeat it: {}",
+                self.show_deployment(deployment, "")
+            ));
+        }
+        hints
+    }
+
+    /// The command that follows accepted work.
+    pub(crate) fn wait_for(&self, request_id: &str) -> String {
+        format!("azure-classic show operation {request_id} --wait{}", self.again)
+    }
+
+    /// The command that shows a deployment.
+    pub(crate) fn show_deployment(&self, deployment: &DeploymentArgs, options: &str) -> String {
+        format!("azure-classic show deployment {deployment}{options}{}", self.again)
+    }
+}
+
+/// The service's answer to a certificate that it does not know, or to another's subscription.
+fn is_stranger(error: Option<&ServiceError>) -> bool {
+    error.is_some_and(|error| {
+        matches!(error.code(), ErrorCode::ForbiddenError | ErrorCode::AuthenticationFailed)
+    })
+}
+
+/// Which flag mends it, where one does.
+fn way_out(kind: TransportErrorKind) -> Option<&'static str> {
+    match kind {
+        TransportErrorKind::UntrustedServer => {
+            Some("give the endpoint's root certificate with --ca PEM (AZURE_CLASSIC_CA)")
+        }
+        TransportErrorKind::ServerWantsCertificate | TransportErrorKind::CertificateRefused => {
+            Some(
+                "give another management certificate with --certificate PEM (AZURE_CLASSIC_CERTIFICATE)",
+            )
+        }
+        TransportErrorKind::Dns
+        | TransportErrorKind::Connect
+        | TransportErrorKind::ConnectTimeout => Some(
+            "is the endpoint right, and does it run? An emulator's address changes with each start \
+             unless --listen names a port",
+        ),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,106 @@
+use std::sync::Mutex;
+
+use azure_classic::protocol::Bytes;
+use azure_classic::{
+    Client, CloudServiceRef, Endpoint, Lost, Reply, Retry, RollbackMode, Sending, Transport,
+};
+use http::{Request, Response};
+
+use super::*;
+use crate::arguments::{Cli, Command};
+
+/// Gives one answer, whatever is asked.
+struct Canned(Mutex<Option<Reply>>);
+
+impl Transport for Canned {
+    fn send(&self, _: Request<Bytes>) -> Sending<'_> {
+        let reply = self.0.lock().unwrap().take().expect("one request");
+        Box::pin(async { reply })
+    }
+}
+
+fn answer(status: u16, body: &'static str) -> Response<Bytes> {
+    let answer = Response::builder()
+        .status(status)
+        .header("x-ms-request-id", "4f3a9cbde01c4d24a6b1ca5ed9a3a2b1")
+        .body(Bytes::from_static(body.as_bytes()));
+    answer.unwrap()
+}
+
+/// What is printed when a rollback of contoso's production is answered so.
+fn printed(reply: Reply) -> String {
+    let subscription = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10".parse().unwrap();
+    let endpoint = Endpoint::new("https://127.0.0.1:8443", subscription).unwrap();
+    let client = Client::new(endpoint, Canned(Mutex::new(Some(reply)))).with_retry(Retry::never());
+    let connection = Connection {
+        client,
+        thumbprint: "0A1B2C3D0A1B2C3D0A1B2C3D0A1B2C3D0A1B2C3D".to_owned(),
+        again: " --emulator d".to_owned(),
+    };
+    let rollback = CloudServiceRef::new("contoso").deployment("shop").rollback(RollbackMode::Auto);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let error = runtime.block_on(connection.client.send(rollback)).unwrap_err();
+
+    let line = ["azure-classic", "rollback", "--service", "contoso", "--deployment", "shop"];
+    let Command::Rollback(options) = Cli::read(line).unwrap().command else { panic!("{line:?}") };
+    connection.explain_about(error, Some(&options.deployment)).to_string()
+}
+
+#[test]
+fn a_conflict_names_the_command_that_waits_for_the_other() {
+    assert_eq!(
+        printed(Ok(answer(
+            409,
+            r#"<Error xmlns="http://schemas.microsoft.com/windowsazure"><Code>ConflictError</Code><Message>Windows Azure is currently performing an operation with x-ms-requestid 0123456789abcdef0123456789abcdef on this deployment that requires exclusive access.</Message></Error>"#,
+        ))),
+        "error: Rollback Update Or Upgrade: the service answered 409 ConflictError: Windows Azure is \
+         currently performing an operation with x-ms-requestid 0123456789abcdef0123456789abcdef on \
+         this deployment that requires exclusive access. (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1)\n\
+         hint: another operation holds the deployment; wait for it, then try again: azure-classic show \
+         operation 0123456789abcdef0123456789abcdef --wait --emulator d\n"
+    );
+}
+
+#[test]
+fn a_lost_answer_asks_to_read_the_state() {
+    assert_eq!(
+        printed(Err(Lost::maybe_sent("connection reset"))),
+        "error: Rollback Update Or Upgrade: no answer came; the request may have reached the service\n\
+         caused by: connection reset\n\
+         hint: the request may have taken effect; read the state before you repeat it: azure-classic \
+         show deployment --service contoso --deployment shop --emulator d\n"
+    );
+}
+
+#[test]
+fn a_request_that_was_not_sent_needs_no_reading() {
+    let text = printed(Err(Lost::not_sent("no route")));
+    assert!(!text.contains("hint"), "{text}");
+}
+
+#[test]
+fn a_stranger_is_told_by_which_certificate() {
+    let text = printed(Ok(answer(
+        403,
+        r#"<Error xmlns="http://schemas.microsoft.com/windowsazure"><Code>ForbiddenError</Code><Message>no</Message></Error>"#,
+    )));
+    assert!(
+        text.ends_with(
+            "hint: the certificate 0A1B2C3D0A1B2C3D0A1B2C3D0A1B2C3D0A1B2C3D is not a management \
+             certificate of this subscription, or the subscription id is wrong\n"
+        ),
+        "{text}"
+    );
+}
+
+#[test]
+fn what_is_not_there_leads_to_what_is() {
+    let text = printed(Ok(answer(
+        404,
+        r#"<Error xmlns="http://schemas.microsoft.com/windowsazure"><Code>ResourceNotFound</Code><Message>No deployments were found.</Message></Error>"#,
+    )));
+    assert!(
+        text.ends_with("azure-classic show service contoso --deployments --emulator d\n"),
+        "{text}"
+    );
+}

@@ -1,0 +1,122 @@
+//! How the program ends when it does not end well.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::io;
+use std::process::ExitCode;
+
+use crate::printable::printable;
+
+/// What is printed as `error:`, `caused by:` and `hint:` lines, and the exit code.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    exit: Exit,
+    /// What was being done, where the error does not say it itself.
+    doing: Option<String>,
+    error: Box<dyn StdError>,
+    hints: Vec<String>,
+}
+
+/// The exit codes besides 0; `--help` lists them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    Failed = 1,
+    Usage = 2,
+    TimedOut = 3,
+}
+
+impl Failure {
+    /// The service or the system said no.
+    pub(crate) fn new(error: impl Into<Box<dyn StdError>>) -> Self {
+        Self::with(Exit::Failed, error.into())
+    }
+
+    /// What the command line asks for cannot be tried.
+    pub(crate) fn usage(error: impl Into<Box<dyn StdError>>) -> Self {
+        Self::with(Exit::Usage, error.into())
+    }
+
+    pub(crate) fn with(exit: Exit, error: Box<dyn StdError>) -> Self {
+        Self { exit, doing: None, error, hints: Vec::new() }
+    }
+
+    pub(crate) fn while_doing(mut self, doing: String) -> Self {
+        self.doing = Some(doing);
+        self
+    }
+
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        ExitCode::from(self.exit as u8)
+    }
+
+    /// Whether nobody reads our output any more.
+    pub(crate) fn is_broken_pipe(&self) -> bool {
+        self.doing.is_none()
+            && self
+                .error
+                .downcast_ref::<io::Error>()
+                .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    }
+}
+
+/// One line for each part, each with its line end.
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut label = "error";
+        let mut line = |f: &mut fmt::Formatter<'_>, text: &str| {
+            let printed = writeln!(f, "{label}: {}", printable(text));
+            label = "caused by";
+            printed
+        };
+        if let Some(doing) = &self.doing {
+            line(f, doing)?;
+        }
+        let mut next: Option<&dyn StdError> = Some(&*self.error);
+        while let Some(error) = next {
+            line(f, &error.to_string())?;
+            next = error.source();
+        }
+        for hint in &self.hints {
+            writeln!(f, "hint: {}", printable(hint))?;
+        }
+        Ok(())
+    }
+}
+
+/// Writing results, mostly.
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::new(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_part_has_its_line() {
+        let failure = Failure::usage(io::Error::other("two\nlines"))
+            .while_doing("cannot read a.pem".to_owned())
+            .hint("look for it")
+            .hint("or make it");
+        assert_eq!(
+            failure.to_string(),
+            "error: cannot read a.pem\ncaused by: two lines\nhint: look for it\nhint: or make it\n"
+        );
+        assert_eq!(failure.exit, Exit::Usage);
+    }
+
+    #[test]
+    fn only_the_output_can_be_a_broken_pipe() {
+        let broken = || io::Error::from(io::ErrorKind::BrokenPipe);
+        assert!(Failure::from(broken()).is_broken_pipe());
+        let elsewhere = Failure::new(broken()).while_doing("cannot read a.pem".to_owned());
+        assert!(!elsewhere.is_broken_pipe());
+    }
+}

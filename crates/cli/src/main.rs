@@ -1,0 +1,49 @@
+//! The `azure-classic` program: shows, rolls back, emulates and demonstrates cloud services of the
+//! Azure Service Management ("classic") API.
+//!
+//! Results go to stdout; progress, errors and hints go to stderr. `azure-classic --help` lists the exit
+//! codes.
+
+mod arguments;
+mod board;
+mod commands;
+mod connection;
+mod demo;
+mod explain;
+mod failure;
+mod output;
+mod printable;
+mod screen;
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use self::arguments::{Cli, Command};
+use self::failure::Failure;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse_or_exit();
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        // Who reads our output has seen enough, as in `azure-classic show … | head`.
+        Err(failure) if failure.is_broken_pipe() => ExitCode::SUCCESS,
+        Err(failure) => {
+            // Where stderr is closed, the exit code is all that is left to say it.
+            let _ = write!(io::stderr(), "{failure}");
+            failure.exit_code()
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let Cli { connection, command } = cli;
+    runtime.block_on(async {
+        match command {
+            Command::Demo(options) => demo::run(&options).await,
+            Command::Rollback(options) => commands::rollback(&connection.open()?, &options).await,
+            Command::Show(options) => commands::show(&connection.open()?, &options).await,
+            Command::Emulator(options) => commands::emulator(&options, &connection).await,
+        }
+    })
+}

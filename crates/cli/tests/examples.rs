@@ -1,0 +1,34 @@
+//! The examples of the other crates, against an emulator.
+
+#[path = "program/daemon.rs"]
+mod daemon;
+
+use std::process::Command;
+
+use self::daemon::Daemon;
+
+/// Runs an example and returns what it printed.
+fn run(package: &str, example: &str) -> String {
+    let daemon = Daemon::start(&["--speed", "10"]);
+    let output = Command::new(env!("CARGO"))
+        .args(["run", "--quiet", "--package", package, "--example", example, "--", "--dir"])
+        .arg(daemon.dir())
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{package} {example}: {}\n{errors}", output.status);
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn the_story_without_a_runtime() {
+    let told = run("azure-classic-protocol", "blocking_rollback");
+    assert!(told.contains("shop runs old again\n"), "{told}");
+}
+
+#[test]
+fn the_story_of_an_application() {
+    let told = run("azure-classic", "roll_back");
+    assert!(told.to_lowercase().contains("every instance runs release 42 again"), "{told}");
+}

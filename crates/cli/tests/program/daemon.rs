@@ -1,0 +1,57 @@
+//! `azure-classic emulator` as a process of its own.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Stdio};
+
+use tempfile::TempDir;
+
+/// A running emulator, ended with the test.
+pub(crate) struct Daemon {
+    dir: TempDir,
+    pub(crate) child: Child,
+    /// Kept open, so that the daemon can write to it.
+    pub(crate) stdout: BufReader<ChildStdout>,
+}
+
+impl Daemon {
+    /// Starts an emulator on a free port, and waits until it says that it answers.
+    pub(crate) fn start(options: &[&str]) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_azure-classic"))
+            .arg("emulator")
+            .arg("--dir")
+            .arg(dir.path())
+            .args(options)
+            .env_remove("AZURE_CLASSIC_SUBSCRIPTION")
+            .env_remove("AZURE_CLASSIC_EMULATOR")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let stdout = BufReader::new(child.stdout.take().unwrap());
+        let mut daemon = Self { dir, child, stdout };
+        let first = daemon.read_line();
+        assert!(first.starts_with("listening on https://127.0.0.1:"), "{first:?}");
+        daemon
+    }
+
+    pub(crate) fn dir(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// The next line of its output, or nothing at the end.
+    pub(crate) fn read_line(&mut self) -> String {
+        let mut line = String::new();
+        self.stdout.read_line(&mut line).unwrap();
+        line
+    }
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        // It may have ended before, as some tests want it to.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

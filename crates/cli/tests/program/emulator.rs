@@ -1,0 +1,75 @@
+use std::io::Read as _;
+use std::process::Command;
+
+use crate::daemon::Daemon;
+use crate::harness::{announced, program, run, run_at};
+
+#[test]
+fn it_says_how_to_use_it() {
+    let mut daemon = Daemon::start(&["--subscription", "0b7a5c5e-3d3c-4a4e-8a5c-6f1d2e3c4b5a"]);
+    let mut text = String::new();
+    while !text.contains("curl --cacert") {
+        let line = daemon.read_line();
+        assert_ne!(line, "", "it ended after:\n{text}");
+        text.push_str(&line);
+    }
+    let dir = daemon.dir().display();
+    assert!(text.contains(&format!("export AZURE_CLASSIC_EMULATOR={dir}\n")), "{text}");
+    let address = format!(
+        "{}/0b7a5c5e-3d3c-4a4e-8a5c-6f1d2e3c4b5a/services/hostedservices/contoso\n",
+        announced(daemon.dir(), "endpoint")
+    );
+    assert!(text.ends_with(&address), "{text}");
+
+    let outcome = run_at(&daemon, &["show", "service", "contoso"]).ended_with(1);
+    assert!(outcome.stderr.contains("The hosted service does not exist."), "{}", outcome.stderr);
+}
+
+/// Sent as shells and supervisors send it.
+#[cfg(unix)]
+fn signal(daemon: &mut Daemon, name: &str) -> Option<i32> {
+    let sent = Command::new("kill").args([name, &daemon.child.id().to_string()]).status().unwrap();
+    assert!(sent.success());
+    let mut rest = String::new();
+    daemon.stdout.read_to_string(&mut rest).unwrap();
+    daemon.child.wait().unwrap().code()
+}
+
+#[cfg(unix)]
+#[test]
+fn signals_end_it_and_take_the_announcement_away() {
+    for name in ["-INT", "-TERM"] {
+        let mut daemon = Daemon::start(&[]);
+        let announcement = daemon.dir().join("emulator.json");
+        assert!(announcement.exists());
+        assert_eq!(signal(&mut daemon, name), Some(0), "{name}");
+        assert!(!announcement.exists(), "{name}");
+
+        let outcome = run_at(&daemon, &["show", "service", "contoso"]).ended_with(2);
+        let dir = daemon.dir().display();
+        assert!(
+            outcome.stderr.ends_with(&format!(
+                "hint: start an emulator first: azure-classic emulator --dir {dir}\n"
+            )),
+            "{}",
+            outcome.stderr
+        );
+    }
+}
+
+#[test]
+fn an_address_that_is_taken_is_named() {
+    let daemon = Daemon::start(&[]);
+    let address = announced(daemon.dir(), "endpoint").replace("https://", "");
+    let other = tempfile::tempdir().unwrap();
+    let mut command = program(&["emulator", "--listen", &address, "--dir"]);
+    command.arg(other.path());
+    let outcome = run(command).ended_with(1);
+    assert!(
+        outcome
+            .stderr
+            .starts_with(&format!("error: the emulator cannot listen on {address}\ncaused by: ")),
+        "{}",
+        outcome.stderr
+    );
+}

@@ -1,0 +1,116 @@
+//! Runs the program, and prepares what it is to find.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use azure_classic::{
+    Client, CloudServiceRef, Deployment, DeploymentRef, Endpoint, HttpsTransport, Identity, Place,
+    Poll, Slot, UpdateMode,
+};
+use serde_json::Value;
+
+use crate::daemon::Daemon;
+
+/// The program with no connection from the environment.
+pub(crate) fn program(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_azure-classic"));
+    for name in ["ENDPOINT", "SUBSCRIPTION", "CERTIFICATE", "KEY", "CA", "EMULATOR", "API_VERSION"]
+    {
+        command.env_remove(format!("AZURE_CLASSIC_{name}"));
+    }
+    command.args(arguments).stdin(Stdio::null());
+    command
+}
+
+pub(crate) struct Outcome {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Outcome {
+    #[track_caller]
+    pub(crate) fn ended_with(self, code: i32) -> Self {
+        assert_eq!(self.code, Some(code), "stdout:\n{}\nstderr:\n{}", self.stdout, self.stderr);
+        self
+    }
+}
+
+/// Runs a command to its end.
+pub(crate) fn run(mut command: Command) -> Outcome {
+    let output = command.output().unwrap();
+    Outcome {
+        code: output.status.code(),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// Runs the program against an emulator.
+pub(crate) fn run_at(daemon: &Daemon, arguments: &[&str]) -> Outcome {
+    let mut command = program(arguments);
+    command.arg("--emulator").arg(daemon.dir());
+    run(command)
+}
+
+/// What stands in `emulator.json`.
+pub(crate) fn announced(dir: &Path, field: &str) -> String {
+    let text = std::fs::read(dir.join("emulator.json")).unwrap();
+    let announcement: Value = serde_json::from_slice(&text).unwrap();
+    announcement[field].as_str().unwrap().to_owned()
+}
+
+const CONFIGURATION: &str = r#"<ServiceConfiguration serviceName="Contoso"
+    xmlns="http://schemas.microsoft.com/ServiceHosting/2008/10/ServiceConfiguration">
+  <Role name="Web"><Instances count="2" /></Role>
+</ServiceConfiguration>"#;
+
+/// Deploys `shop` with the label "old" to production of contoso, in two upgrade domains.
+pub(crate) fn deploy(daemon: &Daemon) {
+    let contoso = CloudServiceRef::new("contoso");
+    let create = contoso
+        .create_deployment(Slot::Production, "shop", PACKAGE, CONFIGURATION)
+        .label("old")
+        .start(true);
+    at(daemon, async |azure| {
+        azure.send(contoso.create(Place::Location("West Europe".into()), "Contoso shop")).await?;
+        azure.run(create).await?;
+        azure.watch(shop().get(), Deployment::is_settled).await?;
+        Ok(())
+    });
+}
+
+/// Begins an upgrade to the label "new", and lets it into this many upgrade domains.
+pub(crate) fn upgrade(daemon: &Daemon, domains: u32) {
+    at(daemon, async |azure| {
+        azure.run(shop().upgrade(UpdateMode::Manual, PACKAGE, CONFIGURATION, "new")).await?;
+        for domain in 0..domains {
+            azure.run(shop().walk_upgrade_domain(domain)).await?;
+        }
+        Ok(())
+    });
+}
+
+/// How many upgrade domains the emulator gives a deployment.
+pub(crate) const DOMAINS: u32 = 5;
+
+const PACKAGE: &str = "https://contoso.blob.core.windows.net/packages/shop.cspkg";
+
+fn shop() -> DeploymentRef {
+    CloudServiceRef::new("contoso").deployment("shop")
+}
+
+fn at(daemon: &Daemon, work: impl AsyncFnOnce(Client) -> Result<(), azure_classic::Error>) {
+    let read = |field: &str| std::fs::read(announced(daemon.dir(), field)).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let transport = HttpsTransport::builder()
+        .identity(Identity::from_pem(&read("management_certificate")).unwrap())
+        .root_certificates_pem(&read("certificate_authority"))
+        .build()
+        .unwrap();
+    let subscription = announced(daemon.dir(), "subscription").parse().unwrap();
+    let endpoint = Endpoint::new(&announced(daemon.dir(), "endpoint"), subscription).unwrap();
+    let often = Poll { first_delay: Duration::from_millis(10), growth: 1.0, ..Poll::default() };
+    runtime.block_on(work(Client::new(endpoint, transport).with_poll(often))).unwrap();
+}

@@ -1,0 +1,9 @@
+//! The built program, from the outside.
+
+mod connection;
+mod daemon;
+mod demo;
+mod emulator;
+mod harness;
+mod rollback;
+mod show;
