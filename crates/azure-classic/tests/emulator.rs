@@ -6,7 +6,7 @@ mod roll_back;
 
 use azure_classic::{
     Client, CloudServiceRef, Endpoint, Error, ErrorCode, ErrorKind, HttpsTransport,
-    HttpsTransportBuilder, Identity, Retry, ServiceError, TransportError, TransportErrorKind,
+    HttpsTransportBuilder, Identity, ServiceError, TransportError, TransportErrorKind,
 };
 use azure_classic_emulator::Emulator;
 
