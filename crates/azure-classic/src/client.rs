@@ -38,7 +38,7 @@ use azure_classic_transport::{CredentialError, HttpsTransport, Identity, Transpo
 pub struct Client {
     endpoint: Arc<Endpoint>,
     transport: Arc<dyn Transport>,
-    retry: Retry,
+    pub(crate) retry: Retry,
     poll: Poll,
     /// The moment from which machines count.
     origin: tokio::time::Instant,

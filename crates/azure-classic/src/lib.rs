@@ -39,13 +39,14 @@
 //! `ring` (default) or `aws-lc-rs`: the cryptography behind TLS. With both on, `aws-lc-rs` is used.
 
 mod client;
+mod pages;
 
 pub use azure_classic_protocol as protocol;
 #[doc(inline)]
 pub use azure_classic_protocol::{
     Accepted, ApiVersion, Base64Text, CloudService, CloudServiceRef, DateTime, Deployment,
     DeploymentRef, Endpoint, Error, ErrorCode, ErrorKind, Operation, OperationState,
-    OperationStatus, PUBLIC_CLOUD, Place, RequestId, RollbackMode, ServiceError, Slot,
+    OperationStatus, PUBLIC_CLOUD, Page, Paged, Place, RequestId, RollbackMode, ServiceError, Slot,
     SubscriptionId, UpdateMode,
     machine::{Completed, Machine, Poll, Retry},
 };
@@ -55,3 +56,9 @@ pub use azure_classic_transport::{
 };
 
 pub use self::client::Client;
+pub use self::pages::Pages;
+
+/// The README's example is a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

@@ -1,16 +1,26 @@
 //! A cloud service: a DNS name with a production and a staging slot.
 
+mod check_name_availability;
 mod create;
 mod delete;
+mod delete_with_disks;
 mod get;
+mod list;
 mod model;
+mod swap;
+mod update;
 
+pub use self::check_name_availability::CheckCloudServiceNameAvailability;
 pub use self::create::{CreateCloudService, Place};
 pub use self::delete::DeleteCloudService;
+pub use self::delete_with_disks::DeleteCloudServiceWithDisks;
 pub use self::get::GetCloudServiceProperties;
+pub use self::list::{CloudServices, ListCloudServices};
 pub use self::model::{
     CloudService, CloudServiceProperties, CloudServiceStatus, ComputeCapabilities, RoleSize,
 };
+pub use self::swap::SwapDeployment;
+pub use self::update::UpdateCloudService;
 use crate::deployment::{DeploymentRef, Slot};
 use crate::{Error, Target};
 
@@ -56,7 +66,7 @@ impl CloudServiceRef {
     }
 
     /// Refuses a name that cannot be a DNS prefix.
-    fn check(&self, target: &mut Target) {
+    pub(crate) fn check(&self, target: &mut Target) {
         if let Err(error) = check_dns_label(&self.name) {
             target.refuse(error);
         }

@@ -4,9 +4,12 @@ mod change_configuration;
 mod create;
 mod delete;
 mod get;
+mod get_package;
+mod list_events;
 pub mod model;
 mod rollback;
 mod settled;
+mod update_status;
 mod upgrade;
 mod walk_upgrade_domain;
 
@@ -14,8 +17,11 @@ pub use self::change_configuration::ChangeDeploymentConfiguration;
 pub use self::create::CreateDeployment;
 pub use self::delete::DeleteDeployment;
 pub use self::get::GetDeployment;
+pub use self::get_package::GetPackage;
+pub use self::list_events::{DeploymentEvents, ListDeploymentEvents, RebootEvent};
 pub use self::model::Deployment;
 pub use self::rollback::{RollbackMode, RollbackUpdateOrUpgrade};
+pub use self::update_status::UpdateDeploymentStatus;
 pub use self::upgrade::{UpdateMode, UpgradeDeployment};
 pub use self::walk_upgrade_domain::WalkUpgradeDomain;
 use crate::open_enum::open_enum;
@@ -51,8 +57,35 @@ impl DeploymentRef {
         &self.service
     }
 
+    /// Its own name; `None` for whichever deployment is in a slot.
+    pub fn name(&self) -> Option<&str> {
+        match &self.key {
+            Key::Slot(_) => None,
+            Key::Name(name) => Some(name),
+        }
+    }
+
+    /// Refuses what a body cannot name: a slot, and names that no address could have.
+    pub(crate) fn check_name(&self, target: &mut Target) {
+        self.service.check(target);
+        match &self.key {
+            Key::Slot(slot) => target.refuse(Error::invalid(format!(
+                "the deployment is given by its slot, {slot}, and this operation takes a name only; \
+                 read the deployment for its name"
+            ))),
+            Key::Name(name) => target.check_name("deployment name", name),
+        }
+    }
+
+    /// Fills the placeholders `{service}` and `{deployment}` of an address that takes a name only.
+    pub(crate) fn fill_name(&self, target: &mut Target) {
+        self.check_name(target);
+        self.service.fill(target);
+        target.segment("deployment", "deployment name", self.name().unwrap_or_default());
+    }
+
     /// Fills the placeholders `{service}` and `{deployment}`.
-    fn fill(&self, target: &mut Target) {
+    pub(crate) fn fill(&self, target: &mut Target) {
         self.service.fill(target);
         match &self.key {
             Key::Slot(slot) => {
@@ -94,13 +127,17 @@ fn check_configuration(target: &mut Target, configuration: &Base64Text) {
 
 /// Refuses an address that the platform cannot fetch a package from.
 fn check_package_url(target: &mut Target, package_url: &str) {
-    let is_absolute = package_url.parse::<http::Uri>().is_ok_and(|uri| {
-        matches!(uri.scheme_str(), Some("https" | "http")) && uri.authority().is_some()
-    });
-    if !is_absolute {
+    if !is_web_address(package_url) {
         // The address may hold a signature that grants access: it is not repeated here.
         target.refuse(Error::invalid(
             "the package URL is not an absolute https or http address; give the address of a .cspkg blob",
         ));
     }
+}
+
+/// Whether it is an absolute https or http address.
+fn is_web_address(text: &str) -> bool {
+    text.parse::<http::Uri>().is_ok_and(|uri| {
+        matches!(uri.scheme_str(), Some("https" | "http")) && uri.authority().is_some()
+    })
 }

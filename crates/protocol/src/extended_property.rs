@@ -11,8 +11,8 @@ use crate::{ApiVersion, Error, Target};
 pub struct ExtendedProperty {
     /// A letter, then letters, digits and underscores; at most 64 characters.
     pub name: String,
-    /// At most 255 characters. `None` in a request that changes a deployment deletes the property;
-    /// the empty text does not.
+    /// At most 255 characters. `None` in a request that changes something deletes the property; the
+    /// empty text does not.
     pub value: Option<String>,
 }
 
@@ -22,7 +22,7 @@ impl ExtendedProperty {
         Self { name: name.into(), value: Some(value.into()) }
     }
 
-    /// Deletes the property of this name, in a request that changes a deployment.
+    /// Deletes the property of this name, in a request that changes a cloud service or a deployment.
     pub fn delete(name: impl Into<String>) -> Self {
         Self { name: name.into(), value: None }
     }

@@ -39,55 +39,130 @@
 //!   answer.
 //! - [`machine`]: conversations, from one call with its retries to a run that ends when the work does.
 //! - Models ([`CloudService`], [`Deployment`], [`OperationStatus`]): plain structs with every element
-//!   that the service is known to send. What is not known is skipped; enumerations keep words that
-//!   they do not know.
+//!   that the service is known to send. What is not known is skipped, and
+//!   [`Endpoint::response_noting`] tells what it was; enumerations keep words that they do not know.
+//! - [`configuration`]: the service configuration (`.cscfg`), changed in place: scale a role, set a
+//!   setting.
 //! - [`xml`]: the service's dialect of XML, for types of your own.
 
+pub mod affinity_group;
+mod base64_bytes;
 mod base64_text;
 pub mod cloud_service;
+pub mod configuration;
 mod date_time;
 pub mod deployment;
+pub mod dns_server;
 mod endpoint;
 mod error;
 mod extended_property;
+pub mod extension;
+pub mod gateway_operation;
+pub mod location;
 pub mod machine;
+pub mod management_certificate;
+mod name_availability;
+pub mod network_configuration;
 mod open_enum;
+pub mod operating_system;
 mod operation;
 pub mod operation_status;
 mod operations;
+mod or_default;
+mod paged;
 mod request_id;
+pub mod reserved_ip;
+pub mod role_instance;
+pub mod role_size;
 mod secret;
+pub mod service_certificate;
 mod service_error;
-mod subscription;
+pub mod service_principal;
+pub mod storage_account;
+pub mod subscription;
 mod target;
 #[cfg(test)]
 mod testing;
+mod thumbprint;
 mod version;
+pub mod virtual_network;
 pub mod xml;
 
 pub use bytes::Bytes;
 pub use http::Method;
 
+pub use self::affinity_group::{
+    AffinityGroup, AffinityGroupRef, CreateAffinityGroup, DeleteAffinityGroup,
+    GetAffinityGroupProperties, ListAffinityGroups, UpdateAffinityGroup,
+};
+pub use self::base64_bytes::Base64Bytes;
 pub use self::base64_text::Base64Text;
 pub use self::cloud_service::{
-    CloudService, CloudServiceRef, CreateCloudService, DeleteCloudService,
-    GetCloudServiceProperties, Place,
+    CheckCloudServiceNameAvailability, CloudService, CloudServiceRef, CloudServices,
+    CreateCloudService, DeleteCloudService, DeleteCloudServiceWithDisks, GetCloudServiceProperties,
+    ListCloudServices, Place, SwapDeployment, UpdateCloudService,
 };
 pub use self::date_time::DateTime;
 pub use self::deployment::{
     ChangeDeploymentConfiguration, CreateDeployment, DeleteDeployment, Deployment, DeploymentRef,
-    GetDeployment, RollbackMode, RollbackUpdateOrUpgrade, Slot, UpdateMode, UpgradeDeployment,
-    WalkUpgradeDomain,
+    GetDeployment, GetPackage, ListDeploymentEvents, RollbackMode, RollbackUpdateOrUpgrade, Slot,
+    UpdateDeploymentStatus, UpdateMode, UpgradeDeployment, WalkUpgradeDomain,
 };
+pub use self::dns_server::{AddDnsServer, DeleteDnsServer, DnsServerRef, UpdateDnsServer};
 pub use self::endpoint::{Endpoint, PUBLIC_CLOUD};
 pub use self::error::{Error, ErrorKind, Lost};
 pub use self::extended_property::ExtendedProperty;
+pub use self::extension::{
+    AddExtension, DeleteExtension, ExtensionRef, ExtensionTypeRef, GetExtension,
+    ListAvailableExtensions, ListExtensionVersions, ListExtensions,
+};
+pub use self::gateway_operation::{
+    GatewayOperation, GatewayOperationState, GetGatewayOperationStatus,
+};
+pub use self::location::{ListLocations, Location};
+pub use self::management_certificate::{
+    AddManagementCertificate, DeleteManagementCertificate, GetManagementCertificate,
+    ListManagementCertificates, ManagementCertificateRef,
+};
+pub use self::name_availability::NameAvailability;
+pub use self::network_configuration::{GetNetworkConfiguration, SetNetworkConfiguration};
+pub use self::operating_system::{ListOperatingSystemFamilies, ListOperatingSystems};
 pub use self::operation::{Accepted, Body, Model, Operation, Output, Repeat, Spec};
 pub use self::operation_status::{GetOperationStatus, OperationState, OperationStatus};
 pub use self::operations::{OPERATIONS, OperationVisitor, visit_operations};
+pub use self::paged::{Page, Paged};
 pub use self::request_id::RequestId;
+pub use self::reserved_ip::{
+    AssociateReservedIpAddress, CreateReservedIpAddress, DeleteReservedIpAddress,
+    DisassociateReservedIpAddress, GetReservedIpAddress, ListReservedIpAddresses, ReservedIpRef,
+};
+pub use self::role_instance::{
+    DeleteRoleInstances, RebootRoleInstance, RebuildRoleInstance, ReimageRoleInstance,
+    RoleInstanceRef,
+};
+pub use self::role_size::ListRoleSizes;
 pub use self::secret::Secret;
+pub use self::service_certificate::{
+    AddServiceCertificate, DeleteServiceCertificate, GetServiceCertificate,
+    ListServiceCertificates, ServiceCertificateRef,
+};
 pub use self::service_error::{ConfigurationWarning, ErrorBody, ErrorCode, ServiceError};
-pub use self::subscription::{InvalidSubscriptionId, SubscriptionId};
+pub use self::service_principal::{
+    AddSubscriptionServicePrincipal, DeleteSubscriptionServicePrincipal,
+    GetSubscriptionServicePrincipal, ListSubscriptionServicePrincipals, ServicePrincipalRef,
+};
+pub use self::storage_account::{
+    CheckStorageAccountNameAvailability, CreateStorageAccount, DeleteStorageAccount,
+    GetStorageAccountKeys, GetStorageAccountProperties, ListStorageAccounts,
+    RegenerateStorageAccountKeys, StorageAccount, StorageAccountRef, UpdateStorageAccount,
+};
+pub use self::subscription::{
+    GetSubscription, InvalidSubscriptionId, ListSubscriptionOperations, ListSubscriptions,
+    RegisterResourceProvider, ResourceProviderRef, Subscription, SubscriptionId,
+    UnregisterResourceProvider,
+};
 pub use self::target::Target;
 pub use self::version::{ApiVersion, InvalidApiVersion};
+pub use self::virtual_network::{
+    CheckStaticIpAvailability, ListVirtualNetworkSites, VirtualNetworkRef,
+};

@@ -28,10 +28,12 @@
 //!
 //! Machines are built from each other: [`Exchange`] is one call with its redirects and retries,
 //! [`Watch`] a read that is repeated until a condition holds, [`Tracker`] follows accepted work to
-//! its end, and [`Run`] is an exchange and then a tracker.
+//! its end, [`Run`] is an exchange and then a tracker, and [`Pages`] is an exchange for each page of
+//! a list.
 
 mod exchange;
 mod instant;
+mod pages;
 mod policy;
 mod run;
 #[cfg(test)]
@@ -44,6 +46,7 @@ use http::{Request, Response};
 
 pub use self::exchange::Exchange;
 pub use self::instant::Instant;
+pub use self::pages::{Pages, Turned};
 pub use self::policy::{Poll, Retry};
 pub use self::run::{Completed, Run};
 pub use self::tracker::Tracker;

@@ -99,7 +99,13 @@ pub enum Repeat {
 
 /// The body of a request, ready to be sent.
 #[derive(Debug)]
-pub struct Body(Option<Result<Bytes, xml::WriteError>>);
+pub struct Body(Option<Content>);
+
+#[derive(Debug)]
+struct Content {
+    bytes: Result<Bytes, xml::WriteError>,
+    content_type: &'static str,
+}
 
 impl Body {
     /// No body.
@@ -110,13 +116,33 @@ impl Body {
     /// A value that cannot be written (a character that XML forbids) is reported when the request is
     /// built.
     pub fn xml<T: Serialize>(value: &T) -> Self {
-        Self(Some(xml::to_string(value).map(Bytes::from)))
+        Self::new(xml::to_string(value).map(Bytes::from), "application/xml")
     }
 
-    pub(crate) fn into_bytes(self) -> Result<Option<Bytes>, Error> {
-        self.0.transpose().map_err(|error| {
-            Error::invalid_because("the request's body cannot be written as XML", error)
-        })
+    /// A file, whose bytes are sent as they are, as `application/octet-stream`.
+    pub fn file(bytes: impl Into<Bytes>) -> Self {
+        Self::written_file(Ok(bytes.into()))
+    }
+
+    /// As [`file`](Self::file), for a file that may have turned out not to be writable.
+    pub(crate) fn written_file(bytes: Result<Bytes, xml::WriteError>) -> Self {
+        Self::new(bytes, "application/octet-stream")
+    }
+
+    fn new(bytes: Result<Bytes, xml::WriteError>, content_type: &'static str) -> Self {
+        Self(Some(Content { bytes, content_type }))
+    }
+
+    /// The bytes with their `Content-Type`, where there is a body.
+    pub(crate) fn into_parts(self) -> Result<Option<(Bytes, &'static str)>, Error> {
+        let Some(Content { bytes, content_type }) = self.0 else { return Ok(None) };
+        match bytes {
+            Ok(bytes) => Ok(Some((bytes, content_type))),
+            Err(error) => {
+                let what = "the request's body cannot be written as XML";
+                Err(Error::invalid_because(what, error))
+            }
+        }
     }
 }
 
@@ -132,17 +158,39 @@ pub trait Output: Sized {
     /// [`ErrorKind::Unreadable`](crate::ErrorKind::Unreadable) when the answer is not what the
     /// operation promises.
     fn read(response: &Response<Bytes>) -> Result<Self, Error>;
+
+    /// As [`read`](Self::read), and tells what of the body the output does not hold.
+    ///
+    /// Everything, unless the implementation says otherwise.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read).
+    fn read_noting(response: &Response<Bytes>) -> Result<(Self, xml::Unknown), Error> {
+        Ok((Self::read(response)?, xml::everything(response.body())))
+    }
 }
 
 /// A type that is read from the XML body of an answer; the root element is named after the type.
-pub trait Model: DeserializeOwned {}
+pub trait Model: DeserializeOwned {
+    /// How its documents are read, for those of another namespace than the service's own.
+    fn reader() -> xml::Reader<'static> {
+        xml::Reader::new()
+    }
+}
 
 impl<T: Model> Output for T {
     fn read(response: &Response<Bytes>) -> Result<Self, Error> {
-        xml::from_slice(response.body()).map_err(|error| {
-            Error::unreadable_because(response.status(), "its XML is not as expected", error)
-        })
+        T::reader().read(response.body()).map_err(|error| unexpected(response, error))
     }
+
+    fn read_noting(response: &Response<Bytes>) -> Result<(Self, xml::Unknown), Error> {
+        T::reader().read_noting(response.body()).map_err(|error| unexpected(response, error))
+    }
+}
+
+fn unexpected(response: &Response<Bytes>, error: xml::ReadError) -> Error {
+    Error::unreadable_because(response.status(), "its XML is not as expected", error)
 }
 
 impl Output for () {

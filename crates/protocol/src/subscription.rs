@@ -1,5 +1,27 @@
+//! The subscription: its limits, its log of operations, and the resource providers it is registered
+//! with.
+
 use std::fmt;
 use std::str::FromStr;
+
+mod get;
+mod list;
+mod list_operations;
+mod model;
+mod operation_log;
+mod register_provider;
+mod unregister_provider;
+
+pub use self::get::GetSubscription;
+pub use self::list::ListSubscriptions;
+pub use self::list_operations::ListSubscriptionOperations;
+pub use self::model::{Subscription, SubscriptionStatus, Subscriptions};
+pub use self::operation_log::{
+    OperationCaller, OperationParameter, SubscriptionOperation, SubscriptionOperations,
+};
+pub use self::register_provider::RegisterResourceProvider;
+pub use self::unregister_provider::UnregisterResourceProvider;
+use crate::{Error, Target};
 
 /// Names a subscription: a GUID with dashes, the first segment of every path.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -38,6 +60,32 @@ impl fmt::Display for SubscriptionId {
 impl fmt::Debug for SubscriptionId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "SubscriptionId({self})")
+    }
+}
+
+/// Names a resource provider: a family of services that a subscription can use, such as `website`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ResourceProviderRef {
+    name: String,
+}
+
+impl ResourceProviderRef {
+    /// Takes the name, in lower case: `website`, `sqlserver`, `mobileservice`, …
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into() }
+    }
+
+    /// The name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Adds the query parameter `service`.
+    fn query(&self, target: &mut Target) {
+        if self.name.is_empty() {
+            target.refuse(Error::invalid("the name of the resource provider is empty; give it"));
+        }
+        target.query("service", &self.name);
     }
 }
 

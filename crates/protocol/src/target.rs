@@ -1,8 +1,10 @@
+use http::header::{HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 
 use crate::{ApiVersion, Error, Spec, SubscriptionId};
 
-/// The address of one request while it is put together: the route's placeholders and the query.
+/// The address of one request while it is put together: the route's placeholders and the query; and
+/// headers of the operation's own.
 ///
 /// The first thing that is wrong is kept and reported when the request is built, so that operations
 /// stay free of error handling.
@@ -10,6 +12,7 @@ use crate::{ApiVersion, Error, Spec, SubscriptionId};
 pub struct Target {
     path: String,
     query: String,
+    headers: HeaderMap,
     needed: (ApiVersion, &'static str),
     wrong: Option<Error>,
 }
@@ -24,7 +27,13 @@ impl Target {
             Some(absolute) => format!("/{absolute}"),
             None => format!("/{subscription}{path}"),
         };
-        Self { path, query: query.to_owned(), needed: (spec.since, spec.name), wrong: None }
+        Self {
+            path,
+            query: query.to_owned(),
+            headers: HeaderMap::new(),
+            needed: (spec.since, spec.name),
+            wrong: None,
+        }
     }
 
     /// Puts a name into the route's placeholder, as one path segment.
@@ -36,6 +45,15 @@ impl Target {
         match check_name(what, name) {
             Ok(()) => self.fill(placeholder, &percent_encode(name.as_bytes(), ENCODED).to_string()),
             Err(error) => self.refuse(error),
+        }
+    }
+
+    /// Refuses a name that could not stand in a path; `what` says in errors which it is.
+    ///
+    /// For what a body names and a later request addresses.
+    pub(crate) fn check_name(&mut self, what: &str, name: &str) {
+        if let Err(error) = check_name(what, name) {
+            self.refuse(error);
         }
     }
 
@@ -54,6 +72,24 @@ impl Target {
         self.query.push_str(name);
         self.query.push('=');
         self.query.extend(percent_encode(value.as_bytes(), ENCODED));
+    }
+
+    /// Adds a header, or replaces it. Those that the endpoint sets stay the endpoint's.
+    pub fn header(&mut self, name: &str, value: &str) {
+        match (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            (Ok(name), Ok(value)) => {
+                self.headers.insert(name, value);
+            }
+            // The value may come from an answer, so it is not repeated: it has control characters.
+            (_, Err(error)) => self.refuse(Error::invalid_because(
+                format!("the value of the header {name:?} cannot stand in a header"),
+                error,
+            )),
+            (Err(error), _) => self.refuse(Error::invalid_because(
+                format!("{name:?} cannot be the name of a header"),
+                error,
+            )),
+        }
     }
 
     /// Refuses a text of more characters than the service takes; `what` says in errors which it is.
@@ -78,8 +114,8 @@ impl Target {
         self.wrong.get_or_insert(error);
     }
 
-    /// Path and query, or what is wrong with the request.
-    pub(crate) fn finish(self, version: ApiVersion) -> Result<String, Error> {
+    /// Path and query, and the headers, or what is wrong with the request.
+    pub(crate) fn finish(self, version: ApiVersion) -> Result<(String, HeaderMap), Error> {
         if let Some(error) = self.wrong {
             return Err(error);
         }
@@ -91,7 +127,9 @@ impl Target {
             )));
         }
         debug_assert!(!self.path.contains('{'), "a placeholder is left in {}", self.path);
-        Ok(if self.query.is_empty() { self.path } else { format!("{}?{}", self.path, self.query) })
+        let path_and_query =
+            if self.query.is_empty() { self.path } else { format!("{}?{}", self.path, self.query) };
+        Ok((path_and_query, self.headers))
     }
 }
 

@@ -1,5 +1,6 @@
 //! The client against a transport that plays a script, under tokio's paused clock.
 
+mod pages;
 mod script;
 
 use std::time::Duration;

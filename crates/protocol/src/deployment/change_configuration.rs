@@ -146,11 +146,9 @@ mod tests {
 
     #[test]
     fn request_by_name_with_everything() {
-        let uninstall = ExtensionReference {
-            id: "RDP-1".into(),
-            state: Some(ExtensionState::Uninstall),
-            ..ExtensionReference::default()
-        };
+        let extensions = ExtensionConfiguration::default()
+            .all_roles([ExtensionReference::new("RDP-1").state(ExtensionState::Uninstall)])
+            .role("Web", [ExtensionReference::new("AD-1").state(ExtensionState::Disable)]);
         golden::request(
             &CloudServiceRef::new("contoso")
                 .deployment("release-42")
@@ -158,10 +156,7 @@ mod tests {
                 .treat_warnings_as_error(true)
                 .mode(UpdateMode::Manual)
                 .extended_property(ExtendedProperty::new("Ticket", ""))
-                .extensions(ExtensionConfiguration {
-                    all_roles: Some(vec![uninstall]),
-                    named_roles: Some(Vec::new()),
-                }),
+                .extensions(extensions),
             "POST /8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10/services/hostedservices/contoso/deployments/release-42/?comp=config
              x-ms-version: 2015-04-01
              content-type: application/xml
@@ -175,7 +170,12 @@ mod tests {
                </ExtendedProperties>
                <ExtensionConfiguration>
                  <AllRoles><Extension><Id>RDP-1</Id><State>Uninstall</State></Extension></AllRoles>
-                 <NamedRoles/>
+                 <NamedRoles>
+                   <Role>
+                     <RoleName>Web</RoleName>
+                     <Extensions><Extension><Id>AD-1</Id><State>Disable</State></Extension></Extensions>
+                   </Role>
+                 </NamedRoles>
                </ExtensionConfiguration>
              </ChangeConfiguration>",
         );

@@ -148,6 +148,7 @@ impl Operation for CreateDeployment {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::deployment::model::{ExtensionReference, ExtensionState};
     use crate::testing::golden;
 
     const PACKAGE: &str = "https://contoso.blob.core.windows.net/packages/42.cspkg?sv=1&sig=a%2Bb";
@@ -180,8 +181,9 @@ mod tests {
 
     #[test]
     fn request_with_everything() {
-        let extensions =
-            ExtensionConfiguration::default().all_roles(["RDP-1"]).role("Web", ["AD-1"]);
+        let extensions = ExtensionConfiguration::default()
+            .all_roles([ExtensionReference::new("RDP-1").state(ExtensionState::Uninstall)])
+            .role("Web", [ExtensionReference::new("AD-1").state(ExtensionState::Disable)]);
         golden::request(
             &create()
                 .label("Release 42")
@@ -204,11 +206,11 @@ mod tests {
                  <ExtendedProperty><Name>Ticket</Name><Value>4711</Value></ExtendedProperty>
                </ExtendedProperties>
                <ExtensionConfiguration>
-                 <AllRoles><Extension><Id>RDP-1</Id></Extension></AllRoles>
+                 <AllRoles><Extension><Id>RDP-1</Id><State>Uninstall</State></Extension></AllRoles>
                  <NamedRoles>
                    <Role>
                      <RoleName>Web</RoleName>
-                     <Extensions><Extension><Id>AD-1</Id></Extension></Extensions>
+                     <Extensions><Extension><Id>AD-1</Id><State>Disable</State></Extension></Extensions>
                    </Role>
                  </NamedRoles>
                </ExtensionConfiguration>

@@ -11,8 +11,10 @@ mod instance;
 mod network;
 mod role;
 mod status;
+#[cfg(test)]
+mod tests;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 pub use self::disk::*;
 pub use self::extension::*;
@@ -127,4 +129,15 @@ pub struct PersistentVmDowntime {
     pub end_time: Option<DateTime>,
     /// Such as `PersistentVMUpdateScheduled`.
     pub status: Option<String>,
+}
+
+/// Reads the attribute `i:type`: a name of XML Schema, whose prefix says where the name is from and
+/// nothing about the thing.
+fn schema_type<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: for<'a> From<&'a str>,
+{
+    let name: Option<String> = Option::deserialize(deserializer)?;
+    Ok(name.map(|name| T::from(name.rsplit(':').next().unwrap_or_default())))
 }

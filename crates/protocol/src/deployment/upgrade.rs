@@ -167,6 +167,7 @@ impl Operation for UpgradeDeployment {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::deployment::model::{ExtensionReference, ExtensionState};
     use crate::testing::golden;
     use crate::{CloudServiceRef, Slot};
 
@@ -197,14 +198,18 @@ mod tests {
 
     #[test]
     fn request_by_name_with_everything() {
+        let extensions = ExtensionConfiguration::default()
+            .all_roles([ExtensionReference::new("RDP-1").state(ExtensionState::Uninstall)])
+            .role("Web", [ExtensionReference::new("AD-1").state(ExtensionState::Disable)]);
         golden::request(
             &CloudServiceRef::new("contoso")
                 .deployment("release-42")
                 .upgrade(UpdateMode::Simultaneous, PACKAGE, "<ServiceConfiguration/>", "Release 43")
                 .role("Web")
                 .force(true)
+                .extended_property(ExtendedProperty::new("Team", "shop"))
                 .extended_property(ExtendedProperty::delete("Ticket"))
-                .extensions(ExtensionConfiguration::none()),
+                .extensions(extensions),
             "POST /8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10/services/hostedservices/contoso/deployments/release-42/?comp=upgrade
              x-ms-version: 2015-04-01
              content-type: application/xml
@@ -217,8 +222,39 @@ mod tests {
                <RoleToUpgrade>Web</RoleToUpgrade>
                <Force>true</Force>
                <ExtendedProperties>
+                 <ExtendedProperty><Name>Team</Name><Value>shop</Value></ExtendedProperty>
                  <ExtendedProperty><Name>Ticket</Name></ExtendedProperty>
                </ExtendedProperties>
+               <ExtensionConfiguration>
+                 <AllRoles><Extension><Id>RDP-1</Id><State>Uninstall</State></Extension></AllRoles>
+                 <NamedRoles>
+                   <Role>
+                     <RoleName>Web</RoleName>
+                     <Extensions><Extension><Id>AD-1</Id><State>Disable</State></Extension></Extensions>
+                   </Role>
+                 </NamedRoles>
+               </ExtensionConfiguration>
+             </UpgradeDeployment>",
+        );
+    }
+
+    #[test]
+    fn request_that_removes_all_extensions() {
+        golden::request(
+            &CloudServiceRef::new("contoso")
+                .slot(Slot::Staging)
+                .upgrade(UpdateMode::Manual, PACKAGE, "<ServiceConfiguration/>", "Release 43")
+                .extensions(ExtensionConfiguration::none()),
+            "POST /8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10/services/hostedservices/contoso/deploymentslots/Staging/?comp=upgrade
+             x-ms-version: 2015-04-01
+             content-type: application/xml
+
+             <UpgradeDeployment xmlns=\"http://schemas.microsoft.com/windowsazure\">
+               <Mode>Manual</Mode>
+               <PackageUrl>https://contoso.blob.core.windows.net/packages/43.cspkg</PackageUrl>
+               <Configuration>PFNlcnZpY2VDb25maWd1cmF0aW9uLz4=</Configuration>
+               <Label>UmVsZWFzZSA0Mw==</Label>
+               <Force>false</Force>
                <ExtensionConfiguration>
                  <AllRoles/>
                  <NamedRoles/>

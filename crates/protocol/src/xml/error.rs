@@ -49,7 +49,7 @@ impl ReadError {
     }
 
     #[cold]
-    pub(super) fn element(message: impl Into<String>) -> Self {
+    pub(crate) fn element(message: impl Into<String>) -> Self {
         Self::new(Fault::Element(message.into()))
     }
 
@@ -74,13 +74,13 @@ impl ReadError {
 
     /// `"x" is not a u32`, or the length in place of a long value.
     #[cold]
-    pub(super) fn not_a(value: &str, expected: impl Display) -> Self {
+    pub(crate) fn not_a(value: &str, expected: impl Display) -> Self {
         Self::element(format!("{} is not {expected}", quote(value)))
     }
 
     /// Puts an element's name before the path, while the error travels outwards.
     #[cold]
-    pub(super) fn inside(mut self, name: &str, index: Option<usize>) -> Self {
+    pub(crate) fn inside(mut self, name: &str, index: Option<usize>) -> Self {
         if !matches!(self.0.fault, Fault::Document(_)) {
             self.0.path.prepend(name, index);
         }
@@ -185,13 +185,13 @@ impl serde::ser::Error for WriteError {
 /// A path that grows at its front and stops growing when it is long: then the inner names, which
 /// are the telling ones, stay.
 #[derive(Debug, Default)]
-struct Path {
-    text: String,
+pub(super) struct Path {
+    pub(super) text: String,
     cut: bool,
 }
 
 impl Path {
-    fn prepend(&mut self, name: &str, index: Option<usize>) {
+    pub(super) fn prepend(&mut self, name: &str, index: Option<usize>) {
         if self.cut {
             return;
         }

@@ -17,6 +17,7 @@
 //!   list. [`present_list`] tells an empty list from an absent one.
 //! - Elements that the model does not know, and elements of another namespace, are passed over
 //!   wherever they stand; so is text between elements, and so are elements inside a text.
+//!   [`Reader::read_noting`] tells which they were.
 //! - Writing follows the order of declaration, leaves `None` out, and writes the empty text and the
 //!   empty list as `<X/>` and the unit value `()` as `<X i:nil="true"/>`.
 //!
@@ -69,20 +70,25 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod declaration;
 mod error;
 mod list;
 mod read;
 mod reader;
 #[cfg(test)]
 mod tests;
+pub(crate) mod tree;
+mod unknown;
 mod write;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+pub(crate) use declaration::as_utf_8;
 pub use error::{ReadError, WriteError};
 pub use list::present_list;
 pub use reader::{Limits, Reader};
+pub use unknown::Unknown;
 
 /// The namespace of the service's own elements.
 pub const WINDOWS_AZURE: &str = "http://schemas.microsoft.com/windowsazure";
@@ -120,6 +126,11 @@ pub fn root_name(document: &[u8]) -> Option<String> {
     read::root_name(document)
 }
 
+/// All that there is in a body that is not read.
+pub(crate) fn everything(document: &[u8]) -> Unknown {
+    read::everything(document)
+}
+
 /// Writes `value` as a document without an XML declaration: the root is named as `T` tells serde
 /// and declares [`WINDOWS_AZURE`] as the default namespace.
 ///
@@ -129,5 +140,13 @@ pub fn root_name(document: &[u8]) -> Option<String> {
 /// form for: a map, an item or a root that tells no name, an enum's variant with content, an
 /// attribute after an element, bytes.
 pub fn to_string<T: Serialize + ?Sized>(value: &T) -> Result<String, WriteError> {
-    write::to_string(value)
+    write::to_string(value, WINDOWS_AZURE)
+}
+
+/// As [`to_string`], with an XML declaration, and `namespace` in place of [`WINDOWS_AZURE`].
+pub(crate) fn to_file<T: Serialize + ?Sized>(
+    value: &T,
+    namespace: &'static str,
+) -> Result<String, WriteError> {
+    Ok(format!("{}{}", declaration::UTF_8, write::to_string(value, namespace)?))
 }

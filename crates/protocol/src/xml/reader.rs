@@ -2,7 +2,7 @@
 
 use serde::de::DeserializeOwned;
 
-use super::{ReadError, WINDOWS_AZURE, read};
+use super::{ReadError, Unknown, WINDOWS_AZURE, read};
 
 /// Reads documents of one root namespace, within limits.
 ///
@@ -65,6 +65,43 @@ impl<'n> Reader<'n> {
     /// As [`from_slice`](super::from_slice).
     pub fn read<T: DeserializeOwned>(&self, document: &[u8]) -> Result<T, ReadError> {
         read::read(self, document)
+    }
+
+    /// As [`read`](Self::read), and tells what of the document the model did not take: what it does
+    /// not know, what another namespace hides from it, what nil or an early end keep from it.
+    ///
+    /// Declarations of namespaces, `i:nil`, comments and processing instructions carry nothing and
+    /// are not told. What a type takes and drops (as serde's `flatten` does) counts as taken. Takes
+    /// two to three times as long as [`read`](Self::read), and memory for each element.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read).
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use azure_classic_protocol::xml::Reader;
+    /// use serde::Deserialize;
+    ///
+    /// #[derive(Deserialize)]
+    /// struct Role {
+    ///     #[serde(rename = "RoleName")]
+    ///     name: String,
+    /// }
+    ///
+    /// let document = b"<RoleList xmlns='urn:a'><Role><RoleName>web</RoleName></Role>\
+    ///     <Role kind='x'><RoleName>db</RoleName><Colour>red</Colour></Role></RoleList>";
+    /// let (roles, unknown) = Reader::new().namespace("urn:a").read_noting::<Vec<Role>>(document)?;
+    /// assert_eq!(roles[1].name, "db");
+    /// assert_eq!(unknown.paths, ["RoleList/Role[2]/@kind", "RoleList/Role[2]/Colour"]);
+    /// # Ok::<(), azure_classic_protocol::xml::ReadError>(())
+    /// ```
+    pub fn read_noting<T: DeserializeOwned>(
+        &self,
+        document: &[u8],
+    ) -> Result<(T, Unknown), ReadError> {
+        read::read_noting(self, document)
     }
 }
 

@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::open_enum::open_enum;
+use crate::or_default::or_default;
 
 /// A data disk of a virtual machine.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -13,7 +14,7 @@ pub struct DataVirtualHardDisk {
     /// Its name in the subscription.
     pub disk_name: Option<String>,
     /// Its logical unit number, 0 to 31; the service drops the element when it is 0.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub lun: u32,
     /// Its size.
     #[serde(rename = "LogicalDiskSizeInGB")]

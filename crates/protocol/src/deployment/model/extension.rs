@@ -9,11 +9,13 @@ use crate::{ApiVersion, Error, Target, xml};
 /// extension must have been added to the cloud service before.
 ///
 /// ```
-/// use azure_classic_protocol::deployment::model::ExtensionConfiguration;
+/// use azure_classic_protocol::deployment::model::{
+///     ExtensionConfiguration, ExtensionReference, ExtensionState,
+/// };
 ///
 /// let extensions = ExtensionConfiguration::default()
 ///     .all_roles(["RDP-1"])
-///     .role("Web", ["Diagnostics-1"]);
+///     .role("Web", [ExtensionReference::new("Diagnostics-1").state(ExtensionState::Disable)]);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -32,19 +34,24 @@ impl ExtensionConfiguration {
         Self { all_roles: Some(Vec::new()), named_roles: Some(Vec::new()) }
     }
 
-    /// Adds extensions, by id, for every role.
-    pub fn all_roles<I: Into<String>>(mut self, ids: impl IntoIterator<Item = I>) -> Self {
-        self.all_roles.get_or_insert_default().extend(references(ids));
+    /// Adds extensions for every role.
+    pub fn all_roles<E: Into<ExtensionReference>>(
+        mut self,
+        extensions: impl IntoIterator<Item = E>,
+    ) -> Self {
+        let extensions = extensions.into_iter().map(Into::into);
+        self.all_roles.get_or_insert_default().extend(extensions);
         self
     }
 
-    /// Adds extensions, by id, for one role.
-    pub fn role<I: Into<String>>(
+    /// Adds extensions for one role.
+    pub fn role<E: Into<ExtensionReference>>(
         mut self,
         role: impl Into<String>,
-        ids: impl IntoIterator<Item = I>,
+        extensions: impl IntoIterator<Item = E>,
     ) -> Self {
-        let role = RoleExtensions { role_name: role.into(), extensions: references(ids).collect() };
+        let extensions = extensions.into_iter().map(Into::into).collect();
+        let role = RoleExtensions { role_name: role.into(), extensions };
         self.named_roles.get_or_insert_default().push(role);
         self
     }
@@ -79,12 +86,6 @@ impl ExtensionConfiguration {
     }
 }
 
-fn references<I: Into<String>>(
-    ids: impl IntoIterator<Item = I>,
-) -> impl Iterator<Item = ExtensionReference> {
-    ids.into_iter().map(|id| ExtensionReference { id: id.into(), ..ExtensionReference::default() })
-}
-
 /// An extension that applies, by the id that it was added to the cloud service with.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename = "Extension", rename_all = "PascalCase")]
@@ -96,6 +97,31 @@ pub struct ExtensionReference {
     pub sequence_number: Option<u32>,
     /// Whether it is on; on when absent. Since 2014-06-01.
     pub state: Option<ExtensionState>,
+}
+
+impl ExtensionReference {
+    /// Takes the id that the extension was added with; it is on.
+    pub fn new(id: impl Into<String>) -> Self {
+        Self { id: id.into(), ..Self::default() }
+    }
+
+    /// Turns it on or off, or takes it from the instances. Since 2014-06-01.
+    pub fn state(mut self, state: ExtensionState) -> Self {
+        self.state = Some(state);
+        self
+    }
+}
+
+impl From<&str> for ExtensionReference {
+    fn from(id: &str) -> Self {
+        Self::new(id)
+    }
+}
+
+impl From<String> for ExtensionReference {
+    fn from(id: String) -> Self {
+        Self::new(id)
+    }
 }
 
 /// The extensions of one role.

@@ -1,6 +1,8 @@
 use serde::{Deserialize, Serialize};
 
+use super::schema_type;
 use crate::open_enum::open_enum;
+use crate::or_default::or_default;
 
 /// A public address of a deployment.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -46,15 +48,23 @@ pub struct FrontendIpConfiguration {
     pub static_virtual_network_ip_address: Option<String>,
 }
 
-/// Network settings of a role.
+/// Settings of a role: in answers, those of its network.
+///
+/// The service has sets of other kinds, which it takes in requests for virtual machines and has not
+/// been seen to answer with. Of such a set only its kind is read here; what else is in it is told by
+/// [`Endpoint::response_noting`](crate::Endpoint::response_noting).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ConfigurationSet {
-    /// `NetworkConfigurationSet`: the attribute `i:type`.
-    #[serde(rename(serialize = "@i:type", deserialize = "@type"))]
-    pub kind: Option<String>,
-    /// `NetworkConfiguration`.
-    pub configuration_set_type: Option<String>,
+    /// The attribute `i:type`.
+    #[serde(
+        rename(serialize = "@i:type", deserialize = "@type"),
+        default,
+        deserialize_with = "schema_type"
+    )]
+    pub kind: Option<ConfigurationSetKind>,
+    /// What `kind` says, in other words.
+    pub configuration_set_type: Option<ConfigurationSetType>,
     /// Input endpoints; absent when there are none.
     #[serde(default)]
     pub input_endpoints: Vec<InputEndpoint>,
@@ -75,6 +85,38 @@ pub struct ConfigurationSet {
     /// Undocumented here.
     #[serde(rename = "IPForwarding")]
     pub ip_forwarding: Option<String>,
+}
+
+impl ConfigurationSet {
+    /// Whether it is about the network, so that its other fields say something.
+    pub fn is_network(&self) -> bool {
+        self.kind == Some(ConfigurationSetKind::Network)
+            || self.configuration_set_type == Some(ConfigurationSetType::Network)
+    }
+}
+
+open_enum! {
+    /// What a configuration set is about, by its attribute `i:type`.
+    pub enum ConfigurationSetKind {
+        /// The network.
+        Network = "NetworkConfigurationSet",
+        /// The set-up of Windows; in requests.
+        WindowsProvisioning = "WindowsProvisioningConfigurationSet",
+        /// The set-up of Linux; in requests.
+        LinuxProvisioning = "LinuxProvisioningConfigurationSet",
+    }
+}
+
+open_enum! {
+    /// What a configuration set is about, by its element `ConfigurationSetType`.
+    pub enum ConfigurationSetType {
+        /// The network.
+        Network = "NetworkConfiguration",
+        /// The set-up of Windows; in requests.
+        WindowsProvisioning = "WindowsProvisioningConfiguration",
+        /// The set-up of Linux; in requests.
+        LinuxProvisioning = "LinuxProvisioningConfiguration",
+    }
 }
 
 /// The name of a subnet.
@@ -154,7 +196,7 @@ pub struct EndpointAcl {
 #[serde(rename_all = "PascalCase")]
 pub struct Rule {
     /// Its place among the rules; the service drops a zero.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub order: u32,
     /// `permit` or `deny`.
     pub action: Option<String>,

@@ -1,23 +1,30 @@
 use serde::{Deserialize, Serialize};
 
-use super::{ConfigurationSet, DataVirtualHardDisk, OsVirtualHardDisk, VmImageInput};
+use super::{ConfigurationSet, DataVirtualHardDisk, OsVirtualHardDisk, VmImageInput, schema_type};
 use crate::Base64Text;
 use crate::open_enum::open_enum;
 
 /// A role of a deployment: a web or worker role, or a virtual machine.
+///
+/// One struct for both, because what matters most is the same; what only a virtual machine has is
+/// absent or empty for the others. [`is_virtual_machine`](Self::is_virtual_machine) tells which it is.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Role {
-    /// `PersistentVMRole` for virtual machines, absent otherwise: the attribute `i:type`.
-    #[serde(rename(serialize = "@i:type", deserialize = "@type"))]
-    pub kind: Option<String>,
+    /// The attribute `i:type`; web and worker roles have none.
+    #[serde(
+        rename(serialize = "@i:type", deserialize = "@type"),
+        default,
+        deserialize_with = "schema_type"
+    )]
+    pub kind: Option<RoleKind>,
     /// Its name.
     pub role_name: String,
     /// The release of the guest operating system; empty for virtual machines.
     #[serde(alias = "OSVersion")]
     pub os_version: Option<String>,
-    /// `PersistentVMRole` for virtual machines. Since 2012-03-01.
-    pub role_type: Option<String>,
+    /// What `kind` says, once more; web and worker roles have none. Since 2012-03-01.
+    pub role_type: Option<RoleKind>,
     /// Network settings.
     #[serde(default)]
     pub configuration_sets: Vec<ConfigurationSet>,
@@ -55,6 +62,21 @@ pub struct Role {
     pub license_type: Option<LicenseType>,
     /// Undocumented.
     pub migration_state: Option<String>,
+}
+
+impl Role {
+    /// Whether it is a virtual machine and not a web or worker role.
+    pub fn is_virtual_machine(&self) -> bool {
+        [&self.kind, &self.role_type].contains(&&Some(RoleKind::PersistentVm))
+    }
+}
+
+open_enum! {
+    /// What a role is, where it is no web or worker role: for those the service says nothing.
+    pub enum RoleKind {
+        /// A virtual machine.
+        PersistentVm = "PersistentVMRole",
+    }
 }
 
 /// An extension that a virtual machine asks for.

@@ -1,8 +1,11 @@
 //! The content of an element: fields of a struct, or items of a list.
 
+use std::cell::Cell;
+
 use serde::de::value::{BorrowedStrDeserializer, StrDeserializer};
 use serde::de::{DeserializeSeed, MapAccess, SeqAccess};
 
+use super::carried::Shape;
 use super::cursor::Cursor;
 use super::element::Element;
 use super::references::push_attribute;
@@ -23,8 +26,11 @@ pub(super) struct Fields<'c, 'de> {
 impl<'c, 'de> Fields<'c, 'de> {
     pub(super) fn of(cursor: &'c mut Cursor<'de>) -> Result<Self, ReadError> {
         let tag = cursor.tag;
-        if tag.nil {
-            cursor.skip()?;
+        if tag.special {
+            cursor.carry(Shape::Fields);
+            if tag.nil {
+                cursor.skip()?;
+            }
         }
         Ok(Self {
             cursor,
@@ -49,10 +55,15 @@ impl<'c, 'de> Fields<'c, 'de> {
     fn attribute_value<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, ReadError> {
         self.attributes -= 1;
         let (name, raw) = &self.cursor.attributes[self.attributes];
+        let (name, ignored) = (*name, Cell::new(false));
         self.cursor.scratch.clear();
-        push_attribute(raw, &mut self.cursor.scratch)
-            .and_then(|()| seed.deserialize(Text::Scratch(&self.cursor.scratch)))
-            .map_err(|error| error.inside(&format!("@{name}"), None))
+        let value = push_attribute(raw, &mut self.cursor.scratch)
+            .and_then(|()| seed.deserialize(Text::Attribute(&self.cursor.scratch, &ignored)))
+            .map_err(|error| error.inside(&format!("@{name}"), None))?;
+        if !ignored.get() {
+            self.cursor.carry_attribute(name);
+        }
+        Ok(value)
     }
 }
 
@@ -96,8 +107,11 @@ pub(super) struct Items<'c, 'de> {
 impl<'c, 'de> Items<'c, 'de> {
     pub(super) fn of(cursor: &'c mut Cursor<'de>) -> Result<Self, ReadError> {
         let tag = cursor.tag;
-        if tag.nil {
-            cursor.skip()?;
+        if tag.special {
+            cursor.carry(Shape::Items);
+            if tag.nil {
+                cursor.skip()?;
+            }
         }
         Ok(Self { cursor, open: !tag.closed && !tag.nil, count: 0 })
     }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use quick_xml::events::{BytesText, Event};
 
+use super::carried::{Carried, Shape};
 use super::namespaces::Namespaces;
 use super::prolog::doctype;
 use super::references::{push_lines, push_reference};
@@ -30,6 +31,8 @@ pub(super) struct Cursor<'de> {
     pub(super) attributes: Vec<(&'de str, Cow<'de, str>)>,
     /// A text that does not stand in the document in one piece.
     pub(super) scratch: String,
+    /// What the model took, if anybody wants to know.
+    pub(super) carried: Option<Carried>,
 }
 
 impl<'de> Cursor<'de> {
@@ -47,6 +50,7 @@ impl<'de> Cursor<'de> {
             expected_namespace: reader.namespace,
             attributes: Vec::new(),
             scratch: String::new(),
+            carried: None,
         }
     }
 
@@ -81,9 +85,12 @@ impl<'de> Cursor<'de> {
     /// The text of the element just entered, up to and with its end tag.
     #[inline(never)]
     pub(super) fn text(&mut self) -> Result<Text<'de, '_>, ReadError> {
-        if self.tag.closed || self.tag.nil {
-            self.skip()?;
-            return Ok(Text::Document(""));
+        if self.tag.special {
+            self.carry(Shape::Text);
+            if self.tag.closed || self.tag.nil {
+                self.skip()?;
+                return Ok(Text::Document(""));
+            }
         }
         match self.xml.read_event() {
             Ok(Event::Text(text)) => match text.into_inner() {
@@ -204,7 +211,7 @@ impl<'de> Cursor<'de> {
     }
 
     #[inline]
-    fn close(&mut self) {
+    pub(super) fn close(&mut self) {
         if self.namespaces.innermost == self.depth {
             self.namespaces.leave(self.depth);
         }
@@ -228,7 +235,7 @@ impl<'de> Cursor<'de> {
 }
 
 /// An event that means nothing where it stands, unless it is an error.
-fn pass(event: &Event<'_>) -> Result<(), ReadError> {
+pub(super) fn pass(event: &Event<'_>) -> Result<(), ReadError> {
     match event {
         Event::Eof => Err(ReadError::truncated()),
         Event::DocType(declaration) => Err(doctype(declaration)),

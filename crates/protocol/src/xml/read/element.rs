@@ -3,6 +3,7 @@
 use serde::de::{Deserializer, Visitor};
 
 use super::access::{Fields, Items};
+use super::carried::Shape;
 use super::cursor::Cursor;
 use crate::xml::error::{ReadError, shown};
 use crate::xml::list::PRESENT;
@@ -38,6 +39,12 @@ impl<'c, 'de> Element<'c, 'de> {
         Self { cursor, place: Place::Item(name) }
     }
 
+    fn unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
+        self.cursor.carry(Shape::Nothing);
+        self.cursor.skip()?;
+        visitor.visit_unit()
+    }
+
     /// Settles which element this is, once the type has told its name or will tell none.
     #[inline]
     fn settle(&mut self, name: Option<&'static str>) -> Result<(), ReadError> {
@@ -63,7 +70,7 @@ impl<'c, 'de> Element<'c, 'de> {
     }
 
     #[inline(never)]
-    fn check_root(&mut self, name: Option<&'static str>) -> Result<(), ReadError> {
+    pub(super) fn check_root(&mut self, name: Option<&'static str>) -> Result<(), ReadError> {
         self.place = Place::Field;
         if self.cursor.tag.known && name.is_none_or(|name| name == self.cursor.tag.name) {
             return Ok(());
@@ -105,6 +112,7 @@ impl<'de> Deserializer<'de> for Element<'_, 'de> {
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
         if self.cursor.tag.nil || self.cursor.is_empty()? {
+            self.cursor.carry(Shape::Nothing);
             self.cursor.skip()?;
             return visitor.visit_none();
         }
@@ -113,8 +121,7 @@ impl<'de> Deserializer<'de> for Element<'_, 'de> {
 
     fn deserialize_unit<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, ReadError> {
         self.settle(None)?;
-        self.cursor.skip()?;
-        visitor.visit_unit()
+        self.unit(visitor)
     }
 
     fn deserialize_unit_struct<V: Visitor<'de>>(
@@ -123,12 +130,17 @@ impl<'de> Deserializer<'de> for Element<'_, 'de> {
         visitor: V,
     ) -> Result<V::Value, ReadError> {
         self.settle(Some(name))?;
-        self.cursor.skip()?;
-        visitor.visit_unit()
+        self.unit(visitor)
     }
 
-    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        self.deserialize_unit(visitor)
+    /// Unlike a unit it is not carried by the model.
+    fn deserialize_ignored_any<V: Visitor<'de>>(
+        mut self,
+        visitor: V,
+    ) -> Result<V::Value, ReadError> {
+        self.settle(None)?;
+        self.cursor.skip()?;
+        visitor.visit_unit()
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
@@ -140,6 +152,7 @@ impl<'de> Deserializer<'de> for Element<'_, 'de> {
             self.settle(Some(name))?;
             visitor.visit_newtype_struct(self)
         } else if self.cursor.tag.nil {
+            self.cursor.carry(Shape::Nothing);
             self.cursor.skip()?;
             visitor.visit_none()
         } else {

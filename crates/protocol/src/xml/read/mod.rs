@@ -1,6 +1,7 @@
 //! Reading: a serde deserializer on the events of quick-xml.
 
 mod access;
+mod carried;
 mod cursor;
 mod element;
 mod faults;
@@ -9,22 +10,48 @@ mod prolog;
 mod references;
 mod tag;
 mod text;
+mod tree;
+mod unknown;
 
-use serde::de::DeserializeOwned;
+use serde::de::{Deserialize, DeserializeOwned};
 
+use self::carried::Carried;
 use self::cursor::Cursor;
 use self::element::Element;
-use super::{ReadError, Reader};
+pub(super) use self::tree::document;
+use super::{Limits, ReadError, Reader, Unknown};
 
 pub(super) fn read<T: DeserializeOwned>(
     reader: &Reader<'_>,
     document: &[u8],
 ) -> Result<T, ReadError> {
-    let mut cursor = Cursor::new(reader, prolog::utf8(document, reader.limits.bytes)?);
+    read_all(&mut Cursor::new(reader, prolog::utf8(document, reader.limits.bytes)?))
+}
+
+pub(super) fn read_noting<T: DeserializeOwned>(
+    reader: &Reader<'_>,
+    document: &[u8],
+) -> Result<(T, Unknown), ReadError> {
+    let text = prolog::utf8(document, reader.limits.bytes)?;
+    let mut cursor = Cursor::new(reader, text);
+    cursor.carried = Some(Carried::default());
+    let value = read_all(&mut cursor)?;
+    let carried = cursor.carried.unwrap_or_default();
+    Ok((value, unknown::of(text, &carried, reader.limits.depth)))
+}
+
+/// All that there is in a body that is not read.
+pub(super) fn everything(document: &[u8]) -> Unknown {
+    prolog::utf8(document, usize::MAX).map_or_else(
+        |_| Unknown { paths: vec![unknown::TEXT.to_owned()], left_out: 0 },
+        |text| unknown::of(text, &Carried::default(), Limits::default().depth),
+    )
+}
+
+fn read_all<'de, T: Deserialize<'de>>(cursor: &mut Cursor<'de>) -> Result<T, ReadError> {
     cursor.root()?;
     let root = cursor.tag.name;
-    let value =
-        T::deserialize(Element::root(&mut cursor)).map_err(|error| error.inside(root, None))?;
+    let value = T::deserialize(Element::root(cursor)).map_err(|error| error.inside(root, None))?;
     cursor.end()?;
     Ok(value)
 }

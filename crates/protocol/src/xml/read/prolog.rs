@@ -89,6 +89,6 @@ fn html() -> ReadError {
     ReadError::document("the document is an HTML page and not the service's XML")
 }
 
-fn is_blank(text: &str) -> bool {
+pub(super) fn is_blank(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_whitespace())
 }

@@ -12,6 +12,7 @@ const NIL: &str = r#" i:nil="true""#;
 
 /// A start tag, and with it the element that the cursor has just entered.
 #[derive(Debug, Default, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each is asked for by itself")]
 pub(super) struct Tag<'de> {
     /// Without its prefix, unless that stands for nothing known.
     pub(super) name: &'de str,
@@ -20,6 +21,8 @@ pub(super) struct Tag<'de> {
     /// `<X/>`: there is no end tag to come.
     pub(super) closed: bool,
     pub(super) nil: bool,
+    /// Any of: closed, nil, to be noted. One look at it is all that most elements cost.
+    pub(super) special: bool,
     /// How many of [`Cursor::attributes`] are this element's: all or none.
     pub(super) attributes: usize,
 }
@@ -37,7 +40,8 @@ impl Cursor<'_> {
         let begin = end - length;
         let name = &self.document[begin..begin + name_length];
         let known = self.namespaces.default_known;
-        self.tag = Tag { name, known, closed, nil: false, attributes: 0 };
+        let special = closed || self.carried.is_some();
+        self.tag = Tag { name, known, closed, nil: false, special, attributes: 0 };
         if closed {
             self.count()?;
         } else {
@@ -59,6 +63,10 @@ impl Cursor<'_> {
         let attributes = &self.document[attributes];
         if attributes == NIL && !self.namespaces.prefixed && self.elements > 1 {
             self.tag.nil = self.namespaces.is_schema_instance("i");
+            if self.tag.nil {
+                self.tag.special = true;
+                self.carry_attribute("nil");
+            }
             return Ok(());
         }
         let depth = self.depth + usize::from(tag.closed);
@@ -86,9 +94,13 @@ impl Cursor<'_> {
             }
         }
         tag.attributes = self.attributes.len();
-        tag.nil = nil.is_some_and(|(prefix, value)| {
-            matches!(value.trim(), "true" | "1") && self.namespaces.is_schema_instance(prefix)
-        });
+        if let Some((prefix, value)) = nil
+            && self.namespaces.is_schema_instance(prefix)
+        {
+            tag.nil = matches!(value.trim(), "true" | "1");
+            tag.special |= tag.nil;
+            self.carry_attribute("nil");
+        }
         if self.elements == 1 {
             self.root_namespace = self.namespaces.of(tag.name);
         }

@@ -1,5 +1,6 @@
 //! Scalars: the text of an element or of an attribute.
 
+use std::cell::Cell;
 use std::str::FromStr;
 
 use serde::de::{Deserializer, IntoDeserializer, Visitor};
@@ -13,11 +14,13 @@ pub(super) enum Text<'de, 's> {
     Document(&'de str),
     /// Put together in the cursor's scratch.
     Scratch(&'s str),
+    /// An attribute's, and whether the model has turned it down.
+    Attribute(&'s str, &'s Cell<bool>),
 }
 
 impl<'t> Text<'t, 't> {
     fn trimmed(&self) -> &'t str {
-        let (Self::Document(text) | Self::Scratch(text)) = *self;
+        let (Self::Document(text) | Self::Scratch(text) | Self::Attribute(text, _)) = *self;
         text.trim_ascii()
     }
 
@@ -41,7 +44,7 @@ impl<'de> Deserializer<'de> for Text<'de, '_> {
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
         match self {
             Self::Document(text) => visitor.visit_borrowed_str(text),
-            Self::Scratch(text) => visitor.visit_str(text),
+            Self::Scratch(text) | Self::Attribute(text, _) => visitor.visit_str(text),
         }
     }
 
@@ -90,6 +93,9 @@ impl<'de> Deserializer<'de> for Text<'de, '_> {
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
+        if let Self::Attribute(_, ignored) = self {
+            ignored.set(true);
+        }
         visitor.visit_unit()
     }
 

@@ -7,6 +7,7 @@ mod namespaces;
 mod places;
 mod random;
 mod texts;
+mod unknown;
 mod writing;
 
 use serde::Deserialize;

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use quick_xml::events::Event;
 use serde::{Deserialize, Serialize};
 
-use crate::xml::{from_slice, root_name, to_string};
+use crate::xml::{Reader, everything, from_slice, root_name, to_string};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -101,7 +101,15 @@ fn texts_of(document: &str, name: &str) -> Vec<String> {
 /// Everything that can be asked of a document; none of it may panic or go on for ever.
 fn exhaust(document: &[u8]) {
     let _ = root_name(document);
-    let _ = from_slice::<Deployment>(document);
+    let _ = everything(document);
+    let plain = from_slice::<Deployment>(document);
+    let noting = Reader::new().read_noting::<Deployment>(document).map(|(model, _)| model);
+    match (plain, noting) {
+        (Ok(plain), Ok(noting)) => assert_eq!(plain, noting),
+        (plain, noting) => {
+            assert_eq!(plain.unwrap_err().to_string(), noting.unwrap_err().to_string());
+        }
+    }
     let _ = from_slice::<Vec<Option<Deployment>>>(document);
     let _ = from_slice::<Vec<String>>(document);
     let _ = from_slice::<serde::de::IgnoredAny>(document);
@@ -140,6 +148,24 @@ proptest! {
             }
         }
         exhaust(&bytes);
+    }
+
+    #[test]
+    fn a_stranger_is_told_and_nothing_else(model in deployment(), place in any::<prop::sample::Index>()) {
+        let document = to_string(&model).unwrap();
+        let unknown_in = |document: &str| {
+            let read = Reader::new().read_noting::<Deployment>(document.as_bytes()).unwrap();
+            prop_assert_eq!(&read.0, &model);
+            Ok(read.1.paths)
+        };
+        prop_assert_eq!(unknown_in(&document)?, Vec::<String>::new());
+
+        let tags: Vec<_> = document.match_indices('<').skip(1).map(|(at, _)| at).collect();
+        let Some(&at) = tags.get(place.index(tags.len().max(1))) else { return Ok(()) };
+        let with_stranger = format!("{}<Stranger/>{}", &document[..at], &document[at..]);
+        let paths = unknown_in(&with_stranger)?;
+        prop_assert_eq!(paths.len(), 1);
+        prop_assert!(paths[0].ends_with("/Stranger"), "{}", paths[0]);
     }
 
     #[test]

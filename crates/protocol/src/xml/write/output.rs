@@ -1,10 +1,11 @@
 //! The document that is being written: tags, attributes and texts, escaped.
 
-use crate::xml::{SCHEMA_INSTANCE, WINDOWS_AZURE, WriteError};
+use crate::xml::{SCHEMA_INSTANCE, WriteError};
 
-#[derive(Default)]
 pub(super) struct Output {
     text: String,
+    /// The root's, and by default that of all elements.
+    namespace: &'static str,
     /// The last start tag lacks its `>`, so that attributes can still follow.
     in_tag: bool,
     /// Where the root's start tag can take another declaration.
@@ -14,6 +15,16 @@ pub(super) struct Output {
 }
 
 impl Output {
+    pub(super) fn new(namespace: &'static str) -> Self {
+        Self {
+            text: String::new(),
+            namespace,
+            in_tag: false,
+            declarations: 0,
+            instance_prefix: false,
+        }
+    }
+
     /// Begins an element; the first one is the root and declares the default namespace.
     pub(super) fn open(&mut self, name: &str) {
         let is_root = self.text.is_empty();
@@ -22,7 +33,7 @@ impl Output {
         self.text.push_str(name);
         if is_root {
             self.text.push_str(" xmlns=\"");
-            self.text.push_str(WINDOWS_AZURE);
+            self.text.push_str(self.namespace);
             self.text.push('"');
             self.declarations = self.text.len();
         }
@@ -46,7 +57,7 @@ impl Output {
         self.open(name);
         if !text.is_empty() {
             self.end_tag();
-            self.escaped(text, false)?;
+            push_escaped(text, false, &mut self.text)?;
         }
         self.close(name);
         Ok(())
@@ -69,7 +80,7 @@ impl Output {
         self.text.push(' ');
         self.text.push_str(name);
         self.text.push_str("=\"");
-        self.escaped(value, true)?;
+        push_escaped(value, true, &mut self.text)?;
         self.text.push('"');
         Ok(())
     }
@@ -104,33 +115,38 @@ impl Output {
             self.in_tag = false;
         }
     }
+}
 
-    fn escaped(&mut self, text: &str, in_attribute: bool) -> Result<(), WriteError> {
-        let mut plain = 0;
-        for (at, character) in text.char_indices() {
-            let escape = match character {
-                '&' => "&amp;",
-                '<' => "&lt;",
-                '>' => "&gt;",
-                // A reader would make line ends of these, and spaces inside an attribute.
-                '\r' => "&#13;",
-                '"' if in_attribute => "&quot;",
-                '\t' if in_attribute => "&#9;",
-                '\n' if in_attribute => "&#10;",
-                '\t' | '\n' => continue,
-                '\0'..='\x1F' | '\u{FFFE}' | '\u{FFFF}' => {
-                    let code = u32::from(character);
-                    return Err(WriteError::new(format!(
-                        "XML cannot carry the character U+{code:04X}"
-                    )));
-                }
-                _ => continue,
-            };
-            self.text.push_str(&text[plain..at]);
-            self.text.push_str(escape);
-            plain = at + character.len_utf8();
-        }
-        self.text.push_str(&text[plain..]);
-        Ok(())
+/// Appends a text so that it reads as it is.
+pub(in crate::xml) fn push_escaped(
+    text: &str,
+    in_attribute: bool,
+    into: &mut String,
+) -> Result<(), WriteError> {
+    let mut plain = 0;
+    for (at, character) in text.char_indices() {
+        let escape = match character {
+            '&' => "&amp;",
+            '<' => "&lt;",
+            '>' => "&gt;",
+            // A reader would make line ends of these, and spaces inside an attribute.
+            '\r' => "&#13;",
+            '"' if in_attribute => "&quot;",
+            '\t' if in_attribute => "&#9;",
+            '\n' if in_attribute => "&#10;",
+            '\t' | '\n' => continue,
+            '\0'..='\x1F' | '\u{FFFE}' | '\u{FFFF}' => {
+                let code = u32::from(character);
+                return Err(WriteError::new(format!(
+                    "XML cannot carry the character U+{code:04X}"
+                )));
+            }
+            _ => continue,
+        };
+        into.push_str(&text[plain..at]);
+        into.push_str(escape);
+        plain = at + character.len_utf8();
     }
+    into.push_str(&text[plain..]);
+    Ok(())
 }

@@ -1,0 +1,109 @@
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use azure_classic_protocol::machine::{self, Turned};
+use azure_classic_protocol::{Error, Paged};
+use futures_core::Stream;
+
+use crate::Client;
+
+impl Client {
+    /// Reads a list page by page: a stream of its pages.
+    ///
+    /// Nothing is sent before the first page is asked for, and the next page is read only when it is
+    /// asked for. Each page has retries of its own.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// use azure_classic::protocol::ListCloudServices;
+    ///
+    /// # async fn example(azure: &azure_classic::Client) -> Result<(), azure_classic::Error> {
+    /// let mut pages = azure.pages(ListCloudServices::new());
+    /// while let Some(page) = pages.next().await {
+    ///     for service in page?.content.0 {
+    ///         println!("{}", service.service_name);
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn pages<O>(&self, operation: O) -> Pages<O>
+    where
+        O: Paged + Send + 'static,
+        O::Output: Send,
+    {
+        let first = machine::Pages::new(self.endpoint(), operation, &self.retry);
+        Pages { client: self.clone(), turning: Some(turn(self.clone(), first)) }
+    }
+}
+
+/// The pages of a list, made by [`Client::pages`]: a [`Stream`] that ends after the last page or the
+/// first error.
+///
+/// [`next`](Self::next) serves those who use no library for streams.
+#[must_use = "nothing is sent until a page is asked for"]
+pub struct Pages<O: Paged> {
+    client: Client,
+    /// The page that is next; `None` at the end.
+    turning: Option<Turning<O>>,
+}
+
+type Turning<O> = Pin<Box<dyn Future<Output = Result<Turned<O>, Error>> + Send>>;
+
+fn turn<O>(client: Client, pages: machine::Pages<O>) -> Turning<O>
+where
+    O: Paged + Send + 'static,
+    O::Output: Send,
+{
+    Box::pin(async move { client.drive(pages).await })
+}
+
+impl<O> Pages<O>
+where
+    O: Paged + Send + 'static,
+    O::Output: Send,
+{
+    /// The next page; `None` after the last, and after an error.
+    ///
+    /// A future that is dropped loses nothing: the next one goes on with the same page.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Client::send`], and [`Unreadable`](crate::ErrorKind::Unreadable) when the pages
+    /// would go round for ever.
+    pub async fn next(&mut self) -> Option<Result<O::Output, Error>> {
+        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+}
+
+impl<O> Stream for Pages<O>
+where
+    O: Paged + Send + 'static,
+    O::Output: Send,
+{
+    type Item = Result<O::Output, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let Some(turning) = &mut self.turning else {
+            return Poll::Ready(None);
+        };
+        let outcome = ready!(turning.as_mut().poll(context));
+        self.turning = None;
+        Poll::Ready(Some(outcome.map(|Turned { page, rest }| {
+            self.turning = rest.map(|rest| turn(self.client.clone(), rest));
+            page
+        })))
+    }
+}
+
+impl<O: Paged> fmt::Debug for Pages<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pages")
+            .field("operation", &O::SPEC.name)
+            .field("is_at_the_end", &self.turning.is_none())
+            .finish_non_exhaustive()
+    }
+}

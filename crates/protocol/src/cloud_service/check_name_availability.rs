@@ -1,0 +1,101 @@
+use super::CloudServiceRef;
+use crate::{ApiVersion, Method, NameAvailability, Operation, Repeat, Spec, Target};
+
+/// Asks whether the name of a cloud service is free; it is reserved for nobody by that.
+///
+/// A name that is no DNS label is refused here and not asked about. Versions below 2013-03-01 call
+/// reserved names free, and give no reason. Since 2012-03-01.
+///
+/// Reference page: *Check Cloud Service Name Availability* (`rest-check-cloud-service-name-availability`).
+///
+/// # Example
+///
+/// ```
+/// use azure_classic_protocol::CloudServiceRef;
+///
+/// let check = CloudServiceRef::new("contoso").check_name_availability();
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckCloudServiceNameAvailability {
+    service: CloudServiceRef,
+}
+
+impl CloudServiceRef {
+    /// Asks whether this name is free.
+    pub fn check_name_availability(&self) -> CheckCloudServiceNameAvailability {
+        CheckCloudServiceNameAvailability { service: self.clone() }
+    }
+}
+
+impl Operation for CheckCloudServiceNameAvailability {
+    type Output = NameAvailability;
+
+    const SPEC: Spec = Spec {
+        name: "Check Cloud Service Name Availability",
+        method: Method::GET,
+        route: "/services/hostedservices/operations/isavailable/{service}",
+        since: ApiVersion::V2012_03_01,
+        page: "rest-check-cloud-service-name-availability",
+        repeat: Repeat::Safe,
+    };
+
+    fn target(&self, target: &mut Target) {
+        self.service.fill(target);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::golden;
+
+    #[test]
+    fn request() {
+        golden::request(
+            &CloudServiceRef::new("contoso").check_name_availability(),
+            "GET /8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10/services/hostedservices/operations/isavailable/contoso
+             x-ms-version: 2015-04-01",
+        );
+    }
+
+    #[test]
+    fn answer_for_a_free_name() {
+        let answer = golden::response::<CheckCloudServiceNameAvailability>(
+            r#"<AvailabilityResponse xmlns="http://schemas.microsoft.com/windowsazure" xmlns:i="http://www.w3.org/2001/XMLSchema-instance"><Result>true</Result><Reason i:nil="true"/></AvailabilityResponse>"#,
+        );
+        assert_eq!(answer, NameAvailability { is_available: true, reason: None });
+    }
+
+    #[test]
+    fn answer_for_a_name_in_use() {
+        let answer = golden::response::<CheckCloudServiceNameAvailability>(
+            r#"<AvailabilityResponse xmlns="http://schemas.microsoft.com/windowsazure"><Result>false</Result><Reason>HostedServiceAlreadyExists</Reason></AvailabilityResponse>"#,
+        );
+        let reason = Some("HostedServiceAlreadyExists".to_owned());
+        assert_eq!(answer, NameAvailability { is_available: false, reason });
+    }
+
+    #[test]
+    fn answer_of_an_older_version_has_no_reason() {
+        let answer = golden::response::<CheckCloudServiceNameAvailability>(
+            r#"<AvailabilityResponse xmlns="http://schemas.microsoft.com/windowsazure"><Result>false</Result></AvailabilityResponse>"#,
+        );
+        assert_eq!(answer, NameAvailability { is_available: false, reason: None });
+    }
+
+    #[test]
+    fn a_name_that_is_no_dns_label_is_not_asked_about() {
+        golden::refused(
+            &CloudServiceRef::new("contoso.shop").check_name_availability(),
+            "\"contoso.shop\" has '.'",
+        );
+    }
+
+    #[test]
+    fn an_older_version_does_not_know_it() {
+        let older = golden::endpoint().with_version(ApiVersion::V2011_10_01);
+        let check = CloudServiceRef::new("contoso").check_name_availability();
+        let error = older.request(&check).unwrap_err().to_string();
+        assert!(error.contains("needs x-ms-version 2012-03-01"), "{error}");
+    }
+}

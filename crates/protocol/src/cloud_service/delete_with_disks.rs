@@ -1,0 +1,80 @@
+use super::CloudServiceRef;
+use crate::{Accepted, ApiVersion, Method, Operation, Repeat, Spec, Target};
+
+/// Deletes a cloud service with everything in it: the deployments of both slots, and the operating
+/// system disks and data disks of their virtual machines together with the blobs behind them.
+///
+/// Nothing of it can be brought back. Unlike [`DeleteCloudService`](super::DeleteCloudService) it
+/// takes time: the answer is 202. Since 2013-08-01.
+///
+/// Reference page: *Delete Cloud Service (comp=media)* (`rest-delete-cloud-service`).
+///
+/// # Example
+///
+/// ```
+/// use azure_classic_protocol::CloudServiceRef;
+///
+/// let delete = CloudServiceRef::new("contoso").delete_with_disks();
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeleteCloudServiceWithDisks {
+    service: CloudServiceRef,
+}
+
+impl CloudServiceRef {
+    /// Deletes this cloud service with its deployments and their disks.
+    pub fn delete_with_disks(&self) -> DeleteCloudServiceWithDisks {
+        DeleteCloudServiceWithDisks { service: self.clone() }
+    }
+}
+
+impl Operation for DeleteCloudServiceWithDisks {
+    type Output = Accepted;
+
+    const SPEC: Spec = Spec {
+        name: "Delete Cloud Service (comp=media)",
+        method: Method::DELETE,
+        route: "/services/hostedservices/{service}?comp=media",
+        since: ApiVersion::V2013_08_01,
+        page: "rest-delete-cloud-service",
+        repeat: Repeat::Never,
+    };
+
+    fn target(&self, target: &mut Target) {
+        self.service.fill(target);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::golden;
+
+    #[test]
+    fn request() {
+        golden::request(
+            &CloudServiceRef::new("contoso").delete_with_disks(),
+            "DELETE /8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10/services/hostedservices/contoso?comp=media
+             x-ms-version: 2015-04-01",
+        );
+    }
+
+    #[test]
+    fn answer_is_accepted() {
+        golden::accepted::<DeleteCloudServiceWithDisks>();
+    }
+
+    #[test]
+    fn an_older_version_does_not_know_it() {
+        let older = golden::endpoint().with_version(ApiVersion::V2013_06_01);
+        let error = older.request(&CloudServiceRef::new("contoso").delete_with_disks());
+        let error = error.unwrap_err().to_string();
+        assert!(error.contains("needs x-ms-version 2013-08-01"), "{error}");
+    }
+
+    #[test]
+    fn hostile_names_are_refused() {
+        golden::refused(&CloudServiceRef::new("").delete_with_disks(), "is empty");
+        golden::refused(&CloudServiceRef::new("a/../b").delete_with_disks(), "has '/'");
+    }
+}

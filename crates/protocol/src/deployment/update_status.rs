@@ -1,0 +1,110 @@
+use serde::Serialize;
+
+use super::DeploymentRef;
+use super::model::DeploymentStatus;
+use crate::{Accepted, ApiVersion, Body, Method, Operation, Repeat, Spec, Target};
+
+/// Starts or stops the code of a whole deployment.
+///
+/// A deployment that is stopped keeps its instances and costs money all the same. Refused with 409
+/// while another operation holds the deployment. When the accepted work has succeeded, instances may
+/// still be starting or stopping: watch the deployment until
+/// [`is_settled`](super::Deployment::is_settled). Since 2009-10-01.
+///
+/// Reference page: *Update Deployment Status* (`rest-update-deployment-status`).
+///
+/// # Example
+///
+/// ```
+/// use azure_classic_protocol::{CloudServiceRef, Slot};
+///
+/// let stop = CloudServiceRef::new("contoso").slot(Slot::Staging).suspend();
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct UpdateDeploymentStatus {
+    #[serde(skip)]
+    deployment: DeploymentRef,
+    status: DeploymentStatus,
+}
+
+impl DeploymentRef {
+    /// Starts this deployment: its status becomes `Running`.
+    pub fn start(&self) -> UpdateDeploymentStatus {
+        UpdateDeploymentStatus { deployment: self.clone(), status: DeploymentStatus::Running }
+    }
+
+    /// Stops this deployment: its status becomes `Suspended`.
+    pub fn suspend(&self) -> UpdateDeploymentStatus {
+        UpdateDeploymentStatus { deployment: self.clone(), status: DeploymentStatus::Suspended }
+    }
+}
+
+impl Operation for UpdateDeploymentStatus {
+    type Output = Accepted;
+
+    const SPEC: Spec = Spec {
+        name: "Update Deployment Status",
+        method: Method::POST,
+        route: "/services/hostedservices/{service}/{deployment}/?comp=status",
+        since: ApiVersion::V2009_10_01,
+        page: "rest-update-deployment-status",
+        repeat: Repeat::Never,
+    };
+
+    fn target(&self, target: &mut Target) {
+        self.deployment.fill(target);
+    }
+
+    fn body(&self) -> Body {
+        Body::xml(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::golden;
+    use crate::{CloudServiceRef, Slot};
+
+    #[test]
+    fn request_by_slot() {
+        golden::request(
+            &CloudServiceRef::new("contoso").slot(Slot::Staging).suspend(),
+            "POST /8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10/services/hostedservices/contoso/deploymentslots/Staging/?comp=status
+             x-ms-version: 2015-04-01
+             content-type: application/xml
+
+             <UpdateDeploymentStatus xmlns=\"http://schemas.microsoft.com/windowsazure\">
+               <Status>Suspended</Status>
+             </UpdateDeploymentStatus>",
+        );
+    }
+
+    #[test]
+    fn request_by_name() {
+        golden::request(
+            &CloudServiceRef::new("contoso").deployment("release-42").start(),
+            "POST /8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10/services/hostedservices/contoso/deployments/release-42/?comp=status
+             x-ms-version: 2015-04-01
+             content-type: application/xml
+
+             <UpdateDeploymentStatus xmlns=\"http://schemas.microsoft.com/windowsazure\">
+               <Status>Running</Status>
+             </UpdateDeploymentStatus>",
+        );
+    }
+
+    #[test]
+    fn answer_is_accepted() {
+        golden::accepted::<UpdateDeploymentStatus>();
+    }
+
+    #[test]
+    fn hostile_deployment_names_are_refused() {
+        golden::refused(
+            &CloudServiceRef::new("contoso").deployment("a?comp=delete").start(),
+            "has '?' as its character 2",
+        );
+    }
+}

@@ -1,0 +1,81 @@
+use super::DnsServerRef;
+use crate::{Accepted, ApiVersion, Method, Operation, Repeat, Spec, Target};
+
+/// Deletes a DNS server from a deployment, which asks it for names no more.
+///
+/// Since 2014-06-01, by its family: the reference dates Update DNS Server only.
+///
+/// Reference page: *Delete DNS Server* (`delete-dns-server`).
+///
+/// # Example
+///
+/// ```
+/// use azure_classic_protocol::CloudServiceRef;
+///
+/// let release = CloudServiceRef::new("contoso").deployment("release-42");
+/// let delete = release.dns_server("internal").delete();
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeleteDnsServer {
+    server: DnsServerRef,
+}
+
+impl DnsServerRef {
+    /// Deletes this DNS server.
+    pub fn delete(&self) -> DeleteDnsServer {
+        DeleteDnsServer { server: self.clone() }
+    }
+}
+
+impl Operation for DeleteDnsServer {
+    type Output = Accepted;
+
+    const SPEC: Spec = Spec {
+        name: "Delete DNS Server",
+        method: Method::DELETE,
+        route: "/services/hostedservices/{service}/deployments/{deployment}/dnsservers/{dns-server}",
+        since: ApiVersion::V2014_06_01,
+        page: "delete-dns-server",
+        repeat: Repeat::Never,
+    };
+
+    fn target(&self, target: &mut Target) {
+        self.server.fill(target);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::golden;
+    use crate::{CloudServiceRef, Slot};
+
+    #[test]
+    fn request() {
+        let release = CloudServiceRef::new("contoso").deployment("release-42");
+        golden::request(
+            &release.dns_server("internal").delete(),
+            "DELETE /8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10/services/hostedservices/contoso/deployments/release-42/dnsservers/internal
+             x-ms-version: 2015-04-01",
+        );
+    }
+
+    #[test]
+    fn answer_is_accepted() {
+        golden::accepted::<DeleteDnsServer>();
+    }
+
+    #[test]
+    fn a_slot_and_hostile_names_are_refused() {
+        let contoso = CloudServiceRef::new("contoso");
+        golden::refused(
+            &contoso.slot(Slot::Production).dns_server("internal").delete(),
+            "the deployment is given by its slot, Production",
+        );
+        golden::refused(
+            &contoso.deployment("a%2Fb").dns_server("internal").delete(),
+            "the deployment name \"a%2Fb\" has '%'",
+        );
+        golden::refused(&contoso.deployment("a").dns_server("").delete(), "is empty");
+    }
+}

@@ -1,0 +1,97 @@
+use std::net::Ipv4Addr;
+
+use super::{DnsServer, DnsServerRef};
+use crate::{Accepted, ApiVersion, Body, Method, Operation, Repeat, Spec, Target};
+
+/// Gives a DNS server of a deployment another address; its name stays.
+///
+/// Since 2014-06-01.
+///
+/// Reference page: *Update DNS Server* (`update-dns-server`).
+///
+/// # Example
+///
+/// ```
+/// use azure_classic_protocol::CloudServiceRef;
+///
+/// let release = CloudServiceRef::new("contoso").deployment("release-42");
+/// let update = release.dns_server("internal").update([10, 0, 0, 5]);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UpdateDnsServer {
+    server: DnsServerRef,
+    body: DnsServer,
+}
+
+impl DnsServerRef {
+    /// Gives this DNS server another address.
+    pub fn update(&self, address: impl Into<Ipv4Addr>) -> UpdateDnsServer {
+        UpdateDnsServer { server: self.clone(), body: self.at(address.into()) }
+    }
+}
+
+impl Operation for UpdateDnsServer {
+    type Output = Accepted;
+
+    const SPEC: Spec = Spec {
+        name: "Update DNS Server",
+        method: Method::PUT,
+        route: "/services/hostedservices/{service}/deployments/{deployment}/dnsservers/{dns-server}",
+        since: ApiVersion::V2014_06_01,
+        page: "update-dns-server",
+        repeat: Repeat::Never,
+    };
+
+    fn target(&self, target: &mut Target) {
+        self.server.fill(target);
+    }
+
+    fn body(&self) -> Body {
+        Body::xml(&self.body)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::golden;
+    use crate::{CloudServiceRef, Slot};
+
+    #[test]
+    fn request() {
+        let release = CloudServiceRef::new("contoso").deployment("release-42");
+        golden::request(
+            &release.dns_server("internal").update([10, 0, 0, 5]),
+            "PUT /8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10/services/hostedservices/contoso/deployments/release-42/dnsservers/internal
+             x-ms-version: 2015-04-01
+             content-type: application/xml
+
+             <DnsServer xmlns=\"http://schemas.microsoft.com/windowsazure\">
+               <Name>internal</Name>
+               <Address>10.0.0.5</Address>
+             </DnsServer>",
+        );
+    }
+
+    #[test]
+    fn answer_is_accepted() {
+        golden::accepted::<UpdateDnsServer>();
+    }
+
+    #[test]
+    fn a_slot_and_hostile_names_are_refused() {
+        let contoso = CloudServiceRef::new("contoso");
+        golden::refused(
+            &contoso.slot(Slot::Production).dns_server("internal").update([10, 0, 0, 5]),
+            "the deployment is given by its slot, Production",
+        );
+        golden::refused(
+            &contoso.deployment("release-42").dns_server("..").update([10, 0, 0, 5]),
+            "the name of the DNS server \"..\" would name another path",
+        );
+        golden::refused(
+            &CloudServiceRef::new("-").deployment("a").dns_server("a").update([10, 0, 0, 5]),
+            "cloud service name",
+        );
+    }
+}

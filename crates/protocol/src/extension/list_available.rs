@@ -1,0 +1,43 @@
+use super::ExtensionImages;
+use crate::{ApiVersion, Method, Operation, Repeat, Spec};
+
+/// Lists the extensions that can be added to cloud services.
+///
+/// Not tied to a cloud service. Since 2013-03-01; younger elements, such as `SupportedOS`, come with
+/// younger versions.
+///
+/// Reference page: *List Available Extensions* (`rest-list-available-extensions`).
+///
+/// # Example
+///
+/// ```
+/// use azure_classic_protocol::ListAvailableExtensions;
+///
+/// let list = ListAvailableExtensions::new();
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct ListAvailableExtensions;
+
+impl ListAvailableExtensions {
+    /// Lists them.
+    pub fn new() -> Self {
+        Self
+    }
+}
+
+impl Operation for ListAvailableExtensions {
+    type Output = ExtensionImages;
+
+    const SPEC: Spec = Spec {
+        name: "List Available Extensions",
+        method: Method::GET,
+        route: "/services/extensions",
+        since: ApiVersion::V2013_03_01,
+        page: "rest-list-available-extensions",
+        repeat: Repeat::Safe,
+    };
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,187 @@
+//! How work on virtual network gateways and application gateways went: a kind of its own.
+
+use serde::{Deserialize, Serialize};
+
+use crate::open_enum::open_enum;
+use crate::{ApiVersion, DateTime, ErrorBody, Method, Model, Operation, Repeat, Spec, Target};
+
+/// Reads how work on a gateway is going.
+///
+/// Operations on virtual network gateways and application gateways are not followed with
+/// [`GetOperationStatus`](crate::GetOperationStatus): their answer names the work in its body
+/// (`<GatewayOperationAsyncResponse><ID>`), success is [`Successful`](GatewayOperationState), and
+/// statuses are words instead of numbers. Since 2012-03-01, as far as can be inferred.
+///
+/// Reference page: *Get Gateway (networking) Operation Status* (`get-gateway-operation-status`).
+///
+/// # Example
+///
+/// ```
+/// use azure_classic_protocol::GetGatewayOperationStatus;
+///
+/// let get = GetGatewayOperationStatus::of("4f3a9cbd-e01c-4d24-a6b1-ca5ed9a3a2b1");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GetGatewayOperationStatus {
+    id: String,
+}
+
+impl GetGatewayOperationStatus {
+    /// Reads the status of the work of this id: as it stood in the first answer, with its dashes.
+    pub fn of(id: impl Into<String>) -> Self {
+        Self { id: id.into() }
+    }
+}
+
+impl Operation for GetGatewayOperationStatus {
+    type Output = GatewayOperation;
+
+    const SPEC: Spec = Spec {
+        name: "Get Gateway (networking) Operation Status",
+        method: Method::GET,
+        route: "/services/networking/operation/{operation-id}",
+        since: ApiVersion::V2012_03_01,
+        page: "get-gateway-operation-status",
+        repeat: Repeat::Safe,
+    };
+
+    fn target(&self, target: &mut Target) {
+        target.segment("operation-id", "id of the gateway operation", &self.id);
+    }
+}
+
+/// How work on a gateway is going, and how it ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct GatewayOperation {
+    /// Undocumented; empty while it is not used.
+    pub data: Option<String>,
+    /// Undocumented; empty or nil while it is not used.
+    pub health_status: Option<String>,
+    /// The HTTP status that the request would have had, as a word: `OK`.
+    pub http_status_code: Option<String>,
+    /// Names the work.
+    #[serde(rename = "ID")]
+    pub id: String,
+    /// When it ended; without a zone, and UTC.
+    pub operation_completed_time: Option<DateTime>,
+    /// What it does: `CreateGateway`, `DeleteGateway`, `ResetSharedKey`, …; absent for application
+    /// gateways.
+    pub operation_name: Option<String>,
+    /// When it began; without a zone, and UTC.
+    pub operation_started_time: Option<DateTime>,
+    /// Whether it goes on, and if not, how it ended.
+    pub status: GatewayOperationState,
+    /// Why it failed; never seen in recorded calls.
+    pub error: Option<ErrorBody>,
+}
+
+impl Model for GatewayOperation {}
+
+open_enum! {
+    /// Whether work on a gateway goes on or how it ended.
+    pub enum GatewayOperationState {
+        /// It goes on.
+        InProgress,
+        /// It is done. Not `Succeeded`, as for all other work.
+        Successful,
+        /// It ended without success.
+        Failed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ErrorCode;
+    use crate::testing::golden;
+
+    const ID: &str = "4f3a9cbd-e01c-4d24-a6b1-ca5ed9a3a2b1";
+
+    #[test]
+    fn request_keeps_the_dashes() {
+        golden::request(
+            &GetGatewayOperationStatus::of(ID),
+            "GET /8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10/services/networking/operation/4f3a9cbd-e01c-4d24-a6b1-ca5ed9a3a2b1
+             x-ms-version: 2015-04-01",
+        );
+    }
+
+    #[test]
+    fn answer_in_progress() {
+        let operation = golden::response::<GetGatewayOperationStatus>(
+            r#"<GatewayOperation xmlns="http://schemas.microsoft.com/windowsazure" xmlns:i="http://www.w3.org/2001/XMLSchema-instance">
+                 <Data/>
+                 <HealthStatus i:nil="true"/>
+                 <ID>4f3a9cbd-e01c-4d24-a6b1-ca5ed9a3a2b1</ID>
+                 <OperationStartedTime>2014-10-02T07:18:33.4523417</OperationStartedTime>
+                 <Status>InProgress</Status>
+               </GatewayOperation>"#,
+        );
+        assert_eq!(
+            operation,
+            GatewayOperation {
+                data: None,
+                health_status: None,
+                http_status_code: None,
+                id: ID.into(),
+                operation_completed_time: None,
+                operation_name: None,
+                operation_started_time: Some("2014-10-02T07:18:33.4523417".into()),
+                status: GatewayOperationState::InProgress,
+                error: None,
+            }
+        );
+        let started = operation.operation_started_time.unwrap();
+        assert_eq!(started.unix_nanoseconds(), Some(1_412_234_313_452_341_700));
+    }
+
+    #[test]
+    fn answer_successful() {
+        let operation = golden::response::<GetGatewayOperationStatus>(
+            r#"<GatewayOperation xmlns="http://schemas.microsoft.com/windowsazure" xmlns:i="http://www.w3.org/2001/XMLSchema-instance">
+                 <Data>10.0.0.4</Data>
+                 <HealthStatus>Healthy</HealthStatus>
+                 <HttpStatusCode>OK</HttpStatusCode>
+                 <ID>4f3a9cbd-e01c-4d24-a6b1-ca5ed9a3a2b1</ID>
+                 <OperationCompletedTime>2014-10-02T07:40:00</OperationCompletedTime>
+                 <OperationName>CreateGateway</OperationName>
+                 <OperationStartedTime>2014-10-02T07:18:33</OperationStartedTime>
+                 <Status>Successful</Status>
+               </GatewayOperation>"#,
+        );
+        assert_eq!(operation.data.as_deref(), Some("10.0.0.4"));
+        assert_eq!(operation.health_status.as_deref(), Some("Healthy"));
+        assert_eq!(operation.http_status_code.as_deref(), Some("OK"));
+        assert_eq!(operation.operation_completed_time, Some("2014-10-02T07:40:00".into()));
+        assert_eq!(operation.operation_name.as_deref(), Some("CreateGateway"));
+        assert_eq!(operation.status, GatewayOperationState::Successful);
+    }
+
+    #[test]
+    fn answer_failed() {
+        let operation = golden::response::<GetGatewayOperationStatus>(
+            r#"<GatewayOperation xmlns="http://schemas.microsoft.com/windowsazure">
+                 <HttpStatusCode>BadRequest</HttpStatusCode>
+                 <ID>4f3a9cbd-e01c-4d24-a6b1-ca5ed9a3a2b1</ID>
+                 <Status>Failed</Status>
+                 <Error><Code>BadRequest</Code><Message>The gateway is wrong.</Message></Error>
+               </GatewayOperation>"#,
+        );
+        assert_eq!(operation.status, GatewayOperationState::Failed);
+        let error = operation.error.unwrap();
+        assert_eq!(error.code, ErrorCode::BadRequest);
+        assert_eq!(error.message, "The gateway is wrong.");
+    }
+
+    #[test]
+    fn hostile_ids_are_refused() {
+        for (id, why) in [
+            ("", "the id of the gateway operation is empty"),
+            ("..", "would name another path"),
+            ("a/b", "has '/'"),
+        ] {
+            golden::refused(&GetGatewayOperationStatus::of(id), why);
+        }
+    }
+}

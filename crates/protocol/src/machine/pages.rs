@@ -1,0 +1,116 @@
+use std::collections::BTreeSet;
+use std::{fmt, mem};
+
+use http::StatusCode;
+
+use super::{Exchange, Instant, Machine, Reply, Retry, Step};
+use crate::{Endpoint, Error, Paged};
+
+/// Reads a list page by page: it ends in a page, and in the machine that reads the rest.
+///
+/// So a list of any length is read in the memory of one page, and reading can stop after each. A
+/// token that came before would lead round in a circle: after the page that carries it comes an
+/// error ([`ErrorKind::Unreadable`](crate::ErrorKind::Unreadable)) instead of the pages once more.
+///
+/// # Example
+///
+/// ```
+/// use azure_classic_protocol::machine::{Pages, Retry, Turned};
+/// use azure_classic_protocol::{Endpoint, Error, ListCloudServices};
+///
+/// fn print_all(
+///     endpoint: &Endpoint,
+///     drive: impl Fn(Pages<ListCloudServices>) -> Result<Turned<ListCloudServices>, Error>,
+/// ) -> Result<(), Error> {
+///     let mut rest = Some(Pages::new(endpoint, ListCloudServices::new(), &Retry::default()));
+///     while let Some(pages) = rest {
+///         let turned = drive(pages)?;
+///         for service in &turned.page.content.0 {
+///             println!("{}", service.service_name);
+///         }
+///         rest = turned.rest;
+///     }
+///     Ok(())
+/// }
+/// ```
+#[must_use = "nothing is sent until the machine is driven"]
+pub struct Pages<O: Paged> {
+    endpoint: Endpoint,
+    retry: Retry,
+    operation: O,
+    exchange: Box<Exchange<O>>,
+    /// The tokens that came so far.
+    seen: BTreeSet<String>,
+}
+
+/// A page that was read, and what is left to be read.
+#[derive(Debug)]
+pub struct Turned<O: Paged> {
+    /// The page.
+    pub page: O::Output,
+    /// Reads the pages after it; `None` after the last.
+    pub rest: Option<Pages<O>>,
+}
+
+impl<O: Paged> Pages<O> {
+    /// Begins with the page that the operation asks for.
+    pub fn new(endpoint: &Endpoint, operation: O, retry: &Retry) -> Self {
+        Self {
+            exchange: Box::new(Exchange::new(endpoint, &operation, retry)),
+            endpoint: endpoint.clone(),
+            retry: retry.clone(),
+            operation,
+            seen: BTreeSet::new(),
+        }
+    }
+
+    fn turn(&mut self, page: O::Output) -> Turned<O> {
+        let next = self.operation.next(&page).zip(O::token(&page));
+        let rest = next.map(|(next, token)| self.rest(next, token));
+        Turned { page, rest }
+    }
+
+    fn rest(&mut self, next: O, token: &str) -> Self {
+        let request = if self.seen.insert(token.to_owned()) {
+            self.endpoint.request(&next)
+        } else {
+            let what = "its continuation token came before, so the pages would go round for ever";
+            Err(Error::unreadable(StatusCode::OK, what).during(&O::SPEC))
+        };
+        Self {
+            exchange: Box::new(Exchange::of(&self.endpoint, request, &self.retry)),
+            endpoint: self.endpoint.clone(),
+            retry: self.retry.clone(),
+            operation: next,
+            seen: mem::take(&mut self.seen),
+        }
+    }
+}
+
+impl<O: Paged> Machine for Pages<O> {
+    type Output = Turned<O>;
+
+    fn step(&mut self, now: Instant) -> Step<Turned<O>> {
+        match self.exchange.step(now) {
+            Step::Send(request) => Step::Send(request),
+            Step::WaitUntil(moment) => Step::WaitUntil(moment),
+            Step::Done(outcome) => Step::Done(outcome.map(|page| self.turn(page))),
+        }
+    }
+
+    fn receive(&mut self, now: Instant, reply: Reply) {
+        self.exchange.receive(now, reply);
+    }
+}
+
+impl<O: Paged> fmt::Debug for Pages<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pages")
+            .field("exchange", &self.exchange)
+            .field("turned", &self.seen.len())
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,103 @@
+use http::Response;
+
+use super::*;
+use crate::testing::golden::endpoint;
+use crate::{Bytes, ListCloudServices, Operation};
+
+/// Turns pages until the end. Each answer is a status, the name of the only cloud service on the
+/// page, and the token of the next page. Gives a line per request and per page, and the outcome.
+fn play(answers: &[(u16, &str, &str)]) -> Vec<String> {
+    let mut answers = answers.iter();
+    let mut log = Vec::new();
+    let mut now = Instant::ORIGIN;
+    let mut rest = Some(Pages::new(&endpoint(), ListCloudServices::new(), &Retry::default()));
+    while let Some(mut pages) = rest {
+        rest = loop {
+            match pages.step(now) {
+                Step::Send(request) => {
+                    let token = request.headers().get("x-ms-continuation-token");
+                    log.push(format!("> {}", token.map_or("", |token| token.to_str().unwrap())));
+                    pages.receive(now, Ok(answer(answers.next().expect("another answer"))));
+                }
+                Step::WaitUntil(moment) => now = moment,
+                Step::Done(Ok(turned)) => {
+                    let services = turned.page.content.0.iter();
+                    log.extend(services.map(|service| format!("< {}", service.service_name)));
+                    break turned.rest;
+                }
+                Step::Done(Err(error)) => {
+                    log.push(error.to_string());
+                    assert_eq!(error.operation(), Some(ListCloudServices::SPEC.name));
+                    break None;
+                }
+            }
+        };
+    }
+    assert_eq!(answers.next(), None, "every answer was asked for");
+    log
+}
+
+fn answer((status, name, token): &(u16, &str, &str)) -> Response<Bytes> {
+    let body = match (status, *name) {
+        (200, "") => "<HostedServices xmlns=\"http://schemas.microsoft.com/windowsazure\"/>".into(),
+        (200, name) => format!(
+            "<HostedServices xmlns=\"http://schemas.microsoft.com/windowsazure\"><HostedService><ServiceName>{name}</ServiceName></HostedService></HostedServices>"
+        ),
+        _ => String::new(),
+    };
+    let mut answer = Response::builder().status(*status);
+    if !token.is_empty() {
+        answer = answer.header("x-ms-continuation-token", *token);
+    }
+    answer.body(Bytes::from(body)).unwrap()
+}
+
+#[test]
+fn a_single_page_is_one_request() {
+    assert_eq!(play(&[(200, "contoso", "")]), ["> ", "< contoso"]);
+}
+
+#[test]
+fn each_page_is_asked_for_with_the_token_of_the_one_before() {
+    assert_eq!(
+        play(&[(200, "contoso", "a"), (200, "", "b"), (200, "fabrikam", "")]),
+        ["> ", "< contoso", "> a", "> b", "< fabrikam"]
+    );
+}
+
+#[test]
+fn each_page_has_retries_of_its_own() {
+    let busy = (503, "", "");
+    assert_eq!(
+        play(&[busy, busy, busy, busy, (200, "contoso", "a"), busy, busy, (200, "fabrikam", "")]),
+        ["> ", "> ", "> ", "> ", "> ", "< contoso", "> a", "> a", "> a", "< fabrikam"]
+    );
+}
+
+#[test]
+fn an_error_ends_the_pages() {
+    let log = play(&[(200, "contoso", "a"), (404, "", "")]);
+    assert_eq!(log[..3], ["> ", "< contoso", "> a"]);
+    assert!(log[3].starts_with("List Cloud Services: the service answered 404"), "{}", log[3]);
+}
+
+#[test]
+fn a_token_that_leads_round_ends_the_pages_with_an_error() {
+    const ROUND: &str = "List Cloud Services: the answer (200) cannot be read: its continuation token \
+                         came before, so the pages would go round for ever";
+    assert_eq!(
+        play(&[(200, "contoso", "a"), (200, "fabrikam", "a")]),
+        ["> ", "< contoso", "> a", "< fabrikam", ROUND]
+    );
+    assert_eq!(
+        play(&[(200, "x", "a"), (200, "y", "b"), (200, "z", "a")]),
+        ["> ", "< x", "> a", "< y", "> b", "< z", ROUND]
+    );
+}
+
+#[test]
+fn debug_says_how_far_it_is() {
+    let pages = Pages::new(&endpoint(), ListCloudServices::new(), &Retry::default());
+    let shown = format!("{pages:?}");
+    assert!(shown.contains("List Cloud Services") && shown.contains("turned: 0"), "{shown}");
+}

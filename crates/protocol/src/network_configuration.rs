@@ -1,0 +1,14 @@
+//! The network configuration: one document that describes every virtual network of a subscription,
+//! its DNS servers, and the networks outside that it is joined with.
+
+mod get;
+mod model;
+mod set;
+
+pub use self::get::GetNetworkConfiguration;
+pub use self::model::{
+    AddressPrefix, Connection, Dns, DnsServer, DnsServerReference, Gateway, LocalNetworkSite,
+    LocalNetworkSiteReference, NetworkConfiguration, Subnet, VirtualNetworkConfiguration,
+    VirtualNetworkSite,
+};
+pub use self::set::SetNetworkConfiguration;

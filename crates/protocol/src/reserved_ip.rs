@@ -1,0 +1,72 @@
+//! Reserved IPs: public addresses that stay with a subscription when deployments go.
+
+mod associate;
+mod create;
+mod delete;
+mod disassociate;
+mod get;
+mod list;
+mod model;
+
+use serde::Serialize;
+
+pub use self::associate::AssociateReservedIpAddress;
+pub use self::create::CreateReservedIpAddress;
+pub use self::delete::DeleteReservedIpAddress;
+pub use self::disassociate::DisassociateReservedIpAddress;
+pub use self::get::GetReservedIpAddress;
+pub use self::list::ListReservedIpAddresses;
+pub use self::model::{ReservedIp, ReservedIpState, ReservedIps};
+use crate::{DeploymentRef, Target};
+
+/// Names a reserved IP of the subscription.
+///
+/// A name consists of letters, digits, `-`, `_` and `.`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ReservedIpRef {
+    name: String,
+}
+
+impl ReservedIpRef {
+    /// Takes the name.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into() }
+    }
+
+    /// The name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Refuses a name that no address could have.
+    fn check(&self, target: &mut Target) {
+        target.check_name("name of the reserved IP", &self.name);
+    }
+
+    /// Fills the placeholder `{reserved-ip}`.
+    fn fill(&self, target: &mut Target) {
+        target.segment("reserved-ip", "name of the reserved IP", &self.name);
+    }
+}
+
+/// What a request says of an association.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename = "ReservedIPAssociation")]
+struct Association {
+    #[serde(rename = "ServiceName")]
+    service: String,
+    #[serde(rename = "DeploymentName")]
+    deployment: Option<String>,
+    #[serde(rename = "VirtualIPName")]
+    virtual_ip: Option<String>,
+}
+
+impl Association {
+    fn with(deployment: &DeploymentRef) -> Self {
+        Self {
+            service: deployment.service().name().to_owned(),
+            deployment: deployment.name().map(str::to_owned),
+            virtual_ip: None,
+        }
+    }
+}

@@ -1,0 +1,141 @@
+use super::{Association, ReservedIpRef};
+use crate::{Accepted, ApiVersion, Body, DeploymentRef, Method, Operation, Repeat, Spec, Target};
+
+/// Takes a reserved IP from a running deployment; it stays reserved.
+///
+/// Since 2015-02-01.
+///
+/// Reference page: *Disassociate Reserved IP Address* (`disassociate-reserved-ip-address`).
+///
+/// # Example
+///
+/// ```
+/// use azure_classic_protocol::{CloudServiceRef, ReservedIpRef};
+///
+/// let release = CloudServiceRef::new("contoso").deployment("release-42");
+/// let disassociate = ReservedIpRef::new("shop").disassociate(&release);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DisassociateReservedIpAddress {
+    reserved_ip: ReservedIpRef,
+    deployment: DeploymentRef,
+    body: Association,
+}
+
+impl ReservedIpRef {
+    /// Takes this reserved IP from a deployment, which must be given by its name,
+    /// not by its slot.
+    pub fn disassociate(&self, deployment: &DeploymentRef) -> DisassociateReservedIpAddress {
+        DisassociateReservedIpAddress {
+            reserved_ip: self.clone(),
+            deployment: deployment.clone(),
+            body: Association::with(deployment),
+        }
+    }
+}
+
+impl DisassociateReservedIpAddress {
+    /// Says which of the deployment's public addresses is meant, by
+    /// [its name](crate::deployment::model::VirtualIp::name). The default one otherwise.
+    pub fn virtual_ip(mut self, name: impl Into<String>) -> Self {
+        self.body.virtual_ip = Some(name.into());
+        self
+    }
+}
+
+impl Operation for DisassociateReservedIpAddress {
+    type Output = Accepted;
+
+    const SPEC: Spec = Spec {
+        name: "Disassociate Reserved IP Address",
+        method: Method::POST,
+        route: "/services/networking/reservedips/{reserved-ip}/operations/disassociate",
+        since: ApiVersion::V2015_02_01,
+        page: "disassociate-reserved-ip-address",
+        repeat: Repeat::Never,
+    };
+
+    fn target(&self, target: &mut Target) {
+        self.reserved_ip.fill(target);
+        self.deployment.check_name(target);
+    }
+
+    fn body(&self) -> Body {
+        Body::xml(&self.body)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::golden;
+    use crate::{CloudServiceRef, Slot};
+
+    fn disassociate() -> DisassociateReservedIpAddress {
+        ReservedIpRef::new("shop")
+            .disassociate(&CloudServiceRef::new("contoso").deployment("release-42"))
+    }
+
+    #[test]
+    fn request() {
+        golden::request(
+            &disassociate(),
+            "POST /8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10/services/networking/reservedips/shop/operations/disassociate
+             x-ms-version: 2015-04-01
+             content-type: application/xml
+
+             <ReservedIPAssociation xmlns=\"http://schemas.microsoft.com/windowsazure\">
+               <ServiceName>contoso</ServiceName>
+               <DeploymentName>release-42</DeploymentName>
+             </ReservedIPAssociation>",
+        );
+    }
+
+    #[test]
+    fn request_with_everything() {
+        golden::request(
+            &disassociate().virtual_ip("front"),
+            "POST /8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10/services/networking/reservedips/shop/operations/disassociate
+             x-ms-version: 2015-04-01
+             content-type: application/xml
+
+             <ReservedIPAssociation xmlns=\"http://schemas.microsoft.com/windowsazure\">
+               <ServiceName>contoso</ServiceName>
+               <DeploymentName>release-42</DeploymentName>
+               <VirtualIPName>front</VirtualIPName>
+             </ReservedIPAssociation>",
+        );
+    }
+
+    #[test]
+    fn answer_is_accepted() {
+        golden::accepted::<DisassociateReservedIpAddress>();
+    }
+
+    #[test]
+    fn a_slot_and_hostile_names_are_refused() {
+        let contoso = CloudServiceRef::new("contoso");
+        golden::refused(
+            &ReservedIpRef::new("shop").disassociate(&contoso.slot(Slot::Production)),
+            "the deployment is given by its slot, Production, and this operation takes a name only",
+        );
+        golden::refused(
+            &ReservedIpRef::new("shop").disassociate(&contoso.deployment("")),
+            "the deployment name is empty",
+        );
+        golden::refused(
+            &ReservedIpRef::new("..").disassociate(&contoso.deployment("release-42")),
+            "the name of the reserved IP \"..\" would name another path",
+        );
+    }
+
+    #[test]
+    fn an_older_version_does_not_know_it() {
+        let older = golden::endpoint().with_version(ApiVersion::V2014_10_01);
+        let error = older.request(&disassociate()).unwrap_err().to_string();
+        assert!(
+            error.contains("Disassociate Reserved IP Address needs x-ms-version 2015-02-01"),
+            "{error}"
+        );
+    }
+}

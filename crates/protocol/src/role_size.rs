@@ -1,0 +1,127 @@
+//! How large a role instance or a virtual machine can be.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ApiVersion, Method, Model, Operation, Repeat, Spec};
+
+/// Lists every role size with its cores, memory and disks.
+///
+/// Which of them a location offers, List Locations tells. Since 2013-08-01.
+///
+/// Reference page: *List Role Sizes* (`list-role-sizes`).
+///
+/// # Example
+///
+/// ```
+/// use azure_classic_protocol::ListRoleSizes;
+///
+/// let list = ListRoleSizes::new();
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct ListRoleSizes;
+
+impl ListRoleSizes {
+    /// Lists them.
+    pub fn new() -> Self {
+        Self
+    }
+}
+
+impl Operation for ListRoleSizes {
+    type Output = RoleSizes;
+
+    const SPEC: Spec = Spec {
+        name: "List Role Sizes",
+        method: Method::GET,
+        route: "/rolesizes",
+        since: ApiVersion::V2013_08_01,
+        page: "list-role-sizes",
+        repeat: Repeat::Safe,
+    };
+}
+
+/// The role sizes of the platform.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct RoleSizes(pub Vec<RoleSizeDetails>);
+
+impl Model for RoleSizes {}
+
+/// What a role size means (`RoleSize` on the wire).
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename = "RoleSize", rename_all = "PascalCase")]
+pub struct RoleSizeDetails {
+    /// What definitions and requests name it by, such as `Small` or `Standard_D1`.
+    pub name: String,
+    /// For people. Plain text, unlike the labels of other things.
+    pub label: Option<String>,
+    /// Processor cores; 1 where a core is shared.
+    pub cores: Option<u32>,
+    /// Memory in MiB.
+    pub memory_in_mb: Option<u32>,
+    /// Whether web and worker roles can have it.
+    pub supported_by_web_worker_roles: Option<bool>,
+    /// Whether virtual machines can have it.
+    pub supported_by_virtual_machines: Option<bool>,
+    /// How many data disks a virtual machine can have.
+    pub max_data_disk_count: Option<u32>,
+    /// The local disk of a web or worker role in MiB; 0 where the size is not for them.
+    pub web_worker_resource_disk_size_in_mb: Option<u32>,
+    /// The local disk of a virtual machine in MiB.
+    pub virtual_machine_resource_disk_size_in_mb: Option<u32>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::golden;
+
+    #[test]
+    fn request() {
+        golden::request(
+            &ListRoleSizes::new(),
+            "GET /8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10/rolesizes
+             x-ms-version: 2015-04-01",
+        );
+    }
+
+    #[test]
+    fn answer_with_every_element() {
+        let sizes = golden::response::<ListRoleSizes>(
+            r#"<RoleSizes xmlns="http://schemas.microsoft.com/windowsazure">
+                 <RoleSize>
+                   <Name>Basic_A1</Name>
+                   <Label>Basic_A1 (1 cores, 1792 MB)</Label>
+                   <Cores>1</Cores>
+                   <MemoryInMb>1792</MemoryInMb>
+                   <SupportedByWebWorkerRoles>false</SupportedByWebWorkerRoles>
+                   <SupportedByVirtualMachines>true</SupportedByVirtualMachines>
+                   <MaxDataDiskCount>2</MaxDataDiskCount>
+                   <WebWorkerResourceDiskSizeInMb>0</WebWorkerResourceDiskSizeInMb>
+                   <VirtualMachineResourceDiskSizeInMb>40960</VirtualMachineResourceDiskSizeInMb>
+                 </RoleSize>
+                 <RoleSize><Name>Small</Name></RoleSize>
+               </RoleSizes>"#,
+        );
+        let basic = RoleSizeDetails {
+            name: "Basic_A1".into(),
+            label: Some("Basic_A1 (1 cores, 1792 MB)".into()),
+            cores: Some(1),
+            memory_in_mb: Some(1792),
+            supported_by_web_worker_roles: Some(false),
+            supported_by_virtual_machines: Some(true),
+            max_data_disk_count: Some(2),
+            web_worker_resource_disk_size_in_mb: Some(0),
+            virtual_machine_resource_disk_size_in_mb: Some(40960),
+        };
+        let small = RoleSizeDetails { name: "Small".into(), ..RoleSizeDetails::default() };
+        assert_eq!(sizes, RoleSizes(vec![basic, small]));
+    }
+
+    #[test]
+    fn an_older_version_does_not_know_it() {
+        let older = golden::endpoint().with_version(ApiVersion::V2013_06_01);
+        let error = older.request(&ListRoleSizes::new()).unwrap_err().to_string();
+        assert!(error.contains("needs x-ms-version 2013-08-01"), "{error}");
+    }
+}

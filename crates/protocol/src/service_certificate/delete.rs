@@ -1,0 +1,70 @@
+use super::ServiceCertificateRef;
+use crate::{Accepted, ApiVersion, Method, Operation, Repeat, Spec, Target};
+
+/// Deletes a certificate, and its private key with it, from a cloud service.
+///
+/// The private key cannot be got back. The answer is 202 with work to follow, or 200. Since
+/// 2009-10-01.
+///
+/// Reference page: *Delete Service Certificate* (`delete-service-certificate`).
+///
+/// # Example
+///
+/// ```
+/// use azure_classic_protocol::CloudServiceRef;
+///
+/// let delete = CloudServiceRef::new("contoso")
+///     .certificate("6F9B1A0C6F9B1A0C6F9B1A0C6F9B1A0C6F9B1A0C")
+///     .delete();
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeleteServiceCertificate {
+    certificate: ServiceCertificateRef,
+}
+
+impl ServiceCertificateRef {
+    /// Deletes this certificate.
+    pub fn delete(&self) -> DeleteServiceCertificate {
+        DeleteServiceCertificate { certificate: self.clone() }
+    }
+}
+
+impl Operation for DeleteServiceCertificate {
+    type Output = Accepted;
+
+    const SPEC: Spec = Spec {
+        name: "Delete Service Certificate",
+        method: Method::DELETE,
+        route: "/services/hostedservices/{service}/certificates/{algorithm}-{thumbprint}",
+        since: ApiVersion::V2009_10_01,
+        page: "delete-service-certificate",
+        repeat: Repeat::Never,
+    };
+
+    fn target(&self, target: &mut Target) {
+        self.certificate.fill(target);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::CloudServiceRef;
+    use crate::testing::golden;
+
+    #[test]
+    fn request() {
+        golden::request(
+            &CloudServiceRef::new("contoso")
+                .certificate("6F9B1A0C6F9B1A0C6F9B1A0C6F9B1A0C6F9B1A0C")
+                .delete(),
+            "DELETE /8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10/services/hostedservices/contoso/certificates/sha1-6F9B1A0C6F9B1A0C6F9B1A0C6F9B1A0C6F9B1A0C
+             x-ms-version: 2015-04-01",
+        );
+    }
+
+    #[test]
+    fn answer_is_accepted() {
+        golden::accepted::<DeleteServiceCertificate>();
+    }
+}

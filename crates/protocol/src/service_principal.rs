@@ -1,0 +1,52 @@
+//! Service principals of a subscription: directory applications that are listed with it.
+//!
+//! Microsoft never documented these operations; they are known from one client library and from calls
+//! recorded in July 2018. Which id is meant (that of the object or that of the application), and what
+//! exactly the list grants, is not known.
+
+mod add;
+mod delete;
+mod get;
+mod list;
+mod model;
+
+pub use self::add::AddSubscriptionServicePrincipal;
+pub use self::delete::DeleteSubscriptionServicePrincipal;
+pub use self::get::GetSubscriptionServicePrincipal;
+pub use self::list::ListSubscriptionServicePrincipals;
+pub use self::model::{ServicePrincipal, ServicePrincipals};
+use crate::Target;
+
+/// The most characters of an id and of a description.
+const MOST: usize = 256;
+
+/// Names a service principal of the subscription, by an id of at most 256 characters; recorded ones
+/// are GUIDs.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ServicePrincipalRef {
+    id: String,
+}
+
+impl ServicePrincipalRef {
+    /// Takes the id.
+    pub fn new(id: impl Into<String>) -> Self {
+        Self { id: id.into() }
+    }
+
+    /// The id.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Refuses an id that the service would not take.
+    fn check(&self, target: &mut Target) {
+        target.check_name("id of the service principal", &self.id);
+        target.limit("id of the service principal", &self.id, MOST);
+    }
+
+    /// Fills the placeholder `{service-principal-id}`.
+    fn fill(&self, target: &mut Target) {
+        self.check(target);
+        target.segment("service-principal-id", "id of the service principal", &self.id);
+    }
+}

@@ -1,0 +1,87 @@
+//! Storage accounts: where packages, disks and diagnostics of deployments lie.
+
+mod check_name_availability;
+mod create;
+mod delete;
+mod get;
+mod get_keys;
+mod list;
+mod model;
+mod regenerate_key;
+mod update;
+
+pub use self::check_name_availability::CheckStorageAccountNameAvailability;
+pub use self::create::CreateStorageAccount;
+pub use self::delete::DeleteStorageAccount;
+pub use self::get::GetStorageAccountProperties;
+pub use self::get_keys::GetStorageAccountKeys;
+pub use self::list::{ListStorageAccounts, StorageAccounts};
+pub use self::model::keys::{KeyPair, KeyType, StorageAccountKeys};
+pub use self::model::{
+    AccountType, CustomDomain, RegionStatus, StorageAccount, StorageAccountProperties,
+    StorageAccountStatus, StorageEndpoint,
+};
+pub use self::regenerate_key::RegenerateStorageAccountKeys;
+pub use self::update::UpdateStorageAccount;
+use crate::{Error, ExtendedProperty, Target, extended_property};
+
+/// Names a storage account of the subscription.
+///
+/// A name is 3 to 24 lower-case letters and digits; another name is refused when a request is built.
+///
+/// ```
+/// use azure_classic_protocol::StorageAccountRef;
+///
+/// let get = StorageAccountRef::new("contosodisks").get();
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct StorageAccountRef {
+    name: String,
+}
+
+impl StorageAccountRef {
+    /// Takes the DNS prefix: `contosodisks` for `contosodisks.blob.core.windows.net`.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into() }
+    }
+
+    /// The DNS prefix.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Refuses a name that no storage account can have.
+    fn check(&self, target: &mut Target) {
+        let shown: String = self.name.chars().take(60).collect();
+        let mut refuse = |why: String| {
+            target.refuse(Error::invalid(format!("the storage account name {shown:?} {why}")));
+        };
+        let is_possible =
+            |character: char| character.is_ascii_lowercase() || character.is_ascii_digit();
+        if let Some(character) = self.name.chars().find(|&character| !is_possible(character)) {
+            refuse(format!("has {character:?}; a name consists of lower-case letters and digits"));
+        }
+        let length = self.name.len();
+        if !(3..=24).contains(&length) {
+            refuse(format!("has {length} characters, and 3 to 24 are needed"));
+        }
+    }
+
+    /// Fills the placeholder `{account}`.
+    fn fill(&self, target: &mut Target) {
+        self.check(target);
+        target.segment("account", "storage account name", &self.name);
+    }
+}
+
+/// Checks the properties of a request: unlike those of a deployment they need a value.
+fn check_properties(target: &mut Target, properties: &[ExtendedProperty]) {
+    extended_property::check(target, properties, extended_property::PER_CLOUD_SERVICE);
+    if let Some(bare) = properties.iter().find(|property| property.value.is_none()) {
+        target.refuse(Error::invalid(format!(
+            "the extended property {:?} has no value; one of a storage account needs a value, and \
+             cannot be deleted",
+            bare.name
+        )));
+    }
+}

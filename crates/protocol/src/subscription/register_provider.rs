@@ -1,0 +1,78 @@
+use super::ResourceProviderRef;
+use crate::{Accepted, ApiVersion, Method, Operation, Repeat, Spec, Target};
+
+/// Registers the subscription with a resource provider, so that it can use what that provides.
+///
+/// 409 `ConflictError` says that it is registered already, 404 that there is no such provider. The
+/// answer is 202 with work to follow, or 200. Since 2012-08-01.
+///
+/// Reference page: *Register Resource Provider* (`register-resource-provider`).
+///
+/// # Example
+///
+/// ```
+/// use azure_classic_protocol::ResourceProviderRef;
+///
+/// let register = ResourceProviderRef::new("website").register();
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegisterResourceProvider {
+    provider: ResourceProviderRef,
+}
+
+impl ResourceProviderRef {
+    /// Registers the subscription with this provider.
+    pub fn register(&self) -> RegisterResourceProvider {
+        RegisterResourceProvider { provider: self.clone() }
+    }
+}
+
+impl Operation for RegisterResourceProvider {
+    type Output = Accepted;
+
+    const SPEC: Spec = Spec {
+        name: "Register Resource Provider",
+        method: Method::PUT,
+        route: "/services?action=register",
+        since: ApiVersion::V2012_08_01,
+        page: "register-resource-provider",
+        repeat: Repeat::Never,
+    };
+
+    fn target(&self, target: &mut Target) {
+        self.provider.query(target);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::golden;
+
+    #[test]
+    fn request() {
+        golden::request(
+            &ResourceProviderRef::new("website").register(),
+            "PUT /8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10/services?action=register&service=website
+             x-ms-version: 2015-04-01",
+        );
+    }
+
+    #[test]
+    fn answer_is_accepted() {
+        golden::accepted::<RegisterResourceProvider>();
+    }
+
+    #[test]
+    fn hostile_names_stay_in_their_place() {
+        golden::request(
+            &ResourceProviderRef::new("a&action=unregister#").register(),
+            "PUT /8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10/services?action=register&service=a%26action%3Dunregister%23
+             x-ms-version: 2015-04-01",
+        );
+        golden::refused(
+            &ResourceProviderRef::new("").register(),
+            "the name of the resource provider is empty",
+        );
+    }
+}

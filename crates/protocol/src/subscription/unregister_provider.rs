@@ -1,0 +1,65 @@
+use super::ResourceProviderRef;
+use crate::{Accepted, ApiVersion, Method, Operation, Repeat, Spec, Target};
+
+/// Ends the registration of the subscription with a resource provider.
+///
+/// What becomes of what the provider holds for the subscription is not documented. The answer is 202
+/// with work to follow, or 200. Since 2012-08-01.
+///
+/// Reference page: *Unregister Resource Provider* (`unregister-resource-provider`).
+///
+/// # Example
+///
+/// ```
+/// use azure_classic_protocol::ResourceProviderRef;
+///
+/// let unregister = ResourceProviderRef::new("website").unregister();
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnregisterResourceProvider {
+    provider: ResourceProviderRef,
+}
+
+impl ResourceProviderRef {
+    /// Ends the registration of the subscription with this provider.
+    pub fn unregister(&self) -> UnregisterResourceProvider {
+        UnregisterResourceProvider { provider: self.clone() }
+    }
+}
+
+impl Operation for UnregisterResourceProvider {
+    type Output = Accepted;
+
+    const SPEC: Spec = Spec {
+        name: "Unregister Resource Provider",
+        method: Method::PUT,
+        route: "/services?action=unregister",
+        since: ApiVersion::V2012_08_01,
+        page: "unregister-resource-provider",
+        repeat: Repeat::Never,
+    };
+
+    fn target(&self, target: &mut Target) {
+        self.provider.query(target);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::golden;
+
+    #[test]
+    fn request() {
+        golden::request(
+            &ResourceProviderRef::new("sqlserver").unregister(),
+            "PUT /8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10/services?action=unregister&service=sqlserver
+             x-ms-version: 2015-04-01",
+        );
+    }
+
+    #[test]
+    fn answer_is_accepted() {
+        golden::accepted::<UnregisterResourceProvider>();
+    }
+}

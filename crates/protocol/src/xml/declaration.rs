@@ -1,0 +1,27 @@
+//! The declaration at the beginning of a file, which names an encoding and is at times wrong.
+
+/// What we write.
+pub(super) const UTF_8: &str = r#"<?xml version="1.0" encoding="utf-8"?>"#;
+
+/// The text as a file in UTF-8: with a declaration that says so, without a byte order mark.
+pub(crate) fn as_utf_8(text: &str) -> String {
+    let (_, rest) = split(text.strip_prefix('\u{feff}').unwrap_or(text));
+    format!("{UTF_8}{rest}")
+}
+
+/// A declaration that names UTF-8 or no encoding, as it is; [`UTF_8`] for any other.
+pub(super) fn corrected(declaration: &str) -> &str {
+    let words = declaration.to_ascii_lowercase();
+    if words.contains("encoding") && !words.contains("utf-8") { UTF_8 } else { declaration }
+}
+
+/// The declaration, empty if there is none, and the rest.
+pub(super) fn split(text: &str) -> (&str, &str) {
+    let is_declared = text
+        .strip_prefix("<?xml")
+        .is_some_and(|rest| rest.starts_with(|next: char| next.is_ascii_whitespace()));
+    match text.find("?>") {
+        Some(end) if is_declared => text.split_at(end + 2),
+        _ => ("", text),
+    }
+}
