@@ -7,6 +7,7 @@ use azure_classic::{CloudServiceRef, DeploymentRef, RequestId, RollbackMode, Slo
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
 use crate::connection::{ConnectionArgs, quoted};
+use crate::decode::DecodeArgs;
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -56,6 +57,8 @@ pub(crate) enum Command {
     Rollback(RollbackArgs),
     /// Show a cloud service, a deployment or an operation
     Show(ShowArgs),
+    /// Decode stored answers of the service
+    Decode(DecodeArgs),
     /// Run a local service that speaks the API, until Ctrl-C
     Emulator(EmulatorArgs),
 }

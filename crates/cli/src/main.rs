@@ -8,6 +8,7 @@ mod arguments;
 mod board;
 mod commands;
 mod connection;
+mod decode;
 mod demo;
 mod explain;
 mod failure;
@@ -42,6 +43,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         match command {
             Command::Demo(options) => demo::run(&options).await,
             Command::Rollback(options) => commands::rollback(&connection.open()?, &options).await,
+            Command::Decode(options) => decode::run(&options),
             Command::Show(options) => commands::show(&connection.open()?, &options).await,
             Command::Emulator(options) => commands::emulator(&options, &connection).await,
         }

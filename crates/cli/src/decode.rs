@@ -1,0 +1,110 @@
+//! `azure-classic decode`: reads stored answers of the service.
+
+mod answer;
+mod call;
+mod catalogue;
+mod files;
+mod lines;
+mod record;
+mod route;
+mod summary;
+mod trouble;
+
+use std::io::{self, BufWriter, Write as _};
+use std::path::PathBuf;
+
+use clap::Args;
+
+use self::catalogue::{Catalogue, Known};
+use self::files::Documents;
+use crate::failure::Failure;
+use crate::output::print;
+
+const HELP: &str = "\
+A FILE holds the body of one answer. Its operation is told from its root element, unless --operation
+names it; an Error is decoded as one in any case. The model is printed as JSON, without what the
+answer leaves out. With several files one JSON document follows the other; a file that cannot be
+decoded is reported, and the others are decoded still.
+
+With --unknown each line is the path of an element, an attribute or a text that the answer holds and
+the model does not, such as Deployment/RoleList/Role[2]/@type: each kind once, where it occurs first.
+Nothing is printed if the model carries everything.
+
+With --jsonl each line of standard input is a JSON object that holds
+  status            of the answer
+  response_body     the body, as a string; null, \"\" or absent for none
+and, where known,
+  method, path      of the request; with or without the subscription, or a whole address
+  query             as a string or an object
+  response_headers  an object of strings, or of lists of strings
+and each line of the output is one that holds
+  operation         the name of the operation, or null if it cannot be told
+  ok                whether the answer was decoded
+  error             why not, or null
+  unknown           the paths that --unknown prints
+The operation is told from method, path and query, else from the root element. A status from 400 up
+is decoded as an Error. A line has at most 32 MiB. A summary goes to stderr at the end.
+
+Secrets in an answer, such as keys of storage accounts, are printed as they are.
+
+Exit codes: 0 done (with --jsonl: whatever the answers were), 1 a file could not be decoded or the
+output not be written, 2 wrong command line, or the file cannot be read.";
+
+/// Needs no connection.
+#[derive(Debug, Args)]
+#[command(after_help = HELP)]
+pub(crate) struct DecodeArgs {
+    /// Stored bodies of answers; `-` or none is standard input
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// The operation whose answers they are, such as "Get Deployment"; `help` lists them
+    #[arg(long, value_name = "NAME")]
+    operation: Option<String>,
+    /// Print what the model does not carry, and not the model
+    #[arg(long)]
+    unknown: bool,
+    /// Decode an archive of one answer in each line, from standard input to standard output
+    #[arg(long, conflicts_with_all = ["files", "operation"])]
+    jsonl: bool,
+}
+
+pub(crate) fn run(options: &DecodeArgs) -> Result<(), Failure> {
+    let catalogue = Catalogue::new();
+    if options.jsonl {
+        return decode_lines(&catalogue);
+    }
+    let operation = match &options.operation {
+        Some(help) if help.eq_ignore_ascii_case("help") => {
+            return Ok(print(&catalogue.names().collect::<Vec<_>>().join("\n"))?);
+        }
+        Some(name) => Some(named(&catalogue, name)?),
+        None => None,
+    };
+    let documents = Documents {
+        catalogue: &catalogue,
+        operation,
+        unknown: options.unknown,
+        named: options.files.len() > 1,
+    };
+    match &options.files[..] {
+        [] => documents.decode("-".as_ref()),
+        [file] => documents.decode(file),
+        files => documents.decode_all(files),
+    }
+}
+
+fn named<'c>(catalogue: &'c Catalogue, name: &str) -> Result<&'c Known, Failure> {
+    catalogue.named(name).ok_or_else(|| {
+        let names: Vec<_> = catalogue.names().collect();
+        Failure::usage(format!("no operation is called {name:?}"))
+            .hint(format!("the operations are {}", names.join(", ")))
+    })
+}
+
+fn decode_lines(catalogue: &Catalogue) -> Result<(), Failure> {
+    let output = BufWriter::new(io::stdout().lock());
+    let summary = lines::decode(catalogue, io::stdin().lock(), output)?;
+    // The answers are written; where stderr is closed, nobody wants the summary.
+    let _ = write!(io::stderr(), "{summary}");
+    Ok(())
+}
