@@ -43,6 +43,17 @@ enum Evidence {
 }
 
 impl Entry {
+    /// Whether it is an entry of the Cloud Services reference. One is filed elsewhere there, so its page
+    /// has another name; the reference is not complete without it.
+    pub(crate) fn is_of_reference(&self) -> bool {
+        self.page.is_some() || self.name == "Get Operation Status"
+    }
+
+    /// Whether it is an operation that others need, known from more than its name.
+    pub(crate) fn is_supporting(&self) -> bool {
+        self.evidence == Some(Evidence::Documented)
+    }
+
     /// Whether the bodies are known too.
     pub(crate) fn is_documented(&self) -> bool {
         self.evidence != Some(Evidence::NameAndUriOnly)

@@ -3,9 +3,12 @@
 mod catalogue;
 mod ci;
 mod docs;
+mod elements;
 mod finding;
 mod implemented;
+mod new_operation;
 mod operation_file;
+mod rust_literals;
 mod rust_text;
 mod tidy;
 mod workspace;
@@ -33,6 +36,14 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Write the file of an operation, as far as the catalogue and the lists of elements tell.
+    NewOperation {
+        /// As docs/operations.toml names it, such as "Reboot Role Instance".
+        name: String,
+        /// The module of the resource; that of the operation's group where there is one.
+        #[arg(long)]
+        folder: Option<String>,
+    },
     /// Check the house rules that neither rustc nor clippy checks.
     Tidy,
     /// Run every check in order, as a change must pass them.
@@ -44,6 +55,9 @@ fn main() -> ExitCode {
     let outcome = Workspace::find().and_then(|workspace| match arguments.command {
         Command::Docs { check: false } => docs::write(&workspace),
         Command::Docs { check: true } => docs::check(&workspace),
+        Command::NewOperation { name, folder } => {
+            new_operation::run(&workspace, &name, folder.as_deref())
+        }
         Command::Tidy => tidy::run(&workspace),
         Command::Ci(options) => ci::run(&workspace, &options),
     });

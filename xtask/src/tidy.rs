@@ -6,21 +6,27 @@ mod lock;
 mod manifest;
 mod operations;
 mod public_types;
+mod requests;
 mod size;
-mod text;
+pub(crate) mod text;
 
+use crate::catalogue::{self, Catalogue};
 use crate::workspace::Workspace;
-use crate::{implemented, operation_file, report};
+use crate::{elements, implemented, operation_file, report};
 
 /// Runs every check and prints all that they find.
 pub(crate) fn run(workspace: &Workspace) -> Result<(), String> {
     let files = workspace.text_files()?;
     let operation_files = operation_file::find(&files);
     let manifests = manifest::read(&files)?;
+    let catalogue = Catalogue::parse(&workspace.read(catalogue::PATH)?)?;
+    let lists = elements::read(&files)?;
 
     let mut findings = text::check(&files);
     findings.extend(size::check(&files));
     findings.extend(operations::check(&operation_files, &files, &implemented::all()));
+    findings.extend(elements::check(&lists, &catalogue));
+    findings.extend(requests::check(&operation_files, &files, &lists));
     findings.extend(layers::check_members(&manifests));
     findings.extend(layers::check_tree(&layers::protocol_tree(workspace)?));
     findings.extend(layers::check_operations_unknown(&operation_files, &files));

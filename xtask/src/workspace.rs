@@ -1,6 +1,7 @@
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::{env, fs};
+use std::{env, fs, io};
 
 /// A file that is tracked, or would be after `git add`, as text.
 #[derive(Debug)]
@@ -41,6 +42,12 @@ impl Workspace {
         }
     }
 
+    /// A workspace in this folder, whatever is in it.
+    #[cfg(test)]
+    pub(crate) fn at(root: &Path) -> Self {
+        Self { root: root.to_owned() }
+    }
+
     pub(crate) fn read(&self, path: &str) -> Result<String, String> {
         fs::read_to_string(self.root.join(path))
             .map_err(|error| format!("{path} cannot be read: {error}"))
@@ -49,6 +56,18 @@ impl Workspace {
     pub(crate) fn write(&self, path: &str, text: &str) -> Result<(), String> {
         fs::write(self.root.join(path), text)
             .map_err(|error| format!("{path} cannot be written: {error}"))
+    }
+
+    /// Writes a file that is not there yet, and its folders.
+    pub(crate) fn create(&self, path: &str, text: &str) -> Result<(), String> {
+        let wrong = |error: io::Error| match error.kind() {
+            io::ErrorKind::AlreadyExists => format!("{path} is there already"),
+            _ => format!("{path} cannot be written: {error}"),
+        };
+        let file = self.root.join(path);
+        fs::create_dir_all(file.parent().unwrap_or(&self.root)).map_err(wrong)?;
+        let mut file = fs::File::create_new(file).map_err(wrong)?;
+        file.write_all(text.as_bytes()).map_err(wrong)
     }
 
     /// A program that is started in the workspace.

@@ -45,12 +45,12 @@ pub(crate) fn check(
     findings
 }
 
-fn text_of<'a>(files: &'a [TextFile], path: &str) -> &'a str {
+pub(super) fn text_of<'a>(files: &'a [TextFile], path: &str) -> &'a str {
     files.iter().find(|file| file.path == path).map_or("", |file| &file.text)
 }
 
 /// Where the tests are when they outgrow the file: `get.rs` has `get/tests.rs`.
-fn tests_path(path: &str) -> String {
+pub(super) fn tests_path(path: &str) -> String {
     format!("{}/tests.rs", path.trim_end_matches(".rs"))
 }
 

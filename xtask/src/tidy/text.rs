@@ -1,4 +1,5 @@
 use crate::Finding;
+use crate::new_operation::FILL_IN;
 use crate::rust_text::has_word;
 use crate::workspace::TextFile;
 
@@ -7,6 +8,7 @@ use crate::workspace::TextFile;
 const FORBIDDEN: &[(&str, &str)] = &[
     (concat!("TO", "DO"), "finish it, or write down as a fact what is missing"),
     (concat!("FIX", "ME"), "mend it, or write down as a fact what is wrong"),
+    (FILL_IN, "left over from `cargo xtask new-operation`"),
     (concat!("todo", "!("), "finish it"),
     (concat!("unimplemented", "!("), "finish it"),
     (concat!("dbg", "!("), "left over from a search for a bug"),
