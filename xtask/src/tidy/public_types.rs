@@ -17,6 +17,7 @@ const SHOWN: &[&str] = &[
     "azure_classic_protocol",
     "azure_classic_transport",
     "bytes",
+    "futures_core",
     "http",
     "serde",
 ];
