@@ -136,6 +136,30 @@ fn answer_of_deallocated_machines() {
     assert!(deployment.is_settled());
 }
 
+/// Handlers return what Windows calls an HRESULT, which some write as a negative number and some not.
+#[test]
+fn codes_of_extensions_are_as_wide_as_both_spellings() {
+    let deployment = golden::response::<GetDeployment>(
+        r#"<Deployment xmlns="http://schemas.microsoft.com/windowsazure">
+             <Name>machines</Name>
+             <Status>Running</Status>
+             <RoleInstanceList>
+               <RoleInstance>
+                 <RoleName>db</RoleName>
+                 <InstanceName>db</InstanceName>
+                 <GuestAgentStatus><Code>-2147467259</Code></GuestAgentStatus>
+                 <ResourceExtensionStatusList>
+                   <ResourceExtensionStatus><Code>2147942402</Code></ResourceExtensionStatus>
+                 </ResourceExtensionStatusList>
+               </RoleInstance>
+             </RoleInstanceList>
+           </Deployment>"#,
+    );
+    let instance = &deployment.role_instance_list[0];
+    assert_eq!(instance.guest_agent_status.as_ref().unwrap().code, Some(-2_147_467_259));
+    assert_eq!(instance.resource_extension_status_list[0].code, Some(2_147_942_402));
+}
+
 #[test]
 fn answer_that_is_not_a_deployment_is_refused_with_the_reason() {
     let read = |body: &str| {

@@ -85,7 +85,7 @@ pub struct GuestAgentStatus {
     /// Whether it is ready.
     pub status: Option<GuestAgentState>,
     /// Undocumented.
-    pub code: Option<i32>,
+    pub code: Option<i64>,
     /// The message as an id with parameters. Undocumented.
     pub message: Option<ResourceMessage>,
     /// The message in words.
@@ -138,7 +138,7 @@ pub struct ResourceExtensionStatus {
     /// Whether the handler is ready.
     pub status: Option<ExtensionHandlerState>,
     /// A number from the handler.
-    pub code: Option<i32>,
+    pub code: Option<i64>,
     /// The message as an id with parameters. Undocumented.
     pub message: Option<ResourceMessage>,
     /// The message in words.
@@ -176,7 +176,7 @@ pub struct ExtensionSettingStatus {
     /// How it went.
     pub status: Option<SettingState>,
     /// A number from the handler.
-    pub code: Option<i32>,
+    pub code: Option<i64>,
     /// The message as an id with parameters. Undocumented.
     pub message: Option<ResourceMessage>,
     /// The message in words.
@@ -195,7 +195,7 @@ pub struct SubStatus {
     /// How it went.
     pub status: Option<SettingState>,
     /// A number from the handler. Undocumented.
-    pub code: Option<i32>,
+    pub code: Option<i64>,
     /// The message as an id with parameters. Undocumented.
     pub message: Option<ResourceMessage>,
     /// The message in words.
