@@ -7,30 +7,27 @@
 mod document;
 #[expect(clippy::struct_field_names, reason = "they are the service's")]
 mod mirror;
-#[expect(clippy::struct_field_names, reason = "they are the service's")]
-mod model;
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use azure_classic_protocol::xml;
+use azure_classic_protocol::{Deployment, xml};
 use quick_xml::events::Event;
 
 const ROUNDS: usize = 151;
 
 fn main() {
     let document = document::deployment(1400, 100);
-    let read: model::Deployment = xml::from_slice(document.as_bytes()).expect("the model fits");
+    let read: Deployment = xml::from_slice(document.as_bytes()).expect("the model fits");
     let mirrored: mirror::Deployment = quick_xml::de::from_str(&document).expect("the mirror fits");
-    let as_json = (serde_json::to_value(&read).ok(), serde_json::to_value(&mirrored).ok());
-    assert!(as_json.0 == as_json.1, "both readers must have done the same work");
+    assert_eq!(values(&read), values(&mirrored), "both readers must have done the same work");
 
     println!("{} bytes, {} events", document.len(), events(&document));
     let mut rounds = Vec::new();
     for _ in 0..ROUNDS {
         rounds.push([
             timed(|| events(&document)),
-            timed(|| xml::from_slice::<model::Deployment>(document.as_bytes())),
+            timed(|| xml::from_slice::<Deployment>(document.as_bytes())),
             timed(|| quick_xml::de::from_str::<mirror::Deployment>(&document)),
         ]);
     }
@@ -40,6 +37,15 @@ fn main() {
     println!("this crate / event loop     {:.2}", median(&rounds, 1, 0));
     println!("quick_xml::de / event loop  {:.2}", median(&rounds, 2, 0));
     println!("this crate / quick_xml::de  {:.2}", median(&rounds, 1, 2));
+}
+
+/// All that was read, but for the texts that only one of the two readers knows to be base64.
+fn values(deployment: &impl serde::Serialize) -> serde_json::Value {
+    let mut values = serde_json::to_value(deployment).expect("a model is JSON");
+    for base64 in ["Label", "Configuration"] {
+        values[base64].take();
+    }
+    values
 }
 
 fn events(document: &str) -> usize {

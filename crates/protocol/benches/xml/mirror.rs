@@ -1,5 +1,17 @@
-//! The same structs, as quick-xml's own deserializer wants them: a struct around each list.
+//! The crate's model of a deployment once more, as quick-xml's own deserializer wants it: a struct
+//! around each list, and for each text a word that what is empty is nothing. Parts that the document does not
+//! have, and parts that read alike in both, are the crate's own.
 
+use azure_classic_protocol::deployment::model::DataVirtualHardDisk;
+use azure_classic_protocol::deployment::model::{
+    ConfigurationSetKind, ConfigurationSetType, DebugSettings, DeploymentStatus, Dns, EndpointAcl,
+    ExtensionConfiguration, GuestAgentStatus, InstanceEndpoint, InstanceNetworkInterface,
+    InstancePublicIp, InstanceStatus, LegacyInputEndpoint, LicenseType, LoadBalancer,
+    LoadBalancerProbe, MaintenanceStatus, NetworkInterface, OsVirtualHardDisk,
+    PersistentVmDowntime, PowerState, PublicIp, ResourceExtensionReference,
+    ResourceExtensionStatus, RoleKind, SubnetName, UpgradeStatus, VirtualIp, VmImageInput,
+};
+use azure_classic_protocol::{Base64Text, DateTime, ExtendedProperty, Slot};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// What is empty is `None` in the other model; here it must be asked for.
@@ -27,15 +39,16 @@ macro_rules! lists {
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Deployment {
     name: String,
-    deployment_slot: String,
-    #[serde(rename = "PrivateID")]
-    private_id: String,
-    status: String,
-    label: String,
+    #[serde(default)]
+    deployment_slot: Slot,
+    #[serde(rename = "PrivateID", default, deserialize_with = "filled")]
+    private_id: Option<String>,
+    status: DeploymentStatus,
+    #[serde(default)]
+    label: Base64Text,
     #[serde(default, deserialize_with = "filled")]
     url: Option<String>,
-    #[serde(default, deserialize_with = "filled")]
-    configuration: Option<String>,
+    configuration: Option<Base64Text>,
     #[serde(default)]
     role_instance_list: RoleInstanceList,
     upgrade_status: Option<UpgradeStatus>,
@@ -44,16 +57,30 @@ pub(crate) struct Deployment {
     role_list: RoleList,
     #[serde(default, deserialize_with = "filled")]
     sdk_version: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    input_endpoint_list: Vec<LegacyInputEndpoint>,
     locked: Option<bool>,
     rollback_allowed: Option<bool>,
     #[serde(default, deserialize_with = "filled")]
-    created_time: Option<String>,
-    #[serde(default, deserialize_with = "filled")]
-    last_modified_time: Option<String>,
-    #[serde(default, deserialize_with = "filled")]
     virtual_network_name: Option<String>,
+    created_time: Option<DateTime>,
+    last_modified_time: Option<DateTime>,
+    #[serde(default)]
+    extended_properties: ExtendedPropertyList,
+    dns: Option<Dns>,
+    #[serde(rename = "PersistentVMDowntime")]
+    persistent_vm_downtime: Option<PersistentVmDowntime>,
+    extension_configuration: Option<ExtensionConfiguration>,
+    #[serde(rename = "VirtualIPs", default)]
+    virtual_ips: Vec<VirtualIp>,
     #[serde(rename = "ReservedIPName", default, deserialize_with = "filled")]
     reserved_ip_name: Option<String>,
+    #[serde(default, deserialize_with = "filled")]
+    internal_dns_suffix: Option<String>,
+    #[serde(default)]
+    load_balancers: Vec<LoadBalancer>,
+    #[serde(default, deserialize_with = "filled")]
+    virtual_network_id: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -61,7 +88,8 @@ pub(crate) struct Deployment {
 pub(crate) struct RoleInstance {
     role_name: String,
     instance_name: String,
-    instance_status: String,
+    #[serde(default)]
+    instance_status: InstanceStatus,
     instance_upgrade_domain: Option<u32>,
     instance_fault_domain: Option<u32>,
     #[serde(default, deserialize_with = "filled")]
@@ -74,135 +102,122 @@ pub(crate) struct RoleInstance {
     ip_address: Option<String>,
     #[serde(default)]
     instance_endpoints: InstanceEndpointList,
-    #[serde(default, deserialize_with = "filled")]
-    power_state: Option<String>,
+    power_state: Option<PowerState>,
     #[serde(default, deserialize_with = "filled")]
     host_name: Option<String>,
     #[serde(default, deserialize_with = "filled")]
     remote_access_certificate_thumbprint: Option<String>,
+    guest_agent_status: Option<GuestAgentStatus>,
+    #[serde(default)]
+    resource_extension_status_list: Vec<ResourceExtensionStatus>,
+    #[serde(default, deserialize_with = "filled")]
+    extended_instance_status: Option<String>,
+    #[serde(default)]
+    network_interfaces: Vec<InstanceNetworkInterface>,
     #[serde(rename = "PublicIPs", default)]
     public_ips: PublicIpList,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct InstanceEndpoint {
-    name: String,
-    #[serde(default, deserialize_with = "filled")]
-    vip: Option<String>,
-    public_port: u16,
-    local_port: u16,
-    protocol: String,
-    idle_timeout_in_minutes: Option<u32>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename = "PublicIP", rename_all = "PascalCase")]
-pub(crate) struct PublicIp {
-    name: String,
-    address: String,
-    idle_timeout_in_minutes: Option<u32>,
-    #[serde(default, deserialize_with = "filled")]
-    domain_name_label: Option<String>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct UpgradeStatus {
-    upgrade_type: String,
-    current_upgrade_domain_state: String,
-    current_upgrade_domain: u32,
+    maintenance_status: Option<MaintenanceStatus>,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Role {
-    #[serde(rename = "@type", default, deserialize_with = "filled")]
-    kind: Option<String>,
+    #[serde(rename(serialize = "@i:type", deserialize = "@type"))]
+    kind: Option<RoleKind>,
     role_name: String,
     #[serde(default, deserialize_with = "filled")]
     os_version: Option<String>,
-    #[serde(default, deserialize_with = "filled")]
-    role_type: Option<String>,
+    role_type: Option<RoleKind>,
     #[serde(default)]
     configuration_sets: ConfigurationSetList,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    resource_extension_references: Vec<ResourceExtensionReference>,
+    #[serde(rename = "VMImageName", default, deserialize_with = "filled")]
+    vm_image_name: Option<String>,
+    #[serde(default, deserialize_with = "filled")]
+    media_location: Option<String>,
+    #[serde(default, deserialize_with = "filled")]
+    availability_set_name: Option<String>,
+    #[serde(default, skip_serializing_if = "DataVirtualHardDiskList::is_empty")]
     data_virtual_hard_disks: DataVirtualHardDiskList,
+    #[serde(default, deserialize_with = "filled")]
+    label: Option<String>,
     #[serde(rename = "OSVirtualHardDisk")]
     os_virtual_hard_disk: Option<OsVirtualHardDisk>,
     #[serde(default, deserialize_with = "filled")]
     role_size: Option<String>,
+    #[serde(default, deserialize_with = "filled")]
+    default_win_rm_certificate_thumbprint: Option<String>,
     provision_guest_agent: Option<bool>,
+    #[serde(rename = "VMImageInput")]
+    vm_image_input: Option<VmImageInput>,
+    debug_settings: Option<DebugSettings>,
+    license_type: Option<LicenseType>,
+    #[serde(default, deserialize_with = "filled")]
+    migration_state: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct ConfigurationSet {
-    #[serde(rename = "@type", default, deserialize_with = "filled")]
-    kind: Option<String>,
-    configuration_set_type: String,
+    #[serde(rename(serialize = "@i:type", deserialize = "@type"))]
+    kind: Option<ConfigurationSetKind>,
+    configuration_set_type: Option<ConfigurationSetType>,
     #[serde(default)]
     input_endpoints: InputEndpointList,
+    #[serde(default)]
+    subnet_names: SubnetNameList,
     #[serde(rename = "StaticVirtualNetworkIPAddress", default, deserialize_with = "filled")]
     static_virtual_network_ip_address: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    network_interfaces: Vec<NetworkInterface>,
+    #[serde(rename = "PublicIPs", default, skip_serializing_if = "Vec::is_empty")]
+    public_ips: Vec<PublicIp>,
+    #[serde(default, deserialize_with = "filled")]
+    network_security_group: Option<String>,
+    #[serde(rename = "IPForwarding", default, deserialize_with = "filled")]
+    ip_forwarding: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct InputEndpoint {
+    #[serde(default, deserialize_with = "filled")]
+    load_balanced_endpoint_set_name: Option<String>,
     local_port: Option<u16>,
     #[serde(default, deserialize_with = "filled")]
     name: Option<String>,
-    port: u16,
+    port: Option<u16>,
     load_balancer_probe: Option<LoadBalancerProbe>,
-    protocol: String,
+    #[serde(default, deserialize_with = "filled")]
+    load_balancer_name: Option<String>,
+    #[serde(default, deserialize_with = "filled")]
+    protocol: Option<String>,
     #[serde(default, deserialize_with = "filled")]
     vip: Option<String>,
     enable_direct_server_return: Option<bool>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct LoadBalancerProbe {
+    endpoint_acl: Option<EndpointAcl>,
+    idle_timeout_in_minutes: Option<u32>,
     #[serde(default, deserialize_with = "filled")]
-    path: Option<String>,
-    port: u16,
-    protocol: String,
-    interval_in_seconds: Option<u32>,
-    timeout_in_seconds: Option<u32>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct DataVirtualHardDisk {
-    #[serde(default, deserialize_with = "filled")]
-    host_caching: Option<String>,
-    disk_name: String,
-    lun: Option<u32>,
-    #[serde(rename = "LogicalDiskSizeInGB")]
-    logical_disk_size_in_gb: u32,
-    media_link: String,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename = "OSVirtualHardDisk", rename_all = "PascalCase")]
-pub(crate) struct OsVirtualHardDisk {
-    #[serde(default, deserialize_with = "filled")]
-    host_caching: Option<String>,
-    disk_name: String,
-    media_link: String,
-    #[serde(default, deserialize_with = "filled")]
-    source_image_name: Option<String>,
-    #[serde(rename = "OS")]
-    os: String,
+    load_balancer_distribution: Option<String>,
+    #[serde(rename = "VirtualIPName", default, deserialize_with = "filled")]
+    virtual_ip_name: Option<String>,
 }
 
 lists! {
     RoleInstanceList of RoleInstance as "RoleInstance",
     RoleList of Role as "Role",
+    ExtendedPropertyList of ExtendedProperty as "ExtendedProperty",
     InstanceEndpointList of InstanceEndpoint as "InstanceEndpoint",
-    PublicIpList of PublicIp as "PublicIP",
+    PublicIpList of InstancePublicIp as "PublicIP",
     ConfigurationSetList of ConfigurationSet as "ConfigurationSet",
     DataVirtualHardDiskList of DataVirtualHardDisk as "DataVirtualHardDisk",
     InputEndpointList of InputEndpoint as "InputEndpoint",
+    SubnetNameList of SubnetName as "SubnetName",
+}
+
+impl DataVirtualHardDiskList {
+    fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
 }
