@@ -31,7 +31,7 @@ impl Target {
             path,
             query: query.to_owned(),
             headers: HeaderMap::new(),
-            needed: (spec.since, spec.name),
+            needed: (spec.since, "the operation"),
             wrong: None,
         }
     }

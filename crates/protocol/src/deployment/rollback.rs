@@ -150,7 +150,7 @@ mod tests {
             .unwrap_err();
         assert_eq!(
             error.to_string(),
-            "Rollback Update Or Upgrade: Rollback Update Or Upgrade needs x-ms-version 2011-10-01 or \
+            "Rollback Update Or Upgrade: the operation needs x-ms-version 2011-10-01 or \
              newer, and 2011-08-01 is in use; raise the version of the endpoint"
         );
     }

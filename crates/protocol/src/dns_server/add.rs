@@ -102,6 +102,6 @@ mod tests {
     fn an_older_version_does_not_know_it() {
         let older = golden::endpoint().with_version(ApiVersion::V2014_05_01);
         let error = older.request(&add("internal")).unwrap_err().to_string();
-        assert!(error.contains("Add DNS Server needs x-ms-version 2014-06-01"), "{error}");
+        assert!(error.contains("the operation needs x-ms-version 2014-06-01"), "{error}");
     }
 }

@@ -214,6 +214,6 @@ mod tests {
     fn an_older_version_does_not_know_it() {
         let older = golden::endpoint().with_version(ApiVersion::V2012_12_01);
         let error = older.request(&add()).unwrap_err().to_string();
-        assert!(error.contains("Add Extension needs x-ms-version 2013-03-01"), "{error}");
+        assert!(error.contains("the operation needs x-ms-version 2013-03-01"), "{error}");
     }
 }
