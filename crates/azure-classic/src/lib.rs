@@ -52,7 +52,7 @@ pub use azure_classic_protocol::{
 };
 pub use azure_classic_transport::{
     Builder as HttpsTransportBuilder, CredentialError, HttpsTransport, Identity, Lost, Reply,
-    Sending, Transport, TransportError, TransportErrorKind,
+    Sending, Transport, TransportError, TransportErrorKind, credentials,
 };
 
 pub use self::client::Client;

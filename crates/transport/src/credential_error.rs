@@ -1,6 +1,8 @@
 use std::error::Error as StdError;
 use std::fmt;
 
+use azure_classic_credentials::OpenError;
+
 /// A certificate, a key or a set of root certificates that cannot be used.
 ///
 /// `Display` says what is wrong with it and what to do; it never shows key material.
@@ -13,6 +15,14 @@ pub enum CredentialError {
     NoPrivateKey,
     /// The private key is encrypted with a passphrase.
     EncryptedPrivateKey,
+    /// The private key is encrypted with a passphrase, in OpenSSL's way of before 2010, which is not
+    /// supported.
+    TraditionallyEncryptedPrivateKey,
+    /// There is no private key in the PKCS#12 file.
+    NoKeyInFile,
+    /// The file or the encrypted key cannot be opened; the [`OpenError`] says whether the password is
+    /// wrong.
+    Unopened(OpenError),
     /// A section has no end, or is not base64.
     DamagedPem(Box<dyn StdError + Send + Sync>),
     /// The `CERTIFICATE` section holds something else than an X.509 certificate.
@@ -40,7 +50,7 @@ impl fmt::Display for CredentialError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NoCertificate => {
-                "no certificate found: the PEM text needs a section that begins with \
+                "no certificate found: a PEM text needs a section that begins with \
                  -----BEGIN CERTIFICATE-----"
             }
             Self::NoPrivateKey => {
@@ -49,9 +59,19 @@ impl fmt::Display for CredentialError {
                  -----BEGIN EC PRIVATE KEY-----"
             }
             Self::EncryptedPrivateKey => {
-                "the private key is encrypted with a passphrase: decrypt it first, with \
+                "the private key is encrypted: give its passphrase, or decrypt it with \
                  `openssl pkey -in encrypted.pem -out key.pem`"
             }
+            Self::TraditionallyEncryptedPrivateKey => {
+                "the private key is encrypted in a way that is not supported \
+                 (Proc-Type: 4,ENCRYPTED): convert it with \
+                 `openssl pkcs8 -topk8 -in encrypted.pem -out key.pem`"
+            }
+            Self::NoKeyInFile => {
+                "the file has no private key: export it again together with its private key"
+            }
+            // It is the same failure under another roof, not its cause.
+            Self::Unopened(error) => return error.fmt(f),
             Self::DamagedPem(_) => "the PEM text is damaged",
             Self::NotACertificate => {
                 "the section -----BEGIN CERTIFICATE----- does not hold an X.509 certificate"
@@ -93,5 +113,11 @@ impl StdError for CredentialError {
             | Self::UnusableTlsSettings(source) => Some(&**source),
             _ => None,
         }
+    }
+}
+
+impl From<OpenError> for CredentialError {
+    fn from(error: OpenError) -> Self {
+        Self::Unopened(error)
     }
 }

@@ -1,15 +1,14 @@
 use std::fmt;
-use std::fmt::Write as _;
 use std::sync::Arc;
 
+use azure_classic_credentials::{Certificate, Pkcs12, rsa_bits};
 use rustls::pki_types::pem::{self, PemObject};
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::sign::CertifiedKey;
-use sha1::{Digest, Sha1};
 use zeroize::Zeroizing;
 
 use crate::CredentialError;
-use crate::der;
+use crate::encrypted_pem::decrypted;
 use crate::provider::signing_key;
 
 /// Who we are to the service: a management certificate with its private key.
@@ -24,6 +23,7 @@ use crate::provider::signing_key;
 #[derive(Clone)]
 pub struct Identity {
     key: Arc<CertifiedKey>,
+    certificate: Arc<Certificate>,
 }
 
 impl Identity {
@@ -56,35 +56,99 @@ impl Identity {
     ///
     /// As for [`from_pem`](Self::from_pem).
     pub fn from_pem_pair(certificate: &[u8], key: &[u8]) -> Result<Self, CredentialError> {
-        let mut chain = certificates(certificate)?;
+        let key = private_key(key, None)?;
+        Self::new(certificates(certificate)?, &key)
+    }
+
+    /// Reads the certificate from one PEM text and the private key, encrypted with a passphrase
+    /// (`ENCRYPTED PRIVATE KEY`), from another, which may be the same. A key that is not encrypted is
+    /// taken, too.
+    ///
+    /// # Errors
+    ///
+    /// As for [`from_pem`](Self::from_pem), and [`CredentialError::Unopened`] for a wrong passphrase.
+    pub fn from_encrypted_pem(
+        certificate: &[u8],
+        key: &[u8],
+        passphrase: &str,
+    ) -> Result<Self, CredentialError> {
+        let key = private_key(key, Some(passphrase))?;
+        Self::new(certificates(certificate)?, &key)
+    }
+
+    /// Reads certificate and private key from a PKCS#12 file (`.pfx`, `.p12`), of Windows, a portal or
+    /// OpenSSL, old or new. An empty password stands for none, too.
+    ///
+    /// # Errors
+    ///
+    /// [`CredentialError::Unopened`] with a wrong password, or for a file that cannot be opened; as for
+    /// [`from_pem`](Self::from_pem) when it holds no usable pair.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// use azure_classic_transport::Identity;
+    ///
+    /// let identity = Identity::from_pkcs12(&std::fs::read("management.pfx")?, "secret")?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn from_pkcs12(file: &[u8], password: &str) -> Result<Self, CredentialError> {
+        Self::from_opened(&Pkcs12::open(file, password)?)
+    }
+
+    /// Takes certificate and private key from a PKCS#12 file that is open already, such as that of a
+    /// [subscription](azure_classic_credentials::PublishedSubscription::certificate) in a
+    /// `.publishsettings` file.
+    ///
+    /// # Errors
+    ///
+    /// As for [`from_pem`](Self::from_pem).
+    pub fn from_opened(file: &Pkcs12) -> Result<Self, CredentialError> {
+        let chain: Vec<_> = file.certificates.iter().cloned().map(CertificateDer::from).collect();
+        let mut found = Err(CredentialError::NoKeyInFile);
+        for key in &file.private_keys {
+            let key = PrivatePkcs8KeyDer::from(key.secret_der());
+            // Of several keys, the first that is of use.
+            found = Self::new(chain.clone(), &PrivateKeyDer::from(key));
+            if found.is_ok() {
+                break;
+            }
+        }
+        found
+    }
+
+    fn new(
+        mut chain: Vec<CertificateDer<'static>>,
+        key: &PrivateKeyDer<'_>,
+    ) -> Result<Self, CredentialError> {
         if chain.is_empty() {
             return Err(CredentialError::NoCertificate);
         }
-        let key = private_key(key)?;
-        let key = signing_key(&key).map_err(|error| refused(&key, error))?;
-        let key_info = key.public_key();
+        let signing = signing_key(key).map_err(|error| refused(key, error))?;
+        let public_key = signing.public_key();
         let mut owner = None;
-        for (at, certificate) in chain.iter().enumerate() {
-            let public_key =
-                der::public_key_of(certificate).ok_or(CredentialError::NotACertificate)?;
-            if key_info.as_deref() == Some(public_key) {
-                owner = owner.or(Some(at));
+        for (at, der) in chain.iter().enumerate() {
+            let certificate =
+                Certificate::parse(der.to_vec()).map_err(|_| CredentialError::NotACertificate)?;
+            if owner.is_none() && public_key.as_deref() == Some(certificate.public_key()) {
+                owner = Some((at, certificate));
             }
         }
-        let owner = owner.ok_or(CredentialError::KeyOfAnotherCertificate)?;
-        chain[..=owner].rotate_right(1);
-        Ok(Self { key: Arc::new(CertifiedKey::new(chain, key)) })
+        let (at, certificate) = owner.ok_or(CredentialError::KeyOfAnotherCertificate)?;
+        chain[..=at].rotate_right(1);
+        let key = Arc::new(CertifiedKey::new(chain, signing));
+        Ok(Self { key, certificate: Arc::new(certificate) })
     }
 
     /// The SHA-1 of the certificate, as 40 upper-case hexadecimal digits: how portals and the service
     /// name it.
     pub fn thumbprint(&self) -> String {
-        let mut text = String::with_capacity(40);
-        for byte in Sha1::digest(&self.key.cert[0]) {
-            // Writing to a String cannot fail.
-            let _ = write!(text, "{byte:02X}");
-        }
-        text
+        self.certificate.thumbprint()
+    }
+
+    /// The certificate that belongs to the key.
+    pub fn certificate(&self) -> &Certificate {
+        &self.certificate
     }
 
     pub(crate) fn certified_key(&self) -> Arc<CertifiedKey> {
@@ -105,13 +169,13 @@ pub(crate) fn certificates(text: &[u8]) -> Result<Vec<CertificateDer<'static>>, 
         .map_err(|error| damaged(&error))
 }
 
-fn private_key(text: &[u8]) -> Result<Zeroizing<PrivateKeyDer<'static>>, CredentialError> {
-    // rustls passes over encrypted keys as over any unknown section, and would report no key at all.
-    let is_encrypted = ["-----BEGIN ENCRYPTED PRIVATE KEY-----", "Proc-Type: 4,ENCRYPTED"]
-        .iter()
-        .any(|mark| text.windows(mark.len()).any(|window| window == mark.as_bytes()));
-    if is_encrypted {
-        return Err(CredentialError::EncryptedPrivateKey);
+fn private_key(
+    text: &[u8],
+    passphrase: Option<&str>,
+) -> Result<Zeroizing<PrivateKeyDer<'static>>, CredentialError> {
+    if let Some(key) = decrypted(text, passphrase)? {
+        let key = PrivatePkcs8KeyDer::from(key.secret_der().to_vec());
+        return Ok(Zeroizing::new(key.into()));
     }
     match PrivateKeyDer::from_pem_slice(without_mark(text)) {
         Ok(key) => Ok(Zeroizing::new(key)),
@@ -138,8 +202,8 @@ fn damaged(error: &pem::Error) -> CredentialError {
 
 fn refused(key: &PrivateKeyDer<'_>, error: rustls::Error) -> CredentialError {
     let rsa_bits = match key {
-        PrivateKeyDer::Pkcs1(key) => der::rsa_bits(key.secret_pkcs1_der()),
-        PrivateKeyDer::Pkcs8(key) => der::rsa_bits(key.secret_pkcs8_der()),
+        PrivateKeyDer::Pkcs1(key) => rsa_bits(key.secret_pkcs1_der()),
+        PrivateKeyDer::Pkcs8(key) => rsa_bits(key.secret_pkcs8_der()),
         _ => None,
     };
     match rsa_bits {

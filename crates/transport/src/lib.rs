@@ -36,7 +36,7 @@
 mod builder;
 mod connector;
 mod credential_error;
-mod der;
+mod encrypted_pem;
 mod explain;
 mod https;
 mod identity;
@@ -45,6 +45,7 @@ mod tls;
 mod transport;
 mod transport_error;
 
+pub use azure_classic_credentials as credentials;
 pub use azure_classic_protocol::Lost;
 pub use azure_classic_protocol::machine::Reply;
 

@@ -1,9 +1,18 @@
 //! Credentials as people have them: which are taken, and what is said of the others.
 
+use azure_classic_transport::credentials::{OpenError, Pkcs12};
 use azure_classic_transport::{CredentialError, HttpsTransport, Identity};
 
 const RSA: &str = include_str!("fixtures/rsa.pem");
 const EC: &str = include_str!("fixtures/ec.pem");
+const ENCRYPTED: &str = include_str!("fixtures/rsa-encrypted.key");
+
+/// A file of the crate that opens them.
+macro_rules! pfx {
+    ($name:literal) => {
+        include_bytes!(concat!("../../credentials/tests/fixtures/", $name))
+    };
+}
 
 fn refusal(certificate: &str, key: &str) -> CredentialError {
     Identity::from_pem_pair(certificate.as_bytes(), key.as_bytes()).unwrap_err()
@@ -73,14 +82,70 @@ fn what_is_missing_is_named() {
 
 #[test]
 fn an_encrypted_key_is_named_with_the_way_to_decrypt_it() {
-    for key in [
-        include_str!("fixtures/rsa-encrypted.key"),
-        include_str!("fixtures/rsa-encrypted-traditional.key"),
-    ] {
-        let error = refusal(RSA, key);
-        assert!(matches!(error, CredentialError::EncryptedPrivateKey));
-        assert!(error.to_string().contains("openssl pkey -in"), "{error}");
+    let error = refusal(RSA, ENCRYPTED);
+    assert!(matches!(error, CredentialError::EncryptedPrivateKey));
+    assert!(error.to_string().contains("openssl pkey -in"), "{error}");
+    let error = refusal(RSA, include_str!("fixtures/rsa-encrypted-traditional.key"));
+    assert!(matches!(error, CredentialError::TraditionallyEncryptedPrivateKey));
+    assert!(error.to_string().contains("openssl pkcs8 -topk8"), "{error}");
+}
+
+#[test]
+fn an_encrypted_key_opens_with_its_passphrase_and_no_other() {
+    let open = |key: &str, passphrase| {
+        Identity::from_encrypted_pem(RSA.as_bytes(), key.as_bytes(), passphrase)
+    };
+    let expected = Identity::from_pem(RSA.as_bytes()).unwrap().thumbprint();
+    let windows = ENCRYPTED.replace('\n', "\r\n");
+    for key in [ENCRYPTED, &windows, RSA] {
+        assert_eq!(open(key, "contoso").unwrap().thumbprint(), expected);
     }
+    let wrong = open(ENCRYPTED, "fabrikam").unwrap_err();
+    assert!(matches!(wrong, CredentialError::Unopened(OpenError::WrongPassword)), "{wrong:?}");
+    for damage in [("-----END ENCRYPTED", "-----"), ("PRIVATE KEY-----\nM", "PRIVATE KEY-----\n!")]
+    {
+        let error = open(&ENCRYPTED.replacen(damage.0, damage.1, 1), "contoso").unwrap_err();
+        assert!(matches!(error, CredentialError::DamagedPem(_)), "{error:?}");
+    }
+}
+
+#[test]
+fn a_pfx_is_taken_with_its_password() {
+    let (old, new) = (pfx!("legacy.pfx"), pfx!("chain.pfx"));
+    let ec = Identity::from_pkcs12(old, "secret").unwrap();
+    assert_eq!(ec.certificate().subject(), Some("CN=contoso management"));
+    assert_eq!(Identity::from_pkcs12(new, "secret").unwrap().thumbprint(), ec.thumbprint());
+    let refusal = |file: &[u8], password| Identity::from_pkcs12(file, password).unwrap_err();
+    for (password, expected) in
+        [("wrong", OpenError::WrongPassword), ("", OpenError::PasswordNeeded)]
+    {
+        let error = refusal(old, password);
+        assert!(matches!(&error, CredentialError::Unopened(error) if *error == expected));
+        assert_eq!(error.to_string(), expected.to_string());
+        assert!(std::error::Error::source(&error).is_none());
+    }
+    let error = refusal(pfx!("certificates-only.pfx"), "secret");
+    assert!(matches!(error, CredentialError::NoKeyInFile), "{error:?}");
+}
+
+#[test]
+fn a_pfx_without_a_matching_pair_is_told_apart() {
+    let mut file = Pkcs12::open(pfx!("chain.pfx"), "secret").unwrap();
+    file.certificates.remove(0);
+    let error = Identity::from_opened(&file).unwrap_err();
+    assert!(matches!(error, CredentialError::KeyOfAnotherCertificate), "{error:?}");
+    file.certificates.clear();
+    let error = Identity::from_opened(&file).unwrap_err();
+    assert!(matches!(error, CredentialError::NoCertificate), "{error:?}");
+}
+
+#[test]
+fn of_several_keys_the_one_with_a_certificate_is_taken() {
+    let null = Pkcs12::open(pfx!("null-password-rsa.pfx"), "").unwrap();
+    let mut file = Pkcs12::open(pfx!("legacy.pfx"), "secret").unwrap();
+    let expected = Identity::from_opened(&file).unwrap().thumbprint();
+    file.private_keys.insert(0, null.private_keys[0].clone());
+    assert_eq!(Identity::from_opened(&file).unwrap().thumbprint(), expected);
 }
 
 #[test]

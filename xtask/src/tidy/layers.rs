@@ -7,6 +7,7 @@ use crate::rust_text::{code_lines, has_word};
 use crate::workspace::{TextFile, Workspace, output_of};
 
 const PROTOCOL: &str = "azure-classic-protocol";
+const CREDENTIALS: &str = "azure-classic-credentials";
 const TRANSPORT: &str = "azure-classic-transport";
 const FACADE: &str = "azure-classic";
 const EMULATOR: &str = "azure-classic-emulator";
@@ -15,10 +16,11 @@ const EMULATOR: &str = "azure-classic-emulator";
 /// free: a test may join what the library keeps apart.
 const LAYERS: &[(&str, &[&str])] = &[
     (PROTOCOL, &[]),
-    (TRANSPORT, &[PROTOCOL]),
+    (CREDENTIALS, &[]),
+    (TRANSPORT, &[PROTOCOL, CREDENTIALS]),
     (FACADE, &[PROTOCOL, TRANSPORT]),
     (EMULATOR, &[PROTOCOL]),
-    ("azure-classic-cli", &[PROTOCOL, TRANSPORT, FACADE, EMULATOR]),
+    ("azure-classic-cli", &[PROTOCOL, CREDENTIALS, TRANSPORT, FACADE, EMULATOR]),
     ("xtask", &[PROTOCOL]),
 ];
 

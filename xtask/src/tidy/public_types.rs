@@ -14,6 +14,7 @@ use crate::workspace::TextFile;
 /// Crates whose types may show in ours; each is stable, or ours.
 const SHOWN: &[&str] = &[
     "azure_classic",
+    "azure_classic_credentials",
     "azure_classic_protocol",
     "azure_classic_transport",
     "bytes",

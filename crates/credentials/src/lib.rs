@@ -1,0 +1,43 @@
+//! Opens what people keep the management certificates of the Azure Service Management ("classic") API
+//! in: bytes in, certificates and keys out. No file, no network, no clock, no OpenSSL.
+//!
+//! - [`Pkcs12`]: `.pfx` and `.p12` files of Windows, portals and OpenSSL, of the old kind (RC2, 3DES)
+//!   and of today's (AES).
+//! - [`PublishSettings`]: the `.publishsettings` files that portals gave out, in both versions.
+//! - [`decrypt_pkcs8`]: an `ENCRYPTED PRIVATE KEY`.
+//! - [`Certificate`]: what a certificate says of itself.
+//!
+//! Keys are wiped when they are dropped and never show in `Debug` or in errors. They are not used
+//! here: whether a key belongs to a certificate is found by who signs with it.
+//!
+//! # Example
+//!
+//! ```no_run
+//! use azure_classic_credentials::{Certificate, Pkcs12};
+//!
+//! let file = Pkcs12::open(&std::fs::read("management.pfx")?, "")?;
+//! for der in &file.certificates {
+//!     let certificate = Certificate::parse(der.clone())?;
+//!     println!("{} {:?}", certificate.thumbprint(), certificate.subject());
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod ber;
+mod certificate;
+mod cipher;
+mod definite;
+mod hash;
+mod open_error;
+mod password;
+mod pbe;
+mod pkcs12;
+mod private_key;
+mod publish_settings;
+
+pub use self::certificate::{Certificate, KeyKind};
+pub use self::open_error::OpenError;
+pub use self::pbe::decrypt_pkcs8;
+pub use self::pkcs12::Pkcs12;
+pub use self::private_key::{PrivateKey, rsa_bits};
+pub use self::publish_settings::{PublishSettings, PublishedSubscription};

@@ -1,0 +1,50 @@
+use zeroize::Zeroizing;
+
+use crate::OpenError;
+
+/// A password in the forms in which key derivations take it.
+pub(crate) struct Password {
+    /// For PKCS#5: UTF-8.
+    pub(crate) utf8: Zeroizing<Vec<u8>>,
+    /// For PKCS#12: UTF-16, most significant byte first, with two zeros at the end; or nothing at all.
+    pub(crate) utf16: Zeroizing<Vec<u8>>,
+}
+
+impl Password {
+    /// What may be meant: no password is written in two ways, as nothing and as an empty text, and
+    /// which one a file's maker took is not written in the file.
+    pub(crate) fn candidates(password: &str) -> Vec<Self> {
+        let mut utf16 = Zeroizing::new(Vec::with_capacity(password.len() * 2 + 2));
+        utf16.extend(password.encode_utf16().flat_map(u16::to_be_bytes));
+        utf16.extend([0, 0]);
+        let utf8 = Zeroizing::new(password.as_bytes().to_vec());
+        let mut candidates = vec![Self { utf8: utf8.clone(), utf16 }];
+        if password.is_empty() {
+            candidates.insert(0, Self { utf8, utf16: Zeroizing::default() });
+        }
+        candidates
+    }
+}
+
+/// The refusal that fits what was given.
+pub(crate) fn refused(password: &str) -> OpenError {
+    if password.is_empty() { OpenError::PasswordNeeded } else { OpenError::WrongPassword }
+}
+
+/// How many rounds of key derivation one call may take, over all its parts and attempts.
+///
+/// Programs write 1 to 600,000 rounds for each of three parts.
+pub(crate) struct Work {
+    left: u32,
+}
+
+impl Work {
+    pub(crate) fn new() -> Self {
+        Self { left: 10_000_000 }
+    }
+
+    pub(crate) fn spend(&mut self, rounds: u32) -> Result<(), OpenError> {
+        self.left = self.left.checked_sub(rounds).ok_or(OpenError::TooMuchWork)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,159 @@
+//! Encryption with a password: PKCS#12's own, and PBES2 of PKCS#5.
+
+use zeroize::Zeroizing;
+
+use crate::ber::{INTEGER, NULL, OBJECT_ID, OCTET_STRING, Reader, SEQUENCE};
+use crate::cipher::Cipher;
+use crate::hash::{Hash, Purpose};
+use crate::password::{Password, Work, refused};
+use crate::{OpenError, PrivateKey};
+
+const PKCS12_PBE: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01";
+const PBES2: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0d";
+const PBKDF2: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0c";
+const TRIPLE_DES_CBC: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x03\x07";
+/// AES by key length and mode.
+const AES: &[u8] = b"\x60\x86\x48\x01\x65\x03\x04\x01";
+
+const WHAT: &str = "an encrypted private key in PKCS#8";
+
+/// Decrypts a PKCS#8 private key: the DER that an `ENCRYPTED PRIVATE KEY` section holds.
+///
+/// # Errors
+///
+/// [`OpenError::WrongPassword`], or [`OpenError::PasswordNeeded`] for an empty one; other [`OpenError`]s
+/// for what is no such key.
+pub fn decrypt_pkcs8(encrypted: &[u8], password: &str) -> Result<PrivateKey, OpenError> {
+    let work = &mut Work::new();
+    for candidate in Password::candidates(password) {
+        match decrypt_key(encrypted, &candidate, work) {
+            Err(OpenError::WrongPassword) => {}
+            other => return other,
+        }
+    }
+    Err(refused(password))
+}
+
+/// The same with one form of the password.
+pub(crate) fn decrypt_key(
+    encrypted: &[u8],
+    password: &Password,
+    work: &mut Work,
+) -> Result<PrivateKey, OpenError> {
+    let malformed = OpenError::Malformed { what: WHAT };
+    let mut parts = Reader(encrypted).enter(SEQUENCE).ok_or(malformed.clone())?;
+    let algorithm = parts.enter(SEQUENCE).ok_or(malformed.clone())?;
+    let text = parts.take(OCTET_STRING).ok_or(malformed)?;
+    let plain = decrypt(algorithm, text, password, work)?;
+    // The padding alone looks right once in 256 times.
+    if !is_private_key(&plain) {
+        return Err(OpenError::WrongPassword);
+    }
+    Ok(PrivateKey::new(plain))
+}
+
+fn is_private_key(der: &[u8]) -> bool {
+    Reader(der).enter(SEQUENCE).is_some_and(|mut key| {
+        key.take(INTEGER).is_some()
+            && key.take(SEQUENCE).is_some()
+            && key.take(OCTET_STRING).is_some()
+    })
+}
+
+/// Decrypts with the algorithm whose identifier this reader is about to read.
+pub(crate) fn decrypt(
+    mut algorithm: Reader<'_>,
+    text: &[u8],
+    password: &Password,
+    work: &mut Work,
+) -> Result<Zeroizing<Vec<u8>>, OpenError> {
+    let malformed = || OpenError::Malformed { what: WHAT };
+    let id = algorithm.take(OBJECT_ID).ok_or_else(malformed)?;
+    let mut parameters = algorithm.enter(SEQUENCE).ok_or_else(malformed)?;
+    if let Some(variant) = id.strip_prefix(PKCS12_PBE) {
+        let cipher = match variant {
+            [3] => Cipher::TripleDes,
+            [4] => Cipher::TwoKeyTripleDes,
+            [5] => Cipher::Rc2With128Bits,
+            [6] => Cipher::Rc2With40Bits,
+            [1 | 2] => return Err(OpenError::Unsupported { algorithm: "RC4".to_owned() }),
+            _ => return Err(unsupported(id)),
+        };
+        let salt = parameters.take(OCTET_STRING).ok_or_else(malformed)?;
+        let rounds = parameters.number().ok_or_else(malformed)?;
+        let mut derive = |purpose, length| {
+            Hash::Sha1.pkcs12(purpose, &password.utf16, salt, rounds, length, work)
+        };
+        let key = derive(Purpose::Key, cipher.key_length())?;
+        let iv = derive(Purpose::InitialVector, cipher.block_length())?;
+        return cipher.decrypt(&key, &iv, text).ok_or(OpenError::WrongPassword);
+    }
+    if id != PBES2 {
+        return Err(unsupported(id));
+    }
+    let mut derivation = parameters.enter(SEQUENCE).ok_or_else(malformed)?;
+    let mut encryption = parameters.enter(SEQUENCE).ok_or_else(malformed)?;
+    let cipher = cipher(encryption.take(OBJECT_ID).ok_or_else(malformed)?)?;
+    let iv = encryption.take(OCTET_STRING).ok_or_else(malformed)?;
+    if iv.len() != cipher.block_length() {
+        return Err(malformed());
+    }
+    let key = derive_key(&mut derivation, cipher.key_length(), password, work)?;
+    cipher.decrypt(&key, iv, text).ok_or(OpenError::WrongPassword)
+}
+
+fn cipher(id: &[u8]) -> Result<Cipher, OpenError> {
+    match id.strip_prefix(AES) {
+        Some([2]) => Ok(Cipher::Aes128),
+        Some([22]) => Ok(Cipher::Aes192),
+        Some([42]) => Ok(Cipher::Aes256),
+        None if id == TRIPLE_DES_CBC => Ok(Cipher::TripleDes),
+        _ => Err(unsupported(id)),
+    }
+}
+
+fn derive_key(
+    derivation: &mut Reader<'_>,
+    length: usize,
+    password: &Password,
+    work: &mut Work,
+) -> Result<Zeroizing<Vec<u8>>, OpenError> {
+    let malformed = || OpenError::Malformed { what: WHAT };
+    let id = derivation.take(OBJECT_ID).ok_or_else(malformed)?;
+    if id != PBKDF2 {
+        return Err(unsupported(id));
+    }
+    let mut parameters = derivation.enter(SEQUENCE).ok_or_else(malformed)?;
+    let salt = parameters.take(OCTET_STRING).ok_or_else(malformed)?;
+    let rounds = parameters.number().ok_or_else(malformed)?;
+    // The key's length may follow; the cipher says it, too.
+    parameters.take(INTEGER);
+    let hash = match parameters.enter(SEQUENCE) {
+        None => Hash::Sha1,
+        Some(mut prf) => {
+            let id = prf.take(OBJECT_ID).ok_or_else(malformed)?;
+            prf.take(NULL);
+            Hash::of_hmac(id).ok_or_else(|| unsupported(id))?
+        }
+    };
+    hash.pbkdf2(&password.utf8, salt, rounds, length, work)
+}
+
+/// Names an algorithm as specifications do: `1.3.6.1.4.1.11591.4.11`.
+pub(crate) fn unsupported(id: &[u8]) -> OpenError {
+    let mut numbers: Vec<u64> = Vec::new();
+    let mut number = 0_u64;
+    for byte in id {
+        number = number << 7 | u64::from(byte & 0x7f);
+        if byte & 0x80 == 0 {
+            numbers.push(std::mem::take(&mut number));
+        }
+    }
+    if let Some(first) = numbers.first_mut() {
+        let root = (*first / 40).min(2);
+        *first -= root * 40;
+        numbers.insert(0, root);
+    }
+    let numbers: Vec<String> = numbers.iter().map(u64::to_string).collect();
+    OpenError::Unsupported { algorithm: format!("the algorithm {}", numbers.join(".")) }
+}

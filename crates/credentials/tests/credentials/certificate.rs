@@ -1,0 +1,27 @@
+use azure_classic_credentials::{Certificate, KeyKind, OpenError};
+
+use crate::fixtures::{ec_certificate, section};
+
+#[test]
+fn a_certificate_says_what_openssl_says() {
+    let ec = Certificate::parse(ec_certificate()).unwrap();
+    assert_eq!(ec.subject(), Some("CN=contoso management"));
+    assert_eq!(ec.key_kind(), KeyKind::Ec { bits: 256 });
+    let rsa = Certificate::parse(section("rsa.pem", "CERTIFICATE")).unwrap();
+    // openssl x509 -in rsa.pem -noout -subject -issuer -fingerprint -startdate
+    assert_eq!(rsa.subject(), Some("CN=contoso authority"));
+    assert_eq!(rsa.issuer(), rsa.subject());
+    assert_eq!(rsa.thumbprint(), "6740A0B2DECFF6CC5ACD90B8C9F64BAC1B4671B6");
+    assert_eq!(rsa.key_kind(), KeyKind::Rsa { bits: 2048 });
+    let validity = rsa.valid_until().unwrap().duration_since(rsa.valid_from().unwrap()).unwrap();
+    assert_eq!(validity.as_secs(), 36_500 * 24 * 60 * 60);
+}
+
+#[test]
+fn a_certificate_that_is_cut_short_is_none() {
+    let der = ec_certificate();
+    for end in 0..der.len() {
+        let error = Certificate::parse(der[..end].to_vec()).unwrap_err();
+        assert_eq!(error, OpenError::Malformed { what: "an X.509 certificate" });
+    }
+}

@@ -1,0 +1,27 @@
+use std::fs;
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+pub(crate) fn fixture(name: &str) -> Vec<u8> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name);
+    fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// What the first section of this kind in a PEM file holds.
+pub(crate) fn section(name: &str, label: &str) -> Vec<u8> {
+    let text = String::from_utf8(fixture(name)).unwrap();
+    let (_, rest) = text.split_once(&format!("-----BEGIN {label}-----")).unwrap();
+    let (base64, _) = rest.split_once("-----END").unwrap();
+    STANDARD.decode(base64.split_whitespace().collect::<String>()).unwrap()
+}
+
+/// The certificate and the key that all files with elliptic curves hold.
+pub(crate) fn ec_certificate() -> Vec<u8> {
+    section("ec.pem", "CERTIFICATE")
+}
+
+pub(crate) fn ec_key() -> Vec<u8> {
+    section("ec.pem", "PRIVATE KEY")
+}

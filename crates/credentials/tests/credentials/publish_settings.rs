@@ -1,0 +1,115 @@
+use azure_classic_credentials::{OpenError, PublishSettings, PublishedSubscription};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::fixtures::{ec_certificate, fixture, section};
+
+const FIRST: &str = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10";
+const SECOND: &str = "5d2a7c13-93f7-4c0f-8d6b-0b6c0f4f7e21";
+
+fn base64(name: &str) -> String {
+    STANDARD.encode(fixture(name))
+}
+
+fn read(text: &str) -> Vec<PublishedSubscription> {
+    PublishSettings::read(text.as_bytes()).unwrap().subscriptions
+}
+
+fn certificate(subscription: &PublishedSubscription) -> Vec<u8> {
+    subscription.certificate().unwrap().certificates.remove(0)
+}
+
+#[test]
+fn version_1_has_one_certificate_and_address_for_all() {
+    let file = format!(
+        r#"<?xml version="1.0" encoding="utf-8"?>
+<PublishData>
+  <PublishProfile PublishMethod="AzureServiceManagementAPI"
+      Url="https://management.core.windows.net/" ManagementCertificate="{}">
+    <Subscription Id="{FIRST}" Name="Contoso" />
+    <Subscription Id="{SECOND}" Name="Fabrikam" />
+  </PublishProfile>
+</PublishData>"#,
+        base64("null-password-rsa.pfx")
+    );
+    let subscriptions = read(&file);
+    let ids: Vec<&str> = subscriptions.iter().map(|subscription| &*subscription.id).collect();
+    assert_eq!(ids, [FIRST, SECOND]);
+    for subscription in &subscriptions {
+        assert_eq!(subscription.management_url, "https://management.core.windows.net");
+        assert_eq!(certificate(subscription), section("rsa.pem", "CERTIFICATE"));
+    }
+    assert_eq!(subscriptions[1].name, "Fabrikam");
+    let settings = PublishSettings::read(file.as_bytes()).unwrap();
+    assert_eq!(settings.subscription(&SECOND.to_uppercase()).unwrap().name, "Fabrikam");
+    assert!(settings.subscription("other").is_none());
+}
+
+#[test]
+fn version_2_has_one_for_each_and_it_goes_before_the_profiles() {
+    let file = format!(
+        "\u{feff}<PublishData>\r\n<PublishProfile SchemaVersion=\"2.0\" PublishMethod=\"AzureServiceManagementAPI\" \
+         Url=\"https://profile.example\" ManagementCertificate=\"{}\">\
+         <Subscription ServiceManagementUrl=\"https://management.core.chinacloudapi.cn\" Id=\"{FIRST}\" \
+         Name=\"Contoso &amp; Fabrikam\" ManagementCertificate=\"{}\" />\
+         <Subscription Id=\"{SECOND}\"/></PublishProfile></PublishData>",
+        base64("null-password-rsa.pfx"),
+        base64("null-password.pfx")
+    );
+    let subscriptions = read(&file);
+    assert_eq!(subscriptions[0].management_url, "https://management.core.chinacloudapi.cn");
+    assert_eq!(subscriptions[0].name, "Contoso & Fabrikam");
+    assert_eq!(certificate(&subscriptions[0]), ec_certificate());
+    assert_eq!(subscriptions[1].management_url, "https://profile.example");
+    assert_eq!(certificate(&subscriptions[1]), section("rsa.pem", "CERTIFICATE"));
+}
+
+#[test]
+fn what_is_missing_is_named_and_the_certificate_never_shows() {
+    let subscription = |attributes: &str| {
+        let file = format!(
+            "<PublishData><PublishProfile><Subscription {attributes}/></PublishProfile></PublishData>"
+        );
+        PublishSettings::read(file.as_bytes()).unwrap_err().to_string()
+    };
+    assert!(subscription("").ends_with("has no Id"));
+    assert!(
+        subscription("Id='1'").ends_with("has no ServiceManagementUrl, and its profile no Url")
+    );
+    let url = "Id='1' ServiceManagementUrl='https://contoso.example'";
+    assert!(
+        subscription(url).ends_with(
+            "the subscription 1 of the .publishsettings file has no ManagementCertificate"
+        )
+    );
+    let error = subscription(&format!("{url} ManagementCertificate='!secret!'"));
+    assert!(error.ends_with("it is not base64"), "{error}");
+    assert!(!error.contains("secret"), "{error}");
+
+    for file in ["", "<PublishData", "<Other/>", "secret"] {
+        let error = PublishSettings::read(file.as_bytes()).unwrap_err();
+        assert_eq!(error, OpenError::Malformed { what: "a .publishsettings file" });
+    }
+    let error = PublishSettings::read(b"<PublishData/>").unwrap_err();
+    assert!(matches!(error, OpenError::Incomplete { .. }), "{error:?}");
+}
+
+#[test]
+fn a_broken_checksum_is_passed_over_only_on_demand() {
+    let mut pfx = fixture("null-password.pfx");
+    *pfx.last_mut().unwrap() ^= 1;
+    let file = format!(
+        "<PublishData><PublishProfile Url='https://contoso.example' ManagementCertificate='{}'>\
+         <Subscription Id='1'/></PublishProfile></PublishData>",
+        STANDARD.encode(pfx)
+    );
+    let [subscription] = &read(&file)[..] else { panic!("one subscription") };
+    assert_eq!(subscription.certificate().err(), Some(OpenError::PasswordNeeded));
+    let opened = subscription.certificate_unverified().unwrap();
+    assert_eq!(opened.certificates, [ec_certificate()]);
+    let shown = format!("{subscription:?}");
+    assert_eq!(
+        shown,
+        "PublishedSubscription { id: \"1\", name: \"\", management_url: \"https://contoso.example\", .. }"
+    );
+}
