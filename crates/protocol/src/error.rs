@@ -42,6 +42,8 @@ struct Inner {
     /// The operation whose accepted work was followed when it went wrong.
     accepted: Option<&'static str>,
     request_id: Option<RequestId>,
+    /// What came up while a way out was tried.
+    because: Option<Error>,
 }
 
 #[derive(Debug)]
@@ -187,7 +189,14 @@ impl Error {
             changes_state: false,
             accepted: None,
             request_id: None,
+            because: None,
         }))
+    }
+
+    /// Says what ended the attempt to find a way out.
+    pub(crate) fn because(mut self, error: Self) -> Self {
+        self.0.because = Some(error);
+        self
     }
 
     pub(crate) fn during(mut self, spec: &crate::Spec) -> Self {
@@ -350,12 +359,16 @@ impl fmt::Debug for Error {
             .field("operation", &self.0.operation)
             .field("request_id", &self.0.request_id)
             .field("detail", &self.0.detail)
+            .field("because", &self.0.because)
             .finish()
     }
 }
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        if let Some(because) = &self.0.because {
+            return Some(because);
+        }
         match &self.0.detail {
             Detail::Invalid(_, source) | Detail::Unreadable { source, .. } => {
                 source.as_deref().map(|source| source as _)

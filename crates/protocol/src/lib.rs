@@ -70,6 +70,7 @@ pub mod operation_status;
 mod operations;
 mod or_default;
 mod paged;
+mod redirect_rule;
 mod request_id;
 pub mod reserved_ip;
 pub mod role_instance;
@@ -131,6 +132,7 @@ pub use self::operation::{Accepted, Body, Model, Operation, Output, Repeat, Spec
 pub use self::operation_status::{GetOperationStatus, OperationState, OperationStatus};
 pub use self::operations::{OPERATIONS, OperationVisitor, visit_operations};
 pub use self::paged::{Page, Paged};
+pub use self::redirect_rule::RedirectRule;
 pub use self::request_id::RequestId;
 pub use self::reserved_ip::{
     AssociateReservedIpAddress, CreateReservedIpAddress, DeleteReservedIpAddress,

@@ -31,10 +31,12 @@
 //! its end, [`Run`] is an exchange and then a tracker, and [`Pages`] is an exchange for each page of
 //! a list.
 
+mod conflict;
 mod exchange;
 mod instant;
 mod pages;
 mod policy;
+mod retry_after;
 mod run;
 #[cfg(test)]
 mod tests;
@@ -47,7 +49,7 @@ use http::{Request, Response};
 pub use self::exchange::Exchange;
 pub use self::instant::Instant;
 pub use self::pages::{Pages, Turned};
-pub use self::policy::{Poll, Retry};
+pub use self::policy::{OnConflict, Poll, Retry};
 pub use self::run::{Completed, Run};
 pub use self::tracker::Tracker;
 pub use self::watch::Watch;
