@@ -1,4 +1,5 @@
 use std::marker::PhantomData;
+use std::ops::ControlFlow;
 use std::time::Duration;
 use std::{fmt, mem};
 
@@ -222,17 +223,16 @@ impl<O: Operation> Machine for Exchange<O> {
             self.receive(now, Err(Lost::maybe_sent("the reply was not handed in")));
         }
         if let State::Blocked(blocked) = &mut self.state {
-            match blocked.tracker.step(now) {
-                Step::Send(request) => return Step::Send(request),
-                Step::WaitUntil(moment) => return Step::WaitUntil(moment),
-                Step::Done(outcome) => self.unblocked(now, outcome.map(drop)),
+            match blocked.tracker.step(now).passing() {
+                ControlFlow::Continue(step) => return step,
+                ControlFlow::Break(outcome) => self.unblocked(now, outcome.map(drop)),
             }
         }
         match &mut self.state {
             State::Waiting(moment) if *moment > now => Step::WaitUntil(*moment),
-            State::Done(outcome) => Step::Done(outcome.take().unwrap_or_else(|| {
-                Err(Error::invalid("the conversation is over; its outcome was handed out before"))
-            })),
+            State::Done(outcome) => {
+                Step::Done(outcome.take().unwrap_or_else(|| Err(Error::conversation_is_over())))
+            }
             _ => {
                 self.attempts += 1;
                 self.deadline.get_or_insert(now + self.retry.budget);

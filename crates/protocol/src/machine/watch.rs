@@ -70,7 +70,7 @@ where
             endpoint: endpoint.clone(),
             request,
             until,
-            waited_for: "the condition held",
+            waited_for: "the condition held; the work goes on at the service",
             retry: retry.clone(),
             backoff: Backoff::for_poll(poll),
             poll: poll.clone(),
