@@ -2,7 +2,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use azure_classic_protocol::machine::{
-    Completed, Exchange, Instant, Machine, Poll, Retry, Run, Step, Tracker, Watch,
+    Completed, Exchange, Instant, Machine, Poll, Reconcilable, Reconcile, Reconciled, Retry, Run,
+    Step, Tracker, Watch,
 };
 use azure_classic_protocol::{Accepted, Endpoint, Error, Operation, OperationStatus, RequestId};
 use azure_classic_transport::{CredentialError, HttpsTransport, Identity, Transport};
@@ -100,6 +101,22 @@ impl Client {
     /// [`may_have_happened`](Error::may_have_happened) before you repeat a call that changes something.
     pub async fn send<O: Operation>(&self, operation: O) -> Result<O::Output, Error> {
         self.drive(Exchange::new(&self.endpoint, &operation, &self.retry)).await
+    }
+
+    /// Makes one call, and where its answer is lost, reads the state to learn whether it happened.
+    ///
+    /// For an operation with a judgement of one's own, [`drive`](Self::drive) a
+    /// [`Reconcile`](azure_classic_protocol::machine::Reconcile).
+    ///
+    /// # Errors
+    ///
+    /// Those of [`send`](Self::send). [`may_have_happened`](Error::may_have_happened) is true only where
+    /// the state did not tell within [`Poll::deadline`] or could not be read.
+    pub async fn reconcile<O>(&self, operation: O) -> Result<Reconciled<O::Output>, Error>
+    where
+        O: Reconcilable + Clone + Send + 'static,
+    {
+        self.drive(Reconcile::of(&self.endpoint, &operation, &self.poll, &self.retry)).await
     }
 
     /// Makes a call and follows the work that it starts to its end.

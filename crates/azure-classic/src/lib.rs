@@ -46,9 +46,9 @@ pub use azure_classic_protocol as protocol;
 pub use azure_classic_protocol::{
     Accepted, ApiVersion, Base64Text, CloudService, CloudServiceRef, DateTime, Deployment,
     DeploymentRef, Endpoint, Error, ErrorCode, ErrorKind, Operation, OperationState,
-    OperationStatus, PUBLIC_CLOUD, Page, Paged, Place, RequestId, RollbackMode, ServiceError, Slot,
-    SubscriptionId, UpdateMode,
-    machine::{Completed, Machine, Poll, Retry},
+    OperationStatus, PUBLIC_CLOUD, Page, Paged, Place, RedirectRule, RequestId, RollbackMode,
+    ServiceError, Slot, SubscriptionId, UpdateMode,
+    machine::{Completed, Machine, OnConflict, Poll, Reconciled, Retry},
 };
 pub use azure_classic_transport::{
     Builder as HttpsTransportBuilder, CredentialError, HttpsTransport, Identity, Lost, Reply,

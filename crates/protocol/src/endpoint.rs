@@ -4,6 +4,7 @@ use http::uri::{Authority, PathAndQuery, Scheme};
 use http::{Method, Request, Response, Uri};
 
 use crate::operation::request_id_of;
+use crate::redirect_rule::{RedirectRule, is_loopback};
 use crate::{ApiVersion, Error, Operation, Output, ServiceError, SubscriptionId, Target, xml};
 
 /// Where requests go and in which dialect: base address, subscription and `x-ms-version`.
@@ -36,6 +37,7 @@ pub struct Endpoint {
     prefix: String,
     subscription: SubscriptionId,
     version: ApiVersion,
+    redirects: RedirectRule,
 }
 
 /// The public cloud's address. Microsoft retired the service behind it on 31 August 2024.
@@ -72,12 +74,25 @@ impl Endpoint {
             return Err(wrong("has a query"));
         }
         let prefix = path.path().trim_end_matches('/').to_owned();
-        Ok(Self { scheme, authority, prefix, subscription, version: ApiVersion::DEFAULT })
+        Ok(Self {
+            scheme,
+            authority,
+            prefix,
+            subscription,
+            version: ApiVersion::DEFAULT,
+            redirects: RedirectRule::default(),
+        })
     }
 
     /// Uses another `x-ms-version` than [`ApiVersion::DEFAULT`].
     pub fn with_version(mut self, version: ApiVersion) -> Self {
         self.version = version;
+        self
+    }
+
+    /// Follows redirects to these hosts instead of [`RedirectRule::SameCloud`].
+    pub fn with_redirects(mut self, rule: RedirectRule) -> Self {
+        self.redirects = rule;
         self
     }
 
@@ -140,29 +155,9 @@ impl Endpoint {
         Ok(request)
     }
 
-    /// Whether a redirect may lead there with the credential: over https, and to a host of the same
-    /// cloud. A loopback address may name another port, because local services do.
+    /// Whether a redirect may lead there with the credential.
     pub(crate) fn check_redirect(&self, uri: &Uri) -> Result<(), &'static str> {
-        let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else {
-            return Err("it is not an absolute address");
-        };
-        if *scheme != self.scheme && *scheme != Scheme::HTTPS {
-            return Err("it is not an https address");
-        }
-        let (host, own) = (authority.host(), self.authority.host());
-        if host.eq_ignore_ascii_case(own) {
-            let same_port =
-                authority.port_u16().unwrap_or(443) == self.authority.port_u16().unwrap_or(443);
-            return if same_port || is_loopback(own) { Ok(()) } else { Err("it is another port") };
-        }
-        // Regional hosts put a label before the cloud's own: usnorth.management.core.windows.net.
-        let cloud = own.find("management.").map_or(own, |at| &own[at..]).to_ascii_lowercase();
-        let host = host.to_ascii_lowercase();
-        if host == cloud || host.strip_suffix(&cloud).is_some_and(|front| front.ends_with('.')) {
-            Ok(())
-        } else {
-            Err("it is not a host of the same cloud, and the credential goes nowhere else")
-        }
+        self.redirects.check(&self.scheme, &self.authority, uri)
     }
 
     /// Reads the answer to an operation. 200, 201 and 202 are success alike; what differs is in the
@@ -224,10 +219,6 @@ fn read_with<O: Operation, T>(
         Err(Error::refused(ServiceError::from_response(response, request_id.clone())))
     };
     outcome.map_err(|error| error.during(&O::SPEC).with_request_id(request_id))
-}
-
-fn is_loopback(host: &str) -> bool {
-    matches!(host, "localhost" | "127.0.0.1" | "[::1]")
 }
 
 #[cfg(test)]

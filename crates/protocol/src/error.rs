@@ -3,7 +3,8 @@ use std::fmt;
 
 use http::StatusCode;
 
-use crate::{ErrorCode, RequestId, ServiceError};
+use crate::settling_read::settling_read;
+use crate::{ErrorCode, Lost, RequestId, ServiceError};
 
 /// What went wrong, with the stage at which it did: [`kind`](Self::kind).
 ///
@@ -42,6 +43,10 @@ struct Inner {
     /// The operation whose accepted work was followed when it went wrong.
     accepted: Option<&'static str>,
     request_id: Option<RequestId>,
+    /// Whether a read has shown that nothing came of the request.
+    disproved: bool,
+    /// What came up while a way out was tried.
+    because: Option<Error>,
 }
 
 #[derive(Debug)]
@@ -74,61 +79,6 @@ pub enum ErrorKind {
     Unreadable,
     /// The time allowed for waiting ran out; the work goes on at the service.
     DeadlinePassed,
-}
-
-/// A request that got no answer: the failing half of a [`Reply`](crate::machine::Reply).
-///
-/// Transports make it; [`maybe_sent`](Self::maybe_sent) decides what may be repeated, so a transport
-/// that is not certain says `true`.
-#[derive(Debug)]
-pub struct Lost {
-    maybe_sent: bool,
-    hopeless: bool,
-    source: Source,
-}
-
-impl Lost {
-    /// The request certainly did not reach the service: no connection, no handshake, no byte of it.
-    pub fn not_sent(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self { maybe_sent: false, hopeless: false, source: source.into() }
-    }
-
-    /// The request certainly did not reach the service, and another attempt would end the same way: a
-    /// server that is not trusted, a client certificate that is refused, an address that cannot be used.
-    pub fn hopeless(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self { maybe_sent: false, hopeless: true, source: source.into() }
-    }
-
-    /// The request or a part of it was written, or nobody knows.
-    pub fn maybe_sent(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self { maybe_sent: true, hopeless: false, source: source.into() }
-    }
-
-    /// Whether the service may have seen the request.
-    pub fn is_maybe_sent(&self) -> bool {
-        self.maybe_sent
-    }
-
-    /// Whether another attempt would end the same way.
-    pub fn is_hopeless(&self) -> bool {
-        self.hopeless
-    }
-}
-
-impl fmt::Display for Lost {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.maybe_sent {
-            "no answer came; the request may have reached the service"
-        } else {
-            "the request could not be sent"
-        })
-    }
-}
-
-impl StdError for Lost {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        Some(&*self.source)
-    }
 }
 
 impl Error {
@@ -187,7 +137,25 @@ impl Error {
             changes_state: false,
             accepted: None,
             request_id: None,
+            disproved: false,
+            because: None,
         }))
+    }
+
+    pub(crate) fn conversation_is_over() -> Self {
+        Self::invalid("the conversation is over; its outcome was handed out before")
+    }
+
+    /// Says that a read has shown that nothing came of the request.
+    pub(crate) fn disproved(mut self) -> Self {
+        self.0.disproved = true;
+        self
+    }
+
+    /// Says what ended the attempt to find a way out.
+    pub(crate) fn because(mut self, error: Self) -> Self {
+        self.0.because = Some(error);
+        self
     }
 
     pub(crate) fn during(mut self, spec: &crate::Spec) -> Self {
@@ -220,7 +188,7 @@ impl Error {
     /// Whether the same question may be answered later: nothing came back, the service is busy, or
     /// it failed inside.
     pub(crate) fn may_pass(&self) -> bool {
-        matches!(&self.0.detail, Detail::Lost(lost) if !lost.hopeless)
+        matches!(&self.0.detail, Detail::Lost(lost) if !lost.is_hopeless())
             || self.is_busy()
             || self.status().is_some_and(|status| status.is_server_error())
     }
@@ -229,7 +197,7 @@ impl Error {
     pub fn kind(&self) -> ErrorKind {
         match &self.0.detail {
             Detail::Invalid(..) => ErrorKind::Invalid,
-            Detail::Lost(lost) if lost.maybe_sent => ErrorKind::PerhapsSent,
+            Detail::Lost(lost) if lost.is_maybe_sent() => ErrorKind::PerhapsSent,
             Detail::Lost(_) => ErrorKind::NotSent,
             Detail::Refused(_) => ErrorKind::Refused,
             Detail::Failed(_) => ErrorKind::Failed,
@@ -297,13 +265,18 @@ impl Error {
     /// Always false for operations that only read. For the others true when the request may have
     /// arrived and no answer came, when the service failed inside (500), when the answer could not
     /// be read, and whenever the request was accepted and its work failed or could not be followed.
-    /// Read the state before you repeat such a request.
+    /// Read the state before you repeat such a request: [`settled_by`](Self::settled_by) says which
+    /// read tells, and [`Reconcile`](crate::machine::Reconcile) does it for you, after which this is
+    /// false where nothing has happened.
     pub fn may_have_happened(&self) -> bool {
+        if self.0.disproved {
+            return false;
+        }
         self.0.accepted.is_some()
             || self.0.changes_state
                 && match &self.0.detail {
                     Detail::Invalid(..) => false,
-                    Detail::Lost(lost) => lost.maybe_sent,
+                    Detail::Lost(lost) => lost.is_maybe_sent(),
                     Detail::Refused(error) => error.status().is_none_or(|status| {
                         status.is_server_error() && status != StatusCode::SERVICE_UNAVAILABLE
                     }),
@@ -311,6 +284,16 @@ impl Error {
                     | Detail::Unreadable { .. }
                     | Detail::DeadlinePassed { .. } => true,
                 }
+    }
+}
+
+impl Error {
+    /// The read that settles whether the request happened, by its name as the reference has it: where
+    /// [`may_have_happened`](Self::may_have_happened) is true and the operation is one of this crate.
+    ///
+    /// `None` where no read tells, as for the restart of an instance.
+    pub fn settled_by(&self) -> Option<&'static str> {
+        self.operation().filter(|_| self.may_have_happened()).and_then(settling_read)
     }
 }
 
@@ -331,11 +314,11 @@ impl fmt::Display for Error {
                 write!(f, "the answer ({}) cannot be read: {what}", status.as_u16())?;
             }
             Detail::DeadlinePassed { waited_for, .. } => {
-                write!(
-                    f,
-                    "the time allowed ran out before {waited_for}; the work goes on at the service"
-                )?;
+                write!(f, "the time allowed ran out before {waited_for}")?;
             }
+        }
+        if self.0.disproved {
+            f.write_str(", and reading the state shows that nothing came of it")?;
         }
         match &self.0.request_id {
             Some(id) => write!(f, " (request id {id})"),
@@ -350,12 +333,16 @@ impl fmt::Debug for Error {
             .field("operation", &self.0.operation)
             .field("request_id", &self.0.request_id)
             .field("detail", &self.0.detail)
+            .field("because", &self.0.because)
             .finish()
     }
 }
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        if let Some(because) = &self.0.because {
+            return Some(because);
+        }
         match &self.0.detail {
             Detail::Invalid(_, source) | Detail::Unreadable { source, .. } => {
                 source.as_deref().map(|source| source as _)

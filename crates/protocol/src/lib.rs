@@ -59,6 +59,7 @@ mod extended_property;
 pub mod extension;
 pub mod gateway_operation;
 pub mod location;
+mod lost;
 pub mod machine;
 pub mod management_certificate;
 mod name_availability;
@@ -70,6 +71,7 @@ pub mod operation_status;
 mod operations;
 mod or_default;
 mod paged;
+mod redirect_rule;
 mod request_id;
 pub mod reserved_ip;
 pub mod role_instance;
@@ -78,6 +80,7 @@ mod secret;
 pub mod service_certificate;
 mod service_error;
 pub mod service_principal;
+mod settling_read;
 pub mod storage_account;
 pub mod subscription;
 mod target;
@@ -110,7 +113,7 @@ pub use self::deployment::{
 };
 pub use self::dns_server::{AddDnsServer, DeleteDnsServer, DnsServerRef, UpdateDnsServer};
 pub use self::endpoint::{Endpoint, PUBLIC_CLOUD};
-pub use self::error::{Error, ErrorKind, Lost};
+pub use self::error::{Error, ErrorKind};
 pub use self::extended_property::ExtendedProperty;
 pub use self::extension::{
     AddExtension, DeleteExtension, ExtensionRef, ExtensionTypeRef, GetExtension,
@@ -120,6 +123,7 @@ pub use self::gateway_operation::{
     GatewayOperation, GatewayOperationState, GetGatewayOperationStatus,
 };
 pub use self::location::{ListLocations, Location};
+pub use self::lost::Lost;
 pub use self::management_certificate::{
     AddManagementCertificate, DeleteManagementCertificate, GetManagementCertificate,
     ListManagementCertificates, ManagementCertificateRef,
@@ -131,6 +135,7 @@ pub use self::operation::{Accepted, Body, Model, Operation, Output, Repeat, Spec
 pub use self::operation_status::{GetOperationStatus, OperationState, OperationStatus};
 pub use self::operations::{OPERATIONS, OperationVisitor, visit_operations};
 pub use self::paged::{Page, Paged};
+pub use self::redirect_rule::RedirectRule;
 pub use self::request_id::RequestId;
 pub use self::reserved_ip::{
     AssociateReservedIpAddress, CreateReservedIpAddress, DeleteReservedIpAddress,

@@ -28,18 +28,24 @@
 //!
 //! Machines are built from each other: [`Exchange`] is one call with its redirects and retries,
 //! [`Watch`] a read that is repeated until a condition holds, [`Tracker`] follows accepted work to
-//! its end, [`Run`] is an exchange and then a tracker, and [`Pages`] is an exchange for each page of
-//! a list.
+//! its end, [`Run`] is an exchange and then a tracker, [`Reconcile`] is an exchange and, where its
+//! answer is lost, the reads that settle what became of it, and [`Pages`] is an exchange for each page
+//! of a list.
 
+mod conflict;
 mod exchange;
 mod instant;
 mod pages;
 mod policy;
+mod reconcile;
+mod retry_after;
 mod run;
 #[cfg(test)]
 mod tests;
 mod tracker;
 mod watch;
+
+use std::ops::ControlFlow;
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -47,7 +53,8 @@ use http::{Request, Response};
 pub use self::exchange::Exchange;
 pub use self::instant::Instant;
 pub use self::pages::{Pages, Turned};
-pub use self::policy::{Poll, Retry};
+pub use self::policy::{OnConflict, Poll, Retry};
+pub use self::reconcile::{Judge, Reconcilable, Reconcile, Reconciled, Verdict};
 pub use self::run::{Completed, Run};
 pub use self::tracker::Tracker;
 pub use self::watch::Watch;
@@ -85,6 +92,17 @@ pub enum Step<T> {
     WaitUntil(Instant),
     /// The conversation is over.
     Done(Result<T, Error>),
+}
+
+impl<T> Step<T> {
+    /// The outcome, or the step for an outer machine to pass on.
+    fn passing<U>(self) -> ControlFlow<Result<T, Error>, Step<U>> {
+        match self {
+            Self::Send(request) => ControlFlow::Continue(Step::Send(request)),
+            Self::WaitUntil(moment) => ControlFlow::Continue(Step::WaitUntil(moment)),
+            Self::Done(outcome) => ControlFlow::Break(outcome),
+        }
+    }
 }
 
 /// What became of a request that was sent.

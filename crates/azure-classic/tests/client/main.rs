@@ -8,8 +8,8 @@ use std::time::Duration;
 use azure_classic::protocol::machine::{Instant, Step};
 use azure_classic::{
     Client, CloudServiceRef, Deployment, DeploymentRef, Endpoint, Error, ErrorKind, HttpsTransport,
-    Lost, Machine, OperationState, Poll, Reply, RequestId, Retry, RollbackMode, Slot, Transport,
-    TransportError, TransportErrorKind,
+    Lost, Machine, OperationState, Poll, Reconciled, Reply, RequestId, Retry, RollbackMode, Slot,
+    Transport, TransportError, TransportErrorKind,
 };
 
 use crate::script::{Script, accepted, deployment, operation, status};
@@ -35,6 +35,7 @@ fn futures_can_cross_threads() {
         let azure = client(&Script::new([]));
         is_send(&azure.send(production().get()));
         is_send(&azure.run(production().rollback(RollbackMode::Auto)));
+        is_send(&azure.reconcile(production().delete()));
         is_send(&azure.wait(&RequestId::new(ID)));
         is_send(&azure.watch(production().get(), Deployment::is_settled));
     });
@@ -151,6 +152,14 @@ async fn dropping_a_future_ends_the_waiting() {
     let sent = script.sent();
     tokio::time::advance(Duration::from_secs(600)).await;
     assert_eq!(script.sent(), sent);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_answer_is_made_good_by_a_read() {
+    let script = Script::losing_first(Lost::maybe_sent("connection reset"), [status(404)]);
+    let reconciled = client(&script).reconcile(production().delete()).await.unwrap();
+    assert_eq!(reconciled, Reconciled::Happened);
+    assert_eq!(script.times(), [0, 2]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -29,6 +29,14 @@ impl Script {
         Self::of([Err(lost)].into(), None)
     }
 
+    pub(crate) fn losing_first(
+        lost: Lost,
+        answers: impl IntoIterator<Item = Response<Bytes>>,
+    ) -> Self {
+        let replies = std::iter::once(Err(lost)).chain(answers.into_iter().map(Ok));
+        Self::of(replies.collect(), None)
+    }
+
     pub(crate) fn repeating(answer: fn() -> Response<Bytes>) -> Self {
         Self::of(VecDeque::new(), Some(answer))
     }

@@ -1,6 +1,7 @@
 use serde::Serialize;
 
-use super::CloudServiceRef;
+use super::{CloudService, CloudServiceRef, GetCloudServiceProperties};
+use crate::machine::{Reconcilable, Verdict};
 use crate::{
     ApiVersion, Base64Text, Body, ExtendedProperty, Method, Operation, Repeat, Spec, Target,
     extended_property,
@@ -117,6 +118,30 @@ impl Operation for CreateCloudService {
 
     fn body(&self) -> Body {
         Body::xml(self)
+    }
+}
+
+/// Happened: the cloud service is there with the label and the place that were asked for. Not: there
+/// is none. One with another label or place may be anybody's.
+impl Reconcilable for CreateCloudService {
+    type Read = GetCloudServiceProperties;
+
+    fn settling_read(&self) -> GetCloudServiceProperties {
+        self.service.get()
+    }
+
+    fn verdict(&self, found: Option<&CloudService>) -> Verdict {
+        match found.map(|service| &service.properties) {
+            None => Verdict::NotHappened,
+            Some(there)
+                if there.label == self.label
+                    && there.location == self.location
+                    && there.affinity_group == self.affinity_group =>
+            {
+                Verdict::Happened
+            }
+            Some(_) => Verdict::Unknown,
+        }
     }
 }
 

@@ -1,4 +1,5 @@
-use super::CloudServiceRef;
+use super::{CloudService, CloudServiceRef, CloudServiceStatus, GetCloudServiceProperties};
+use crate::machine::{Reconcilable, Verdict};
 use crate::{ApiVersion, Method, Operation, Repeat, Spec, Target};
 
 /// Deletes a cloud service; both of its slots must be empty.
@@ -40,6 +41,25 @@ impl Operation for DeleteCloudService {
 
     fn target(&self, target: &mut Target) {
         self.service.fill(target);
+    }
+}
+
+/// Happened: there is no such cloud service. Not: it is there and is not being deleted.
+impl Reconcilable for DeleteCloudService {
+    type Read = GetCloudServiceProperties;
+
+    fn settling_read(&self) -> GetCloudServiceProperties {
+        self.service.get()
+    }
+
+    fn verdict(&self, found: Option<&CloudService>) -> Verdict {
+        match found.map(|service| &service.properties.status) {
+            None => Verdict::Happened,
+            Some(Some(CloudServiceStatus::Deleting | CloudServiceStatus::Deleted)) => {
+                Verdict::Unknown
+            }
+            Some(_) => Verdict::NotHappened,
+        }
     }
 }
 

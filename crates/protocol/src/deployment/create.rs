@@ -1,7 +1,10 @@
 use serde::Serialize;
 
 use super::model::ExtensionConfiguration;
-use super::{DeploymentRef, Slot, check_configuration, check_package_url};
+use super::{
+    Deployment, DeploymentRef, GetDeployment, Slot, check_configuration, check_package_url,
+};
+use crate::machine::{Reconcilable, Verdict};
 use crate::{
     Accepted, ApiVersion, Base64Text, Body, CloudServiceRef, Error, ExtendedProperty, Method,
     Operation, Repeat, Spec, Target, extended_property,
@@ -142,6 +145,22 @@ impl Operation for CreateDeployment {
 
     fn body(&self) -> Body {
         Body::xml(self)
+    }
+}
+
+/// Happened: the slot holds a deployment of that name. Not: the slot is empty, or holds another one.
+impl Reconcilable for CreateDeployment {
+    type Read = GetDeployment;
+
+    fn settling_read(&self) -> GetDeployment {
+        self.slot.get()
+    }
+
+    fn verdict(&self, found: Option<&Deployment>) -> Verdict {
+        match found {
+            Some(there) if there.name == self.name => Verdict::Happened,
+            _ => Verdict::NotHappened,
+        }
     }
 }
 

@@ -1,4 +1,6 @@
-use super::DeploymentRef;
+use super::model::DeploymentStatus;
+use super::{Deployment, DeploymentRef, GetDeployment};
+use crate::machine::{Reconcilable, Verdict};
 use crate::{Accepted, ApiVersion, Method, Operation, Repeat, Spec, Target};
 
 /// Deletes a deployment: its instances stop, their local data is lost, and the slot becomes free.
@@ -53,6 +55,26 @@ impl Operation for DeleteDeployment {
         if self.with_disks {
             target.query("comp", "media");
             target.requires(ApiVersion::V2013_08_01, "deleting a deployment with its disks");
+        }
+    }
+}
+
+/// Happened: there is no such deployment, or it is being deleted. Not, for a deployment by its name: it
+/// is there and is not held by an operation. By slot, a deployment that is found may be another one.
+impl Reconcilable for DeleteDeployment {
+    type Read = GetDeployment;
+
+    fn settling_read(&self) -> GetDeployment {
+        self.deployment.get()
+    }
+
+    fn verdict(&self, found: Option<&Deployment>) -> Verdict {
+        match found {
+            None => Verdict::Happened,
+            Some(_) if self.deployment.name().is_none() => Verdict::Unknown,
+            Some(there) if there.status == DeploymentStatus::Deleting => Verdict::Happened,
+            Some(there) if there.locked == Some(true) => Verdict::Unknown,
+            Some(_) => Verdict::NotHappened,
         }
     }
 }

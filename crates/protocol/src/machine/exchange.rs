@@ -1,19 +1,24 @@
-use std::fmt;
 use std::marker::PhantomData;
+use std::ops::ControlFlow;
 use std::time::Duration;
+use std::{fmt, mem};
 
 use bytes::Bytes;
 use http::header::LOCATION;
 use http::{Request, Response, StatusCode, Uri};
 
-use super::policy::{Backoff, retry_after};
-use super::{Instant, Machine, Reply, Retry, Step};
-use crate::{Endpoint, Error, Lost, Operation, Repeat};
+use super::conflict::{Advice, Conflicts};
+use super::policy::Backoff;
+use super::retry_after::retry_after;
+use super::{Instant, Machine, OnConflict, Reply, Retry, Step, Tracker};
+use crate::{Endpoint, Error, ErrorKind, Lost, Operation, Repeat, RequestId};
 
 /// One call with its redirects and retries.
 ///
-/// See [`Retry`] for what is tried again. A 307 keeps method, headers, body and credential; it is
-/// followed only over https and only to hosts of the same cloud.
+/// See [`Retry`] for what is tried again, and [`OnConflict`](super::OnConflict) for what becomes of a
+/// call that another operation blocks. A 307 keeps method, headers, body and credential; it is
+/// followed only over https and only to hosts that the endpoint's
+/// [rule](crate::RedirectRule) allows.
 ///
 /// # Example
 ///
@@ -40,6 +45,9 @@ pub struct Exchange<O: Operation> {
     redirects: u32,
     /// When the budget ends; set by the first attempt.
     deadline: Option<Instant>,
+    conflicts: Conflicts,
+    /// The pause that the last answer asked for.
+    asked: Option<Duration>,
     state: State<O::Output>,
     operation: PhantomData<fn() -> O>,
 }
@@ -48,7 +56,16 @@ enum State<T> {
     Ready,
     Waiting(Instant),
     Sent,
+    Blocked(Box<Blocked>),
     Done(Option<Result<T, Error>>),
+}
+
+/// Another operation holds what the call is about.
+struct Blocked {
+    /// In which the call ends if the waiting does not help.
+    error: Error,
+    since: Instant,
+    tracker: Tracker,
 }
 
 impl<O: Operation> Exchange<O> {
@@ -70,13 +87,28 @@ impl<O: Operation> Exchange<O> {
             request,
             endpoint: endpoint.clone(),
             backoff: Backoff::for_retry(retry),
+            conflicts: Conflicts::new(&retry.on_conflict),
             retry: retry.clone(),
             attempts: 0,
             redirects: 0,
             deadline: None,
+            asked: None,
             state,
             operation: PhantomData,
         }
+    }
+
+    /// The request whose work is waited for, while another operation blocks the call.
+    pub fn blocked_by(&self) -> Option<&RequestId> {
+        match &self.state {
+            State::Blocked(blocked) => Some(blocked.tracker.request_id()),
+            _ => None,
+        }
+    }
+
+    /// The pause that the last answer asked for.
+    pub(super) fn asked(&self) -> Option<Duration> {
+        self.asked
     }
 
     fn done(&mut self, outcome: Result<O::Output, Error>) {
@@ -84,9 +116,9 @@ impl<O: Operation> Exchange<O> {
     }
 
     /// Ends the call with the error, or waits for another attempt.
-    fn again(&mut self, now: Instant, asked: Option<Duration>, error: Error) {
+    fn again(&mut self, now: Instant, error: Error) {
         let pause = self.backoff.pause();
-        let moment = now + asked.map_or(pause, |asked| asked.max(pause));
+        let moment = now + self.asked.map_or(pause, |asked| asked.max(pause));
         let is_in_time = self.deadline.is_none_or(|deadline| moment <= deadline);
         if self.attempts < self.retry.attempts && is_in_time {
             self.state = State::Waiting(moment);
@@ -100,13 +132,14 @@ impl<O: Operation> Exchange<O> {
         let may_repeat = is_safe && !lost.is_hopeless();
         let error = Error::lost(lost).during(&O::SPEC);
         if may_repeat {
-            self.again(now, None, error);
+            self.again(now, error);
         } else {
             self.done(Err(error));
         }
     }
 
     fn answered(&mut self, now: Instant, response: &Response<Bytes>) {
+        self.asked = retry_after(response);
         let status = response.status();
         if matches!(status, StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT) {
             return self.redirected(response);
@@ -116,10 +149,38 @@ impl<O: Operation> Exchange<O> {
                 if error.is_busy()
                     || (status.is_server_error() && O::SPEC.repeat == Repeat::Safe) =>
             {
-                self.again(now, retry_after(response), error);
+                self.again(now, error);
+            }
+            Err(error) if error.conflicting_request_id().is_some() => {
+                self.conflicted(now, error);
             }
             outcome => self.done(outcome),
         }
+    }
+
+    fn conflicted(&mut self, now: Instant, error: Error) {
+        match self.conflicts.advise(now, &error) {
+            Advice::Fail => self.done(Err(error)),
+            Advice::Retry => self.again(now, error),
+            Advice::Follow(work, poll) => {
+                let retry = Retry { on_conflict: OnConflict::Fail, ..self.retry.clone() };
+                let tracker = Tracker::new(&self.endpoint, work, &poll, &retry);
+                self.state = State::Blocked(Box::new(Blocked { error, since: now, tracker }));
+            }
+        }
+    }
+
+    /// Goes on when what blocked the call has ended, however it did.
+    fn unblocked(&mut self, now: Instant, outcome: Result<(), Error>) {
+        let State::Blocked(blocked) = mem::replace(&mut self.state, State::Ready) else { return };
+        if let Err(error) = outcome
+            && error.kind() != ErrorKind::Failed
+        {
+            return self.done(Err(blocked.error.because(error)));
+        }
+        // The call itself did not fail: waiting costs neither an attempt nor time of the budget.
+        self.attempts -= 1;
+        self.deadline = self.deadline.map(|deadline| deadline + (now - blocked.since));
     }
 
     fn redirected(&mut self, response: &Response<Bytes>) {
@@ -161,11 +222,17 @@ impl<O: Operation> Machine for Exchange<O> {
             // The driver gave up on the reply. What it was cannot be known.
             self.receive(now, Err(Lost::maybe_sent("the reply was not handed in")));
         }
+        if let State::Blocked(blocked) = &mut self.state {
+            match blocked.tracker.step(now).passing() {
+                ControlFlow::Continue(step) => return step,
+                ControlFlow::Break(outcome) => self.unblocked(now, outcome.map(drop)),
+            }
+        }
         match &mut self.state {
             State::Waiting(moment) if *moment > now => Step::WaitUntil(*moment),
-            State::Done(outcome) => Step::Done(outcome.take().unwrap_or_else(|| {
-                Err(Error::invalid("the conversation is over; its outcome was handed out before"))
-            })),
+            State::Done(outcome) => {
+                Step::Done(outcome.take().unwrap_or_else(|| Err(Error::conversation_is_over())))
+            }
             _ => {
                 self.attempts += 1;
                 self.deadline.get_or_insert(now + self.retry.budget);
@@ -176,9 +243,13 @@ impl<O: Operation> Machine for Exchange<O> {
     }
 
     fn receive(&mut self, now: Instant, reply: Reply) {
+        if let State::Blocked(blocked) = &mut self.state {
+            return blocked.tracker.receive(now, reply);
+        }
         if !matches!(self.state, State::Sent) {
             return;
         }
+        self.asked = None;
         match reply {
             Ok(response) => self.answered(now, &response),
             Err(lost) => self.lost(now, lost),
@@ -192,6 +263,7 @@ impl<O: Operation> fmt::Debug for Exchange<O> {
             .field("operation", &O::SPEC.name)
             .field("attempts", &self.attempts)
             .field("redirects", &self.redirects)
+            .field("blocked_by", &self.blocked_by())
             .finish_non_exhaustive()
     }
 }

@@ -1,17 +1,14 @@
 use std::time::Duration;
 
-use bytes::Bytes;
-use http::Response;
-use http::header::RETRY_AFTER;
-
 /// When a call is tried again: how often, how long apart, and within which bounds.
 ///
 /// What may be tried again does not depend on it: a request that certainly did not arrive (unless
 /// another attempt is [`hopeless`](crate::Lost::hopeless)), and an answer that says "busy" (503, 429),
 /// always; a request that may have arrived, and an answer that
 /// says that the service failed inside (500), only for operations that are
-/// [`Safe`](crate::Repeat::Safe) to repeat.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// [`Safe`](crate::Repeat::Safe) to repeat. What an answer says of
+/// [another operation that blocks](OnConflict) is a matter of its own.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Retry {
     /// How often the request is sent at the most, the first time included. Default 5.
     pub attempts: u32,
@@ -19,8 +16,11 @@ pub struct Retry {
     pub first_delay: Duration,
     /// The longest pause, unless the service asks for a longer one. Default 30 s.
     pub max_delay: Duration,
-    /// Within which time after the first attempt the last one must begin. Default 2 minutes.
+    /// Within which time after the first attempt the last one must begin. Default 2 minutes. Waiting
+    /// for an operation that blocks has a deadline of its own and is not counted.
     pub budget: Duration,
+    /// What to do when another operation holds the deployment. Default: fail, and name it.
+    pub on_conflict: OnConflict,
     /// How many redirects are followed. Default 3.
     pub redirects: u32,
     /// Shortens each pause by up to a tenth, at random from this seed, so that clients which failed
@@ -42,13 +42,51 @@ impl Default for Retry {
             first_delay: Duration::from_secs(1),
             max_delay: Duration::from_secs(30),
             budget: Duration::from_secs(120),
+            on_conflict: OnConflict::Fail,
             redirects: 3,
             seed: None,
         }
     }
 }
 
+/// What to do about 409 `ConflictError` that names the request which holds the deployment.
+///
+/// A conflict that names no request is always an error: most often the thing to be made exists.
+///
+/// # Example
+///
+/// Waits ten minutes at the most for whatever is in the way:
+///
+/// ```
+/// use std::time::Duration;
+/// use azure_classic_protocol::machine::{OnConflict, Poll, Retry};
+///
+/// let patience = Poll { deadline: Some(Duration::from_secs(600)), ..Poll::default() };
+/// let retry = Retry { on_conflict: OnConflict::WaitFor(patience), ..Retry::default() };
+/// ```
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum OnConflict {
+    /// End with the error, which carries
+    /// [`conflicting_request_id`](crate::Error::conflicting_request_id).
+    #[default]
+    Fail,
+    /// Follow the very operation that blocks to its end, good or bad, as this says, and then try
+    /// again.
+    ///
+    /// [`Poll::deadline`] bounds the waiting of the whole call, for however many operations one after
+    /// the other. When it passes, or when the operation that blocks cannot be followed, the call ends
+    /// with the 409, whose [`source`](std::error::Error::source) says what ended the waiting.
+    ///
+    /// The next attempt is a new request with whatever the caller decided before the other operation
+    /// ended: choose this only for what is right after any other operation.
+    WaitFor(Poll),
+}
+
 /// How often a state is asked for while something is waited for, and for how long.
+///
+/// An answer's `Retry-After` lengthens the pause after it, whatever the answer says. Which failures of
+/// the question itself are borne is a policy of its own: [`Retry`] for each question, and
+/// [`tolerated_failures`](Self::tolerated_failures) for questions in a row.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Poll {
     /// The pause after the first question; for accepted work also the pause before it. Default 2 s.
@@ -111,12 +149,6 @@ impl Backoff {
         self.next = Duration::try_from_secs_f64(longer).map_or(self.max, |next| next.min(self.max));
         pause
     }
-}
-
-/// The pause that an answer asks for, where it gives one in seconds.
-pub(super) fn retry_after(response: &Response<Bytes>) -> Option<Duration> {
-    let seconds = response.headers().get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds))
 }
 
 #[cfg(test)]

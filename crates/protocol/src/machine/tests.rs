@@ -1,5 +1,9 @@
 //! Conversations, each readable as a log: see `testing::conversation`.
 
+mod conflicts;
+mod pauses;
+mod reconcile;
+
 use super::{Exchange, Instant, Machine, Poll, Retry, Run, Step, Tracker, Watch};
 use crate::testing::conversation::play;
 use crate::testing::golden::endpoint;
@@ -74,7 +78,8 @@ fn a_change_that_may_have_arrived_is_not_sent_again() {
         &format!(
             "0s > {ROLLBACK}
              < lost
-             0s PerhapsSent: Rollback Update Or Upgrade: no answer came; the request may have reached the service [may have happened]"
+             0s PerhapsSent: Rollback Update Or Upgrade: no answer came; the request may have reached the service [may have happened]
+             because connection reset"
         ),
     );
     play(
@@ -92,7 +97,8 @@ fn what_is_hopeless_is_not_tried_again() {
     let outcome = format!(
         "0s > {GET}
          < hopeless
-         0s NotSent: Get Deployment: the request could not be sent"
+         0s NotSent: Get Deployment: the request could not be sent
+         because the server is not trusted"
     );
     play(call(&deployment().get()), &outcome);
     play(watch(&Poll::default()), &outcome);
@@ -389,7 +395,8 @@ fn a_watch_ends_when_failures_do_not_pass() {
              < unsent
              2s > {GET}
              < unsent
-             2s NotSent: Get Deployment: the request could not be sent"
+             2s NotSent: Get Deployment: the request could not be sent
+             because connection refused"
         ),
     );
     play(

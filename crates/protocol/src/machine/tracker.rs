@@ -43,7 +43,7 @@ impl Tracker {
     pub fn new(endpoint: &Endpoint, request_id: RequestId, poll: &Poll, retry: &Retry) -> Self {
         let get = GetOperationStatus::of(request_id.clone());
         let mut watch = Watch::new(endpoint, &get, has_ended as fn(&_) -> bool, poll, retry)
-            .patiently("the accepted work had ended");
+            .patiently("the accepted work had ended; the work goes on at the service");
         watch.not_found_means_not_yet = MAY_BE_UNKNOWN;
         Self { request_id, watch }
     }

@@ -1,5 +1,6 @@
 use std::fmt;
 use std::ops::ControlFlow;
+use std::time::Duration;
 
 use http::Request;
 
@@ -69,7 +70,7 @@ where
             endpoint: endpoint.clone(),
             request,
             until,
-            waited_for: "the condition held",
+            waited_for: "the condition held; the work goes on at the service",
             retry: retry.clone(),
             backoff: Backoff::for_poll(poll),
             poll: poll.clone(),
@@ -91,15 +92,16 @@ where
 
     fn begin(&mut self, now: Instant, pause_first: bool) -> State<O> {
         self.deadline = self.poll.deadline.map(|duration| now + duration);
-        if pause_first { self.pause(now) } else { self.ask() }
+        if pause_first { self.pause(now, None) } else { self.ask() }
     }
 
     fn ask(&self) -> State<O> {
         State::Asking(Box::new(Exchange::of(&self.endpoint, Ok(self.request.clone()), &self.retry)))
     }
 
-    fn pause(&mut self, now: Instant) -> State<O> {
-        let moment = now + self.backoff.pause();
+    fn pause(&mut self, now: Instant, asked: Option<Duration>) -> State<O> {
+        let pause = self.backoff.pause();
+        let moment = now + asked.map_or(pause, |asked| asked.max(pause));
         // The last question is asked when the time is up, not before.
         let moment = self.deadline.map_or(moment, |deadline| moment.min(deadline));
         State::Waiting(moment)
@@ -109,6 +111,7 @@ where
     fn judge(
         &mut self,
         now: Instant,
+        asked: Option<Duration>,
         outcome: Result<O::Output, Error>,
     ) -> ControlFlow<Result<O::Output, Error>, State<O>> {
         let last = match outcome {
@@ -124,7 +127,7 @@ where
             let error = Error::deadline_passed(self.waited_for, last).during(&O::SPEC);
             return ControlFlow::Break(Err(error));
         }
-        ControlFlow::Continue(self.pause(now))
+        ControlFlow::Continue(self.pause(now, asked))
     }
 
     /// Whether the question may be asked again in spite of the error.
@@ -155,10 +158,13 @@ where
                 State::Waiting(moment) if *moment > now => return Step::WaitUntil(*moment),
                 State::Waiting(_) => self.ask(),
                 State::Asking(exchange) => match exchange.step(now) {
-                    Step::Done(outcome) => match self.judge(now, outcome) {
-                        ControlFlow::Continue(next) => next,
-                        ControlFlow::Break(outcome) => return Step::Done(outcome),
-                    },
+                    Step::Done(outcome) => {
+                        let asked = exchange.asked();
+                        match self.judge(now, asked, outcome) {
+                            ControlFlow::Continue(next) => next,
+                            ControlFlow::Break(outcome) => return Step::Done(outcome),
+                        }
+                    }
                     step => return step,
                 },
             };

@@ -4,6 +4,7 @@
 //! `< 503 TooManyRequests`, is the reply that the test hands in. Pauses are not lines: they show in
 //! the time of the next one. The last line is the outcome.
 
+use std::error::Error as _;
 use std::fmt::Write as _;
 
 use bytes::Bytes;
@@ -49,6 +50,9 @@ pub(crate) fn play<M: Machine>(mut machine: M, log: &str) {
                             if error.may_have_happened() { " [may have happened]" } else { "" };
                         writeln!(played, "{seconds}s {:?}: {error}{happened}", error.kind())
                             .unwrap();
+                        if let Some(source) = error.source() {
+                            writeln!(played, "because {source}").unwrap();
+                        }
                     }
                 }
                 assert_eq!(
@@ -75,7 +79,7 @@ fn parse(line: &str) -> Reply {
 }
 
 /// An answer from a status and words: `InProgress`, an error code, `Location=…`, `Retry-After=…`,
-/// `nameless` for one without request id.
+/// `nameless` for one without request id, `ConflictError` and `ConflictError8` for work 7 and 8.
 fn answer(status: u16, words: &str) -> Response<Bytes> {
     let mut response = Response::builder().status(status);
     let mut body = String::new();
@@ -95,9 +99,10 @@ fn answer(status: u16, words: &str) -> Response<Bytes> {
                     "<Operation {namespace}><ID>4f3a9cbd-e01c-4d24-a6b1-ca5ed9a3a2b1</ID><Status>Failed</Status><HttpStatusCode>400</HttpStatusCode><Error><Code>BadRequest</Code><Message>Port 22 is already in use.</Message></Error></Operation>"
                 );
             }
-            ("ConflictError", _) => {
+            ("ConflictError" | "ConflictError8", _) => {
+                let digit = if word == "ConflictError" { 7 } else { 8 };
                 body = format!(
-                    "<Error {namespace}><Code>ConflictError</Code><Message>Windows Azure is currently performing an operation with x-ms-requestid 00000000000000000000000000000007 on this deployment that requires exclusive access.</Message></Error>"
+                    "<Error {namespace}><Code>ConflictError</Code><Message>Windows Azure is currently performing an operation with x-ms-requestid 0000000000000000000000000000000{digit} on this deployment that requires exclusive access.</Message></Error>"
                 );
             }
             ("deployment" | "settled", _) => {

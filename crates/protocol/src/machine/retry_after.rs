@@ -1,0 +1,62 @@
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Response;
+use http::header::{DATE, HeaderName, RETRY_AFTER};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc2822;
+
+/// The pause that an answer asks for: in seconds, or until a date.
+///
+/// A date counts from the answer's own `Date`, because the machines have no clock, and the two
+/// clocks would differ anyway. Without a `Date` it says nothing.
+pub(super) fn retry_after(response: &Response<Bytes>) -> Option<Duration> {
+    let asked = text(response, RETRY_AFTER)?;
+    if let Ok(seconds) = asked.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let pause = date(asked)? - date(text(response, DATE)?)?;
+    // A date that has passed asks for no pause.
+    Some(Duration::try_from(pause).unwrap_or_default())
+}
+
+fn text(response: &Response<Bytes>, name: HeaderName) -> Option<&str> {
+    Some(response.headers().get(name)?.to_str().ok()?.trim())
+}
+
+/// HTTP's date is the one of mail, with `GMT` for its zone.
+fn date(text: &str) -> Option<OffsetDateTime> {
+    OffsetDateTime::parse(text, &Rfc2822).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(headers: &[(&str, &str)]) -> Option<u64> {
+        let mut response = Response::builder().status(503);
+        for (name, value) in headers {
+            response = response.header(*name, *value);
+        }
+        retry_after(&response.body(Bytes::new()).unwrap()).map(|pause| pause.as_secs())
+    }
+
+    #[test]
+    fn seconds_are_taken_as_they_are() {
+        assert_eq!(asked(&[("Retry-After", " 120 ")]), Some(120));
+        assert_eq!(asked(&[("Retry-After", "-1")]), None);
+        assert_eq!(asked(&[("Retry-After", "soon")]), None);
+        assert_eq!(asked(&[]), None);
+    }
+
+    #[test]
+    fn a_date_counts_from_the_answers_own() {
+        let now = ("Date", "Sun, 06 Nov 2016 08:49:37 GMT");
+        let until = |date| asked(&[now, ("Retry-After", date)]);
+        assert_eq!(until("Sun, 06 Nov 2016 08:50:07 GMT"), Some(30));
+        assert_eq!(until("Mon, 07 Nov 2016 08:49:37 GMT"), Some(86_400));
+        assert_eq!(until("Sun, 06 Nov 2016 08:49:07 GMT"), Some(0), "it has passed");
+        assert_eq!(until("06.11.2016"), None);
+        assert_eq!(asked(&[("Retry-After", "Sun, 06 Nov 2016 08:50:07 GMT")]), None);
+    }
+}

@@ -1,0 +1,220 @@
+//! Changes whose answer was lost, and the reads that settle them.
+
+use std::time::Duration;
+
+use super::{endpoint, play};
+use crate::machine::{Poll, Reconcile, Retry, Verdict};
+use crate::{CloudServiceRef, CreateDeployment, DeleteDeployment, Deployment, Place, Slot};
+
+const CREATE: &str = "POST /services/hostedservices/c/deploymentslots/Staging";
+const GET_SLOT: &str = "GET /services/hostedservices/c/deploymentslots/Staging";
+const DELETE: &str = "DELETE /services/hostedservices/c/deployments/a";
+const GET: &str = super::GET;
+const LOST: &str = "no answer came; the request may have reached the service";
+
+fn create(name: &str) -> CreateDeployment {
+    let package = "https://contoso.blob.core.windows.net/p.cspkg";
+    CloudServiceRef::new("c").create_deployment(Slot::Staging, name, package, "<x/>")
+}
+
+fn delete() -> DeleteDeployment {
+    CloudServiceRef::new("c").deployment("a").delete()
+}
+
+fn reconcile<O>(operation: &O) -> impl crate::machine::Machine
+where
+    O: crate::machine::Reconcilable + Clone + Send + 'static,
+{
+    let poll = Poll { deadline: Some(Duration::from_secs(10)), ..Poll::default() };
+    Reconcile::of(&endpoint(), operation, &poll, &Retry::never())
+}
+
+#[test]
+fn an_answer_needs_no_read() {
+    play(reconcile(&create("a")), &format!("0s > {CREATE}\n< 202\n0s done"));
+    play(
+        reconcile(&create("a")),
+        &format!(
+            "0s > {CREATE}
+             < 400 BadRequest
+             0s Refused: Create Deployment: the service answered 400 BadRequest: words (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1)"
+        ),
+    );
+    play(
+        reconcile(&create("a")),
+        &format!(
+            "0s > {CREATE}
+             < unsent
+             0s NotSent: Create Deployment: the request could not be sent
+             because connection refused"
+        ),
+    );
+}
+
+#[test]
+fn a_lost_answer_is_made_good_by_a_read() {
+    play(
+        reconcile(&create("a")),
+        &format!(
+            "0s > {CREATE}
+             < lost
+             2s > {GET_SLOT}
+             < 200 deployment
+             2s done"
+        ),
+    );
+    play(
+        reconcile(&delete()),
+        &format!(
+            "0s > {DELETE}
+             < 500 InternalError
+             2s > {GET}
+             < 404 ResourceNotFound
+             2s done"
+        ),
+    );
+}
+
+#[test]
+fn that_nothing_happened_takes_two_reads_in_a_row() {
+    play(
+        reconcile(&create("another")),
+        &format!(
+            "0s > {CREATE}
+             < lost
+             2s > {GET_SLOT}
+             < 404 ResourceNotFound
+             5s > {GET_SLOT}
+             < 200 deployment
+             5s PerhapsSent: Create Deployment: {LOST}, and reading the state shows that nothing came of it
+             because connection reset"
+        ),
+    );
+    play(
+        reconcile(&create("a")),
+        &format!(
+            "0s > {CREATE}
+             < lost
+             2s > {GET_SLOT}
+             < 404 ResourceNotFound
+             5s > {GET_SLOT}
+             < 200 deployment
+             5s done"
+        ),
+    );
+}
+
+#[test]
+fn without_a_verdict_it_may_have_happened() {
+    let by_slot = CloudServiceRef::new("c").slot(Slot::Staging).delete();
+    play(
+        reconcile(&by_slot),
+        "0s > DELETE /services/hostedservices/c/deploymentslots/Staging
+         < lost
+         2s > GET /services/hostedservices/c/deploymentslots/Staging
+         < 200 deployment
+         5s > GET /services/hostedservices/c/deploymentslots/Staging
+         < lost
+         9.5s > GET /services/hostedservices/c/deploymentslots/Staging
+         < 200 deployment
+         10s > GET /services/hostedservices/c/deploymentslots/Staging
+         < 200 deployment
+         10s PerhapsSent: Delete Deployment: no answer came; the request may have reached the service [may have happened]
+         because Get Deployment: the time allowed ran out before the state told whether it happened",
+    );
+}
+
+#[test]
+fn a_read_that_is_refused_leaves_the_doubt() {
+    play(
+        reconcile(&delete()),
+        &format!(
+            "0s > {DELETE}
+             < lost
+             2s > {GET}
+             < 403 ForbiddenError
+             2s PerhapsSent: Delete Deployment: {LOST} [may have happened]
+             because Get Deployment: the service answered 403 ForbiddenError: words (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1)"
+        ),
+    );
+}
+
+#[test]
+fn a_caller_can_judge_for_itself() {
+    let deployment = CloudServiceRef::new("c").deployment("a");
+    let judge = |found: Option<&Deployment>| match found {
+        Some(deployment) if deployment.is_settled() => Verdict::Happened,
+        _ => Verdict::Unknown,
+    };
+    let rollback = super::rollback();
+    let poll = Poll::default();
+    play(
+        Reconcile::new(&endpoint(), &rollback, deployment.get(), judge, &poll, &Retry::never()),
+        &format!(
+            "0s > {}
+             < lost
+             2s > {GET}
+             < 200 deployment
+             5s > {GET}
+             < 200 settled
+             5s done",
+            super::ROLLBACK
+        ),
+    );
+}
+
+mod verdicts {
+    use super::*;
+    use crate::cloud_service::{CloudServiceProperties, CloudServiceStatus};
+    use crate::deployment::model::DeploymentStatus;
+    use crate::machine::Reconcilable;
+    use crate::{CloudService, xml};
+
+    fn service(properties: CloudServiceProperties) -> CloudService {
+        CloudService { properties, ..CloudService::default() }
+    }
+
+    #[test]
+    fn on_the_creation_of_a_cloud_service() {
+        let place = Place::Location("West Europe".into());
+        let create = CloudServiceRef::new("c").create(place, "shop");
+        let verdict = |label: &str, location: &str| {
+            create.verdict(Some(&service(CloudServiceProperties {
+                label: label.into(),
+                location: Some(location.into()),
+                ..CloudServiceProperties::default()
+            })))
+        };
+        assert_eq!(verdict("shop", "West Europe"), Verdict::Happened);
+        assert_eq!(verdict("till", "West Europe"), Verdict::Unknown);
+        assert_eq!(verdict("shop", "North Europe"), Verdict::Unknown);
+        assert_eq!(create.verdict(None), Verdict::NotHappened);
+    }
+
+    #[test]
+    fn on_the_deletion_of_a_cloud_service() {
+        let delete = CloudServiceRef::new("c").delete();
+        let verdict = |status| {
+            let properties = CloudServiceProperties { status, ..Default::default() };
+            delete.verdict(Some(&service(properties)))
+        };
+        assert_eq!(verdict(Some(CloudServiceStatus::Created)), Verdict::NotHappened);
+        assert_eq!(verdict(Some(CloudServiceStatus::Deleting)), Verdict::Unknown);
+        assert_eq!(verdict(None), Verdict::NotHappened);
+        assert_eq!(delete.verdict(None), Verdict::Happened);
+    }
+
+    #[test]
+    fn on_the_deletion_of_a_deployment() {
+        let found = "<Deployment xmlns='http://schemas.microsoft.com/windowsazure'><Name>a</Name><Status>Running</Status></Deployment>";
+        let found: Deployment = xml::from_slice(found.as_bytes()).unwrap();
+        let deleting = Deployment { status: DeploymentStatus::Deleting, ..found.clone() };
+        let locked = Deployment { locked: Some(true), ..found.clone() };
+        assert_eq!(delete().verdict(Some(&found)), Verdict::NotHappened);
+        assert_eq!(delete().verdict(Some(&deleting)), Verdict::Happened);
+        assert_eq!(delete().verdict(Some(&locked)), Verdict::Unknown);
+        assert_eq!(delete().verdict(None), Verdict::Happened);
+        let by_slot = CloudServiceRef::new("c").slot(Slot::Staging).delete();
+        assert_eq!(by_slot.verdict(Some(&found)), Verdict::Unknown);
+    }
+}

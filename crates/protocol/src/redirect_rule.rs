@@ -1,0 +1,150 @@
+use http::Uri;
+use http::uri::{Authority, Scheme};
+
+/// To which hosts a redirect is followed, with body and credential.
+///
+/// Whatever the rule: over https only, and the endpoint's own host is always allowed. A loopback
+/// endpoint may be redirected to other ports of itself, and an `http` one over `http`, because local
+/// services do so.
+///
+/// # Example
+///
+/// ```
+/// use azure_classic_protocol::{Endpoint, RedirectRule};
+///
+/// let partner = "management.fabrikam.example:8443".parse()?;
+/// let endpoint = Endpoint::new(
+///     "https://management.contoso.example",
+///     "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10".parse()?,
+/// )?
+/// .with_redirects(RedirectRule::Hosts(vec![partner]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum RedirectRule {
+    /// Nowhere but to the endpoint's own host and port.
+    SameHost,
+    /// To the hosts of the same cloud, which put labels before its name:
+    /// `usnorth.management.core.windows.net` for `management.core.windows.net`. The default.
+    #[default]
+    SameCloud,
+    /// To these hosts, each with its port unless that is 443.
+    Hosts(Vec<Authority>),
+}
+
+impl RedirectRule {
+    /// Whether an endpoint of this address may be left for that one.
+    pub(crate) fn check(
+        &self,
+        scheme: &Scheme,
+        own: &Authority,
+        uri: &Uri,
+    ) -> Result<(), &'static str> {
+        let (Some(to_scheme), Some(to)) = (uri.scheme(), uri.authority()) else {
+            return Err("it is not an absolute address");
+        };
+        if to_scheme != scheme && *to_scheme != Scheme::HTTPS {
+            return Err("it is not an https address");
+        }
+        if to.host().eq_ignore_ascii_case(own.host())
+            && (port(to) == port(own) || is_loopback(own.host()))
+        {
+            return Ok(());
+        }
+        match self {
+            // The rest is reached over https only: an endpoint over http is a local one.
+            _ if *to_scheme != Scheme::HTTPS => Err("it is not an https address"),
+            Self::Hosts(hosts) if hosts.iter().any(|host| is_same(host, to)) => Ok(()),
+            Self::Hosts(_) => Err("it is not among the hosts that the endpoint's rule names"),
+            _ if to.host().eq_ignore_ascii_case(own.host()) => Err("it is another port"),
+            Self::SameHost => Err("it is another host, which the endpoint's rule does not allow"),
+            Self::SameCloud if is_same_cloud(own.host(), to.host()) => Ok(()),
+            Self::SameCloud => {
+                Err("it is not a host of the same cloud, and the credential goes nowhere else")
+            }
+        }
+    }
+}
+
+fn is_same(one: &Authority, other: &Authority) -> bool {
+    one.host().eq_ignore_ascii_case(other.host()) && port(one) == port(other)
+}
+
+fn port(authority: &Authority) -> u16 {
+    authority.port_u16().unwrap_or(443)
+}
+
+/// Whether both hosts end in the same cloud's name, at a label's border.
+fn is_same_cloud(own: &str, to: &str) -> bool {
+    let (own, to) = (own.to_ascii_lowercase(), to.to_ascii_lowercase());
+    let cloud = own.find("management.").map_or(own.as_str(), |at| &own[at..]);
+    to == cloud || to.strip_suffix(cloud).is_some_and(|front| front.ends_with('.'))
+}
+
+pub(crate) fn is_loopback(host: &str) -> bool {
+    matches!(host, "localhost" | "127.0.0.1" | "[::1]")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(rule: &RedirectRule, own: &str, to: &str) -> Result<(), &'static str> {
+        let own: Uri = own.parse().unwrap();
+        rule.check(own.scheme().unwrap(), own.authority().unwrap(), &to.parse().unwrap())
+    }
+
+    const CLOUD: &str = "https://management.example.net";
+    const REGION: &str = "https://eu.management.example.net/x";
+
+    #[test]
+    fn the_own_host_is_always_allowed() {
+        let hosts = RedirectRule::Hosts(Vec::new());
+        for rule in [RedirectRule::SameHost, RedirectRule::SameCloud, hosts] {
+            for to in ["https://management.example.net/x", "https://Management.Example.net:443/x"] {
+                assert_eq!(check(&rule, CLOUD, to), Ok(()));
+            }
+            assert_eq!(check(&rule, "http://127.0.0.1:80", "http://127.0.0.1:81/x"), Ok(()));
+            for to in
+                ["/x", "http://management.example.net/x", "https://management.example.net:8443/x"]
+            {
+                check(&rule, CLOUD, to).unwrap_err();
+            }
+        }
+    }
+
+    #[test]
+    fn a_region_leads_to_another_region_and_back_to_the_cloud() {
+        let rule = RedirectRule::SameCloud;
+        assert_eq!(check(&rule, CLOUD, REGION), Ok(()));
+        assert_eq!(check(&rule, "https://us.management.example.net", REGION), Ok(()));
+        assert_eq!(check(&rule, "https://us.management.example.net", CLOUD), Ok(()));
+        for to in
+            ["https://management.example.net.evil.net/x", "https://evilmanagement.example.net/x"]
+        {
+            let why = check(&rule, CLOUD, to).unwrap_err();
+            assert!(why.starts_with("it is not a host of the same cloud"), "{why}");
+        }
+    }
+
+    #[test]
+    fn the_same_host_only_means_no_region() {
+        let why = check(&RedirectRule::SameHost, CLOUD, REGION).unwrap_err();
+        assert_eq!(why, "it is another host, which the endpoint's rule does not allow");
+    }
+
+    #[test]
+    fn a_list_allows_its_hosts_with_their_ports_and_no_others() {
+        let rule = RedirectRule::Hosts(vec![
+            "fabrikam.example:8443".parse().unwrap(),
+            "contoso.example".parse().unwrap(),
+        ]);
+        assert_eq!(check(&rule, CLOUD, "https://FABRIKAM.example:8443/x"), Ok(()));
+        assert_eq!(check(&rule, CLOUD, "https://contoso.example/x"), Ok(()));
+        for to in [REGION, "https://fabrikam.example/x", "http://contoso.example/x"] {
+            check(&rule, CLOUD, to).unwrap_err();
+        }
+        let why = check(&rule, "http://localhost:1", "http://contoso.example/x").unwrap_err();
+        assert_eq!(why, "it is not an https address");
+    }
+}
