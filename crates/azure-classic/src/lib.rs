@@ -44,9 +44,9 @@ mod pages;
 pub use azure_classic_protocol as protocol;
 #[doc(inline)]
 pub use azure_classic_protocol::{
-    Accepted, ApiVersion, Base64Text, CloudService, CloudServiceRef, DateTime, Deployment,
+    Accepted, ApiVersion, Base64Text, Cloud, CloudService, CloudServiceRef, DateTime, Deployment,
     DeploymentRef, Endpoint, Error, ErrorCode, ErrorKind, Operation, OperationState,
-    OperationStatus, PUBLIC_CLOUD, Page, Paged, Place, RequestId, RollbackMode, ServiceError, Slot,
+    OperationStatus, Page, Paged, Place, RequestId, RollbackMode, ServiceError, Slot,
     SubscriptionId, UpdateMode,
     machine::{Completed, Machine, Poll, Retry},
 };

@@ -3,7 +3,7 @@ use std::fmt;
 
 use http::StatusCode;
 
-use crate::{ErrorCode, RequestId, ServiceError};
+use crate::{ErrorCode, LikelyCause, RequestId, ServiceError};
 
 /// What went wrong, with the stage at which it did: [`kind`](Self::kind).
 ///
@@ -42,6 +42,8 @@ struct Inner {
     /// The operation whose accepted work was followed when it went wrong.
     accepted: Option<&'static str>,
     request_id: Option<RequestId>,
+    /// What the transport knows about a refusal.
+    likely_cause: Option<LikelyCause>,
 }
 
 #[derive(Debug)]
@@ -187,6 +189,7 @@ impl Error {
             changes_state: false,
             accepted: None,
             request_id: None,
+            likely_cause: None,
         }))
     }
 
@@ -198,6 +201,11 @@ impl Error {
 
     pub(crate) fn with_request_id(mut self, request_id: Option<RequestId>) -> Self {
         self.0.request_id = self.0.request_id.or(request_id);
+        self
+    }
+
+    pub(crate) fn with_likely_cause(mut self, cause: Option<LikelyCause>) -> Self {
+        self.0.likely_cause = cause;
         self
     }
 
@@ -362,7 +370,9 @@ impl StdError for Error {
             }
             Detail::Lost(lost) => lost.source(),
             Detail::DeadlinePassed { last, .. } => last.as_ref().map(|last| last as _),
-            Detail::Refused(_) | Detail::Failed(_) => None,
+            Detail::Refused(_) | Detail::Failed(_) => {
+                self.0.likely_cause.as_ref().map(LikelyCause::as_source)
+            }
         }
     }
 }
