@@ -5,7 +5,9 @@ use azure_classic_protocol::machine::{
     Completed, Exchange, Instant, Machine, Poll, Retry, Run, Step, Tracker, Watch,
 };
 use azure_classic_protocol::{Accepted, Endpoint, Error, Operation, OperationStatus, RequestId};
-use azure_classic_transport::{CredentialError, HttpsTransport, Identity, Transport};
+use azure_classic_transport::{
+    BearerTransport, CredentialError, HttpsTransport, Identity, TokenSource, Transport,
+};
 
 /// Talks to one subscription at one endpoint.
 ///
@@ -67,6 +69,21 @@ impl Client {
     /// A [`CredentialError`] when the operating system's root certificates cannot be read.
     pub fn connect(endpoint: Endpoint, identity: Identity) -> Result<Self, CredentialError> {
         let transport = HttpsTransport::builder().identity(identity).build()?;
+        Ok(Self::new(endpoint, transport))
+    }
+
+    /// As [`connect`](Self::connect), with a bearer token in place of a certificate: one that stays the
+    /// same, or a source that makes the next one; see [`BearerTransport`].
+    ///
+    /// # Errors
+    ///
+    /// As for [`connect`](Self::connect).
+    pub fn connect_with_token(
+        endpoint: Endpoint,
+        source: impl TokenSource + 'static,
+    ) -> Result<Self, CredentialError> {
+        let transport = HttpsTransport::builder().build()?;
+        let transport = BearerTransport::new(transport, &endpoint, source);
         Ok(Self::new(endpoint, transport))
     }
 

@@ -51,8 +51,9 @@ pub use azure_classic_protocol::{
     machine::{Completed, Machine, Poll, Retry},
 };
 pub use azure_classic_transport::{
-    Builder as HttpsTransportBuilder, CredentialError, HttpsTransport, Identity, Lost, Reply,
-    Sending, Transport, TransportError, TransportErrorKind,
+    BearerTransport, Builder as HttpsTransportBuilder, CredentialError, Fetching, HttpsTransport,
+    Identity, Lost, Reply, Sending, Token, TokenSource, Transport, TransportError,
+    TransportErrorKind,
 };
 
 pub use self::client::Client;
