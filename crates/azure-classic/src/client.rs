@@ -9,6 +9,8 @@ use azure_classic_transport::{
     BearerTransport, CredentialError, HttpsTransport, Identity, TokenSource, Transport,
 };
 
+use crate::telemetry::Call;
+
 /// Talks to one subscription at one endpoint.
 ///
 /// Cheap to clone; clones share the transport and its connections. It needs a tokio runtime with time
@@ -164,22 +166,24 @@ impl Client {
 
     /// Drives any machine to its end: sends what it wants sent, sleeps while it wants to wait.
     ///
-    /// The one loop behind all other methods. The machine's clock is tokio's, so that tests can pause
+    /// The one loop behind all other methods, and the place of their `tracing` spans. The machine's clock is tokio's, so that tests can pause
     /// it.
     ///
     /// # Errors
     ///
     /// The error in which the machine ends.
     pub async fn drive<M: Machine>(&self, mut machine: M) -> Result<M::Output, Error> {
+        let mut call = Call::begin();
         loop {
             match machine.step(self.now()) {
                 Step::Send(request) => {
-                    let reply = self.transport.send(request).await;
+                    let sent = call.attempt(&request);
+                    let reply = call.reply(sent, self.transport.send(request)).await;
                     machine.receive(self.now(), reply);
                 }
                 // Not `sleep_until`: a moment may lie beyond what tokio's clock can say.
                 Step::WaitUntil(moment) => tokio::time::sleep(moment - self.now()).await,
-                Step::Done(outcome) => return outcome,
+                Step::Done(outcome) => return call.end(outcome),
             }
         }
     }

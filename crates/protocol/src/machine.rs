@@ -31,6 +31,7 @@
 //! its end, [`Run`] is an exchange and then a tracker, and [`Pages`] is an exchange for each page of
 //! a list.
 
+mod attempt;
 mod exchange;
 mod instant;
 mod pages;
@@ -44,6 +45,7 @@ mod watch;
 use bytes::Bytes;
 use http::{Request, Response};
 
+pub use self::attempt::Attempt;
 pub use self::exchange::Exchange;
 pub use self::instant::Instant;
 pub use self::pages::{Pages, Turned};

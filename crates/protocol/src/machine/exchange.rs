@@ -7,7 +7,7 @@ use http::header::LOCATION;
 use http::{Request, Response, StatusCode, Uri};
 
 use super::policy::{Backoff, retry_after};
-use super::{Instant, Machine, Reply, Retry, Step};
+use super::{Attempt, Instant, Machine, Reply, Retry, Step};
 use crate::{Endpoint, Error, Lost, Operation, Repeat};
 
 /// One call with its redirects and retries.
@@ -170,7 +170,10 @@ impl<O: Operation> Machine for Exchange<O> {
                 self.attempts += 1;
                 self.deadline.get_or_insert(now + self.retry.budget);
                 self.state = State::Sent;
-                Step::Send(self.request.clone())
+                let mut request = self.request.clone();
+                let attempt = Attempt { operation: O::SPEC.name, number: self.attempts };
+                request.extensions_mut().insert(attempt);
+                Step::Send(request)
             }
         }
     }
