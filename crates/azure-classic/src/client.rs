@@ -6,7 +6,11 @@ use azure_classic_protocol::machine::{
     Step, Tracker, Watch,
 };
 use azure_classic_protocol::{Accepted, Endpoint, Error, Operation, OperationStatus, RequestId};
-use azure_classic_transport::{CredentialError, HttpsTransport, Identity, Transport};
+use azure_classic_transport::{
+    BearerTransport, CredentialError, HttpsTransport, Identity, TokenSource, Transport,
+};
+
+use crate::telemetry::Call;
 
 /// Talks to one subscription at one endpoint.
 ///
@@ -68,6 +72,21 @@ impl Client {
     /// A [`CredentialError`] when the operating system's root certificates cannot be read.
     pub fn connect(endpoint: Endpoint, identity: Identity) -> Result<Self, CredentialError> {
         let transport = HttpsTransport::builder().identity(identity).build()?;
+        Ok(Self::new(endpoint, transport))
+    }
+
+    /// As [`connect`](Self::connect), with a bearer token in place of a certificate: one that stays the
+    /// same, or a source that makes the next one; see [`BearerTransport`].
+    ///
+    /// # Errors
+    ///
+    /// As for [`connect`](Self::connect).
+    pub fn connect_with_token(
+        endpoint: Endpoint,
+        source: impl TokenSource + 'static,
+    ) -> Result<Self, CredentialError> {
+        let transport = HttpsTransport::builder().build()?;
+        let transport = BearerTransport::new(transport, &endpoint, source);
         Ok(Self::new(endpoint, transport))
     }
 
@@ -164,22 +183,24 @@ impl Client {
 
     /// Drives any machine to its end: sends what it wants sent, sleeps while it wants to wait.
     ///
-    /// The one loop behind all other methods. The machine's clock is tokio's, so that tests can pause
+    /// The one loop behind all other methods, and the place of their `tracing` spans. The machine's clock is tokio's, so that tests can pause
     /// it.
     ///
     /// # Errors
     ///
     /// The error in which the machine ends.
     pub async fn drive<M: Machine>(&self, mut machine: M) -> Result<M::Output, Error> {
+        let mut call = Call::begin();
         loop {
             match machine.step(self.now()) {
                 Step::Send(request) => {
-                    let reply = self.transport.send(request).await;
+                    let sent = call.attempt(&request);
+                    let reply = call.reply(sent, self.transport.send(request)).await;
                     machine.receive(self.now(), reply);
                 }
                 // Not `sleep_until`: a moment may lie beyond what tokio's clock can say.
                 Step::WaitUntil(moment) => tokio::time::sleep(moment - self.now()).await,
-                Step::Done(outcome) => return outcome,
+                Step::Done(outcome) => return call.end(outcome),
             }
         }
     }

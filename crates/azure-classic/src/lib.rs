@@ -34,25 +34,36 @@
 //! - [`protocol`] has everything that needs no I/O; its main items stand here too.
 //! - [`Transport`] is what carries a request: [`HttpsTransport`], or your own.
 //!
+//! # Telemetry
+//!
+//! Each method of [`Client`] that sends something is a `tracing` span `azure_classic.call` (level INFO)
+//! with `operation`, `request_id`, `outcome` (`Done`, or the [`ErrorKind`]), the service's error `code`
+//! and `elapsed_ms`. Each request in it is a span `azure_classic.attempt` (DEBUG) with `operation`,
+//! `attempt` (from 1 for each operation), `status`, `request_id`, `elapsed_ms`, and, where no answer
+//! came, `lost` (`not sent`, `perhaps sent`) and `cause` (the [`TransportErrorKind`]). Bodies, headers,
+//! addresses and credentials are in none of them. A call whose future was dropped has no `outcome`.
+//!
 //! # Features
 //!
 //! `ring` (default) or `aws-lc-rs`: the cryptography behind TLS. With both on, `aws-lc-rs` is used.
 
 mod client;
 mod pages;
+mod telemetry;
 
 pub use azure_classic_protocol as protocol;
 #[doc(inline)]
 pub use azure_classic_protocol::{
-    Accepted, ApiVersion, Base64Text, CloudService, CloudServiceRef, DateTime, Deployment,
+    Accepted, ApiVersion, Base64Text, Cloud, CloudService, CloudServiceRef, DateTime, Deployment,
     DeploymentRef, Endpoint, Error, ErrorCode, ErrorKind, Operation, OperationState,
-    OperationStatus, PUBLIC_CLOUD, Page, Paged, Place, RedirectRule, RequestId, RollbackMode,
-    ServiceError, Slot, SubscriptionId, UpdateMode,
+    OperationStatus, Page, Paged, Place, RedirectRule, RequestId, RollbackMode, ServiceError, Slot,
+    SubscriptionId, UpdateMode,
     machine::{Completed, Machine, OnConflict, Poll, Reconciled, Retry},
 };
 pub use azure_classic_transport::{
-    Builder as HttpsTransportBuilder, CredentialError, HttpsTransport, Identity, Lost, Reply,
-    Sending, Transport, TransportError, TransportErrorKind, credentials,
+    BearerTransport, Builder as HttpsTransportBuilder, CredentialError, Fetching, HttpsTransport,
+    Identity, Lost, Reply, Sending, Token, TokenSource, Transport, TransportError,
+    TransportErrorKind, credentials,
 };
 
 pub use self::client::Client;

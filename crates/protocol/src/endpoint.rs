@@ -5,7 +5,10 @@ use http::{Method, Request, Response, Uri};
 
 use crate::operation::request_id_of;
 use crate::redirect_rule::{RedirectRule, is_loopback};
-use crate::{ApiVersion, Error, Operation, Output, ServiceError, SubscriptionId, Target, xml};
+use crate::{
+    ApiVersion, Cloud, Error, LikelyCause, Operation, Output, ServiceError, SubscriptionId, Target,
+    xml,
+};
 
 /// Where requests go and in which dialect: base address, subscription and `x-ms-version`.
 ///
@@ -39,9 +42,6 @@ pub struct Endpoint {
     version: ApiVersion,
     redirects: RedirectRule,
 }
-
-/// The public cloud's address. Microsoft retired the service behind it on 31 August 2024.
-pub const PUBLIC_CLOUD: &str = "https://management.core.windows.net";
 
 impl Endpoint {
     /// Takes a base address such as `https://127.0.0.1:8443` and a subscription.
@@ -82,6 +82,18 @@ impl Endpoint {
             version: ApiVersion::DEFAULT,
             redirects: RedirectRule::default(),
         })
+    }
+
+    /// Takes a cloud by its name; see [`Cloud`] for what the name stands for, and what it does not.
+    pub fn of(cloud: Cloud, subscription: SubscriptionId) -> Self {
+        Self {
+            scheme: Scheme::HTTPS,
+            authority: Authority::from_static(cloud.host()),
+            prefix: String::new(),
+            subscription,
+            version: ApiVersion::DEFAULT,
+            redirects: RedirectRule::default(),
+        }
     }
 
     /// Uses another `x-ms-version` than [`ApiVersion::DEFAULT`].
@@ -160,6 +172,12 @@ impl Endpoint {
         self.redirects.check(&self.scheme, &self.authority, uri)
     }
 
+    /// Whether a credential that anybody could use who sees it, such as a token, may go to this
+    /// address: over https, and to the endpoint's own host or one that a redirect may lead to.
+    pub fn may_have_credential(&self, address: &Uri) -> bool {
+        address.scheme() == Some(&Scheme::HTTPS) && self.check_redirect(address).is_ok()
+    }
+
     /// Reads the answer to an operation. 200, 201 and 202 are success alike; what differs is in the
     /// output.
     ///
@@ -216,7 +234,8 @@ fn read_with<O: Operation, T>(
     } else if response.status().is_redirection() || response.status().is_informational() {
         Err(Error::unreadable(response.status(), "it is neither a success nor an error"))
     } else {
-        Err(Error::refused(ServiceError::from_response(response, request_id.clone())))
+        let error = Error::refused(ServiceError::from_response(response, request_id.clone()));
+        Err(error.with_likely_cause(response.extensions().get::<LikelyCause>().cloned()))
     };
     outcome.map_err(|error| error.during(&O::SPEC).with_request_id(request_id))
 }
@@ -266,6 +285,19 @@ mod tests {
         }
         let error = endpoint("https://user:secret@127.0.0.1").unwrap_err();
         assert!(!format!("{error} {error:?}").contains("secret"), "{error:?}");
+    }
+
+    #[test]
+    fn a_credential_goes_over_https_to_hosts_of_the_endpoint_only() {
+        let cloud = endpoint("https://management.core.windows.net").unwrap();
+        let may = |address: &str| cloud.may_have_credential(&address.parse().unwrap());
+        assert!(may("https://management.core.windows.net/services"));
+        assert!(may("https://usnorth.management.core.windows.net/services"));
+        assert!(!may("http://management.core.windows.net/services"));
+        assert!(!may("https://management.core.windows.net.example/services"));
+        assert!(!may("/services"));
+        let local = endpoint("http://127.0.0.1:8080").unwrap();
+        assert!(!local.may_have_credential(&"http://127.0.0.1:8080/services".parse().unwrap()));
     }
 
     fn read(status: u16, body: &'static str) -> Error {

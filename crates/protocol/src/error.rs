@@ -4,7 +4,7 @@ use std::fmt;
 use http::StatusCode;
 
 use crate::settling_read::settling_read;
-use crate::{ErrorCode, Lost, RequestId, ServiceError};
+use crate::{ErrorCode, LikelyCause, Lost, RequestId, ServiceError};
 
 /// What went wrong, with the stage at which it did: [`kind`](Self::kind).
 ///
@@ -47,6 +47,8 @@ struct Inner {
     disproved: bool,
     /// What came up while a way out was tried.
     because: Option<Error>,
+    /// What the transport knows about a refusal.
+    likely_cause: Option<LikelyCause>,
 }
 
 #[derive(Debug)]
@@ -139,6 +141,7 @@ impl Error {
             request_id: None,
             disproved: false,
             because: None,
+            likely_cause: None,
         }))
     }
 
@@ -166,6 +169,11 @@ impl Error {
 
     pub(crate) fn with_request_id(mut self, request_id: Option<RequestId>) -> Self {
         self.0.request_id = self.0.request_id.or(request_id);
+        self
+    }
+
+    pub(crate) fn with_likely_cause(mut self, cause: Option<LikelyCause>) -> Self {
+        self.0.likely_cause = cause;
         self
     }
 
@@ -349,7 +357,9 @@ impl StdError for Error {
             }
             Detail::Lost(lost) => lost.source(),
             Detail::DeadlinePassed { last, .. } => last.as_ref().map(|last| last as _),
-            Detail::Refused(_) | Detail::Failed(_) => None,
+            Detail::Refused(_) | Detail::Failed(_) => {
+                self.0.likely_cause.as_ref().map(LikelyCause::as_source)
+            }
         }
     }
 }

@@ -48,6 +48,7 @@
 pub mod affinity_group;
 mod base64_bytes;
 mod base64_text;
+mod cloud;
 pub mod cloud_service;
 pub mod configuration;
 mod date_time;
@@ -58,6 +59,7 @@ mod error;
 mod extended_property;
 pub mod extension;
 pub mod gateway_operation;
+mod likely_cause;
 pub mod location;
 mod lost;
 pub mod machine;
@@ -100,6 +102,7 @@ pub use self::affinity_group::{
 };
 pub use self::base64_bytes::Base64Bytes;
 pub use self::base64_text::Base64Text;
+pub use self::cloud::{Cloud, UnknownCloud};
 pub use self::cloud_service::{
     CheckCloudServiceNameAvailability, CloudService, CloudServiceRef, CloudServices,
     CreateCloudService, DeleteCloudService, DeleteCloudServiceWithDisks, GetCloudServiceProperties,
@@ -112,7 +115,7 @@ pub use self::deployment::{
     UpdateDeploymentStatus, UpdateMode, UpgradeDeployment, WalkUpgradeDomain,
 };
 pub use self::dns_server::{AddDnsServer, DeleteDnsServer, DnsServerRef, UpdateDnsServer};
-pub use self::endpoint::{Endpoint, PUBLIC_CLOUD};
+pub use self::endpoint::Endpoint;
 pub use self::error::{Error, ErrorKind};
 pub use self::extended_property::ExtendedProperty;
 pub use self::extension::{
@@ -122,6 +125,7 @@ pub use self::extension::{
 pub use self::gateway_operation::{
     GatewayOperation, GatewayOperationState, GetGatewayOperationStatus,
 };
+pub use self::likely_cause::LikelyCause;
 pub use self::location::{ListLocations, Location};
 pub use self::lost::Lost;
 pub use self::management_certificate::{

@@ -32,6 +32,7 @@
 //! answer is lost, the reads that settle what became of it, and [`Pages`] is an exchange for each page
 //! of a list.
 
+mod attempt;
 mod conflict;
 mod exchange;
 mod instant;
@@ -50,6 +51,7 @@ use std::ops::ControlFlow;
 use bytes::Bytes;
 use http::{Request, Response};
 
+pub use self::attempt::Attempt;
 pub use self::exchange::Exchange;
 pub use self::instant::Instant;
 pub use self::pages::{Pages, Turned};

@@ -36,6 +36,8 @@ pub enum CredentialError {
     UnusablePrivateKey(Box<dyn StdError + Send + Sync>),
     /// None of the certificates is about the private key.
     KeyOfAnotherCertificate,
+    /// The token is empty, or has characters that no token has.
+    MalformedToken,
     /// The root certificates given hold no certificate.
     NoRootCertificate,
     /// One of the root certificates given cannot be trusted as such.
@@ -88,6 +90,10 @@ impl fmt::Display for CredentialError {
             }
             Self::KeyOfAnotherCertificate => {
                 "the certificate and the private key do not belong together"
+            }
+            Self::MalformedToken => {
+                "the bearer token is empty or has characters that no token has: give its text alone, \
+                 without the word Bearer"
             }
             Self::NoRootCertificate => {
                 "no root certificate found: the PEM text needs a section that begins with \

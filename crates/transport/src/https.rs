@@ -4,6 +4,7 @@ use std::sync::Arc;
 use azure_classic_protocol::Lost;
 use azure_classic_protocol::machine::Reply;
 use bytes::Bytes;
+use http::header::AUTHORIZATION;
 use http::{Request, Response, Uri};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper_util::client::legacy::Client;
@@ -61,6 +62,7 @@ impl HttpsTransport {
 
     async fn carry(&self, request: Request<Bytes>) -> Reply {
         let with = check_address(request.uri()).map_err(Lost::hopeless)?;
+        self.check_credential(&request).map_err(Lost::hopeless)?;
         let conversation = Conversation { with, settings: &self.settings };
         let mut request = request.map(Full::new);
         let connection = capture_connection(&mut request);
@@ -69,6 +71,16 @@ impl HttpsTransport {
             Ok(reply) => reply,
             Err(_) => Err(conversation.timed_out(has_connection(&connection))),
         }
+    }
+
+    /// The service takes a certificate or a token; what it makes of both is not known.
+    fn check_credential(&self, request: &Request<Bytes>) -> Result<(), TransportError> {
+        if self.settings.identity.is_none() || !request.headers().contains_key(AUTHORIZATION) {
+            return Ok(());
+        }
+        let message = "a management certificate and a token are not sent together: give the transport \
+                       below the token no certificate";
+        Err(TransportError::new(TransportErrorKind::CertificateAndToken, message.to_owned()))
     }
 
     async fn exchange(

@@ -4,6 +4,8 @@
 //! [`Transport`] is the seam: one request in, one [`Reply`] out. [`HttpsTransport`] is the
 //! implementation on hyper and rustls; bring your own where you have another HTTP stack.
 //!
+//! [`BearerTransport`] puts a token on the requests of another transport, in place of a certificate.
+//!
 //! A transport knows nothing of operations, redirects or retries. What it must know, because nobody
 //! else can, is whether a request that got no answer certainly never left: [`Lost`] says so, and holds
 //! a [`TransportError`] that names the side that refused and the way out.
@@ -33,6 +35,7 @@
 //!
 //! `ring` (default) or `aws-lc-rs`: the cryptography behind TLS. With both on, `aws-lc-rs` is used.
 
+mod bearer;
 mod builder;
 mod connector;
 mod credential_error;
@@ -42,6 +45,8 @@ mod https;
 mod identity;
 mod provider;
 mod tls;
+mod token;
+mod token_keeper;
 mod transport;
 mod transport_error;
 
@@ -49,9 +54,11 @@ pub use azure_classic_credentials as credentials;
 pub use azure_classic_protocol::Lost;
 pub use azure_classic_protocol::machine::Reply;
 
+pub use self::bearer::BearerTransport;
 pub use self::builder::Builder;
 pub use self::credential_error::CredentialError;
 pub use self::https::HttpsTransport;
 pub use self::identity::Identity;
+pub use self::token::{Fetching, Token, TokenSource};
 pub use self::transport::{Sending, Transport};
 pub use self::transport_error::{TransportError, TransportErrorKind};

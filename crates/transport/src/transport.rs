@@ -12,7 +12,7 @@ pub type Sending<'a> = Pin<Box<dyn Future<Output = Reply> + Send + 'a>>;
 
 /// Carries one request to its server and brings the whole answer.
 ///
-/// An implementation follows no redirect, repeats nothing that may have been written, and answers
+/// An implementation follows no redirect, repeats nothing that may have been executed, and answers
 /// every HTTP status with `Ok`. It fails with [`Lost::not_sent`] only when the server certainly saw
 /// nothing of the request, and with [`Lost::maybe_sent`] whenever it is not certain.
 ///

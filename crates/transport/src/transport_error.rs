@@ -44,6 +44,12 @@ pub enum TransportErrorKind {
     AnswerTooLarge,
     /// The answer is not HTTP/1.1, or its head is too long.
     MalformedAnswer,
+    /// The source of tokens gave none.
+    TokenUnavailable,
+    /// The address is not one that the token may go to.
+    TokenWithheld,
+    /// The request has a token, and the connection would present a certificate as well.
+    CertificateAndToken,
 }
 
 impl TransportError {

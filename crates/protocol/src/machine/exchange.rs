@@ -10,7 +10,7 @@ use http::{Request, Response, StatusCode, Uri};
 use super::conflict::{Advice, Conflicts};
 use super::policy::Backoff;
 use super::retry_after::retry_after;
-use super::{Instant, Machine, OnConflict, Reply, Retry, Step, Tracker};
+use super::{Attempt, Instant, Machine, OnConflict, Reply, Retry, Step, Tracker};
 use crate::{Endpoint, Error, ErrorKind, Lost, Operation, Repeat, RequestId};
 
 /// One call with its redirects and retries.
@@ -237,7 +237,10 @@ impl<O: Operation> Machine for Exchange<O> {
                 self.attempts += 1;
                 self.deadline.get_or_insert(now + self.retry.budget);
                 self.state = State::Sent;
-                Step::Send(self.request.clone())
+                let mut request = self.request.clone();
+                let attempt = Attempt { operation: O::SPEC.name, number: self.attempts };
+                request.extensions_mut().insert(attempt);
+                Step::Send(request)
             }
         }
     }

@@ -1,0 +1,117 @@
+//! Spans of calls and attempts, for whoever has a `tracing` subscriber: names, numbers and durations;
+//! never bodies, headers or addresses. Without a subscriber they cost a look at a flag.
+
+use std::time::Duration;
+
+use azure_classic_protocol::machine::{Attempt, Reply};
+use azure_classic_protocol::{Bytes, Error, ErrorCode, RequestId, ServiceError};
+use azure_classic_transport::{Sending, TransportError};
+use http::Request;
+use tokio::time::Instant;
+use tracing::field::{Empty, debug};
+use tracing::{Instrument as _, Span, debug_span, info_span};
+
+/// A conversation, from its first step to its outcome.
+pub(crate) struct Call {
+    span: Span,
+    began: Instant,
+    /// The operation that it began with; questions for the state of the work come later.
+    operation: Option<&'static str>,
+    /// Of the last answer to that operation.
+    request_id: Option<RequestId>,
+}
+
+/// One request of a call and its reply.
+pub(crate) struct Sent {
+    span: Span,
+    is_about_call: bool,
+}
+
+impl Call {
+    pub(crate) fn begin() -> Self {
+        let span = info_span!(
+            "azure_classic.call",
+            operation = Empty,
+            request_id = Empty,
+            outcome = Empty,
+            code = Empty,
+            elapsed_ms = Empty,
+        );
+        Self { span, began: Instant::now(), operation: None, request_id: None }
+    }
+
+    pub(crate) fn attempt(&mut self, request: &Request<Bytes>) -> Sent {
+        let attempt = request.extensions().get::<Attempt>();
+        let operation = attempt.map(|attempt| attempt.operation);
+        if self.operation.is_none()
+            && let Some(operation) = operation
+        {
+            self.operation = Some(operation);
+            self.span.record("operation", operation);
+        }
+        let span = debug_span!(
+            parent: &self.span,
+            "azure_classic.attempt",
+            operation,
+            attempt = attempt.map(|attempt| attempt.number),
+            status = Empty,
+            request_id = Empty,
+            lost = Empty,
+            cause = Empty,
+            elapsed_ms = Empty,
+        );
+        Sent { span, is_about_call: operation == self.operation }
+    }
+
+    /// Waits for the reply, and notes what it is.
+    pub(crate) async fn reply(&mut self, sent: Sent, sending: Sending<'_>) -> Reply {
+        let Sent { span, is_about_call } = sent;
+        let began = Instant::now();
+        let reply = sending.instrument(span.clone()).await;
+        span.record("elapsed_ms", milliseconds(began.elapsed()));
+        match &reply {
+            Ok(answer) => {
+                span.record("status", answer.status().as_u16());
+                let id = answer.headers().get("x-ms-request-id").and_then(|id| id.to_str().ok());
+                let id = id.map(RequestId::new);
+                if let Some(id) = &id {
+                    span.record("request_id", id.as_str());
+                }
+                if is_about_call {
+                    self.request_id = id.or_else(|| self.request_id.take());
+                }
+            }
+            Err(lost) => {
+                span.record("lost", if lost.is_maybe_sent() { "perhaps sent" } else { "not sent" });
+                if let Some(error) = TransportError::of(lost) {
+                    span.record("cause", debug(error.kind()));
+                }
+            }
+        }
+        reply
+    }
+
+    pub(crate) fn end<T>(self, outcome: Result<T, Error>) -> Result<T, Error> {
+        let Self { span, began, request_id, .. } = self;
+        span.record("elapsed_ms", milliseconds(began.elapsed()));
+        if let Some(id) = &request_id {
+            span.record("request_id", id.as_str());
+        }
+        match &outcome {
+            Ok(_) => {
+                span.record("outcome", "Done");
+            }
+            Err(error) => {
+                span.record("outcome", debug(error.kind()));
+                if let Some(code) = error.service_error().map(ServiceError::code) {
+                    span.record("code", ErrorCode::as_str(code));
+                }
+            }
+        }
+        outcome
+    }
+}
+
+fn milliseconds(elapsed: Duration) -> u64 {
+    u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX)
+}
