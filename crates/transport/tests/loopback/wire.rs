@@ -1,19 +1,18 @@
-//! What happens after the handshake: answers of every form, connections that break, limits, reuse.
+//! What happens after the handshake: answers of every form, connections that break, limits.
 
-use std::io::{BufRead, BufReader, Write};
 use std::time::Duration;
 
 use azure_classic_transport::{HttpsTransport, Transport, TransportErrorKind as Kind};
 use bytes::Bytes;
+use http::Request;
 use http::header::CONTENT_LENGTH;
-use http::{Request, StatusCode};
 
 use crate::pki::Authority;
 use crate::server::{Link, Server};
 use crate::{explained, get, text, trusting, verdict};
 
 /// A server that says these bytes to one request per connection and closes, and a client of it.
-async fn saying(answer: &'static str, properly: bool) -> (Server, HttpsTransport) {
+pub(crate) async fn saying(answer: &'static str, properly: bool) -> (Server, HttpsTransport) {
     let authority = Authority::new("contoso");
     let server =
         Server::open(&authority, move |link| link.say_and_close(answer.as_bytes(), properly)).await;
@@ -22,7 +21,7 @@ async fn saying(answer: &'static str, properly: bool) -> (Server, HttpsTransport
 }
 
 /// A server that answers every request with the request, and a client of it.
-async fn echoing() -> (Server, HttpsTransport) {
+pub(crate) async fn echoing() -> (Server, HttpsTransport) {
     let authority = Authority::new("contoso");
     let server = Server::open(&authority, |link: Link| link.serve(str::to_owned)).await;
     (server, trusting(&authority).build().unwrap())
@@ -178,75 +177,4 @@ async fn time_that_runs_out_before_there_is_a_connection_means_not_sent() {
     let address = format!("https://{}/", silent.local_addr().unwrap());
     let lost = transport.send(get(&address)).await.unwrap_err();
     assert_eq!(verdict(&lost), (Kind::RequestTimeout, false));
-}
-
-#[tokio::test]
-async fn a_connection_is_used_again() {
-    let (server, transport) = echoing().await;
-    for _ in 0..3 {
-        transport.clone().send(get(&server.address())).await.unwrap();
-    }
-    assert_eq!(server.connections(), 1);
-}
-
-#[tokio::test]
-async fn a_connection_that_the_server_closes_is_not_used_again() {
-    let (server, transport) =
-        saying("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", true).await;
-    for _ in 0..2 {
-        let answer = transport.send(get(&server.address())).await.unwrap();
-        assert_eq!(answer.status(), StatusCode::OK);
-    }
-    assert_eq!(server.connections(), 2);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_connection_is_not_kept_longer_than_allowed() {
-    let (server, transport) = echoing().await;
-    transport.send(get(&server.address())).await.unwrap();
-    tokio::time::advance(Duration::from_secs(44)).await;
-    transport.send(get(&server.address())).await.unwrap();
-    assert_eq!(server.connections(), 1);
-    tokio::time::advance(Duration::from_secs(46)).await;
-    transport.send(get(&server.address())).await.unwrap();
-    assert_eq!(server.connections(), 2);
-}
-
-#[tokio::test]
-async fn a_request_that_a_reused_connection_swallows_may_have_been_sent() {
-    let authority = Authority::new("contoso");
-    let server = Server::open(&authority, |mut link: Link| async move {
-        link.request().await;
-        link.write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").await;
-        link.request().await;
-    })
-    .await;
-    let transport = trusting(&authority).build().unwrap();
-    transport.send(get(&server.address())).await.unwrap();
-    let lost = transport.send(get(&server.address())).await.unwrap_err();
-    assert_eq!(verdict(&lost), (Kind::ConnectionLost, true));
-    assert_eq!(server.connections(), 1, "the request must not be sent twice");
-}
-
-/// The server closes an idle connection and the client has not noticed yet when it uses it. It cannot
-/// know then whether the request was read, and says so.
-#[tokio::test]
-async fn a_request_that_meets_a_stale_connection_may_have_been_sent() {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = format!("http://{}/", listener.local_addr().unwrap());
-    let (close, closing) = std::sync::mpsc::channel();
-    let peer = std::thread::spawn(move || {
-        let (tcp, _) = listener.accept().unwrap();
-        let head = BufReader::new(&tcp).lines().map_while(Result::ok);
-        assert!(head.take_while(|line| !line.is_empty()).count() > 0);
-        (&tcp).write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").unwrap();
-        closing.recv().unwrap();
-    });
-    let transport = trusting(&Authority::new("contoso")).build().unwrap();
-    transport.send(get(&address)).await.unwrap();
-    close.send(()).unwrap();
-    // Blocks this runtime's only thread, so that nobody polls the connection while it is closed.
-    peer.join().unwrap();
-    let lost = transport.send(get(&address)).await.unwrap_err();
-    assert_eq!(verdict(&lost), (Kind::ConnectionLost, true), "{lost:?}");
 }
