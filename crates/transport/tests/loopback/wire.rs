@@ -69,6 +69,12 @@ async fn every_form_of_answer_is_read() {
             "hello",
         ),
         ("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nhello", 200, "hello"),
+        (
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: x\r\n\r\n5\r\nhello\r\n0\r\nx: y\r\n\r\n",
+            200,
+            "hello",
+        ),
+        ("HTTP/1.0 200 OK\r\n\r\nhello", 200, "hello"),
         ("HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n", 202, ""),
         ("HTTP/1.1 204 No Content\r\n\r\n", 204, ""),
         ("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", 200, ""),
@@ -117,6 +123,7 @@ async fn an_answer_that_is_too_large_is_refused() {
         let (server, transport) = saying(answer.leak(), true).await;
         let lost = transport.send(get(&server.address())).await.unwrap_err();
         assert_eq!(verdict(&lost), (Kind::AnswerTooLarge, true));
+        assert!(lost.is_hopeless(), "another attempt would end the same way");
         let message = explained(&lost).to_string();
         assert!(message.contains("longer than 1000 bytes"), "{message}");
     }
@@ -138,6 +145,36 @@ async fn endless_headers_are_refused() {
     let transport = trusting(&authority).build().unwrap();
     let lost = transport.send(get(&server.address())).await.unwrap_err();
     assert_eq!(verdict(&lost), (Kind::MalformedAnswer, true));
+}
+
+#[tokio::test]
+async fn an_answer_may_have_a_hundred_fields_and_no_more() {
+    for (fields, status) in [(99, Some(200)), (100, None)] {
+        let padding = "X-Padding: x\r\n".repeat(fields);
+        let answer = format!("HTTP/1.1 200 OK\r\n{padding}Content-Length: 0\r\n\r\n");
+        let (server, transport) = saying(answer.leak(), true).await;
+        let reply = transport.send(get(&server.address())).await;
+        assert_eq!(reply.as_ref().ok().map(|answer| answer.status().as_u16()), status);
+        if let Err(lost) = reply {
+            assert_eq!(verdict(&lost), (Kind::MalformedAnswer, true));
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_comes_byte_by_byte_is_read() {
+    let authority = Authority::new("contoso");
+    let server = Server::open(&authority, |mut link: Link| async move {
+        link.request().await;
+        for byte in b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello" {
+            link.write([*byte]).await;
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    let transport = trusting(&authority).build().unwrap();
+    let answer = transport.send(get(&server.address())).await.unwrap();
+    assert_eq!(text(&answer), "hello");
 }
 
 #[tokio::test]
