@@ -331,6 +331,27 @@ mod tests {
     }
 
     #[test]
+    fn an_encoded_body_that_nobody_asked_for_is_told_as_such() {
+        let read = |status, encoding| {
+            let response = Response::builder()
+                .status(status)
+                .header("content-encoding", encoding)
+                .body(Bytes::from_static(b"\x1f\x8b\x08\0\0"));
+            Endpoint::response::<GetCloudServiceProperties>(&response.unwrap()).unwrap_err()
+        };
+        let error = read(200, "gzip");
+        assert_eq!(error.kind(), ErrorKind::Unreadable);
+        assert!(error.to_string().contains("encoded as \"gzip\""), "{error}");
+        assert!(read(200, "identity").to_string().contains("its XML is not as expected"));
+        let error = read(404, "gzip");
+        assert!(error.is_not_found());
+        assert!(
+            error.to_string().ends_with("encoded as \"gzip\", which was not asked for"),
+            "{error}"
+        );
+    }
+
+    #[test]
     fn a_redirect_is_neither_success_nor_error() {
         assert_eq!(read(302, "").kind(), ErrorKind::Unreadable);
     }

@@ -29,6 +29,12 @@ impl Lost {
         Self { maybe_sent: true, hopeless: false, source: source.into() }
     }
 
+    /// As it is, and another attempt would end the same way: an answer that is too large.
+    pub fn for_good(mut self) -> Self {
+        self.hopeless = true;
+        self
+    }
+
     /// Whether the service may have seen the request.
     pub fn is_maybe_sent(&self) -> bool {
         self.maybe_sent

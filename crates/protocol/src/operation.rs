@@ -1,4 +1,5 @@
 use bytes::Bytes;
+use http::header::CONTENT_ENCODING;
 use http::{Method, Response, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -190,7 +191,20 @@ impl<T: Model> Output for T {
 }
 
 fn unexpected(response: &Response<Bytes>, error: xml::ReadError) -> Error {
-    Error::unreadable_because(response.status(), "its XML is not as expected", error)
+    let what = match foreign_encoding(response) {
+        Some(encoding) => format!(
+            "its body is encoded as {encoding:?}, which was not asked for; something on the way \
+             alters answers"
+        ),
+        None => "its XML is not as expected".to_owned(),
+    };
+    Error::unreadable_because(response.status(), what, error)
+}
+
+/// The `Content-Encoding` of a body that no request of ours asks for.
+pub(crate) fn foreign_encoding(response: &Response<Bytes>) -> Option<&str> {
+    let encoding = response.headers().get(CONTENT_ENCODING)?.to_str().ok()?.trim();
+    (!encoding.is_empty() && !encoding.eq_ignore_ascii_case("identity")).then_some(encoding)
 }
 
 impl Output for () {

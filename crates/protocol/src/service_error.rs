@@ -5,6 +5,7 @@ use http::{Response, StatusCode};
 use serde::{Deserialize, Serialize};
 
 use crate::open_enum::open_enum;
+use crate::operation::foreign_encoding;
 use crate::{RequestId, xml};
 
 open_enum! {
@@ -93,7 +94,10 @@ impl ServiceError {
     pub(crate) fn from_response(response: &Response<Bytes>, request_id: Option<RequestId>) -> Self {
         let body = xml::from_slice(response.body()).unwrap_or_else(|_| ErrorBody {
             code: ErrorCode::Other(String::new()),
-            message: beginning_of(response.body()),
+            message: foreign_encoding(response).map_or_else(
+                || beginning_of(response.body()),
+                |encoding| format!("a body encoded as {encoding:?}, which was not asked for"),
+            ),
             configuration_warnings: Vec::new(),
             conflicting_operation_id: None,
         });

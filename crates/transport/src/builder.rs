@@ -13,6 +13,7 @@ pub struct Builder {
     pub(crate) connect_timeout: Duration,
     pub(crate) request_timeout: Duration,
     pub(crate) idle_timeout: Duration,
+    pub(crate) fresh_connection_for_changes: bool,
     pub(crate) max_answer_bytes: usize,
 }
 
@@ -24,6 +25,7 @@ impl Builder {
             connect_timeout: Duration::from_secs(30),
             request_timeout: Duration::from_secs(300),
             idle_timeout: Duration::from_secs(45),
+            fresh_connection_for_changes: true,
             max_answer_bytes: 64 << 20,
         }
     }
@@ -58,9 +60,25 @@ impl Builder {
     ///
     /// A server that closes earlier leaves a short time in which a request meets a dying connection
     /// and fails as [perhaps sent](crate::Lost::is_maybe_sent); stay below the server's own limit.
+    /// Requests that change something are out of that danger as long as
+    /// [`fresh_connection_for_changes`](Self::fresh_connection_for_changes) is on.
     pub fn idle_timeout(mut self, limit: Duration) -> Self {
         // The pool adds it to the time of day, which ends somewhere.
         self.idle_timeout = limit.min(Duration::from_secs(24 * 60 * 60));
+        self
+    }
+
+    /// Sends each request whose method is not GET, HEAD, OPTIONS or TRACE over a new connection, which
+    /// is closed after the answer. Default: on.
+    ///
+    /// An idle connection may be closed by the server at the very moment at which a request is written
+    /// into it. That the server never saw the request cannot be known then, so it counts as
+    /// [perhaps sent](crate::Lost::is_maybe_sent), and one that changes something is not repeated. On a
+    /// new connection that does not happen. The price is one TCP and one TLS handshake for each such
+    /// request; TLS sessions are resumed where the server takes part. Switch it off for thousands of
+    /// changes a minute, or where the server keeps idle connections for certain.
+    pub fn fresh_connection_for_changes(mut self, on: bool) -> Self {
+        self.fresh_connection_for_changes = on;
         self
     }
 
@@ -91,6 +109,7 @@ impl fmt::Debug for Builder {
             .field("connect_timeout", &self.connect_timeout)
             .field("request_timeout", &self.request_timeout)
             .field("idle_timeout", &self.idle_timeout)
+            .field("fresh_connection_for_changes", &self.fresh_connection_for_changes)
             .field("max_answer_bytes", &self.max_answer_bytes)
             .finish()
     }

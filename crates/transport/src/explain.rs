@@ -49,7 +49,8 @@ impl Conversation<'_> {
         } else {
             self.connection_lost()
         };
-        Lost::maybe_sent(TransportError::new(kind, message).because(error))
+        let lost = Lost::maybe_sent(TransportError::new(kind, message).because(error));
+        if kind == Kind::AnswerTooLarge { lost.for_good() } else { lost }
     }
 
     pub(crate) fn timed_out(&self, had_connection: bool) -> Lost {

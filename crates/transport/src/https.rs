@@ -5,7 +5,7 @@ use azure_classic_protocol::Lost;
 use azure_classic_protocol::machine::Reply;
 use bytes::Bytes;
 use http::header::AUTHORIZATION;
-use http::{Request, Response, Uri};
+use http::{Method, Request, Response, Uri};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::{CaptureConnection, capture_connection};
@@ -22,7 +22,8 @@ use crate::{Builder, Sending, Transport, TransportError, TransportErrorKind};
 /// to the runtime on which it is first used, because that one drives its connections.
 ///
 /// `http` addresses are carried to loopback only. Redirects are handed back as they come. Nothing that
-/// may have been written is ever sent again.
+/// may have been written is ever sent again. A request that changes something has
+/// [a connection of its own](Builder::fresh_connection_for_changes).
 ///
 /// # Example
 ///
@@ -41,7 +42,10 @@ use crate::{Builder, Sending, Transport, TransportError, TransportErrorKind};
 /// ```
 #[derive(Clone)]
 pub struct HttpsTransport {
-    client: Client<Connector, Full<Bytes>>,
+    /// Keeps its connections and uses them again.
+    pooled: Client<Connector, Full<Bytes>>,
+    /// Opens a connection for each request; shares TLS sessions with `pooled`.
+    fresh: Client<Connector, Full<Bytes>>,
     settings: Arc<Builder>,
 }
 
@@ -53,11 +57,18 @@ impl HttpsTransport {
 
     pub(crate) fn new(tls: ClientConfig, settings: Builder) -> Self {
         let connector = Connector::new(tls, settings.connect_timeout);
-        let client = Client::builder(TokioExecutor::new())
+        let pooled = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(settings.idle_timeout)
-            .build(connector);
-        Self { client, settings: Arc::new(settings) }
+            .build(connector.clone());
+        let fresh =
+            Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build(connector);
+        Self { pooled, fresh, settings: Arc::new(settings) }
+    }
+
+    fn client_for(&self, method: &Method) -> &Client<Connector, Full<Bytes>> {
+        let is_fresh = self.settings.fresh_connection_for_changes && !method.is_safe();
+        if is_fresh { &self.fresh } else { &self.pooled }
     }
 
     async fn carry(&self, request: Request<Bytes>) -> Reply {
@@ -90,7 +101,7 @@ impl HttpsTransport {
         conversation: &Conversation<'_>,
     ) -> Reply {
         let answer = self
-            .client
+            .client_for(request.method())
             .request(request)
             .await
             .map_err(|error| conversation.without_head(error, has_connection(connection)))?;

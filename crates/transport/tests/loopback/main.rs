@@ -2,6 +2,7 @@
 
 mod handshake;
 mod pki;
+mod reuse;
 mod server;
 mod wire;
 

@@ -1,19 +1,18 @@
-//! What happens after the handshake: answers of every form, connections that break, limits, reuse.
+//! What happens after the handshake: answers of every form, connections that break, limits.
 
-use std::io::{BufRead, BufReader, Write};
 use std::time::Duration;
 
 use azure_classic_transport::{HttpsTransport, Transport, TransportErrorKind as Kind};
 use bytes::Bytes;
+use http::Request;
 use http::header::CONTENT_LENGTH;
-use http::{Request, StatusCode};
 
 use crate::pki::Authority;
 use crate::server::{Link, Server};
 use crate::{explained, get, text, trusting, verdict};
 
 /// A server that says these bytes to one request per connection and closes, and a client of it.
-async fn saying(answer: &'static str, properly: bool) -> (Server, HttpsTransport) {
+pub(crate) async fn saying(answer: &'static str, properly: bool) -> (Server, HttpsTransport) {
     let authority = Authority::new("contoso");
     let server =
         Server::open(&authority, move |link| link.say_and_close(answer.as_bytes(), properly)).await;
@@ -22,7 +21,7 @@ async fn saying(answer: &'static str, properly: bool) -> (Server, HttpsTransport
 }
 
 /// A server that answers every request with the request, and a client of it.
-async fn echoing() -> (Server, HttpsTransport) {
+pub(crate) async fn echoing() -> (Server, HttpsTransport) {
     let authority = Authority::new("contoso");
     let server = Server::open(&authority, |link: Link| link.serve(str::to_owned)).await;
     (server, trusting(&authority).build().unwrap())
@@ -70,6 +69,12 @@ async fn every_form_of_answer_is_read() {
             "hello",
         ),
         ("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nhello", 200, "hello"),
+        (
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: x\r\n\r\n5\r\nhello\r\n0\r\nx: y\r\n\r\n",
+            200,
+            "hello",
+        ),
+        ("HTTP/1.0 200 OK\r\n\r\nhello", 200, "hello"),
         ("HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n", 202, ""),
         ("HTTP/1.1 204 No Content\r\n\r\n", 204, ""),
         ("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", 200, ""),
@@ -118,6 +123,7 @@ async fn an_answer_that_is_too_large_is_refused() {
         let (server, transport) = saying(answer.leak(), true).await;
         let lost = transport.send(get(&server.address())).await.unwrap_err();
         assert_eq!(verdict(&lost), (Kind::AnswerTooLarge, true));
+        assert!(lost.is_hopeless(), "another attempt would end the same way");
         let message = explained(&lost).to_string();
         assert!(message.contains("longer than 1000 bytes"), "{message}");
     }
@@ -139,6 +145,36 @@ async fn endless_headers_are_refused() {
     let transport = trusting(&authority).build().unwrap();
     let lost = transport.send(get(&server.address())).await.unwrap_err();
     assert_eq!(verdict(&lost), (Kind::MalformedAnswer, true));
+}
+
+#[tokio::test]
+async fn an_answer_may_have_a_hundred_fields_and_no_more() {
+    for (fields, status) in [(99, Some(200)), (100, None)] {
+        let padding = "X-Padding: x\r\n".repeat(fields);
+        let answer = format!("HTTP/1.1 200 OK\r\n{padding}Content-Length: 0\r\n\r\n");
+        let (server, transport) = saying(answer.leak(), true).await;
+        let reply = transport.send(get(&server.address())).await;
+        assert_eq!(reply.as_ref().ok().map(|answer| answer.status().as_u16()), status);
+        if let Err(lost) = reply {
+            assert_eq!(verdict(&lost), (Kind::MalformedAnswer, true));
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_comes_byte_by_byte_is_read() {
+    let authority = Authority::new("contoso");
+    let server = Server::open(&authority, |mut link: Link| async move {
+        link.request().await;
+        for byte in b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello" {
+            link.write([*byte]).await;
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    let transport = trusting(&authority).build().unwrap();
+    let answer = transport.send(get(&server.address())).await.unwrap();
+    assert_eq!(text(&answer), "hello");
 }
 
 #[tokio::test]
@@ -178,75 +214,4 @@ async fn time_that_runs_out_before_there_is_a_connection_means_not_sent() {
     let address = format!("https://{}/", silent.local_addr().unwrap());
     let lost = transport.send(get(&address)).await.unwrap_err();
     assert_eq!(verdict(&lost), (Kind::RequestTimeout, false));
-}
-
-#[tokio::test]
-async fn a_connection_is_used_again() {
-    let (server, transport) = echoing().await;
-    for _ in 0..3 {
-        transport.clone().send(get(&server.address())).await.unwrap();
-    }
-    assert_eq!(server.connections(), 1);
-}
-
-#[tokio::test]
-async fn a_connection_that_the_server_closes_is_not_used_again() {
-    let (server, transport) =
-        saying("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", true).await;
-    for _ in 0..2 {
-        let answer = transport.send(get(&server.address())).await.unwrap();
-        assert_eq!(answer.status(), StatusCode::OK);
-    }
-    assert_eq!(server.connections(), 2);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_connection_is_not_kept_longer_than_allowed() {
-    let (server, transport) = echoing().await;
-    transport.send(get(&server.address())).await.unwrap();
-    tokio::time::advance(Duration::from_secs(44)).await;
-    transport.send(get(&server.address())).await.unwrap();
-    assert_eq!(server.connections(), 1);
-    tokio::time::advance(Duration::from_secs(46)).await;
-    transport.send(get(&server.address())).await.unwrap();
-    assert_eq!(server.connections(), 2);
-}
-
-#[tokio::test]
-async fn a_request_that_a_reused_connection_swallows_may_have_been_sent() {
-    let authority = Authority::new("contoso");
-    let server = Server::open(&authority, |mut link: Link| async move {
-        link.request().await;
-        link.write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").await;
-        link.request().await;
-    })
-    .await;
-    let transport = trusting(&authority).build().unwrap();
-    transport.send(get(&server.address())).await.unwrap();
-    let lost = transport.send(get(&server.address())).await.unwrap_err();
-    assert_eq!(verdict(&lost), (Kind::ConnectionLost, true));
-    assert_eq!(server.connections(), 1, "the request must not be sent twice");
-}
-
-/// The server closes an idle connection and the client has not noticed yet when it uses it. It cannot
-/// know then whether the request was read, and says so.
-#[tokio::test]
-async fn a_request_that_meets_a_stale_connection_may_have_been_sent() {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = format!("http://{}/", listener.local_addr().unwrap());
-    let (close, closing) = std::sync::mpsc::channel();
-    let peer = std::thread::spawn(move || {
-        let (tcp, _) = listener.accept().unwrap();
-        let head = BufReader::new(&tcp).lines().map_while(Result::ok);
-        assert!(head.take_while(|line| !line.is_empty()).count() > 0);
-        (&tcp).write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").unwrap();
-        closing.recv().unwrap();
-    });
-    let transport = trusting(&Authority::new("contoso")).build().unwrap();
-    transport.send(get(&address)).await.unwrap();
-    close.send(()).unwrap();
-    // Blocks this runtime's only thread, so that nobody polls the connection while it is closed.
-    peer.join().unwrap();
-    let lost = transport.send(get(&address)).await.unwrap_err();
-    assert_eq!(verdict(&lost), (Kind::ConnectionLost, true), "{lost:?}");
 }
