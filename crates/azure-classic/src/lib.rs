@@ -48,7 +48,7 @@ pub use azure_classic_protocol::{
     DeploymentRef, Endpoint, Error, ErrorCode, ErrorKind, Operation, OperationState,
     OperationStatus, PUBLIC_CLOUD, Page, Paged, Place, RedirectRule, RequestId, RollbackMode,
     ServiceError, Slot, SubscriptionId, UpdateMode,
-    machine::{Completed, Machine, OnConflict, Poll, Reconciled, Retry},
+    machine::{Completed, Machine, OnConflict, Poll, Progress, Reconciled, Retry, Work},
 };
 pub use azure_classic_transport::{
     Builder as HttpsTransportBuilder, CredentialError, HttpsTransport, Identity, Lost, Reply,

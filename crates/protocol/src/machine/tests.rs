@@ -2,6 +2,7 @@
 
 mod conflicts;
 mod pauses;
+mod progress;
 mod reconcile;
 
 use super::{Exchange, Instant, Machine, Poll, Retry, Run, Step, Tracker, Watch};
