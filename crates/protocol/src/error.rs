@@ -181,6 +181,13 @@ impl Error {
         self
     }
 
+    /// As [`about_work`](Self::about_work), for work that Get Operation Status does not know.
+    pub(crate) fn about_gateway_work(self, work: RequestId) -> Self {
+        let mut this = self.about_work(work);
+        this.0.is_about_work = false;
+        this
+    }
+
     /// Says which operation started the work that was followed.
     pub(crate) fn of_accepted(mut self, operation: &'static str) -> Self {
         match self.0.detail {

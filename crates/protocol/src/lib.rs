@@ -120,7 +120,8 @@ pub use self::extension::{
     ListAvailableExtensions, ListExtensionVersions, ListExtensions,
 };
 pub use self::gateway_operation::{
-    GatewayOperation, GatewayOperationState, GetGatewayOperationStatus,
+    GatewayOperation, GatewayOperationAsyncResponse, GatewayOperationState,
+    GetGatewayOperationStatus,
 };
 pub use self::location::{ListLocations, Location};
 pub use self::lost::Lost;

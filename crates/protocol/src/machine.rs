@@ -34,6 +34,7 @@
 
 mod conflict;
 mod exchange;
+mod gateway_tracker;
 mod instant;
 mod pages;
 mod policy;
@@ -52,6 +53,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 
 pub use self::exchange::Exchange;
+pub use self::gateway_tracker::GatewayTracker;
 pub use self::instant::Instant;
 pub use self::pages::{Pages, Turned};
 pub use self::policy::{OnConflict, Poll, Retry};

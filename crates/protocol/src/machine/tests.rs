@@ -1,6 +1,8 @@
 //! Conversations, each readable as a log: see `testing::conversation`.
 
+mod complaints;
 mod conflicts;
+mod gateway;
 mod pauses;
 mod progress;
 mod reconcile;

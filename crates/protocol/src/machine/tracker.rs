@@ -38,7 +38,7 @@ pub struct Tracker {
 }
 
 /// How many times the service may not yet know the work that it has just accepted.
-const MAY_BE_UNKNOWN: u32 = 2;
+pub(super) const MAY_BE_UNKNOWN: u32 = 2;
 
 impl Tracker {
     /// Follows the work that this request started; the first question comes after
@@ -85,7 +85,11 @@ impl Tracker {
 
     fn conclude(&self, outcome: Result<OperationStatus, Error>) -> Result<OperationStatus, Error> {
         let error = match outcome {
-            Ok(operation) if operation.status == OperationState::Failed => self.failed(operation),
+            Ok(operation) if operation.status == OperationState::Failed => failed(Ended {
+                status: operation.http_status_code.and_then(|code| StatusCode::from_u16(code).ok()),
+                error: operation.error,
+                work: self.request_id.clone(),
+            }),
             Ok(operation) => return Ok(operation),
             Err(error) => error.about_work(self.request_id.clone()),
         };
@@ -94,17 +98,24 @@ impl Tracker {
             None => error,
         })
     }
+}
 
-    fn failed(&self, operation: OperationStatus) -> Error {
-        let status = operation.http_status_code.and_then(|code| StatusCode::from_u16(code).ok());
-        let body = operation.error.unwrap_or_else(|| ErrorBody {
-            code: ErrorCode::default(),
-            message: "the service gives no reason".to_owned(),
-            configuration_warnings: Vec::new(),
-            conflicting_operation_id: None,
-        });
-        Error::failed(ServiceError::new(status, body, Some(self.request_id.clone())))
-    }
+/// Work that ended without success.
+pub(super) struct Ended {
+    pub status: Option<StatusCode>,
+    pub error: Option<ErrorBody>,
+    pub work: RequestId,
+}
+
+/// The error of failed work, in the words of the service where it gives any.
+pub(super) fn failed(ended: Ended) -> Error {
+    let body = ended.error.unwrap_or_else(|| ErrorBody {
+        code: ErrorCode::default(),
+        message: "the service gives no reason".to_owned(),
+        configuration_warnings: Vec::new(),
+        conflicting_operation_id: None,
+    });
+    Error::failed(ServiceError::new(ended.status, body, Some(ended.work)))
 }
 
 /// A state that is not known is taken for "goes on": to take it for an end would be a guess.
