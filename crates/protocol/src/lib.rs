@@ -57,6 +57,7 @@ mod endpoint;
 mod error;
 mod extended_property;
 pub mod extension;
+mod followed;
 pub mod gateway_operation;
 pub mod location;
 mod lost;
@@ -119,6 +120,7 @@ pub use self::extension::{
     AddExtension, DeleteExtension, ExtensionRef, ExtensionTypeRef, GetExtension,
     ListAvailableExtensions, ListExtensionVersions, ListExtensions,
 };
+pub use self::followed::Followed;
 pub use self::gateway_operation::{
     GatewayOperation, GatewayOperationAsyncResponse, GatewayOperationState,
     GetGatewayOperationStatus,

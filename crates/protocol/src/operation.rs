@@ -148,7 +148,8 @@ impl Body {
 
 /// What an answer can be read as.
 ///
-/// Implemented for `()` (the body does not matter), for [`Accepted`], and through [`Model`] for
+/// Implemented for `()` (the body does not matter, and any success is the end of it, 202 too: see
+/// [`Followed`](crate::Followed)), for [`Accepted`], and through [`Model`] for
 /// everything that is read from XML.
 pub trait Output: Sized {
     /// Reads a successful answer.

@@ -11,8 +11,8 @@ use super::{Exchange, Instant, Machine, Poll, Retry, Run, Step, Tracker, Watch};
 use crate::testing::conversation::play;
 use crate::testing::golden::endpoint;
 use crate::{
-    CloudServiceRef, Deployment, DeploymentRef, Endpoint, Error, ErrorKind, GetDeployment, Lost,
-    Operation, RequestId, RollbackMode, RollbackUpdateOrUpgrade,
+    CloudServiceRef, Deployment, DeploymentRef, Endpoint, Error, ErrorKind, Followed,
+    GetDeployment, Lost, Operation, Place, RequestId, RollbackMode, RollbackUpdateOrUpgrade,
 };
 
 fn deployment() -> DeploymentRef {
@@ -310,6 +310,26 @@ fn accepted_work_is_followed_to_its_end() {
 fn work_that_is_finished_at_once_is_not_followed() {
     play(run(), &format!("0s > {ROLLBACK}\n< 200\n0s done"));
     play(run(), &format!("0s > {ROLLBACK}\n< 200 nameless\n0s done"));
+}
+
+#[test]
+fn what_is_synchronous_here_and_accepted_there_can_be_run_in_both_places() {
+    const DELETE: &str = "DELETE /services/hostedservices/c";
+    let run = || {
+        let delete = Followed(CloudServiceRef::new("c").delete());
+        Run::new(&endpoint(), &delete, &Poll::default(), &Retry::default())
+    };
+    play(run(), &format!("0s > {DELETE}\n< 200\n0s done"));
+    play(run(), &format!("0s > {DELETE}\n< 202\n2s > {STATUS}\n< 200 Succeeded\n2s done"));
+    play(
+        Run::new(
+            &endpoint(),
+            &Followed(CloudServiceRef::new("c").create(Place::Location("here".into()), "shop")),
+            &Poll::default(),
+            &Retry::default(),
+        ),
+        "0s > POST /services/hostedservices\n< 201\n0s done",
+    );
 }
 
 #[test]
