@@ -2,8 +2,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use azure_classic_protocol::machine::{
-    Completed, Exchange, Instant, Machine, Poll, Reconcilable, Reconcile, Reconciled, Retry, Run,
-    Step, Tracker, Watch,
+    Completed, Exchange, Instant, Machine, Poll, Progress, Reconcilable, Reconcile, Reconciled,
+    Retry, Run, Step, Tracker, Watch, Work,
 };
 use azure_classic_protocol::{Accepted, Endpoint, Error, Operation, OperationStatus, RequestId};
 use azure_classic_transport::{
@@ -147,13 +147,37 @@ impl Client {
     ///
     /// Those of [`send`](Self::send); [`Failed`](crate::ErrorKind::Failed) when the work ended badly;
     /// [`DeadlinePassed`](crate::ErrorKind::DeadlinePassed) when it took longer than
-    /// [`Poll::deadline`]. It goes on then, and [`wait`](Self::wait) can take it up by the
-    /// error's [`request_id`](Error::request_id).
+    /// [`Poll::deadline`]. It goes on then, and [`resume`](Self::resume) can take it up by the
+    /// error's [`work`](Error::work).
     pub async fn run<O: Operation<Output = Accepted>>(
         &self,
         operation: O,
     ) -> Result<Completed, Error> {
         self.drive(Run::new(&self.endpoint, &operation, &self.poll, &self.retry)).await
+    }
+
+    /// As [`run`](Self::run), and shows the observer each step of the way, first of all the handle of
+    /// the accepted [`Work`]: store it where the process may end before the work does.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`run`](Self::run).
+    pub async fn run_reporting<O: Operation<Output = Accepted>>(
+        &self,
+        operation: O,
+        observer: impl FnMut(Progress<'_>) + Send + 'static,
+    ) -> Result<Completed, Error> {
+        let run = Run::new(&self.endpoint, &operation, &self.poll, &self.retry);
+        self.drive(run.reporting(observer)).await
+    }
+
+    /// Takes up accepted work from its stored handle, and follows it to its end.
+    ///
+    /// # Errors
+    ///
+    /// As for [`run`](Self::run).
+    pub async fn resume(&self, work: &Work) -> Result<OperationStatus, Error> {
+        self.drive(Tracker::resume(&self.endpoint, work, &self.poll, &self.retry)).await
     }
 
     /// Follows work that was accepted earlier, perhaps by another process, to its end.

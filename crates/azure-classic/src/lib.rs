@@ -58,7 +58,7 @@ pub use azure_classic_protocol::{
     DeploymentRef, Endpoint, Error, ErrorCode, ErrorKind, Operation, OperationState,
     OperationStatus, Page, Paged, Place, RedirectRule, RequestId, RollbackMode, ServiceError, Slot,
     SubscriptionId, UpdateMode,
-    machine::{Completed, Machine, OnConflict, Poll, Reconciled, Retry},
+    machine::{Completed, Machine, OnConflict, Poll, Progress, Reconciled, Retry, Work},
 };
 pub use azure_classic_transport::{
     BearerTransport, Builder as HttpsTransportBuilder, CredentialError, Fetching, HttpsTransport,

@@ -4,9 +4,12 @@
 #[expect(dead_code, reason = "it is a program of its own, with a `main`")]
 mod roll_back;
 
+use std::time::Duration;
+
 use azure_classic::{
     Client, CloudServiceRef, Endpoint, Error, ErrorCode, ErrorKind, HttpsTransport,
-    HttpsTransportBuilder, Identity, ServiceError, TransportError, TransportErrorKind,
+    HttpsTransportBuilder, Identity, OnConflict, Place, Poll, Retry, ServiceError, Slot,
+    TransportError, TransportErrorKind,
 };
 use azure_classic_emulator::Emulator;
 
@@ -20,6 +23,30 @@ async fn the_example_brings_the_old_release_back() {
     let error = azure.send(fabrikam.get()).await.unwrap_err();
     assert!(error.is_not_found(), "{error}");
     emulator.shutdown().await;
+}
+
+#[tokio::test]
+async fn an_operation_that_blocks_is_waited_for_and_the_call_made_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let _emulator = Emulator::builder().dir(dir.path()).speed(50.0).start().await.unwrap();
+    let azure = roll_back::connect(dir.path()).unwrap();
+    let contoso = CloudServiceRef::new("contoso");
+    azure.send(contoso.create(Place::Location("West Europe".into()), "shop")).await.unwrap();
+    let package = "https://contoso.blob.core.windows.net/packages/42.cspkg";
+    let configuration = r#"<ServiceConfiguration serviceName="contoso" xmlns="http://schemas.microsoft.com/ServiceHosting/2008/10/ServiceConfiguration"><Role name="Web"><Instances count="2"/></Role></ServiceConfiguration>"#;
+    let create = contoso.create_deployment(Slot::Staging, "shop", package, configuration);
+    let created = azure.send(create).await.unwrap();
+
+    let delete = contoso.deployment("shop").delete();
+    let error = azure.send(delete.clone()).await.unwrap_err();
+    assert!(error.is_conflict(), "{error}");
+    assert_eq!(error.conflicting_request_id(), created.request_id());
+
+    let often = Poll { first_delay: Duration::from_millis(50), ..Poll::default() };
+    let patience = Retry { on_conflict: OnConflict::WaitFor(often), ..Retry::default() };
+    azure.clone().with_retry(patience).run(delete).await.unwrap();
+    let error = azure.send(contoso.slot(Slot::Staging).get()).await.unwrap_err();
+    assert!(error.is_not_found(), "{error}");
 }
 
 /// Settings that trust the emulator.

@@ -30,7 +30,8 @@ use crate::{Base64Text, CloudServiceRef, Error, Target};
 /// Names a deployment: by the slot that it is in, or by its own name.
 ///
 /// Made by [`CloudServiceRef::slot`] and [`CloudServiceRef::deployment`]. A swap moves deployments
-/// between slots and leaves their names, so whatever takes longer than one call should go by name.
+/// between slots and leaves their names, so whatever takes longer than one call should go by name:
+/// [`pinned`](Self::pinned).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct DeploymentRef {
     service: CloudServiceRef,
@@ -63,6 +64,31 @@ impl DeploymentRef {
             Key::Slot(_) => None,
             Key::Name(name) => Some(name),
         }
+    }
+
+    /// The deployment that was just read, by its name: what a slot held then, whichever slot it is in
+    /// later.
+    ///
+    /// A swap by somebody else moves another deployment into the slot. So whoever does more than one
+    /// thing to "the deployment in production" reads it once and goes on by name; if the name is gone
+    /// then, the next call fails with 404 instead of touching another deployment.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use azure_classic_protocol::{CloudServiceRef, Deployment, RollbackMode, Slot, xml};
+    ///
+    /// let production = CloudServiceRef::new("contoso").slot(Slot::Production);
+    /// // … send production.get(), and read the answer …
+    /// # let read = br#"<Deployment xmlns="http://schemas.microsoft.com/windowsazure"><Name>release-42</Name><Status>Running</Status></Deployment>"#;
+    /// # let read: Deployment = xml::from_slice(read)?;
+    /// let release = production.pinned(&read);
+    /// let rollback = release.rollback(RollbackMode::Auto);
+    /// assert_eq!(release.name(), Some("release-42"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn pinned(&self, read: &Deployment) -> Self {
+        Self::by_name(self.service.clone(), read.name.clone())
     }
 
     /// Refuses what a body cannot name: a slot, and names that no address could have.

@@ -3,8 +3,9 @@ use std::fmt;
 
 use http::StatusCode;
 
+use crate::machine::Work;
 use crate::settling_read::settling_read;
-use crate::{ErrorCode, LikelyCause, Lost, RequestId, ServiceError};
+use crate::{ErrorCode, GetOperationStatus, LikelyCause, Lost, Operation, RequestId, ServiceError};
 
 /// What went wrong, with the stage at which it did: [`kind`](Self::kind).
 ///
@@ -43,6 +44,8 @@ struct Inner {
     /// The operation whose accepted work was followed when it went wrong.
     accepted: Option<&'static str>,
     request_id: Option<RequestId>,
+    /// Whether it came up while accepted work was followed that has not ended.
+    is_about_work: bool,
     /// Whether a read has shown that nothing came of the request.
     disproved: bool,
     /// What came up while a way out was tried.
@@ -139,6 +142,7 @@ impl Error {
             changes_state: false,
             accepted: None,
             request_id: None,
+            is_about_work: false,
             disproved: false,
             because: None,
             likely_cause: None,
@@ -180,15 +184,23 @@ impl Error {
     /// Says that the error came up while this work was followed.
     pub(crate) fn about_work(mut self, work: RequestId) -> Self {
         self.0.request_id = Some(work);
+        self.0.is_about_work = true;
         self.0.changes_state = true;
         self
     }
 
+    /// As [`about_work`](Self::about_work), for work that Get Operation Status does not know.
+    pub(crate) fn about_gateway_work(self, work: RequestId) -> Self {
+        let mut this = self.about_work(work);
+        this.0.is_about_work = false;
+        this
+    }
+
     /// Says which operation started the work that was followed.
-    pub(crate) fn of_accepted(mut self, spec: &crate::Spec) -> Self {
+    pub(crate) fn of_accepted(mut self, operation: &'static str) -> Self {
         match self.0.detail {
-            Detail::Failed(_) | Detail::DeadlinePassed { .. } => self.0.operation = Some(spec.name),
-            _ => self.0.accepted = Some(spec.name),
+            Detail::Failed(_) | Detail::DeadlinePassed { .. } => self.0.operation = Some(operation),
+            _ => self.0.accepted = Some(operation),
         }
         self
     }
@@ -240,6 +252,19 @@ impl Error {
     /// Names the request, or the accepted work, that the error is about.
     pub fn request_id(&self) -> Option<&RequestId> {
         self.0.request_id.as_ref()
+    }
+
+    /// The accepted work that goes on, or may, without anybody following it: to be stored, and taken up
+    /// with [`Tracker::resume`](crate::machine::Tracker::resume).
+    ///
+    /// There after a deadline, and when the work could not be followed any more.
+    pub fn work(&self) -> Option<Work> {
+        if !self.0.is_about_work {
+            return None;
+        }
+        let started_by = self.operation().filter(|name| *name != GetOperationStatus::SPEC.name);
+        let operation = started_by.map(str::to_owned);
+        self.request_id().cloned().map(|request_id| Work { request_id, operation })
     }
 
     /// The request that holds the deployment, where the service refused because of it.
@@ -365,20 +390,4 @@ impl StdError for Error {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_error_is_one_word_wide_and_can_cross_threads() {
-        fn is_send_and_sync<T: Send + Sync + 'static>() {}
-        is_send_and_sync::<Error>();
-        assert_eq!(size_of::<Error>(), size_of::<usize>());
-    }
-
-    #[test]
-    fn display_does_not_repeat_the_source() {
-        let error = Error::lost(Lost::maybe_sent("connection reset by peer"));
-        assert_eq!(error.to_string(), "no answer came; the request may have reached the service");
-        assert_eq!(error.source().unwrap().to_string(), "connection reset by peer");
-    }
-}
+mod tests;

@@ -9,8 +9,9 @@ use crate::{ApiVersion, DateTime, ErrorBody, Method, Model, Operation, Repeat, S
 ///
 /// Operations on virtual network gateways and application gateways are not followed with
 /// [`GetOperationStatus`](crate::GetOperationStatus): their answer names the work in its body
-/// (`<GatewayOperationAsyncResponse><ID>`), success is [`Successful`](GatewayOperationState), and
+/// ([`GatewayOperationAsyncResponse`]), success is [`Successful`](GatewayOperationState), and
 /// statuses are words instead of numbers. Since 2012-03-01, as far as can be inferred.
+/// [`GatewayTracker`](crate::machine::GatewayTracker) asks until the work has ended.
 ///
 /// Reference page: *Get Gateway (networking) Operation Status* (`get-gateway-operation-status`).
 ///
@@ -49,6 +50,20 @@ impl Operation for GetGatewayOperationStatus {
         target.segment("operation-id", "id of the gateway operation", &self.id);
     }
 }
+
+/// The first answer to an operation on a gateway: the work is taken on, and this is its id.
+///
+/// Follow it with a [`GatewayTracker`](crate::machine::GatewayTracker).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+#[must_use = "the work has only been accepted; follow it to learn how it ends"]
+pub struct GatewayOperationAsyncResponse {
+    /// Names the work for [`GetGatewayOperationStatus`], with dashes.
+    #[serde(rename = "ID")]
+    pub id: String,
+}
+
+impl Model for GatewayOperationAsyncResponse {}
 
 /// How work on a gateway is going, and how it ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,8 +108,8 @@ open_enum! {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ErrorCode;
     use crate::testing::golden;
+    use crate::{ErrorCode, Output};
 
     const ID: &str = "4f3a9cbd-e01c-4d24-a6b1-ca5ed9a3a2b1";
 
@@ -105,6 +120,14 @@ mod tests {
             "GET /8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10/services/networking/operation/4f3a9cbd-e01c-4d24-a6b1-ca5ed9a3a2b1
              x-ms-version: 2015-04-01",
         );
+    }
+
+    #[test]
+    fn the_first_answer_names_the_work_in_its_body() {
+        let body = "<GatewayOperationAsyncResponse xmlns=\"http://schemas.microsoft.com/windowsazure\" xmlns:i=\"http://www.w3.org/2001/XMLSchema-instance\"><ID>4f3a9cbd-e01c-4d24-a6b1-ca5ed9a3a2b1</ID></GatewayOperationAsyncResponse>";
+        let accepted: GatewayOperationAsyncResponse =
+            Output::read(&golden::answer(202, body)).unwrap();
+        assert_eq!(accepted.id, ID);
     }
 
     #[test]

@@ -58,6 +58,7 @@ mod endpoint;
 mod error;
 mod extended_property;
 pub mod extension;
+mod followed;
 pub mod gateway_operation;
 mod likely_cause;
 pub mod location;
@@ -122,8 +123,10 @@ pub use self::extension::{
     AddExtension, DeleteExtension, ExtensionRef, ExtensionTypeRef, GetExtension,
     ListAvailableExtensions, ListExtensionVersions, ListExtensions,
 };
+pub use self::followed::Followed;
 pub use self::gateway_operation::{
-    GatewayOperation, GatewayOperationState, GetGatewayOperationStatus,
+    GatewayOperation, GatewayOperationAsyncResponse, GatewayOperationState,
+    GetGatewayOperationStatus,
 };
 pub use self::likely_cause::LikelyCause;
 pub use self::location::{ListLocations, Location};

@@ -35,9 +35,11 @@
 mod attempt;
 mod conflict;
 mod exchange;
+mod gateway_tracker;
 mod instant;
 mod pages;
 mod policy;
+mod progress;
 mod reconcile;
 mod retry_after;
 mod run;
@@ -53,9 +55,11 @@ use http::{Request, Response};
 
 pub use self::attempt::Attempt;
 pub use self::exchange::Exchange;
+pub use self::gateway_tracker::GatewayTracker;
 pub use self::instant::Instant;
 pub use self::pages::{Pages, Turned};
 pub use self::policy::{OnConflict, Poll, Retry};
+pub use self::progress::{Progress, Work};
 pub use self::reconcile::{Judge, Reconcilable, Reconcile, Reconciled, Verdict};
 pub use self::run::{Completed, Run};
 pub use self::tracker::Tracker;

@@ -149,7 +149,8 @@ impl Body {
 
 /// What an answer can be read as.
 ///
-/// Implemented for `()` (the body does not matter), for [`Accepted`], and through [`Model`] for
+/// Implemented for `()` (the body does not matter, and any success is the end of it, 202 too: see
+/// [`Followed`](crate::Followed)), for [`Accepted`], and through [`Model`] for
 /// everything that is read from XML.
 pub trait Output: Sized {
     /// Reads a successful answer.
@@ -215,9 +216,11 @@ impl Output for () {
 
 /// The service has taken a request on; the work itself may go on.
 ///
-/// "Accepted" is not "done", and "done" is not "settled": follow the work with a
-/// [`Tracker`](crate::machine::Tracker), and the deployment with a
-/// [`Watch`](crate::machine::Watch).
+/// "Accepted" is not "done", and "done" is not "settled". These are two waits: that the operation has
+/// succeeded, with a [`Tracker`](crate::machine::Tracker) (or a [`Run`](crate::machine::Run) from the
+/// start), and that the deployment has settled, with a [`Watch`](crate::machine::Watch) and
+/// [`Deployment::is_settled`](crate::Deployment::is_settled). The docs of each operation say whether
+/// the first is enough.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[must_use = "the work has only been accepted; follow it to learn how it ends"]
 pub struct Accepted {

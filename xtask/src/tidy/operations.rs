@@ -31,6 +31,9 @@ pub(crate) fn check(
         if !own.lines().any(|line| is_doc(line) && line.contains(&reference)) {
             complain(format!("the documentation is to say: {reference}"));
         }
+        if own.contains("type Output = Accepted;") && !says_what_to_wait_for(own) {
+            complain(format!("the documentation is to say what to wait for: \"{WAIT} …\""));
+        }
         let tests = format!("{own}{}", text_of(files, &tests_path(&operation.path)));
         if !tests.contains("golden::request(") {
             complain("no golden of a request: use golden::request".to_owned());
@@ -52,6 +55,16 @@ pub(super) fn text_of<'a>(files: &'a [TextFile], path: &str) -> &'a str {
 /// Where the tests are when they outgrow the file: `get.rs` has `get/tests.rs`.
 pub(super) fn tests_path(path: &str) -> String {
     format!("{}/tests.rs", path.trim_end_matches(".rs"))
+}
+
+/// How the docs of an operation whose work is accepted begin to say whether there is more to wait for.
+const WAIT: &str = "When the accepted work has succeeded,";
+
+fn says_what_to_wait_for(text: &str) -> bool {
+    let docs = text.lines().filter(|line| is_doc(line));
+    let words: Vec<&str> =
+        docs.flat_map(|line| line.trim_start()[3..].split_whitespace()).collect();
+    words.join(" ").contains(WAIT)
 }
 
 fn is_doc(line: &str) -> bool {
@@ -95,6 +108,18 @@ impl Operation for WalkUpgradeDomain {
     fn a_sound_operation_passes() {
         assert_found(&findings(SOUND, TESTS), &[]);
         assert_found(&findings(&format!("{SOUND}{TESTS}"), ""), &[]);
+    }
+
+    #[test]
+    fn accepted_work_is_to_say_what_to_wait_for() {
+        let accepted = SOUND.replace("const SPEC", "type Output = Accepted;\n    const SPEC");
+        assert_found(
+            &findings(&accepted, TESTS),
+            &["crates/protocol/src/deployment/get.rs:7: the documentation is to say what to wait \
+               for: \"When the accepted work has succeeded, …\""],
+        );
+        let said = "/// When the accepted\n/// work has succeeded, nothing is left.";
+        assert_found(&findings(&format!("{said}{accepted}"), TESTS), &[]);
     }
 
     #[test]

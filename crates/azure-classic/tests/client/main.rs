@@ -8,8 +8,8 @@ use std::time::Duration;
 use azure_classic::protocol::machine::{Instant, Step};
 use azure_classic::{
     Client, CloudServiceRef, Deployment, DeploymentRef, Endpoint, Error, ErrorKind, HttpsTransport,
-    Lost, Machine, OperationState, Poll, Reconciled, Reply, RequestId, Retry, RollbackMode, Slot,
-    Transport, TransportError, TransportErrorKind,
+    Lost, Machine, OperationState, Poll, Progress, Reconciled, Reply, RequestId, Retry,
+    RollbackMode, Slot, Transport, TransportError, TransportErrorKind,
 };
 
 use crate::script::{Script, accepted, deployment, operation, status};
@@ -160,6 +160,24 @@ async fn a_lost_answer_is_made_good_by_a_read() {
     let reconciled = client(&script).reconcile(production().delete()).await.unwrap();
     assert_eq!(reconciled, Reconciled::Happened);
     assert_eq!(script.times(), [0, 2]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_handle_that_was_stored_while_running_is_taken_up_by_another_client() {
+    let script = Script::new([accepted(ID), operation("InProgress")]);
+    let (sender, reported) = std::sync::mpsc::channel();
+    let report = move |progress: Progress<'_>| {
+        if let Progress::Accepted(work) = progress {
+            sender.send(work.clone()).unwrap();
+        }
+    };
+    let azure = client(&script);
+    let run = azure.run_reporting(production().rollback(RollbackMode::Auto), report);
+    tokio::time::timeout(Duration::from_secs(3), run).await.unwrap_err();
+    let work = reported.try_recv().unwrap();
+
+    let ended = client(&Script::new([operation("Succeeded")])).resume(&work).await.unwrap();
+    assert_eq!(ended.status, OperationState::Succeeded);
 }
 
 #[tokio::test(start_paused = true)]

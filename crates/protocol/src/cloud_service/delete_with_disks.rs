@@ -7,6 +7,9 @@ use crate::{Accepted, ApiVersion, Method, Operation, Repeat, Spec, Target};
 /// Nothing of it can be brought back. Unlike [`DeleteCloudService`](super::DeleteCloudService) it
 /// takes time: the answer is 202. Since 2013-08-01.
 ///
+/// When the accepted work has succeeded, the cloud service is gone, and nothing more is to be
+/// waited for.
+///
 /// Reference page: *Delete Cloud Service (comp=media)* (`rest-delete-cloud-service`).
 ///
 /// # Example

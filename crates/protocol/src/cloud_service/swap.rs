@@ -11,6 +11,9 @@ use crate::{Accepted, ApiVersion, Body, Error, Method, Operation, Repeat, Spec, 
 /// not an update: it cannot be rolled back, but swapped back. One client library refuses it for
 /// virtual machines. Since 2009-10-01.
 ///
+/// When the accepted work has succeeded, the slots are exchanged, and nothing more is to be waited
+/// for.
+///
 /// Reference page: *Swap Deployment* (`rest-swap-deployment`).
 ///
 /// # Example

@@ -13,7 +13,7 @@ use crate::{
 /// Deploys a package into an empty slot.
 ///
 /// The platform fetches the package from blob storage. Unless [`start`](Self::start) is set, the
-/// deployment ends `Suspended`, which costs money all the same. When the accepted work has succeeded
+/// deployment ends `Suspended`, which costs money all the same. When the accepted work has succeeded,
 /// the instances are usually still being made: watch the deployment until
 /// [`is_settled`](super::Deployment::is_settled). Since 2009-10-01.
 ///

@@ -8,6 +8,9 @@ use crate::{Accepted, ApiVersion, Method, Operation, Repeat, Spec, Target};
 /// Refused with 409 while another operation holds the deployment. A reserved address stays reserved.
 /// Since 2009-10-01.
 ///
+/// When the accepted work has succeeded, the deployment is gone, and nothing more is to be waited
+/// for.
+///
 /// Reference page: *Delete Deployment* (`rest-delete-deployment`).
 ///
 /// # Example

@@ -4,7 +4,7 @@ use crate::{Accepted, ApiVersion, Error, Method, Operation, Repeat, Secret, Spec
 /// Copies the package (`.cspkg`) and the configuration (`.cscfg`) of a deployment into a blob
 /// container.
 ///
-/// The answer holds neither: when the accepted work has succeeded, both are blobs in the container.
+/// The answer holds neither. When the accepted work has succeeded, both are blobs in the container.
 /// Blobs of the same name are replaced, and what they held is lost, only with
 /// [`overwrite`](Self::overwrite). The platform must be able to reach the container. Since 2012-03-01.
 ///

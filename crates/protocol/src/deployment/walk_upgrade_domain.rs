@@ -11,8 +11,9 @@ use crate::{Accepted, ApiVersion, Body, Method, Operation, Repeat, Spec, Target}
 /// [`upgrade_domain_count`](super::Deployment::upgrade_domain_count) says how many there are, and
 /// [`upgrade_status`](super::Deployment::upgrade_status) where the update stands. Since 2009-10-01.
 ///
-/// That the walk has succeeded does not say that the domain's instances are ready: watch the
-/// deployment for that.
+/// When the accepted work has succeeded, the domain's instances may still be starting: watch the
+/// deployment until they are ready. Only after the last domain can it be
+/// [settled](super::Deployment::is_settled).
 ///
 /// Reference page: *Walk Upgrade Domain* (`rest-walk-upgrade-domain`).
 ///

@@ -7,6 +7,8 @@ use crate::{Accepted, ApiVersion, Body, Method, Operation, Repeat, Spec, Target}
 ///
 /// Since 2014-06-01, by its family: the reference dates Update DNS Server only.
 ///
+/// When the accepted work has succeeded, nothing more is to be waited for.
+///
 /// Reference page: *Add DNS Server* (`add-dns-server`).
 ///
 /// # Example

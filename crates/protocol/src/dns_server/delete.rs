@@ -5,6 +5,8 @@ use crate::{Accepted, ApiVersion, Method, Operation, Repeat, Spec, Target};
 ///
 /// Since 2014-06-01, by its family: the reference dates Update DNS Server only.
 ///
+/// When the accepted work has succeeded, nothing more is to be waited for.
+///
 /// Reference page: *Delete DNS Server* (`delete-dns-server`).
 ///
 /// # Example

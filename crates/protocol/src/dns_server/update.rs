@@ -7,6 +7,8 @@ use crate::{Accepted, ApiVersion, Body, Method, Operation, Repeat, Spec, Target}
 ///
 /// Since 2014-06-01.
 ///
+/// When the accepted work has succeeded, nothing more is to be waited for.
+///
 /// Reference page: *Update DNS Server* (`update-dns-server`).
 ///
 /// # Example

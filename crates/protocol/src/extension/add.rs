@@ -13,6 +13,8 @@ use crate::{
 /// be edited: add another under a second id, switch the deployment over, then delete the first.
 /// Without [`version`](Self::version) the newest is taken. Since 2013-03-01.
 ///
+/// When the accepted work has succeeded, nothing more is to be waited for.
+///
 /// Reference page: *Add Extension* (`rest-add-extension`).
 ///
 /// # Example

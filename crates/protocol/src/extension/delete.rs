@@ -6,6 +6,8 @@ use crate::{Accepted, ApiVersion, Method, Operation, Repeat, Spec, Target};
 /// No deployment should refer to it any more; what happens otherwise is not documented. The private
 /// configuration cannot be got back. The answer is 200, or 202 with work to follow. Since 2013-03-01.
 ///
+/// When the accepted work has succeeded, nothing more is to be waited for.
+///
 /// Reference page: *Delete Extension* (`rest-delete-extension`).
 ///
 /// # Example

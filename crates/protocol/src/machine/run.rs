@@ -1,11 +1,22 @@
 use std::fmt;
+use std::ops::ControlFlow;
 
-use super::{Exchange, Instant, Machine, Poll, Reply, Retry, Step, Tracker};
-use crate::{Accepted, Endpoint, Error, Operation, OperationStatus, RequestId};
+use super::progress::Observer;
+use super::{Exchange, Instant, Machine, Poll, Progress, Reply, Retry, Step, Tracker, Work};
+use crate::{Accepted, Endpoint, Operation, OperationStatus, RequestId};
 
 /// A call, and then the work that it started, followed to its end.
 ///
-/// Where the service finishes the work at once (200 instead of 202) nothing is followed.
+/// Where the service finishes the work at once (200 instead of 202) nothing is followed, so an
+/// operation that is synchronous in one version and accepted in another can be run in both.
+///
+/// It ends when the work has: the platform has taken the change over. Whether the deployment has
+/// settled is another question, for a [`Watch`](super::Watch) with
+/// [`Deployment::is_settled`](crate::Deployment::is_settled); the docs of each operation say which of
+/// the two to wait for.
+///
+/// Dropping it ends the waiting and nothing else: accepted work goes on, and [`work`](Self::work) is
+/// the handle to take it up again.
 ///
 /// # Example
 ///
@@ -23,6 +34,7 @@ pub struct Run<O: Operation<Output = Accepted>> {
     endpoint: Endpoint,
     poll: Poll,
     retry: Retry,
+    observer: Option<Observer>,
     state: State<O>,
 }
 
@@ -47,16 +59,30 @@ impl<O: Operation<Output = Accepted>> Run<O> {
             endpoint: endpoint.clone(),
             poll: poll.clone(),
             retry: retry.clone(),
+            observer: None,
             state: State::Asking(Box::new(Exchange::new(endpoint, operation, retry))),
         }
     }
 
-    /// Names the accepted work, once there is some: enough to follow it in another process.
+    /// Shows the observer each step of the way: see [`Progress`].
+    pub fn reporting(mut self, observer: impl FnMut(Progress<'_>) + Send + 'static) -> Self {
+        self.observer = Some(Box::new(observer));
+        self
+    }
+
+    /// Names the accepted work, once there is some.
     pub fn request_id(&self) -> Option<&RequestId> {
         match &self.state {
             State::Asking(_) => None,
             State::Following(tracker) => Some(tracker.request_id()),
         }
+    }
+
+    /// The accepted work, once there is some: to be stored, and taken up with
+    /// [`Tracker::resume`] when this run is dropped.
+    pub fn work(&self) -> Option<Work> {
+        let operation = Some(O::SPEC.name.to_owned());
+        self.request_id().map(|request_id| Work { request_id: request_id.clone(), operation })
     }
 
     /// What follows the answer: an end, or work to follow.
@@ -65,7 +91,14 @@ impl<O: Operation<Output = Accepted>> Run<O> {
         match accepted.pending() {
             None => Some(Completed { request_id, status: None }),
             Some(work) => {
-                let tracker = Tracker::new(&self.endpoint, work, &self.poll, &self.retry);
+                let mut tracker = Tracker::new(&self.endpoint, work, &self.poll, &self.retry)
+                    .started_by(O::SPEC.name);
+                if let Some(mut observer) = self.observer.take() {
+                    let request_id = tracker.request_id().clone();
+                    let operation = Some(O::SPEC.name.to_owned());
+                    observer(Progress::Accepted(&Work { request_id, operation }));
+                    tracker = tracker.reporting(observer);
+                }
                 self.state = State::Following(Box::new(tracker));
                 None
             }
@@ -79,28 +112,24 @@ impl<O: Operation<Output = Accepted>> Machine for Run<O> {
     fn step(&mut self, now: Instant) -> Step<Completed> {
         loop {
             match &mut self.state {
-                State::Asking(exchange) => match exchange.step(now) {
-                    Step::Send(request) => return Step::Send(request),
-                    Step::WaitUntil(moment) => return Step::WaitUntil(moment),
-                    Step::Done(Err(error)) => return Step::Done(Err(error)),
-                    Step::Done(Ok(accepted)) => {
+                State::Asking(exchange) => match exchange.step(now).passing() {
+                    ControlFlow::Continue(step) => return step,
+                    ControlFlow::Break(Err(error)) => return Step::Done(Err(error)),
+                    ControlFlow::Break(Ok(accepted)) => {
                         if let Some(completed) = self.accepted(accepted) {
                             return Step::Done(Ok(completed));
                         }
                     }
                 },
                 State::Following(tracker) => {
-                    return match tracker.step(now) {
-                        Step::Send(request) => Step::Send(request),
-                        Step::WaitUntil(moment) => Step::WaitUntil(moment),
-                        Step::Done(outcome) => Step::Done(
-                            outcome
-                                .map(|status| Completed {
-                                    request_id: Some(tracker.request_id().clone()),
-                                    status: Some(status),
-                                })
-                                .map_err(|error: Error| error.of_accepted(&O::SPEC)),
-                        ),
+                    return match tracker.step(now).passing() {
+                        ControlFlow::Continue(step) => step,
+                        ControlFlow::Break(outcome) => {
+                            Step::Done(outcome.map(|status| Completed {
+                                request_id: Some(tracker.request_id().clone()),
+                                status: Some(status),
+                            }))
+                        }
                     };
                 }
             }
@@ -109,7 +138,15 @@ impl<O: Operation<Output = Accepted>> Machine for Run<O> {
 
     fn receive(&mut self, now: Instant, reply: Reply) {
         match &mut self.state {
-            State::Asking(exchange) => exchange.receive(now, reply),
+            State::Asking(exchange) => {
+                let was_blocked = exchange.blocked_by().is_some();
+                exchange.receive(now, reply);
+                if let (false, Some(work), Some(observer)) =
+                    (was_blocked, exchange.blocked_by(), &mut self.observer)
+                {
+                    observer(Progress::Blocked(work));
+                }
+            }
             State::Following(tracker) => tracker.receive(now, reply),
         }
     }

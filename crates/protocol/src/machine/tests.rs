@@ -1,15 +1,19 @@
 //! Conversations, each readable as a log: see `testing::conversation`.
 
+mod complaints;
 mod conflicts;
+mod gateway;
 mod pauses;
+mod progress;
 mod reconcile;
+mod redirects;
 
 use super::{Exchange, Instant, Machine, Poll, Retry, Run, Step, Tracker, Watch};
 use crate::testing::conversation::play;
 use crate::testing::golden::endpoint;
 use crate::{
-    CloudServiceRef, Deployment, DeploymentRef, Endpoint, Error, ErrorKind, GetDeployment, Lost,
-    Operation, RequestId, RollbackMode, RollbackUpdateOrUpgrade,
+    CloudServiceRef, Deployment, DeploymentRef, Error, ErrorKind, Followed, GetDeployment, Lost,
+    Operation, Place, RequestId, RollbackMode, RollbackUpdateOrUpgrade,
 };
 
 fn deployment() -> DeploymentRef {
@@ -170,89 +174,6 @@ fn a_conflict_names_the_request_that_blocks() {
 }
 
 #[test]
-fn a_redirect_to_the_same_cloud_is_followed_and_costs_no_attempt() {
-    let endpoint = Endpoint::new(
-        "https://management.core.windows.net",
-        "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10".parse().unwrap(),
-    )
-    .unwrap();
-    let path = "services/hostedservices/c/deployments/a/?comp=rollback";
-    let location = format!(
-        "https://usnorth.management.core.windows.net/8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10/{path}"
-    );
-    play(
-        Exchange::new(&endpoint, &rollback(), &Retry::never()),
-        &format!(
-            "0s > POST management.core.windows.net /{path}
-             < 307 nameless Location={location}
-             0s > POST usnorth.management.core.windows.net /{path}
-             < 202
-             0s done"
-        ),
-    );
-}
-
-#[test]
-fn a_redirect_keeps_method_headers_and_body() {
-    let mut exchange = call(&rollback());
-    let Step::Send(first) = exchange.step(Instant::ORIGIN) else { panic!("it sends first") };
-    let location = "https://eu.management.example.net/elsewhere/?comp=rollback";
-    let redirect = http::Response::builder()
-        .status(307)
-        .header("Location", location)
-        .body(crate::Bytes::new())
-        .unwrap();
-    exchange.receive(Instant::ORIGIN, Ok(redirect));
-    let Step::Send(second) = exchange.step(Instant::ORIGIN) else { panic!("it follows") };
-    assert_eq!(second.uri(), location);
-    assert_eq!(second.method(), first.method());
-    assert_eq!(second.headers(), first.headers());
-    assert_eq!(second.body(), first.body());
-}
-
-#[test]
-fn a_redirect_that_would_carry_the_credential_away_is_not_followed() {
-    for (location, why) in [
-        ("https://management.example.net.evil.net/x", "it is not a host of the same cloud"),
-        ("https://evilmanagement.example.net/x", "it is not a host of the same cloud"),
-        ("http://eu.management.example.net/x", "it is not an https address"),
-        ("https://management.example.net:8443/x", "it is another port"),
-        ("/relative", "it is not an absolute address"),
-    ] {
-        let error = refused_redirect(location);
-        assert!(error.contains(why), "{location}: {error}");
-    }
-}
-
-fn refused_redirect(location: &str) -> String {
-    let mut exchange = call(&rollback());
-    let Step::Send(_) = exchange.step(Instant::ORIGIN) else { panic!("it sends first") };
-    let redirect = http::Response::builder()
-        .status(307)
-        .header("Location", location)
-        .body(crate::Bytes::new())
-        .unwrap();
-    exchange.receive(Instant::ORIGIN, Ok(redirect));
-    match exchange.step(Instant::ORIGIN) {
-        Step::Done(Err(error)) => error.to_string(),
-        step => panic!("{location}: {step:?}"),
-    }
-}
-
-#[test]
-fn redirects_come_to_an_end() {
-    let here = "https://management.example.net/8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10/services/hostedservices/c/deployments/a";
-    let hop = format!("0s > {GET}\n< 307 Location={here}\n");
-    play(
-        call(&deployment().get()),
-        &format!(
-            "{hop}{hop}{hop}{hop}
-             0s Unreadable: Get Deployment: the answer (307) cannot be read: more than 3 redirects"
-        ),
-    );
-}
-
-#[test]
 fn an_invalid_request_ends_before_anything_is_sent() {
     play(
         call(&CloudServiceRef::new("a/b").delete()),
@@ -307,6 +228,26 @@ fn accepted_work_is_followed_to_its_end() {
 fn work_that_is_finished_at_once_is_not_followed() {
     play(run(), &format!("0s > {ROLLBACK}\n< 200\n0s done"));
     play(run(), &format!("0s > {ROLLBACK}\n< 200 nameless\n0s done"));
+}
+
+#[test]
+fn what_is_synchronous_here_and_accepted_there_can_be_run_in_both_places() {
+    const DELETE: &str = "DELETE /services/hostedservices/c";
+    let run = || {
+        let delete = Followed(CloudServiceRef::new("c").delete());
+        Run::new(&endpoint(), &delete, &Poll::default(), &Retry::default())
+    };
+    play(run(), &format!("0s > {DELETE}\n< 200\n0s done"));
+    play(run(), &format!("0s > {DELETE}\n< 202\n2s > {STATUS}\n< 200 Succeeded\n2s done"));
+    play(
+        Run::new(
+            &endpoint(),
+            &Followed(CloudServiceRef::new("c").create(Place::Location("here".into()), "shop")),
+            &Poll::default(),
+            &Retry::default(),
+        ),
+        "0s > POST /services/hostedservices\n< 201\n0s done",
+    );
 }
 
 #[test]

@@ -1,9 +1,9 @@
 use http::StatusCode;
 
-use super::{Instant, Machine, Poll, Reply, Retry, Step, Watch};
+use super::{Instant, Machine, Poll, Progress, Reply, Retry, Step, Watch, Work};
 use crate::{
-    Endpoint, Error, ErrorBody, ErrorCode, GetOperationStatus, OperationState, OperationStatus,
-    RequestId, ServiceError,
+    Endpoint, Error, ErrorBody, ErrorCode, GetOperationStatus, OPERATIONS, OperationState,
+    OperationStatus, RequestId, ServiceError,
 };
 
 /// Follows accepted work to its end through Get Operation Status.
@@ -11,7 +11,8 @@ use crate::{
 /// It ends well only when the work has succeeded; failed work is an error with the service's code and
 /// message, and so is a deadline that passes first
 /// ([`ErrorKind::DeadlinePassed`](crate::ErrorKind::DeadlinePassed)): the work goes on then and can be
-/// followed again, also from another process, because the request id is all that is needed.
+/// followed again, also from another process, because the request id is all that is needed. The same
+/// holds for a tracker that is dropped: only the waiting ends.
 ///
 /// Success means that the platform has taken the change over. Where the instances matter, watch the
 /// deployment afterwards.
@@ -31,11 +32,13 @@ use crate::{
 #[must_use = "nothing is sent until the machine is driven"]
 pub struct Tracker {
     request_id: RequestId,
+    /// The operation that started the work, where it is known.
+    started_by: Option<&'static str>,
     watch: Watch<GetOperationStatus, fn(&OperationStatus) -> bool>,
 }
 
 /// How many times the service may not yet know the work that it has just accepted.
-const MAY_BE_UNKNOWN: u32 = 2;
+pub(super) const MAY_BE_UNKNOWN: u32 = 2;
 
 impl Tracker {
     /// Follows the work that this request started; the first question comes after
@@ -45,7 +48,34 @@ impl Tracker {
         let mut watch = Watch::new(endpoint, &get, has_ended as fn(&_) -> bool, poll, retry)
             .patiently("the accepted work had ended; the work goes on at the service");
         watch.not_found_means_not_yet = MAY_BE_UNKNOWN;
-        Self { request_id, watch }
+        Self { request_id, started_by: None, watch }
+    }
+
+    /// Takes up stored work. Errors name the operation that started it, if this crate knows it.
+    pub fn resume(endpoint: &Endpoint, work: &Work, poll: &Poll, retry: &Retry) -> Self {
+        let tracker = Self::new(endpoint, work.request_id.clone(), poll, retry);
+        let known = OPERATIONS.iter().map(|spec| spec.name);
+        let name = work.operation.as_deref();
+        match known.into_iter().find(|known| Some(*known) == name) {
+            Some(name) => tracker.started_by(name),
+            None => tracker,
+        }
+    }
+
+    pub(super) fn started_by(self, operation: &'static str) -> Self {
+        Self { started_by: Some(operation), ..self }
+    }
+
+    /// Shows the observer [how the work stands](Progress::Read) each time it is read, and
+    /// [what went wrong](Progress::Failed) where the question is asked again.
+    pub fn reporting(self, mut observer: impl FnMut(Progress<'_>) + Send + 'static) -> Self {
+        let watch = self.watch.reporting(move |progress| {
+            observer(match progress {
+                Ok(status) => Progress::Read(status),
+                Err(error) => Progress::Failed(error),
+            });
+        });
+        Self { watch, ..self }
     }
 
     /// Names the work that is followed.
@@ -54,25 +84,38 @@ impl Tracker {
     }
 
     fn conclude(&self, outcome: Result<OperationStatus, Error>) -> Result<OperationStatus, Error> {
-        match outcome {
-            Ok(operation) if operation.status == OperationState::Failed => {
-                Err(self.failed(operation))
-            }
-            Ok(operation) => Ok(operation),
-            Err(error) => Err(error.about_work(self.request_id.clone())),
-        }
+        let error = match outcome {
+            Ok(operation) if operation.status == OperationState::Failed => failed(Ended {
+                status: operation.http_status_code.and_then(|code| StatusCode::from_u16(code).ok()),
+                error: operation.error,
+                work: self.request_id.clone(),
+            }),
+            Ok(operation) => return Ok(operation),
+            Err(error) => error.about_work(self.request_id.clone()),
+        };
+        Err(match self.started_by {
+            Some(operation) => error.of_accepted(operation),
+            None => error,
+        })
     }
+}
 
-    fn failed(&self, operation: OperationStatus) -> Error {
-        let status = operation.http_status_code.and_then(|code| StatusCode::from_u16(code).ok());
-        let body = operation.error.unwrap_or_else(|| ErrorBody {
-            code: ErrorCode::default(),
-            message: "the service gives no reason".to_owned(),
-            configuration_warnings: Vec::new(),
-            conflicting_operation_id: None,
-        });
-        Error::failed(ServiceError::new(status, body, Some(self.request_id.clone())))
-    }
+/// Work that ended without success.
+pub(super) struct Ended {
+    pub status: Option<StatusCode>,
+    pub error: Option<ErrorBody>,
+    pub work: RequestId,
+}
+
+/// The error of failed work, in the words of the service where it gives any.
+pub(super) fn failed(ended: Ended) -> Error {
+    let body = ended.error.unwrap_or_else(|| ErrorBody {
+        code: ErrorCode::default(),
+        message: "the service gives no reason".to_owned(),
+        configuration_warnings: Vec::new(),
+        conflicting_operation_id: None,
+    });
+    Error::failed(ServiceError::new(ended.status, body, Some(ended.work)))
 }
 
 /// A state that is not known is taken for "goes on": to take it for an end would be a guess.

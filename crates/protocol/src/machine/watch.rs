@@ -10,9 +10,11 @@ use crate::{Bytes, Endpoint, Error, Operation};
 
 /// A read that is repeated until a condition holds; ends in the value for which it did.
 ///
-/// The condition sees every value that is read, so it can also show progress. Questions that fail for
+/// The condition sees every value that is read; [`reporting`](Self::reporting) also shows what goes
+/// wrong. Questions that fail for
 /// reasons that may pass are asked again, within [`Poll::tolerated_failures`]. When the time is up,
-/// [`ErrorKind::DeadlinePassed`](crate::ErrorKind::DeadlinePassed) says so, never a value.
+/// [`ErrorKind::DeadlinePassed`](crate::ErrorKind::DeadlinePassed) says so, never a value. Dropping it
+/// ends the waiting and changes nothing at the service.
 ///
 /// # Example
 ///
@@ -32,6 +34,7 @@ pub struct Watch<O: Operation, F> {
     endpoint: Endpoint,
     request: Request<Bytes>,
     until: F,
+    observer: Option<Observer<O::Output>>,
     waited_for: &'static str,
     retry: Retry,
     backoff: Backoff,
@@ -42,6 +45,9 @@ pub struct Watch<O: Operation, F> {
     pub(super) not_found_means_not_yet: u32,
     state: State<O>,
 }
+
+/// Is shown every value and every failure that may pass.
+type Observer<T> = Box<dyn FnMut(Result<&T, &Error>) + Send>;
 
 enum State<O: Operation> {
     /// Not yet begun; with the pause before the first question.
@@ -70,6 +76,7 @@ where
             endpoint: endpoint.clone(),
             request,
             until,
+            observer: None,
             waited_for: "the condition held; the work goes on at the service",
             retry: retry.clone(),
             backoff: Backoff::for_poll(poll),
@@ -78,6 +85,22 @@ where
             failures: 0,
             not_found_means_not_yet: 0,
             state,
+        }
+    }
+
+    /// Shows the observer every value that is read, and every failure after which the question is
+    /// asked again.
+    pub fn reporting(
+        mut self,
+        observer: impl FnMut(Result<&O::Output, &Error>) + Send + 'static,
+    ) -> Self {
+        self.observer = Some(Box::new(observer));
+        self
+    }
+
+    fn report(&mut self, progress: Result<&O::Output, &Error>) {
+        if let Some(observer) = &mut self.observer {
+            observer(progress);
         }
     }
 
@@ -114,13 +137,19 @@ where
         asked: Option<Duration>,
         outcome: Result<O::Output, Error>,
     ) -> ControlFlow<Result<O::Output, Error>, State<O>> {
+        if let Ok(value) = &outcome {
+            self.report(Ok(value));
+        }
         let last = match outcome {
             Ok(value) if (self.until)(&value) => return ControlFlow::Break(Ok(value)),
             Ok(_) => {
                 self.failures = 0;
                 None
             }
-            Err(error) if self.tolerates(&error) => Some(error),
+            Err(error) if self.tolerates(&error) => {
+                self.report(Err(&error));
+                Some(error)
+            }
             Err(error) => return ControlFlow::Break(Err(error)),
         };
         if self.deadline.is_some_and(|deadline| now >= deadline) {

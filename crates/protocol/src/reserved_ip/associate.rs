@@ -7,6 +7,8 @@ use crate::{Accepted, ApiVersion, Body, DeploymentRef, Method, Operation, Repeat
 /// `NetworkConfiguration/AddressAssignments/ReservedIPs`. Whoever sends a configuration afterwards
 /// should read the present one first. Since 2015-02-01.
 ///
+/// When the accepted work has succeeded, nothing more is to be waited for.
+///
 /// Reference page: *Associate Reserved IP Address* (`associate-reserved-ip-address`).
 ///
 /// # Example

@@ -10,6 +10,8 @@ use crate::{
 /// A new deployment takes it up by the `NetworkConfiguration` of its service configuration. It stays
 /// reserved, and costs money, until it is deleted. Since 2014-05-01.
 ///
+/// When the accepted work has succeeded, nothing more is to be waited for.
+///
 /// Reference page: *Create Reserved IP Address* (`create-reserved-ip-address`).
 ///
 /// # Example

@@ -5,6 +5,8 @@ use crate::{Accepted, ApiVersion, Method, Operation, Repeat, Spec, Target};
 ///
 /// No deployment should use it; what happens otherwise is not documented here. Since 2014-05-01.
 ///
+/// When the accepted work has succeeded, nothing more is to be waited for.
+///
 /// Reference page: *Delete Reserved IP Address* (`delete-reserved-ip-address`).
 ///
 /// # Example

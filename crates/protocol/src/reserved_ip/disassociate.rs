@@ -5,6 +5,8 @@ use crate::{Accepted, ApiVersion, Body, DeploymentRef, Method, Operation, Repeat
 ///
 /// Since 2015-02-01.
 ///
+/// When the accepted work has succeeded, nothing more is to be waited for.
+///
 /// Reference page: *Disassociate Reserved IP Address* (`disassociate-reserved-ip-address`).
 ///
 /// # Example

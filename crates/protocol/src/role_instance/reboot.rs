@@ -4,8 +4,8 @@ use crate::{Accepted, ApiVersion, Method, Operation, Repeat, Spec, Target};
 /// Restarts the operating system of a role instance.
 ///
 /// The instance is offline meanwhile. Its local disks keep what they hold; its memory is lost. When
-/// the accepted work has succeeded, the instance may still be starting: watch the deployment for
-/// that. Since 2010-10-28.
+/// the accepted work has succeeded, the instance may still be starting: watch the deployment until
+/// [`is_settled`](crate::Deployment::is_settled). Since 2010-10-28.
 ///
 /// Reference page: *Reboot Role Instance* (`rest-reboot-role-instance`).
 ///

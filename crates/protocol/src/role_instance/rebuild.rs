@@ -5,7 +5,8 @@ use crate::{Accepted, ApiVersion, Method, Operation, Repeat, Spec, Target};
 /// drives.
 ///
 /// The instance is offline meanwhile, and everything on its local drives is lost. When the accepted
-/// work has succeeded, the instance may still be starting: watch the deployment for that. Since
+/// work has succeeded, the instance may still be starting: watch the deployment until
+/// [`is_settled`](crate::Deployment::is_settled). Since
 /// 2013-06-01.
 ///
 /// Reference page: *Rebuild Role Instance* (`rest-rebuild-role-instance`).

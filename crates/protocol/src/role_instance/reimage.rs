@@ -6,7 +6,7 @@ use crate::{Accepted, ApiVersion, Method, Operation, Repeat, Spec, Target};
 /// The instance is offline meanwhile. Local storage that the service definition declares is kept where
 /// that is possible, which trouble with the hardware can prevent; everything else on the local disks
 /// is lost. When the accepted work has succeeded, the instance may still be starting: watch the
-/// deployment for that. Since 2010-10-28.
+/// deployment until [`is_settled`](crate::Deployment::is_settled). Since 2010-10-28.
 ///
 /// Reference page: *Reimage Role Instance* (`rest-reimage-role-instance`).
 ///

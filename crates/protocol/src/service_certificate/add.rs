@@ -10,6 +10,8 @@ use crate::{
 /// Roles and extensions refer to it by its thumbprint. The private key cannot be got back. Since
 /// 2009-10-01.
 ///
+/// When the accepted work has succeeded, nothing more is to be waited for.
+///
 /// Reference page: *Add Service Certificate* (`add-service-certificate`).
 ///
 /// # Example

@@ -6,6 +6,8 @@ use crate::{Accepted, ApiVersion, Method, Operation, Repeat, Spec, Target};
 /// The private key cannot be got back. The answer is 202 with work to follow, or 200. Since
 /// 2009-10-01.
 ///
+/// When the accepted work has succeeded, nothing more is to be waited for.
+///
 /// Reference page: *Delete Service Certificate* (`delete-service-certificate`).
 ///
 /// # Example

@@ -12,6 +12,8 @@ use crate::{
 /// answer; recorded accounts took 20 to 27 seconds. The platform adds extended properties of its own.
 /// Since 2011-06-01.
 ///
+/// When the accepted work has succeeded, nothing more is to be waited for.
+///
 /// Reference page: *Create Storage Account* (`create-storage-account`).
 ///
 /// # Example

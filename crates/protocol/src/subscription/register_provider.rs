@@ -6,6 +6,8 @@ use crate::{Accepted, ApiVersion, Method, Operation, Repeat, Spec, Target};
 /// 409 `ConflictError` says that it is registered already, 404 that there is no such provider. The
 /// answer is 202 with work to follow, or 200. Since 2012-08-01.
 ///
+/// When the accepted work has succeeded, nothing more is to be waited for.
+///
 /// Reference page: *Register Resource Provider* (`register-resource-provider`).
 ///
 /// # Example

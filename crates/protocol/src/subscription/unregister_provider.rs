@@ -6,6 +6,8 @@ use crate::{Accepted, ApiVersion, Method, Operation, Repeat, Spec, Target};
 /// What becomes of what the provider holds for the subscription is not documented. The answer is 202
 /// with work to follow, or 200. Since 2012-08-01.
 ///
+/// When the accepted work has succeeded, nothing more is to be waited for.
+///
 /// Reference page: *Unregister Resource Provider* (`unregister-resource-provider`).
 ///
 /// # Example

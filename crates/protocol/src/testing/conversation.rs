@@ -79,7 +79,7 @@ fn parse(line: &str) -> Reply {
 }
 
 /// An answer from a status and words: `InProgress`, an error code, `Location=…`, `Retry-After=…`,
-/// `nameless` for one without request id, `ConflictError` and `ConflictError8` for work 7 and 8.
+/// `nameless` for one without request id, `ConflictError` and `ConflictError8` for work 7 and 8, `gateway=Successful` for work on a gateway.
 fn answer(status: u16, words: &str) -> Response<Bytes> {
     let mut response = Response::builder().status(status);
     let mut body = String::new();
@@ -88,7 +88,6 @@ fn answer(status: u16, words: &str) -> Response<Bytes> {
     for word in words.split(' ').filter(|word| !word.is_empty()) {
         match (word, word.split_once('=')) {
             ("nameless", _) => is_named = false,
-            (_, Some((name, value))) => response = response.header(name, value),
             ("InProgress" | "Succeeded" | "Pondering", _) => {
                 body = format!(
                     "<Operation {namespace}><ID>4f3a9cbd-e01c-4d24-a6b1-ca5ed9a3a2b1</ID><Status>{word}</Status></Operation>"
@@ -99,6 +98,12 @@ fn answer(status: u16, words: &str) -> Response<Bytes> {
                     "<Operation {namespace}><ID>4f3a9cbd-e01c-4d24-a6b1-ca5ed9a3a2b1</ID><Status>Failed</Status><HttpStatusCode>400</HttpStatusCode><Error><Code>BadRequest</Code><Message>Port 22 is already in use.</Message></Error></Operation>"
                 );
             }
+            (_, Some(("gateway", state))) => {
+                body = format!(
+                    "<GatewayOperation {namespace}><HttpStatusCode>BadRequest</HttpStatusCode><ID>4f3a9cbd-e01c-4d24-a6b1-ca5ed9a3a2b1</ID><Status>{state}</Status></GatewayOperation>"
+                );
+            }
+            (_, Some((name, value))) => response = response.header(name, value),
             ("ConflictError" | "ConflictError8", _) => {
                 let digit = if word == "ConflictError" { 7 } else { 8 };
                 body = format!(
