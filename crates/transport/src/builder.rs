@@ -1,6 +1,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::certificate_request::CertificateRequests;
 use crate::tls::client_config;
 use crate::{CredentialError, HttpsTransport, Identity};
 
@@ -78,8 +79,9 @@ impl Builder {
     ///
     /// A [`CredentialError`] when the root certificates, given or the system's, cannot be used.
     pub fn build(self) -> Result<HttpsTransport, CredentialError> {
-        let tls = client_config(self.identity.as_ref(), self.roots_pem.as_deref())?;
-        Ok(HttpsTransport::new(tls, self))
+        let requests = CertificateRequests::default();
+        let tls = client_config(self.identity.as_ref(), self.roots_pem.as_deref(), &requests)?;
+        Ok(HttpsTransport::new(tls, requests, self))
     }
 }
 

@@ -29,7 +29,9 @@
 //! - It reads no environment variable and uses no proxy.
 //! - It installs no process-wide cryptography provider and needs none.
 //! - rustls supports neither TLS 1.2 renegotiation nor TLS 1.3 post-handshake authentication, so a server
-//!   that asks for the certificate only after it has read the request does not get it.
+//!   that asks for the certificate only after it has read the request does not get it. Where that shows,
+//!   the error says so: [`TransportErrorKind::CertificateNotRequested`]. The way out is a [`Transport`] of
+//!   your own on a TLS library that renegotiates.
 //!
 //! # Features
 //!
@@ -37,6 +39,7 @@
 
 mod bearer;
 mod builder;
+mod certificate_request;
 mod connector;
 mod credential_error;
 mod der;
