@@ -5,6 +5,9 @@ use crate::certificate_request::CertificateRequests;
 use crate::tls::client_config;
 use crate::{CredentialError, HttpsTransport, Identity};
 
+/// How long the body of an answer may be by default.
+pub(crate) const MAX_ANSWER_BYTES: usize = 64 << 20;
+
 /// Settings of an [`HttpsTransport`].
 #[derive(Clone)]
 #[must_use = "settings do nothing until `build`"]
@@ -25,7 +28,7 @@ impl Builder {
             connect_timeout: Duration::from_secs(30),
             request_timeout: Duration::from_secs(300),
             idle_timeout: Duration::from_secs(45),
-            max_answer_bytes: 64 << 20,
+            max_answer_bytes: MAX_ANSWER_BYTES,
         }
     }
 

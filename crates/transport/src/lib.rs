@@ -36,6 +36,8 @@
 //! # Features
 //!
 //! `ring` (default) or `aws-lc-rs`: the cryptography behind TLS. With both on, `aws-lc-rs` is used.
+//!
+//! `tower`: `TowerTransport`, which makes a transport of any `tower` service.
 
 mod bearer;
 mod builder;
@@ -50,6 +52,8 @@ mod provider;
 mod tls;
 mod token;
 mod token_keeper;
+#[cfg(feature = "tower")]
+mod tower;
 mod transport;
 mod transport_error;
 
@@ -62,5 +66,7 @@ pub use self::credential_error::CredentialError;
 pub use self::https::HttpsTransport;
 pub use self::identity::Identity;
 pub use self::token::{Fetching, Token, TokenSource};
+#[cfg(feature = "tower")]
+pub use self::tower::TowerTransport;
 pub use self::transport::{Sending, Transport};
 pub use self::transport_error::{TransportError, TransportErrorKind};
