@@ -102,7 +102,7 @@ impl Job {
                     "clippy --locked --workspace --all-targets --features azure-classic/tower";
                 pass(cargo(clippy).args(deny_warnings))
             }
-            // What is off by default is tested as well; the providers exclude each other.
+            // What is off by default is tested as well.
             Self::Test => pass(&mut cargo("test --workspace --features azure-classic/tower")),
             Self::Rustdoc => {
                 let doc = "doc --locked --workspace --no-deps --features azure-classic/tower";

@@ -7,6 +7,7 @@ use azure_classic::{
 use crate::arguments::DeploymentArgs;
 use crate::connection::Connection;
 use crate::failure::{Exit, Failure};
+use crate::token;
 
 impl Connection {
     /// Explains an error that is about no deployment in particular.
@@ -51,11 +52,13 @@ impl Connection {
             ));
         }
         if is_stranger(error.service_error()) {
-            hints.push(format!(
-                "the certificate {} is not a management certificate of this subscription, or the \
-                 subscription id is wrong",
-                self.thumbprint
-            ));
+            hints.push(match &self.thumbprint {
+                Some(thumbprint) => format!(
+                    "the certificate {thumbprint} is not a management certificate of this subscription, or \
+                     the subscription id is wrong"
+                ),
+                None => token::refusal_hint(self.client.endpoint()),
+            });
         }
         if error.is_not_found()
             && let Some(deployment) = deployment

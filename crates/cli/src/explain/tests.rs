@@ -34,7 +34,7 @@ fn printed(reply: Reply) -> String {
     let client = Client::new(endpoint, Canned(Mutex::new(Some(reply)))).with_retry(Retry::never());
     let connection = Connection {
         client,
-        thumbprint: "0A1B2C3D0A1B2C3D0A1B2C3D0A1B2C3D0A1B2C3D".to_owned(),
+        thumbprint: Some("0A1B2C3D0A1B2C3D0A1B2C3D0A1B2C3D0A1B2C3D".to_owned()),
         again: " --emulator d".to_owned(),
     };
     let rollback = CloudServiceRef::new("contoso").deployment("shop").rollback(RollbackMode::Auto);
