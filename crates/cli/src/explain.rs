@@ -1,5 +1,7 @@
 //! From an error of the library to words that say what to do next.
 
+use std::error::Error as _;
+
 use azure_classic::{
     Error, ErrorCode, ErrorKind, ServiceError, TransportError, TransportErrorKind,
 };
@@ -51,7 +53,8 @@ impl Connection {
                 self.wait_for(holder.as_str())
             ));
         }
-        if is_stranger(error.service_error()) {
+        // A likely cause knows better: the credential may not even have been looked at.
+        if is_stranger(error.service_error()) && error.source().is_none() {
             hints.push(match &self.thumbprint {
                 Some(thumbprint) => format!(
                     "the certificate {thumbprint} is not a management certificate of this subscription, or \
