@@ -13,8 +13,8 @@ use crate::pki::Authority;
 use crate::server::{Link, Server, Versions};
 use crate::{explained, get, text, trusting, verdict};
 
-const TLS_1_2: Versions = &[&rustls::version::TLS12];
-const TLS_1_3: Versions = &[&rustls::version::TLS13];
+pub(crate) const TLS_1_2: Versions = &[&rustls::version::TLS12];
+pub(crate) const TLS_1_3: Versions = &[&rustls::version::TLS13];
 
 fn identity(pem: impl AsRef<[u8]>) -> Identity {
     Identity::from_pem(pem.as_ref()).unwrap()
