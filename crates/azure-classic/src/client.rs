@@ -81,6 +81,20 @@ impl Client {
     /// # Errors
     ///
     /// As for [`connect`](Self::connect).
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// use azure_classic::{Client, Cloud, Endpoint, Token};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let subscription = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10".parse()?;
+    /// let token = Token::new(std::env::var("AZURE_CLASSIC_TOKEN")?)?;
+    /// let endpoint = Endpoint::of(Cloud::UsGovernment, subscription);
+    /// let azure = Client::connect_with_token(endpoint, token)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn connect_with_token(
         endpoint: Endpoint,
         source: impl TokenSource + 'static,

@@ -46,6 +46,8 @@
 //! # Features
 //!
 //! `ring` (default) or `aws-lc-rs`: the cryptography behind TLS. With both on, `aws-lc-rs` is used.
+//!
+//! `tower`: `TowerTransport`, which makes a transport of any `tower` service.
 
 mod client;
 mod pages;
@@ -60,6 +62,8 @@ pub use azure_classic_protocol::{
     SubscriptionId, UpdateMode,
     machine::{Completed, Machine, OnConflict, Poll, Progress, Reconciled, Retry, Work},
 };
+#[cfg(feature = "tower")]
+pub use azure_classic_transport::TowerTransport;
 pub use azure_classic_transport::{
     BearerTransport, Builder as HttpsTransportBuilder, CredentialError, Fetching, HttpsTransport,
     Identity, Lost, Reply, Sending, Token, TokenSource, Transport, TransportError,

@@ -5,12 +5,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use azure_classic::protocol::InvalidSubscriptionId;
-use azure_classic::{ApiVersion, Client, Endpoint, HttpsTransport, Identity, SubscriptionId};
+use azure_classic::{
+    ApiVersion, BearerTransport, Client, Cloud, Endpoint, HttpsTransport, HttpsTransportBuilder,
+    Identity, SubscriptionId, Token,
+};
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args};
 use serde::Deserialize;
 
 use crate::failure::Failure;
+use crate::token;
 
 /// Every flag of this group comes before or after the command.
 #[derive(Debug, Default, Args)]
@@ -19,6 +23,9 @@ pub(crate) struct ConnectionArgs {
     /// Address of an endpoint that speaks the API
     #[arg(long, global = true, value_name = "URL", env = "AZURE_CLASSIC_ENDPOINT")]
     endpoint: Option<String>,
+    /// Name of a cloud, for its address: public, china, us-government, germany
+    #[arg(long, global = true, value_name = "NAME", env = "AZURE_CLASSIC_CLOUD")]
+    cloud: Option<Cloud>,
     /// Subscription id
     #[arg(long, global = true, value_name = "GUID", env = "AZURE_CLASSIC_SUBSCRIPTION")]
     pub(crate) subscription: Option<SubscriptionId>,
@@ -28,6 +35,13 @@ pub(crate) struct ConnectionArgs {
     /// Private key, where the certificate's file has none
     #[arg(long, global = true, value_name = "PEM", env = "AZURE_CLASSIC_KEY")]
     key: Option<PathBuf>,
+    #[arg(
+        long,
+        global = true,
+        value_name = "VARIABLE",
+        help = "Variable with a bearer token, in place of a certificate [without: AZURE_CLASSIC_TOKEN]"
+    )]
+    token_env: Option<String>,
     /// Root certificate to trust instead of the system's
     #[arg(long, global = true, value_name = "PEM", env = "AZURE_CLASSIC_CA")]
     ca: Option<PathBuf>,
@@ -43,7 +57,12 @@ pub(crate) struct ConnectionArgs {
 }
 
 /// What `--emulator` stands for.
-const PARTS: [&str; 5] = ["endpoint", "subscription", "certificate", "key", "ca"];
+const PARTS: [&str; 7] =
+    ["endpoint", "cloud", "subscription", "certificate", "key", "token_env", "ca"];
+
+/// One or the other.
+const ALTERNATIVES: [(&str, &str); 3] =
+    [("cloud", "endpoint"), ("token_env", "certificate"), ("token_env", "key")];
 
 impl ConnectionArgs {
     /// Decides between an emulator's directory and the pieces that it stands for.
@@ -53,12 +72,15 @@ impl ConnectionArgs {
     /// variables, the directory wins.
     pub(crate) fn weigh_sources(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
         let is_flag = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
+        let conflict = |message: String| {
+            Err(clap::Error::raw(clap::error::ErrorKind::ArgumentConflict, message))
+        };
         let part = PARTS.into_iter().find(|part| is_flag(part));
         match (is_flag("emulator"), part) {
             (true, Some(part)) => {
-                return Err(clap::Error::raw(
-                    clap::error::ErrorKind::ArgumentConflict,
-                    format!("--{part} cannot be used with --emulator, which stands for it"),
+                let part = part.replace('_', "-");
+                return conflict(format!(
+                    "--{part} cannot be used with --emulator, which stands for it"
                 ));
             }
             (false, Some(_)) => self.emulator = None,
@@ -70,6 +92,21 @@ impl ConnectionArgs {
                 };
             }
             (_, None) => {}
+        }
+        for (one, other) in ALTERNATIVES {
+            if is_flag(one) && is_flag(other) {
+                let one = one.replace('_', "-");
+                return conflict(format!("--{one} cannot be used with --{other}"));
+            }
+        }
+        // Of the variables, the address wins: it says more.
+        if is_flag("cloud") {
+            self.endpoint = None;
+        } else if self.endpoint.is_some() {
+            self.cloud = None;
+        }
+        if is_flag("token_env") {
+            (self.certificate, self.key) = (None, None);
         }
         for id in PARTS.into_iter().chain(["emulator", "api_version"]).filter(|id| is_flag(id)) {
             let values = matches.get_raw(id).into_iter().flatten();
@@ -92,36 +129,27 @@ impl ConnectionArgs {
             .map_err(Failure::usage)?
             .with_version(self.api_version.unwrap_or_default());
 
-        let certificate = read(&found.certificate, "the certificate")?;
-        let key = found.key.as_deref().map(|path| read(path, "the private key")).transpose()?;
-        let identity = Identity::from_pem_pair(&certificate, key.as_ref().unwrap_or(&certificate))
-            .map_err(|error| {
-                let failure = Failure::usage(error)
-                    .while_doing(format!("cannot use the certificate {}", found.certificate.display()));
-                match &found.key {
-                    Some(key) => failure.hint(format!("the private key is from {}", key.display())),
-                    None => failure
-                        .hint("a private key in a file of its own is given with --key PEM (AZURE_CLASSIC_KEY)"),
-                }
-            })?;
-        let thumbprint = identity.thumbprint();
-
-        let mut transport = HttpsTransport::builder().identity(identity);
+        let mut transport = HttpsTransport::builder();
         if let Some(path) = &found.ca {
             transport = transport.root_certificates_pem(&read(path, "the root certificate")?);
         }
-        let transport = transport.build().map_err(|error| {
-            Failure::usage(error).while_doing("cannot use the root certificates".to_owned())
-        })?;
-        Ok(Connection {
-            client: Client::new(endpoint, transport),
-            thumbprint,
-            again: self.said.clone(),
-        })
+        let (client, thumbprint) = match found.credential {
+            Credential::Token(token) => {
+                let transport = BearerTransport::new(build(transport)?, &endpoint, token);
+                (Client::new(endpoint, transport), None)
+            }
+            Credential::Certificate(certificate) => {
+                let identity = certificate.identity()?;
+                let thumbprint = identity.thumbprint();
+                (Client::new(endpoint, build(transport.identity(identity))?), Some(thumbprint))
+            }
+        };
+        Ok(Connection { client, thumbprint, again: self.said.clone() })
     }
 
     fn files(&self) -> Result<Files, Failure> {
-        let Some(endpoint) = self.endpoint.clone() else {
+        let named = self.cloud.map(|cloud| cloud.address().to_owned());
+        let Some(endpoint) = self.endpoint.clone().or(named) else {
             return Err(Failure::usage(
                 "no endpoint is given, and there is no default: Microsoft retired the public service \
                  on 31 August 2024",
@@ -131,7 +159,8 @@ impl ConnectionArgs {
                  `azure-classic emulator --dir DIR` starts one",
             )
             .hint(
-                "give --endpoint URL (AZURE_CLASSIC_ENDPOINT) for an endpoint that still speaks the API",
+                "give --endpoint URL (AZURE_CLASSIC_ENDPOINT), or --cloud NAME (AZURE_CLASSIC_CLOUD), for an \
+                 endpoint that still speaks the API",
             ));
         };
         let missing = |what: &str, way: &str| {
@@ -140,28 +169,28 @@ impl ConnectionArgs {
         let subscription = self.subscription.clone().ok_or_else(|| {
             missing("no subscription", "give --subscription GUID (AZURE_CLASSIC_SUBSCRIPTION)")
         })?;
-        let certificate = self.certificate.clone().ok_or_else(|| {
-            missing(
-                "no management certificate",
-                "give --certificate PEM (AZURE_CLASSIC_CERTIFICATE): a file with the certificate and its \
-                 private key, or the key apart with --key PEM (AZURE_CLASSIC_KEY)",
-            )
-        })?;
-        Ok(Files {
-            endpoint,
-            subscription,
-            certificate,
-            key: self.key.clone(),
-            ca: self.ca.clone(),
-        })
+        let credential = if let Some(certificate) = self.certificate.clone() {
+            Credential::Certificate(CertificateFiles { certificate, key: self.key.clone() })
+        } else {
+            let token = token::from_environment(self.token_env.as_deref())?;
+            Credential::Token(token.ok_or_else(|| {
+                missing(
+                    "no management certificate",
+                    "give --certificate PEM (AZURE_CLASSIC_CERTIFICATE): a file with the certificate \
+                     and its private key, or the key apart with --key PEM (AZURE_CLASSIC_KEY)",
+                )
+                .hint("or a bearer token in the variable AZURE_CLASSIC_TOKEN")
+            })?)
+        };
+        Ok(Files { endpoint, subscription, credential, ca: self.ca.clone() })
     }
 }
 
 /// An open way to the service, and what hints need to know about it.
 pub(crate) struct Connection {
     pub(crate) client: Client,
-    /// Of the management certificate.
-    pub(crate) thumbprint: String,
+    /// Of the management certificate; `None` with a token.
+    pub(crate) thumbprint: Option<String>,
     /// The connection's flags, to be typed again: each with a space before it.
     pub(crate) again: String,
 }
@@ -169,9 +198,34 @@ pub(crate) struct Connection {
 struct Files {
     endpoint: String,
     subscription: SubscriptionId,
+    credential: Credential,
+    ca: Option<PathBuf>,
+}
+
+enum Credential {
+    Certificate(CertificateFiles),
+    Token(Token),
+}
+
+struct CertificateFiles {
     certificate: PathBuf,
     key: Option<PathBuf>,
-    ca: Option<PathBuf>,
+}
+
+impl CertificateFiles {
+    fn identity(&self) -> Result<Identity, Failure> {
+        let certificate = read(&self.certificate, "the certificate")?;
+        let key = self.key.as_deref().map(|path| read(path, "the private key")).transpose()?;
+        Identity::from_pem_pair(&certificate, key.as_ref().unwrap_or(&certificate)).map_err(|error| {
+            let failure = Failure::usage(error)
+                .while_doing(format!("cannot use the certificate {}", self.certificate.display()));
+            match &self.key {
+                Some(key) => failure.hint(format!("the private key is from {}", key.display())),
+                None => failure
+                    .hint("a private key in a file of its own is given with --key PEM (AZURE_CLASSIC_KEY)"),
+            }
+        })
+    }
 }
 
 /// What an emulator says of itself in `emulator.json`.
@@ -202,11 +256,19 @@ impl Files {
         Ok(Self {
             endpoint: said.endpoint,
             subscription,
-            certificate: said.management_certificate,
-            key: None,
+            credential: Credential::Certificate(CertificateFiles {
+                certificate: said.management_certificate,
+                key: None,
+            }),
             ca: Some(said.certificate_authority),
         })
     }
+}
+
+fn build(settings: HttpsTransportBuilder) -> Result<HttpsTransport, Failure> {
+    settings.build().map_err(|error| {
+        Failure::usage(error).while_doing("cannot use the root certificates".to_owned())
+    })
 }
 
 fn read(path: &Path, what: &str) -> Result<Vec<u8>, Failure> {
@@ -251,9 +313,18 @@ mod tests {
              on 31 August 2024\n\
              hint: give --emulator DIR (AZURE_CLASSIC_EMULATOR) for a local emulator; \
              `azure-classic emulator --dir DIR` starts one\n\
-             hint: give --endpoint URL (AZURE_CLASSIC_ENDPOINT) for an endpoint that still speaks the \
-             API\n"
+             hint: give --endpoint URL (AZURE_CLASSIC_ENDPOINT), or --cloud NAME (AZURE_CLASSIC_CLOUD), \
+             for an endpoint that still speaks the API\n"
         );
+    }
+
+    #[test]
+    fn a_cloud_stands_for_its_address() {
+        let connection = ConnectionArgs { cloud: Some(Cloud::China), ..ConnectionArgs::default() };
+        assert!(refusal(&connection).starts_with(
+            "error: no subscription is given for the endpoint \
+                 https://management.core.chinacloudapi.cn\n"
+        ));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! From an error of the library to words that say what to do next.
 
+use std::error::Error as _;
+
 use azure_classic::{
     Error, ErrorCode, ErrorKind, ServiceError, TransportError, TransportErrorKind,
 };
@@ -7,6 +9,7 @@ use azure_classic::{
 use crate::arguments::DeploymentArgs;
 use crate::connection::Connection;
 use crate::failure::{Exit, Failure};
+use crate::token;
 
 impl Connection {
     /// Explains an error that is about no deployment in particular.
@@ -50,12 +53,15 @@ impl Connection {
                 self.wait_for(holder.as_str())
             ));
         }
-        if is_stranger(error.service_error()) {
-            hints.push(format!(
-                "the certificate {} is not a management certificate of this subscription, or the \
-                 subscription id is wrong",
-                self.thumbprint
-            ));
+        // A likely cause knows better: the credential may not even have been looked at.
+        if is_stranger(error.service_error()) && error.source().is_none() {
+            hints.push(match &self.thumbprint {
+                Some(thumbprint) => format!(
+                    "the certificate {thumbprint} is not a management certificate of this subscription, or \
+                     the subscription id is wrong"
+                ),
+                None => token::refusal_hint(self.client.endpoint()),
+            });
         }
         if error.is_not_found()
             && let Some(deployment) = deployment

@@ -15,6 +15,7 @@ mod failure;
 mod output;
 mod printable;
 mod screen;
+mod token;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;

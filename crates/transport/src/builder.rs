@@ -1,8 +1,12 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::certificate_request::CertificateRequests;
 use crate::tls::client_config;
 use crate::{CredentialError, HttpsTransport, Identity};
+
+/// How long the body of an answer may be by default.
+pub(crate) const MAX_ANSWER_BYTES: usize = 64 << 20;
 
 /// Settings of an [`HttpsTransport`].
 #[derive(Clone)]
@@ -26,7 +30,7 @@ impl Builder {
             request_timeout: Duration::from_secs(300),
             idle_timeout: Duration::from_secs(45),
             fresh_connection_for_changes: true,
-            max_answer_bytes: 64 << 20,
+            max_answer_bytes: MAX_ANSWER_BYTES,
         }
     }
 
@@ -96,8 +100,9 @@ impl Builder {
     ///
     /// A [`CredentialError`] when the root certificates, given or the system's, cannot be used.
     pub fn build(self) -> Result<HttpsTransport, CredentialError> {
-        let tls = client_config(self.identity.as_ref(), self.roots_pem.as_deref())?;
-        Ok(HttpsTransport::new(tls, self))
+        let requests = CertificateRequests::default();
+        let tls = client_config(self.identity.as_ref(), self.roots_pem.as_deref(), &requests)?;
+        Ok(HttpsTransport::new(tls, requests, self))
     }
 }
 

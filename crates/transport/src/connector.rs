@@ -12,6 +12,8 @@ use hyper_util::client::legacy::connect::dns::Name;
 use rustls::ClientConfig;
 use tower_service::Service;
 
+use crate::certificate_request::CertificateRequests;
+
 type Tcp = HttpConnector<Resolver>;
 type Connecting<T> =
     Pin<Box<dyn Future<Output = Result<T, Box<dyn StdError + Send + Sync>>> + Send>>;
@@ -55,12 +57,16 @@ impl Service<Uri> for Connector {
     }
 
     fn call(&mut self, address: Uri) -> Self::Future {
+        let server = address.authority().cloned();
         let connecting = self.https.call(address);
         let limit = self.limit;
         Box::pin(async move {
-            tokio::time::timeout(limit, connecting)
-                .await
-                .unwrap_or_else(|_| Err(ConnectTimedOut.into()))
+            let connecting = tokio::time::timeout(limit, connecting);
+            let outcome = match &server {
+                Some(server) => CertificateRequests::note(server, connecting).await,
+                None => connecting.await,
+            };
+            outcome.unwrap_or_else(|_| Err(ConnectTimedOut.into()))
         })
     }
 }

@@ -4,10 +4,12 @@ use std::error::Error as StdError;
 use std::io;
 
 use azure_classic_protocol::Lost;
+use http::StatusCode;
 use http_body_util::LengthLimitError;
 use hyper_util::client::legacy;
-use rustls::{AlertDescription as Alert, CertificateError};
+use rustls::{AlertDescription as Alert, CertificateError, HandshakeType, PeerMisbehaved};
 
+use crate::certificate_request::CertificateRequests;
 use crate::connector::{ConnectTimedOut, LookupFailed};
 use crate::{Builder, Identity, TransportError, TransportErrorKind as Kind};
 
@@ -16,6 +18,8 @@ pub(crate) struct Conversation<'a> {
     /// Host and port.
     pub(crate) with: String,
     pub(crate) settings: &'a Builder,
+    /// Where requests for our certificate are noted; `None` when we have none, or go without TLS.
+    pub(crate) requests: Option<&'a CertificateRequests>,
 }
 
 type Findings = (Kind, String);
@@ -53,6 +57,24 @@ impl Conversation<'_> {
         if kind == Kind::AnswerTooLarge { lost.for_good() } else { lost }
     }
 
+    /// What we know about why an answer refuses us.
+    pub(crate) fn cause_of(&self, status: StatusCode) -> Option<TransportError> {
+        let is_refusal = matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
+        (is_refusal && self.is_certificate_unasked()).then(|| {
+            let message = format!(
+                "{} did not ask for the client certificate in the TLS handshake, so it has not seen \
+                 it: either it takes no certificates there, or it asks by renegotiation, which rustls \
+                 does not support; then use a transport on another TLS library",
+                self.with
+            );
+            TransportError::new(Kind::CertificateNotRequested, message)
+        })
+    }
+
+    fn is_certificate_unasked(&self) -> bool {
+        self.requests.is_some_and(|requests| !requests.came_from(&self.with))
+    }
+
     pub(crate) fn timed_out(&self, had_connection: bool) -> Lost {
         let limit = self.settings.request_timeout;
         let message = format!("no complete answer of {} within {limit:?}", self.with);
@@ -63,7 +85,7 @@ impl Conversation<'_> {
     fn blame(&self, error: &legacy::Error) -> Findings {
         let with = &self.with;
         if let Some(tls) = find::<rustls::Error>(error) {
-            self.tls(tls)
+            self.tls(tls, error.is_connect())
         } else if find::<ConnectTimedOut>(error).is_some() {
             let limit = self.settings.connect_timeout;
             (Kind::ConnectTimeout, format!("no connection to {with} within {limit:?}"))
@@ -82,8 +104,8 @@ impl Conversation<'_> {
         }
     }
 
-    fn tls(&self, error: &rustls::Error) -> Findings {
-        let Self { with, settings } = self;
+    fn tls(&self, error: &rustls::Error, in_handshake: bool) -> Findings {
+        let Self { with, settings, .. } = self;
         match error {
             rustls::Error::InvalidCertificate(why) => (Kind::UntrustedServer, self.distrust(why)),
             rustls::Error::AlertReceived(alert) if is_about_certificate(*alert) => {
@@ -104,9 +126,32 @@ impl Conversation<'_> {
                 );
                 (Kind::Tls, message)
             }
+            error if !in_handshake && self.is_second_handshake(error) => {
+                let message = format!(
+                    "{with} did not ask for the client certificate in the TLS handshake and wants another \
+                     handshake, most likely for it: rustls does not renegotiate; use a transport on \
+                     another TLS library"
+                );
+                (Kind::CertificateNotRequested, message)
+            }
             rustls::Error::AlertReceived(_) => (Kind::Tls, format!("{with} broke TLS off")),
             _ => (Kind::Tls, format!("TLS with {with} failed on our side")),
         }
+    }
+
+    /// Whether the server wanted a second handshake, where it can be for our certificate.
+    fn is_second_handshake(&self, error: &rustls::Error) -> bool {
+        let wants = match error {
+            // rustls declines once, politely. OpenSSL then breaks off with the former alert.
+            rustls::Error::AlertReceived(Alert::HandshakeFailure | Alert::NoRenegotiation)
+            | rustls::Error::PeerMisbehaved(PeerMisbehaved::TooManyRenegotiationRequests) => true,
+            // Post-handshake authentication of TLS 1.3, which no client of rustls offers.
+            rustls::Error::InappropriateHandshakeMessage { got_type, .. } => {
+                matches!(got_type, HandshakeType::CertificateRequest | HandshakeType::HelloRequest)
+            }
+            _ => false,
+        };
+        wants && self.is_certificate_unasked()
     }
 
     fn distrust(&self, why: &CertificateError) -> String {
@@ -178,8 +223,14 @@ impl Conversation<'_> {
     }
 
     fn connection_lost(&self) -> Findings {
-        let message =
-            format!("the connection to {} ended before the answer was complete", self.with);
+        let with = &self.with;
+        let mut message = format!("the connection to {with} ended before the answer was complete");
+        if self.is_certificate_unasked() {
+            message.push_str(
+                "; it has not asked for the client certificate, and if it does so by renegotiation only, \
+                 that is why: rustls does not renegotiate; use a transport on another TLS library",
+            );
+        }
         (Kind::ConnectionLost, message)
     }
 }
@@ -246,8 +297,9 @@ mod tests {
 
     fn kind_of(alert: Alert, with_identity: bool) -> Kind {
         let settings = settings(with_identity);
-        let conversation = Conversation { with: "contoso:443".to_owned(), settings: &settings };
-        conversation.tls(&rustls::Error::AlertReceived(alert)).0
+        let conversation =
+            Conversation { with: "contoso:443".to_owned(), settings: &settings, requests: None };
+        conversation.tls(&rustls::Error::AlertReceived(alert), true).0
     }
 
     #[test]
@@ -275,6 +327,37 @@ mod tests {
             assert_eq!(kind_of(alert, true), Kind::Tls, "{alert:?}");
             assert_eq!(kind_of(alert, false), Kind::Tls, "{alert:?}");
         }
+    }
+
+    #[test]
+    fn a_second_handshake_is_recognised_where_it_can_be_for_the_certificate() {
+        let settings = settings(true);
+        let requests = CertificateRequests::default();
+        let unasked = Conversation {
+            with: "contoso:443".to_owned(),
+            settings: &settings,
+            requests: Some(&requests),
+        };
+        let unknown =
+            Conversation { with: "contoso:443".to_owned(), settings: &settings, requests: None };
+        let post_handshake = rustls::Error::InappropriateHandshakeMessage {
+            expect_types: Vec::new(),
+            got_type: HandshakeType::CertificateRequest,
+        };
+        for error in [
+            rustls::Error::AlertReceived(Alert::HandshakeFailure),
+            rustls::Error::AlertReceived(Alert::NoRenegotiation),
+            PeerMisbehaved::TooManyRenegotiationRequests.into(),
+            post_handshake,
+        ] {
+            let (kind, message) = unasked.tls(&error, false);
+            assert_eq!(kind, Kind::CertificateNotRequested, "{error}");
+            assert!(message.contains("rustls does not renegotiate"), "{message}");
+            assert_eq!(unasked.tls(&error, true).0, Kind::Tls, "{error}");
+            assert_eq!(unknown.tls(&error, false).0, Kind::Tls, "{error}");
+        }
+        let other = rustls::Error::AlertReceived(Alert::InternalError);
+        assert_eq!(unasked.tls(&other, false).0, Kind::Tls);
     }
 
     #[test]

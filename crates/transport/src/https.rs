@@ -1,10 +1,11 @@
 use std::fmt;
 use std::sync::Arc;
 
-use azure_classic_protocol::Lost;
 use azure_classic_protocol::machine::Reply;
+use azure_classic_protocol::{LikelyCause, Lost};
 use bytes::Bytes;
 use http::header::AUTHORIZATION;
+use http::uri::Scheme;
 use http::{Method, Request, Response, Uri};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper_util::client::legacy::Client;
@@ -12,6 +13,7 @@ use hyper_util::client::legacy::connect::{CaptureConnection, capture_connection}
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::ClientConfig;
 
+use crate::certificate_request::CertificateRequests;
 use crate::connector::Connector;
 use crate::explain::Conversation;
 use crate::{Builder, Sending, Transport, TransportError, TransportErrorKind};
@@ -47,6 +49,8 @@ pub struct HttpsTransport {
     /// Opens a connection for each request; shares TLS sessions with `pooled`.
     fresh: Client<Connector, Full<Bytes>>,
     settings: Arc<Builder>,
+    /// Those for the client certificate.
+    requests: CertificateRequests,
 }
 
 impl HttpsTransport {
@@ -55,7 +59,7 @@ impl HttpsTransport {
         Builder::new()
     }
 
-    pub(crate) fn new(tls: ClientConfig, settings: Builder) -> Self {
+    pub(crate) fn new(tls: ClientConfig, requests: CertificateRequests, settings: Builder) -> Self {
         let connector = Connector::new(tls, settings.connect_timeout);
         let pooled = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
@@ -63,7 +67,7 @@ impl HttpsTransport {
             .build(connector.clone());
         let fresh =
             Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build(connector);
-        Self { pooled, fresh, settings: Arc::new(settings) }
+        Self { pooled, fresh, settings: Arc::new(settings), requests }
     }
 
     fn client_for(&self, method: &Method) -> &Client<Connector, Full<Bytes>> {
@@ -74,7 +78,10 @@ impl HttpsTransport {
     async fn carry(&self, request: Request<Bytes>) -> Reply {
         let with = check_address(request.uri()).map_err(Lost::hopeless)?;
         self.check_credential(&request).map_err(Lost::hopeless)?;
-        let conversation = Conversation { with, settings: &self.settings };
+        let is_offering =
+            self.settings.identity.is_some() && request.uri().scheme() == Some(&Scheme::HTTPS);
+        let requests = is_offering.then_some(&self.requests);
+        let conversation = Conversation { with, settings: &self.settings, requests };
         let mut request = request.map(Full::new);
         let connection = capture_connection(&mut request);
         let exchange = self.exchange(request, &connection, &conversation);
@@ -105,11 +112,14 @@ impl HttpsTransport {
             .request(request)
             .await
             .map_err(|error| conversation.without_head(error, has_connection(connection)))?;
-        let (head, body) = answer.into_parts();
+        let (mut head, body) = answer.into_parts();
         let body = Limited::new(body, self.settings.max_answer_bytes)
             .collect()
             .await
             .map_err(|error| conversation.without_body(error))?;
+        if let Some(cause) = conversation.cause_of(head.status) {
+            head.extensions.insert(LikelyCause::new(cause));
+        }
         Ok(Response::from_parts(head, body.to_bytes()))
     }
 }

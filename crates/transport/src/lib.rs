@@ -29,14 +29,19 @@
 //! - It reads no environment variable and uses no proxy.
 //! - It installs no process-wide cryptography provider and needs none.
 //! - rustls supports neither TLS 1.2 renegotiation nor TLS 1.3 post-handshake authentication, so a server
-//!   that asks for the certificate only after it has read the request does not get it.
+//!   that asks for the certificate only after it has read the request does not get it. Where that shows,
+//!   the error says so: [`TransportErrorKind::CertificateNotRequested`]. The way out is a [`Transport`] of
+//!   your own on a TLS library that renegotiates.
 //!
 //! # Features
 //!
 //! `ring` (default) or `aws-lc-rs`: the cryptography behind TLS. With both on, `aws-lc-rs` is used.
+//!
+//! `tower`: `TowerTransport`, which makes a transport of any `tower` service.
 
 mod bearer;
 mod builder;
+mod certificate_request;
 mod connector;
 mod credential_error;
 mod encrypted_pem;
@@ -47,6 +52,8 @@ mod provider;
 mod tls;
 mod token;
 mod token_keeper;
+#[cfg(feature = "tower")]
+mod tower;
 mod transport;
 mod transport_error;
 
@@ -60,5 +67,7 @@ pub use self::credential_error::CredentialError;
 pub use self::https::HttpsTransport;
 pub use self::identity::Identity;
 pub use self::token::{Fetching, Token, TokenSource};
+#[cfg(feature = "tower")]
+pub use self::tower::TowerTransport;
 pub use self::transport::{Sending, Transport};
 pub use self::transport_error::{TransportError, TransportErrorKind};

@@ -3,9 +3,9 @@ use std::sync::Arc;
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::ServerCertVerifier;
 use rustls::crypto::CryptoProvider;
-use rustls::sign::SingleCertAndKey;
 use rustls::{ClientConfig, RootCertStore};
 
+use crate::certificate_request::{CertificateRequests, Presenter};
 use crate::identity::certificates;
 use crate::provider::provider;
 use crate::{CredentialError, Identity};
@@ -15,6 +15,7 @@ use crate::{CredentialError, Identity};
 pub(crate) fn client_config(
     identity: Option<&Identity>,
     roots_pem: Option<&[u8]>,
+    requests: &CertificateRequests,
 ) -> Result<ClientConfig, CredentialError> {
     let provider = provider();
     let verifier = match roots_pem {
@@ -28,8 +29,10 @@ pub(crate) fn client_config(
         .with_custom_certificate_verifier(verifier);
     Ok(match identity {
         // Not `with_client_auth_cert`, which parses the certificate and refuses X.509 version 1.
-        Some(identity) => builder
-            .with_client_cert_resolver(Arc::new(SingleCertAndKey::from(identity.certified_key()))),
+        Some(identity) => builder.with_client_cert_resolver(Arc::new(Presenter {
+            key: identity.certified_key(),
+            requests: requests.clone(),
+        })),
         None => builder.with_no_client_auth(),
     })
 }

@@ -34,6 +34,10 @@ pub enum TransportErrorKind {
     /// The server refused the client certificate in the handshake. Most servers, the live service
     /// among them, take any in the handshake and answer 403 to one they do not know.
     CertificateRefused,
+    /// A client certificate was given, and the server did not ask for it in the handshake: it may ask by
+    /// renegotiation only, which rustls does not support. As the likely cause of an answer with status
+    /// 401 or 403 it may also mean that the server takes no certificates.
+    CertificateNotRequested,
     /// TLS failed otherwise.
     Tls,
     /// The whole answer took longer than allowed.

@@ -126,3 +126,17 @@ fn the_emulators_directory_stands_for_its_parts() {
         "{error}"
     );
 }
+
+#[test]
+fn a_flag_beats_the_variable_of_its_alternative_and_not_its_flag() {
+    for (line, expected) in [
+        ("--cloud china --endpoint https://a", "--cloud cannot be used with --endpoint"),
+        ("--token-env T --certificate c.pem", "--token-env cannot be used with --certificate"),
+        ("--token-env T --key k.pem", "--token-env cannot be used with --key"),
+        ("--token-env T --emulator d", "--token-env cannot be used with --emulator"),
+        ("--cloud mars", "\"mars\" is no cloud: public, china, us-government and germany are"),
+    ] {
+        let error = refusal(&format!("azure-classic show service contoso {line}"));
+        assert!(error.contains(expected), "{line}: {error}");
+    }
+}

@@ -1,6 +1,6 @@
 use std::sync::Mutex;
 
-use azure_classic::protocol::Bytes;
+use azure_classic::protocol::{Bytes, LikelyCause};
 use azure_classic::{
     Client, CloudServiceRef, Endpoint, Lost, Reply, Retry, RollbackMode, Sending, Transport,
 };
@@ -34,7 +34,7 @@ fn printed(reply: Reply) -> String {
     let client = Client::new(endpoint, Canned(Mutex::new(Some(reply)))).with_retry(Retry::never());
     let connection = Connection {
         client,
-        thumbprint: "0A1B2C3D0A1B2C3D0A1B2C3D0A1B2C3D0A1B2C3D".to_owned(),
+        thumbprint: Some("0A1B2C3D0A1B2C3D0A1B2C3D0A1B2C3D0A1B2C3D".to_owned()),
         again: " --emulator d".to_owned(),
     };
     let rollback = CloudServiceRef::new("contoso").deployment("shop").rollback(RollbackMode::Auto);
@@ -103,4 +103,20 @@ fn what_is_not_there_leads_to_what_is() {
         text.ends_with("azure-classic show service contoso --deployments --emulator d\n"),
         "{text}"
     );
+}
+
+#[test]
+fn a_refusal_with_a_likely_cause_does_not_blame_the_certificate() {
+    let forbidden = || {
+        answer(
+            403,
+            r#"<Error xmlns="http://schemas.microsoft.com/windowsazure"><Code>ForbiddenError</Code><Message>Verify that the certificate is valid.</Message></Error>"#,
+        )
+    };
+    assert!(printed(Ok(forbidden())).contains("0A1B2C3D is not a management certificate"));
+
+    let mut explained = forbidden();
+    explained.extensions_mut().insert(LikelyCause::new("it did not ask for the certificate"));
+    let told = printed(Ok(explained));
+    assert!(told.ends_with("caused by: it did not ask for the certificate\n"), "{told}");
 }

@@ -1,5 +1,6 @@
 //! The transport against a TLS server on loopback that does what a test tells it.
 
+mod credentials;
 mod handshake;
 mod pki;
 mod reuse;

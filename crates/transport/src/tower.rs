@@ -1,0 +1,126 @@
+use std::error::Error as StdError;
+use std::fmt;
+use std::future::poll_fn;
+use std::marker::PhantomData;
+use std::sync::{Mutex, PoisonError};
+
+use azure_classic_protocol::Lost;
+use azure_classic_protocol::machine::Reply;
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body_util::{BodyExt, Limited};
+use hyper::body::Body;
+use tower_service::Service;
+
+use crate::{Sending, Transport};
+
+/// Carries requests through any `tower` service over `http` types: another HTTP client, another TLS
+/// library, or layers of your own.
+///
+/// `Q` is the type of the service's request bodies: [`Bytes`], or whatever is made of it with `From`,
+/// such as `Full<Bytes>`. Each request goes to a clone of the service, as soon as that is ready.
+///
+/// The service must follow no redirect and repeat nothing that may have been executed. An error of it
+/// counts as [perhaps sent](Lost::maybe_sent), unless it is a [`Lost`] that knows better, or the service
+/// was not even ready. There is no limit of time but the service's own.
+///
+/// # Example
+///
+/// ```
+/// use azure_classic_transport::{Lost, TowerTransport, Transport};
+/// use bytes::Bytes;
+/// use http::{Request, Response};
+/// use http_body_util::Full;
+/// # use std::future::{Ready, ready};
+/// # use std::task::{Context, Poll};
+///
+/// #[derive(Clone)]
+/// struct Teapot;
+///
+/// impl tower_service::Service<Request<Full<Bytes>>> for Teapot {
+///     type Response = Response<Full<Bytes>>;
+///     type Error = Lost;
+///     type Future = Ready<Result<Self::Response, Lost>>;
+/// #
+/// #   fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Lost>> {
+/// #       Poll::Ready(Ok(()))
+/// #   }
+///
+///     fn call(&mut self, _: Request<Full<Bytes>>) -> Self::Future {
+///         ready(Ok(Response::builder().status(418).body(Full::default()).unwrap()))
+///     }
+/// }
+///
+/// let boxed: Box<dyn Transport> = Box::new(TowerTransport::new(Teapot));
+/// ```
+pub struct TowerTransport<S, Q> {
+    /// A lock, because many boxed services are not `Sync`; it is held while cloning only.
+    service: Mutex<S>,
+    max_answer_bytes: usize,
+    request_body: PhantomData<fn(Q)>,
+}
+
+impl<S, Q> TowerTransport<S, Q> {
+    /// Takes the service.
+    pub fn new(service: S) -> Self {
+        Self {
+            service: Mutex::new(service),
+            max_answer_bytes: crate::builder::MAX_ANSWER_BYTES,
+            request_body: PhantomData,
+        }
+    }
+
+    /// Refuses answers whose body is longer. Default: 64 MiB.
+    pub fn max_answer_bytes(mut self, limit: usize) -> Self {
+        self.max_answer_bytes = limit;
+        self
+    }
+}
+
+impl<S, Q, R> Transport for TowerTransport<S, Q>
+where
+    S: Service<Request<Q>, Response = Response<R>> + Clone + Send + 'static,
+    S::Error: Into<Box<dyn StdError + Send + Sync>>,
+    S::Future: Send,
+    Q: From<Bytes> + Send + 'static,
+    R: Body + Send + 'static,
+    R::Data: Send,
+    R::Error: Into<Box<dyn StdError + Send + Sync>>,
+{
+    fn send(&self, request: Request<Bytes>) -> Sending<'_> {
+        let service = self.service.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        Box::pin(carry(service, request.map(Q::from), self.max_answer_bytes))
+    }
+}
+
+async fn carry<S, Q, R>(mut service: S, request: Request<Q>, limit: usize) -> Reply
+where
+    S: Service<Request<Q>, Response = Response<R>>,
+    S::Error: Into<Box<dyn StdError + Send + Sync>>,
+    R: Body,
+    R::Error: Into<Box<dyn StdError + Send + Sync>>,
+{
+    poll_fn(|context| service.poll_ready(context))
+        .await
+        .map_err(|error| known_or(Lost::not_sent, error))?;
+    let answer = service.call(request).await.map_err(|error| known_or(Lost::maybe_sent, error))?;
+    let (head, body) = answer.into_parts();
+    let body = Limited::new(body, limit).collect().await.map_err(Lost::maybe_sent)?;
+    Ok(Response::from_parts(head, body.to_bytes()))
+}
+
+type BoxedError = Box<dyn StdError + Send + Sync>;
+
+/// The `Lost` that the error is, or what is made of it.
+fn known_or(make: fn(BoxedError) -> Lost, error: impl Into<BoxedError>) -> Lost {
+    error.into().downcast().map_or_else(make, |lost| *lost)
+}
+
+impl<S, Q> fmt::Debug for TowerTransport<S, Q> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TowerTransport")
+            .field("service", &std::any::type_name::<S>())
+            .field("max_answer_bytes", &self.max_answer_bytes)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,96 @@
+//! Services of the tower kind as transports.
+#![cfg(feature = "tower")]
+
+use std::cell::Cell;
+use std::error::Error as StdError;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::task::{Context, Poll};
+
+use azure_classic_transport::{Lost, Reply, TowerTransport, Transport};
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body_util::Full;
+use tower_service::Service;
+
+type BoxedError = Box<dyn StdError + Send + Sync>;
+
+/// Answers with what it was asked; not `Sync`, and ready at the second look only.
+#[derive(Clone, Default)]
+struct Echo {
+    looks: Cell<u32>,
+    calls: Arc<AtomicU32>,
+    refuses: bool,
+}
+
+impl Service<Request<Full<Bytes>>> for Echo {
+    type Response = Response<Full<Bytes>>;
+    type Error = BoxedError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, BoxedError>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxedError>> {
+        if self.refuses {
+            return Poll::Ready(Err("closed".into()));
+        }
+        self.looks.set(self.looks.get() + 1);
+        if self.looks.get() < 2 {
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<Full<Bytes>>) -> Self::Future {
+        assert_eq!(self.looks.get(), 2, "it is called when it is ready");
+        self.calls.fetch_add(1, Ordering::Relaxed);
+        Box::pin(async move {
+            match request.uri().path() {
+                "/cut" => Err("connection reset".into()),
+                "/unsent" => Err(Lost::hopeless("the server is not trusted").into()),
+                _ => Ok(Response::builder().status(404).body(request.into_body()).unwrap()),
+            }
+        })
+    }
+}
+
+fn echo(path: &str) -> Request<Bytes> {
+    let address = format!("https://management.example.net{path}");
+    Request::post(address).body(Bytes::from_static(b"<x/>")).unwrap()
+}
+
+async fn send(transport: &dyn Transport, path: &str) -> Reply {
+    transport.send(echo(path)).await
+}
+
+#[tokio::test]
+async fn a_service_is_asked_when_it_is_ready_and_brings_the_whole_answer() {
+    let calls = Arc::new(AtomicU32::new(0));
+    let transport = TowerTransport::new(Echo { calls: Arc::clone(&calls), ..Echo::default() });
+    for _ in 0..2 {
+        let answer = send(&transport, "/").await.unwrap();
+        assert_eq!((answer.status().as_u16(), &answer.body()[..]), (404, &b"<x/>"[..]));
+    }
+    assert_eq!(calls.load(Ordering::Relaxed), 2);
+}
+
+#[tokio::test]
+async fn an_error_is_perhaps_sent_unless_it_knows_better() {
+    let transport = TowerTransport::new(Echo::default());
+    let lost = send(&transport, "/cut").await.unwrap_err();
+    assert!(lost.is_maybe_sent());
+    assert_eq!(lost.source().unwrap().to_string(), "connection reset");
+
+    let lost = send(&transport, "/unsent").await.unwrap_err();
+    assert!(lost.is_hopeless() && !lost.is_maybe_sent());
+    assert_eq!(lost.source().unwrap().to_string(), "the server is not trusted");
+
+    let closed = TowerTransport::new(Echo { refuses: true, ..Echo::default() });
+    assert!(!send(&closed, "/").await.unwrap_err().is_maybe_sent());
+}
+
+#[tokio::test]
+async fn a_long_answer_is_refused() {
+    let transport = TowerTransport::new(Echo::default()).max_answer_bytes(3);
+    assert!(send(&transport, "/").await.unwrap_err().is_maybe_sent());
+}
