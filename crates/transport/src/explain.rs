@@ -24,9 +24,14 @@ impl Conversation<'_> {
     /// The request failed before the head of an answer was there.
     pub(crate) fn without_head(&self, error: legacy::Error, had_connection: bool) -> Lost {
         let may_be_written = had_connection && may_be_written(&error);
-        let (kind, message) = self.blame(&error);
+        let (kind, message) = if may_be_written && self.seems_to_renegotiate(&error) {
+            (Kind::Renegotiation, self.renegotiation())
+        } else {
+            self.blame(&error)
+        };
         let error = TransportError::new(kind, message).because(error);
         match kind {
+            Kind::Renegotiation => Lost::maybe_sent(error).for_good(),
             _ if may_be_written => Lost::maybe_sent(error),
             Kind::UntrustedServer | Kind::ServerWantsCertificate | Kind::CertificateRefused => {
                 Lost::hopeless(error)
@@ -107,6 +112,25 @@ impl Conversation<'_> {
             rustls::Error::AlertReceived(_) => (Kind::Tls, format!("{with} broke TLS off")),
             _ => (Kind::Tls, format!("TLS with {with} failed on our side")),
         }
+    }
+
+    /// Whether a handshake failed after the one that began the connection. rustls answers a server
+    /// that wants another one with "no renegotiation", and the server ends the connection with this.
+    fn seems_to_renegotiate(&self, error: &(dyn StdError + 'static)) -> bool {
+        let is_handshake = matches!(
+            find(error),
+            Some(rustls::Error::AlertReceived(Alert::HandshakeFailure | Alert::NoRenegotiation))
+        );
+        is_handshake && self.settings.identity.is_some()
+    }
+
+    fn renegotiation(&self) -> String {
+        format!(
+            "{} broke TLS off when it had the request, as servers do that ask for the client \
+             certificate only then, by renegotiation, which rustls does not do: use a transport over \
+             another TLS stack, such as the one in examples/native-tls",
+            self.with
+        )
     }
 
     fn distrust(&self, why: &CertificateError) -> String {
@@ -275,6 +299,19 @@ mod tests {
             assert_eq!(kind_of(alert, true), Kind::Tls, "{alert:?}");
             assert_eq!(kind_of(alert, false), Kind::Tls, "{alert:?}");
         }
+    }
+
+    #[test]
+    fn a_later_handshake_that_fails_is_renegotiation_where_there_is_a_certificate() {
+        let seems = |alert, with_identity| {
+            let settings = settings(with_identity);
+            let conversation = Conversation { with: "contoso:443".to_owned(), settings: &settings };
+            conversation.seems_to_renegotiate(&rustls::Error::AlertReceived(alert))
+        };
+        assert!(seems(Alert::HandshakeFailure, true));
+        assert!(seems(Alert::NoRenegotiation, true));
+        assert!(!seems(Alert::HandshakeFailure, false));
+        assert!(!seems(Alert::InternalError, true));
     }
 
     #[test]

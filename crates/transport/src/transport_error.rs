@@ -34,6 +34,10 @@ pub enum TransportErrorKind {
     /// The server refused the client certificate in the handshake. Most servers, the live service
     /// among them, take any in the handshake and answer 403 to one they do not know.
     CertificateRefused,
+    /// The server broke TLS off when it had the request, as servers do that ask for the client
+    /// certificate only then, by renegotiation. This transport does not renegotiate; one over
+    /// another TLS stack can: `examples/native-tls` in the repository.
+    Renegotiation,
     /// TLS failed otherwise.
     Tls,
     /// The whole answer took longer than allowed.
