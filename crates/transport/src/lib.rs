@@ -27,7 +27,9 @@
 //! - It reads no environment variable and uses no proxy.
 //! - It installs no process-wide cryptography provider and needs none.
 //! - rustls supports neither TLS 1.2 renegotiation nor TLS 1.3 post-handshake authentication, so a server
-//!   that asks for the certificate only after it has read the request does not get it.
+//!   that asks for the certificate only after it has read the request does not get it. Such a failure is
+//!   told as [`Renegotiation`](TransportErrorKind::Renegotiation); `examples/native-tls` in the repository
+//!   is a [`Transport`] over another TLS stack, which renegotiates.
 //!
 //! # Features
 //!
