@@ -31,6 +31,7 @@ impl Conversation<'_> {
         let (kind, message) = self.blame(&error);
         let error = TransportError::new(kind, message).because(error);
         match kind {
+            Kind::CertificateNotRequested if may_be_written => Lost::maybe_sent(error).for_good(),
             _ if may_be_written => Lost::maybe_sent(error),
             Kind::UntrustedServer | Kind::ServerWantsCertificate | Kind::CertificateRefused => {
                 Lost::hopeless(error)
@@ -130,7 +131,7 @@ impl Conversation<'_> {
                 let message = format!(
                     "{with} did not ask for the client certificate in the TLS handshake and wants another \
                      handshake, most likely for it: rustls does not renegotiate; use a transport on \
-                     another TLS library"
+                     another TLS library, such as the one in examples/native-tls"
                 );
                 (Kind::CertificateNotRequested, message)
             }
@@ -228,7 +229,8 @@ impl Conversation<'_> {
         if self.is_certificate_unasked() {
             message.push_str(
                 "; it has not asked for the client certificate, and if it does so by renegotiation only, \
-                 that is why: rustls does not renegotiate; use a transport on another TLS library",
+                 that is why: rustls does not renegotiate; use a transport on another TLS library, such as \
+                 the one in examples/native-tls",
             );
         }
         (Kind::ConnectionLost, message)
