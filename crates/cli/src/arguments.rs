@@ -16,6 +16,7 @@ Exit codes:
   2  the command line, or what it names, cannot be used; nothing was sent
   3  the time allowed ran out; the work goes on at the service
 
+The password of a certificate's file is read from AZURE_CLASSIC_PASSPHRASE or --passphrase-stdin.
 Results go to stdout; progress, errors and hints go to stderr. NO_COLOR turns colours off.
 
 Microsoft retired the public service on 31 August 2024. There is no default endpoint: the program

@@ -5,11 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use azure_classic::protocol::InvalidSubscriptionId;
-use azure_classic::{ApiVersion, Client, Endpoint, HttpsTransport, Identity, SubscriptionId};
+use azure_classic::{ApiVersion, Client, Endpoint, HttpsTransport, SubscriptionId};
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args};
 use serde::Deserialize;
 
+use crate::credential::{Credential, passphrase, published, read};
 use crate::failure::Failure;
 
 /// Every flag of this group comes before or after the command.
@@ -22,12 +23,18 @@ pub(crate) struct ConnectionArgs {
     /// Subscription id
     #[arg(long, global = true, value_name = "GUID", env = "AZURE_CLASSIC_SUBSCRIPTION")]
     pub(crate) subscription: Option<SubscriptionId>,
-    /// Management certificate, with its private key or without
-    #[arg(long, global = true, value_name = "PEM", env = "AZURE_CLASSIC_CERTIFICATE")]
+    /// Management certificate: PKCS#12 (.pfx), or PEM with its private key or without
+    #[arg(long, global = true, value_name = "FILE", env = "AZURE_CLASSIC_CERTIFICATE")]
     certificate: Option<PathBuf>,
     /// Private key, where the certificate's file has none
     #[arg(long, global = true, value_name = "PEM", env = "AZURE_CLASSIC_KEY")]
     key: Option<PathBuf>,
+    /// File from a portal, for the endpoint, the subscription and the certificate
+    #[arg(long, global = true, value_name = "FILE", env = "AZURE_CLASSIC_PUBLISH_SETTINGS")]
+    publish_settings: Option<PathBuf>,
+    /// Read the certificate's password from the first line of stdin, not from the environment
+    #[arg(long, global = true)]
+    pub(crate) passphrase_stdin: bool,
     /// Root certificate to trust instead of the system's
     #[arg(long, global = true, value_name = "PEM", env = "AZURE_CLASSIC_CA")]
     ca: Option<PathBuf>,
@@ -43,7 +50,8 @@ pub(crate) struct ConnectionArgs {
 }
 
 /// What `--emulator` stands for.
-const PARTS: [&str; 5] = ["endpoint", "subscription", "certificate", "key", "ca"];
+const PARTS: [&str; 6] =
+    ["endpoint", "subscription", "certificate", "key", "publish_settings", "ca"];
 
 impl ConnectionArgs {
     /// Decides between an emulator's directory and the pieces that it stands for.
@@ -53,12 +61,15 @@ impl ConnectionArgs {
     /// variables, the directory wins.
     pub(crate) fn weigh_sources(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
         let is_flag = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
+        let conflict = |message: String| {
+            Err(clap::Error::raw(clap::error::ErrorKind::ArgumentConflict, message))
+        };
         let part = PARTS.into_iter().find(|part| is_flag(part));
         match (is_flag("emulator"), part) {
             (true, Some(part)) => {
-                return Err(clap::Error::raw(
-                    clap::error::ErrorKind::ArgumentConflict,
-                    format!("--{part} cannot be used with --emulator, which stands for it"),
+                let part = part.replace('_', "-");
+                return conflict(format!(
+                    "--{part} cannot be used with --emulator, which stands for it"
                 ));
             }
             (false, Some(_)) => self.emulator = None,
@@ -66,10 +77,28 @@ impl ConnectionArgs {
                 *self = Self {
                     emulator: self.emulator.take(),
                     api_version: self.api_version,
+                    passphrase_stdin: self.passphrase_stdin,
                     ..Self::default()
                 };
             }
             (_, None) => {}
+        }
+        let is_certificate = ["certificate", "key"].into_iter().find(|part| is_flag(part));
+        match (is_flag("publish_settings"), is_certificate) {
+            (true, Some(part)) => {
+                return conflict(format!("--{part} cannot be used with --publish-settings"));
+            }
+            (true, None) => {
+                (self.certificate, self.key) = (None, None);
+                self.endpoint.take_if(|_| !is_flag("endpoint"));
+            }
+            (false, Some(_)) => self.publish_settings = None,
+            // Of the variables, the certificate wins: it says less, and so was meant.
+            (false, None) if self.certificate.is_some() => self.publish_settings = None,
+            (false, None) => {}
+        }
+        if self.passphrase_stdin {
+            self.said.push_str(" --passphrase-stdin");
         }
         for id in PARTS.into_iter().chain(["emulator", "api_version"]).filter(|id| is_flag(id)) {
             let values = matches.get_raw(id).into_iter().flatten();
@@ -85,25 +114,13 @@ impl ConnectionArgs {
     /// Makes a client of it. Opens no connection.
     pub(crate) fn open(&self) -> Result<Connection, Failure> {
         let found = match &self.emulator {
-            Some(dir) => Files::of_emulator(dir)?,
-            None => self.files()?,
+            Some(dir) => Place::of_emulator(dir)?,
+            None => self.place()?,
         };
         let endpoint = Endpoint::new(&found.endpoint, found.subscription)
             .map_err(Failure::usage)?
             .with_version(self.api_version.unwrap_or_default());
-
-        let certificate = read(&found.certificate, "the certificate")?;
-        let key = found.key.as_deref().map(|path| read(path, "the private key")).transpose()?;
-        let identity = Identity::from_pem_pair(&certificate, key.as_ref().unwrap_or(&certificate))
-            .map_err(|error| {
-                let failure = Failure::usage(error)
-                    .while_doing(format!("cannot use the certificate {}", found.certificate.display()));
-                match &found.key {
-                    Some(key) => failure.hint(format!("the private key is from {}", key.display())),
-                    None => failure
-                        .hint("a private key in a file of its own is given with --key PEM (AZURE_CLASSIC_KEY)"),
-                }
-            })?;
+        let identity = found.credential.identity(passphrase(self.passphrase_stdin)?.as_deref())?;
         let thumbprint = identity.thumbprint();
 
         let mut transport = HttpsTransport::builder().identity(identity);
@@ -120,7 +137,18 @@ impl ConnectionArgs {
         })
     }
 
-    fn files(&self) -> Result<Files, Failure> {
+    fn place(&self) -> Result<Place, Failure> {
+        if let Some(path) = &self.publish_settings {
+            let subscription = published(path, self.subscription.as_ref())?;
+            return Ok(Place {
+                endpoint: self.endpoint.clone().unwrap_or(subscription.management_url.clone()),
+                subscription: subscription.id.parse().map_err(|error: InvalidSubscriptionId| {
+                    Failure::usage(error).while_doing(format!("cannot use {}", path.display()))
+                })?,
+                credential: Credential::Published { path: path.clone(), subscription },
+                ca: self.ca.clone(),
+            });
+        }
         let Some(endpoint) = self.endpoint.clone() else {
             return Err(Failure::usage(
                 "no endpoint is given, and there is no default: Microsoft retired the public service \
@@ -143,17 +171,12 @@ impl ConnectionArgs {
         let certificate = self.certificate.clone().ok_or_else(|| {
             missing(
                 "no management certificate",
-                "give --certificate PEM (AZURE_CLASSIC_CERTIFICATE): a file with the certificate and its \
-                 private key, or the key apart with --key PEM (AZURE_CLASSIC_KEY)",
+                "give --certificate FILE (AZURE_CLASSIC_CERTIFICATE): a .pfx file, or a PEM file with the \
+                 certificate and its private key, or the key apart with --key PEM (AZURE_CLASSIC_KEY)",
             )
         })?;
-        Ok(Files {
-            endpoint,
-            subscription,
-            certificate,
-            key: self.key.clone(),
-            ca: self.ca.clone(),
-        })
+        let credential = Credential::Files { certificate, key: self.key.clone() };
+        Ok(Place { endpoint, subscription, credential, ca: self.ca.clone() })
     }
 }
 
@@ -166,11 +189,10 @@ pub(crate) struct Connection {
     pub(crate) again: String,
 }
 
-struct Files {
+struct Place {
     endpoint: String,
     subscription: SubscriptionId,
-    certificate: PathBuf,
-    key: Option<PathBuf>,
+    credential: Credential,
     ca: Option<PathBuf>,
 }
 
@@ -183,7 +205,7 @@ struct Announcement {
     management_certificate: PathBuf,
 }
 
-impl Files {
+impl Place {
     fn of_emulator(dir: &Path) -> Result<Self, Failure> {
         let path = dir.join("emulator.json");
         let about = |failure: Failure| {
@@ -202,17 +224,10 @@ impl Files {
         Ok(Self {
             endpoint: said.endpoint,
             subscription,
-            certificate: said.management_certificate,
-            key: None,
+            credential: Credential::Files { certificate: said.management_certificate, key: None },
             ca: Some(said.certificate_authority),
         })
     }
-}
-
-fn read(path: &Path, what: &str) -> Result<Vec<u8>, Failure> {
-    fs::read(path).map_err(|error| {
-        Failure::usage(error).while_doing(format!("cannot read {what} {}", path.display()))
-    })
 }
 
 /// A word as a shell takes it.
@@ -265,7 +280,7 @@ mod tests {
         );
         let subscription = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10".parse().ok();
         let text = refusal(&ConnectionArgs { subscription: subscription.clone(), ..endpoint() });
-        assert!(text.contains("--certificate PEM (AZURE_CLASSIC_CERTIFICATE)"), "{text}");
+        assert!(text.contains("--certificate FILE (AZURE_CLASSIC_CERTIFICATE)"), "{text}");
         assert!(text.contains("--key PEM (AZURE_CLASSIC_KEY)"), "{text}");
 
         let certificate = Some(PathBuf::from("missing/management.pem"));

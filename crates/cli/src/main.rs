@@ -8,6 +8,7 @@ mod arguments;
 mod board;
 mod commands;
 mod connection;
+mod credential;
 mod decode;
 mod demo;
 mod explain;

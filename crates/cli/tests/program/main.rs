@@ -1,6 +1,7 @@
 //! The built program, from the outside.
 
 mod connection;
+mod credential;
 mod daemon;
 mod demo;
 mod emulator;
