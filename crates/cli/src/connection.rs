@@ -10,7 +10,7 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Args};
 use serde::Deserialize;
 
-use crate::credential::{Credential, passphrase, published, read};
+use crate::credential::{Credential, Kind, passphrase, published, read};
 use crate::failure::Failure;
 
 /// Every flag of this group comes before or after the command.
@@ -113,6 +113,11 @@ impl ConnectionArgs {
 
     /// Makes a client of it. Opens no connection.
     pub(crate) fn open(&self) -> Result<Connection, Failure> {
+        self.open_with(passphrase(self.passphrase_stdin)?.as_deref())
+    }
+
+    /// The same with a password that was read before.
+    pub(crate) fn open_with(&self, passphrase: Option<&str>) -> Result<Connection, Failure> {
         let found = match &self.emulator {
             Some(dir) => Place::of_emulator(dir)?,
             None => self.place()?,
@@ -120,7 +125,7 @@ impl ConnectionArgs {
         let endpoint = Endpoint::new(&found.endpoint, found.subscription)
             .map_err(Failure::usage)?
             .with_version(self.api_version.unwrap_or_default());
-        let identity = found.credential.identity(passphrase(self.passphrase_stdin)?.as_deref())?;
+        let identity = found.credential.identity(passphrase)?;
         let thumbprint = identity.thumbprint();
 
         let mut transport = HttpsTransport::builder().identity(identity);
@@ -135,6 +140,19 @@ impl ConnectionArgs {
             thumbprint,
             again: self.said.clone(),
         })
+    }
+
+    /// Takes a file for the credential, where no flag and no variable gives one.
+    pub(crate) fn or_file(mut self, file: &Path, kind: Kind) -> Self {
+        let sources = [&self.emulator, &self.certificate, &self.publish_settings];
+        if sources.iter().all(|source| source.is_none()) {
+            let source = match kind {
+                Kind::PublishSettings => &mut self.publish_settings,
+                Kind::Pem | Kind::Der => &mut self.certificate,
+            };
+            *source = Some(file.to_owned());
+        }
+        self
     }
 
     fn place(&self) -> Result<Place, Failure> {

@@ -4,6 +4,7 @@ mod connection;
 mod credential;
 mod daemon;
 mod demo;
+mod doctor;
 mod emulator;
 mod harness;
 mod rollback;
