@@ -16,6 +16,7 @@ Exit codes:
   2  the command line, or what it names, cannot be used; nothing was sent
   3  the time allowed ran out; the work goes on at the service
 
+The password of a certificate's file is read from AZURE_CLASSIC_PASSPHRASE or --passphrase-stdin.
 Results go to stdout; progress, errors and hints go to stderr. NO_COLOR turns colours off.
 
 Microsoft retired the public service on 31 August 2024. There is no default endpoint: the program
@@ -59,6 +60,8 @@ pub(crate) enum Command {
     Show(ShowArgs),
     /// Decode stored answers of the service
     Decode(DecodeArgs),
+    /// Say what credential files contain, and at which step a connection fails
+    Doctor(DoctorArgs),
     /// Run a local service that speaks the API, until Ctrl-C
     Emulator(EmulatorArgs),
 }
@@ -117,6 +120,20 @@ impl From<Mode> for RollbackMode {
             Mode::Manual => Self::Manual,
         }
     }
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Files are examined without any network. PEM files count as one, so that a certificate and its key can be in
+two. With --connect, the first file is the certificate, unless the connection's flags give another; the one
+request reads the status of an operation that does not exist. Exit code 1 when there is a problem.")]
+pub(crate) struct DoctorArgs {
+    /// PKCS#12 (.pfx), PEM, .cer or .publishsettings files
+    #[arg(value_name = "FILE", required_unless_present = "connect")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Connect, too, and say how far that goes
+    #[arg(long)]
+    pub(crate) connect: bool,
 }
 
 #[derive(Debug, Args)]

@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 use azure_classic::protocol::InvalidSubscriptionId;
 use azure_classic::{
     ApiVersion, BearerTransport, Client, Cloud, Endpoint, HttpsTransport, HttpsTransportBuilder,
-    Identity, SubscriptionId, Token,
+    SubscriptionId, Token,
 };
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args};
 use serde::Deserialize;
 
+use crate::credential::{Credential, Kind, passphrase, published, read};
 use crate::failure::Failure;
 use crate::token;
 
@@ -29,8 +30,8 @@ pub(crate) struct ConnectionArgs {
     /// Subscription id
     #[arg(long, global = true, value_name = "GUID", env = "AZURE_CLASSIC_SUBSCRIPTION")]
     pub(crate) subscription: Option<SubscriptionId>,
-    /// Management certificate, with its private key or without
-    #[arg(long, global = true, value_name = "PEM", env = "AZURE_CLASSIC_CERTIFICATE")]
+    /// Management certificate: PKCS#12 (.pfx), or PEM with its private key or without
+    #[arg(long, global = true, value_name = "FILE", env = "AZURE_CLASSIC_CERTIFICATE")]
     certificate: Option<PathBuf>,
     /// Private key, where the certificate's file has none
     #[arg(long, global = true, value_name = "PEM", env = "AZURE_CLASSIC_KEY")]
@@ -42,6 +43,12 @@ pub(crate) struct ConnectionArgs {
         help = "Variable with a bearer token, in place of a certificate [without: AZURE_CLASSIC_TOKEN]"
     )]
     token_env: Option<String>,
+    /// File from a portal, for the endpoint, the subscription and the certificate
+    #[arg(long, global = true, value_name = "FILE", env = "AZURE_CLASSIC_PUBLISH_SETTINGS")]
+    publish_settings: Option<PathBuf>,
+    /// Read the certificate's password from the first line of stdin, not from the environment
+    #[arg(long, global = true)]
+    pub(crate) passphrase_stdin: bool,
     /// Root certificate to trust instead of the system's
     #[arg(long, global = true, value_name = "PEM", env = "AZURE_CLASSIC_CA")]
     ca: Option<PathBuf>,
@@ -57,12 +64,26 @@ pub(crate) struct ConnectionArgs {
 }
 
 /// What `--emulator` stands for.
-const PARTS: [&str; 7] =
-    ["endpoint", "cloud", "subscription", "certificate", "key", "token_env", "ca"];
+const PARTS: [&str; 8] = [
+    "endpoint",
+    "cloud",
+    "subscription",
+    "certificate",
+    "key",
+    "token_env",
+    "publish_settings",
+    "ca",
+];
 
 /// One or the other.
-const ALTERNATIVES: [(&str, &str); 3] =
-    [("cloud", "endpoint"), ("token_env", "certificate"), ("token_env", "key")];
+const ALTERNATIVES: [(&str, &str); 6] = [
+    ("cloud", "endpoint"),
+    ("token_env", "certificate"),
+    ("token_env", "key"),
+    ("token_env", "publish_settings"),
+    ("certificate", "publish_settings"),
+    ("key", "publish_settings"),
+];
 
 impl ConnectionArgs {
     /// Decides between an emulator's directory and the pieces that it stands for.
@@ -88,6 +109,7 @@ impl ConnectionArgs {
                 *self = Self {
                     emulator: self.emulator.take(),
                     api_version: self.api_version,
+                    passphrase_stdin: self.passphrase_stdin,
                     ..Self::default()
                 };
             }
@@ -95,7 +117,7 @@ impl ConnectionArgs {
         }
         for (one, other) in ALTERNATIVES {
             if is_flag(one) && is_flag(other) {
-                let one = one.replace('_', "-");
+                let (one, other) = (one.replace('_', "-"), other.replace('_', "-"));
                 return conflict(format!("--{one} cannot be used with --{other}"));
             }
         }
@@ -106,7 +128,19 @@ impl ConnectionArgs {
             self.cloud = None;
         }
         if is_flag("token_env") {
+            (self.certificate, self.key, self.publish_settings) = (None, None, None);
+        }
+        let is_certificate = is_flag("certificate") || is_flag("key");
+        if is_flag("publish_settings") {
             (self.certificate, self.key) = (None, None);
+            self.endpoint.take_if(|_| !is_flag("endpoint"));
+            self.cloud.take_if(|_| !is_flag("cloud"));
+        } else if is_certificate || self.certificate.is_some() {
+            // Of the variables, the certificate wins: it says less, and so was meant.
+            self.publish_settings = None;
+        }
+        if self.passphrase_stdin {
+            self.said.push_str(" --passphrase-stdin");
         }
         for id in PARTS.into_iter().chain(["emulator", "api_version"]).filter(|id| is_flag(id)) {
             let values = matches.get_raw(id).into_iter().flatten();
@@ -121,9 +155,14 @@ impl ConnectionArgs {
 
     /// Makes a client of it. Opens no connection.
     pub(crate) fn open(&self) -> Result<Connection, Failure> {
+        self.open_with(passphrase(self.passphrase_stdin)?.as_deref())
+    }
+
+    /// The same with a password that was read before.
+    pub(crate) fn open_with(&self, passphrase: Option<&str>) -> Result<Connection, Failure> {
         let found = match &self.emulator {
-            Some(dir) => Files::of_emulator(dir)?,
-            None => self.files()?,
+            Some(dir) => Place::of_emulator(dir)?,
+            None => self.place()?,
         };
         let endpoint = Endpoint::new(&found.endpoint, found.subscription)
             .map_err(Failure::usage)?
@@ -133,13 +172,13 @@ impl ConnectionArgs {
         if let Some(path) = &found.ca {
             transport = transport.root_certificates_pem(&read(path, "the root certificate")?);
         }
-        let (client, thumbprint) = match found.credential {
-            Credential::Token(token) => {
+        let (client, thumbprint) = match found.access {
+            Access::Token(token) => {
                 let transport = BearerTransport::new(build(transport)?, &endpoint, token);
                 (Client::new(endpoint, transport), None)
             }
-            Credential::Certificate(certificate) => {
-                let identity = certificate.identity()?;
+            Access::Certificate(certificate) => {
+                let identity = certificate.identity(passphrase)?;
                 let thumbprint = identity.thumbprint();
                 (Client::new(endpoint, build(transport.identity(identity))?), Some(thumbprint))
             }
@@ -147,9 +186,37 @@ impl ConnectionArgs {
         Ok(Connection { client, thumbprint, again: self.said.clone() })
     }
 
-    fn files(&self) -> Result<Files, Failure> {
+    /// Takes a file for the credential, where no flag and no variable gives one.
+    pub(crate) fn or_file(mut self, file: &Path, kind: Kind) -> Self {
+        let sources = [&self.emulator, &self.certificate, &self.publish_settings];
+        if sources.iter().all(|source| source.is_none()) {
+            let source = match kind {
+                Kind::PublishSettings => &mut self.publish_settings,
+                Kind::Pem | Kind::Der => &mut self.certificate,
+            };
+            *source = Some(file.to_owned());
+        }
+        self
+    }
+
+    fn place(&self) -> Result<Place, Failure> {
         let named = self.cloud.map(|cloud| cloud.address().to_owned());
-        let Some(endpoint) = self.endpoint.clone().or(named) else {
+        let endpoint = self.endpoint.clone().or(named);
+        if let Some(path) = &self.publish_settings {
+            let subscription = published(path, self.subscription.as_ref())?;
+            return Ok(Place {
+                endpoint: endpoint.unwrap_or(subscription.management_url.clone()),
+                subscription: subscription.id.parse().map_err(|error: InvalidSubscriptionId| {
+                    Failure::usage(error).while_doing(format!("cannot use {}", path.display()))
+                })?,
+                access: Access::Certificate(Credential::Published {
+                    path: path.clone(),
+                    subscription,
+                }),
+                ca: self.ca.clone(),
+            });
+        }
+        let Some(endpoint) = endpoint else {
             return Err(Failure::usage(
                 "no endpoint is given, and there is no default: Microsoft retired the public service \
                  on 31 August 2024",
@@ -169,63 +236,53 @@ impl ConnectionArgs {
         let subscription = self.subscription.clone().ok_or_else(|| {
             missing("no subscription", "give --subscription GUID (AZURE_CLASSIC_SUBSCRIPTION)")
         })?;
-        let credential = if let Some(certificate) = self.certificate.clone() {
-            Credential::Certificate(CertificateFiles { certificate, key: self.key.clone() })
-        } else {
-            let token = token::from_environment(self.token_env.as_deref())?;
-            Credential::Token(token.ok_or_else(|| {
-                missing(
-                    "no management certificate",
-                    "give --certificate PEM (AZURE_CLASSIC_CERTIFICATE): a file with the certificate \
-                     and its private key, or the key apart with --key PEM (AZURE_CLASSIC_KEY)",
-                )
-                .hint("or a bearer token in the variable AZURE_CLASSIC_TOKEN")
-            })?)
+        let access = match self.certificate.clone() {
+            Some(certificate) => {
+                Access::Certificate(Credential::Files { certificate, key: self.key.clone() })
+            }
+            None => {
+                let token = token::from_environment(self.token_env.as_deref())?;
+                Access::Token(token.ok_or_else(|| {
+                    missing(
+                        "no management certificate",
+                        "give --certificate FILE (AZURE_CLASSIC_CERTIFICATE): a .pfx file, or a PEM file with \
+                         the certificate and its private key, or the key apart with --key PEM \
+                         (AZURE_CLASSIC_KEY)",
+                    )
+                    .hint("or a bearer token in the variable AZURE_CLASSIC_TOKEN")
+                })?)
+            }
         };
-        Ok(Files { endpoint, subscription, credential, ca: self.ca.clone() })
+        Ok(Place { endpoint, subscription, access, ca: self.ca.clone() })
     }
+}
+
+fn build(settings: HttpsTransportBuilder) -> Result<HttpsTransport, Failure> {
+    settings.build().map_err(|error| {
+        Failure::usage(error).while_doing("cannot use the root certificates".to_owned())
+    })
 }
 
 /// An open way to the service, and what hints need to know about it.
 pub(crate) struct Connection {
     pub(crate) client: Client,
-    /// Of the management certificate; `None` with a token.
+    /// Of the management certificate, where there is one.
     pub(crate) thumbprint: Option<String>,
     /// The connection's flags, to be typed again: each with a space before it.
     pub(crate) again: String,
 }
 
-struct Files {
+struct Place {
     endpoint: String,
     subscription: SubscriptionId,
-    credential: Credential,
+    access: Access,
     ca: Option<PathBuf>,
 }
 
-enum Credential {
-    Certificate(CertificateFiles),
+/// As whom.
+enum Access {
+    Certificate(Credential),
     Token(Token),
-}
-
-struct CertificateFiles {
-    certificate: PathBuf,
-    key: Option<PathBuf>,
-}
-
-impl CertificateFiles {
-    fn identity(&self) -> Result<Identity, Failure> {
-        let certificate = read(&self.certificate, "the certificate")?;
-        let key = self.key.as_deref().map(|path| read(path, "the private key")).transpose()?;
-        Identity::from_pem_pair(&certificate, key.as_ref().unwrap_or(&certificate)).map_err(|error| {
-            let failure = Failure::usage(error)
-                .while_doing(format!("cannot use the certificate {}", self.certificate.display()));
-            match &self.key {
-                Some(key) => failure.hint(format!("the private key is from {}", key.display())),
-                None => failure
-                    .hint("a private key in a file of its own is given with --key PEM (AZURE_CLASSIC_KEY)"),
-            }
-        })
-    }
 }
 
 /// What an emulator says of itself in `emulator.json`.
@@ -237,7 +294,7 @@ struct Announcement {
     management_certificate: PathBuf,
 }
 
-impl Files {
+impl Place {
     fn of_emulator(dir: &Path) -> Result<Self, Failure> {
         let path = dir.join("emulator.json");
         let about = |failure: Failure| {
@@ -256,25 +313,13 @@ impl Files {
         Ok(Self {
             endpoint: said.endpoint,
             subscription,
-            credential: Credential::Certificate(CertificateFiles {
+            access: Access::Certificate(Credential::Files {
                 certificate: said.management_certificate,
                 key: None,
             }),
             ca: Some(said.certificate_authority),
         })
     }
-}
-
-fn build(settings: HttpsTransportBuilder) -> Result<HttpsTransport, Failure> {
-    settings.build().map_err(|error| {
-        Failure::usage(error).while_doing("cannot use the root certificates".to_owned())
-    })
-}
-
-fn read(path: &Path, what: &str) -> Result<Vec<u8>, Failure> {
-    fs::read(path).map_err(|error| {
-        Failure::usage(error).while_doing(format!("cannot read {what} {}", path.display()))
-    })
 }
 
 /// A word as a shell takes it.
@@ -319,15 +364,6 @@ mod tests {
     }
 
     #[test]
-    fn a_cloud_stands_for_its_address() {
-        let connection = ConnectionArgs { cloud: Some(Cloud::China), ..ConnectionArgs::default() };
-        assert!(refusal(&connection).starts_with(
-            "error: no subscription is given for the endpoint \
-                 https://management.core.chinacloudapi.cn\n"
-        ));
-    }
-
-    #[test]
     fn each_missing_piece_names_its_flag_and_variable() {
         assert_eq!(
             refusal(&endpoint()),
@@ -336,7 +372,7 @@ mod tests {
         );
         let subscription = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10".parse().ok();
         let text = refusal(&ConnectionArgs { subscription: subscription.clone(), ..endpoint() });
-        assert!(text.contains("--certificate PEM (AZURE_CLASSIC_CERTIFICATE)"), "{text}");
+        assert!(text.contains("--certificate FILE (AZURE_CLASSIC_CERTIFICATE)"), "{text}");
         assert!(text.contains("--key PEM (AZURE_CLASSIC_KEY)"), "{text}");
 
         let certificate = Some(PathBuf::from("missing/management.pem"));

@@ -108,7 +108,7 @@ fn way_out(kind: TransportErrorKind) -> Option<&'static str> {
         }
         TransportErrorKind::ServerWantsCertificate | TransportErrorKind::CertificateRefused => {
             Some(
-                "give another management certificate with --certificate PEM (AZURE_CLASSIC_CERTIFICATE)",
+                "give another management certificate with --certificate FILE (AZURE_CLASSIC_CERTIFICATE)",
             )
         }
         TransportErrorKind::Dns

@@ -8,8 +8,10 @@ mod arguments;
 mod board;
 mod commands;
 mod connection;
+mod credential;
 mod decode;
 mod demo;
+mod doctor;
 mod explain;
 mod failure;
 mod output;
@@ -46,6 +48,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
             Command::Rollback(options) => commands::rollback(&connection.open()?, &options).await,
             Command::Decode(options) => decode::run(&options),
             Command::Show(options) => commands::show(&connection.open()?, &options).await,
+            Command::Doctor(options) => doctor::run(&options, connection).await,
             Command::Emulator(options) => commands::emulator(&options, &connection).await,
         }
     })

@@ -4,6 +4,7 @@ use std::time::SystemTime;
 use sha1::{Digest as _, Sha1};
 
 mod name;
+mod pem;
 mod validity;
 
 use crate::OpenError;
@@ -57,6 +58,15 @@ impl Certificate {
         Self::parts(&der)
             .map(|certificate| Self { der, ..certificate })
             .ok_or(OpenError::Malformed { what: "an X.509 certificate" })
+    }
+
+    /// Takes every certificate of a PEM text apart, in its order; none is no error.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError::Malformed`] when a `CERTIFICATE` section is damaged.
+    pub fn all_in_pem(text: &[u8]) -> Result<Vec<Self>, OpenError> {
+        pem::certificates(text)?.into_iter().map(Self::parse).collect()
     }
 
     fn parts(der: &[u8]) -> Option<Self> {

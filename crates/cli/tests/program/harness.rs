@@ -15,8 +15,17 @@ use crate::daemon::Daemon;
 /// The program with no connection from the environment.
 pub(crate) fn program(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_azure-classic"));
-    for name in ["ENDPOINT", "SUBSCRIPTION", "CERTIFICATE", "KEY", "CA", "EMULATOR", "API_VERSION"]
-    {
+    for name in [
+        "ENDPOINT",
+        "SUBSCRIPTION",
+        "CERTIFICATE",
+        "KEY",
+        "PUBLISH_SETTINGS",
+        "PASSPHRASE",
+        "CA",
+        "EMULATOR",
+        "API_VERSION",
+    ] {
         command.env_remove(format!("AZURE_CLASSIC_{name}"));
     }
     command.args(arguments).stdin(Stdio::null());

@@ -1,8 +1,10 @@
 //! The built program, from the outside.
 
 mod connection;
+mod credential;
 mod daemon;
 mod demo;
+mod doctor;
 mod emulator;
 mod harness;
 mod rollback;

@@ -1,6 +1,6 @@
 use azure_classic_credentials::{Certificate, KeyKind, OpenError};
 
-use crate::fixtures::{ec_certificate, section};
+use crate::fixtures::{ec_certificate, fixture, section};
 
 #[test]
 fn a_certificate_says_what_openssl_says() {
@@ -23,5 +23,21 @@ fn a_certificate_that_is_cut_short_is_none() {
     for end in 0..der.len() {
         let error = Certificate::parse(der[..end].to_vec()).unwrap_err();
         assert_eq!(error, OpenError::Malformed { what: "an X.509 certificate" });
+    }
+}
+
+#[test]
+fn every_certificate_of_a_pem_text_is_found() {
+    let text = [fixture("ec.pem"), fixture("rsa.pem")].concat();
+    let found = Certificate::all_in_pem(&text).unwrap();
+    let ders: Vec<&[u8]> = found.iter().map(Certificate::der).collect();
+    assert_eq!(ders, [ec_certificate(), section("rsa.pem", "CERTIFICATE")]);
+    assert_eq!(Certificate::all_in_pem(b"no certificate"), Ok(Vec::new()));
+    for damaged in [
+        "-----BEGIN CERTIFICATE-----\nMII",
+        "-----BEGIN CERTIFICATE-----!-----END CERTIFICATE-----",
+    ] {
+        let error = Certificate::all_in_pem(damaged.as_bytes()).unwrap_err();
+        assert_eq!(error, OpenError::Malformed { what: "a certificate in PEM" });
     }
 }

@@ -1,0 +1,147 @@
+//! The management certificate, from whatever file it is in.
+
+use std::env;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use azure_classic::credentials::{OpenError, PublishSettings, PublishedSubscription};
+use azure_classic::{CredentialError, Identity, SubscriptionId};
+
+use crate::failure::Failure;
+
+/// Where the management certificate and its key are.
+pub(crate) enum Credential {
+    Files { certificate: PathBuf, key: Option<PathBuf> },
+    Published { path: PathBuf, subscription: PublishedSubscription },
+}
+
+/// What a file is, by its first bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Pem,
+    /// PKCS#12, or a certificate alone.
+    Der,
+    PublishSettings,
+}
+
+impl Kind {
+    pub(crate) fn of(file: &[u8]) -> Self {
+        let text = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file).trim_ascii_start();
+        match (file, text) {
+            // A sequence of more than 127 bytes, or of a length that is not said.
+            ([0x30, 0x80..=0xff, ..], _) => Self::Der,
+            (_, [b'<', ..]) => Self::PublishSettings,
+            _ => Self::Pem,
+        }
+    }
+}
+
+impl Credential {
+    pub(crate) fn identity(&self, passphrase: Option<&str>) -> Result<Identity, Failure> {
+        let (opened, path, key) = match self {
+            Self::Files { certificate, key } => {
+                let text = read(certificate, "the certificate")?;
+                let key_text =
+                    key.as_deref().map(|path| read(path, "the private key")).transpose()?;
+                let key_text = key_text.as_ref().unwrap_or(&text);
+                let opened = match (Kind::of(&text), passphrase) {
+                    (Kind::Der, _) => Identity::from_pkcs12(&text, passphrase.unwrap_or_default()),
+                    (_, None) => Identity::from_pem_pair(&text, key_text),
+                    (_, Some(passphrase)) => {
+                        Identity::from_encrypted_pem(&text, key_text, passphrase)
+                    }
+                };
+                (opened, certificate, key.as_ref())
+            }
+            Self::Published { path, subscription } => {
+                let file = subscription.certificate().map_err(CredentialError::from);
+                (file.and_then(|file| Identity::from_opened(&file)), path, None)
+            }
+        };
+        opened.map_err(|error| {
+            let hint = hint(&error, key);
+            let failure = Failure::usage(error)
+                .while_doing(format!("cannot use the certificate {}", path.display()));
+            hint.into_iter().fold(failure, Failure::hint)
+        })
+    }
+}
+
+fn hint(error: &CredentialError, key: Option<&PathBuf>) -> Option<String> {
+    match (error, key) {
+        (
+            CredentialError::EncryptedPrivateKey
+            | CredentialError::Unopened(OpenError::PasswordNeeded | OpenError::WrongPassword),
+            _,
+        ) => Some(PASSPHRASE_HINT.to_owned()),
+        (_, Some(key)) => Some(format!("the private key is from {}", key.display())),
+        (CredentialError::NoPrivateKey | CredentialError::KeyOfAnotherCertificate, None) => Some(
+            "a private key in a file of its own is given with --key PEM (AZURE_CLASSIC_KEY)"
+                .to_owned(),
+        ),
+        _ => None,
+    }
+}
+
+/// How passwords are given. Not as an argument, which every user of the machine can read.
+pub(crate) const PASSPHRASE_HINT: &str =
+    "the password is read from AZURE_CLASSIC_PASSPHRASE, or from stdin with --passphrase-stdin";
+
+/// The password that was given, if one was.
+pub(crate) fn passphrase(from_stdin: bool) -> Result<Option<String>, Failure> {
+    if !from_stdin {
+        return Ok(env::var("AZURE_CLASSIC_PASSPHRASE").ok());
+    }
+    let mut line = String::new();
+    io::stdin().read_line(&mut line).map_err(|error| {
+        Failure::usage(error).while_doing("cannot read the password".to_owned())
+    })?;
+    Ok(Some(line.trim_end_matches(['\r', '\n']).to_owned()))
+}
+
+/// The subscription of a `.publishsettings` file that is meant: the one named, or the only one.
+pub(crate) fn published(
+    path: &Path,
+    subscription: Option<&SubscriptionId>,
+) -> Result<PublishedSubscription, Failure> {
+    let settings =
+        PublishSettings::read(&read(path, "the publish settings")?).map_err(|error| {
+            Failure::usage(error).while_doing(format!("cannot use {}", path.display()))
+        })?;
+    let found = match (subscription, &settings.subscriptions[..]) {
+        (Some(id), _) => settings.subscription(id.as_str()),
+        (None, [only]) => Some(only),
+        (None, _) => None,
+    };
+    found.cloned().ok_or_else(|| {
+        let which = match subscription {
+            Some(id) => format!("the subscription {id} is not in {}", path.display()),
+            None => format!("{} has several subscriptions, and none is named", path.display()),
+        };
+        let ids: Vec<&str> = settings.subscriptions.iter().map(|found| &*found.id).collect();
+        Failure::usage(which).hint(format!(
+            "give --subscription GUID (AZURE_CLASSIC_SUBSCRIPTION), one of: {}",
+            ids.join(", ")
+        ))
+    })
+}
+
+pub(crate) fn read(path: &Path, what: &str) -> Result<Vec<u8>, Failure> {
+    fs::read(path).map_err(|error| {
+        Failure::usage(error).while_doing(format!("cannot read {what} {}", path.display()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_told_by_its_first_bytes() {
+        assert_eq!(Kind::of(&[0x30, 0x82, 1, 0]), Kind::Der);
+        assert_eq!(Kind::of(b"\xef\xbb\xbf\n<PublishData/>"), Kind::PublishSettings);
+        assert_eq!(Kind::of(b"0 comes before -----BEGIN"), Kind::Pem);
+        assert_eq!(Kind::of(b""), Kind::Pem);
+    }
+}

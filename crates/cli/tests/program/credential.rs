@@ -1,0 +1,115 @@
+//! Management certificates in the files that people have.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::daemon::Daemon;
+use crate::harness::{Outcome, announced, program, run};
+
+/// A file of the crate that opens them.
+pub(crate) fn fixture(name: &str) -> PathBuf {
+    [env!("CARGO_MANIFEST_DIR"), "..", "credentials", "tests", "fixtures", name].iter().collect()
+}
+
+/// Asks an emulator with a certificate that it does not know: 403 shows that it was presented.
+fn ask(daemon: &Daemon, certificate: &str) -> Command {
+    let said = |field: &str| announced(daemon.dir(), field);
+    let mut command = program(&["show", "service", "contoso"]);
+    command
+        .args(["--endpoint", &said("endpoint"), "--subscription", &said("subscription")])
+        .args(["--ca", &said("certificate_authority"), "--certificate"])
+        .arg(fixture(certificate));
+    command
+}
+
+fn assert_presented(outcome: Outcome) {
+    let outcome = outcome.ended_with(1);
+    assert!(outcome.stderr.contains("the service answered 403"), "{}", outcome.stderr);
+}
+
+#[test]
+fn a_pfx_opens_with_the_password_of_the_environment_or_of_stdin() {
+    let daemon = Daemon::start(&[]);
+    let mut command = ask(&daemon, "legacy.pfx");
+    assert_presented(run({
+        command.env("AZURE_CLASSIC_PASSPHRASE", "secret");
+        command
+    }));
+
+    let mut command = ask(&daemon, "aes256.pfx");
+    command.arg("--passphrase-stdin").stdin(Stdio::piped());
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(b"secret\n").unwrap();
+    let output = child.wait_with_output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    assert_presented(Outcome {
+        code: output.status.code(),
+        stdout: text(output.stdout),
+        stderr: text(output.stderr),
+    });
+    assert_presented(run(ask(&daemon, "null-password.pfx")));
+}
+
+#[test]
+fn a_wrong_password_and_none_are_told_apart() {
+    let daemon = Daemon::start(&[]);
+    let mut command = ask(&daemon, "legacy.pfx");
+    command.env("AZURE_CLASSIC_PASSPHRASE", "wr0ng");
+    let outcome = run(command).ended_with(2);
+    assert!(outcome.stderr.contains("caused by: the password is wrong\n"), "{}", outcome.stderr);
+    assert!(!outcome.stderr.contains("wr0ng"), "{}", outcome.stderr);
+    let outcome = run(ask(&daemon, "legacy.pfx")).ended_with(2);
+    assert!(outcome.stderr.contains("a password, and none was given\n"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("hint: the password is read from AZURE_CLASSIC_PASSPHRASE"));
+}
+
+/// Writes a `.publishsettings` file of both versions in one: two subscriptions at the emulator.
+pub(crate) fn publish_settings(daemon: &Daemon) -> PathBuf {
+    let certificate = STANDARD.encode(fs::read(fixture("null-password.pfx")).unwrap());
+    let url = announced(daemon.dir(), "endpoint");
+    let first = announced(daemon.dir(), "subscription");
+    let text = format!(
+        "<PublishData><PublishProfile Url='{url}/' ManagementCertificate='{certificate}'>\
+         <Subscription Id='{first}' Name='Contoso'/><Subscription Id='{OTHER}' Name='Fabrikam'/>\
+         </PublishProfile></PublishData>"
+    );
+    let path = daemon.dir().join("contoso.publishsettings");
+    fs::write(&path, text).unwrap();
+    path
+}
+
+const OTHER: &str = "5d2a7c13-93f7-4c0f-8d6b-0b6c0f4f7e21";
+
+#[test]
+fn publish_settings_stand_for_endpoint_subscription_and_certificate() {
+    let daemon = Daemon::start(&[]);
+    let path = publish_settings(&daemon);
+    let show = || {
+        let mut command = program(&["show", "service", "contoso", "--publish-settings"]);
+        command.arg(&path).args(["--ca", &announced(daemon.dir(), "certificate_authority")]);
+        command
+    };
+    let outcome = run(show()).ended_with(2);
+    assert!(outcome.stderr.contains("has several subscriptions, and none is named"));
+    assert!(outcome.stderr.contains(OTHER), "{}", outcome.stderr);
+
+    let mut named = show();
+    named.args(["--subscription", &announced(daemon.dir(), "subscription")]);
+    named.env("AZURE_CLASSIC_ENDPOINT", "https://192.0.2.1").env("AZURE_CLASSIC_KEY", "nowhere");
+    assert_presented(run(named));
+
+    let mut unknown = show();
+    unknown.args(["--subscription", "00000000-0000-0000-0000-000000000000"]);
+    let outcome = run(unknown).ended_with(2);
+    assert!(outcome.stderr.contains("is not in "), "{}", outcome.stderr);
+
+    let mut twice = show();
+    twice.arg("--certificate").arg(fixture("ec.pem"));
+    let outcome = run(twice).ended_with(2);
+    assert!(outcome.stderr.contains("--certificate cannot be used with --publish-settings"));
+}
