@@ -131,7 +131,7 @@ impl Conversation<'_> {
                 let message = format!(
                     "{with} did not ask for the client certificate in the TLS handshake and wants another \
                      handshake, most likely for it: rustls does not renegotiate; use a transport on \
-                     another TLS library, such as the one in examples/native-tls"
+                     another TLS library, such as the one in crates/transport/examples/native-tls"
                 );
                 (Kind::CertificateNotRequested, message)
             }
@@ -230,7 +230,7 @@ impl Conversation<'_> {
             message.push_str(
                 "; it has not asked for the client certificate, and if it does so by renegotiation only, \
                  that is why: rustls does not renegotiate; use a transport on another TLS library, such as \
-                 the one in examples/native-tls",
+                 the one in crates/transport/examples/native-tls",
             );
         }
         (Kind::ConnectionLost, message)

@@ -35,7 +35,7 @@ pub enum TransportErrorKind {
     /// among them, take any in the handshake and answer 403 to one they do not know.
     CertificateRefused,
     /// A client certificate was given, and the server did not ask for it in the handshake: it may ask by
-    /// renegotiation only, which rustls does not support; `examples/native-tls` in the repository is a
+    /// renegotiation only, which rustls does not support; `crates/transport/examples/native-tls` in the repository is a
     /// transport that does. As the likely cause of an answer with status
     /// 401 or 403 it may also mean that the server takes no certificates.
     CertificateNotRequested,

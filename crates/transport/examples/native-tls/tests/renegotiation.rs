@@ -126,6 +126,6 @@ async fn the_transport_over_rustls_says_what_it_cannot_do() {
     let error = error.await.unwrap_err();
     let cause = TransportError::of(&error).unwrap();
     assert_eq!(cause.kind(), TransportErrorKind::CertificateNotRequested, "{cause:?}");
-    assert!(cause.to_string().contains("examples/native-tls"), "{cause}");
+    assert!(cause.to_string().contains("crates/transport/examples/native-tls"), "{cause}");
     assert_eq!(error.kind(), ErrorKind::PerhapsSent, "the server had the request");
 }
