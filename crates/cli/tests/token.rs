@@ -68,6 +68,6 @@ fn a_text_that_is_no_token_is_refused_without_showing_it() {
 fn without_token_and_certificate_both_ways_are_named() {
     let (code, said) = show(&[], &[("AZURE_CLASSIC_TOKEN", "")]);
     assert_eq!(code, Some(2));
-    assert!(said.contains("--certificate PEM (AZURE_CLASSIC_CERTIFICATE)"), "{said}");
+    assert!(said.contains("--certificate FILE (AZURE_CLASSIC_CERTIFICATE)"), "{said}");
     assert!(said.contains("a bearer token in the variable AZURE_CLASSIC_TOKEN"), "{said}");
 }

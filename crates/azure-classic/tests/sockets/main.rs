@@ -3,6 +3,7 @@
 mod answers;
 mod cuts;
 mod redirects;
+mod renewal;
 mod server;
 mod thousand;
 

@@ -16,7 +16,7 @@ use tokio_rustls::server::TlsStream;
 pub(crate) struct Pki {
     authority: String,
     server: String,
-    client: String,
+    client: Option<String>,
 }
 
 impl Pki {
@@ -35,14 +35,21 @@ impl Pki {
         };
         let server = issue(&["127.0.0.1", "localhost"], ExtendedKeyUsagePurpose::ServerAuth);
         let client = issue(&[], ExtendedKeyUsagePurpose::ClientAuth);
-        Self { authority, server, client }
+        Self { authority, server, client: Some(client) }
     }
 
-    /// Settings that trust the servers and present the client certificate.
+    /// Without a client certificate, which its servers then do not demand.
+    pub(crate) fn without_client() -> Self {
+        Self { client: None, ..Self::new() }
+    }
+
+    /// Settings that trust the servers and present the client certificate, if there is one.
     pub(crate) fn transport(&self) -> HttpsTransportBuilder {
-        HttpsTransport::builder()
-            .root_certificates_pem(self.authority.as_bytes())
-            .identity(Identity::from_pem(self.client.as_bytes()).unwrap())
+        let trusting = HttpsTransport::builder().root_certificates_pem(self.authority.as_bytes());
+        match &self.client {
+            Some(pem) => trusting.identity(Identity::from_pem(pem.as_bytes()).unwrap()),
+            None => trusting,
+        }
     }
 
     fn acceptor(&self) -> TlsAcceptor {
@@ -51,6 +58,8 @@ impl Pki {
         roots.add(certificate(&self.authority)).unwrap();
         let verifier =
             WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider.clone());
+        let verifier =
+            if self.client.is_some() { verifier } else { verifier.allow_unauthenticated() };
         let key = PrivateKeyDer::from_pem_slice(self.server.as_bytes()).unwrap();
         let config = ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
