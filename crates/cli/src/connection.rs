@@ -236,22 +236,19 @@ impl ConnectionArgs {
         let subscription = self.subscription.clone().ok_or_else(|| {
             missing("no subscription", "give --subscription GUID (AZURE_CLASSIC_SUBSCRIPTION)")
         })?;
-        let access = match self.certificate.clone() {
-            Some(certificate) => {
-                Access::Certificate(Credential::Files { certificate, key: self.key.clone() })
-            }
-            None => {
-                let token = token::from_environment(self.token_env.as_deref())?;
-                Access::Token(token.ok_or_else(|| {
-                    missing(
-                        "no management certificate",
-                        "give --certificate FILE (AZURE_CLASSIC_CERTIFICATE): a .pfx file, or a PEM file with \
-                         the certificate and its private key, or the key apart with --key PEM \
-                         (AZURE_CLASSIC_KEY)",
-                    )
-                    .hint("or a bearer token in the variable AZURE_CLASSIC_TOKEN")
-                })?)
-            }
+        let access = if let Some(certificate) = self.certificate.clone() {
+            Access::Certificate(Credential::Files { certificate, key: self.key.clone() })
+        } else {
+            let token = token::from_environment(self.token_env.as_deref())?;
+            Access::Token(token.ok_or_else(|| {
+                missing(
+                    "no management certificate",
+                    "give --certificate FILE (AZURE_CLASSIC_CERTIFICATE): a .pfx file, or a PEM file with \
+                     the certificate and its private key, or the key apart with --key PEM \
+                     (AZURE_CLASSIC_KEY)",
+                )
+                .hint("or a bearer token in the variable AZURE_CLASSIC_TOKEN")
+            })?)
         };
         Ok(Place { endpoint, subscription, access, ca: self.ca.clone() })
     }
