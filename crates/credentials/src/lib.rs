@@ -4,7 +4,8 @@
 //! - [`Pkcs12`]: `.pfx` and `.p12` files of Windows, portals and OpenSSL, of the old kind (RC2, 3DES)
 //!   and of today's (AES).
 //! - [`PublishSettings`]: the `.publishsettings` files that portals gave out, in both versions.
-//! - [`decrypt_pkcs8`]: an `ENCRYPTED PRIVATE KEY`.
+//! - [`decrypt_pkcs8`]: an `ENCRYPTED PRIVATE KEY`; [`decrypt_traditional`]: a section with
+//!   `Proc-Type: 4,ENCRYPTED`.
 //! - [`Certificate`]: what a certificate says of itself.
 //!
 //! Keys are wiped when they are dropped and never show in `Debug` or in errors. They are not used
@@ -34,6 +35,7 @@ mod pbe;
 mod pkcs12;
 mod private_key;
 mod publish_settings;
+mod traditional;
 
 pub use self::certificate::{Certificate, KeyKind};
 pub use self::open_error::OpenError;
@@ -41,3 +43,4 @@ pub use self::pbe::decrypt_pkcs8;
 pub use self::pkcs12::Pkcs12;
 pub use self::private_key::{PrivateKey, rsa_bits};
 pub use self::publish_settings::{PublishSettings, PublishedSubscription};
+pub use self::traditional::decrypt_traditional;

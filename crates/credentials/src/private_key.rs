@@ -4,7 +4,7 @@ use zeroize::Zeroizing;
 
 use crate::ber::{INTEGER, OCTET_STRING, Reader, SEQUENCE};
 
-/// A private key in PKCS#8. Wiped when dropped; `Debug` shows nothing of it.
+/// A private key in PKCS#8, unless said otherwise. Wiped when dropped; `Debug` shows nothing of it.
 #[derive(Clone)]
 pub struct PrivateKey {
     der: Zeroizing<Vec<u8>>,

@@ -15,9 +15,6 @@ pub enum CredentialError {
     NoPrivateKey,
     /// The private key is encrypted with a passphrase.
     EncryptedPrivateKey,
-    /// The private key is encrypted with a passphrase, in OpenSSL's way of before 2010, which is not
-    /// supported.
-    TraditionallyEncryptedPrivateKey,
     /// There is no private key in the PKCS#12 file.
     NoKeyInFile,
     /// The file or the encrypted key cannot be opened; the [`OpenError`] says whether the password is
@@ -63,11 +60,6 @@ impl fmt::Display for CredentialError {
             Self::EncryptedPrivateKey => {
                 "the private key is encrypted: give its passphrase, or decrypt it with \
                  `openssl pkey -in encrypted.pem -out key.pem`"
-            }
-            Self::TraditionallyEncryptedPrivateKey => {
-                "the private key is encrypted in a way that is not supported \
-                 (Proc-Type: 4,ENCRYPTED): convert it with \
-                 `openssl pkcs8 -topk8 -in encrypted.pem -out key.pem`"
             }
             Self::NoKeyInFile => {
                 "the file has no private key: export it again together with its private key"

@@ -174,8 +174,7 @@ fn private_key(
     passphrase: Option<&str>,
 ) -> Result<Zeroizing<PrivateKeyDer<'static>>, CredentialError> {
     if let Some(key) = decrypted(text, passphrase)? {
-        let key = PrivatePkcs8KeyDer::from(key.secret_der().to_vec());
-        return Ok(Zeroizing::new(key.into()));
+        return Ok(key);
     }
     match PrivateKeyDer::from_pem_slice(without_mark(text)) {
         Ok(key) => Ok(Zeroizing::new(key)),
