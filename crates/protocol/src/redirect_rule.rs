@@ -25,7 +25,8 @@ pub enum RedirectRule {
     /// Nowhere but to the endpoint's own host and port.
     SameHost,
     /// To the hosts of the same cloud, which put labels before its name:
-    /// `usnorth.management.core.windows.net` for `management.core.windows.net`. The default.
+    /// `usnorth.management.core.windows.net` for `management.core.windows.net`; with the endpoint's port.
+    /// The default.
     #[default]
     SameCloud,
     /// To these hosts, each with its port unless that is 443.
@@ -58,10 +59,11 @@ impl RedirectRule {
             Self::Hosts(_) => Err("it is not among the hosts that the endpoint's rule names"),
             _ if to.host().eq_ignore_ascii_case(own.host()) => Err("it is another port"),
             Self::SameHost => Err("it is another host, which the endpoint's rule does not allow"),
-            Self::SameCloud if is_same_cloud(own.host(), to.host()) => Ok(()),
-            Self::SameCloud => {
+            Self::SameCloud if !is_same_cloud(own.host(), to.host()) => {
                 Err("it is not a host of the same cloud, and the credential goes nowhere else")
             }
+            Self::SameCloud if port(to) != port(own) => Err("it is another port"),
+            Self::SameCloud => Ok(()),
         }
     }
 }
@@ -77,7 +79,10 @@ fn port(authority: &Authority) -> u16 {
 /// Whether both hosts end in the same cloud's name, at a label's border.
 fn is_same_cloud(own: &str, to: &str) -> bool {
     let (own, to) = (own.to_ascii_lowercase(), to.to_ascii_lowercase());
-    let cloud = own.find("management.").map_or(own.as_str(), |at| &own[at..]);
+    let cloud = own
+        .match_indices("management.")
+        .find(|(at, _)| *at == 0 || own[..*at].ends_with('.'))
+        .map_or(own.as_str(), |(at, _)| &own[at..]);
     to == cloud || to.strip_suffix(cloud).is_some_and(|front| front.ends_with('.'))
 }
 
@@ -125,6 +130,23 @@ mod tests {
             let why = check(&rule, CLOUD, to).unwrap_err();
             assert!(why.starts_with("it is not a host of the same cloud"), "{why}");
         }
+    }
+
+    /// The cloud's name begins at a label's border in the endpoint's own name, too.
+    #[test]
+    fn a_name_that_only_ends_like_a_clouds_is_no_region() {
+        for to in ["https://management.example.net/x", REGION] {
+            let why = check(&RedirectRule::SameCloud, "https://mymanagement.example.net", to);
+            assert!(why.unwrap_err().starts_with("it is not a host of the same cloud"));
+        }
+    }
+
+    #[test]
+    fn a_region_has_the_port_of_the_endpoint() {
+        let to = "https://eu.management.example.net:8443/x";
+        assert_eq!(check(&RedirectRule::SameCloud, CLOUD, to), Err("it is another port"));
+        let own = "https://management.example.net:8443";
+        assert_eq!(check(&RedirectRule::SameCloud, own, to), Ok(()));
     }
 
     #[test]

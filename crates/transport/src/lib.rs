@@ -31,7 +31,8 @@
 //! - rustls supports neither TLS 1.2 renegotiation nor TLS 1.3 post-handshake authentication, so a server
 //!   that asks for the certificate only after it has read the request does not get it. Where that shows,
 //!   the error says so: [`TransportErrorKind::CertificateNotRequested`]. The way out is a [`Transport`]
-//!   on a TLS library that renegotiates, such as the one in the repository's `crates/transport/examples/native-tls`.
+//!   on a TLS library that renegotiates, such as the one in the repository's
+//!   `crates/transport/examples/native-tls`.
 //!
 //! # Features
 //!
