@@ -47,13 +47,14 @@ pub fn decrypt_traditional(
 /// OpenSSL's `EVP_BytesToKey` with MD5 and one round.
 fn derive(passphrase: &str, salt: &[u8], length: usize) -> Zeroizing<Vec<u8>> {
     let mut key = Zeroizing::new(Vec::with_capacity(length + 16));
-    let mut last: Zeroizing<Vec<u8>> = Zeroizing::default();
+    let mut last = Zeroizing::new(Vec::new());
     while key.len() < length {
         let mut hash = Md5::new();
         hash.update(&*last);
         hash.update(passphrase);
         hash.update(salt);
-        *last = hash.finalize().to_vec();
+        // A new wrapper, so that the old content is wiped and not only let go.
+        last = Zeroizing::new(hash.finalize().to_vec());
         key.extend_from_slice(&last);
     }
     key.truncate(length);

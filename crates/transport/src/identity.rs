@@ -61,8 +61,8 @@ impl Identity {
     }
 
     /// Reads the certificate from one PEM text and the private key, encrypted with a passphrase
-    /// (`ENCRYPTED PRIVATE KEY`), from another, which may be the same. A key that is not encrypted is
-    /// taken, too.
+    /// (`ENCRYPTED PRIVATE KEY`, or OpenSSL's older `Proc-Type: 4,ENCRYPTED`), from another, which may
+    /// be the same. A key that is not encrypted is taken, too.
     ///
     /// # Errors
     ///
