@@ -22,6 +22,10 @@ impl Caller {
         Self { thumbprint: Some(thumbprint.to_ascii_uppercase()) }
     }
 
+    pub(crate) fn as_thumbprint(&self) -> Option<&str> {
+        self.thumbprint.as_deref()
+    }
+
     pub(crate) fn is_one_of(&self, thumbprints: &[String]) -> bool {
         self.thumbprint
             .as_ref()

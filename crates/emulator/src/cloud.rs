@@ -1,29 +1,26 @@
 //! The emulated cloud as a state machine: no socket, no clock, no randomness but the seed's.
 
 mod answer;
-mod configuration;
+mod api;
+mod call;
+mod cloud_service;
 mod contract;
 mod deployment;
-mod describe;
 mod faults;
-mod instance;
+mod notes;
+mod operation_status;
 mod operations;
+mod outcome;
 mod pace;
-mod perform;
+mod pairs;
 mod random;
 mod refusal;
-mod requests;
-mod role;
-mod rolling;
 mod route;
-mod service;
 mod settings;
 mod timeline;
-mod update;
 mod values;
-mod version;
 mod view;
-mod wire;
+mod work;
 mod world;
 
 use std::collections::BTreeMap;
@@ -31,20 +28,25 @@ use std::collections::BTreeMap;
 use azure_classic_protocol::machine::Instant;
 use azure_classic_protocol::{ApiVersion, RequestId};
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{Method, Request, Response};
+use serde::{Deserialize, Serialize};
 
 use self::answer::Answer;
+use self::call::{Call, Query};
+use self::cloud_service::Service;
 use self::deployment::Deployment;
 pub use self::faults::Stick;
-pub use self::pace::Pace;
+use self::notes::Notes;
+use self::operations::{Operation, Progress};
+pub use self::outcome::Outcome;
+pub use self::pace::{Pace, Takes};
 use self::refusal::Refusal;
-use self::requests::Body;
-use self::route::Target;
-use self::service::Service;
+use self::route::Path;
 pub use self::settings::Settings;
 pub(crate) use self::settings::UPGRADE_DOMAINS;
 pub use self::view::InstanceView;
-use self::world::{DeploymentId, Event, World};
+use self::work::Works;
+use self::world::{DeploymentId, Event, Subject, World};
 use crate::Caller;
 
 /// The emulated cloud: requests in, answers out, with the time as an argument.
@@ -66,17 +68,18 @@ use crate::Caller;
 ///     .header("x-ms-version", "2015-04-01")
 ///     .body(Bytes::new())?;
 /// let caller = Caller::thumbprint("a9993e364706816aba3e25717850c26c9cd0d89d");
-/// let response = cloud.handle(Instant::ORIGIN, &caller, &request);
+/// let response = cloud.handle(Instant::ORIGIN, &caller, &request).answer.expect("no fault cuts it off");
 /// assert_eq!(response.status(), 404);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Cloud {
     world: World,
     /// By name in lower case.
     services: BTreeMap<String, Service>,
     deployments: BTreeMap<DeploymentId, Deployment>,
     last_deployment: u64,
+    works: Works,
 }
 
 impl Cloud {
@@ -91,21 +94,19 @@ impl Cloud {
             services: BTreeMap::new(),
             deployments: BTreeMap::new(),
             last_deployment: 0,
+            works: Works::default(),
         }
     }
 
     /// Answers a request at a moment. Whatever is wrong with the request is said in the answer.
-    pub fn handle(
-        &mut self,
-        now: Instant,
-        caller: &Caller,
-        request: &Request<Bytes>,
-    ) -> Response<Bytes> {
+    pub fn handle(&mut self, now: Instant, caller: &Caller, request: &Request<Bytes>) -> Outcome {
         self.advance(now);
         let id = RequestId::new(&self.world.random.hex_id());
-        let answer =
-            self.answer(&id, caller, request).unwrap_or_else(|refusal| Answer::refused(&refusal));
-        answer.into_response(&id, self.world.settings.unix_seconds(self.world.now))
+        let notes = Notes::default();
+        let answer = self
+            .answer(&id, caller, request, &notes)
+            .unwrap_or_else(|refusal| Answer::refused(&refusal));
+        Outcome::answer(self.respond(&id, answer))
     }
 
     /// Lets everything happen that is due at a moment, in its order.
@@ -141,16 +142,36 @@ impl Cloud {
     }
 
     fn happen(&mut self, event: Event) {
-        let Some(deployment) = self.deployments.get_mut(&event.deployment()) else { return };
+        let world = &mut self.world;
         match event {
-            Event::Instance(id) => deployment.on_instance(id, &mut self.world),
-            Event::Domain(_) => deployment.on_domain(&mut self.world),
+            Event::Instance(id) => {
+                if let Some(deployment) = self.deployments.get_mut(&id.deployment) {
+                    deployment.on_instance(id, world);
+                }
+            }
+            Event::Domain(id) => {
+                if let Some(deployment) = self.deployments.get_mut(&id) {
+                    deployment.on_domain(world);
+                }
+            }
             Event::Lock(id) => {
-                if deployment.on_lock(&mut self.world) {
+                if let Some(deployment) = self.deployments.get_mut(&id)
+                    && deployment.on_lock(world)
+                {
                     self.forget(id);
                 }
             }
+            Event::Work(id) => self.on_work(id),
         }
+    }
+
+    /// Somebody asks about it: what waits for questions happens.
+    fn poll(&mut self, subject: Subject) {
+        for event in self.world.timeline.take_polled(subject) {
+            self.happen(event);
+        }
+        // What follows from it and takes no time.
+        self.advance(self.world.now);
     }
 
     fn forget(&mut self, id: DeploymentId) {
@@ -166,20 +187,21 @@ impl Cloud {
         id: &RequestId,
         caller: &Caller,
         request: &Request<Bytes>,
+        notes: &Notes,
     ) -> Result<Answer, Refusal> {
         let settings = &self.world.settings;
         if !caller.is_one_of(&settings.management_certificates) {
             return Err(Refusal::forbidden());
         }
-        let target = Target::read(request.uri())?;
-        if target.subscription != settings.subscription.as_str() {
+        let path = Path::read(request.uri())?;
+        if path.subscription.as_ref().is_some_and(|id| id != settings.subscription.as_str()) {
             return Err(Refusal::forbidden());
         }
         let version = version_of(request)?;
-        let call = target.call(request.method(), request.uri().query())?;
-        let (name, since) = call.since();
-        if version < since {
-            return Err(Refusal::version_too_old(name, since));
+        let query = Query::of(request.uri());
+        let (route, arguments) = route::find(api::routes(), &path, request.method(), query, notes)?;
+        if version < route.since {
+            return Err(Refusal::version_too_old(route.operation, route.since));
         }
         if request.body().len() > Self::BODY_LIMIT {
             return Err(Refusal::bad_request(format!(
@@ -187,8 +209,43 @@ impl Cloud {
                 Self::BODY_LIMIT
             )));
         }
-        let most_instances = settings.most_instances;
-        self.perform(id, call, &Body { bytes: request.body(), version, most_instances })
+        let call = Call {
+            id,
+            caller,
+            version,
+            arguments,
+            query,
+            headers: request.headers(),
+            body: request.body(),
+            notes,
+        };
+        if *request.method() == Method::GET {
+            return (route.perform)(self, &call);
+        }
+        self.world.operations.begin(Operation {
+            id: id.clone(),
+            name: route.operation.to_owned(),
+            object: request.uri().path().to_owned(),
+            caller: caller.as_thumbprint().map(str::to_owned),
+            began: self.world.now,
+            ended: None,
+            progress: Progress::Running,
+            subject: None,
+        });
+        let answer = (route.perform)(self, &call);
+        match &answer {
+            Ok(answer) if answer.goes_on => {}
+            Ok(answer) => {
+                let done = Progress::Succeeded(answer.status.as_u16());
+                self.world.operations.end(id, done, self.world.now);
+            }
+            Err(_) => self.world.operations.forget(id),
+        }
+        answer
+    }
+
+    fn respond(&self, id: &RequestId, answer: Answer) -> Response<Bytes> {
+        answer.into_response(id, self.world.settings.unix_seconds(self.world.now))
     }
 }
 

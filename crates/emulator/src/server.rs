@@ -102,8 +102,11 @@ async fn answer(
 ) -> io::Result<Response<Full<Bytes>>> {
     let (head, body) = request.into_parts();
     let request = Request::from_parts(head, read(body).await?);
-    let response = shared.cloud().handle(shared.clock.now(), caller, &request);
-    Ok(response.map(Full::new))
+    let outcome = shared.cloud().handle(shared.clock.now(), caller, &request);
+    match outcome.answer {
+        Some(answer) => Ok(answer.map(Full::new)),
+        None => Err(io::ErrorKind::ConnectionAborted.into()),
+    }
 }
 
 /// Reads a body as far as the cloud could want it: a little over the limit is enough to be refused.

@@ -2,7 +2,7 @@
 
 use azure_classic_protocol::{RequestId, xml};
 use bytes::Bytes;
-use http::{HeaderValue, Response, StatusCode, header};
+use http::{HeaderName, HeaderValue, Response, StatusCode, header};
 use serde::Serialize;
 use time::UtcDateTime;
 use time::format_description::BorrowedFormatItem;
@@ -14,27 +14,52 @@ use super::refusal::Refusal;
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
+    /// The work goes on; its operation ends when that does.
+    pub(crate) goes_on: bool,
     body: Option<String>,
-    location: Option<String>,
+    content_type: &'static str,
+    header: Option<(HeaderName, String)>,
 }
 
 impl Answer {
+    /// Done, with nothing to tell.
     pub(crate) fn empty(status: StatusCode) -> Self {
-        Self { status, body: None, location: None }
+        Self { status, goes_on: false, body: None, content_type: XML, header: None }
+    }
+
+    /// Accepted: the work goes on.
+    pub(crate) fn accepted() -> Self {
+        Self { goes_on: true, ..Self::empty(StatusCode::ACCEPTED) }
     }
 
     pub(crate) fn created(location: String) -> Self {
-        Self { location: Some(location), ..Self::empty(StatusCode::CREATED) }
+        Self::empty(StatusCode::CREATED).with(header::LOCATION, location)
     }
 
-    pub(crate) fn xml(status: StatusCode, value: &impl Serialize) -> Result<Self, Refusal> {
+    pub(crate) fn with_status(self, status: StatusCode) -> Self {
+        Self { status, ..self }
+    }
+
+    /// The same with one more header.
+    pub(crate) fn with(self, name: HeaderName, value: String) -> Self {
+        Self { header: Some((name, value)), ..self }
+    }
+
+    /// A document, as it is.
+    pub(crate) fn text(content_type: &'static str, body: String) -> Self {
+        Self { body: Some(body), content_type, ..Self::empty(StatusCode::OK) }
+    }
+
+    /// What was asked for.
+    pub(crate) fn xml(value: &impl Serialize) -> Result<Self, Refusal> {
         let text = xml::to_string(value).map_err(|_| Refusal::internal())?;
-        Ok(Self { body: Some(declare_instance(&text)), ..Self::empty(status) })
+        Ok(Self::text(XML, declare_instance(&text)))
     }
 
     pub(crate) fn refused(refusal: &Refusal) -> Self {
         let status = refusal.status();
-        Self::xml(status, &refusal.body()).unwrap_or_else(|_| Self::empty(status))
+        let answer = Self::xml(&refusal.body());
+        answer.map_or_else(|_| Self::empty(status), |answer| Self { status, ..answer })
     }
 
     /// Every answer carries the id of its request and the emulated time.
@@ -43,27 +68,29 @@ impl Answer {
         let mut response = Response::new(Bytes::from(self.body.unwrap_or_default()));
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
-        let mut set = |name: header::HeaderName, value: &str| {
+        let mut set = |name: HeaderName, value: &str| {
             if let Ok(value) = HeaderValue::from_str(value) {
                 headers.insert(name, value);
             }
         };
         set(header::CACHE_CONTROL, "no-cache");
         set(header::SERVER, SERVER);
-        set(header::HeaderName::from_static("x-ms-servedbyregion"), "emulator");
-        set(header::HeaderName::from_static("x-ms-request-id"), id.as_str());
+        set(HeaderName::from_static("x-ms-servedbyregion"), "emulator");
+        set(HeaderName::from_static("x-ms-request-id"), id.as_str());
         if let Some(date) = http_date(unix_seconds) {
             set(header::DATE, &date);
         }
         if has_body {
-            set(header::CONTENT_TYPE, "application/xml; charset=utf-8");
+            set(header::CONTENT_TYPE, self.content_type);
         }
-        if let Some(location) = &self.location {
-            set(header::LOCATION, location);
+        if let Some((name, value)) = self.header {
+            set(name, &value);
         }
         response
     }
 }
+
+const XML: &str = "application/xml; charset=utf-8";
 
 const SERVER: &str = concat!("azure-classic-emulator/", env!("CARGO_PKG_VERSION"));
 

@@ -9,6 +9,7 @@ use azure_classic_protocol::ApiVersion;
 use azure_classic_protocol::xml::WINDOWS_AZURE;
 use roxmltree::{Document, Node, ParsingOptions};
 
+use super::notes::Notes;
 use super::refusal::Refusal;
 
 const SCHEMA_INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
@@ -22,8 +23,12 @@ pub(crate) struct Contract {
     pub(crate) members: &'static [(&'static str, ApiVersion)],
 }
 
-/// What a request holds, after the contract's rules.
-pub(crate) struct Fields<'a>(Vec<(&'static str, Node<'a, 'a>)>);
+/// What an element holds, after the contract's rules.
+pub(crate) struct Fields<'a> {
+    found: Vec<(&'static str, Node<'a, 'a>)>,
+    version: ApiVersion,
+    notes: &'a Notes,
+}
 
 /// Reads XML from bytes. A document type declaration is refused.
 pub(crate) fn parse(bytes: &[u8]) -> Result<Document<'_>, String> {
@@ -46,6 +51,7 @@ impl Contract {
         &self,
         document: &'a Document<'a>,
         version: ApiVersion,
+        notes: &'a Notes,
     ) -> Result<Fields<'a>, Refusal> {
         let root = document.root_element();
         if !root.has_tag_name((WINDOWS_AZURE, self.root)) {
@@ -54,32 +60,70 @@ impl Contract {
                 self.root
             )));
         }
-        let mut fields = Vec::with_capacity(self.members.len());
+        Ok(self.fields(root, version, notes))
+    }
+
+    fn fields<'a>(
+        &self,
+        element: Node<'a, 'a>,
+        version: ApiVersion,
+        notes: &'a Notes,
+    ) -> Fields<'a> {
+        let mut found = Vec::with_capacity(self.members.len());
         let mut next = 0;
-        for child in root.children().filter(Node::is_element) {
-            let position = self.members[next..]
-                .iter()
-                .position(|(name, _)| child.has_tag_name((WINDOWS_AZURE, *name)));
-            if let Some(skipped) = position {
-                let (name, since) = self.members[next + skipped];
-                next += skipped + 1;
-                if version >= since {
-                    fields.push((name, child));
-                }
+        for child in element.children().filter(Node::is_element) {
+            let is_meant =
+                |(name, _): &(&'static str, ApiVersion)| child.has_tag_name((WINDOWS_AZURE, *name));
+            let Some(skipped) = self.members[next..].iter().position(is_meant) else {
+                notes.note(|| self.why_skipped(child, self.members.iter().any(is_meant)));
+                continue;
+            };
+            let (name, since) = self.members[next + skipped];
+            next += skipped + 1;
+            if version >= since {
+                found.push((name, child));
+            } else {
+                notes.note(|| {
+                    format!("{}/{name} is skipped: it needs the x-ms-version {since}", self.root)
+                });
             }
         }
-        Ok(Fields(fields))
+        Fields { found, version, notes }
+    }
+
+    fn why_skipped(&self, child: Node<'_, '_>, is_known: bool) -> String {
+        let name = child.tag_name();
+        let why = match name.namespace() {
+            Some(WINDOWS_AZURE) if is_known => "it comes twice or too late".to_owned(),
+            Some(WINDOWS_AZURE) => "it is not known here".to_owned(),
+            other => format!("its namespace is {:?}", other.unwrap_or_default()),
+        };
+        format!("{}/{} is skipped: {why}", self.root, name.name())
     }
 }
 
 impl<'a> Fields<'a> {
     /// The element, unless it is absent or nil.
     pub(crate) fn node(&self, name: &str) -> Option<Node<'a, 'a>> {
-        self.0
+        self.found
             .iter()
             .find(|(field, _)| *field == name)
             .map(|(_, node)| *node)
             .filter(|node| !is_nil(*node))
+    }
+
+    /// What an element with elements in it holds.
+    pub(crate) fn inner(&self, contract: &Contract) -> Option<Fields<'a>> {
+        self.node(contract.root).map(|node| contract.fields(node, self.version, self.notes))
+    }
+
+    /// The items of a list, each of which is read by the contract that is named as they are.
+    pub(crate) fn items(&self, list: &str, contract: &Contract) -> Vec<Fields<'a>> {
+        let items = self.node(list).into_iter().flat_map(|list| list.children());
+        items
+            .filter(|item| item.has_tag_name((WINDOWS_AZURE, contract.root)) && !is_nil(*item))
+            .map(|item| contract.fields(item, self.version, self.notes))
+            .collect()
     }
 
     pub(crate) fn text(&self, name: &str) -> Option<String> {
@@ -120,7 +164,8 @@ mod tests {
             "<Order xmlns='{WINDOWS_AZURE}' xmlns:x='{SCHEMA_INSTANCE}' xmlns:o='urn:other'>{children}</Order>"
         );
         let document = parse(body.as_bytes()).unwrap();
-        let fields = CONTRACT.read(&document, version).unwrap_or_else(|_| panic!("{body}"));
+        let notes = Notes::default();
+        let fields = CONTRACT.read(&document, version, &notes).unwrap_or_else(|_| panic!("{body}"));
         ["First", "Second", "Third"]
             .iter()
             .filter_map(|name| Some(((*name).to_owned(), fields.text(name)?)))
@@ -156,6 +201,25 @@ mod tests {
     }
 
     #[test]
+    fn what_was_skipped_is_noted_with_the_reason() {
+        let body = format!(
+            "<Order xmlns='{WINDOWS_AZURE}'><Second/><First/><Fourth/><Third xmlns='urn:other'/></Order>"
+        );
+        let document = parse(body.as_bytes()).unwrap();
+        let notes = Notes::default();
+        CONTRACT.read(&document, ApiVersion::V2010_04_01, &notes).unwrap_or_else(|_| panic!());
+        assert_eq!(
+            notes.into_list(),
+            [
+                "Order/Second is skipped: it needs the x-ms-version 2012-03-01",
+                "Order/First is skipped: it comes twice or too late",
+                "Order/Fourth is skipped: it is not known here",
+                "Order/Third is skipped: its namespace is \"urn:other\"",
+            ]
+        );
+    }
+
+    #[test]
     fn text_is_joined() {
         let fields = read("<First>a<!-- c -->&amp;<![CDATA[<b>]]></First>", ApiVersion::DEFAULT);
         assert_eq!(fields[0].1, "a&<b>");
@@ -174,7 +238,7 @@ mod tests {
         }
         assert!(parse(b"<a>\xff</a>").is_err());
         let other = parse(b"<Order/>").unwrap();
-        assert!(CONTRACT.read(&other, ApiVersion::DEFAULT).is_err());
+        assert!(CONTRACT.read(&other, ApiVersion::DEFAULT, &Notes::default()).is_err());
     }
 
     #[test]

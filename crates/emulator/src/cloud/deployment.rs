@@ -1,23 +1,34 @@
 //! A deployment: its roles, the operation that holds it, the update that moves through it.
 
-use std::collections::BTreeMap;
+pub(super) mod answers;
+pub(super) mod api;
+mod configuration;
+pub(super) mod instance;
+mod requests;
+pub(super) mod role;
+mod rolling;
+mod update;
+pub(super) mod version;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
-use std::sync::Arc;
 
 use azure_classic_protocol::RequestId;
 use azure_classic_protocol::machine::Instant;
+use serde::{Deserialize, Serialize};
 
-use super::instance::{CREATE, Instance, Moved, Phase, RESTART, STAND_STOPPED};
+pub(super) use self::answers::Narrator;
+use self::instance::{CREATE, Instance, Moved, Phase, RESTART, STAND_STOPPED};
+use self::requests::CreateDeployment;
+use self::role::{Goal, Role};
+use self::update::{Plan, Update};
+use self::version::{Version, VersionId};
+use super::call::Slot;
 use super::refusal::Refusal;
-use super::requests::CreateDeployment;
-use super::role::{Goal, Role};
-use super::route::Slot;
-use super::update::{Plan, Update};
 use super::values::{self, Properties};
-use super::version::Version;
-use super::world::{DeploymentId, Event, InstanceId, World};
+use super::world::{DeploymentId, Event, InstanceId, Subject, World};
 
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Deployment {
     pub(crate) id: DeploymentId,
     pub(crate) name: String,
@@ -33,13 +44,17 @@ pub(crate) struct Deployment {
     pub(crate) lock: Option<Lock>,
     pub(crate) update: Option<Update>,
     pub(crate) roles: BTreeMap<u32, Role>,
+    /// What instances run, or are to run.
+    pub(crate) versions: BTreeMap<VersionId, Version>,
+    last_version: u32,
     /// What the deployment as a whole says that it is.
-    pub(crate) current: Arc<Version>,
+    current: VersionId,
     /// What it was when the last update ended: where a rollback leads.
-    pub(crate) settled: Arc<Version>,
-    pub(crate) versions: u32,
-    pub(crate) packages: u32,
-    pub(crate) updates: u32,
+    settled: VersionId,
+    /// The last number of a version, of a package, of an update; addresses given.
+    numbers: u32,
+    packages: u32,
+    updates: u32,
     addresses: u32,
 }
 
@@ -48,7 +63,7 @@ const FIRST_ADDRESS: u32 = 0x0a00_0004;
 const ADDRESSES: u32 = 1 << 23;
 
 /// Where the deployment is in its life.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Stage {
     /// Accepted; nothing to be seen yet.
     Announced,
@@ -59,14 +74,14 @@ pub(crate) enum Stage {
 }
 
 /// The operation that holds the deployment.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Lock {
     pub(crate) holder: RequestId,
     then: Then,
 }
 
 /// What happens when the operation's work is done.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 enum Then {
     Model,
     GoLive,
@@ -84,14 +99,15 @@ impl Deployment {
         request: &RequestId,
         world: &mut World,
     ) -> Self {
-        let version = Arc::new(Version {
+        let first = VersionId(1);
+        let version = Version {
             number: 1,
             package: 1,
             label: create.label,
-            configuration: Arc::new(create.configuration),
-        });
-        world.operations.begin(request);
-        world.schedule(world.settings.pace.operation / 2, Event::Lock(id));
+            configuration: create.configuration,
+        };
+        world.operations.concerns(request, Subject::Deployment(id));
+        world.schedule(world.settings.pace.operation.half(), Event::Lock(id));
         let lock = Lock { holder: request.clone(), then: Then::Model };
         Self {
             id,
@@ -108,9 +124,11 @@ impl Deployment {
             lock: Some(lock),
             update: None,
             roles: BTreeMap::new(),
-            current: version.clone(),
-            settled: version,
-            versions: 1,
+            versions: BTreeMap::from([(first, version)]),
+            last_version: 1,
+            current: first,
+            settled: first,
+            numbers: 1,
             packages: 1,
             updates: 0,
             addresses: 0,
@@ -136,7 +154,6 @@ impl Deployment {
     }
 
     fn hold(&mut self, request: &RequestId, then: Then, world: &mut World) {
-        world.operations.begin(request);
         world.schedule(world.settings.pace.operation, Event::Lock(self.id));
         self.lock = Some(Lock { holder: request.clone(), then });
         self.modified = world.now;
@@ -155,9 +172,7 @@ impl Deployment {
         match lock.then {
             Then::Model => {
                 self.model(world);
-                let operation = world.settings.pace.operation;
-                let rest = operation.saturating_sub(operation / 2);
-                world.schedule(rest, Event::Lock(self.id));
+                world.schedule(world.settings.pace.operation.rest(), Event::Lock(self.id));
                 self.lock = Some(Lock { then: Then::GoLive, ..lock });
                 return false;
             }
@@ -165,21 +180,22 @@ impl Deployment {
             Then::Update(plan) => self.begin_update(plan, world),
             Then::Vanish => {}
         }
-        world.operations.succeed(&lock.holder);
+        world.operations.succeed(&lock.holder, world.now);
         self.stage == Stage::Deleting
     }
 
     /// Makes roles and instances of the configuration; they do nothing yet.
     fn model(&mut self, world: &mut World) {
         self.stage = Stage::Modelled;
-        let version = self.current.clone();
-        for (key, settings) in (0..).zip(&version.configuration.roles) {
-            let goal = Goal { version: version.clone(), count: settings.instances };
-            let mut role = Role::new(settings.name.clone());
+        let version = self.current;
+        let settings = self.current().configuration.roles.clone();
+        for (key, settings) in (0..).zip(settings) {
+            let goal = Goal { version, count: settings.instances };
+            let mut role = Role::new(settings.name);
             for index in 0..goal.count {
-                role.instances.insert(index, Instance::new(version.clone(), self.next_address()));
+                role.instances.insert(index, Instance::new(version, self.next_address()));
             }
-            role.settled = Some(goal.clone());
+            role.settled = Some(goal);
             role.goal = Some(goal);
             self.roles.insert(key, role);
         }
@@ -201,12 +217,9 @@ impl Deployment {
     pub(crate) fn on_instance(&mut self, id: InstanceId, world: &mut World) {
         let Some(role) = self.roles.get_mut(&id.role) else { return };
         let Some(instance) = role.instances.get(&id.index) else { return };
+        let label = self.versions.get(&instance.version).map_or("", |version| &version.label);
         let is_barred = instance.is_about_to_be_ready()
-            && world.faults.is_stuck(
-                &self.service,
-                || role.instance_name(id.index),
-                &instance.version.label,
-            );
+            && world.faults.is_stuck(&self.service, || role.instance_name(id.index), label);
         let Some(instance) = role.instances.get_mut(&id.index) else { return };
         let awaited_by = instance.awaited_by;
         match instance.advance(id, world, is_barred) {
@@ -245,5 +258,35 @@ impl Deployment {
         let address = Ipv4Addr::from_bits(FIRST_ADDRESS + self.addresses);
         self.addresses = (self.addresses + 1) % ADDRESSES;
         address
+    }
+
+    /// What the deployment as a whole says that it is.
+    pub(super) fn current(&self) -> &Version {
+        &self.versions[&self.current]
+    }
+
+    /// What it was when the last update ended.
+    fn settled(&self) -> &Version {
+        &self.versions[&self.settled]
+    }
+
+    fn add_version(&mut self, version: Version) -> VersionId {
+        self.last_version += 1;
+        let id = VersionId(self.last_version);
+        self.versions.insert(id, version);
+        id
+    }
+
+    /// Forgets the versions that nothing runs any more and nothing is to run.
+    fn forget_versions(&mut self) {
+        let roles = self.roles.values();
+        let used: BTreeSet<VersionId> = roles
+            .flat_map(|role| {
+                let goals = role.goal.iter().chain(&role.settled).map(|goal| goal.version);
+                goals.chain(role.instances.values().map(|instance| instance.version))
+            })
+            .chain([self.current, self.settled])
+            .collect();
+        self.versions.retain(|id, _| used.contains(id));
     }
 }

@@ -1,4 +1,6 @@
-use std::collections::HashMap;
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
 
 /// A rule: this role instance never starts.
 ///
@@ -11,7 +13,7 @@ use std::collections::HashMap;
 ///
 /// let stick = Stick::instance("WebRole_IN_1").on_label("release 2");
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stick {
     instance: String,
     service: Option<String>,
@@ -41,9 +43,9 @@ impl Stick {
 }
 
 /// The rules in force, by instance name.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Faults {
-    sticks: HashMap<String, Vec<Stick>>,
+    sticks: BTreeMap<String, Vec<Stick>>,
 }
 
 impl Faults {

@@ -1,26 +1,48 @@
-//! The operations that Get Operation Status can be asked about.
+//! The operations that Get Operation Status can be asked about, and the log of them.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::BTreeMap;
 
+use azure_classic_protocol::machine::Instant;
 use azure_classic_protocol::{ErrorBody, RequestId};
 use http::StatusCode;
+use serde::{Deserialize, Serialize};
 
 use super::refusal::Refusal;
+use super::world::Subject;
 
 /// How many operations are remembered; the oldest are forgotten first.
 const KEPT: usize = 10_000;
 
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Operations {
-    by_id: HashMap<RequestId, Progress>,
-    order: VecDeque<RequestId>,
+    /// By the number of their beginning.
+    log: BTreeMap<u64, Operation>,
+    numbers: BTreeMap<RequestId, u64>,
+    last: u64,
 }
 
-#[derive(Debug, Clone)]
+/// A request that changes something, and what became of it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Operation {
+    pub(crate) id: RequestId,
+    /// What the operation is called on its reference page.
+    pub(crate) name: String,
+    /// The path of what it acts on, from the subscription on.
+    pub(crate) object: String,
+    /// The thumbprint of the certificate that asked for it.
+    pub(crate) caller: Option<String>,
+    pub(crate) began: Instant,
+    pub(crate) ended: Option<Instant>,
+    pub(crate) progress: Progress,
+    /// What a question about it asks about.
+    pub(crate) subject: Option<Subject>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) enum Progress {
     Running,
-    Succeeded(StatusCode),
-    Failed(StatusCode, ErrorBody),
+    Succeeded(u16),
+    Failed(u16, ErrorBody),
 }
 
 impl Progress {
@@ -34,37 +56,55 @@ impl Progress {
 }
 
 impl Operations {
-    pub(crate) fn begin(&mut self, id: &RequestId) {
-        self.record(id, Progress::Running);
-    }
-
-    /// Records work that was done before the answer was sent.
-    pub(crate) fn record(&mut self, id: &RequestId, progress: Progress) {
-        self.by_id.insert(id.clone(), progress);
-        self.order.push_back(id.clone());
-        if self.order.len() > KEPT
-            && let Some(oldest) = self.order.pop_front()
+    pub(crate) fn begin(&mut self, operation: Operation) {
+        self.last += 1;
+        self.numbers.insert(operation.id.clone(), self.last);
+        self.log.insert(self.last, operation);
+        if self.log.len() > KEPT
+            && let Some((_, oldest)) = self.log.pop_first()
         {
-            self.by_id.remove(&oldest);
+            self.numbers.remove(&oldest.id);
         }
     }
 
-    pub(crate) fn succeed(&mut self, id: &RequestId) {
-        self.end(id, Progress::Succeeded(StatusCode::OK));
-    }
-
-    pub(crate) fn fail(&mut self, id: &RequestId, refusal: &Refusal) {
-        self.end(id, Progress::Failed(refusal.status(), refusal.body()));
-    }
-
-    fn end(&mut self, id: &RequestId, end: Progress) {
-        if let Some(progress @ Progress::Running) = self.by_id.get_mut(id) {
-            *progress = end;
+    /// Says what a question about the operation asks about.
+    pub(crate) fn concerns(&mut self, id: &RequestId, subject: Subject) {
+        if let Some(operation) = self.get_mut(id) {
+            operation.subject = Some(subject);
         }
     }
 
-    pub(crate) fn get(&self, id: &RequestId) -> Option<&Progress> {
-        self.by_id.get(id)
+    pub(crate) fn succeed(&mut self, id: &RequestId, now: Instant) {
+        self.end(id, Progress::Succeeded(StatusCode::OK.as_u16()), now);
+    }
+
+    pub(crate) fn fail(&mut self, id: &RequestId, refusal: &Refusal, now: Instant) {
+        self.end(id, Progress::Failed(refusal.status().as_u16(), refusal.body()), now);
+    }
+
+    /// Ends an operation that is under way; an end is final.
+    pub(crate) fn end(&mut self, id: &RequestId, end: Progress, now: Instant) {
+        if let Some(operation) = self.get_mut(id)
+            && matches!(operation.progress, Progress::Running)
+        {
+            operation.progress = end;
+            operation.ended = Some(now);
+        }
+    }
+
+    /// Takes back what was never begun: the request was refused.
+    pub(crate) fn forget(&mut self, id: &RequestId) {
+        if let Some(number) = self.numbers.remove(id) {
+            self.log.remove(&number);
+        }
+    }
+
+    pub(crate) fn get(&self, id: &RequestId) -> Option<&Operation> {
+        self.log.get(self.numbers.get(id)?)
+    }
+
+    fn get_mut(&mut self, id: &RequestId) -> Option<&mut Operation> {
+        self.log.get_mut(self.numbers.get(id)?)
     }
 }
 
@@ -77,15 +117,29 @@ mod tests {
         let mut operations = Operations::default();
         let id = |at: usize| RequestId::new(&format!("{at:032x}"));
         for at in 0..=KEPT {
-            operations.begin(&id(at));
+            operations.begin(Operation {
+                id: id(at),
+                name: "Delete Deployment".to_owned(),
+                object: String::new(),
+                caller: None,
+                began: Instant::ORIGIN,
+                ended: None,
+                progress: Progress::Running,
+                subject: None,
+            });
         }
         assert!(operations.get(&id(0)).is_none());
-        assert_eq!(operations.get(&id(1)).unwrap().as_str(), "InProgress");
+        let progress = |operations: &Operations| {
+            operations.get(&id(1)).map(|operation| operation.progress.as_str())
+        };
+        assert_eq!(progress(&operations), Some("InProgress"));
 
-        operations.succeed(&id(1));
-        operations.fail(&id(1), &Refusal::bad_request("too late"));
-        assert_eq!(operations.get(&id(1)).unwrap().as_str(), "Succeeded");
-        operations.succeed(&id(0));
+        operations.succeed(&id(1), Instant::ORIGIN);
+        operations.fail(&id(1), &Refusal::bad_request("too late"), Instant::ORIGIN);
+        assert_eq!(progress(&operations), Some("Succeeded"));
+        operations.succeed(&id(0), Instant::ORIGIN);
         assert!(operations.get(&id(0)).is_none());
+        operations.forget(&id(1));
+        assert_eq!(progress(&operations), None);
     }
 }

@@ -1,7 +1,9 @@
 //! Ids and variation from a seed, so that the same requests get the same answers.
 
+use serde::{Deserialize, Serialize};
+
 /// `SplitMix64`: small, and good enough for ids that only have to differ.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Random(u64);
 
 impl Random {

@@ -81,10 +81,6 @@ impl Refusal {
         Self::new(StatusCode::NOT_FOUND, ErrorCode::ResourceNotFound, message)
     }
 
-    pub(crate) fn no_service() -> Self {
-        Self::not_found("The hosted service does not exist.")
-    }
-
     pub(crate) fn conflict(message: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, ErrorCode::ConflictError, message)
     }

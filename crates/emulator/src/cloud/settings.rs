@@ -1,5 +1,6 @@
-use azure_classic_protocol::SubscriptionId;
 use azure_classic_protocol::machine::Instant;
+use azure_classic_protocol::{DateTime, SubscriptionId};
+use serde::{Deserialize, Serialize};
 
 use super::pace::Pace;
 
@@ -7,10 +8,11 @@ use super::pace::Pace;
 pub(crate) const UPGRADE_DOMAINS: std::ops::RangeInclusive<u32> = 1..=20;
 
 /// What a [`Cloud`](crate::Cloud) is made from.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Settings {
     /// The subscription that exists.
+    #[serde(with = "as_text")]
     pub subscription: SubscriptionId,
     /// Thumbprints of the management certificates that may call: SHA-1 of the DER form, in
     /// hexadecimal digits, in any case.
@@ -52,8 +54,45 @@ impl Settings {
         self
     }
 
+    /// Where a thing of the subscription is managed.
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("{}/{}/{path}", self.endpoint, self.subscription)
+    }
+
+    /// What the service tells of a new thing in `Location`: no address that it serves.
+    pub(crate) fn created_at(&self, kind: &str, name: &str) -> String {
+        format!("{}/subscriptions/{}/{kind}/{name}", self.endpoint, self.subscription)
+    }
+
+    pub(crate) fn date_time(&self, moment: Instant) -> Option<DateTime> {
+        DateTime::from_unix_seconds(self.unix_seconds(moment))
+    }
+
     pub(crate) fn unix_seconds(&self, moment: Instant) -> i64 {
         let elapsed = i64::try_from(moment.since_origin().as_secs()).unwrap_or(i64::MAX);
         self.origin.saturating_add(elapsed)
+    }
+}
+
+/// Writes what has a text form of its own as that.
+mod as_text {
+    use std::fmt::Display;
+    use std::str::FromStr;
+
+    use serde::{Deserialize, Deserializer, Serializer, de::Error as _};
+
+    pub(super) fn serialize<T: Display, S: Serializer>(
+        value: &T,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(value)
+    }
+
+    pub(super) fn deserialize<'de, T, D>(deserializer: D) -> Result<T, D::Error>
+    where
+        T: FromStr<Err: Display>,
+        D: Deserializer<'de>,
+    {
+        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
     }
 }

@@ -3,49 +3,88 @@
 use std::collections::BTreeMap;
 
 use azure_classic_protocol::machine::Instant;
+use serde::{Deserialize, Serialize};
 
-/// Future events, each of which can be called off.
-#[derive(Debug)]
+use super::pairs;
+use super::world::Subject;
+
+/// Future events, each of which can be called off: those that a moment brings, and those that wait
+/// until their subject has been asked about often enough.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(bound(serialize = "E: Serialize", deserialize = "E: Deserialize<'de>"))]
 pub(crate) struct Timeline<E> {
-    events: BTreeMap<Timer, E>,
+    #[serde(with = "pairs")]
+    timed: BTreeMap<(Instant, u64), E>,
+    #[serde(with = "pairs")]
+    polled: BTreeMap<(Subject, u64), Polled<E>>,
     sequence: u64,
 }
 
 /// Names one future event. Events of the same moment happen in the order of their scheduling.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Timer {
-    at: Instant,
-    sequence: u64,
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Timer {
+    At(Instant, u64),
+    Polls(Subject, u64),
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Polled<E> {
+    left: u32,
+    event: E,
 }
 
 impl<E> Timeline<E> {
     pub(crate) fn new() -> Self {
-        Self { events: BTreeMap::new(), sequence: 0 }
+        Self { timed: BTreeMap::new(), polled: BTreeMap::new(), sequence: 0 }
     }
 
     pub(crate) fn schedule(&mut self, at: Instant, event: E) -> Timer {
         self.sequence += 1;
-        let timer = Timer { at, sequence: self.sequence };
-        self.events.insert(timer, event);
-        timer
+        self.timed.insert((at, self.sequence), event);
+        Timer::At(at, self.sequence)
+    }
+
+    /// Lets the event happen at the poll of its subject that is the last of so many, at least one.
+    pub(crate) fn schedule_polls(&mut self, subject: Subject, polls: u32, event: E) -> Timer {
+        self.sequence += 1;
+        self.polled.insert((subject, self.sequence), Polled { left: polls, event });
+        Timer::Polls(subject, self.sequence)
     }
 
     /// Calls an event off; one that has happened is left alone.
     pub(crate) fn cancel(&mut self, timer: Option<Timer>) {
-        if let Some(timer) = timer {
-            self.events.remove(&timer);
+        match timer {
+            Some(Timer::At(at, sequence)) => drop(self.timed.remove(&(at, sequence))),
+            Some(Timer::Polls(subject, sequence)) => {
+                drop(self.polled.remove(&(subject, sequence)));
+            }
+            None => {}
         }
     }
 
+    /// When the first event that a moment brings will happen.
     pub(crate) fn next(&self) -> Option<Instant> {
-        self.events.keys().next().map(|timer| timer.at)
+        self.timed.keys().next().map(|(at, _)| *at)
     }
 
     /// Takes the first event that is due.
     pub(crate) fn take_due(&mut self, now: Instant) -> Option<(Instant, E)> {
-        let first = self.events.first_entry().filter(|entry| entry.key().at <= now)?;
-        let (timer, event) = first.remove_entry();
-        Some((timer.at, event))
+        let first = self.timed.first_entry().filter(|entry| entry.key().0 <= now)?;
+        let ((at, _), event) = first.remove_entry();
+        Some((at, event))
+    }
+
+    /// Counts a poll of the subject, and takes the events that have waited for it.
+    pub(crate) fn take_polled(&mut self, subject: Subject) -> Vec<E> {
+        let all = (subject, 0)..=(subject, u64::MAX);
+        let mut ripe = Vec::new();
+        for (key, waiting) in self.polled.range_mut(all) {
+            waiting.left = waiting.left.saturating_sub(1);
+            if waiting.left == 0 {
+                ripe.push(*key);
+            }
+        }
+        ripe.iter().filter_map(|key| self.polled.remove(key)).map(|polled| polled.event).collect()
     }
 }
 
@@ -53,6 +92,7 @@ impl<E> Timeline<E> {
 mod tests {
     use std::time::Duration;
 
+    use super::super::world::DeploymentId;
     use super::*;
 
     fn at(seconds: u64) -> Instant {
@@ -74,5 +114,22 @@ mod tests {
         assert_eq!(timeline.take_due(at(1)), None);
         assert_eq!(timeline.take_due(at(9)), Some((at(2), "c")));
         assert_eq!(timeline.next(), None);
+    }
+
+    #[test]
+    fn polled_events_wait_for_polls_of_their_own_subject() {
+        let [one, other] = [1, 2].map(|id| Subject::Deployment(DeploymentId(id)));
+        let mut timeline = Timeline::new();
+        timeline.schedule_polls(one, 2, "second");
+        timeline.schedule_polls(one, 1, "first");
+        timeline.schedule_polls(other, 1, "other");
+        let called_off = timeline.schedule_polls(one, 1, "never");
+        timeline.cancel(Some(called_off));
+
+        assert_eq!(timeline.next(), None);
+        assert_eq!(timeline.take_polled(one), ["first"]);
+        assert_eq!(timeline.take_polled(one), ["second"]);
+        assert!(timeline.take_polled(one).is_empty());
+        assert_eq!(timeline.take_polled(other), ["other"]);
     }
 }

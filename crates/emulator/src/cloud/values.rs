@@ -7,6 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::Uri;
 use roxmltree::Node;
+use serde::Serialize;
 
 use super::contract::{is_nil, text_of};
 use super::refusal::Refusal;
@@ -21,6 +22,18 @@ pub(crate) type PropertyChanges = BTreeMap<String, Option<String>>;
 /// The properties that a new thing begins with: there is nothing to delete yet.
 pub(crate) fn initial(properties: PropertyChanges) -> Properties {
     properties.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+}
+
+/// An extended property, as it is told.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct ExtendedProperty<'a> {
+    name: &'a str,
+    value: &'a str,
+}
+
+pub(crate) fn listed(properties: &Properties) -> Vec<ExtendedProperty<'_>> {
+    properties.iter().map(|(name, value)| ExtendedProperty { name, value }).collect()
 }
 
 /// Where a package lies. It is never fetched.
@@ -76,6 +89,14 @@ pub(crate) fn label(text: &str) -> Result<String, Refusal> {
         1..=100 => Ok(label),
         _ => Err(Refusal::bad_request("The label is longer than 100 characters.")),
     }
+}
+
+/// A description: at most 1,024 characters.
+pub(crate) fn description(text: Option<&str>) -> Result<(), Refusal> {
+    if text.is_some_and(|text| text.chars().count() > 1024) {
+        return Err(Refusal::bad_request("The description is longer than 1024 characters."));
+    }
+    Ok(())
 }
 
 /// A cloud service name: a DNS label.

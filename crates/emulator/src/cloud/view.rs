@@ -31,15 +31,18 @@ impl Cloud {
         let mut views = Vec::new();
         for deployment in self.deployments.values() {
             for role in deployment.roles.values() {
-                views.extend(role.instances.iter().map(|(&index, instance)| InstanceView {
-                    service: deployment.service.clone(),
-                    deployment: deployment.name.clone(),
-                    role: role.name.clone(),
-                    name: role.instance_name(index),
-                    upgrade_domain: index % deployment.domains,
-                    status: InstanceStatus::from(instance.phase.as_str()),
-                    version: instance.version.number,
-                    label: instance.version.label.clone(),
+                views.extend(role.instances.iter().map(|(&index, instance)| {
+                    let version = &deployment.versions[&instance.version];
+                    InstanceView {
+                        service: deployment.service.clone(),
+                        deployment: deployment.name.clone(),
+                        role: role.name.clone(),
+                        name: role.instance_name(index),
+                        upgrade_domain: index % deployment.domains,
+                        status: InstanceStatus::from(instance.phase.as_str()),
+                        version: version.number,
+                        label: version.label.clone(),
+                    }
                 }));
             }
         }

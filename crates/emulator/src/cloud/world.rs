@@ -1,21 +1,22 @@
 //! What everything in the emulated cloud shares.
 
-use std::time::Duration;
-
 use azure_classic_protocol::machine::Instant;
+use serde::{Deserialize, Serialize};
 
 use super::faults::Faults;
 use super::operations::Operations;
+use super::pace::Takes;
 use super::random::Random;
 use super::settings::Settings;
 use super::timeline::{Timeline, Timer};
+use super::work::WorkId;
 
 /// Names a deployment for as long as it lives, through slots and names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct DeploymentId(pub(crate) u64);
 
 /// Names a role instance.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct InstanceId {
     pub(crate) deployment: DeploymentId,
     pub(crate) role: u32,
@@ -23,7 +24,7 @@ pub(crate) struct InstanceId {
 }
 
 /// What can come due.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(crate) enum Event {
     /// The work of the operation that holds the deployment is done, or a stage of it.
     Lock(DeploymentId),
@@ -31,18 +32,28 @@ pub(crate) enum Event {
     Domain(DeploymentId),
     /// The instance enters its next state.
     Instance(InstanceId),
+    /// Work on something that is no deployment is done.
+    Work(WorkId),
+}
+
+/// What is asked about, when something happens after so many questions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) enum Subject {
+    Deployment(DeploymentId),
+    Work(WorkId),
 }
 
 impl Event {
-    pub(crate) fn deployment(self) -> DeploymentId {
+    pub(crate) fn subject(self) -> Subject {
         match self {
-            Self::Lock(deployment) | Self::Domain(deployment) => deployment,
-            Self::Instance(instance) => instance.deployment,
+            Self::Lock(deployment) | Self::Domain(deployment) => Subject::Deployment(deployment),
+            Self::Instance(instance) => Subject::Deployment(instance.deployment),
+            Self::Work(work) => Subject::Work(work),
         }
     }
 }
 
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct World {
     pub(crate) now: Instant,
     pub(crate) settings: Settings,
@@ -64,17 +75,26 @@ impl World {
         }
     }
 
-    pub(crate) fn schedule(&mut self, after: Duration, event: Event) -> Timer {
-        self.timeline.schedule(self.now + after, event)
+    /// Lets the event happen when what takes so long is over.
+    pub(crate) fn schedule(&mut self, takes: Takes, event: Event) -> Timer {
+        match takes {
+            Takes::Time(time) => self.timeline.schedule(self.now + time, event),
+            Takes::Polls(0) => self.timeline.schedule(self.now, event),
+            Takes::Polls(polls) => self.timeline.schedule_polls(event.subject(), polls, event),
+        }
     }
 
-    /// Like [`schedule`](Self::schedule), after a duration that varies as the pace allows.
-    pub(crate) fn schedule_about(&mut self, after: Duration, event: Event) -> Timer {
+    /// Like [`schedule`](Self::schedule), after a time that varies as the pace allows.
+    pub(crate) fn schedule_about(&mut self, takes: Takes, event: Event) -> Timer {
         let spread = u32::from(self.settings.pace.spread.min(100));
         let percent = match u32::try_from(self.random.next() % u64::from(spread + 1)) {
             Ok(part) => 100 - spread / 2 + part,
             Err(_) => 100,
         };
-        self.schedule(after.saturating_mul(percent) / 100, event)
+        let takes = match takes {
+            Takes::Time(time) => Takes::Time(time.saturating_mul(percent) / 100),
+            Takes::Polls(polls) => Takes::Polls(polls),
+        };
+        self.schedule(takes, event)
     }
 }

@@ -1,9 +1,10 @@
 //! A cloud on a table: requests by hand, time by hand.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use azure_classic_emulator::{Caller, Cloud, InstanceView, Pace, Settings};
+use azure_classic_emulator::{Caller, Cloud, InstanceView, Pace, Settings, Takes};
 use azure_classic_protocol::machine::Instant;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -18,11 +19,12 @@ pub(crate) const BY_NAME: &str = "/services/hostedservices/contoso/deployments/f
 
 /// Every step takes ten seconds, an update stands five before a domain.
 pub(crate) const PACE: Pace = Pace {
-    operation: Duration::from_secs(10),
-    machine: Duration::from_secs(10),
-    role: Duration::from_secs(10),
-    domain: Duration::from_secs(5),
-    patience: Duration::from_secs(1800),
+    operation: Takes::seconds(10),
+    machine: Takes::seconds(10),
+    role: Takes::seconds(10),
+    domain: Takes::seconds(5),
+    patience: Takes::seconds(1800),
+    states: BTreeMap::new(),
     spread: 0,
 };
 
@@ -76,7 +78,8 @@ impl Bench {
 
     pub(crate) fn handle(&mut self, request: &Request<Bytes>) -> Reply {
         let now = self.cloud.now();
-        Reply(self.cloud.handle(now, &Caller::thumbprint(THUMBPRINT), request))
+        let outcome = self.cloud.handle(now, &Caller::thumbprint(THUMBPRINT), request);
+        Reply(outcome.answer.expect("no fault cuts the connection"))
     }
 
     pub(crate) fn pass(&mut self, seconds: u64) {

@@ -1,6 +1,6 @@
 //! Updates that change what there is: counts, roles, one role alone; and one update after another.
 
-use std::time::Duration;
+use azure_classic_emulator::Takes;
 
 use azure_classic_emulator::Stick;
 
@@ -68,8 +68,8 @@ fn an_upgrade_may_add_or_remove_roles_but_not_rename_them() {
 fn a_role_that_is_removed_leaves_nothing_behind() {
     let both = &[("Web", 1), ("Batch", 1)];
     let mut bench = Bench::with(|settings| {
-        settings.pace.machine = Duration::from_secs(1000);
-        settings.pace.patience = Duration::from_secs(15);
+        settings.pace.machine = Takes::seconds(1000);
+        settings.pace.patience = Takes::seconds(15);
     });
     bench.post("/services/hostedservices", &create_service("contoso")).expect(201);
     bench.post(BY_SLOT, &create_deployment("first", "one", both, true)).expect(202);

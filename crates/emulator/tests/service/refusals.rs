@@ -37,12 +37,12 @@ fn a_stranger_is_refused_in_the_words_of_the_service() {
         (&Caller::certificate(b"another certificate"), &own),
         (&friend, &other),
     ] {
-        let response = bench.cloud.handle(now, caller, request);
+        let response = bench.cloud.handle(now, caller, request).answer.unwrap();
         assert_eq!(response.status(), 403);
         let body = std::str::from_utf8(response.body()).unwrap();
         assert!(body.contains("<Code>ForbiddenError</Code>") && body.contains(FORBIDDEN), "{body}");
     }
-    assert_eq!(bench.cloud.handle(now, &friend, &own).status(), 404);
+    assert_eq!(bench.cloud.handle(now, &friend, &own).answer.unwrap().status(), 404);
 }
 
 #[test]

@@ -2,12 +2,15 @@ use std::fmt;
 use std::ops::{Add, AddAssign, Sub};
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 /// A moment, as the time since an origin that the caller chose.
 ///
 /// Not `std::time::Instant`, because that cannot be made without a clock: not on
 /// `wasm32-unknown-unknown`, not by a test that jumps ahead, not when a conversation is stored and
 /// taken up by another process.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Instant(Duration);
 
 impl Instant {

@@ -1,12 +1,13 @@
 //! A role of a deployment: the instances that it has, and those that it should have.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
 
 use super::instance::Instance;
-use super::version::Version;
+use super::version::VersionId;
 
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Role {
     pub(crate) name: String,
     /// What it ran when the last update ended; `None` while the role is being added.
@@ -17,9 +18,9 @@ pub(crate) struct Role {
 }
 
 /// What a role is to run, and how many times.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(crate) struct Goal {
-    pub(crate) version: Arc<Version>,
+    pub(crate) version: VersionId,
     pub(crate) count: u32,
 }
 
@@ -45,8 +46,7 @@ impl Role {
         let Some(goal) = &self.goal else { return !self.instances.is_empty() };
         self.instances.len() != goal.count as usize
             || self.instances.values().any(|instance| {
-                instance.awaited_by == Some(update)
-                    || !Arc::ptr_eq(&instance.version, &goal.version)
+                instance.awaited_by == Some(update) || instance.version != goal.version
             })
     }
 

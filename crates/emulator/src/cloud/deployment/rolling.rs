@@ -1,8 +1,6 @@
 //! How an update moves: from upgrade domain to upgrade domain, and in each from instance to instance.
 
-use std::sync::Arc;
-
-use super::deployment::Deployment;
+use super::Deployment;
 use super::instance::{
     CHANGE_STOPPED, CREATE, CREATE_STOPPED, Instance, Journey, RECONFIGURE, REMOVE, REMOVE_STOPPED,
     REPLACE,
@@ -10,7 +8,7 @@ use super::instance::{
 use super::requests::Mode;
 use super::role::Goal;
 use super::update::{Progress, Update};
-use super::world::{Event, InstanceId, World};
+use crate::cloud::world::{Event, InstanceId, World};
 
 impl Deployment {
     /// The update stands before an upgrade domain, until its time comes or a walk does.
@@ -50,7 +48,7 @@ impl Deployment {
                 let goal = role.goal.as_ref().filter(|goal| index < goal.count);
                 match (role.instances.get_mut(&index), goal) {
                     (None, Some(goal)) => {
-                        let mut instance = Instance::new(goal.version.clone(), self.next_address());
+                        let mut instance = Instance::new(goal.version, self.next_address());
                         instance.set_out(self.creation(), id, world);
                         update.awaits(&mut instance);
                         role.instances.insert(index, instance);
@@ -63,7 +61,7 @@ impl Deployment {
                     }
                     (Some(instance), Some(goal)) => {
                         if let Some(journey) = self.change(instance, goal) {
-                            instance.version = goal.version.clone();
+                            instance.version = goal.version;
                             instance.set_out(journey, id, world);
                             update.awaits(instance);
                         }
@@ -116,7 +114,7 @@ impl Deployment {
         let Some(update) = &mut self.update else { return };
         world.timeline.cancel(update.timer.take());
         if let Some(walk) = update.walk.take() {
-            world.operations.succeed(&walk);
+            world.operations.succeed(&walk, world.now);
         }
         let next = update.domain + 1;
         if update.mode == Mode::Simultaneous || next == self.domains {
@@ -128,16 +126,17 @@ impl Deployment {
 
     fn complete_update(&mut self, world: &mut World) {
         self.update = None;
-        self.settled = self.current.clone();
+        self.settled = self.current;
         self.modified = world.now;
         for role in self.roles.values_mut() {
-            role.settled.clone_from(&role.goal);
+            role.settled = role.goal;
             if role.goal.is_none() {
                 // Those that were given up while they left; their events must not outlive them.
                 role.instances.values_mut().for_each(|instance| instance.halt(world));
             }
         }
         self.roles.retain(|_, role| role.goal.is_some());
+        self.forget_versions();
     }
 
     fn creation(&self) -> Journey {
@@ -154,10 +153,11 @@ impl Deployment {
         if instance.is_leaving {
             return Some(self.creation());
         }
-        if Arc::ptr_eq(&instance.version, &goal.version) {
+        if instance.version == goal.version {
             return None;
         }
-        Some(match instance.version.package == goal.version.package {
+        let package = |version| self.versions.get(&version).map(|version| version.package);
+        Some(match package(instance.version) == package(goal.version) {
             _ if !self.is_started => CHANGE_STOPPED,
             true => RECONFIGURE,
             false => REPLACE,

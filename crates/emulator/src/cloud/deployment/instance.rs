@@ -1,16 +1,16 @@
 //! A role instance and the journeys that it makes from state to state.
 
 use std::net::Ipv4Addr;
-use std::sync::Arc;
-use std::time::Duration;
 
-use super::pace::Pace;
-use super::timeline::Timer;
-use super::version::Version;
-use super::world::{Event, InstanceId, World};
+use serde::{Deserialize, Serialize};
+
+use super::version::VersionId;
+use crate::cloud::pace::{Pace, Takes};
+use crate::cloud::timeline::Timer;
+use crate::cloud::world::{Event, InstanceId, World};
 
 /// The states that the emulator's instances pass through.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Phase {
     CreatingVM,
     StartingVM,
@@ -47,12 +47,13 @@ pub(crate) const RESTART: Journey = &[StartingRole, BusyRole, ReadyRole];
 pub(crate) const REMOVE: Journey = &[StoppingRole, StoppingVM, DeletingVM];
 pub(crate) const REMOVE_STOPPED: Journey = &[DeletingVM];
 
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Instance {
     pub(crate) phase: Phase,
-    rest: Journey,
+    /// The states that are still before it, the last one first.
+    rest: Vec<Phase>,
     timer: Option<Timer>,
-    pub(crate) version: Arc<Version>,
+    pub(crate) version: VersionId,
     /// It disappears at the end of its journey.
     pub(crate) is_leaving: bool,
     /// The update (by number) that sent it on its way and waits for it.
@@ -69,10 +70,10 @@ pub(crate) enum Moved {
 }
 
 impl Instance {
-    pub(crate) fn new(version: Arc<Version>, address: Ipv4Addr) -> Self {
+    pub(crate) fn new(version: VersionId, address: Ipv4Addr) -> Self {
         Self {
             phase: CreatingVM,
-            rest: &[],
+            rest: Vec::new(),
             timer: None,
             version,
             is_leaving: false,
@@ -84,11 +85,10 @@ impl Instance {
     /// Sets out on a journey, wherever it was.
     pub(crate) fn set_out(&mut self, journey: Journey, id: InstanceId, world: &mut World) {
         self.halt(world);
-        let (first, rest) = journey.split_first().expect("a journey has a state");
-        self.phase = *first;
-        self.rest = rest;
+        self.rest = journey.iter().rev().copied().collect();
+        self.phase = self.rest.pop().expect("a journey has a state");
         self.is_leaving = journey.last() == Some(&DeletingVM);
-        if !rest.is_empty() || self.is_leaving {
+        if !self.rest.is_empty() || self.is_leaving {
             self.await_next(id, world);
         }
     }
@@ -96,17 +96,14 @@ impl Instance {
     /// Enters the next state of its journey. `is_barred`: a rule keeps it from becoming ready.
     pub(crate) fn advance(&mut self, id: InstanceId, world: &mut World, is_barred: bool) -> Moved {
         self.timer = None;
-        let Some((next, rest)) = self.rest.split_first() else {
-            return Moved::Gone;
-        };
-        if *next == ReadyRole && is_barred {
+        let Some(next) = self.rest.pop() else { return Moved::Gone };
+        if next == ReadyRole && is_barred {
             self.phase = RestartingRole;
-            self.rest = &[];
+            self.rest.clear();
             return Moved::OnTheWay;
         }
-        self.phase = *next;
-        self.rest = rest;
-        if rest.is_empty() && !self.is_leaving {
+        self.phase = next;
+        if self.rest.is_empty() && !self.is_leaving {
             return Moved::Arrived;
         }
         self.await_next(id, world);
@@ -115,13 +112,13 @@ impl Instance {
 
     /// Whether the next state is the one in which it serves.
     pub(crate) fn is_about_to_be_ready(&self) -> bool {
-        self.rest.first() == Some(&ReadyRole)
+        self.rest.last() == Some(&ReadyRole)
     }
 
     /// Leaves it in the state that it is in.
     pub(crate) fn halt(&mut self, world: &mut World) {
         world.timeline.cancel(self.timer.take());
-        self.rest = &[];
+        self.rest.clear();
     }
 
     fn await_next(&mut self, id: InstanceId, world: &mut World) {
@@ -158,7 +155,10 @@ impl Phase {
         }
     }
 
-    fn lasts(self, pace: &Pace) -> Duration {
+    fn lasts(self, pace: &Pace) -> Takes {
+        if let Some(takes) = pace.states.get(self.as_str()) {
+            return *takes;
+        }
         match self {
             CreatingVM | StartingVM | StoppingVM | StoppedVM | DeletingVM => pace.machine,
             CreatingRole | StartingRole | BusyRole | ReadyRole | StoppingRole | RestartingRole => {

@@ -1,21 +1,21 @@
 //! An in-place update on its way through the upgrade domains: upgrade, configuration change, rollback.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 
 use azure_classic_protocol::RequestId;
+use serde::{Deserialize, Serialize};
 
+use super::Deployment;
 use super::configuration::Configuration;
-use super::deployment::Deployment;
-use super::refusal::Refusal;
 use super::requests::{ChangeConfiguration, Mode, Upgrade};
 use super::role::{Goal, Role};
-use super::timeline::Timer;
-use super::values::PropertyChanges;
 use super::version::Version;
-use super::world::World;
+use crate::cloud::refusal::Refusal;
+use crate::cloud::timeline::Timer;
+use crate::cloud::values::PropertyChanges;
+use crate::cloud::world::World;
 
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Update {
     /// Counted from 1 in each deployment, so that an instance knows who waits for it.
     pub(super) number: u32,
@@ -30,7 +30,7 @@ pub(crate) struct Update {
     pub(super) timer: Option<Timer>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Progress {
     /// The operation that began the update still holds the deployment.
     Preparing,
@@ -41,7 +41,7 @@ pub(crate) enum Progress {
 }
 
 /// Where an update leads.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Plan {
     /// To a new version.
     Forward { label: String, configuration: Configuration, scope: Scope },
@@ -50,7 +50,7 @@ pub(crate) enum Plan {
 }
 
 /// What an update brings besides the configuration.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Scope {
     /// A new package for all roles.
     Package,
@@ -83,7 +83,7 @@ impl Deployment {
                     "An upgrade of a single role cannot add or remove roles.",
                 ));
             }
-            if !self.settled.configuration.roles.iter().any(|role| role.name == *only) {
+            if !self.settled().configuration.roles.iter().any(|role| role.name == *only) {
                 return Err(Refusal::bad_request(format!("The role '{only}' does not exist.")));
             }
         }
@@ -111,7 +111,7 @@ impl Deployment {
         }
         self.change_properties(change.properties)?;
         let plan = Plan::Forward {
-            label: self.settled.label.clone(),
+            label: self.settled().label.clone(),
             configuration: change.configuration,
             scope: Scope::Configuration,
         };
@@ -156,7 +156,6 @@ impl Deployment {
                 update.domain
             )));
         }
-        world.operations.begin(request);
         update.walk = Some(request.clone());
         self.modified = world.now;
         self.begin_domain(world);
@@ -177,7 +176,7 @@ impl Deployment {
         let names = |of: &Configuration| -> HashSet<String> {
             of.roles.iter().map(|role| role.name.clone()).collect()
         };
-        let (present, wanted) = (names(&self.settled.configuration), names(configuration));
+        let (present, wanted) = (names(&self.settled().configuration), names(configuration));
         (!present.is_subset(&wanted), !wanted.is_subset(&present))
     }
 
@@ -218,7 +217,7 @@ impl Deployment {
         if let Some(update) = self.update.take() {
             world.timeline.cancel(update.timer);
             if let Some(walk) = update.walk {
-                world.operations.fail(&walk, &Refusal::superseded(by));
+                world.operations.fail(&walk, &Refusal::superseded(by), world.now);
             }
         }
     }
@@ -227,9 +226,9 @@ impl Deployment {
     pub(super) fn begin_update(&mut self, plan: Plan, world: &mut World) {
         match plan {
             Plan::Back => {
-                self.current = self.settled.clone();
+                self.current = self.settled;
                 for role in self.roles.values_mut() {
-                    role.goal.clone_from(&role.settled);
+                    role.goal = role.settled;
                 }
             }
             Plan::Forward { label, configuration, scope } => {
@@ -241,46 +240,45 @@ impl Deployment {
     }
 
     fn set_goals(&mut self, label: String, configuration: Configuration, scope: &Scope) {
-        self.versions += 1;
         let package = match scope {
-            Scope::Configuration => self.settled.package,
+            Scope::Configuration => self.settled().package,
             Scope::Package | Scope::PackageOf(_) => {
                 self.packages += 1;
                 self.packages
             }
         };
-        let version = Arc::new(Version {
-            number: self.versions,
-            package,
-            label,
-            configuration: Arc::new(configuration),
-        });
+        self.numbers += 1;
+        let version = Version { number: self.numbers, package, label, configuration };
+        let settings = version.configuration.roles.clone();
+        self.current = self.add_version(version.clone());
 
-        let roles = &version.configuration.roles;
         let mut counts: HashMap<&str, u32> =
-            roles.iter().map(|role| (role.name.as_str(), role.instances)).collect();
-        for role in self.roles.values_mut() {
+            settings.iter().map(|role| (role.name.as_str(), role.instances)).collect();
+        let mut roles = std::mem::take(&mut self.roles);
+        for role in roles.values_mut() {
             let count = counts.remove(role.name.as_str());
-            let version = match (scope, &role.settled) {
-                (Scope::PackageOf(only), settled) if role.name != *only => {
-                    role.goal.clone_from(settled);
+            let own_package = role.settled.and_then(|settled| self.versions.get(&settled.version));
+            let own_package = own_package.map(|version| version.package);
+            let id = match (scope, own_package) {
+                (Scope::PackageOf(only), _) if role.name != *only => {
+                    role.goal = role.settled;
                     continue;
                 }
                 // An earlier upgrade of another role alone has left this one on its own package.
-                (Scope::Configuration, Some(settled)) if settled.version.package != package => {
-                    Arc::new(version.with_package(settled.version.package))
+                (Scope::Configuration, Some(own)) if own != package => {
+                    self.add_version(Version { package: own, ..version.clone() })
                 }
-                _ => version.clone(),
+                _ => self.current,
             };
-            role.goal = count.map(|count| Goal { version, count });
+            role.goal = count.map(|count| Goal { version: id, count });
         }
-        let added = roles.iter().filter(|role| counts.contains_key(role.name.as_str()));
-        let first = self.roles.last_key_value().map_or(0, |(key, _)| key + 1);
+        let added = settings.iter().filter(|role| counts.contains_key(role.name.as_str()));
+        let first = roles.last_key_value().map_or(0, |(key, _)| key + 1);
         for (key, settings) in (first..).zip(added) {
             let mut role = Role::new(settings.name.clone());
-            role.goal = Some(Goal { version: version.clone(), count: settings.instances });
-            self.roles.insert(key, role);
+            role.goal = Some(Goal { version: self.current, count: settings.instances });
+            roles.insert(key, role);
         }
-        self.current = version;
+        self.roles = roles;
     }
 }

@@ -1,67 +1,39 @@
-//! What the cloud tells about its things, as far as the `x-ms-version` of the request knows it.
+//! What the cloud tells about a deployment, as far as the `x-ms-version` of the request knows it.
+//!
+//! The elements are its own, and not the models of the protocol crate: so a wrong name there does not
+//! find its equal here, and an element younger than the version can be left out.
 
 use azure_classic_protocol::machine::Instant;
-use azure_classic_protocol::{ApiVersion, DateTime, RequestId};
+use azure_classic_protocol::{ApiVersion, Base64Text, DateTime};
+use serde::Serialize;
 
-use super::deployment::{Deployment, Stage};
 use super::instance::Phase;
-use super::operations::Progress;
 use super::requests::Mode;
-use super::role::Role;
-use super::route::Slot;
-use super::service::Service;
-use super::settings::Settings;
-use super::update;
-use super::values::Properties;
-use super::wire;
+use super::{Deployment as State, Stage, role, update};
+use crate::cloud::call::Slot;
+use crate::cloud::settings::Settings;
+use crate::cloud::values::{ExtendedProperty, listed};
+use crate::cloud::world::World;
 
 /// Tells things to one request.
-pub(crate) struct Narrator<'a> {
-    pub(crate) settings: &'a Settings,
-    pub(crate) version: ApiVersion,
+pub(in crate::cloud) struct Narrator<'w> {
+    settings: &'w Settings,
+    version: ApiVersion,
 }
 
-impl Narrator<'_> {
-    pub(crate) fn service<'a>(
-        &self,
-        service: &'a Service,
-        deployments: Option<Vec<&'a Deployment>>,
-    ) -> wire::HostedService<'a> {
-        let dated = self.knows(ApiVersion::V2012_03_01);
-        wire::HostedService {
-            url: format!(
-                "{}/{}/services/hostedservices/{}",
-                self.settings.endpoint, self.settings.subscription, service.name
-            ),
-            service_name: &service.name,
-            properties: wire::HostedServiceProperties {
-                description: service.description.as_deref(),
-                affinity_group: service.affinity_group.as_deref(),
-                location: service.location.as_deref(),
-                label: service.label.as_str().into(),
-                status: dated.then_some("Created"),
-                date_created: self.time(service.created).filter(|_| dated),
-                date_last_modified: self.time(service.created).filter(|_| dated),
-                extended_properties: dated.then(|| list(&service.properties)),
-                reverse_dns_fqdn: service
-                    .reverse_dns_fqdn
-                    .as_deref()
-                    .filter(|_| self.knows(ApiVersion::V2014_06_01)),
-            },
-            deployments: deployments.map(|deployments| {
-                deployments.into_iter().map(|deployment| self.deployment(deployment)).collect()
-            }),
-        }
+impl<'w> Narrator<'w> {
+    pub(in crate::cloud) fn new(world: &'w World, version: ApiVersion) -> Self {
+        Self { settings: &world.settings, version }
     }
 
-    pub(crate) fn deployment<'a>(&self, deployment: &'a Deployment) -> wire::Deployment<'a> {
+    pub(in crate::cloud) fn deployment<'a>(&self, deployment: &'a State) -> Deployment<'a> {
         let has_domains = self.knows(ApiVersion::V2011_06_01);
         let has_lock = self.knows(ApiVersion::V2011_10_01);
         let has_properties = self.knows(ApiVersion::V2012_03_01);
         let is_known = deployment.stage != Stage::Announced;
         let is_reachable = matches!(deployment.stage, Stage::Live | Stage::Deleting);
-        let current = &deployment.current;
-        wire::Deployment {
+        let current = deployment.current();
+        Deployment {
             name: &deployment.name,
             slot: deployment.slot.as_str(),
             private_id: &deployment.private_id,
@@ -75,7 +47,7 @@ impl Narrator<'_> {
             role_list: deployment
                 .roles
                 .values()
-                .map(|role| wire::Role {
+                .map(|role| Role {
                     role_name: &role.name,
                     os_version: &current.configuration.os_version,
                 })
@@ -84,29 +56,29 @@ impl Narrator<'_> {
             rollback_allowed: has_lock.then(|| deployment.rollback_allowed()),
             created_time: self.time(deployment.created).filter(|_| has_domains),
             last_modified_time: self.time(deployment.modified).filter(|_| has_domains),
-            extended_properties: has_properties.then(|| list(&deployment.properties)),
+            extended_properties: has_properties.then(|| listed(&deployment.properties)),
             virtual_ips: has_properties.then(|| {
                 let address = is_reachable.then(|| virtual_ip(deployment));
-                address.map(|address| wire::VirtualIp { address }).into_iter().collect()
+                address.map(|address| VirtualIp { address }).into_iter().collect()
             }),
         }
     }
 
-    fn instances<'a>(&self, deployment: &'a Deployment) -> Vec<wire::RoleInstance<'a>> {
+    fn instances<'a>(&self, deployment: &'a State) -> Vec<RoleInstance<'a>> {
         let roles = deployment.roles.values();
         roles.flat_map(|role| self.instances_of(role, deployment)).collect()
     }
 
     fn instances_of<'a>(
         &self,
-        role: &'a Role,
-        deployment: &'a Deployment,
-    ) -> impl Iterator<Item = wire::RoleInstance<'a>> {
+        role: &'a role::Role,
+        deployment: &'a State,
+    ) -> impl Iterator<Item = RoleInstance<'a>> {
         let has_domains = self.knows(ApiVersion::V2011_06_01);
         let has_details = self.knows(ApiVersion::V2011_10_01);
         let has_power = self.knows(ApiVersion::V2012_03_01);
         let is_live = deployment.stage != Stage::Modelled;
-        role.instances.iter().map(move |(&index, instance)| wire::RoleInstance {
+        role.instances.iter().map(move |(&index, instance)| RoleInstance {
             role_name: &role.name,
             instance_name: role.instance_name(index),
             instance_status: if is_live { instance.phase.as_str() } else { "RoleStateUnknown" },
@@ -125,22 +97,13 @@ impl Narrator<'_> {
     }
 
     fn time(&self, moment: Instant) -> Option<DateTime> {
-        DateTime::from_unix_seconds(self.settings.unix_seconds(moment))
+        self.settings.date_time(moment)
     }
-}
-
-pub(crate) fn operation(id: &RequestId, progress: &Progress) -> wire::Operation {
-    let (http_status_code, error) = match progress {
-        Progress::Running => (None, None),
-        Progress::Succeeded(status) => (Some(status.as_u16()), None),
-        Progress::Failed(status, error) => (Some(status.as_u16()), Some(error.clone())),
-    };
-    wire::Operation { id: id.dashed(), status: progress.as_str(), http_status_code, error }
 }
 
 const FAULT_DOMAINS: u32 = 2;
 
-fn status(deployment: &Deployment) -> &'static str {
+fn status(deployment: &State) -> &'static str {
     let is_changing = deployment.update.is_some();
     match (deployment.stage, deployment.is_started) {
         (Stage::Announced | Stage::Modelled, _) => "Deploying",
@@ -152,8 +115,8 @@ fn status(deployment: &Deployment) -> &'static str {
     }
 }
 
-fn upgrade_status(update: &update::Update) -> wire::UpgradeStatus {
-    wire::UpgradeStatus {
+fn upgrade_status(update: &update::Update) -> UpgradeStatus {
+    UpgradeStatus {
         upgrade_type: match update.mode {
             Mode::Auto => "Auto",
             Mode::Manual => "Manual",
@@ -176,7 +139,7 @@ fn details(phase: Phase) -> &'static str {
 }
 
 /// The public address: the name of the service in production, a random one in staging.
-fn url(deployment: &Deployment) -> String {
+fn url(deployment: &State) -> String {
     let name = match deployment.slot {
         Slot::Production => &deployment.service,
         Slot::Staging => &deployment.private_id,
@@ -185,10 +148,66 @@ fn url(deployment: &Deployment) -> String {
 }
 
 /// An address of 203.0.113.0/24, which is reserved for documentation.
-fn virtual_ip(deployment: &Deployment) -> String {
+fn virtual_ip(deployment: &State) -> String {
     format!("203.0.113.{}", deployment.id.0 % 254 + 1)
 }
 
-fn list(properties: &Properties) -> Vec<wire::ExtendedProperty<'_>> {
-    properties.iter().map(|(name, value)| wire::ExtendedProperty { name, value }).collect()
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(in crate::cloud) struct Deployment<'a> {
+    name: &'a str,
+    #[serde(rename = "DeploymentSlot")]
+    slot: &'static str,
+    #[serde(rename = "PrivateID")]
+    private_id: &'a str,
+    status: &'static str,
+    label: Base64Text,
+    url: Option<String>,
+    configuration: Option<Base64Text>,
+    role_instance_list: Vec<RoleInstance<'a>>,
+    upgrade_status: Option<UpgradeStatus>,
+    upgrade_domain_count: Option<u32>,
+    role_list: Vec<Role<'a>>,
+    locked: Option<bool>,
+    rollback_allowed: Option<bool>,
+    created_time: Option<DateTime>,
+    last_modified_time: Option<DateTime>,
+    extended_properties: Option<Vec<ExtendedProperty<'a>>>,
+    #[serde(rename = "VirtualIPs")]
+    virtual_ips: Option<Vec<VirtualIp>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct RoleInstance<'a> {
+    role_name: &'a str,
+    instance_name: String,
+    instance_status: &'static str,
+    instance_upgrade_domain: Option<u32>,
+    instance_fault_domain: Option<u32>,
+    instance_size: Option<&'static str>,
+    instance_state_details: Option<&'static str>,
+    ip_address: Option<String>,
+    power_state: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct UpgradeStatus {
+    upgrade_type: &'static str,
+    current_upgrade_domain_state: &'static str,
+    current_upgrade_domain: u32,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Role<'a> {
+    role_name: &'a str,
+    os_version: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename = "VirtualIP", rename_all = "PascalCase")]
+struct VirtualIp {
+    address: String,
 }

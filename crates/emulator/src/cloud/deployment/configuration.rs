@@ -2,13 +2,15 @@
 
 use std::collections::HashSet;
 
-use super::contract::parse;
-use super::refusal::Refusal;
+use serde::{Deserialize, Serialize};
+
+use crate::cloud::contract::parse;
+use crate::cloud::refusal::Refusal;
 
 const SERVICE_CONFIGURATION: &str =
     "http://schemas.microsoft.com/ServiceHosting/2008/10/ServiceConfiguration";
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Configuration {
     /// The document as the service gives it back: with plain line feeds.
     pub(crate) text: String,
@@ -17,7 +19,7 @@ pub(crate) struct Configuration {
     pub(crate) os_version: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct RoleSettings {
     pub(crate) name: String,
     pub(crate) instances: u32,

@@ -1,0 +1,112 @@
+//! The operations on deployments.
+
+use azure_classic_protocol::ApiVersion;
+use http::StatusCode;
+
+use super::requests;
+use super::{Deployment, Narrator};
+use crate::cloud::Cloud;
+use crate::cloud::answer::Answer;
+use crate::cloud::call::{Call, Slot, Which};
+use crate::cloud::cloud_service::no_deployment;
+use crate::cloud::refusal::Refusal;
+use crate::cloud::route::Route;
+use crate::cloud::world::{DeploymentId, Subject, World};
+
+pub(in crate::cloud) const ROUTES: &[Route] = &[
+    Route::post("Create Deployment", IN_SLOT, ApiVersion::V2009_10_01, create),
+    Route::get("Get Deployment", DEPLOYMENT, ApiVersion::V2009_10_01, get),
+    Route::delete("Delete Deployment", DEPLOYMENT, ApiVersion::V2009_10_01, delete),
+    Route::delete("Delete Deployment", DEPLOYMENT, ApiVersion::V2013_08_01, delete)
+        .when("comp", "media"),
+    Route::post("Change Deployment Configuration", DEPLOYMENT, ApiVersion::V2009_10_01, configure)
+        .when("comp", "config"),
+    Route::post("Upgrade Deployment", DEPLOYMENT, ApiVersion::V2009_10_01, upgrade)
+        .when("comp", "upgrade"),
+    Route::post("Walk Upgrade Domain", DEPLOYMENT, ApiVersion::V2009_10_01, walk)
+        .when("comp", "walkupgradedomain"),
+    Route::post("Rollback Update Or Upgrade", DEPLOYMENT, ApiVersion::V2011_10_01, roll_back)
+        .when("comp", "rollback"),
+];
+
+const IN_SLOT: &str = "/services/hostedservices/{service}/deploymentslots/{slot}";
+const DEPLOYMENT: &str = "/services/hostedservices/{service}/{which}";
+
+fn create(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
+    let slot = Slot::read(call.argument("slot"))?;
+    let service = cloud.service(call.argument("service"))?;
+    let name = service.name.clone();
+    if service.slots[slot.index()].is_some() {
+        return Err(Refusal::conflict(format!(
+            "The {} slot of the hosted service {name} already holds a deployment.",
+            slot.as_str().to_ascii_lowercase()
+        )));
+    }
+    let create = requests::create_deployment(call, &cloud.world.settings)?;
+    if cloud.deployment_id(&name, &Which::Name(create.name.clone())).is_ok() {
+        return Err(Refusal::conflict(format!(
+            "The deployment name '{}' is already taken.",
+            create.name
+        )));
+    }
+    cloud.last_deployment += 1;
+    let id = DeploymentId(cloud.last_deployment);
+    cloud.service_mut(&name)?.slots[slot.index()] = Some(id);
+    let deployment = Deployment::create(id, &name, slot, create, call.id, &mut cloud.world);
+    cloud.deployments.insert(id, deployment);
+    Ok(Answer::accepted())
+}
+
+fn get(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
+    let id = cloud.deployment_id(call.argument("service"), &call.which()?)?;
+    cloud.poll(Subject::Deployment(id));
+    // The question may have been what a deletion waited for.
+    let deployment = cloud.deployments.get(&id).ok_or_else(no_deployment)?;
+    Answer::xml(&Narrator::new(&cloud.world, call.version).deployment(deployment))
+}
+
+fn delete(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
+    change(cloud, call, |deployment, world| deployment.delete(call.id, world))
+}
+
+fn configure(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
+    change(cloud, call, |deployment, world| {
+        let change = requests::change_configuration(call, &world.settings)?;
+        deployment.change_configuration(call.id, change, world)
+    })
+}
+
+fn upgrade(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
+    change(cloud, call, |deployment, world| {
+        let upgrade = requests::upgrade(call, &world.settings)?;
+        deployment.upgrade(call.id, upgrade, world)
+    })
+}
+
+fn walk(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
+    change(cloud, call, |deployment, world| deployment.walk(call.id, requests::walk(call)?, world))
+}
+
+fn roll_back(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
+    let accepted = change(cloud, call, |deployment, world| {
+        deployment.roll_back(call.id, requests::rollback(call)?, world)
+    })?;
+    // An old client for Node.js takes nothing but 200 by name, and nothing but 202 by slot.
+    Ok(match call.which()? {
+        Which::Name(_) => accepted.with_status(StatusCode::OK),
+        Which::Slot(_) => accepted,
+    })
+}
+
+/// Begins work on the deployment that the path names.
+fn change(
+    cloud: &mut Cloud,
+    call: &Call<'_>,
+    begin: impl FnOnce(&mut Deployment, &mut World) -> Result<(), Refusal>,
+) -> Result<Answer, Refusal> {
+    let id = cloud.deployment_id(call.argument("service"), &call.which()?)?;
+    let deployment = cloud.deployments.get_mut(&id).ok_or_else(no_deployment)?;
+    cloud.world.operations.concerns(call.id, Subject::Deployment(id));
+    begin(deployment, &mut cloud.world)?;
+    Ok(Answer::accepted())
+}

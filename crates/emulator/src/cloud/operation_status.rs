@@ -1,0 +1,48 @@
+//! Get Operation Status.
+
+use azure_classic_protocol::{ApiVersion, ErrorBody, RequestId};
+use serde::Serialize;
+
+use super::Cloud;
+use super::answer::Answer;
+use super::call::Call;
+use super::operations::Progress;
+use super::refusal::Refusal;
+use super::route::Route;
+
+pub(super) const ROUTES: &[Route] =
+    &[Route::get("Get Operation Status", "/operations/{operation}", ApiVersion::V2009_10_01, get)];
+
+fn get(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
+    let id = RequestId::new(call.argument("operation"));
+    if let Some(subject) = cloud.world.operations.get(&id).and_then(|operation| operation.subject) {
+        cloud.poll(subject);
+    }
+    let operation = cloud
+        .world
+        .operations
+        .get(&id)
+        .ok_or_else(|| Refusal::not_found("The operation request ID was not found."))?;
+    Answer::xml(&Operation::new(&id, &operation.progress))
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Operation {
+    #[serde(rename = "ID")]
+    id: String,
+    status: &'static str,
+    http_status_code: Option<u16>,
+    error: Option<ErrorBody>,
+}
+
+impl Operation {
+    pub(super) fn new(id: &RequestId, progress: &Progress) -> Self {
+        let (http_status_code, error) = match progress {
+            Progress::Running => (None, None),
+            Progress::Succeeded(status) => (Some(*status), None),
+            Progress::Failed(status, error) => (Some(*status), Some(error.clone())),
+        };
+        Self { id: id.dashed(), status: progress.as_str(), http_status_code, error }
+    }
+}

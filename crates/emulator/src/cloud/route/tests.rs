@@ -1,0 +1,150 @@
+use http::Uri;
+
+use super::*;
+use crate::cloud::api::routes;
+
+const SUB: &str = "8A1E2F44-0c5b-4d0e-9a57-3f1f0f6f2b10";
+
+/// The operation with its arguments, or the refusal; and what was noted.
+fn route(method: &str, rest: &str) -> (String, Vec<String>) {
+    let uri: Uri = match rest.strip_prefix("//") {
+        Some(rest) => format!("/{rest}"),
+        None => format!("/{SUB}{rest}"),
+    }
+    .parse()
+    .unwrap();
+    let notes = Notes::default();
+    let found = Path::read(&uri)
+        .and_then(|path| find(routes(), &path, &method.parse().unwrap(), Query::of(&uri), &notes));
+    let told = match found {
+        Ok((route, arguments)) => {
+            let mut told = route.operation.to_owned();
+            for (name, value) in arguments.0 {
+                told = format!("{told} {name}={value}");
+            }
+            told
+        }
+        Err(refusal) => format!("{} {}", refusal.status().as_u16(), refusal.body().code),
+    };
+    (told, notes.into_list())
+}
+
+#[test]
+fn operations_are_found_in_every_spelling() {
+    for (method, rest, expected) in [
+        ("POST", "/services/hostedservices", "Create Cloud Service"),
+        ("POST", "/Services/HostedServices/", "Create Cloud Service"),
+        ("DELETE", "/services/hostedservices/contoso", "Delete Cloud Service service=contoso"),
+        ("GET", "/services/hostedservices/contoso", "Get Cloud Service Properties service=contoso"),
+        (
+            "GET",
+            "/services/hostedservices/contoso?embed-detail=True",
+            "Get Cloud Service Properties service=contoso",
+        ),
+        (
+            "POST",
+            "/services/hostedservices/contoso/deploymentslots/staging",
+            "Create Deployment service=contoso slot=staging",
+        ),
+        (
+            "GET",
+            "/services/hostedservices/contoso/deploymentslots/PRODUCTION",
+            "Get Deployment service=contoso slot=PRODUCTION",
+        ),
+        (
+            "GET",
+            "/services/hostedservices/contoso/Deployments/release%2042",
+            "Get Deployment service=contoso deployment=release 42",
+        ),
+        (
+            "DELETE",
+            "/services/hostedservices/contoso/deployments/a?comp=media",
+            "Delete Deployment service=contoso deployment=a",
+        ),
+        (
+            "POST",
+            "/services/hostedservices/contoso/deploymentslots/production/?comp=rollback",
+            "Rollback Update Or Upgrade service=contoso slot=production",
+        ),
+        (
+            "POST",
+            "/services/hostedservices/contoso/deployments/a?comp=walkupgradedomain",
+            "Walk Upgrade Domain service=contoso deployment=a",
+        ),
+        (
+            "POST",
+            "/services/hostedservices/contoso/deployments/a/?COMP=Upgrade",
+            "Upgrade Deployment service=contoso deployment=a",
+        ),
+        (
+            "GET",
+            "/operations/4f3a9cbde01c4d24a6b1ca5ed9a3a2b1",
+            "Get Operation Status operation=4f3a9cbde01c4d24a6b1ca5ed9a3a2b1",
+        ),
+    ] {
+        assert_eq!(route(method, rest).0, expected, "{method} {rest}");
+    }
+}
+
+#[test]
+fn what_is_unknown_is_refused_by_kind() {
+    for (method, rest, expected) in [
+        ("GET", "/services", "404 ResourceNotFound"),
+        ("GET", "/services/disks", "404 ResourceNotFound"),
+        ("GET", "/services/hostedservices/contoso/x/y", "404 ResourceNotFound"),
+        ("GET", "/services//hostedservices", "404 ResourceNotFound"),
+        ("GET", "/services/hostedservices/%ff", "400 BadRequest"),
+        ("PATCH", "/services/hostedservices/contoso", "400 InvalidHttpVerb"),
+        (
+            "PATCH",
+            "/services/hostedservices/contoso/deployments/a?comp=upgrade",
+            "400 InvalidHttpVerb",
+        ),
+        ("DELETE", "/operations/1", "400 InvalidHttpVerb"),
+        (
+            "POST",
+            "/services/hostedservices/contoso/deployments/a",
+            "400 MissingOrInvalidRequiredQueryParameter",
+        ),
+        (
+            "POST",
+            "/services/hostedservices/contoso/deployments/a?comp=swim",
+            "400 MissingOrInvalidRequiredQueryParameter",
+        ),
+        (
+            "POST",
+            "/services/hostedservices/contoso/deploymentslots/staging?comp=swim",
+            "400 MissingOrInvalidRequiredQueryParameter",
+        ),
+        (
+            "GET",
+            "/services/hostedservices/contoso/deployments/a?comp=upgrade",
+            "400 MissingOrInvalidRequiredQueryParameter",
+        ),
+    ] {
+        assert_eq!(route(method, rest).0, expected, "{method} {rest}");
+    }
+}
+
+#[test]
+fn what_nearly_fits_is_noted() {
+    let (_, notes) = route("GET", "/services/hostedservices/contoso/deployment/first");
+    assert!(notes[0].contains("nearest: "), "{notes:?}");
+    assert!(notes[0].contains("/services/hostedservices/{service}/{which}"), "{notes:?}");
+    let (_, notes) = route("PATCH", "/operations/1");
+    assert_eq!(notes, ["this path has GET /operations/{operation} (Get Operation Status)"]);
+}
+
+#[test]
+fn no_two_routes_are_the_same() {
+    let mut seen = std::collections::HashSet::new();
+    for route in routes() {
+        assert!(
+            seen.insert((route.verb.as_str(), route.path, route.selector)),
+            "{} {} {:?}",
+            route.verb.as_str(),
+            route.path,
+            route.selector
+        );
+    }
+}
