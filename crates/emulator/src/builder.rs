@@ -1,3 +1,4 @@
+use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -6,6 +7,7 @@ use std::time::SystemTime;
 use azure_classic_protocol::SubscriptionId;
 use tokio::net::TcpListener;
 
+use crate::admin::Admin;
 use crate::caller::thumbprint;
 use crate::clock::Clock;
 use crate::cloud::UPGRADE_DOMAINS;
@@ -22,6 +24,7 @@ use crate::{Cloud, Pace, Settings};
 pub struct Builder {
     dir: Option<PathBuf>,
     listen: String,
+    admin: Option<String>,
     subscription: String,
     allowed: Vec<String>,
     upgrade_domains: u32,
@@ -38,6 +41,7 @@ impl Default for Builder {
         Self {
             dir: None,
             listen: "127.0.0.1:0".to_owned(),
+            admin: None,
             subscription: SUBSCRIPTION.to_owned(),
             allowed: Vec::new(),
             upgrade_domains: 5,
@@ -61,6 +65,14 @@ impl Builder {
     /// for `localhost`, `127.0.0.1` and `::1`.
     pub fn listen(mut self, address: impl Into<String>) -> Self {
         self.listen = address.into();
+        self
+    }
+
+    /// Opens the admin port here, on a loopback address: plain HTTP, with a page for people and JSON
+    /// for programs. Whoever reaches it may do everything. Port 0 takes any free port. Default: there
+    /// is none.
+    pub fn admin(mut self, address: impl Into<String>) -> Self {
+        self.admin = Some(address.into());
         self
     }
 
@@ -137,6 +149,10 @@ impl Builder {
         let listener = TcpListener::bind(&self.listen).await.map_err(cannot_listen)?;
         let address = listener.local_addr().map_err(cannot_listen)?;
         let endpoint = format!("https://{}", reachable(address));
+        let admin = match &self.admin {
+            Some(address) => Some(bind_admin(address).await.map_err(StartError::Admin)?),
+            None => None,
+        };
 
         let mut settings = Settings::new(subscription.clone()).allow(thumbprint.clone());
         settings.management_certificates.extend(self.allowed);
@@ -149,9 +165,22 @@ impl Builder {
         }
         let shared = Arc::new(Shared::new(Cloud::new(settings), Clock::new(self.speed)));
         let server = Server::start(listener, tls, shared.clone());
+        let admin = match admin {
+            Some(listener) => {
+                let address = listener.local_addr().map_err(StartError::Admin)?;
+                let admin = Admin {
+                    shared: shared.clone(),
+                    endpoint: endpoint.clone(),
+                    subscription: subscription.to_string(),
+                };
+                Some((address, Server::start_admin(listener, admin)))
+            }
+            None => None,
+        };
 
         if let Some(directory) = &directory {
-            directory.announce(&endpoint, &subscription, &certificate)?;
+            let admin = admin.as_ref().map(|(address, _)| format!("http://{address}"));
+            directory.announce(&endpoint, admin.as_deref(), &subscription, &certificate)?;
         }
         Ok(Emulator {
             address,
@@ -161,8 +190,22 @@ impl Builder {
             identity,
             shared,
             server,
+            admin,
             directory,
         })
+    }
+}
+
+/// Everybody who reaches the admin port may do everything, so nobody else's machine may.
+async fn bind_admin(address: &str) -> io::Result<TcpListener> {
+    let addresses: Vec<_> = tokio::net::lookup_host(address).await?.collect();
+    if addresses.iter().all(|address| address.ip().is_loopback()) {
+        TcpListener::bind(addresses.as_slice()).await
+    } else {
+        Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            format!("{address} is no loopback address"),
+        ))
     }
 }
 

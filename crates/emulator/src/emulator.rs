@@ -42,6 +42,7 @@ pub struct Emulator {
     pub(crate) identity: Identity,
     pub(crate) shared: Arc<Shared>,
     pub(crate) server: Server,
+    pub(crate) admin: Option<(SocketAddr, Server)>,
     pub(crate) directory: Option<Directory>,
 }
 
@@ -71,6 +72,12 @@ impl Emulator {
         self.address
     }
 
+    /// Where the admin port answers, if there is one: `http://127.0.0.1:40124`. A browser shows the page
+    /// there.
+    pub fn admin_url(&self) -> Option<String> {
+        self.admin.as_ref().map(|(address, _)| format!("http://{address}"))
+    }
+
     /// The one subscription.
     pub fn subscription(&self) -> &SubscriptionId {
         &self.subscription
@@ -98,8 +105,7 @@ impl Emulator {
 
     /// Moves time ahead, in addition to what the clock does, and lets happen what comes due.
     pub fn step(&self, duration: Duration) {
-        self.shared.clock.step(duration);
-        drop(self.shared.cloud());
+        self.shared.step(duration);
     }
 
     /// The cloud itself, brought up to the present: to look at instances, to make one stick.
@@ -112,8 +118,11 @@ impl Emulator {
     /// Stops: takes no more connections, lets answers under way go out for at most two seconds.
     /// The announcement in the directory goes first; certificates stay.
     pub async fn shutdown(self) {
-        let Self { server, directory, .. } = self;
+        let Self { server, admin, directory, .. } = self;
         drop(directory);
         server.stop().await;
+        if let Some((_, server)) = admin {
+            server.stop().await;
+        }
     }
 }
