@@ -8,7 +8,8 @@
 //!   `Proc-Type: 4,ENCRYPTED`.
 //! - [`Certificate`]: what a certificate says of itself.
 //!
-//! It also writes what the tools of that time import: PKCS#12 with [`Pkcs12Writer`].
+//! It also writes what the tools of that time import: PKCS#12 with [`Pkcs12Writer`], and
+//! `.publishsettings` files with [`PublishSettings::write`].
 //!
 //! Keys are wiped when they are dropped and never show in `Debug` or in errors. They are not used
 //! here: whether a key belongs to a certificate is found by who signs with it.
