@@ -19,10 +19,9 @@ const KEY_NUMBER: &[u8] = &[1, 0, 0, 0];
 /// As portals had it, and Windows.
 const ROUNDS: u16 = 2_000;
 
-/// Writes a certificate and its private key as PKCS#12, in the ways of before 2010 that every tool
-/// reads.
+/// Writes a certificate and its private key as PKCS#12, in the ways of the API's time.
 ///
-/// Both protect little. The key is wiped when this is dropped; `Debug` shows nothing of it.
+/// They protect little: whoever has such a file can try passwords quickly. The key is wiped when this is dropped; `Debug` shows nothing of it.
 ///
 /// # Example
 ///
@@ -72,8 +71,8 @@ impl Pkcs12Writer {
         Ok(Self { certificate: Certificate::parse(certificate)?, key, salts: random })
     }
 
-    /// A file with this password, which may be empty: 3DES, 2,000 rounds, a SHA-1 checksum. OpenSSL 3
-    /// opens it without its legacy provider, and Windows since XP.
+    /// A file with this password, which may be empty: 3DES, 2,000 rounds, a SHA-1 checksum. Old tools
+    /// know that, and OpenSSL 3 opens it without its legacy provider.
     pub fn write(&self, password: &str) -> Vec<u8> {
         self.file(&Password::text(password), TRIPLE_DES, Some(ROUNDS))
     }
