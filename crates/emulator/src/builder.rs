@@ -8,7 +8,6 @@ use azure_classic_protocol::SubscriptionId;
 use tokio::net::TcpListener;
 
 use crate::admin::Admin;
-use crate::caller::thumbprint;
 use crate::clock::Clock;
 use crate::cloud::UPGRADE_DOMAINS;
 use crate::directory::Directory;
@@ -56,6 +55,10 @@ impl Builder {
     /// Keeps certificates and keys in this directory and announces the emulator there, in
     /// `emulator.json`. Certificates of an earlier run are used again while they are whole and
     /// valid. Without a directory nothing touches the disk.
+    ///
+    /// Old tools find credentials there that they can import, with an RSA key. To make it takes some
+    /// 50 milliseconds, and in a debug build up to a second, unless your `Cargo.toml` has
+    /// `profile.dev.package.crypto-bigint.opt-level = 3`.
     pub fn dir(mut self, path: impl AsRef<Path>) -> Self {
         self.dir = Some(path.as_ref().to_owned());
         self
@@ -139,10 +142,10 @@ impl Builder {
         let directory = self.dir.as_deref().map(Directory::open).transpose()?;
         let identity = match &directory {
             Some(directory) => directory.identity()?,
-            None => Identity::make().map_err(StartError::certificate)?,
+            None => Identity::make()?,
         };
-        let certificate = identity.management_der().map_err(StartError::certificate)?;
-        let thumbprint = thumbprint(&certificate);
+        let management = identity.management()?;
+        let thumbprint = management.thumbprint();
         let tls = identity.server_config().map_err(StartError::certificate)?;
 
         let cannot_listen = |source| StartError::Listen { address: self.listen.clone(), source };
@@ -180,7 +183,7 @@ impl Builder {
 
         if let Some(directory) = &directory {
             let admin = admin.as_ref().map(|(address, _)| format!("http://{address}"));
-            directory.announce(&endpoint, admin.as_deref(), &subscription, &certificate)?;
+            directory.announce(&endpoint, admin.as_deref(), &subscription, &management)?;
         }
         Ok(Emulator {
             address,
@@ -188,6 +191,7 @@ impl Builder {
             subscription,
             thumbprint,
             identity,
+            management,
             shared,
             server,
             admin,

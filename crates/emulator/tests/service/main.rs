@@ -2,6 +2,7 @@
 
 mod bench;
 mod changes;
+mod credentials;
 mod life;
 mod properties;
 mod refusals;
