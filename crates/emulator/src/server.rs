@@ -134,9 +134,17 @@ async fn answer(
 ) -> io::Result<Response<Full<Bytes>>> {
     let (head, body) = request.into_parts();
     let request = Request::from_parts(head, read(body, Cloud::BODY_LIMIT).await?);
-    let outcome = shared.cloud().handle(shared.clock.now(), caller, &request);
+    let mut outcome = shared.handle(caller, &request);
+    loop {
+        shared.clock.pass(outcome.delay).await;
+        match outcome.held {
+            Some(held) => outcome = shared.resume(held),
+            None => break,
+        }
+    }
     match outcome.answer {
         Some(answer) => Ok(answer.map(Full::new)),
+        // An error here makes the connection end without an answer.
         None => Err(io::ErrorKind::ConnectionAborted.into()),
     }
 }

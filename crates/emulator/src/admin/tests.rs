@@ -5,6 +5,7 @@ use http::header;
 
 use super::*;
 use crate::clock::Clock;
+use crate::observer::Observer;
 use crate::{Cloud, Settings};
 
 const SUBSCRIPTION: &str = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10";
@@ -12,7 +13,7 @@ const SUBSCRIPTION: &str = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10";
 fn admin() -> Admin {
     let cloud = Cloud::new(Settings::new(SUBSCRIPTION.parse().unwrap()));
     Admin {
-        shared: Arc::new(Shared::new(cloud, Clock::new(0.0))),
+        shared: Arc::new(Shared::new(cloud, Clock::new(0.0), Observer::default())),
         endpoint: "https://127.0.0.1:8443".to_owned(),
         subscription: SUBSCRIPTION.to_owned(),
     }

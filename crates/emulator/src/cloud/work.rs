@@ -6,6 +6,7 @@ use azure_classic_protocol::RequestId;
 use serde::{Deserialize, Serialize};
 
 use super::Cloud;
+use super::faults::Failure;
 use super::refusal::Refusal;
 use super::world::{Event, Subject};
 
@@ -27,7 +28,10 @@ struct Work {
 
 /// What is done in the end.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) enum Task {}
+pub(crate) enum Task {
+    /// Nothing: a fault lets the operation fail.
+    Fail(Failure),
+}
 
 impl Cloud {
     /// Begins work for an operation, which ends with it.
@@ -48,6 +52,8 @@ impl Cloud {
     }
 
     fn finish(&mut self, task: Task) -> Result<(), Refusal> {
-        match task {}
+        match task {
+            Task::Fail(failure) => Err(failure.refusal()),
+        }
     }
 }
