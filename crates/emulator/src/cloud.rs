@@ -31,6 +31,7 @@ use std::collections::BTreeMap;
 use azure_classic_protocol::machine::Instant;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::api::operation_names;
 pub use self::board::{
     Board, DeploymentBoard, InstanceTile, OperationView, ServiceBoard, UpdateView,
 };

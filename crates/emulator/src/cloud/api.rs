@@ -1,5 +1,7 @@
 //! Every operation that is answered.
 
+use std::collections::BTreeSet;
+
 use super::route::Route;
 use super::{cloud_service, deployment, operation_status};
 
@@ -9,4 +11,10 @@ const ROUTES: &[&[Route]] =
 
 pub(super) fn routes() -> impl Iterator<Item = &'static Route> + Clone {
     ROUTES.iter().copied().flatten()
+}
+
+/// What can be asked for, by the names of the reference pages.
+pub(crate) fn operation_names() -> Vec<&'static str> {
+    let names: BTreeSet<_> = routes().map(|route| route.operation).collect();
+    names.into_iter().collect()
 }

@@ -206,7 +206,9 @@ impl Route {
     fn shown(&self) -> String {
         let query = self.selector.map(|(name, value)| format!("?{name}={value}"));
         let query = query.unwrap_or_default();
-        format!("{} {}{query} ({})", self.verb.as_str(), self.path, self.operation)
+        let path =
+            self.path.replace("{which}", "[deploymentslots/{slot} or deployments/{deployment}]");
+        format!("{} {path}{query} ({})", self.verb.as_str(), self.operation)
     }
 }
 

@@ -130,7 +130,10 @@ fn what_is_unknown_is_refused_by_kind() {
 fn what_nearly_fits_is_noted() {
     let (_, notes) = route("GET", "/services/hostedservices/contoso/deployment/first");
     assert!(notes[0].contains("nearest: "), "{notes:?}");
-    assert!(notes[0].contains("/services/hostedservices/{service}/{which}"), "{notes:?}");
+    assert!(
+        notes[0].contains("{service}/[deploymentslots/{slot} or deployments/{deployment}]"),
+        "{notes:?}"
+    );
     let (_, notes) = route("PATCH", "/operations/1");
     assert_eq!(notes, ["this path has GET /operations/{operation} (Get Operation Status)"]);
 }
