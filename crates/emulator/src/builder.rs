@@ -138,7 +138,7 @@ impl Builder {
         let address = listener.local_addr().map_err(cannot_listen)?;
         let endpoint = format!("https://{}", reachable(address));
 
-        let mut settings = Settings::new(subscription.clone()).allow(thumbprint.clone());
+        let mut settings = Settings::new(subscription.clone()).allow_certificate(&certificate);
         settings.management_certificates.extend(self.allowed);
         settings.endpoint.clone_from(&endpoint);
         settings.upgrade_domains = self.upgrade_domains;

@@ -7,6 +7,7 @@ mod cloud_service;
 mod contract;
 mod deployment;
 mod faults;
+mod management_certificate;
 mod notes;
 mod operation_status;
 mod operations;
@@ -36,6 +37,7 @@ use self::call::{Call, Query};
 use self::cloud_service::Service;
 use self::deployment::Deployment;
 pub use self::faults::Stick;
+use self::management_certificate::ManagementCertificates;
 use self::notes::Notes;
 use self::operations::{Operation, Progress};
 pub use self::outcome::Outcome;
@@ -79,6 +81,7 @@ pub struct Cloud {
     services: BTreeMap<String, Service>,
     deployments: BTreeMap<DeploymentId, Deployment>,
     last_deployment: u64,
+    management_certificates: ManagementCertificates,
     works: Works,
 }
 
@@ -89,13 +92,24 @@ impl Cloud {
 
     /// A cloud without services.
     pub fn new(settings: Settings) -> Self {
+        let mut management_certificates = ManagementCertificates::default();
+        management_certificates.admit(&settings, Instant::ORIGIN);
         Self {
             world: World::new(settings),
             services: BTreeMap::new(),
             deployments: BTreeMap::new(),
             last_deployment: 0,
+            management_certificates,
             works: Works::default(),
         }
+    }
+
+    /// Lets the certificates of these settings call, besides those that may already. One that came
+    /// with earlier settings and was deleted since stays deleted.
+    ///
+    /// For a cloud that was kept: the certificate with which its owner calls may be new.
+    pub fn admit(&mut self, settings: &Settings) {
+        self.management_certificates.admit(settings, self.world.now);
     }
 
     /// Answers a request at a moment. Whatever is wrong with the request is said in the answer.
@@ -189,10 +203,10 @@ impl Cloud {
         request: &Request<Bytes>,
         notes: &Notes,
     ) -> Result<Answer, Refusal> {
-        let settings = &self.world.settings;
-        if !caller.is_one_of(&settings.management_certificates) {
+        if !self.management_certificates.allow(caller) {
             return Err(Refusal::forbidden());
         }
+        let settings = &self.world.settings;
         let path = Path::read(request.uri())?;
         if path.subscription.as_ref().is_some_and(|id| id != settings.subscription.as_str()) {
             return Err(Refusal::forbidden());

@@ -1,6 +1,7 @@
 //! The socket: HTTP/1.1 over mutual TLS, until told to stop.
 
 use std::io;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -63,8 +64,9 @@ async fn run(
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => {
-                    let connection = serve(stream, acceptor.clone(), shared.clone(), graceful.watcher());
+                Ok((stream, peer)) => {
+                    let connection =
+                        serve(stream, peer.ip(), acceptor.clone(), shared.clone(), graceful.watcher());
                     connections.spawn(connection);
                 }
                 // Out of file descriptors, most likely: the next try must not come at once.
@@ -80,11 +82,18 @@ async fn run(
 }
 
 /// One connection. What goes wrong with it concerns its peer alone.
-async fn serve(stream: TcpStream, acceptor: TlsAcceptor, shared: Arc<Shared>, watcher: Watcher) {
+async fn serve(
+    stream: TcpStream,
+    peer: IpAddr,
+    acceptor: TlsAcceptor,
+    shared: Arc<Shared>,
+    watcher: Watcher,
+) {
     let _ = stream.set_nodelay(true);
     let Ok(Ok(stream)) = timeout(PATIENCE, acceptor.accept(stream)).await else { return };
     let certificates = stream.get_ref().1.peer_certificates().unwrap_or_default();
     let caller = certificates.first().map_or(Caller::NOBODY, |der| Caller::certificate(der));
+    let caller = caller.at(peer);
 
     let service = service_fn(|request| answer(&shared, &caller, request));
     let connection = http1::Builder::new()

@@ -80,6 +80,18 @@ pub(crate) fn base64(name: &str, text: &str) -> Result<Vec<u8>, Refusal> {
         .map_err(|_| Refusal::bad_xml(format!("The element {name} is not base64.")))
 }
 
+/// The thumbprint of a certificate, in upper case: SHA-1 in 40 hexadecimal digits.
+pub(crate) fn thumbprint(text: &str) -> Result<String, Refusal> {
+    let thumbprint = text.trim().to_ascii_uppercase();
+    if thumbprint.len() == 40 && thumbprint.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        Ok(thumbprint)
+    } else {
+        Err(Refusal::bad_request(
+            "The thumbprint of a certificate must be 40 hexadecimal digits without blanks.",
+        ))
+    }
+}
+
 /// A label: base64 of at most 100 characters.
 pub(crate) fn label(text: &str) -> Result<String, Refusal> {
     let label = String::from_utf8(base64("Label", text)?)

@@ -2,7 +2,9 @@
 
 mod bench;
 mod changes;
+mod fixtures;
 mod life;
+mod management_certificates;
 mod properties;
 mod refusals;
 mod rollback;
