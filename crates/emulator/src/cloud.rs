@@ -17,6 +17,7 @@ mod pairs;
 mod random;
 mod refusal;
 mod route;
+mod service_certificate;
 mod settings;
 mod timeline;
 mod values;

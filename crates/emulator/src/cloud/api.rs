@@ -1,7 +1,9 @@
 //! Every operation that is answered.
 
 use super::route::Route;
-use super::{cloud_service, deployment, management_certificate, operation_status};
+use super::{
+    cloud_service, deployment, management_certificate, operation_status, service_certificate,
+};
 
 /// One list for each kind of thing; what an operation does stands beside its entry there.
 const ROUTES: &[&[Route]] = &[
@@ -9,6 +11,7 @@ const ROUTES: &[&[Route]] = &[
     deployment::api::ROUTES,
     management_certificate::ROUTES,
     operation_status::ROUTES,
+    service_certificate::ROUTES,
 ];
 
 pub(super) fn routes() -> impl Iterator<Item = &'static Route> + Clone {

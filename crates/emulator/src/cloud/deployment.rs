@@ -4,6 +4,7 @@ pub(super) mod answers;
 pub(super) mod api;
 mod configuration;
 pub(super) mod instance;
+mod references;
 mod requests;
 pub(super) mod role;
 mod rolling;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Cloud;
 use super::refusal::Refusal;
+use super::service_certificate::ServiceCertificates;
 use super::world::{Event, Subject};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -27,7 +28,10 @@ struct Work {
 
 /// What is done in the end.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) enum Task {}
+pub(crate) enum Task {
+    AddServiceCertificates { service: String, certificates: ServiceCertificates },
+    DeleteServiceCertificate { service: String, thumbprint: String },
+}
 
 impl Cloud {
     /// Begins work for an operation, which ends with it.
@@ -48,6 +52,13 @@ impl Cloud {
     }
 
     fn finish(&mut self, task: Task) -> Result<(), Refusal> {
-        match task {}
+        match task {
+            Task::AddServiceCertificates { service, certificates } => {
+                self.add_service_certificates(&service, certificates)
+            }
+            Task::DeleteServiceCertificate { service, thumbprint } => {
+                self.delete_service_certificate(&service, &thumbprint)
+            }
+        }
     }
 }

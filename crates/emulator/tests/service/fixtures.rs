@@ -29,3 +29,10 @@ pub(crate) fn rsa_public_key() -> String {
     let at = der.windows(begin.len()).position(|window| window == begin).unwrap();
     STANDARD.encode(&der[at..at + 270])
 }
+
+macro_rules! fixture {
+    ($name:literal) => {
+        include_bytes!(concat!("../../../credentials/tests/fixtures/", $name))
+    };
+}
+pub(crate) use fixture;

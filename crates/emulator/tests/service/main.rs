@@ -8,6 +8,7 @@ mod management_certificates;
 mod properties;
 mod refusals;
 mod rollback;
+mod service_certificates;
 mod socket;
 mod story;
 mod updates;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::configuration::Configuration;
 use crate::cloud::call::Call;
+use crate::cloud::cloud_service::Service;
 use crate::cloud::contract::{Contract, Fields};
 use crate::cloud::refusal::Refusal;
 use crate::cloud::settings::Settings;
@@ -52,6 +53,7 @@ const MOST_PROPERTIES: usize = 25;
 pub(crate) fn create_deployment(
     call: &Call<'_>,
     settings: &Settings,
+    service: &Service,
 ) -> Result<CreateDeployment, Refusal> {
     call.read(&CREATE_DEPLOYMENT, |fields| {
         let name = fields.required("Name")?;
@@ -61,21 +63,25 @@ pub(crate) fn create_deployment(
             name,
             package: Package::read(&fields.required("PackageUrl")?)?,
             label: values::label(&fields.required("Label")?)?,
-            configuration: configuration(fields, settings)?,
+            configuration: configuration(fields, settings, service)?,
             start: fields.boolean("StartDeployment")?.unwrap_or(false),
             properties: properties(fields)?,
         })
     })
 }
 
-pub(crate) fn upgrade(call: &Call<'_>, settings: &Settings) -> Result<Upgrade, Refusal> {
+pub(crate) fn upgrade(
+    call: &Call<'_>,
+    settings: &Settings,
+    service: &Service,
+) -> Result<Upgrade, Refusal> {
     call.read(&UPGRADE_DEPLOYMENT, |fields| {
         fields.boolean("TreatWarningsAsError")?;
         fields.boolean("Force")?;
         Ok(Upgrade {
             mode: mode(call, fields, ApiVersion::V2012_12_01)?.unwrap_or(Mode::Auto),
             package: Package::read(&fields.required("PackageUrl")?)?,
-            configuration: configuration(fields, settings)?,
+            configuration: configuration(fields, settings, service)?,
             label: values::label(&fields.required("Label")?)?,
             only_role: fields.text("RoleToUpgrade"),
             properties: properties(fields)?,
@@ -86,11 +92,12 @@ pub(crate) fn upgrade(call: &Call<'_>, settings: &Settings) -> Result<Upgrade, R
 pub(crate) fn change_configuration(
     call: &Call<'_>,
     settings: &Settings,
+    service: &Service,
 ) -> Result<ChangeConfiguration, Refusal> {
     call.read(&CHANGE_CONFIGURATION, |fields| {
         fields.boolean("TreatWarningsAsError")?;
         Ok(ChangeConfiguration {
-            configuration: configuration(fields, settings)?,
+            configuration: configuration(fields, settings, service)?,
             mode: mode(call, fields, ApiVersion::V2013_03_01)?.unwrap_or(Mode::Auto),
             properties: properties(fields)?,
         })
@@ -119,9 +126,19 @@ pub(crate) fn rollback(call: &Call<'_>) -> Result<Mode, Refusal> {
     })
 }
 
-fn configuration(fields: &Fields<'_>, settings: &Settings) -> Result<Configuration, Refusal> {
+fn configuration(
+    fields: &Fields<'_>,
+    settings: &Settings,
+    service: &Service,
+) -> Result<Configuration, Refusal> {
     let bytes = values::base64("Configuration", &fields.required("Configuration")?)?;
-    Configuration::read(&bytes, settings.most_instances)
+    let configuration = Configuration::read(&bytes, settings.most_instances)?;
+    for role in &configuration.roles {
+        for thumbprint in &role.certificates {
+            service.check_certificate(thumbprint, &format!("the role {}", role.name))?;
+        }
+    }
+    Ok(configuration)
 }
 
 fn properties(fields: &Fields<'_>) -> Result<PropertyChanges, Refusal> {
