@@ -6,7 +6,6 @@ use std::time::SystemTime;
 use azure_classic_protocol::SubscriptionId;
 use tokio::net::TcpListener;
 
-use crate::caller::thumbprint;
 use crate::clock::Clock;
 use crate::cloud::UPGRADE_DOMAINS;
 use crate::directory::Directory;
@@ -52,6 +51,10 @@ impl Builder {
     /// Keeps certificates and keys in this directory and announces the emulator there, in
     /// `emulator.json`. Certificates of an earlier run are used again while they are whole and
     /// valid. Without a directory nothing touches the disk.
+    ///
+    /// Old tools find credentials there that they can import, with an RSA key. To make it takes some
+    /// 50 milliseconds, and in a debug build up to a second, unless your `Cargo.toml` has
+    /// `profile.dev.package.crypto-bigint.opt-level = 3`.
     pub fn dir(mut self, path: impl AsRef<Path>) -> Self {
         self.dir = Some(path.as_ref().to_owned());
         self
@@ -127,10 +130,10 @@ impl Builder {
         let directory = self.dir.as_deref().map(Directory::open).transpose()?;
         let identity = match &directory {
             Some(directory) => directory.identity()?,
-            None => Identity::make().map_err(StartError::certificate)?,
+            None => Identity::make()?,
         };
-        let certificate = identity.management_der().map_err(StartError::certificate)?;
-        let thumbprint = thumbprint(&certificate);
+        let management = identity.management()?;
+        let thumbprint = management.thumbprint();
         let tls = identity.server_config().map_err(StartError::certificate)?;
 
         let cannot_listen = |source| StartError::Listen { address: self.listen.clone(), source };
@@ -138,7 +141,7 @@ impl Builder {
         let address = listener.local_addr().map_err(cannot_listen)?;
         let endpoint = format!("https://{}", reachable(address));
 
-        let mut settings = Settings::new(subscription.clone()).allow_certificate(&certificate);
+        let mut settings = Settings::new(subscription.clone()).allow_certificate(management.der());
         settings.management_certificates.extend(self.allowed);
         settings.endpoint.clone_from(&endpoint);
         settings.upgrade_domains = self.upgrade_domains;
@@ -151,7 +154,7 @@ impl Builder {
         let server = Server::start(listener, tls, shared.clone());
 
         if let Some(directory) = &directory {
-            directory.announce(&endpoint, &subscription, &certificate)?;
+            directory.announce(&endpoint, &subscription, &management)?;
         }
         Ok(Emulator {
             address,
@@ -159,6 +162,7 @@ impl Builder {
             subscription,
             thumbprint,
             identity,
+            management,
             shared,
             server,
             directory,

@@ -8,6 +8,7 @@ use azure_classic_protocol::machine::Instant;
 use crate::directory::Directory;
 use crate::error::StartError;
 use crate::identity::Identity;
+use crate::management::Management;
 use crate::server::Server;
 use crate::shared::Shared;
 use crate::{Builder, Cloud};
@@ -40,6 +41,7 @@ pub struct Emulator {
     pub(crate) subscription: SubscriptionId,
     pub(crate) thumbprint: String,
     pub(crate) identity: Identity,
+    pub(crate) management: Management,
     pub(crate) shared: Arc<Shared>,
     pub(crate) server: Server,
     pub(crate) directory: Option<Directory>,
@@ -84,6 +86,24 @@ impl Emulator {
     /// The management certificate and its key, in PEM: what a client presents.
     pub fn management_pem(&self) -> &str {
         &self.identity.management
+    }
+
+    /// The management certificate and its key as PKCS#12 with the empty password, in 3DES: old tools
+    /// know that, and OpenSSL 3 opens it without its legacy provider.
+    ///
+    /// The key is RSA, 2048 bits, where the emulator has a [directory](Builder::dir), and else ECDSA
+    /// P-256, which is made faster and which old tools do not know.
+    pub fn management_pfx(&self) -> Vec<u8> {
+        self.management.pfx()
+    }
+
+    /// A `.publishsettings` file of version 2 for this emulator: endpoint, subscription, and the
+    /// management certificate with its key as PKCS#12 in the portal's shape, without a password. Its RC2
+    /// of 40 bits wants the legacy provider of OpenSSL 3.
+    ///
+    /// The key is as in [`management_pfx`](Self::management_pfx).
+    pub fn publish_settings(&self) -> String {
+        self.management.publish_settings(&self.endpoint, &self.subscription)
     }
 
     /// The management certificate's thumbprint: SHA-1 of its DER form, in 40 upper-case digits.

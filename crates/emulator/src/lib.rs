@@ -23,6 +23,7 @@ mod directory;
 mod emulator;
 mod error;
 mod identity;
+mod management;
 mod server;
 mod shared;
 mod tls;

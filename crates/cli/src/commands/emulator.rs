@@ -43,8 +43,11 @@ fn instructions(emulator: &Emulator, dir: &Path) -> String {
          \nWith this program, give --emulator {dir}, or\n\
          \n  export AZURE_CLASSIC_EMULATOR={dir}\n  \
          azure-classic show service contoso --deployments\n\
+         \nOld tools import {settings}, or {pfx}, whose password is empty.\n\
          \nWith curl:\n\
          \n  curl --cacert {ca} --cert {certificate} -H 'x-ms-version: {version}' {endpoint}/{subscription}/services/hostedservices/contoso\n",
+        settings = file("emulator.publishsettings"),
+        pfx = file("management.pfx"),
         ca = file("ca.pem"),
         certificate = file("management.pem"),
     )

@@ -2,6 +2,7 @@
 
 mod bench;
 mod changes;
+mod credentials;
 mod fixtures;
 mod life;
 mod management_certificates;
