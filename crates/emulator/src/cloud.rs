@@ -6,6 +6,7 @@ mod call;
 mod cloud_service;
 mod contract;
 mod deployment;
+mod extension;
 mod faults;
 mod management_certificate;
 mod notes;

@@ -2,13 +2,16 @@
 
 use super::route::Route;
 use super::{
-    cloud_service, deployment, management_certificate, operation_status, service_certificate,
+    cloud_service, deployment, extension, management_certificate, operation_status,
+    service_certificate,
 };
 
 /// One list for each kind of thing; what an operation does stands beside its entry there.
 const ROUTES: &[&[Route]] = &[
     cloud_service::ROUTES,
     deployment::api::ROUTES,
+    extension::ROUTES,
+    extension::catalogue::ROUTES,
     management_certificate::ROUTES,
     operation_status::ROUTES,
     service_certificate::ROUTES,

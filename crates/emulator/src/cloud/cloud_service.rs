@@ -13,6 +13,7 @@ use super::answer::Answer;
 use super::call::{Call, Which};
 use super::contract::Contract;
 use super::deployment::{self, Deployment};
+use super::extension::Extensions;
 use super::refusal::Refusal;
 use super::route::Route;
 use super::service_certificate::ServiceCertificates;
@@ -42,6 +43,7 @@ pub(crate) struct Service {
     pub(crate) reverse_dns_fqdn: Option<String>,
     pub(crate) created: Instant,
     pub(crate) certificates: ServiceCertificates,
+    pub(crate) extensions: Extensions,
     /// What the slots hold; by [`Slot::index`](super::call::Slot::index).
     pub(crate) slots: [Option<DeploymentId>; 2],
 }
@@ -70,6 +72,7 @@ fn create(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
             reverse_dns_fqdn: given("ReverseDnsFqdn"),
             created: cloud.world.now,
             certificates: ServiceCertificates::new(),
+            extensions: Extensions::new(),
             slots: [None, None],
         })
     })?;

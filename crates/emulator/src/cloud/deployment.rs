@@ -3,6 +3,7 @@
 pub(super) mod answers;
 pub(super) mod api;
 mod configuration;
+mod extension_states;
 pub(super) mod instance;
 mod references;
 mod requests;
@@ -106,6 +107,7 @@ impl Deployment {
             package: 1,
             label: create.label,
             configuration: create.configuration,
+            extensions: create.extensions.unwrap_or_default(),
         };
         world.operations.concerns(request, Subject::Deployment(id));
         world.schedule(world.settings.pace.operation.half(), Event::Lock(id));

@@ -42,7 +42,7 @@ fn list(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
         cloud.world.settings.url(&format!("{path}/{SHA1}-{thumbprint}"))
     };
     let told = service.certificates.iter().map(|(thumbprint, data)| Certificate {
-        certificate_url: Some(url(thumbprint)),
+        url: Some(url(thumbprint)),
         thumbprint: Some(thumbprint),
         thumbprint_algorithm: Some(SHA1),
         data,
@@ -53,12 +53,7 @@ fn list(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
 fn get(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
     let service = cloud.service(call.argument("service"))?;
     let data = service.certificates.get(&named(call)?).ok_or_else(no_certificate)?;
-    Answer::xml(&Certificate {
-        certificate_url: None,
-        thumbprint: None,
-        thumbprint_algorithm: None,
-        data,
-    })
+    Answer::xml(&Certificate { url: None, thumbprint: None, thumbprint_algorithm: None, data })
 }
 
 fn add(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
@@ -106,12 +101,18 @@ impl Cloud {
         if !service.certificates.contains_key(thumbprint) {
             return Err(no_certificate());
         }
+        let used_by = |user: String| {
+            Err(Refusal::conflict(format!(
+                "The certificate with thumbprint {thumbprint} is used by the {user}."
+            )))
+        };
         let mut deployments = self.deployments_of(service);
-        match deployments.find(|deployment| deployment.refers_to_certificate(thumbprint)) {
-            Some(deployment) => Err(Refusal::conflict(format!(
-                "The certificate with thumbprint {thumbprint} is used by the deployment '{}'.",
-                deployment.name
-            ))),
+        if let Some(it) = deployments.find(|it| it.refers_to_certificate(thumbprint)) {
+            return used_by(format!("deployment '{}'", it.name));
+        }
+        let mut extensions = service.extensions.values();
+        match extensions.find(|extension| extension.thumbprint() == Some(thumbprint)) {
+            Some(extension) => used_by(format!("extension '{}'", extension.id())),
             None => Ok(()),
         }
     }
@@ -146,7 +147,8 @@ struct Certificates<'a>(Vec<Certificate<'a>>);
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Certificate<'a> {
-    certificate_url: Option<String>,
+    #[serde(rename = "CertificateUrl")]
+    url: Option<String>,
     thumbprint: Option<&'a str>,
     thumbprint_algorithm: Option<&'static str>,
     data: &'a str,

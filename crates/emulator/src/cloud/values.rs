@@ -122,10 +122,22 @@ pub(crate) fn service_name(name: &str) -> Result<(), Refusal> {
 
 /// A deployment name: anything that is a path segment without control characters.
 pub(crate) fn deployment_name(name: &str) -> Result<(), Refusal> {
-    let fits = (1..=260).contains(&name.chars().count())
+    if is_segment(name) {
+        Ok(())
+    } else {
+        Err(Refusal::bad_request("The deployment name is invalid."))
+    }
+}
+
+/// The id of an extension: as a deployment's name.
+pub(crate) fn extension_id(id: &str) -> Result<(), Refusal> {
+    if is_segment(id) { Ok(()) } else { Err(Refusal::bad_request("The extension id is invalid.")) }
+}
+
+fn is_segment(name: &str) -> bool {
+    (1..=260).contains(&name.chars().count())
         && !name.chars().any(|c| c.is_control() || matches!(c, '/' | '\\' | '?' | '#'))
-        && !matches!(name, "." | "..");
-    if fits { Ok(()) } else { Err(Refusal::bad_request("The deployment name is invalid.")) }
+        && !matches!(name, "." | "..")
 }
 
 /// Reads `ExtendedProperties`, with at most so many of them.

@@ -6,6 +6,7 @@ use azure_classic_protocol::RequestId;
 use serde::{Deserialize, Serialize};
 
 use super::Cloud;
+use super::extension::Extension;
 use super::refusal::Refusal;
 use super::service_certificate::ServiceCertificates;
 use super::world::{Event, Subject};
@@ -29,7 +30,9 @@ struct Work {
 /// What is done in the end.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Task {
+    AddExtension { service: String, extension: Extension },
     AddServiceCertificates { service: String, certificates: ServiceCertificates },
+    DeleteExtension { service: String, id: String },
     DeleteServiceCertificate { service: String, thumbprint: String },
 }
 
@@ -53,9 +56,11 @@ impl Cloud {
 
     fn finish(&mut self, task: Task) -> Result<(), Refusal> {
         match task {
+            Task::AddExtension { service, extension } => self.add_extension(&service, extension),
             Task::AddServiceCertificates { service, certificates } => {
                 self.add_service_certificates(&service, certificates)
             }
+            Task::DeleteExtension { service, id } => self.delete_extension(&service, &id),
             Task::DeleteServiceCertificate { service, thumbprint } => {
                 self.delete_service_certificate(&service, &thumbprint)
             }

@@ -3,6 +3,8 @@
 mod bench;
 mod changes;
 mod credentials;
+mod extension_configuration;
+mod extensions;
 mod fixtures;
 mod life;
 mod management_certificates;

@@ -31,6 +31,14 @@ pub(crate) struct RoleSettings {
 }
 
 impl Configuration {
+    pub(crate) fn refers_to(&self, thumbprint: &str) -> bool {
+        self.roles.iter().any(|role| role.certificates.iter().any(|own| own == thumbprint))
+    }
+
+    pub(crate) fn role_names(&self) -> Vec<&str> {
+        self.roles.iter().map(|role| role.name.as_str()).collect()
+    }
+
     /// Reads the bytes that were inside the base64.
     pub(crate) fn read(bytes: &[u8], most_instances: u32) -> Result<Self, Refusal> {
         let invalid = |why: String| {
