@@ -19,7 +19,9 @@ mod random;
 mod refusal;
 mod route;
 mod service_certificate;
+mod service_principal;
 mod settings;
+mod subscription;
 mod timeline;
 mod values;
 mod view;
@@ -46,8 +48,11 @@ pub use self::outcome::Outcome;
 pub use self::pace::{Pace, Takes};
 use self::refusal::Refusal;
 use self::route::Path;
+use self::service_principal::ServicePrincipals;
 pub use self::settings::Settings;
 pub(crate) use self::settings::UPGRADE_DOMAINS;
+pub(crate) use self::subscription::NAME as SUBSCRIPTION_NAME;
+use self::subscription::providers::Providers;
 pub use self::view::InstanceView;
 use self::work::Works;
 use self::world::{DeploymentId, Event, Subject, World};
@@ -84,6 +89,8 @@ pub struct Cloud {
     deployments: BTreeMap<DeploymentId, Deployment>,
     last_deployment: u64,
     management_certificates: ManagementCertificates,
+    providers: Providers,
+    service_principals: ServicePrincipals,
     works: Works,
 }
 
@@ -102,6 +109,8 @@ impl Cloud {
             deployments: BTreeMap::new(),
             last_deployment: 0,
             management_certificates,
+            providers: Providers::new(),
+            service_principals: ServicePrincipals::new(),
             works: Works::default(),
         }
     }
@@ -238,16 +247,10 @@ impl Cloud {
         if *request.method() == Method::GET {
             return (route.perform)(self, &call);
         }
-        self.world.operations.begin(Operation {
-            id: id.clone(),
-            name: route.operation.to_owned(),
-            object: request.uri().path().to_owned(),
-            caller: caller.as_thumbprint().map(str::to_owned),
-            began: self.world.now,
-            ended: None,
-            progress: Progress::Running,
-            subject: None,
-        });
+        let World { settings, now, .. } = &self.world;
+        let path = request.uri().path();
+        let asked = Operation::asked(route, path, &call, &settings.subscription, *now);
+        self.world.operations.begin(asked);
         let answer = (route.perform)(self, &call);
         match &answer {
             Ok(answer) if answer.goes_on => {}

@@ -3,7 +3,7 @@
 use super::route::Route;
 use super::{
     cloud_service, deployment, extension, management_certificate, operation_status,
-    service_certificate,
+    service_certificate, service_principal, subscription,
 };
 
 /// One list for each kind of thing; what an operation does stands beside its entry there.
@@ -15,6 +15,10 @@ const ROUTES: &[&[Route]] = &[
     management_certificate::ROUTES,
     operation_status::ROUTES,
     service_certificate::ROUTES,
+    service_principal::ROUTES,
+    subscription::ROUTES,
+    subscription::operations::ROUTES,
+    subscription::providers::ROUTES,
 ];
 
 pub(super) fn routes() -> impl Iterator<Item = &'static Route> + Clone {

@@ -92,6 +92,12 @@ impl Settings {
         Some(DateTime::from(format!("{whole}.{}Z", fraction.trim_end_matches('0')).as_str()))
     }
 
+    /// In nanoseconds since the start of 1970.
+    pub(crate) fn unix_nanoseconds(&self, moment: Instant) -> i128 {
+        i128::from(self.origin) * 1_000_000_000
+            + i128::try_from(moment.since_origin().as_nanos()).unwrap_or(i128::MAX / 2)
+    }
+
     pub(crate) fn unix_seconds(&self, moment: Instant) -> i64 {
         let elapsed = i64::try_from(moment.since_origin().as_secs()).unwrap_or(i64::MAX);
         self.origin.saturating_add(elapsed)

@@ -122,7 +122,7 @@ pub(crate) fn service_name(name: &str) -> Result<(), Refusal> {
 
 /// A deployment name: anything that is a path segment without control characters.
 pub(crate) fn deployment_name(name: &str) -> Result<(), Refusal> {
-    if is_segment(name) {
+    if is_segment(name, 260) {
         Ok(())
     } else {
         Err(Refusal::bad_request("The deployment name is invalid."))
@@ -131,11 +131,24 @@ pub(crate) fn deployment_name(name: &str) -> Result<(), Refusal> {
 
 /// The id of an extension: as a deployment's name.
 pub(crate) fn extension_id(id: &str) -> Result<(), Refusal> {
-    if is_segment(id) { Ok(()) } else { Err(Refusal::bad_request("The extension id is invalid.")) }
+    if is_segment(id, 260) {
+        Ok(())
+    } else {
+        Err(Refusal::bad_request("The extension id is invalid."))
+    }
 }
 
-fn is_segment(name: &str) -> bool {
-    (1..=260).contains(&name.chars().count())
+/// The id of a service principal: any name that fits into a path, usually a GUID.
+pub(crate) fn service_principal_id(id: &str, longest: usize) -> Result<(), Refusal> {
+    if is_segment(id, longest) {
+        Ok(())
+    } else {
+        Err(Refusal::bad_request("The service principal id is invalid."))
+    }
+}
+
+fn is_segment(name: &str, longest: usize) -> bool {
+    (1..=longest).contains(&name.chars().count())
         && !name.chars().any(|c| c.is_control() || matches!(c, '/' | '\\' | '?' | '#'))
         && !matches!(name, "." | "..")
 }

@@ -34,6 +34,8 @@ pub(crate) enum Task {
     AddServiceCertificates { service: String, certificates: ServiceCertificates },
     DeleteExtension { service: String, id: String },
     DeleteServiceCertificate { service: String, thumbprint: String },
+    RegisterProvider(String),
+    UnregisterProvider(String),
 }
 
 impl Cloud {
@@ -64,6 +66,8 @@ impl Cloud {
             Task::DeleteServiceCertificate { service, thumbprint } => {
                 self.delete_service_certificate(&service, &thumbprint)
             }
+            Task::RegisterProvider(name) => self.register_provider(name),
+            Task::UnregisterProvider(name) => self.unregister_provider(&name),
         }
     }
 }
