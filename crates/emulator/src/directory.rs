@@ -23,6 +23,8 @@ pub(crate) struct Directory {
 #[derive(Serialize)]
 struct Announcement<'a> {
     endpoint: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    admin: Option<&'a str>,
     subscription: &'a str,
     certificate_authority: PathBuf,
     management_certificate: PathBuf,
@@ -87,6 +89,7 @@ impl Directory {
     pub(crate) fn announce(
         &self,
         endpoint: &str,
+        admin: Option<&str>,
         subscription: &SubscriptionId,
         management: &Management,
     ) -> Result<(), StartError> {
@@ -96,6 +99,7 @@ impl Directory {
         self.write(PUBLISH_SETTINGS, settings.as_bytes(), Access::Owner)?;
         let announcement = Announcement {
             endpoint,
+            admin,
             subscription: subscription.as_str(),
             certificate_authority: self.path.join(CA),
             management_certificate: self.path.join(MANAGEMENT),

@@ -19,7 +19,8 @@ use crate::{Builder, Cloud};
 ///
 /// ```
 /// use std::time::Duration;
-/// use azure_classic_emulator::{Emulator, Stick};
+/// use azure_classic_emulator::Emulator;
+/// use azure_classic_emulator::faults::{Effect, Rule};
 ///
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
 /// let emulator = Emulator::builder().stepped().start().await?;
@@ -27,10 +28,11 @@ use crate::{Builder, Cloud};
 ///
 /// // … a client connects with `emulator.management_pem()`, trusting `emulator.ca_pem()` …
 ///
-/// emulator.cloud().stick(Stick::instance("WebRole_IN_1").on_label("release 2"));
+/// let stuck = Rule::new("stuck", Effect::NeverStarts).instance("WebRole_IN_1").label("release 2");
+/// emulator.cloud().add_fault(stuck)?;
 /// emulator.step(Duration::from_secs(60));
 /// emulator.shutdown().await;
-/// # Ok::<(), azure_classic_emulator::StartError>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// # })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -44,6 +46,7 @@ pub struct Emulator {
     pub(crate) management: Management,
     pub(crate) shared: Arc<Shared>,
     pub(crate) server: Server,
+    pub(crate) admin: Option<(SocketAddr, Server)>,
     pub(crate) directory: Option<Directory>,
 }
 
@@ -71,6 +74,12 @@ impl Emulator {
     /// The socket's address.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where the admin port answers, if there is one: `http://127.0.0.1:40124`. A browser shows the page
+    /// there.
+    pub fn admin_url(&self) -> Option<String> {
+        self.admin.as_ref().map(|(address, _)| format!("http://{address}"))
     }
 
     /// The one subscription.
@@ -118,11 +127,11 @@ impl Emulator {
 
     /// Moves time ahead, in addition to what the clock does, and lets happen what comes due.
     pub fn step(&self, duration: Duration) {
-        self.shared.clock.step(duration);
-        drop(self.shared.cloud());
+        self.shared.step(duration);
     }
 
-    /// The cloud itself, brought up to the present: to look at instances, to make one stick.
+    /// The cloud itself, brought up to the present: to look at instances and at the journal, to add
+    /// and remove faults.
     ///
     /// Requests wait while the guard is held; do not hold it across an `await`.
     pub fn cloud(&self) -> MutexGuard<'_, Cloud> {
@@ -132,8 +141,11 @@ impl Emulator {
     /// Stops: takes no more connections, lets answers under way go out for at most two seconds.
     /// The announcement in the directory goes first; certificates stay.
     pub async fn shutdown(self) {
-        let Self { server, directory, .. } = self;
+        let Self { server, admin, directory, .. } = self;
         drop(directory);
         server.stop().await;
+        if let Some((_, server)) = admin {
+            server.stop().await;
+        }
     }
 }

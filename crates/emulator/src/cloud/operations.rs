@@ -148,6 +148,11 @@ impl Operations {
         later.map(|(number, operation)| (*number, operation))
     }
 
+    /// Those that are remembered, the youngest first.
+    pub(crate) fn latest(&self) -> impl Iterator<Item = &Operation> {
+        self.log.values().rev()
+    }
+
     fn get_mut(&mut self, id: &RequestId) -> Option<&mut Operation> {
         self.log.get_mut(self.numbers.get(id)?)
     }

@@ -34,11 +34,13 @@ pub struct Settings {
     pub pace: Pace,
     /// Decides every id and every variation.
     pub seed: u64,
+    /// How many entries the journal keeps.
+    pub journal_entries: usize,
 }
 
 impl Settings {
-    /// Five upgrade domains, at most 10,000 instances, the default pace, seed 0, and a clock that
-    /// starts with the year 2015. No certificate may call.
+    /// Five upgrade domains, at most 10,000 instances, the default pace, seed 0, 1,000 entries in the
+    /// journal, and a clock that starts with the year 2015. No certificate may call.
     pub fn new(subscription: SubscriptionId) -> Self {
         Self {
             subscription,
@@ -50,6 +52,7 @@ impl Settings {
             most_instances: 10_000,
             pace: Pace::default(),
             seed: 0,
+            journal_entries: 1_000,
         }
     }
 

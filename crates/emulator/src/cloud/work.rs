@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Cloud;
 use super::extension::Extension;
+use super::faults::Failure;
 use super::refusal::Refusal;
 use super::service_certificate::ServiceCertificates;
 use super::world::{Event, Subject};
@@ -30,12 +31,26 @@ struct Work {
 /// What is done in the end.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Task {
-    AddExtension { service: String, extension: Extension },
-    AddServiceCertificates { service: String, certificates: ServiceCertificates },
-    DeleteExtension { service: String, id: String },
-    DeleteServiceCertificate { service: String, thumbprint: String },
+    AddExtension {
+        service: String,
+        extension: Extension,
+    },
+    AddServiceCertificates {
+        service: String,
+        certificates: ServiceCertificates,
+    },
+    DeleteExtension {
+        service: String,
+        id: String,
+    },
+    DeleteServiceCertificate {
+        service: String,
+        thumbprint: String,
+    },
     RegisterProvider(String),
     UnregisterProvider(String),
+    /// Nothing: a fault lets the operation fail.
+    Fail(Failure),
 }
 
 impl Cloud {
@@ -68,6 +83,7 @@ impl Cloud {
             }
             Task::RegisterProvider(name) => self.register_provider(name),
             Task::UnregisterProvider(name) => self.unregister_provider(&name),
+            Task::Fail(failure) => Err(failure.refusal()),
         }
     }
 }

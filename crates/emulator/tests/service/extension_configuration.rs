@@ -1,7 +1,5 @@
 //! Which extensions apply to a deployment's roles, from request to instance.
 
-use azure_classic_emulator::Stick;
-
 use crate::bench::{
     BY_NAME, BY_SLOT, Bench, Reply, change, create_deployment, create_service, upgrade,
 };
@@ -191,7 +189,7 @@ fn a_rollback_brings_it_back() {
 #[test]
 fn instances_report_while_they_run() {
     let mut bench = bench();
-    bench.cloud.stick(Stick::instance("Batch_IN_0"));
+    bench.stick("Batch_IN_0");
     let create = create_deployment("first", "one", ROLES, true);
     bench.post(BY_SLOT, &with(&create, &all(&refer("logon", "")))).expect(202);
     let both = |web: &str, batch: &str| {

@@ -42,7 +42,8 @@ const NOT_READY: &str = "NotReady";
 fn report(phase: Phase) -> Option<&'static str> {
     match phase {
         Phase::ReadyRole => Some("Ready"),
-        Phase::RestartingRole => Some(NOT_READY),
+        Phase::RestartingRole | Phase::CyclingRole | Phase::FailedStartingRole => Some(NOT_READY),
+        Phase::UnresponsiveRole => Some("Unresponsive"),
         Phase::CreatingVM
         | Phase::StartingVM
         | Phase::CreatingRole

@@ -11,6 +11,7 @@ use super::requests::{ChangeConfiguration, Mode, Upgrade};
 use super::role::{Goal, Role};
 use super::version::Version;
 use crate::cloud::extension::configuration::ExtensionConfiguration;
+use crate::cloud::faults::RuleNumber;
 use crate::cloud::refusal::Refusal;
 use crate::cloud::timeline::Timer;
 use crate::cloud::values::PropertyChanges;
@@ -29,6 +30,8 @@ pub(crate) struct Update {
     pub(super) pending: usize,
     pub(super) walk: Option<RequestId>,
     pub(super) timer: Option<Timer>,
+    /// The fault that keeps the domain from finishing.
+    pub(super) stuck_by: Option<RuleNumber>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -216,6 +219,7 @@ impl Deployment {
             pending: 0,
             walk: None,
             timer: None,
+            stuck_by: None,
         });
         self.hold_for_update(request, plan, world);
     }
