@@ -7,9 +7,11 @@ mod call;
 mod cloud_service;
 mod contract;
 mod deployment;
+mod extension;
 pub mod faults;
 mod front;
 mod journal;
+mod management_certificate;
 mod notes;
 mod operation_status;
 mod operations;
@@ -19,7 +21,10 @@ mod pairs;
 mod random;
 mod refusal;
 mod route;
+mod service_certificate;
+mod service_principal;
 mod settings;
+mod subscription;
 mod timeline;
 mod values;
 mod view;
@@ -38,10 +43,14 @@ pub use self::board::{
 use self::cloud_service::Service;
 use self::deployment::Deployment;
 pub use self::journal::{Journal, JournalEntry};
+use self::management_certificate::ManagementCertificates;
 pub use self::outcome::{Held, Outcome};
 pub use self::pace::{Pace, Takes};
+use self::service_principal::ServicePrincipals;
 pub use self::settings::Settings;
 pub(crate) use self::settings::UPGRADE_DOMAINS;
+pub(crate) use self::subscription::NAME as SUBSCRIPTION_NAME;
+use self::subscription::providers::Providers;
 pub use self::view::InstanceView;
 use self::work::Works;
 use self::world::{DeploymentId, Event, Subject, World};
@@ -76,6 +85,9 @@ pub struct Cloud {
     services: BTreeMap<String, Service>,
     deployments: BTreeMap<DeploymentId, Deployment>,
     last_deployment: u64,
+    management_certificates: ManagementCertificates,
+    providers: Providers,
+    service_principals: ServicePrincipals,
     works: Works,
     #[serde(skip)]
     journal: Journal,
@@ -88,14 +100,27 @@ impl Cloud {
 
     /// A cloud without services.
     pub fn new(settings: Settings) -> Self {
+        let mut management_certificates = ManagementCertificates::default();
+        management_certificates.admit(&settings, Instant::ORIGIN);
         Self {
             world: World::new(settings),
             services: BTreeMap::new(),
             deployments: BTreeMap::new(),
             last_deployment: 0,
+            management_certificates,
+            providers: Providers::new(),
+            service_principals: ServicePrincipals::new(),
             works: Works::default(),
             journal: Journal::default(),
         }
+    }
+
+    /// Lets the certificates of these settings call, besides those that may already. One that came
+    /// with earlier settings and was deleted since stays deleted.
+    ///
+    /// For a cloud that was kept: the certificate with which its owner calls may be new.
+    pub fn admit(&mut self, settings: &Settings) {
+        self.management_certificates.admit(settings, self.world.now);
     }
 
     /// Lets everything happen that is due at a moment, in its order.

@@ -90,6 +90,11 @@ impl Route {
         Self { selector: Some((name, value)), ..self }
     }
 
+    /// Whether it makes an item of the collection that its path names.
+    pub(crate) fn makes_an_item(&self) -> bool {
+        self.verb == Verb::Post && self.selector.is_none() && !self.path.ends_with('}')
+    }
+
     fn is_selected(&self, query: Query<'_>) -> bool {
         match self.selector {
             Some((name, value)) => {
