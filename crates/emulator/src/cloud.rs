@@ -1,5 +1,6 @@
 //! The emulated cloud as a state machine: no socket, no clock, no randomness but the seed's.
 
+mod affinity_group;
 mod answer;
 mod api;
 mod call;
@@ -7,16 +8,22 @@ mod cloud_service;
 mod contract;
 mod deployment;
 mod faults;
+mod location;
+mod name_availability;
 mod notes;
+mod operating_system;
 mod operation_status;
 mod operations;
 mod outcome;
 mod pace;
 mod pairs;
+mod place;
 mod random;
 mod refusal;
+mod role_size;
 mod route;
 mod settings;
+mod storage_account;
 mod timeline;
 mod values;
 mod view;
@@ -31,6 +38,7 @@ use bytes::Bytes;
 use http::{Method, Request, Response};
 use serde::{Deserialize, Serialize};
 
+use self::affinity_group::AffinityGroup;
 use self::answer::Answer;
 use self::call::{Call, Query};
 use self::cloud_service::Service;
@@ -44,6 +52,7 @@ use self::refusal::Refusal;
 use self::route::Path;
 pub use self::settings::Settings;
 pub(crate) use self::settings::UPGRADE_DOMAINS;
+use self::storage_account::StorageAccount;
 pub use self::view::InstanceView;
 use self::work::Works;
 use self::world::{DeploymentId, Event, Subject, World};
@@ -75,10 +84,12 @@ use crate::Caller;
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Cloud {
     world: World,
-    /// By name in lower case.
+    /// By name in lower case, as the services and the storage accounts.
+    affinity_groups: BTreeMap<String, AffinityGroup>,
     services: BTreeMap<String, Service>,
     deployments: BTreeMap<DeploymentId, Deployment>,
     last_deployment: u64,
+    storage_accounts: BTreeMap<String, StorageAccount>,
     works: Works,
 }
 
@@ -91,9 +102,11 @@ impl Cloud {
     pub fn new(settings: Settings) -> Self {
         Self {
             world: World::new(settings),
+            affinity_groups: BTreeMap::new(),
             services: BTreeMap::new(),
             deployments: BTreeMap::new(),
             last_deployment: 0,
+            storage_accounts: BTreeMap::new(),
             works: Works::default(),
         }
     }

@@ -26,6 +26,8 @@ pub struct Settings {
     pub upgrade_domains: u32,
     /// The most role instances that one deployment can have.
     pub most_instances: u32,
+    /// The most cloud services in one answer of List Cloud Services; at least 1.
+    pub page_size: u32,
     /// How long things take.
     pub pace: Pace,
     /// Decides every id and every variation.
@@ -33,8 +35,9 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Five upgrade domains, at most 10,000 instances, the default pace, seed 0, and a clock that
-    /// starts with the year 2015. No certificate may call.
+    /// Five upgrade domains, at most 10,000 instances in a deployment, 10,000
+    /// cloud services on a page, the default pace, seed 0, and a clock that starts with the year
+    /// 2015. No certificate may call.
     pub fn new(subscription: SubscriptionId) -> Self {
         Self {
             subscription,
@@ -43,6 +46,7 @@ impl Settings {
             origin: 1_420_070_400,
             upgrade_domains: 5,
             most_instances: 10_000,
+            page_size: 10_000,
             pace: Pace::default(),
             seed: 0,
         }
