@@ -63,6 +63,15 @@ fn list_families(_: &mut Cloud, _: &Call<'_>) -> Result<Answer, Refusal> {
     Answer::xml(&OperatingSystemFamilies(families.collect()))
 }
 
+/// What a configuration of this family gets that asks for no release; empty if there is none.
+pub(super) fn newest_release(family: &str) -> String {
+    let family = FAMILIES.iter().find(|known| known.name == family);
+    let mut releases = family.into_iter().flat_map(|family| family.releases);
+    releases
+        .find(|release| release.state == State::Default)
+        .map_or_else(String::new, Release::version)
+}
+
 impl Release {
     fn version(&self) -> String {
         format!("WA-GUEST-OS-{}_{}", self.number, self.patches)
