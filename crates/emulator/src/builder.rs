@@ -15,7 +15,7 @@ use crate::error::StartError;
 use crate::identity::Identity;
 use crate::server::Server;
 use crate::shared::Shared;
-use crate::{Cloud, Pace, Settings};
+use crate::{Cloud, Limits, Pace, Settings};
 
 /// How an [`Emulator`] is to be; made by [`Emulator::builder`].
 #[derive(Debug, Clone)]
@@ -25,6 +25,7 @@ pub struct Builder {
     subscription: String,
     allowed: Vec<String>,
     upgrade_domains: u32,
+    limits: Limits,
     pace: Pace,
     speed: f64,
     seed: u64,
@@ -41,6 +42,7 @@ impl Default for Builder {
             subscription: SUBSCRIPTION.to_owned(),
             allowed: Vec::new(),
             upgrade_domains: 5,
+            limits: Limits::default(),
             pace: Pace::default(),
             speed: 1.0,
             seed: 0,
@@ -81,6 +83,12 @@ impl Builder {
     /// Default: 5.
     pub fn upgrade_domains(mut self, count: u32) -> Self {
         self.upgrade_domains = count;
+        self
+    }
+
+    /// How much the subscription may have. Default: room for thousands of instances.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
         self
     }
 
@@ -142,6 +150,7 @@ impl Builder {
         settings.management_certificates.extend(self.allowed);
         settings.endpoint.clone_from(&endpoint);
         settings.upgrade_domains = self.upgrade_domains;
+        settings.limits = self.limits;
         settings.pace = self.pace;
         settings.seed = self.seed;
         if self.speed > 0.0 {

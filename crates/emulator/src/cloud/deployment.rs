@@ -159,6 +159,11 @@ impl Deployment {
         }
     }
 
+    /// How many cores its instances have: each is `Small`, with one.
+    pub(crate) fn cores(&self) -> u32 {
+        self.current().configuration.instances()
+    }
+
     /// Holds the deployment for an update, which begins when the operation's work is done.
     pub(super) fn hold_for_update(&mut self, request: &RequestId, plan: Plan, world: &mut World) {
         self.hold(request, Then::Update(plan), world);

@@ -87,6 +87,7 @@ fn create(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
             "The storage account named '{name}' is already taken."
         )));
     }
+    cloud.storage_account_quota().check(1)?;
     let group = format!("Default-Storage-{}", create.place.location().replace(' ', ""));
     let account = StorageAccount {
         name: create.name,

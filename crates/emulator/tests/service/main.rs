@@ -6,6 +6,7 @@ mod catalogues;
 mod changes;
 mod cloud_services;
 mod life;
+mod limits;
 mod own_client;
 mod properties;
 mod refusals;

@@ -40,6 +40,7 @@ pub(super) fn create(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refus
     if cloud.services.contains_key(&key) {
         return Err(Refusal::conflict("The specified DNS name is already taken."));
     }
+    cloud.service_quota().check(1)?;
     let location = cloud.world.settings.created_at("compute", &service.name);
     cloud.services.insert(key, service);
     Ok(Answer::created(location))

@@ -43,6 +43,7 @@ fn create(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
         )));
     }
     let create = requests::create_deployment(call, &cloud.world.settings)?;
+    cloud.cores().check(create.configuration.instances())?;
     if cloud.deployment_id(&name, &Which::Name(create.name.clone())).is_ok() {
         return Err(Refusal::conflict(format!(
             "The deployment name '{}' is already taken.",
@@ -70,15 +71,19 @@ fn delete(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
 }
 
 fn configure(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
+    let cores = cloud.cores();
     change(cloud, call, |deployment, world| {
         let change = requests::change_configuration(call, &world.settings)?;
+        cores.check(change.configuration.instances().saturating_sub(deployment.cores()))?;
         deployment.change_configuration(call.id, change, world)
     })
 }
 
 fn upgrade(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
+    let cores = cloud.cores();
     change(cloud, call, |deployment, world| {
         let upgrade = requests::upgrade(call, &world.settings)?;
+        cores.check(upgrade.configuration.instances().saturating_sub(deployment.cores()))?;
         deployment.upgrade(call.id, upgrade, world)
     })
 }

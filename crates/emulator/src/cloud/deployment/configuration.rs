@@ -27,6 +27,11 @@ pub(crate) struct RoleSettings {
 }
 
 impl Configuration {
+    /// How many instances there are of all roles.
+    pub(crate) fn instances(&self) -> u32 {
+        self.roles.iter().map(|role| role.instances).sum()
+    }
+
     /// Reads the bytes that were inside the base64.
     pub(crate) fn read(bytes: &[u8], most_instances: u32) -> Result<Self, Refusal> {
         let invalid = |why: String| {
