@@ -3,11 +3,14 @@
 mod affinity_group;
 mod answer;
 mod api;
+mod board;
 mod call;
 mod cloud_service;
 mod contract;
 mod deployment;
-mod faults;
+pub mod faults;
+mod front;
+mod journal;
 mod limits;
 mod location;
 mod name_availability;
@@ -34,31 +37,24 @@ mod world;
 use std::collections::BTreeMap;
 
 use azure_classic_protocol::machine::Instant;
-use azure_classic_protocol::{ApiVersion, RequestId};
-use bytes::Bytes;
-use http::{Method, Request, Response};
 use serde::{Deserialize, Serialize};
 
 use self::affinity_group::AffinityGroup;
-use self::answer::Answer;
-use self::call::{Call, Query};
+pub use self::board::{
+    Board, DeploymentBoard, InstanceTile, OperationView, ServiceBoard, UpdateView,
+};
 use self::cloud_service::Service;
 use self::deployment::Deployment;
-pub use self::faults::Stick;
+pub use self::journal::{Journal, JournalEntry};
 pub use self::limits::Limits;
-use self::notes::Notes;
-use self::operations::{Operation, Progress};
-pub use self::outcome::Outcome;
+pub use self::outcome::{Held, Outcome};
 pub use self::pace::{Pace, Takes};
-use self::refusal::Refusal;
-use self::route::Path;
 pub use self::settings::Settings;
 pub(crate) use self::settings::UPGRADE_DOMAINS;
 use self::storage_account::StorageAccount;
 pub use self::view::InstanceView;
 use self::work::Works;
 use self::world::{DeploymentId, Event, Subject, World};
-use crate::Caller;
 
 /// The emulated cloud: requests in, answers out, with the time as an argument.
 ///
@@ -93,6 +89,8 @@ pub struct Cloud {
     last_deployment: u64,
     storage_accounts: BTreeMap<String, StorageAccount>,
     works: Works,
+    #[serde(skip)]
+    journal: Journal,
 }
 
 impl Cloud {
@@ -110,18 +108,8 @@ impl Cloud {
             last_deployment: 0,
             storage_accounts: BTreeMap::new(),
             works: Works::default(),
+            journal: Journal::default(),
         }
-    }
-
-    /// Answers a request at a moment. Whatever is wrong with the request is said in the answer.
-    pub fn handle(&mut self, now: Instant, caller: &Caller, request: &Request<Bytes>) -> Outcome {
-        self.advance(now);
-        let id = RequestId::new(&self.world.random.hex_id());
-        let notes = Notes::default();
-        let answer = self
-            .answer(&id, caller, request, &notes)
-            .unwrap_or_else(|refusal| Answer::refused(&refusal));
-        Outcome::answer(self.respond(&id, answer))
     }
 
     /// Lets everything happen that is due at a moment, in its order.
@@ -143,17 +131,9 @@ impl Cloud {
         self.world.now
     }
 
-    /// Adds a rule: a role instance that never starts.
-    pub fn stick(&mut self, stick: Stick) {
-        self.world.faults.stick(stick);
-    }
-
-    /// Takes back all rules about instances of this name; those that are stuck start again.
-    pub fn unstick(&mut self, instance: &str) {
-        self.world.faults.unstick(instance);
-        for deployment in self.deployments.values_mut() {
-            deployment.unstick(instance, &mut self.world);
-        }
+    /// The last requests, with what was decided.
+    pub fn journal(&self) -> &Journal {
+        &self.journal
     }
 
     fn happen(&mut self, event: Event) {
@@ -177,6 +157,7 @@ impl Cloud {
                 }
             }
             Event::Work(id) => self.on_work(id),
+            Event::Rule(number) => self.on_rule(number),
         }
     }
 
@@ -196,80 +177,4 @@ impl Cloud {
             service.slots[deployment.slot.index()] = None;
         }
     }
-
-    fn answer(
-        &mut self,
-        id: &RequestId,
-        caller: &Caller,
-        request: &Request<Bytes>,
-        notes: &Notes,
-    ) -> Result<Answer, Refusal> {
-        let settings = &self.world.settings;
-        if !caller.is_one_of(&settings.management_certificates) {
-            return Err(Refusal::forbidden());
-        }
-        let path = Path::read(request.uri())?;
-        if path.subscription.as_ref().is_some_and(|id| id != settings.subscription.as_str()) {
-            return Err(Refusal::forbidden());
-        }
-        let version = version_of(request)?;
-        let query = Query::of(request.uri());
-        let (route, arguments) = route::find(api::routes(), &path, request.method(), query, notes)?;
-        if version < route.since {
-            return Err(Refusal::version_too_old(route.operation, route.since));
-        }
-        if request.body().len() > Self::BODY_LIMIT {
-            return Err(Refusal::bad_request(format!(
-                "The request body is larger than {} bytes.",
-                Self::BODY_LIMIT
-            )));
-        }
-        let call = Call {
-            id,
-            caller,
-            version,
-            arguments,
-            query,
-            headers: request.headers(),
-            body: request.body(),
-            notes,
-        };
-        if *request.method() == Method::GET {
-            return (route.perform)(self, &call);
-        }
-        self.world.operations.begin(Operation {
-            id: id.clone(),
-            name: route.operation.to_owned(),
-            object: request.uri().path().to_owned(),
-            caller: caller.as_thumbprint().map(str::to_owned),
-            began: self.world.now,
-            ended: None,
-            progress: Progress::Running,
-            subject: None,
-        });
-        let answer = (route.perform)(self, &call);
-        match &answer {
-            Ok(answer) if answer.goes_on => {}
-            Ok(answer) => {
-                let done = Progress::Succeeded(answer.status.as_u16());
-                self.world.operations.end(id, done, self.world.now);
-            }
-            Err(_) => self.world.operations.forget(id),
-        }
-        answer
-    }
-
-    fn respond(&self, id: &RequestId, answer: Answer) -> Response<Bytes> {
-        answer.into_response(id, self.world.settings.unix_seconds(self.world.now))
-    }
-}
-
-fn version_of(request: &Request<Bytes>) -> Result<ApiVersion, Refusal> {
-    request
-        .headers()
-        .get("x-ms-version")
-        .and_then(|value| value.to_str().ok())
-        .and_then(|text| text.trim().parse().ok())
-        .filter(|version: &ApiVersion| version.is_known())
-        .ok_or_else(Refusal::no_version)
 }

@@ -14,7 +14,7 @@ use super::refusal::Refusal;
 pub(crate) type Perform = fn(&mut Cloud, &Call<'_>) -> Result<Answer, Refusal>;
 
 /// An operation, and how a request for it looks.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Route {
     /// As its reference page is headed.
     pub(crate) operation: &'static str,

@@ -35,12 +35,14 @@ pub struct Settings {
     pub pace: Pace,
     /// Decides every id and every variation.
     pub seed: u64,
+    /// How many entries the journal keeps.
+    pub journal_entries: usize,
 }
 
 impl Settings {
     /// Five upgrade domains, at most 10,000 instances in a deployment, the default limits, 10,000
-    /// cloud services on a page, the default pace, seed 0, and a clock that starts with the year
-    /// 2015. No certificate may call.
+    /// cloud services on a page, the default pace, seed 0, 1,000 entries in the journal, and a clock
+    /// that starts with the year 2015. No certificate may call.
     pub fn new(subscription: SubscriptionId) -> Self {
         Self {
             subscription,
@@ -53,6 +55,7 @@ impl Settings {
             page_size: 10_000,
             pace: Pace::default(),
             seed: 0,
+            journal_entries: 1_000,
         }
     }
 

@@ -6,6 +6,7 @@ use azure_classic_protocol::RequestId;
 use serde::{Deserialize, Serialize};
 
 use super::Cloud;
+use super::faults::Failure;
 use super::refusal::Refusal;
 use super::world::{Event, Subject};
 
@@ -37,6 +38,8 @@ pub(crate) struct UnderWay {
 pub(crate) enum Task {
     CreateStorageAccount(String),
     DeleteCloudService(String),
+    /// Nothing: a fault lets the operation fail.
+    Fail(Failure),
 }
 
 impl Cloud {
@@ -62,6 +65,7 @@ impl Cloud {
         match task {
             Task::CreateStorageAccount(name) => self.finish_storage_account(&name),
             Task::DeleteCloudService(name) => self.remove_service(&name),
+            Task::Fail(failure) => Err(failure.refusal()),
         }
     }
 }

@@ -5,6 +5,7 @@ mod bench;
 mod catalogues;
 mod changes;
 mod cloud_services;
+mod credentials;
 mod life;
 mod limits;
 mod own_client;

@@ -10,6 +10,7 @@ use super::configuration::Configuration;
 use super::requests::{ChangeConfiguration, Mode, Upgrade};
 use super::role::{Goal, Role};
 use super::version::Version;
+use crate::cloud::faults::RuleNumber;
 use crate::cloud::refusal::Refusal;
 use crate::cloud::timeline::Timer;
 use crate::cloud::values::{self, PropertyChanges};
@@ -28,6 +29,8 @@ pub(crate) struct Update {
     pub(super) pending: usize,
     pub(super) walk: Option<RequestId>,
     pub(super) timer: Option<Timer>,
+    /// The fault that keeps the domain from finishing.
+    pub(super) stuck_by: Option<RuleNumber>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -198,6 +201,7 @@ impl Deployment {
             pending: 0,
             walk: None,
             timer: None,
+            stuck_by: None,
         });
         self.hold_for_update(request, plan, world);
     }
