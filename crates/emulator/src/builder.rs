@@ -196,7 +196,7 @@ impl Builder {
             None => None,
         };
 
-        let mut settings = Settings::new(subscription.clone()).allow(thumbprint.clone());
+        let mut settings = Settings::new(subscription.clone()).allow_certificate(management.der());
         settings.management_certificates.extend(self.allowed);
         settings.endpoint.clone_from(&endpoint);
         settings.upgrade_domains = self.upgrade_domains;

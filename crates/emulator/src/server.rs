@@ -101,9 +101,14 @@ async fn run<F>(
 /// One connection. What goes wrong with it concerns its peer alone.
 async fn serve(stream: TcpStream, acceptor: TlsAcceptor, shared: Arc<Shared>, watcher: Watcher) {
     let _ = stream.set_nodelay(true);
+    let peer = stream.peer_addr();
     let Ok(Ok(stream)) = timeout(PATIENCE, acceptor.accept(stream)).await else { return };
     let certificates = stream.get_ref().1.peer_certificates().unwrap_or_default();
     let caller = certificates.first().map_or(Caller::NOBODY, |der| Caller::certificate(der));
+    let caller = match peer {
+        Ok(peer) => caller.at(peer.ip()),
+        Err(_) => caller,
+    };
 
     let service = service_fn(|request| answer(&shared, &caller, request));
     let connection = http1::Builder::new()
@@ -138,7 +143,7 @@ async fn answer(
     loop {
         shared.clock.pass(outcome.delay).await;
         match outcome.held {
-            Some(held) => outcome = shared.resume(held),
+            Some(rest) => outcome = shared.resume(rest),
             None => break,
         }
     }

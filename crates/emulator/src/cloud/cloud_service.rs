@@ -15,10 +15,12 @@ use self::answers::HostedService;
 use super::Cloud;
 use super::answer::Answer;
 use super::call::{Call, Which};
-use super::deployment;
+use super::deployment::{self, Deployment};
+use super::extension::Extensions;
 use super::place::Place;
 use super::refusal::Refusal;
 use super::route::Route;
+use super::service_certificate::ServiceCertificates;
 use super::values::Properties;
 use super::work::UnderWay;
 use super::world::{DeploymentId, Subject};
@@ -55,6 +57,8 @@ pub(crate) struct Service {
     pub(crate) reverse_dns_fqdn: Option<String>,
     pub(crate) created: Instant,
     pub(crate) modified: Instant,
+    pub(crate) certificates: ServiceCertificates,
+    pub(crate) extensions: Extensions,
     /// What the slots hold; by [`Slot::index`](super::call::Slot::index).
     pub(crate) slots: [Option<DeploymentId>; 2],
     /// While it is being deleted with everything in it.
@@ -93,6 +97,11 @@ impl Cloud {
             Some(deletion) => Err(Refusal::locked(&deletion.operation)),
             None => Ok(service),
         }
+    }
+
+    /// What the slots of a service hold.
+    pub(super) fn deployments_of(&self, service: &Service) -> impl Iterator<Item = &Deployment> {
+        service.slots.into_iter().flatten().filter_map(|id| self.deployments.get(&id))
     }
 
     /// The deployment that the path names.

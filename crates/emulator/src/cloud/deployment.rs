@@ -4,7 +4,9 @@ mod ailing;
 pub(super) mod answers;
 pub(super) mod api;
 mod configuration;
+mod extension_states;
 pub(super) mod instance;
+mod references;
 mod requests;
 pub(super) mod role;
 mod rolling;
@@ -112,6 +114,7 @@ impl Deployment {
             package: 1,
             label: create.label,
             configuration: create.configuration,
+            extensions: create.extensions.unwrap_or_default(),
         };
         world.operations.concerns(request, Subject::Deployment(id));
         let takes = world.settings.pace.operation;

@@ -8,8 +8,10 @@ use crate::cloud::Cloud;
 use crate::cloud::answer::Answer;
 use crate::cloud::call::Call;
 use crate::cloud::contract::Contract;
+use crate::cloud::extension::Extensions;
 use crate::cloud::place::Place;
 use crate::cloud::refusal::Refusal;
+use crate::cloud::service_certificate::ServiceCertificates;
 use crate::cloud::values;
 
 pub(super) fn create(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
@@ -32,6 +34,8 @@ pub(super) fn create(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refus
             reverse_dns_fqdn: fields.text("ReverseDnsFqdn").filter(|text| !text.is_empty()),
             created: cloud.world.now,
             modified: cloud.world.now,
+            certificates: ServiceCertificates::new(),
+            extensions: Extensions::new(),
             slots: [None, None],
             deletion: None,
         })
