@@ -35,7 +35,7 @@ pub(crate) struct UnderWay {
     pub(crate) id: WorkId,
 }
 
-/// What is done in the end. Names are in lower case.
+/// What is done in the end.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Task {
     AddExtension {
@@ -46,6 +46,10 @@ pub(crate) enum Task {
         service: String,
         certificates: ServiceCertificates,
     },
+    /// By its name in lower case.
+    CreateStorageAccount(String),
+    /// By its name in lower case.
+    DeleteCloudService(String),
     DeleteExtension {
         service: String,
         id: String,
@@ -54,12 +58,10 @@ pub(crate) enum Task {
         service: String,
         thumbprint: String,
     },
-    RegisterProvider(String),
-    UnregisterProvider(String),
-    CreateStorageAccount(String),
-    DeleteCloudService(String),
     /// Nothing: a fault lets the operation fail.
     Fail(Failure),
+    RegisterProvider(String),
+    UnregisterProvider(String),
 }
 
 impl Cloud {
@@ -87,15 +89,15 @@ impl Cloud {
             Task::AddServiceCertificates { service, certificates } => {
                 self.add_service_certificates(&service, certificates)
             }
+            Task::CreateStorageAccount(name) => self.finish_storage_account(&name),
+            Task::DeleteCloudService(name) => self.remove_service(&name),
             Task::DeleteExtension { service, id } => self.delete_extension(&service, &id),
             Task::DeleteServiceCertificate { service, thumbprint } => {
                 self.delete_service_certificate(&service, &thumbprint)
             }
+            Task::Fail(failure) => Err(failure.refusal()),
             Task::RegisterProvider(name) => self.register_provider(name),
             Task::UnregisterProvider(name) => self.unregister_provider(&name),
-            Task::CreateStorageAccount(name) => self.finish_storage_account(&name),
-            Task::DeleteCloudService(name) => self.remove_service(&name),
-            Task::Fail(failure) => Err(failure.refusal()),
         }
     }
 }
