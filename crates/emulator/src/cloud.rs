@@ -1,5 +1,6 @@
 //! The emulated cloud as a state machine: no socket, no clock, no randomness but the seed's.
 
+mod addresses;
 mod answer;
 mod api;
 mod call;
@@ -34,7 +35,7 @@ use serde::{Deserialize, Serialize};
 use self::answer::Answer;
 use self::call::{Call, Query};
 use self::cloud_service::Service;
-use self::deployment::Deployment;
+use self::deployment::{Aftermath, Deployment};
 pub use self::faults::Stick;
 use self::notes::Notes;
 use self::operations::{Operation, Progress};
@@ -155,10 +156,11 @@ impl Cloud {
                 }
             }
             Event::Lock(id) => {
-                if let Some(deployment) = self.deployments.get_mut(&id)
-                    && deployment.on_lock(world)
-                {
-                    self.forget(id);
+                let Some(deployment) = self.deployments.get_mut(&id) else { return };
+                match deployment.on_lock(world) {
+                    Aftermath::Nothing => {}
+                    Aftermath::Gone => self.forget(id),
+                    Aftermath::Swap(other) => self.finish_swap(id, other),
                 }
             }
             Event::Work(id) => self.on_work(id),
@@ -179,6 +181,7 @@ impl Cloud {
             && let Some(service) = self.services.get_mut(&deployment.service.to_ascii_lowercase())
         {
             service.slots[deployment.slot.index()] = None;
+            self.world.addresses.give_back(deployment.address);
         }
     }
 

@@ -3,10 +3,17 @@
 pub(super) mod answers;
 pub(super) mod api;
 mod configuration;
+pub(super) mod events;
+pub(super) mod get_package;
 pub(super) mod instance;
+mod lock;
+mod package;
 mod requests;
 pub(super) mod role;
+pub(super) mod role_instance;
 mod rolling;
+mod status;
+mod swap;
 mod update;
 pub(super) mod version;
 
@@ -18,10 +25,13 @@ use azure_classic_protocol::machine::Instant;
 use serde::{Deserialize, Serialize};
 
 pub(super) use self::answers::Narrator;
+use self::events::Events;
 use self::instance::{CREATE, Instance, Moved, Phase, RESTART, STAND_STOPPED};
+pub(super) use self::lock::Aftermath;
+use self::lock::{Lock, Then};
 use self::requests::CreateDeployment;
-use self::role::{Goal, Role};
-use self::update::{Plan, Update};
+use self::role::{Goal, Indices, Role};
+use self::update::Update;
 use self::version::{Version, VersionId};
 use super::call::Slot;
 use super::refusal::Refusal;
@@ -35,6 +45,8 @@ pub(crate) struct Deployment {
     pub(crate) service: String,
     pub(crate) slot: Slot,
     pub(crate) private_id: String,
+    /// The public address.
+    pub(crate) address: Ipv4Addr,
     pub(crate) created: Instant,
     pub(crate) modified: Instant,
     pub(crate) properties: Properties,
@@ -46,6 +58,9 @@ pub(crate) struct Deployment {
     pub(crate) roles: BTreeMap<u32, Role>,
     /// What instances run, or are to run.
     pub(crate) versions: BTreeMap<VersionId, Version>,
+    events: Events,
+    /// The containers that its package has been written to.
+    containers: BTreeSet<String>,
     last_version: u32,
     /// What the deployment as a whole says that it is.
     current: VersionId,
@@ -73,22 +88,6 @@ pub(crate) enum Stage {
     Deleting,
 }
 
-/// The operation that holds the deployment.
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Lock {
-    pub(crate) holder: RequestId,
-    then: Then,
-}
-
-/// What happens when the operation's work is done.
-#[derive(Debug, Serialize, Deserialize)]
-enum Then {
-    Model,
-    GoLive,
-    Update(Plan),
-    Vanish,
-}
-
 impl Deployment {
     /// Begins to make a deployment; `request` names the operation.
     pub(crate) fn create(
@@ -100,31 +99,34 @@ impl Deployment {
         world: &mut World,
     ) -> Self {
         let first = VersionId(1);
+        let fails = create.warnings_are_errors && !create.package.definition.warnings.is_empty();
         let version = Version {
             number: 1,
             package: 1,
+            definition: create.package.definition,
             label: create.label,
             configuration: create.configuration,
         };
         world.operations.concerns(request, Subject::Deployment(id));
-        world.schedule(world.settings.pace.operation.half(), Event::Lock(id));
-        let lock = Lock { holder: request.clone(), then: Then::Model };
-        Self {
+        let mut deployment = Self {
             id,
             name: create.name,
             service: service.to_owned(),
             slot,
             private_id: world.random.hex_id(),
+            address: world.addresses.take(),
             created: world.now,
             modified: world.now,
             properties: values::initial(create.properties),
             domains: create.package.upgrade_domains.unwrap_or(world.settings.upgrade_domains),
             is_started: create.start,
             stage: Stage::Announced,
-            lock: Some(lock),
+            lock: None,
             update: None,
             roles: BTreeMap::new(),
             versions: BTreeMap::from([(first, version)]),
+            events: Events::default(),
+            containers: BTreeSet::new(),
             last_version: 1,
             current: first,
             settled: first,
@@ -132,7 +134,15 @@ impl Deployment {
             packages: 1,
             updates: 0,
             addresses: 0,
+        };
+        if fails {
+            let refusal = Refusal::warnings(&deployment.current().definition.warnings);
+            deployment.hold_to_fail(request, &refusal, world);
+        } else {
+            world.schedule(world.settings.pace.operation.half(), Event::Lock(id));
+            deployment.lock_for(request, Then::Model, world);
         }
+        deployment
     }
 
     /// Begins to delete the deployment.
@@ -148,55 +158,19 @@ impl Deployment {
         Ok(())
     }
 
-    /// Holds the deployment for an update, which begins when the operation's work is done.
-    pub(super) fn hold_for_update(&mut self, request: &RequestId, plan: Plan, world: &mut World) {
-        self.hold(request, Then::Update(plan), world);
-    }
-
-    fn hold(&mut self, request: &RequestId, then: Then, world: &mut World) {
-        world.schedule(world.settings.pace.operation, Event::Lock(self.id));
-        self.lock = Some(Lock { holder: request.clone(), then });
-        self.modified = world.now;
-    }
-
-    pub(super) fn check_unlocked(&self) -> Result<(), Refusal> {
-        match &self.lock {
-            Some(lock) => Err(Refusal::locked(&lock.holder)),
-            None => Ok(()),
-        }
-    }
-
-    /// The operation's work is done. Whether the deployment is gone with it.
-    pub(crate) fn on_lock(&mut self, world: &mut World) -> bool {
-        let Some(lock) = self.lock.take() else { return false };
-        match lock.then {
-            Then::Model => {
-                self.model(world);
-                world.schedule(world.settings.pace.operation.rest(), Event::Lock(self.id));
-                self.lock = Some(Lock { then: Then::GoLive, ..lock });
-                return false;
-            }
-            Then::GoLive => self.go_live(world),
-            Then::Update(plan) => self.begin_update(plan, world),
-            Then::Vanish => {}
-        }
-        world.operations.succeed(&lock.holder, world.now);
-        self.stage == Stage::Deleting
-    }
-
     /// Makes roles and instances of the configuration; they do nothing yet.
     fn model(&mut self, world: &mut World) {
         self.stage = Stage::Modelled;
         let version = self.current;
         let settings = self.current().configuration.roles.clone();
         for (key, settings) in (0..).zip(settings) {
-            let goal = Goal { version, count: settings.instances };
+            let indices = Indices::default().with_count(settings.instances);
             let mut role = Role::new(settings.name);
-            for index in 0..goal.count {
+            for index in indices.iter() {
                 role.instances.insert(index, Instance::new(version, self.next_address()));
             }
-            role.settled = Some(goal);
-            role.goal = Some(goal);
+            role.settled = Some(Goal { version, indices });
+            role.goal.clone_from(&role.settled);
             self.roles.insert(key, role);
         }
         self.modified = world.now;
@@ -237,13 +211,7 @@ impl Deployment {
     /// Lets instances of this name start again.
     pub(crate) fn unstick(&mut self, name: &str, world: &mut World) {
         for (&role, of) in &mut self.roles {
-            let Some(index) =
-                name.strip_prefix(&of.name).and_then(|rest| rest.strip_prefix("_IN_"))
-            else {
-                continue;
-            };
-            let Some(index) = index.parse().ok().filter(|index| of.instance_name(*index) == name)
-            else {
+            let Some(index) = of.find(name).filter(|index| of.instance_name(*index) == name) else {
                 continue;
             };
             if let Some(instance) =

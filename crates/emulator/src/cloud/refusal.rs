@@ -1,6 +1,6 @@
 //! The service's refusals: status, code, and the words of the service where they are known.
 
-use azure_classic_protocol::{ApiVersion, ErrorBody, ErrorCode, RequestId};
+use azure_classic_protocol::{ApiVersion, ConfigurationWarning, ErrorBody, ErrorCode, RequestId};
 use http::StatusCode;
 
 #[derive(Debug)]
@@ -8,6 +8,7 @@ pub(crate) struct Refusal {
     status: StatusCode,
     code: ErrorCode,
     message: String,
+    warnings: Vec<ConfigurationWarning>,
 }
 
 impl Refusal {
@@ -19,13 +20,13 @@ impl Refusal {
         ErrorBody {
             code: self.code.clone(),
             message: self.message.clone(),
-            configuration_warnings: Vec::new(),
+            configuration_warnings: self.warnings.clone(),
             conflicting_operation_id: None,
         }
     }
 
     fn new(status: StatusCode, code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into() }
+        Self { status, code, message: message.into(), warnings: Vec::new() }
     }
 
     pub(crate) fn forbidden() -> Self {
@@ -90,6 +91,23 @@ impl Refusal {
             "Windows Azure is currently performing an operation with x-ms-requestid {holder} on \
              this deployment that requires exclusive access."
         ))
+    }
+
+    /// What becomes of an operation that takes warnings for errors.
+    pub(crate) fn warnings(warnings: &[String]) -> Self {
+        let warnings = warnings.iter().map(|message| ConfigurationWarning {
+            warning_code: "PackageWarning".to_owned(),
+            warning_message: message.clone(),
+        });
+        let refusal = Self::bad_request("There are warnings, and they are treated as errors.");
+        Self { warnings: warnings.collect(), ..refusal }
+    }
+
+    /// What becomes of an update without `Force` that needs it.
+    pub(crate) fn would_lose_data() -> Self {
+        Self::bad_request(
+            "Another role size means the loss of local data, which the request does not force.",
+        )
     }
 
     /// What becomes of a walk whose update was replaced.

@@ -72,6 +72,11 @@ impl Settings {
         let elapsed = i64::try_from(moment.since_origin().as_secs()).unwrap_or(i64::MAX);
         self.origin.saturating_add(elapsed)
     }
+
+    pub(crate) fn unix_nanoseconds(&self, moment: Instant) -> i128 {
+        let fraction = moment.since_origin().subsec_nanos();
+        i128::from(self.unix_seconds(moment)) * 1_000_000_000 + i128::from(fraction)
+    }
 }
 
 /// Writes what has a text form of its own as that.

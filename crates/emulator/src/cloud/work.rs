@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Cloud;
 use super::refusal::Refusal;
-use super::world::{Event, Subject};
+use super::world::{DeploymentId, Event, Subject};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct WorkId(u64);
@@ -27,7 +27,9 @@ struct Work {
 
 /// What is done in the end.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) enum Task {}
+pub(crate) enum Task {
+    WritePackage { deployment: DeploymentId, container: String, overwrite: bool },
+}
 
 impl Cloud {
     /// Begins work for an operation, which ends with it.
@@ -48,6 +50,10 @@ impl Cloud {
     }
 
     fn finish(&mut self, task: Task) -> Result<(), Refusal> {
-        match task {}
+        match task {
+            Task::WritePackage { deployment, container, overwrite } => {
+                self.write_package(deployment, container, overwrite)
+            }
+        }
     }
 }

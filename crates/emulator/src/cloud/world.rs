@@ -3,6 +3,7 @@
 use azure_classic_protocol::machine::Instant;
 use serde::{Deserialize, Serialize};
 
+use super::addresses::PublicAddresses;
 use super::faults::Faults;
 use super::operations::Operations;
 use super::pace::Takes;
@@ -16,7 +17,7 @@ use super::work::WorkId;
 pub(crate) struct DeploymentId(pub(crate) u64);
 
 /// Names a role instance.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct InstanceId {
     pub(crate) deployment: DeploymentId,
     pub(crate) role: u32,
@@ -61,6 +62,7 @@ pub(crate) struct World {
     pub(crate) operations: Operations,
     pub(crate) faults: Faults,
     pub(crate) random: Random,
+    pub(crate) addresses: PublicAddresses,
 }
 
 impl World {
@@ -71,6 +73,7 @@ impl World {
             operations: Operations::default(),
             faults: Faults::default(),
             random: Random::new(settings.seed),
+            addresses: PublicAddresses::default(),
             settings,
         }
     }

@@ -2,11 +2,17 @@
 
 mod bench;
 mod changes;
+mod events;
+mod force;
 mod life;
+mod packages;
 mod properties;
 mod refusals;
+mod role_instances;
 mod rollback;
 mod socket;
+mod status;
 mod story;
+mod swap;
 mod updates;
 mod versions;

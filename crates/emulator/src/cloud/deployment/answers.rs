@@ -3,13 +3,18 @@
 //! The elements are its own, and not the models of the protocol crate: so a wrong name there does not
 //! find its equal here, and an element younger than the version can be left out.
 
+mod instances;
+mod roles;
+
 use azure_classic_protocol::machine::Instant;
 use azure_classic_protocol::{ApiVersion, Base64Text, DateTime};
 use serde::Serialize;
 
-use super::instance::Phase;
+use self::instances::RoleInstance;
+use self::roles::{OldEndpoint, Role, old_endpoints};
+use super::lock::Then;
 use super::requests::Mode;
-use super::{Deployment as State, Stage, role, update};
+use super::{Deployment as State, Stage, update};
 use crate::cloud::call::Slot;
 use crate::cloud::settings::Settings;
 use crate::cloud::values::{ExtendedProperty, listed};
@@ -31,65 +36,35 @@ impl<'w> Narrator<'w> {
         let has_lock = self.knows(ApiVersion::V2011_10_01);
         let has_properties = self.knows(ApiVersion::V2012_03_01);
         let is_known = deployment.stage != Stage::Announced;
-        let is_reachable = matches!(deployment.stage, Stage::Live | Stage::Deleting);
         let current = deployment.current();
+        let network = current.configuration.virtual_network.as_deref();
         Deployment {
             name: &deployment.name,
             slot: deployment.slot.as_str(),
             private_id: &deployment.private_id,
             status: status(deployment),
             label: current.label.as_str().into(),
-            url: is_reachable.then(|| url(deployment)),
+            url: deployment.is_reachable().then(|| url(deployment)),
             configuration: is_known.then(|| current.configuration.text.as_str().into()),
             role_instance_list: self.instances(deployment),
             upgrade_status: deployment.update.as_ref().map(upgrade_status),
             upgrade_domain_count: (is_known && has_domains).then_some(deployment.domains),
-            role_list: deployment
-                .roles
-                .values()
-                .map(|role| Role {
-                    role_name: &role.name,
-                    os_version: &current.configuration.os_version,
-                })
-                .collect(),
+            role_list: self.roles(deployment),
+            sdk_version: (is_known && has_domains)
+                .then_some(current.definition.sdk_version.as_str()),
+            input_endpoint_list: (has_domains && !has_properties)
+                .then(|| old_endpoints(deployment)),
             locked: has_lock.then(|| deployment.lock.is_some()),
             rollback_allowed: has_lock.then(|| deployment.rollback_allowed()),
+            virtual_network_name: network.filter(|_| is_known && has_properties),
             created_time: self.time(deployment.created).filter(|_| has_domains),
             last_modified_time: self.time(deployment.modified).filter(|_| has_domains),
             extended_properties: has_properties.then(|| listed(&deployment.properties)),
-            virtual_ips: has_properties.then(|| {
-                let address = is_reachable.then(|| virtual_ip(deployment));
-                address.map(|address| VirtualIp { address }).into_iter().collect()
-            }),
+            virtual_ips: has_properties.then(|| virtual_ips(deployment)),
+            internal_dns_suffix: (self.knows(ApiVersion::V2013_11_01) && is_known)
+                .then(|| internal_dns_suffix(deployment)),
+            load_balancers: self.knows(ApiVersion::V2014_05_01).then(Vec::new),
         }
-    }
-
-    fn instances<'a>(&self, deployment: &'a State) -> Vec<RoleInstance<'a>> {
-        let roles = deployment.roles.values();
-        roles.flat_map(|role| self.instances_of(role, deployment)).collect()
-    }
-
-    fn instances_of<'a>(
-        &self,
-        role: &'a role::Role,
-        deployment: &'a State,
-    ) -> impl Iterator<Item = RoleInstance<'a>> {
-        let has_domains = self.knows(ApiVersion::V2011_06_01);
-        let has_details = self.knows(ApiVersion::V2011_10_01);
-        let has_power = self.knows(ApiVersion::V2012_03_01);
-        let is_live = deployment.stage != Stage::Modelled;
-        role.instances.iter().map(move |(&index, instance)| RoleInstance {
-            role_name: &role.name,
-            instance_name: role.instance_name(index),
-            instance_status: if is_live { instance.phase.as_str() } else { "RoleStateUnknown" },
-            instance_upgrade_domain: has_domains.then_some(index % deployment.domains),
-            instance_fault_domain: has_domains.then_some(index % FAULT_DOMAINS),
-            instance_size: has_domains.then_some("Small"),
-            instance_state_details: has_details.then(|| details(instance.phase)),
-            ip_address: has_power.then(|| instance.address.to_string()),
-            power_state: has_power
-                .then(|| if is_live { instance.phase.power_state() } else { "Unknown" }),
-        })
     }
 
     fn knows(&self, since: ApiVersion) -> bool {
@@ -101,10 +76,20 @@ impl<'w> Narrator<'w> {
     }
 }
 
-const FAULT_DOMAINS: u32 = 2;
+impl State {
+    /// Whether its public address leads to it.
+    fn is_reachable(&self) -> bool {
+        matches!(self.stage, Stage::Live | Stage::Deleting)
+    }
+}
 
 fn status(deployment: &State) -> &'static str {
     let is_changing = deployment.update.is_some();
+    match deployment.lock.as_ref().map(|lock| &lock.then) {
+        Some(Then::Start) => return "Starting",
+        Some(Then::Suspend) => return "Suspending",
+        _ => {}
+    }
     match (deployment.stage, deployment.is_started) {
         (Stage::Announced | Stage::Modelled, _) => "Deploying",
         (Stage::Deleting, _) => "Deleting",
@@ -130,14 +115,6 @@ fn upgrade_status(update: &update::Update) -> UpgradeStatus {
     }
 }
 
-/// What a stuck instance says; the others say nothing.
-fn details(phase: Phase) -> &'static str {
-    match phase {
-        Phase::RestartingRole => "The role has not started and is being restarted.",
-        _ => "",
-    }
-}
-
 /// The public address: the name of the service in production, a random one in staging.
 fn url(deployment: &State) -> String {
     let name = match deployment.slot {
@@ -147,9 +124,19 @@ fn url(deployment: &State) -> String {
     format!("http://{name}.cloudapp.net/")
 }
 
-/// An address of 203.0.113.0/24, which is reserved for documentation.
-fn virtual_ip(deployment: &State) -> String {
-    format!("203.0.113.{}", deployment.id.0 % 254 + 1)
+fn virtual_ips(deployment: &State) -> Vec<VirtualIp> {
+    let ip = deployment.is_reachable().then(|| VirtualIp {
+        address: deployment.address.to_string(),
+        is_dns_programmed: true,
+        name: format!("{}ContractContract", deployment.service),
+    });
+    ip.into_iter().collect()
+}
+
+/// What the names of its instances end in, inside the data centre.
+fn internal_dns_suffix(deployment: &State) -> String {
+    let part = &deployment.private_id[..2];
+    format!("{}.{part}.internal.cloudapp.net", deployment.service.to_ascii_lowercase())
 }
 
 #[derive(Serialize)]
@@ -168,27 +155,19 @@ pub(in crate::cloud) struct Deployment<'a> {
     upgrade_status: Option<UpgradeStatus>,
     upgrade_domain_count: Option<u32>,
     role_list: Vec<Role<'a>>,
+    sdk_version: Option<&'a str>,
+    input_endpoint_list: Option<Vec<OldEndpoint<'a>>>,
     locked: Option<bool>,
     rollback_allowed: Option<bool>,
+    virtual_network_name: Option<&'a str>,
     created_time: Option<DateTime>,
     last_modified_time: Option<DateTime>,
     extended_properties: Option<Vec<ExtendedProperty<'a>>>,
     #[serde(rename = "VirtualIPs")]
     virtual_ips: Option<Vec<VirtualIp>>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct RoleInstance<'a> {
-    role_name: &'a str,
-    instance_name: String,
-    instance_status: &'static str,
-    instance_upgrade_domain: Option<u32>,
-    instance_fault_domain: Option<u32>,
-    instance_size: Option<&'static str>,
-    instance_state_details: Option<&'static str>,
-    ip_address: Option<String>,
-    power_state: Option<&'static str>,
+    internal_dns_suffix: Option<String>,
+    /// There are none.
+    load_balancers: Option<Vec<()>>,
 }
 
 #[derive(Serialize)]
@@ -200,14 +179,9 @@ struct UpgradeStatus {
 }
 
 #[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Role<'a> {
-    role_name: &'a str,
-    os_version: &'a str,
-}
-
-#[derive(Serialize)]
 #[serde(rename = "VirtualIP", rename_all = "PascalCase")]
 struct VirtualIp {
     address: String,
+    is_dns_programmed: bool,
+    name: String,
 }

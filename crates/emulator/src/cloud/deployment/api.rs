@@ -4,6 +4,7 @@ use azure_classic_protocol::ApiVersion;
 use http::StatusCode;
 
 use super::requests;
+use super::swap::swap;
 use super::{Deployment, Narrator};
 use crate::cloud::Cloud;
 use crate::cloud::answer::Answer;
@@ -25,10 +26,14 @@ pub(in crate::cloud) const ROUTES: &[Route] = &[
         .when("comp", "upgrade"),
     Route::post("Walk Upgrade Domain", DEPLOYMENT, ApiVersion::V2009_10_01, walk)
         .when("comp", "walkupgradedomain"),
+    Route::post("Swap Deployment", SERVICE, ApiVersion::V2009_10_01, swap),
+    Route::post("Update Deployment Status", DEPLOYMENT, ApiVersion::V2009_10_01, set_status)
+        .when("comp", "status"),
     Route::post("Rollback Update Or Upgrade", DEPLOYMENT, ApiVersion::V2011_10_01, roll_back)
         .when("comp", "rollback"),
 ];
 
+const SERVICE: &str = "/services/hostedservices/{service}";
 const IN_SLOT: &str = "/services/hostedservices/{service}/deploymentslots/{slot}";
 const DEPLOYMENT: &str = "/services/hostedservices/{service}/{which}";
 
@@ -83,6 +88,12 @@ fn upgrade(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
     })
 }
 
+fn set_status(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
+    change(cloud, call, |deployment, world| {
+        deployment.set_status(call.id, requests::status(call)?, world)
+    })
+}
+
 fn walk(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
     change(cloud, call, |deployment, world| deployment.walk(call.id, requests::walk(call)?, world))
 }
@@ -99,7 +110,7 @@ fn roll_back(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
 }
 
 /// Begins work on the deployment that the path names.
-fn change(
+pub(super) fn change(
     cloud: &mut Cloud,
     call: &Call<'_>,
     begin: impl FnOnce(&mut Deployment, &mut World) -> Result<(), Refusal>,

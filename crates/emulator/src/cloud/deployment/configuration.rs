@@ -1,7 +1,11 @@
 //! The service configuration (`.cscfg`): which roles there are, and how many instances of each.
 
-use std::collections::HashSet;
+mod rewriting;
 
+use std::collections::HashSet;
+use std::fmt::Display;
+
+use roxmltree::Node;
 use serde::{Deserialize, Serialize};
 
 use crate::cloud::contract::parse;
@@ -15,8 +19,12 @@ pub(crate) struct Configuration {
     /// The document as the service gives it back: with plain line feeds.
     pub(crate) text: String,
     pub(crate) roles: Vec<RoleSettings>,
-    /// The guest OS release that it names; empty for "the newest".
-    pub(crate) os_version: String,
+    /// The family of the guest OS.
+    pub(crate) os_family: String,
+    /// The guest OS release that it names; `None` for "the newest".
+    pub(crate) os_version: Option<String>,
+    /// The virtual network that the deployment is in.
+    pub(crate) virtual_network: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,14 +36,11 @@ pub(crate) struct RoleSettings {
 impl Configuration {
     /// Reads the bytes that were inside the base64.
     pub(crate) fn read(bytes: &[u8], most_instances: u32) -> Result<Self, Refusal> {
-        let invalid = |why: String| {
-            Refusal::bad_request(format!("The service configuration is not valid: {why}."))
-        };
-        if bytes.starts_with(b"\xef\xbb\xbf")
-            || bytes.starts_with(b"\xff\xfe")
-            || bytes.starts_with(b"\xfe\xff")
+        if [b"\xef\xbb\xbf".as_slice(), b"\xff\xfe", b"\xfe\xff"]
+            .iter()
+            .any(|mark| bytes.starts_with(mark))
         {
-            return Err(invalid("it begins with a byte order mark".to_owned()));
+            return Err(invalid("it begins with a byte order mark"));
         }
         let document = parse(bytes).map_err(invalid)?;
         let root = document.root_element();
@@ -44,46 +49,62 @@ impl Configuration {
                 "its root is not ServiceConfiguration in {SERVICE_CONFIGURATION}"
             )));
         }
-
-        let mut roles = Vec::new();
-        let mut names = HashSet::new();
-        let mut total = 0_u32;
-        for role in
-            root.children().filter(|node| node.has_tag_name((SERVICE_CONFIGURATION, "Role")))
-        {
-            let name = role.attribute("name").unwrap_or_default();
-            if !is_role_name(name) {
-                return Err(invalid("a Role has no usable name".to_owned()));
-            }
-            if !names.insert(name) {
-                return Err(invalid(format!("the role {name} is given twice")));
-            }
-            let instances = role
-                .children()
-                .find(|node| node.has_tag_name((SERVICE_CONFIGURATION, "Instances")))
-                .and_then(|node| node.attribute("count"))
-                .and_then(|count| count.trim().parse().ok())
-                .filter(|count| *count >= 1)
-                .ok_or_else(|| {
-                    invalid(format!("the role {name} has no instance count of 1 or more"))
-                })?;
-            total = total.saturating_add(instances);
-            roles.push(RoleSettings { name: name.to_owned(), instances });
-        }
-        if roles.is_empty() {
-            return Err(invalid("it has no Role".to_owned()));
-        }
-        if total > most_instances {
-            return Err(invalid(format!(
-                "it asks for {total} instances, and at most {most_instances} are possible"
-            )));
-        }
-
-        let os_version = root.attribute("osVersion").filter(|version| *version != "*");
-        let os_version = os_version.unwrap_or_default().to_owned();
+        let roles = roles(root, most_instances)?;
+        let network = child(root, "NetworkConfiguration");
+        let virtual_network = network.and_then(|network| child(network, "VirtualNetworkSite"));
+        let given = |name| root.attribute(name).filter(|text| !matches!(*text, "" | "*"));
         let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n").replace('\r', "\n");
-        Ok(Self { text, roles, os_version })
+        Ok(Self {
+            text,
+            roles,
+            os_family: given("osFamily").unwrap_or("1").to_owned(),
+            os_version: given("osVersion").map(str::to_owned),
+            virtual_network: virtual_network
+                .and_then(|site| site.attribute("name"))
+                .map(str::to_owned),
+        })
     }
+}
+
+fn roles(root: Node<'_, '_>, most_instances: u32) -> Result<Vec<RoleSettings>, Refusal> {
+    let mut roles = Vec::new();
+    let mut names = HashSet::new();
+    let mut total = 0_u32;
+    for role in root.children().filter(|node| node.has_tag_name((SERVICE_CONFIGURATION, "Role"))) {
+        let name = role.attribute("name").unwrap_or_default();
+        if !is_role_name(name) {
+            return Err(invalid("a Role has no usable name"));
+        }
+        if !names.insert(name) {
+            return Err(invalid(format!("the role {name} is given twice")));
+        }
+        let instances = child(role, "Instances")
+            .and_then(|node| node.attribute("count"))
+            .and_then(|count| count.trim().parse().ok())
+            .filter(|count| *count >= 1)
+            .ok_or_else(|| {
+                invalid(format!("the role {name} has no instance count of 1 or more"))
+            })?;
+        total = total.saturating_add(instances);
+        roles.push(RoleSettings { name: name.to_owned(), instances });
+    }
+    if roles.is_empty() {
+        return Err(invalid("it has no Role"));
+    }
+    if total > most_instances {
+        return Err(invalid(format!(
+            "it asks for {total} instances, and at most {most_instances} are possible"
+        )));
+    }
+    Ok(roles)
+}
+
+fn invalid(why: impl Display) -> Refusal {
+    Refusal::bad_request(format!("The service configuration is not valid: {why}."))
+}
+
+fn child<'a>(of: Node<'a, 'a>, name: &str) -> Option<Node<'a, 'a>> {
+    of.children().find(|node| node.has_tag_name((SERVICE_CONFIGURATION, name)))
 }
 
 fn is_role_name(name: &str) -> bool {

@@ -7,8 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use super::Deployment;
 use super::configuration::Configuration;
-use super::requests::{ChangeConfiguration, Mode, Upgrade};
-use super::role::{Goal, Role};
+use super::lock::Then;
+use super::package::Definition;
+use super::requests::{ChangeConfiguration, Mode, Rollback, Upgrade};
+use super::role::{Goal, Indices, Role};
 use super::version::Version;
 use crate::cloud::refusal::Refusal;
 use crate::cloud::timeline::Timer;
@@ -44,18 +46,26 @@ pub(crate) enum Progress {
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Plan {
     /// To a new version.
-    Forward { label: String, configuration: Configuration, scope: Scope },
+    Forward(Box<Forward>),
     /// To what the roles ran when the last update ended.
     Back,
 }
 
-/// What an update brings besides the configuration.
+/// A version that an update brings.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Forward {
+    label: String,
+    configuration: Configuration,
+    scope: Scope,
+}
+
+/// What it brings besides the configuration.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Scope {
     /// A new package for all roles.
-    Package,
+    Package(Definition),
     /// A new package, and with it the configuration, for one role.
-    PackageOf(String),
+    PackageOf(String, Definition),
     /// Nothing.
     Configuration,
 }
@@ -68,32 +78,41 @@ impl Deployment {
         world: &mut World,
     ) -> Result<(), Refusal> {
         self.check_unlocked()?;
+        self.check_roles(&upgrade)?;
+        let definition = upgrade.package.definition;
         if upgrade.package.upgrade_domains.is_some_and(|count| count != self.domains) {
             return Err(Refusal::bad_request(
                 "The number of upgrade domains cannot be changed by an in-place upgrade.",
             ));
         }
-        let (gone, added) = self.role_changes(&upgrade.configuration);
-        if gone && added {
-            return Err(Refusal::bad_request("Roles cannot be renamed by an in-place upgrade."));
+        let only_role = upgrade.only_role.as_deref();
+        let is_meant = |role: &Role| only_role.is_none_or(|only| only == role.name);
+        if self.roles.values().filter(|role| is_meant(role)).any(|role| {
+            let settled = role.settled.as_ref().map(|settled| &self.versions[&settled.version]);
+            settled.is_some_and(|it| it.definition.local_storage > definition.local_storage)
+        }) {
+            return Err(Refusal::bad_request(
+                "Local storage cannot be made smaller by an in-place upgrade.",
+            ));
         }
-        if let Some(only) = &upgrade.only_role {
-            if gone || added {
-                return Err(Refusal::bad_request(
-                    "An upgrade of a single role cannot add or remove roles.",
-                ));
-            }
-            if !self.settled().configuration.roles.iter().any(|role| role.name == *only) {
-                return Err(Refusal::bad_request(format!("The role '{only}' does not exist.")));
-            }
-        }
+        let loses_data =
+            self.resizes(|role| is_meant(role).then_some(definition.role_size.as_str()));
         self.change_properties(upgrade.properties)?;
-        let plan = Plan::Forward {
-            label: upgrade.label,
-            configuration: upgrade.configuration,
-            scope: upgrade.only_role.map_or(Scope::Package, Scope::PackageOf),
-        };
-        self.prepare_update(request, upgrade.mode, plan, world);
+        if upgrade.warnings_are_errors && !definition.warnings.is_empty() {
+            self.hold_to_fail(request, &Refusal::warnings(&definition.warnings), world);
+        } else if loses_data && !upgrade.force {
+            self.hold_to_fail(request, &Refusal::would_lose_data(), world);
+        } else {
+            let forward = Forward {
+                label: upgrade.label,
+                configuration: upgrade.configuration,
+                scope: match upgrade.only_role {
+                    Some(role) => Scope::PackageOf(role, definition),
+                    None => Scope::Package(definition),
+                },
+            };
+            self.prepare_update(request, upgrade.mode, Plan::Forward(Box::new(forward)), world);
+        }
         Ok(())
     }
 
@@ -110,19 +129,25 @@ impl Deployment {
             ));
         }
         self.change_properties(change.properties)?;
-        let plan = Plan::Forward {
-            label: self.settled().label.clone(),
+        let settled = self.settled();
+        if change.warnings_are_errors && !settled.definition.warnings.is_empty() {
+            let refusal = Refusal::warnings(&settled.definition.warnings);
+            self.hold_to_fail(request, &refusal, world);
+            return Ok(());
+        }
+        let forward = Forward {
+            label: settled.label.clone(),
             configuration: change.configuration,
             scope: Scope::Configuration,
         };
-        self.prepare_update(request, change.mode, plan, world);
+        self.prepare_update(request, change.mode, Plan::Forward(Box::new(forward)), world);
         Ok(())
     }
 
     pub(crate) fn roll_back(
         &mut self,
         request: &RequestId,
-        mode: Mode,
+        rollback: Rollback,
         world: &mut World,
     ) -> Result<(), Refusal> {
         self.check_unlocked()?;
@@ -132,7 +157,11 @@ impl Deployment {
                  instance that has not been updated.",
             ));
         }
-        self.prepare_update(request, mode, Plan::Back, world);
+        if self.resizes(|_| None) && !rollback.force {
+            self.hold_to_fail(request, &Refusal::would_lose_data(), world);
+        } else {
+            self.prepare_update(request, rollback.mode, Plan::Back, world);
+        }
         Ok(())
     }
 
@@ -168,7 +197,47 @@ impl Deployment {
             !update.is_rollback
                 && update.progress != Progress::Preparing
                 && self.roles.values().any(|role| role.is_behind(update.number))
+                && !self.grows_storage()
         })
+    }
+
+    /// Whether the update in progress gives instances more local storage, which cannot be taken back.
+    fn grows_storage(&self) -> bool {
+        let storage = |goal: &Goal| self.versions[&goal.version].definition.local_storage;
+        self.roles.values().any(|role| {
+            let both = role.goal.as_ref().zip(role.settled.as_ref());
+            both.is_some_and(|(goal, settled)| storage(goal) > storage(settled))
+        })
+    }
+
+    /// Whether an instance would become another size: that which is new for its role, or that which
+    /// the role had when the last update ended.
+    fn resizes<'a>(&'a self, new: impl Fn(&Role) -> Option<&'a str>) -> bool {
+        let size = |version| self.versions[&version].definition.role_size.as_str();
+        self.roles.values().any(|role| {
+            let settled = role.settled.as_ref().map(|settled| size(settled.version));
+            let staying = role.instances.values().filter(|instance| !instance.is_leaving);
+            let mut sizes = staying.map(|instance| size(instance.version));
+            new(role).or(settled).is_some_and(|wanted| sizes.any(|size| size != wanted))
+        })
+    }
+
+    /// Whether the roles of an upgrade fit those that there are.
+    fn check_roles(&self, upgrade: &Upgrade) -> Result<(), Refusal> {
+        let (gone, added) = self.role_changes(&upgrade.configuration);
+        if gone && added {
+            return Err(Refusal::bad_request("Roles cannot be renamed by an in-place upgrade."));
+        }
+        let Some(only) = &upgrade.only_role else { return Ok(()) };
+        if gone || added {
+            return Err(Refusal::bad_request(
+                "An upgrade of a single role cannot add or remove roles.",
+            ));
+        }
+        if !self.settled().configuration.roles.iter().any(|role| role.name == *only) {
+            return Err(Refusal::bad_request(format!("The role '{only}' does not exist.")));
+        }
+        Ok(())
     }
 
     /// Whether the configuration lacks roles that there are, and whether it has others.
@@ -209,7 +278,7 @@ impl Deployment {
             walk: None,
             timer: None,
         });
-        self.hold_for_update(request, plan, world);
+        self.hold(request, Then::Update(plan), world);
     }
 
     /// Forgets the update in progress; a walk that has not ended fails.
@@ -228,27 +297,27 @@ impl Deployment {
             Plan::Back => {
                 self.current = self.settled;
                 for role in self.roles.values_mut() {
-                    role.goal = role.settled;
+                    role.goal.clone_from(&role.settled);
                 }
             }
-            Plan::Forward { label, configuration, scope } => {
-                self.set_goals(label, configuration, &scope);
-            }
+            Plan::Forward(forward) => self.set_goals(*forward),
         }
         self.modified = world.now;
         self.stand_before(0, world);
     }
 
-    fn set_goals(&mut self, label: String, configuration: Configuration, scope: &Scope) {
-        let package = match scope {
-            Scope::Configuration => self.settled().package,
-            Scope::Package | Scope::PackageOf(_) => {
+    fn set_goals(&mut self, forward: Forward) {
+        let Forward { label, configuration, scope } = forward;
+        let (package, definition) = match &scope {
+            Scope::Configuration => (self.settled().package, &self.settled().definition),
+            Scope::Package(definition) | Scope::PackageOf(_, definition) => {
                 self.packages += 1;
-                self.packages
+                (self.packages, definition)
             }
         };
+        let definition = definition.clone();
         self.numbers += 1;
-        let version = Version { number: self.numbers, package, label, configuration };
+        let version = Version { number: self.numbers, package, definition, label, configuration };
         let settings = version.configuration.roles.clone();
         self.current = self.add_version(version.clone());
 
@@ -257,26 +326,29 @@ impl Deployment {
         let mut roles = std::mem::take(&mut self.roles);
         for role in roles.values_mut() {
             let count = counts.remove(role.name.as_str());
-            let own_package = role.settled.and_then(|settled| self.versions.get(&settled.version));
-            let own_package = own_package.map(|version| version.package);
-            let id = match (scope, own_package) {
-                (Scope::PackageOf(only), _) if role.name != *only => {
-                    role.goal = role.settled;
+            let own = role.settled.as_ref().and_then(|it| self.versions.get(&it.version));
+            let id = match (&scope, own) {
+                (Scope::PackageOf(only, _), _) if role.name != *only => {
+                    role.goal.clone_from(&role.settled);
                     continue;
                 }
                 // An earlier upgrade of another role alone has left this one on its own package.
-                (Scope::Configuration, Some(own)) if own != package => {
-                    self.add_version(Version { package: own, ..version.clone() })
+                (Scope::Configuration, Some(own)) if own.package != package => {
+                    let (package, definition) = (own.package, own.definition.clone());
+                    self.add_version(Version { package, definition, ..version.clone() })
                 }
                 _ => self.current,
             };
-            role.goal = count.map(|count| Goal { version: id, count });
+            let indices = role.settled.as_ref().map(|settled| settled.indices.clone());
+            let indices = indices.unwrap_or_default();
+            role.goal = count.map(|count| Goal { version: id, indices: indices.with_count(count) });
         }
         let added = settings.iter().filter(|role| counts.contains_key(role.name.as_str()));
         let first = roles.last_key_value().map_or(0, |(key, _)| key + 1);
         for (key, settings) in (first..).zip(added) {
             let mut role = Role::new(settings.name.clone());
-            role.goal = Some(Goal { version: self.current, count: settings.instances });
+            let indices = Indices::default().with_count(settings.instances);
+            role.goal = Some(Goal { version: self.current, indices });
             roles.insert(key, role);
         }
         self.roles = roles;
