@@ -25,6 +25,10 @@ impl Clock {
         Instant::from_origin(passed.saturating_add(skipped))
     }
 
+    pub(crate) fn speed(&self) -> f64 {
+        self.speed
+    }
+
     pub(crate) fn step(&self, duration: Duration) {
         let mut skipped = self.skipped.lock().unwrap_or_else(PoisonError::into_inner);
         *skipped = skipped.saturating_add(duration);

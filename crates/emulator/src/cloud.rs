@@ -3,6 +3,7 @@
 mod addresses;
 mod answer;
 mod api;
+mod board;
 mod call;
 mod cloud_service;
 mod contract;
@@ -33,6 +34,9 @@ use http::{Method, Request, Response};
 use serde::{Deserialize, Serialize};
 
 use self::answer::Answer;
+pub use self::board::{
+    Board, DeploymentBoard, InstanceTile, OperationView, ServiceBoard, UpdateView,
+};
 use self::call::{Call, Query};
 use self::cloud_service::Service;
 use self::deployment::{Aftermath, Deployment};

@@ -15,6 +15,7 @@
 //! Every choice that the emulator makes where the sources about the service are silent is listed in
 //! `docs/emulator.md`.
 
+mod admin;
 mod builder;
 mod caller;
 mod clock;
@@ -23,12 +24,14 @@ mod directory;
 mod emulator;
 mod error;
 mod identity;
+mod management;
 mod server;
 mod shared;
 mod tls;
 
 pub use builder::Builder;
 pub use caller::Caller;
+pub use cloud::{Board, DeploymentBoard, InstanceTile, OperationView, ServiceBoard, UpdateView};
 pub use cloud::{Cloud, InstanceView, Outcome, Pace, Settings, Stick, Takes};
 pub use emulator::Emulator;
 pub use error::StartError;

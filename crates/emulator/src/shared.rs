@@ -1,4 +1,5 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use crate::Cloud;
 use crate::clock::Clock;
@@ -20,5 +21,11 @@ impl Shared {
         let mut cloud = self.cloud.lock().unwrap_or_else(PoisonError::into_inner);
         cloud.advance(self.clock.now());
         cloud
+    }
+
+    /// Moves time ahead, and lets happen what comes due.
+    pub(crate) fn step(&self, duration: Duration) {
+        self.clock.step(duration);
+        drop(self.cloud());
     }
 }

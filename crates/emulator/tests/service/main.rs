@@ -2,6 +2,7 @@
 
 mod bench;
 mod changes;
+mod credentials;
 mod events;
 mod force;
 mod life;

@@ -83,7 +83,7 @@ impl State {
     }
 }
 
-fn status(deployment: &State) -> &'static str {
+pub(in crate::cloud) fn status(deployment: &State) -> &'static str {
     let is_changing = deployment.update.is_some();
     match deployment.lock.as_ref().map(|lock| &lock.then) {
         Some(Then::Start) => return "Starting",
@@ -100,7 +100,7 @@ fn status(deployment: &State) -> &'static str {
     }
 }
 
-fn upgrade_status(update: &update::Update) -> UpgradeStatus {
+pub(in crate::cloud) fn upgrade_status(update: &update::Update) -> UpgradeStatus {
     UpgradeStatus {
         upgrade_type: match update.mode {
             Mode::Auto => "Auto",
@@ -172,10 +172,10 @@ pub(in crate::cloud) struct Deployment<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct UpgradeStatus {
-    upgrade_type: &'static str,
-    current_upgrade_domain_state: &'static str,
-    current_upgrade_domain: u32,
+pub(in crate::cloud) struct UpgradeStatus {
+    pub(in crate::cloud) upgrade_type: &'static str,
+    pub(in crate::cloud) current_upgrade_domain_state: &'static str,
+    pub(in crate::cloud) current_upgrade_domain: u32,
 }
 
 #[derive(Serialize)]

@@ -52,6 +52,7 @@ pub(crate) struct ChangeConfiguration {
     pub(crate) properties: PropertyChanges,
 }
 
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Rollback {
     /// Never simultaneous.
     pub(crate) mode: Mode,
