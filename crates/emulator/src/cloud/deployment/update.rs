@@ -193,9 +193,9 @@ impl Deployment {
 
     /// Whether Rollback Update Or Upgrade would be taken now.
     pub(crate) fn rollback_allowed(&self) -> bool {
-        self.update.as_ref().is_some_and(|update| {
+        let update = self.update.as_ref().filter(|_| self.lock.is_none());
+        update.is_some_and(|update| {
             !update.is_rollback
-                && update.progress != Progress::Preparing
                 && self.roles.values().any(|role| role.is_behind(update.number))
                 && !self.grows_storage()
         })
