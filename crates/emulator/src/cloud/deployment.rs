@@ -1,13 +1,17 @@
 //! A deployment: its roles, the operation that holds it, the update that moves through it.
 
+mod ailing;
 pub(super) mod answers;
 pub(super) mod api;
 mod configuration;
 pub(super) mod events;
+mod extension_states;
 pub(super) mod get_package;
 pub(super) mod instance;
 mod lock;
 mod package;
+mod plan;
+mod references;
 mod requests;
 pub(super) mod role;
 pub(super) mod role_instance;
@@ -26,7 +30,7 @@ use serde::{Deserialize, Serialize};
 
 pub(super) use self::answers::Narrator;
 use self::events::Events;
-use self::instance::{CREATE, Instance, Moved, Phase, RESTART, STAND_STOPPED};
+use self::instance::{CREATE, Instance, Moved, Phase, STAND_STOPPED};
 pub(super) use self::lock::Aftermath;
 use self::lock::{Lock, Then};
 use self::requests::CreateDeployment;
@@ -106,6 +110,7 @@ impl Deployment {
             definition: create.package.definition,
             label: create.label,
             configuration: create.configuration,
+            extensions: create.extensions.unwrap_or_default(),
         };
         world.operations.concerns(request, Subject::Deployment(id));
         let mut deployment = Self {
@@ -137,7 +142,7 @@ impl Deployment {
         };
         if fails {
             let refusal = Refusal::warnings(&deployment.current().definition.warnings);
-            deployment.hold_to_fail(request, &refusal, world);
+            deployment.hold_in_vain(request, &refusal, world);
         } else {
             world.schedule(world.settings.pace.operation.half(), Event::Lock(id));
             deployment.lock_for(request, Then::Model, world);
@@ -189,14 +194,12 @@ impl Deployment {
 
     /// An instance enters its next state.
     pub(crate) fn on_instance(&mut self, id: InstanceId, world: &mut World) {
+        let Some(role) = self.roles.get(&id.role) else { return };
+        let ailment = self.ailment(role, id.index, world);
         let Some(role) = self.roles.get_mut(&id.role) else { return };
-        let Some(instance) = role.instances.get(&id.index) else { return };
-        let label = self.versions.get(&instance.version).map_or("", |version| &version.label);
-        let is_barred = instance.is_about_to_be_ready()
-            && world.faults.is_stuck(&self.service, || role.instance_name(id.index), label);
         let Some(instance) = role.instances.get_mut(&id.index) else { return };
         let awaited_by = instance.awaited_by;
-        match instance.advance(id, world, is_barred) {
+        match instance.advance(id, world, ailment) {
             Moved::OnTheWay => return,
             Moved::Arrived => instance.awaited_by = None,
             Moved::Gone => {
@@ -205,20 +208,6 @@ impl Deployment {
         }
         if let Some(update) = awaited_by {
             self.on_arrival(update, world);
-        }
-    }
-
-    /// Lets instances of this name start again.
-    pub(crate) fn unstick(&mut self, name: &str, world: &mut World) {
-        for (&role, of) in &mut self.roles {
-            let Some(index) = of.find(name).filter(|index| of.instance_name(*index) == name) else {
-                continue;
-            };
-            if let Some(instance) =
-                of.instances.get_mut(&index).filter(|it| it.phase == Phase::RestartingRole)
-            {
-                instance.set_out(RESTART, InstanceId { deployment: self.id, role, index }, world);
-            }
         }
     }
 

@@ -40,7 +40,7 @@ fn a_reboot_for_maintenance_is_an_event_and_one_on_request_is_not() {
         .replacen('>', " xmlns:i=\"http://www.w3.org/2001/XMLSchema-instance\">", 1)
     );
     assert!(time.starts_with("2015-01-01T00:00:59."), "{time}");
-    assert_eq!(time.len(), "2014-09-14T03:50:09.4299879Z".len(), "{time}");
+    assert!((22..=28).contains(&time.len()) && !time.ends_with("0Z"), "{time}");
     assert_eq!(reply.body(), bench.get(&format!("{BY_NAME}/events?{ALWAYS}")).body());
 
     bench.version = "2014-06-01";

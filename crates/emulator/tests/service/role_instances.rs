@@ -1,7 +1,5 @@
 //! Single role instances: reboot, reimage, rebuild, delete.
 
-use azure_classic_emulator::Stick;
-
 use crate::bench::{BY_NAME, BY_SLOT, Bench, Reply, cscfg, root, unbase64};
 
 const WEB: &[(&str, u32)] = &[("Web", 3), ("Batch", 1)];
@@ -154,11 +152,11 @@ fn a_reboot_in_the_middle_of_a_domain_delays_it() {
 #[test]
 fn a_reboot_does_not_help_an_instance_that_never_starts() {
     let mut bench = Bench::running(&[("Web", 1)]);
-    bench.cloud.stick(Stick::instance("Web_IN_0"));
+    bench.stick("Web_IN_0");
     act(&mut bench, "Web_IN_0", "reboot").expect(202);
     bench.settle();
     assert_eq!(bench.board(), "Running [RestartingRole]");
-    bench.cloud.unstick("Web_IN_0");
+    bench.unstick("Web_IN_0");
     bench.settle();
     assert_eq!(bench.board(), "Running [ReadyRole]");
 }

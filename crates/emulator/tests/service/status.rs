@@ -1,7 +1,5 @@
 //! Starting and stopping whole deployments.
 
-use azure_classic_emulator::Stick;
-
 use crate::bench::{BY_NAME, BY_SLOT, Bench, create_deployment, create_service, set_status};
 
 const WEB: &[(&str, u32)] = &[("Web", 2)];
@@ -94,10 +92,7 @@ fn an_update_goes_on_while_the_deployment_stops() {
     let walk = bench.walk(0).expect(202);
     bench.pass(5);
     bench.set_status("Suspended").expect(202);
-    assert_eq!(
-        bench.board(),
-        "Suspending locked rollback Manual During 0 [StoppingRole StoppingRole]"
-    );
+    assert_eq!(bench.board(), "Suspending locked Manual During 0 [StoppingRole StoppingRole]");
     bench.pass(10);
     assert_eq!(
         bench.board(),
@@ -125,7 +120,7 @@ fn an_update_goes_on_while_the_deployment_stops() {
 #[test]
 fn an_instance_that_is_stuck_stops_and_sticks_again() {
     let mut bench = Bench::running(WEB);
-    bench.cloud.stick(Stick::instance("Web_IN_0"));
+    bench.stick("Web_IN_0");
     bench.change("Simultaneous", WEB).expect(202);
     bench.settle();
     assert_eq!(bench.board(), "Running [RestartingRole ReadyRole]");

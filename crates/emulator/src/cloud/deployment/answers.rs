@@ -16,6 +16,7 @@ use super::lock::Then;
 use super::requests::Mode;
 use super::{Deployment as State, Stage, update};
 use crate::cloud::call::Slot;
+use crate::cloud::extension::configuration::Told as ExtensionConfiguration;
 use crate::cloud::settings::Settings;
 use crate::cloud::values::{ExtendedProperty, listed};
 use crate::cloud::world::World;
@@ -60,6 +61,10 @@ impl<'w> Narrator<'w> {
             created_time: self.time(deployment.created).filter(|_| has_domains),
             last_modified_time: self.time(deployment.modified).filter(|_| has_domains),
             extended_properties: has_properties.then(|| listed(&deployment.properties)),
+            extension_configuration: current
+                .extensions
+                .told(self.version)
+                .filter(|_| is_known && self.knows(ApiVersion::V2013_03_01)),
             virtual_ips: has_properties.then(|| virtual_ips(deployment)),
             internal_dns_suffix: (self.knows(ApiVersion::V2013_11_01) && is_known)
                 .then(|| internal_dns_suffix(deployment)),
@@ -163,6 +168,7 @@ pub(in crate::cloud) struct Deployment<'a> {
     created_time: Option<DateTime>,
     last_modified_time: Option<DateTime>,
     extended_properties: Option<Vec<ExtendedProperty<'a>>>,
+    extension_configuration: Option<ExtensionConfiguration<'a>>,
     #[serde(rename = "VirtualIPs")]
     virtual_ips: Option<Vec<VirtualIp>>,
     internal_dns_suffix: Option<String>,

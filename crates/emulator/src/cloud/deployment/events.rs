@@ -84,7 +84,7 @@ impl Deployment {
         if !is_up || self.renew(id, Renewal::Reboot, world).is_err() {
             return false;
         }
-        // The host went down within the last second, which gives the time its seven digits.
+        // The host went down within the last second; the digits of the fraction are for clients to read.
         let ago = Duration::from_nanos(world.random.next() % 10_000_000 * 100);
         let at = world.now.since_origin().saturating_sub(ago);
         let role = &self.roles[&id.role];
@@ -117,7 +117,7 @@ fn list(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
         .skip_while(|(number, _)| *number < token)
         .map(|(number, reboot)| (number, reboot, settings.unix_nanoseconds(reboot.at)))
         .filter(|(.., at)| (start..=end).contains(at));
-    let page = asked.by_ref().take(PAGE).map(|(_, reboot, at)| RebootEvent {
+    let page = asked.by_ref().take(PAGE).map(|(_, reboot, _)| RebootEvent {
         role_name: &reboot.role,
         instance_name: &reboot.instance,
         reboot_reason: if call.knows(ApiVersion::V2014_08_01) {
@@ -125,7 +125,7 @@ fn list(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
         } else {
             "PlannedMaintenance"
         },
-        reboot_start_time: seven_digits(at),
+        reboot_start_time: settings.exact_date_time(reboot.at).unwrap_or_default(),
     });
     let page: Vec<_> = page.collect();
     let next = asked.next().map(|(number, ..)| number.to_string());
@@ -146,15 +146,6 @@ fn time(call: &Call<'_>, name: &str) -> Result<i128, Refusal> {
     })
 }
 
-/// `2014-09-14T03:50:09.4299879Z`.
-fn seven_digits(nanoseconds: i128) -> String {
-    const SECOND: i128 = 1_000_000_000;
-    let seconds = i64::try_from(nanoseconds.div_euclid(SECOND)).unwrap_or_default();
-    let whole = DateTime::from_unix_seconds(seconds).unwrap_or_default();
-    let ticks = nanoseconds.rem_euclid(SECOND) / 100;
-    format!("{}.{ticks:07}Z", whole.as_str().trim_end_matches('Z'))
-}
-
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct DeploymentEventCollection<'a> {
@@ -168,5 +159,5 @@ struct RebootEvent<'a> {
     role_name: &'a str,
     instance_name: &'a str,
     reboot_reason: &'static str,
-    reboot_start_time: String,
+    reboot_start_time: DateTime,
 }

@@ -3,15 +3,18 @@
 use azure_classic_protocol::{ErrorBody, RequestId};
 use serde::{Deserialize, Serialize};
 
-use super::update::Plan;
+use super::plan::Plan;
 use super::{Deployment, Stage};
 use crate::cloud::operations::Progress;
+use crate::cloud::pace::Takes;
 use crate::cloud::refusal::Refusal;
-use crate::cloud::world::{DeploymentId, Event, InstanceId, World};
+use crate::cloud::world::{DeploymentId, Event, InstanceId, Subject, World};
 
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Lock {
     pub(crate) holder: RequestId,
+    /// How long the work takes in all.
+    takes: Takes,
     pub(super) then: Then,
 }
 
@@ -58,19 +61,25 @@ impl Deployment {
         self.lock_for(request, then, world);
     }
 
+    pub(crate) fn is_held_by(&self, request: &RequestId) -> bool {
+        self.lock.as_ref().is_some_and(|lock| lock.holder == *request)
+    }
+
     /// The same, but something else schedules the end.
     pub(super) fn lock_for(&mut self, request: &RequestId, then: Then, world: &World) {
-        self.lock = Some(Lock { holder: request.clone(), then });
+        let takes = world.settings.pace.operation;
+        self.lock = Some(Lock { holder: request.clone(), takes, then });
         self.modified = world.now;
     }
 
-    /// Holds the deployment for an operation that will fail.
-    pub(super) fn hold_to_fail(
+    /// Holds the deployment for an operation that comes to nothing.
+    pub(in crate::cloud) fn hold_in_vain(
         &mut self,
         request: &RequestId,
         refusal: &Refusal,
         world: &mut World,
     ) {
+        world.operations.concerns(request, Subject::Deployment(self.id));
         let (status, error) = (refusal.status().as_u16(), refusal.body());
         self.hold(request, Then::Fail { status, error }, world);
     }
@@ -84,13 +93,15 @@ impl Deployment {
 
     /// The operation's work is done.
     pub(crate) fn on_lock(&mut self, world: &mut World) -> Aftermath {
-        let Some(Lock { holder, then }) = self.lock.take() else { return Aftermath::Nothing };
+        let Some(Lock { holder, takes, then }) = self.lock.take() else {
+            return Aftermath::Nothing;
+        };
         let mut aftermath = Aftermath::Nothing;
         match then {
             Then::Model => {
                 self.model(world);
-                world.schedule(world.settings.pace.operation.rest(), Event::Lock(self.id));
-                self.lock = Some(Lock { holder, then: Then::GoLive });
+                world.schedule(takes.rest(), Event::Lock(self.id));
+                self.lock = Some(Lock { holder, takes, then: Then::GoLive });
                 return aftermath;
             }
             Then::Fail { status, error } => {

@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use super::configuration::Configuration;
 use super::package::Package;
 use crate::cloud::call::Call;
+use crate::cloud::cloud_service::Service;
 use crate::cloud::contract::{Contract, Fields};
+use crate::cloud::extension::configuration::ExtensionConfiguration;
 use crate::cloud::refusal::Refusal;
 use crate::cloud::settings::Settings;
 use crate::cloud::values::{self, PropertyChanges};
@@ -31,6 +33,7 @@ pub(crate) struct CreateDeployment {
     pub(crate) start: bool,
     pub(crate) warnings_are_errors: bool,
     pub(crate) properties: PropertyChanges,
+    pub(crate) extensions: Option<ExtensionConfiguration>,
 }
 
 pub(crate) struct Upgrade {
@@ -43,6 +46,7 @@ pub(crate) struct Upgrade {
     /// Go on though local data is lost.
     pub(crate) force: bool,
     pub(crate) properties: PropertyChanges,
+    pub(crate) extensions: Option<ExtensionConfiguration>,
 }
 
 pub(crate) struct ChangeConfiguration {
@@ -50,6 +54,7 @@ pub(crate) struct ChangeConfiguration {
     pub(crate) warnings_are_errors: bool,
     pub(crate) mode: Mode,
     pub(crate) properties: PropertyChanges,
+    pub(crate) extensions: Option<ExtensionConfiguration>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -65,15 +70,17 @@ const MOST_PROPERTIES: usize = 25;
 pub(crate) fn create_deployment(
     call: &Call<'_>,
     settings: &Settings,
+    service: &Service,
 ) -> Result<CreateDeployment, Refusal> {
     call.read(&CREATE_DEPLOYMENT, |fields| {
         let name = fields.required("Name")?;
         values::deployment_name(&name)?;
-        let (package, configuration) = package(fields, settings)?;
+        let (package, configuration) = package(fields, settings, service)?;
         Ok(CreateDeployment {
             name,
             package,
             label: values::label(&fields.required("Label")?)?,
+            extensions: extensions(fields, service, &configuration)?,
             configuration,
             start: flag(fields, "StartDeployment")?,
             warnings_are_errors: flag(fields, "TreatWarningsAsError")?,
@@ -82,12 +89,17 @@ pub(crate) fn create_deployment(
     })
 }
 
-pub(crate) fn upgrade(call: &Call<'_>, settings: &Settings) -> Result<Upgrade, Refusal> {
+pub(crate) fn upgrade(
+    call: &Call<'_>,
+    settings: &Settings,
+    service: &Service,
+) -> Result<Upgrade, Refusal> {
     call.read(&UPGRADE_DEPLOYMENT, |fields| {
-        let (package, configuration) = package(fields, settings)?;
+        let (package, configuration) = package(fields, settings, service)?;
         Ok(Upgrade {
             mode: mode(call, fields, ApiVersion::V2012_12_01)?.unwrap_or(Mode::Auto),
             package,
+            extensions: extensions(fields, service, &configuration)?,
             configuration,
             label: values::label(&fields.required("Label")?)?,
             only_role: fields.text("RoleToUpgrade"),
@@ -101,10 +113,13 @@ pub(crate) fn upgrade(call: &Call<'_>, settings: &Settings) -> Result<Upgrade, R
 pub(crate) fn change_configuration(
     call: &Call<'_>,
     settings: &Settings,
+    service: &Service,
 ) -> Result<ChangeConfiguration, Refusal> {
     call.read(&CHANGE_CONFIGURATION, |fields| {
+        let configuration = configuration(fields, settings, service)?;
         Ok(ChangeConfiguration {
-            configuration: configuration(fields, settings)?,
+            extensions: extensions(fields, service, &configuration)?,
+            configuration,
             warnings_are_errors: flag(fields, "TreatWarningsAsError")?,
             mode: mode(call, fields, ApiVersion::V2013_03_01)?.unwrap_or(Mode::Auto),
             properties: properties(fields)?,
@@ -157,9 +172,13 @@ fn flag(fields: &Fields<'_>, name: &str) -> Result<bool, Refusal> {
 }
 
 /// A package with the configuration for it.
-fn package(fields: &Fields<'_>, settings: &Settings) -> Result<(Package, Configuration), Refusal> {
+fn package(
+    fields: &Fields<'_>,
+    settings: &Settings,
+    service: &Service,
+) -> Result<(Package, Configuration), Refusal> {
     let package = Package::read(&fields.required("PackageUrl")?)?;
-    let configuration = configuration(fields, settings)?;
+    let configuration = configuration(fields, settings, service)?;
     let has_role = |name| configuration.roles.iter().any(|role| role.name == name);
     match package.definition.endpoints.iter().find(|endpoint| !has_role(endpoint.role.as_str())) {
         Some(endpoint) => Err(Refusal::bad_request(format!(
@@ -170,9 +189,27 @@ fn package(fields: &Fields<'_>, settings: &Settings) -> Result<(Package, Configu
     }
 }
 
-fn configuration(fields: &Fields<'_>, settings: &Settings) -> Result<Configuration, Refusal> {
+fn configuration(
+    fields: &Fields<'_>,
+    settings: &Settings,
+    service: &Service,
+) -> Result<Configuration, Refusal> {
     let bytes = values::base64("Configuration", &fields.required("Configuration")?)?;
-    Configuration::read(&bytes, settings.most_instances)
+    let configuration = Configuration::read(&bytes, settings.most_instances)?;
+    for role in &configuration.roles {
+        for thumbprint in &role.certificates {
+            service.check_certificate(thumbprint, &format!("the role {}", role.name))?;
+        }
+    }
+    Ok(configuration)
+}
+
+fn extensions(
+    fields: &Fields<'_>,
+    service: &Service,
+    configuration: &Configuration,
+) -> Result<Option<ExtensionConfiguration>, Refusal> {
+    ExtensionConfiguration::read(fields, service, &configuration.role_names())
 }
 
 fn properties(fields: &Fields<'_>) -> Result<PropertyChanges, Refusal> {

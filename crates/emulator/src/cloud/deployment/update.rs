@@ -1,6 +1,6 @@
 //! An in-place update on its way through the upgrade domains: upgrade, configuration change, rollback.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use azure_classic_protocol::RequestId;
 use serde::{Deserialize, Serialize};
@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 use super::Deployment;
 use super::configuration::Configuration;
 use super::lock::Then;
-use super::package::Definition;
+use super::plan::{Forward, Plan, Scope};
 use super::requests::{ChangeConfiguration, Mode, Rollback, Upgrade};
-use super::role::{Goal, Indices, Role};
-use super::version::Version;
+use super::role::{Goal, Role};
+use crate::cloud::faults::RuleNumber;
 use crate::cloud::refusal::Refusal;
 use crate::cloud::timeline::Timer;
 use crate::cloud::values::PropertyChanges;
@@ -30,6 +30,8 @@ pub(crate) struct Update {
     pub(super) pending: usize,
     pub(super) walk: Option<RequestId>,
     pub(super) timer: Option<Timer>,
+    /// The fault that keeps the domain from finishing.
+    pub(super) stuck_by: Option<RuleNumber>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,34 +42,6 @@ pub(crate) enum Progress {
     Before,
     /// The domain is in work.
     During,
-}
-
-/// Where an update leads.
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) enum Plan {
-    /// To a new version.
-    Forward(Box<Forward>),
-    /// To what the roles ran when the last update ended.
-    Back,
-}
-
-/// A version that an update brings.
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Forward {
-    label: String,
-    configuration: Configuration,
-    scope: Scope,
-}
-
-/// What it brings besides the configuration.
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) enum Scope {
-    /// A new package for all roles.
-    Package(Definition),
-    /// A new package, and with it the configuration, for one role.
-    PackageOf(String, Definition),
-    /// Nothing.
-    Configuration,
 }
 
 impl Deployment {
@@ -99,13 +73,14 @@ impl Deployment {
             self.resizes(|role| is_meant(role).then_some(definition.role_size.as_str()));
         self.change_properties(upgrade.properties)?;
         if upgrade.warnings_are_errors && !definition.warnings.is_empty() {
-            self.hold_to_fail(request, &Refusal::warnings(&definition.warnings), world);
+            self.hold_in_vain(request, &Refusal::warnings(&definition.warnings), world);
         } else if loses_data && !upgrade.force {
-            self.hold_to_fail(request, &Refusal::would_lose_data(), world);
+            self.hold_in_vain(request, &Refusal::would_lose_data(), world);
         } else {
             let forward = Forward {
                 label: upgrade.label,
                 configuration: upgrade.configuration,
+                extensions: upgrade.extensions,
                 scope: match upgrade.only_role {
                     Some(role) => Scope::PackageOf(role, definition),
                     None => Scope::Package(definition),
@@ -132,12 +107,13 @@ impl Deployment {
         let settled = self.settled();
         if change.warnings_are_errors && !settled.definition.warnings.is_empty() {
             let refusal = Refusal::warnings(&settled.definition.warnings);
-            self.hold_to_fail(request, &refusal, world);
+            self.hold_in_vain(request, &refusal, world);
             return Ok(());
         }
         let forward = Forward {
             label: settled.label.clone(),
             configuration: change.configuration,
+            extensions: change.extensions,
             scope: Scope::Configuration,
         };
         self.prepare_update(request, change.mode, Plan::Forward(Box::new(forward)), world);
@@ -158,7 +134,7 @@ impl Deployment {
             ));
         }
         if self.resizes(|_| None) && !rollback.force {
-            self.hold_to_fail(request, &Refusal::would_lose_data(), world);
+            self.hold_in_vain(request, &Refusal::would_lose_data(), world);
         } else {
             self.prepare_update(request, rollback.mode, Plan::Back, world);
         }
@@ -277,6 +253,7 @@ impl Deployment {
             pending: 0,
             walk: None,
             timer: None,
+            stuck_by: None,
         });
         self.hold(request, Then::Update(plan), world);
     }
@@ -289,68 +266,5 @@ impl Deployment {
                 world.operations.fail(&walk, &Refusal::superseded(by), world.now);
             }
         }
-    }
-
-    /// Gives every role its goal; no instance changes yet.
-    pub(super) fn begin_update(&mut self, plan: Plan, world: &mut World) {
-        match plan {
-            Plan::Back => {
-                self.current = self.settled;
-                for role in self.roles.values_mut() {
-                    role.goal.clone_from(&role.settled);
-                }
-            }
-            Plan::Forward(forward) => self.set_goals(*forward),
-        }
-        self.modified = world.now;
-        self.stand_before(0, world);
-    }
-
-    fn set_goals(&mut self, forward: Forward) {
-        let Forward { label, configuration, scope } = forward;
-        let (package, definition) = match &scope {
-            Scope::Configuration => (self.settled().package, &self.settled().definition),
-            Scope::Package(definition) | Scope::PackageOf(_, definition) => {
-                self.packages += 1;
-                (self.packages, definition)
-            }
-        };
-        let definition = definition.clone();
-        self.numbers += 1;
-        let version = Version { number: self.numbers, package, definition, label, configuration };
-        let settings = version.configuration.roles.clone();
-        self.current = self.add_version(version.clone());
-
-        let mut counts: HashMap<&str, u32> =
-            settings.iter().map(|role| (role.name.as_str(), role.instances)).collect();
-        let mut roles = std::mem::take(&mut self.roles);
-        for role in roles.values_mut() {
-            let count = counts.remove(role.name.as_str());
-            let own = role.settled.as_ref().and_then(|it| self.versions.get(&it.version));
-            let id = match (&scope, own) {
-                (Scope::PackageOf(only, _), _) if role.name != *only => {
-                    role.goal.clone_from(&role.settled);
-                    continue;
-                }
-                // An earlier upgrade of another role alone has left this one on its own package.
-                (Scope::Configuration, Some(own)) if own.package != package => {
-                    let (package, definition) = (own.package, own.definition.clone());
-                    self.add_version(Version { package, definition, ..version.clone() })
-                }
-                _ => self.current,
-            };
-            let indices = role.settled.as_ref().map(|settled| settled.indices.clone());
-            let indices = indices.unwrap_or_default();
-            role.goal = count.map(|count| Goal { version: id, indices: indices.with_count(count) });
-        }
-        let added = settings.iter().filter(|role| counts.contains_key(role.name.as_str()));
-        let first = roles.last_key_value().map_or(0, |(key, _)| key + 1);
-        for (key, settings) in (first..).zip(added) {
-            let mut role = Role::new(settings.name.clone());
-            let indices = Indices::default().with_count(settings.instances);
-            role.goal = Some(Goal { version: self.current, indices });
-            roles.insert(key, role);
-        }
-        self.roles = roles;
     }
 }
