@@ -8,11 +8,13 @@ mod call;
 mod cloud_service;
 mod contract;
 mod deployment;
+mod dns_server;
 mod extension;
 pub mod faults;
 mod front;
 mod journal;
 mod management_certificate;
+mod network_configuration;
 mod notes;
 mod operation_status;
 mod operations;
@@ -21,6 +23,7 @@ mod pace;
 mod pairs;
 mod random;
 mod refusal;
+mod reserved_ip;
 mod route;
 mod service_certificate;
 mod service_principal;
@@ -47,6 +50,7 @@ pub use self::journal::{Journal, JournalEntry};
 use self::management_certificate::ManagementCertificates;
 pub use self::outcome::{Held, Outcome};
 pub use self::pace::{Pace, Takes};
+use self::reserved_ip::ReservedIps;
 use self::service_principal::ServicePrincipals;
 pub use self::settings::Settings;
 pub(crate) use self::settings::UPGRADE_DOMAINS;
@@ -88,6 +92,7 @@ pub struct Cloud {
     last_deployment: u64,
     management_certificates: ManagementCertificates,
     providers: Providers,
+    reserved_ips: ReservedIps,
     service_principals: ServicePrincipals,
     works: Works,
     #[serde(skip)]
@@ -110,6 +115,7 @@ impl Cloud {
             last_deployment: 0,
             management_certificates,
             providers: Providers::new(),
+            reserved_ips: ReservedIps::new(),
             service_principals: ServicePrincipals::new(),
             works: Works::default(),
             journal: Journal::default(),
@@ -167,6 +173,7 @@ impl Cloud {
                     Aftermath::Nothing => {}
                     Aftermath::Gone => self.forget(id),
                     Aftermath::Swap(other) => self.finish_swap(id, other),
+                    Aftermath::Reserved(vip) => self.on_virtual_ip_reserved(&vip),
                 }
             }
             Event::Work(id) => self.on_work(id),
@@ -188,7 +195,9 @@ impl Cloud {
             && let Some(service) = self.services.get_mut(&deployment.service.to_ascii_lowercase())
         {
             service.slots[deployment.slot.index()] = None;
-            self.world.addresses.give_back(deployment.address);
+            if deployment.vip.reservation.is_none() {
+                self.world.addresses.give_back(deployment.vip.address);
+            }
         }
     }
 }

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use super::route::Route;
 use super::{
-    cloud_service, deployment, extension, management_certificate, operation_status,
-    service_certificate, service_principal, subscription,
+    cloud_service, deployment, dns_server, extension, management_certificate,
+    network_configuration, operation_status, reserved_ip, service_certificate, service_principal,
+    subscription,
 };
 
 /// One list for each kind of thing; what an operation does stands beside its entry there.
@@ -15,10 +16,13 @@ const ROUTES: &[&[Route]] = &[
     deployment::events::ROUTES,
     deployment::get_package::ROUTES,
     deployment::role_instance::ROUTES,
+    dns_server::ROUTES,
     extension::ROUTES,
     extension::catalogue::ROUTES,
     management_certificate::ROUTES,
+    network_configuration::ROUTES,
     operation_status::ROUTES,
+    reserved_ip::ROUTES,
     service_certificate::ROUTES,
     service_principal::ROUTES,
     subscription::ROUTES,

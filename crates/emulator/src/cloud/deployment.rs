@@ -20,6 +20,7 @@ mod status;
 mod swap;
 mod update;
 pub(super) mod version;
+pub(super) mod virtual_ip;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
@@ -37,7 +38,9 @@ use self::requests::CreateDeployment;
 use self::role::{Goal, Indices, Role};
 use self::update::Update;
 use self::version::{Version, VersionId};
+use self::virtual_ip::VirtualIp;
 use super::call::Slot;
+use super::dns_server::DnsServer;
 use super::refusal::Refusal;
 use super::values::{self, Properties};
 use super::world::{DeploymentId, Event, InstanceId, Subject, World};
@@ -50,7 +53,8 @@ pub(crate) struct Deployment {
     pub(crate) slot: Slot,
     pub(crate) private_id: String,
     /// The public address.
-    pub(crate) address: Ipv4Addr,
+    pub(crate) vip: VirtualIp,
+    pub(crate) dns_servers: Vec<DnsServer>,
     pub(crate) created: Instant,
     pub(crate) modified: Instant,
     pub(crate) properties: Properties,
@@ -99,11 +103,13 @@ impl Deployment {
         service: &str,
         slot: Slot,
         create: CreateDeployment,
+        vip: VirtualIp,
         request: &RequestId,
         world: &mut World,
     ) -> Self {
         let first = VersionId(1);
         let fails = create.warnings_are_errors && !create.package.definition.warnings.is_empty();
+        let dns_servers = create.configuration.dns_servers.clone();
         let version = Version {
             number: 1,
             package: 1,
@@ -119,7 +125,8 @@ impl Deployment {
             service: service.to_owned(),
             slot,
             private_id: world.random.hex_id(),
-            address: world.addresses.take(),
+            vip,
+            dns_servers,
             created: world.now,
             modified: world.now,
             properties: values::initial(create.properties),
@@ -161,6 +168,16 @@ impl Deployment {
         }
         self.hold(request, Then::Vanish, world);
         Ok(())
+    }
+
+    /// Begins to give the deployment other DNS servers.
+    pub(crate) fn change_dns_servers(
+        &mut self,
+        request: &RequestId,
+        servers: Vec<DnsServer>,
+        world: &mut World,
+    ) {
+        self.hold(request, Then::SetDnsServers(servers), world);
     }
 
     /// Makes roles and instances of the configuration; they do nothing yet.

@@ -109,7 +109,7 @@ pub(crate) fn service_principal_id(id: &str, longest: usize) -> Result<(), Refus
     }
 }
 
-fn is_segment(name: &str, longest: usize) -> bool {
+pub(crate) fn is_segment(name: &str, longest: usize) -> bool {
     (1..=longest).contains(&name.chars().count())
         && !name.chars().any(|c| c.is_control() || matches!(c, '/' | '\\' | '?' | '#'))
         && !matches!(name, "." | "..")

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::Cloud;
 use super::extension::Extension;
 use super::faults::Failure;
+use super::network_configuration::NetworkConfiguration;
 use super::refusal::Refusal;
 use super::service_certificate::ServiceCertificates;
 use super::world::{DeploymentId, Event, Subject};
@@ -39,15 +40,18 @@ pub(crate) enum Task {
         service: String,
         certificates: ServiceCertificates,
     },
+    CreateReservedIp(String),
     DeleteExtension {
         service: String,
         id: String,
     },
+    DeleteReservedIp(String),
     DeleteServiceCertificate {
         service: String,
         thumbprint: String,
     },
     RegisterProvider(String),
+    SetNetwork(Box<NetworkConfiguration>),
     UnregisterProvider(String),
     WritePackage {
         deployment: DeploymentId,
@@ -82,11 +86,14 @@ impl Cloud {
             Task::AddServiceCertificates { service, certificates } => {
                 self.add_service_certificates(&service, certificates)
             }
+            Task::CreateReservedIp(key) => self.create_reserved_ip(&key),
             Task::DeleteExtension { service, id } => self.delete_extension(&service, &id),
+            Task::DeleteReservedIp(key) => self.delete_reserved_ip(&key),
             Task::DeleteServiceCertificate { service, thumbprint } => {
                 self.delete_service_certificate(&service, &thumbprint)
             }
             Task::RegisterProvider(name) => self.register_provider(name),
+            Task::SetNetwork(network) => self.set_network(*network),
             Task::UnregisterProvider(name) => self.unregister_provider(&name),
             Task::WritePackage { deployment, container, overwrite } => {
                 self.write_package(deployment, container, overwrite)

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::addresses::PublicAddresses;
 use super::faults::{Faults, RuleNumber};
+use super::network_configuration::NetworkConfiguration;
 use super::operations::Operations;
 use super::pace::Takes;
 use super::random::Random;
@@ -67,6 +68,7 @@ pub(crate) struct World {
     pub(crate) faults: Faults,
     pub(crate) random: Random,
     pub(crate) addresses: PublicAddresses,
+    pub(crate) network: Option<NetworkConfiguration>,
 }
 
 impl World {
@@ -78,6 +80,7 @@ impl World {
             faults: Faults::default(),
             random: Random::new(settings.seed),
             addresses: PublicAddresses::default(),
+            network: None,
             settings,
         }
     }

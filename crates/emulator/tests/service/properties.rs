@@ -298,7 +298,7 @@ proptest! {
         method in "GET|POST|PUT|DELETE|HEAD|PATCH|BREW",
         path in prop_oneof![
             "/[ -~&&[^ #?\"<>\\\\^`{|}]]{0,60}",
-            "(/services|/hostedservices|/contoso|/deploymentslots|/deployments|/production|/operations|/%2e%2e|/){1,7}"
+            "(/services|/hostedservices|/contoso|/deploymentslots|/deployments|/production|/operations|/events|/package|/roleinstances|/dnsservers|/networking|/reservedips|/media|/associate|/%2e%2e|/){1,7}"
                 .prop_map(|rest| format!("/{SUBSCRIPTION}{rest}")),
         ],
         query in "(\\?(comp|embed-detail|x)=(upgrade|config|rollback|true|%00|%ff|))?",

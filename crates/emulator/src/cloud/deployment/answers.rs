@@ -14,28 +14,30 @@ use self::instances::RoleInstance;
 use self::roles::{OldEndpoint, Role, old_endpoints};
 use super::lock::Then;
 use super::requests::Mode;
+use super::virtual_ip::VirtualIp;
 use super::{Deployment as State, Stage, update};
 use crate::cloud::call::Slot;
+use crate::cloud::dns_server::Dns;
 use crate::cloud::extension::configuration::Told as ExtensionConfiguration;
-use crate::cloud::settings::Settings;
 use crate::cloud::values::{ExtendedProperty, listed};
 use crate::cloud::world::World;
 
 /// Tells things to one request.
 pub(in crate::cloud) struct Narrator<'w> {
-    settings: &'w Settings,
+    world: &'w World,
     version: ApiVersion,
 }
 
 impl<'w> Narrator<'w> {
     pub(in crate::cloud) fn new(world: &'w World, version: ApiVersion) -> Self {
-        Self { settings: &world.settings, version }
+        Self { world, version }
     }
 
     pub(in crate::cloud) fn deployment<'a>(&self, deployment: &'a State) -> Deployment<'a> {
         let has_domains = self.knows(ApiVersion::V2011_06_01);
         let has_lock = self.knows(ApiVersion::V2011_10_01);
         let has_properties = self.knows(ApiVersion::V2012_03_01);
+        let has_reserved = self.knows(ApiVersion::V2014_05_01);
         let is_known = deployment.stage != Stage::Announced;
         let current = deployment.current();
         let network = current.configuration.virtual_network.as_deref();
@@ -61,15 +63,42 @@ impl<'w> Narrator<'w> {
             created_time: self.time(deployment.created).filter(|_| has_domains),
             last_modified_time: self.time(deployment.modified).filter(|_| has_domains),
             extended_properties: has_properties.then(|| listed(&deployment.properties)),
+            dns: Dns::of(&deployment.dns_servers).filter(|_| is_known && has_properties),
             extension_configuration: current
                 .extensions
                 .told(self.version)
                 .filter(|_| is_known && self.knows(ApiVersion::V2013_03_01)),
-            virtual_ips: has_properties.then(|| virtual_ips(deployment)),
-            internal_dns_suffix: (self.knows(ApiVersion::V2013_11_01) && is_known)
-                .then(|| internal_dns_suffix(deployment)),
-            load_balancers: self.knows(ApiVersion::V2014_05_01).then(Vec::new),
+            virtual_ips: has_properties.then(|| self.virtual_ips(deployment)),
+            reserved_ip_name: deployment.vip.reservation.as_deref().filter(|_| has_reserved),
+            internal_dns_suffix: self.internal_dns_suffix(deployment).filter(|_| is_known),
+            load_balancers: has_reserved.then(Vec::new),
         }
+    }
+
+    fn virtual_ips<'a>(&self, deployment: &'a State) -> Vec<VirtualIpElement<'a>> {
+        let reservation = deployment.vip.reservation.as_deref();
+        let reservation = reservation.filter(|_| self.knows(ApiVersion::V2014_05_01));
+        let ip = deployment.is_reachable().then(|| VirtualIpElement {
+            address: deployment.vip.address.to_string(),
+            is_dns_programmed: true,
+            name: VirtualIp::name(&deployment.service),
+            is_reserved: reservation.map(|_| true),
+            reserved_ip_name: reservation,
+        });
+        ip.into_iter().collect()
+    }
+
+    /// What the names of its instances end in, inside the data centre; nothing where a virtual network
+    /// has DNS servers of its own.
+    fn internal_dns_suffix(&self, deployment: &State) -> Option<String> {
+        let has_dns = deployment.virtual_network().is_some_and(|name| {
+            let network = self.world.network.as_ref();
+            !deployment.dns_servers.is_empty() || network.is_some_and(|it| it.has_dns(name))
+        });
+        let part = &deployment.private_id[..2];
+        let service = deployment.service.to_ascii_lowercase();
+        (self.knows(ApiVersion::V2013_11_01) && !has_dns)
+            .then(|| format!("{service}.{part}.internal.cloudapp.net"))
     }
 
     fn knows(&self, since: ApiVersion) -> bool {
@@ -77,7 +106,7 @@ impl<'w> Narrator<'w> {
     }
 
     fn time(&self, moment: Instant) -> Option<DateTime> {
-        self.settings.date_time(moment)
+        self.world.settings.date_time(moment)
     }
 }
 
@@ -129,21 +158,6 @@ fn url(deployment: &State) -> String {
     format!("http://{name}.cloudapp.net/")
 }
 
-fn virtual_ips(deployment: &State) -> Vec<VirtualIp> {
-    let ip = deployment.is_reachable().then(|| VirtualIp {
-        address: deployment.address.to_string(),
-        is_dns_programmed: true,
-        name: format!("{}ContractContract", deployment.service),
-    });
-    ip.into_iter().collect()
-}
-
-/// What the names of its instances end in, inside the data centre.
-fn internal_dns_suffix(deployment: &State) -> String {
-    let part = &deployment.private_id[..2];
-    format!("{}.{part}.internal.cloudapp.net", deployment.service.to_ascii_lowercase())
-}
-
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(in crate::cloud) struct Deployment<'a> {
@@ -168,9 +182,12 @@ pub(in crate::cloud) struct Deployment<'a> {
     created_time: Option<DateTime>,
     last_modified_time: Option<DateTime>,
     extended_properties: Option<Vec<ExtendedProperty<'a>>>,
+    dns: Option<Dns<'a>>,
     extension_configuration: Option<ExtensionConfiguration<'a>>,
     #[serde(rename = "VirtualIPs")]
-    virtual_ips: Option<Vec<VirtualIp>>,
+    virtual_ips: Option<Vec<VirtualIpElement<'a>>>,
+    #[serde(rename = "ReservedIPName")]
+    reserved_ip_name: Option<&'a str>,
     internal_dns_suffix: Option<String>,
     /// There are none.
     load_balancers: Option<Vec<()>>,
@@ -186,8 +203,12 @@ pub(in crate::cloud) struct UpgradeStatus {
 
 #[derive(Serialize)]
 #[serde(rename = "VirtualIP", rename_all = "PascalCase")]
-struct VirtualIp {
+struct VirtualIpElement<'a> {
     address: String,
     is_dns_programmed: bool,
     name: String,
+    /// Left out when it is not.
+    is_reserved: Option<bool>,
+    #[serde(rename = "ReservedIPName")]
+    reserved_ip_name: Option<&'a str>,
 }

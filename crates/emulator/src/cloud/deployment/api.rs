@@ -54,10 +54,13 @@ fn create(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
             create.name
         )));
     }
+    cloud.check_virtual_network(create.configuration.virtual_network.as_deref())?;
+    let reservation = create.configuration.reserved_ip.as_deref();
+    let vip = cloud.virtual_ip_for(&name, reservation)?;
     cloud.last_deployment += 1;
     let id = DeploymentId(cloud.last_deployment);
     cloud.service_mut(&name)?.slots[slot.index()] = Some(id);
-    let deployment = Deployment::create(id, &name, slot, create, call.id, &mut cloud.world);
+    let deployment = Deployment::create(id, &name, slot, create, vip, call.id, &mut cloud.world);
     cloud.deployments.insert(id, deployment);
     Ok(Answer::accepted())
 }
@@ -117,7 +120,7 @@ fn service_with_deployment<'c>(cloud: &'c Cloud, call: &Call<'_>) -> Result<&'c 
 }
 
 /// Begins work on the deployment that the path names.
-pub(super) fn change(
+pub(in crate::cloud) fn change(
     cloud: &mut Cloud,
     call: &Call<'_>,
     begin: impl FnOnce(&mut Deployment, &mut World) -> Result<(), Refusal>,

@@ -9,6 +9,7 @@ use roxmltree::Node;
 use serde::{Deserialize, Serialize};
 
 use crate::cloud::contract::parse;
+use crate::cloud::dns_server::DnsServer;
 use crate::cloud::refusal::Refusal;
 use crate::cloud::service_certificate::SHA1;
 use crate::cloud::values;
@@ -27,6 +28,9 @@ pub(crate) struct Configuration {
     pub(crate) os_version: Option<String>,
     /// The virtual network that the deployment is in.
     pub(crate) virtual_network: Option<String>,
+    pub(crate) dns_servers: Vec<DnsServer>,
+    /// The reserved IP address that the deployment has.
+    pub(crate) reserved_ip: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,7 +67,10 @@ impl Configuration {
         }
         let roles = roles(root, most_instances)?;
         let network = child(root, "NetworkConfiguration");
-        let virtual_network = network.and_then(|network| child(network, "VirtualNetworkSite"));
+        let within =
+            |path: &[&str]| path.iter().try_fold(network?, |element, name| child(element, name));
+        let name = |element: Node<'_, '_>| element.attribute("name").map(str::to_owned);
+        let reserved_ip = within(&["AddressAssignments", "ReservedIPs", "ReservedIP"]);
         let given = |name| root.attribute(name).filter(|text| !matches!(*text, "" | "*"));
         let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n").replace('\r', "\n");
         Ok(Self {
@@ -71,11 +78,21 @@ impl Configuration {
             roles,
             os_family: given("osFamily").unwrap_or("1").to_owned(),
             os_version: given("osVersion").map(str::to_owned),
-            virtual_network: virtual_network
-                .and_then(|site| site.attribute("name"))
-                .map(str::to_owned),
+            virtual_network: within(&["VirtualNetworkSite"]).and_then(name),
+            dns_servers: dns_servers(within(&["Dns", "DnsServers"]))?,
+            reserved_ip: reserved_ip.and_then(name),
         })
     }
+}
+
+fn dns_servers(list: Option<Node<'_, '_>>) -> Result<Vec<DnsServer>, Refusal> {
+    let servers = list.into_iter().flat_map(|list| list.children());
+    let servers = servers.filter(|node| node.has_tag_name((SERVICE_CONFIGURATION, "DnsServer")));
+    let read = |node: Node<'_, '_>| {
+        let given = |name| node.attribute(name).unwrap_or_default();
+        DnsServer::read(given("name"), given("IPAddress")).map_err(invalid)
+    };
+    servers.map(read).collect()
 }
 
 fn roles(root: Node<'_, '_>, most_instances: u32) -> Result<Vec<RoleSettings>, Refusal> {

@@ -4,7 +4,9 @@ use azure_classic_protocol::{ErrorBody, RequestId};
 use serde::{Deserialize, Serialize};
 
 use super::plan::Plan;
+use super::virtual_ip::VirtualIp;
 use super::{Deployment, Stage};
+use crate::cloud::dns_server::DnsServer;
 use crate::cloud::operations::Progress;
 use crate::cloud::pace::Takes;
 use crate::cloud::refusal::Refusal;
@@ -37,6 +39,9 @@ pub(super) enum Then {
     Suspend,
     /// These instances are gone.
     Remove(Vec<InstanceId>),
+    SetDnsServers(Vec<DnsServer>),
+    /// The deployment has another public address.
+    SetVirtualIp(VirtualIp),
     /// The deployment changes places with this one, or moves where there is none.
     Swap(Option<DeploymentId>),
     /// The other deployment of a swap has the event.
@@ -52,6 +57,8 @@ pub(crate) enum Aftermath {
     Gone,
     /// It changes places with this one, or moves where there is none.
     Swap(Option<DeploymentId>),
+    /// It has got a reserved address.
+    Reserved(VirtualIp),
 }
 
 impl Deployment {
@@ -112,11 +119,23 @@ impl Deployment {
             Then::GoLive => self.go_live(world),
             Then::Update(plan) => self.begin_update(plan, world),
             Then::Rest | Then::AwaitSwap => {}
-            Then::Start | Then::Suspend => self.modified = world.now,
+            Then::Start | Then::Suspend => {}
             Then::Remove(instances) => self.remove(&instances, world),
+            Then::SetDnsServers(servers) => self.dns_servers = servers,
+            Then::SetVirtualIp(vip) => {
+                let before = self.vip.clone();
+                self.set_virtual_ip(vip.clone());
+                if before.reservation.is_none() && before.address != vip.address {
+                    world.addresses.give_back(before.address);
+                }
+                if vip.reservation.is_some() {
+                    aftermath = Aftermath::Reserved(vip);
+                }
+            }
             Then::Swap(other) => aftermath = Aftermath::Swap(other),
             Then::Vanish => aftermath = Aftermath::Gone,
         }
+        self.modified = world.now;
         world.operations.succeed(&holder, world.now);
         aftermath
     }

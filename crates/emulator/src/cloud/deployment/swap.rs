@@ -73,20 +73,22 @@ impl Cloud {
         other: Option<DeploymentId>,
     ) {
         let get = |id: DeploymentId| self.deployments.get(&id);
-        let address = |id| get(id).map(|deployment| deployment.address);
+        let vip = |id| get(id).map(|deployment| deployment.vip.clone());
         let name = get(promoted).map(|deployment| deployment.service.to_ascii_lowercase());
-        let (of_promoted, of_other) = (address(promoted), other.and_then(address));
+        let (of_promoted, of_other) = (vip(promoted), other.and_then(vip));
         if let Some(service) = name.and_then(|name| self.services.get_mut(&name)) {
             service.slots = [Some(promoted), other];
         }
-        for (id, slot, address) in
+        for (id, slot, vip) in
             [(Some(promoted), Slot::Production, of_other), (other, Slot::Staging, of_promoted)]
         {
             let Some(deployment) = id.and_then(|id| self.deployments.get_mut(&id)) else {
                 continue;
             };
             deployment.slot = slot;
-            deployment.address = address.unwrap_or(deployment.address);
+            if let Some(vip) = vip {
+                deployment.set_virtual_ip(vip);
+            }
             deployment.lock = None;
             deployment.modified = self.world.now;
         }

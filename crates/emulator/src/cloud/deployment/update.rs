@@ -48,10 +48,11 @@ impl Deployment {
     pub(crate) fn upgrade(
         &mut self,
         request: &RequestId,
-        upgrade: Upgrade,
+        mut upgrade: Upgrade,
         world: &mut World,
     ) -> Result<(), Refusal> {
         self.check_unlocked()?;
+        self.keep_network(&mut upgrade.configuration)?;
         self.check_roles(&upgrade)?;
         let definition = upgrade.package.definition;
         if upgrade.package.upgrade_domains.is_some_and(|count| count != self.domains) {
@@ -94,10 +95,11 @@ impl Deployment {
     pub(crate) fn change_configuration(
         &mut self,
         request: &RequestId,
-        change: ChangeConfiguration,
+        mut change: ChangeConfiguration,
         world: &mut World,
     ) -> Result<(), Refusal> {
         self.check_unlocked()?;
+        self.keep_network(&mut change.configuration)?;
         if self.role_changes(&change.configuration) != (false, false) {
             return Err(Refusal::bad_request(
                 "The configuration does not have the same roles as the service definition.",

@@ -74,7 +74,7 @@ impl Narrator<'_> {
         let has_vip = self.knows(ApiVersion::V2011_06_01) && deployment.is_reachable();
         let endpoints = own.map(|endpoint| InstanceEndpoint {
             name: &endpoint.name,
-            vip: has_vip.then(|| deployment.address.to_string()),
+            vip: has_vip.then(|| deployment.vip.address.to_string()),
             public_port: endpoint.port,
             local_port: endpoint.local_port,
             protocol: &endpoint.protocol,

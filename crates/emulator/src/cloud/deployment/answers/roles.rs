@@ -58,7 +58,7 @@ fn endpoints<'a>(role: &role::Role, deployment: &'a State) -> impl Iterator<Item
 }
 
 fn vip(deployment: &State) -> Option<String> {
-    deployment.is_reachable().then(|| deployment.address.to_string())
+    deployment.is_reachable().then(|| deployment.vip.address.to_string())
 }
 
 #[derive(Serialize)]
