@@ -1,6 +1,7 @@
 //! The emulated cloud as a state machine: no socket, no clock, no randomness but the seed's.
 
 mod addresses;
+mod affinity_group;
 mod answer;
 mod api;
 mod board;
@@ -13,21 +14,28 @@ mod extension;
 pub mod faults;
 mod front;
 mod journal;
+mod limits;
+mod location;
 mod management_certificate;
+mod name_availability;
 mod network_configuration;
 mod notes;
+mod operating_system;
 mod operation_status;
 mod operations;
 mod outcome;
 mod pace;
 mod pairs;
+mod place;
 mod random;
 mod refusal;
 mod reserved_ip;
+mod role_size;
 mod route;
 mod service_certificate;
 mod service_principal;
 mod settings;
+mod storage_account;
 mod subscription;
 mod timeline;
 mod values;
@@ -40,6 +48,7 @@ use std::collections::BTreeMap;
 use azure_classic_protocol::machine::Instant;
 use serde::{Deserialize, Serialize};
 
+use self::affinity_group::AffinityGroup;
 pub(crate) use self::api::operation_names;
 pub use self::board::{
     Board, DeploymentBoard, InstanceTile, OperationView, ServiceBoard, UpdateView,
@@ -47,6 +56,7 @@ pub use self::board::{
 use self::cloud_service::Service;
 use self::deployment::{Aftermath, Deployment};
 pub use self::journal::{Journal, JournalEntry};
+pub use self::limits::Limits;
 use self::management_certificate::ManagementCertificates;
 pub use self::outcome::{Held, Outcome};
 pub use self::pace::{Pace, Takes};
@@ -54,6 +64,7 @@ use self::reserved_ip::ReservedIps;
 use self::service_principal::ServicePrincipals;
 pub use self::settings::Settings;
 pub(crate) use self::settings::UPGRADE_DOMAINS;
+use self::storage_account::StorageAccount;
 pub(crate) use self::subscription::NAME as SUBSCRIPTION_NAME;
 use self::subscription::providers::Providers;
 pub use self::view::InstanceView;
@@ -86,7 +97,8 @@ use self::world::{DeploymentId, Event, Subject, World};
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Cloud {
     world: World,
-    /// By name in lower case.
+    /// By name in lower case, as the services and the storage accounts.
+    affinity_groups: BTreeMap<String, AffinityGroup>,
     services: BTreeMap<String, Service>,
     deployments: BTreeMap<DeploymentId, Deployment>,
     last_deployment: u64,
@@ -94,6 +106,7 @@ pub struct Cloud {
     providers: Providers,
     reserved_ips: ReservedIps,
     service_principals: ServicePrincipals,
+    storage_accounts: BTreeMap<String, StorageAccount>,
     works: Works,
     #[serde(skip)]
     journal: Journal,
@@ -110,6 +123,7 @@ impl Cloud {
         management_certificates.admit(&settings, Instant::ORIGIN);
         Self {
             world: World::new(settings),
+            affinity_groups: BTreeMap::new(),
             services: BTreeMap::new(),
             deployments: BTreeMap::new(),
             last_deployment: 0,
@@ -117,6 +131,7 @@ impl Cloud {
             providers: Providers::new(),
             reserved_ips: ReservedIps::new(),
             service_principals: ServicePrincipals::new(),
+            storage_accounts: BTreeMap::new(),
             works: Works::default(),
             journal: Journal::default(),
         }

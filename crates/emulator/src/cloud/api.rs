@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use super::route::Route;
 use super::{
-    cloud_service, deployment, dns_server, extension, management_certificate,
-    network_configuration, operation_status, reserved_ip, service_certificate, service_principal,
-    subscription,
+    affinity_group, cloud_service, deployment, dns_server, extension, location,
+    management_certificate, network_configuration, operating_system, operation_status, reserved_ip,
+    role_size, service_certificate, service_principal, storage_account, subscription,
 };
 
 /// One list for each kind of thing; what an operation does stands beside its entry there.
 const ROUTES: &[&[Route]] = &[
+    affinity_group::ROUTES,
     cloud_service::ROUTES,
     deployment::api::ROUTES,
     deployment::events::ROUTES,
@@ -19,12 +20,16 @@ const ROUTES: &[&[Route]] = &[
     dns_server::ROUTES,
     extension::ROUTES,
     extension::catalogue::ROUTES,
+    location::ROUTES,
     management_certificate::ROUTES,
     network_configuration::ROUTES,
+    operating_system::ROUTES,
     operation_status::ROUTES,
     reserved_ip::ROUTES,
+    role_size::ROUTES,
     service_certificate::ROUTES,
     service_principal::ROUTES,
+    storage_account::ROUTES,
     subscription::ROUTES,
     subscription::operations::ROUTES,
     subscription::providers::ROUTES,

@@ -160,14 +160,30 @@ impl Deployment {
     /// Begins to delete the deployment.
     pub(crate) fn delete(&mut self, request: &RequestId, world: &mut World) -> Result<(), Refusal> {
         self.check_unlocked()?;
+        self.wind_down(request, world);
+        self.hold(request, Then::Vanish, world);
+        Ok(())
+    }
+
+    /// Goes down with its cloud service, whose deletion takes it away in the end.
+    pub(crate) fn go_with_service(&mut self, request: &RequestId, world: &mut World) {
+        self.wind_down(request, world);
+        self.lock_for(request, Then::Vanish, world);
+    }
+
+    fn wind_down(&mut self, request: &RequestId, world: &mut World) {
         self.drop_update(request, world);
         self.stage = Stage::Deleting;
         for instance in self.roles.values_mut().flat_map(|role| role.instances.values_mut()) {
             instance.halt(world);
             instance.phase = Phase::DeletingVM;
         }
-        self.hold(request, Then::Vanish, world);
-        Ok(())
+    }
+
+    /// How many cores its instances have.
+    pub(crate) fn cores(&self) -> u32 {
+        let current = self.current();
+        current.definition.cores_of(&current.configuration)
     }
 
     /// Begins to give the deployment other DNS servers.

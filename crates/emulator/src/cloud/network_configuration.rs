@@ -13,6 +13,7 @@ use super::Cloud;
 use super::answer::Answer;
 use super::call::Call;
 use super::dns_server::DnsServer;
+use super::location;
 use super::refusal::Refusal;
 use super::route::Route;
 use super::work::Task;
@@ -87,6 +88,14 @@ fn get(cloud: &mut Cloud, _: &Call<'_>) -> Result<Answer, Refusal> {
 
 fn set(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
     let network = document::read(call.body)?;
+    for site in &network.sites {
+        if let Some(location) = &site.location {
+            location::named(location)?;
+        }
+        if let Some(group) = &site.affinity_group {
+            cloud.affinity_group(group)?;
+        }
+    }
     cloud.check_network(&network)?;
     cloud.begin_work(call.id, Task::SetNetwork(Box::new(network)));
     Ok(Answer::accepted())
@@ -139,6 +148,12 @@ impl Cloud {
 }
 
 impl NetworkConfiguration {
+    /// Whether a virtual network lies in this affinity group.
+    pub(super) fn uses_affinity_group(&self, name: &str) -> bool {
+        let mut groups = self.sites.iter().filter_map(|site| site.affinity_group.as_deref());
+        groups.any(|group| group.eq_ignore_ascii_case(name))
+    }
+
     /// Whether machines in a virtual network ask other DNS servers than the platform's.
     pub(super) fn has_dns(&self, name: &str) -> bool {
         self.site(name).is_some_and(|site| !site.dns_servers.is_empty())

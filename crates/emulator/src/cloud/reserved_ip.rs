@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
-use azure_classic_protocol::ApiVersion;
+use azure_classic_protocol::{ApiVersion, RequestId};
 use serde::{Deserialize, Serialize};
 
 use super::Cloud;
@@ -13,6 +13,7 @@ use super::cloud_service::{Service, no_deployment};
 use super::contract::{Contract, Fields};
 use super::deployment::Deployment;
 use super::deployment::virtual_ip::VirtualIp;
+use super::location;
 use super::refusal::Refusal;
 use super::route::Route;
 use super::values;
@@ -49,7 +50,8 @@ pub(crate) struct ReservedIp {
     location: String,
     /// `None` while it is being created.
     address: Option<Ipv4Addr>,
-    is_going: bool,
+    /// The operation that creates or deletes it, and what a question about it asks about.
+    under_way: Option<(RequestId, Subject)>,
 }
 
 fn list(cloud: &mut Cloud, _: &Call<'_>) -> Result<Answer, Refusal> {
@@ -58,18 +60,23 @@ fn list(cloud: &mut Cloud, _: &Call<'_>) -> Result<Answer, Refusal> {
 }
 
 fn get(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
-    Answer::xml(&cloud.told(cloud.reserved_ip(call.argument("address"))?))
+    let name = call.argument("address");
+    if let Some((_, subject)) = cloud.reserved_ip(name)?.under_way {
+        cloud.poll(subject);
+    }
+    // The question may have been what a deletion waited for.
+    Answer::xml(&cloud.told(cloud.reserved_ip(name)?))
 }
 
 fn create(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
-    let (reserved, holder) = call.read(&RESERVED_IP, |fields| {
+    let (mut reserved, holder) = call.read(&RESERVED_IP, |fields| {
         let reserved = ReservedIp {
             name: fields.required("Name")?,
             id: String::new(),
             label: fields.text("Label"),
-            location: fields.required("Location")?,
+            location: location::named(&fields.required("Location")?)?.name.to_owned(),
             address: None,
-            is_going: false,
+            under_way: None,
         };
         Ok((reserved, Holder::read(fields)?))
     })?;
@@ -81,27 +88,27 @@ fn create(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
             reserved.name
         )));
     }
-    match holder {
-        Some(holder) => {
-            let deployment = cloud.deployment_to_have(&reserved, &holder)?;
-            let (id, address) = (deployment.id, deployment.vip.address);
-            let vip = VirtualIp { address, reservation: Some(reserved.name.clone()) };
-            cloud.begin_change_of_vip(call, id, vip)?;
-        }
-        None => cloud.begin_work(call.id, Task::CreateReservedIp(key.clone())),
-    }
-    let id = cloud.world.random.guid();
-    cloud.reserved_ips.insert(key, ReservedIp { id, ..reserved });
+    let subject = if let Some(holder) = holder {
+        let deployment = cloud.deployment_to_have(&reserved, &holder)?;
+        let (id, address) = (deployment.id, deployment.vip.address);
+        let vip = VirtualIp { address, reservation: Some(reserved.name.clone()) };
+        cloud.begin_change_of_vip(call, id, vip)?;
+        Subject::Deployment(id)
+    } else {
+        Subject::Work(cloud.begin_work(call.id, Task::CreateReservedIp(key.clone())).id)
+    };
+    reserved.id = cloud.world.random.guid();
+    reserved.under_way = Some((call.id.clone(), subject));
+    cloud.reserved_ips.insert(key, reserved);
     Ok(Answer::accepted())
 }
 
 fn delete(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
-    let reserved = cloud.idle_reserved_ip(call.argument("address"))?;
-    let key = reserved.name.to_ascii_lowercase();
+    let key = cloud.idle_reserved_ip(call.argument("address"))?.name.to_ascii_lowercase();
+    let work = cloud.begin_work(call.id, Task::DeleteReservedIp(key.clone()));
     if let Some(reserved) = cloud.reserved_ips.get_mut(&key) {
-        reserved.is_going = true;
+        reserved.under_way = Some((call.id.clone(), Subject::Work(work.id)));
     }
-    cloud.begin_work(call.id, Task::DeleteReservedIp(key));
     Ok(Answer::accepted())
 }
 
@@ -166,22 +173,25 @@ impl ReservedIp {
         if self.label.as_ref().is_some_and(|label| label.chars().count() > 100) {
             return Err(Refusal::bad_request("The label is longer than 100 characters."));
         }
-        if self.location.trim().is_empty() {
-            return Err(Refusal::bad_request("The location is empty."));
-        }
         Ok(())
     }
 
     fn check_location(&self, service: &Service) -> Result<(), Refusal> {
-        match &service.location {
-            Some(location) if !location.eq_ignore_ascii_case(&self.location) => {
-                Err(Refusal::bad_request(format!(
-                    "The reserved IP address '{}' lies in {}, and the hosted service {} in \
-                     {location}.",
-                    self.name, self.location, service.name
-                )))
-            }
-            _ => Ok(()),
+        let location = service.place.location();
+        if location == self.location {
+            return Ok(());
+        }
+        Err(Refusal::bad_request(format!(
+            "The reserved IP address '{}' lies in {}, and the hosted service {} in {location}.",
+            self.name, self.location, service.name
+        )))
+    }
+
+    fn state(&self) -> &'static str {
+        match (&self.address, &self.under_way) {
+            (None, _) => "Creating",
+            (Some(_), None) => "Created",
+            (Some(_), Some(_)) => "Deleting",
         }
     }
 }
@@ -202,13 +212,10 @@ impl Cloud {
                 reserved.name, deployment.name
             )));
         }
-        if reserved.address.is_none() || reserved.is_going {
-            return Err(Refusal::conflict(format!(
-                "The reserved IP address '{}' is being created or deleted.",
-                reserved.name
-            )));
+        match &reserved.under_way {
+            Some((operation, _)) => Err(Refusal::locked(operation)),
+            None => Ok(reserved),
         }
-        Ok(reserved)
     }
 
     /// The address for a new deployment: the reserved one that its configuration names, or any.
@@ -275,6 +282,7 @@ impl Cloud {
     pub(super) fn create_reserved_ip(&mut self, key: &str) -> Result<(), Refusal> {
         let reserved = self.reserved_ips.get_mut(key).ok_or_else(Refusal::internal)?;
         reserved.address = Some(self.world.addresses.take());
+        reserved.under_way = None;
         Ok(())
     }
 
@@ -283,6 +291,7 @@ impl Cloud {
         let name = vip.reservation.as_deref().unwrap_or_default();
         if let Some(reserved) = self.reserved_ips.get_mut(&name.to_ascii_lowercase()) {
             reserved.address = Some(vip.address);
+            reserved.under_way = None;
         }
     }
 
@@ -307,11 +316,7 @@ impl Cloud {
             address: reserved.address.map(|address| address.to_string()),
             id: &reserved.id,
             label: reserved.label.as_deref(),
-            state: match reserved.address {
-                _ if reserved.is_going => "Deleting",
-                None => "Creating",
-                Some(_) => "Created",
-            },
+            state: reserved.state(),
             in_use: deployment.map(|_| true),
             service_name: deployment.map(|it| it.service.as_str()),
             deployment_name: deployment.map(|it| it.name.as_str()),

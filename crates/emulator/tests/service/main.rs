@@ -1,7 +1,10 @@
 //! The emulated service, seen from outside: requests in, answers out.
 
+mod affinity_groups;
 mod bench;
+mod catalogues;
 mod changes;
+mod cloud_services;
 mod credentials;
 mod dns_servers;
 mod events;
@@ -10,9 +13,11 @@ mod extensions;
 mod fixtures;
 mod force;
 mod life;
+mod limits;
 mod management_certificates;
 mod networks;
 mod operation_log;
+mod own_client;
 mod packages;
 mod properties;
 mod refusals;
@@ -24,6 +29,7 @@ mod service_principals;
 mod shape;
 mod socket;
 mod status;
+mod storage_accounts;
 mod story;
 mod subscription;
 mod swap;

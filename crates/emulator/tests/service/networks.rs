@@ -5,6 +5,7 @@ use http::Request;
 
 use crate::bench::{
     BY_NAME, BY_SLOT, Bench, Reply, SUBSCRIPTION, base64, create_deployment, create_service, cscfg,
+    root,
 };
 
 const MEDIA: &str = "/services/networking/media";
@@ -114,6 +115,12 @@ fn what_does_not_fit_together_is_refused() {
         (sites(&good.replace("10.1.0.0/16", "10.0.0.0/16")), "400 BadRequest", "overlap"),
         (sites(&good.replace("10.1.0.0/16", "11.1.0.0/16")), "400 BadRequest", "outside"),
         (sites(&good.replace("10.1.0.0/16", "10.1.0.1/16")), "400 BadRequest", "is no network"),
+        (sites(&good.replace("West US", "Atlantis")), "400 BadRequest", "location constraint"),
+        (
+            sites(&good.replace("Location=\"West US\"", "AffinityGroup=\"none\"")),
+            "404 ResourceNotFound",
+            "affinity group",
+        ),
         (sites(&good.replace("10.0.0.0/8", "ten")), "400 BadRequest", "'ten'"),
         (
             sites(&good.replace("Location=", "AffinityGroup=\"a\" Location=")),
@@ -170,6 +177,11 @@ fn sites_are_listed_as_the_document_has_them() {
     let empty = bench.get(SITES).expect(200);
     assert!(empty.has("VirtualNetworkSites") && !empty.has("VirtualNetworkSite"));
 
+    let group = root(
+        "CreateAffinityGroup",
+        &format!("<Name>group</Name><Label>{}</Label><Location>West US</Location>", base64("g")),
+    );
+    bench.post("/affinitygroups", &group).expect(201);
     let joined = site("shop").replace(
         "</Subnets>",
         "</Subnets><DnsServersRef><DnsServerRef name=\"a\"/></DnsServersRef><Gateway>\
@@ -205,6 +217,7 @@ fn sites_are_listed_as_the_document_has_them() {
     assert!(list.body().ends_with(&expected), "{}\n{expected}", list.body());
     assert_eq!(ids[0].len(), 36);
 
+    assert_eq!(bench.delete("/affinitygroups/group").code(), "409 ConflictError");
     set(&mut bench, &document.replace("plain", "other")).expect(202);
     let again = bench.get(SITES).all("Id");
     assert_eq!(again[0], ids[0], "a network of the same name is the same");

@@ -74,7 +74,7 @@ fn the_newest_version_has_everything() {
             "<UpgradeDomainCount>5</UpgradeDomainCount>",
             "<RoleList><Role>",
             "<RoleName>Web</RoleName>",
-            "<OsVersion/>",
+            "<OsVersion>WA-GUEST-OS-4.21_201506-01</OsVersion>",
             "<ConfigurationSets><ConfigurationSet i:type=\"NetworkConfigurationSet\">",
             "<ConfigurationSetType>NetworkConfiguration</ConfigurationSetType>",
             "<InputEndpoints><InputEndpoint>",
@@ -127,7 +127,7 @@ fn the_first_version_has_little() {
             "<Protocol>http</Protocol>",
             "</InstanceEndpoint></InstanceEndpoints>",
             "</RoleInstance></RoleInstanceList>",
-            "<RoleList><Role><RoleName>Web</RoleName><OsVersion/></Role></RoleList>",
+            "<RoleList><Role><RoleName>Web</RoleName><OsVersion>WA-GUEST-OS-4.21_201506-01</OsVersion></Role></RoleList>",
         ])
     );
 }

@@ -48,6 +48,8 @@ fn create(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
         )));
     }
     let create = requests::create_deployment(call, &cloud.world.settings, service)?;
+    let definition = &create.package.definition;
+    cloud.cores().check(definition.cores_of(&create.configuration))?;
     if cloud.deployment_id(&name, &Which::Name(create.name.clone())).is_ok() {
         return Err(Refusal::conflict(format!(
             "The deployment name '{}' is already taken.",
@@ -78,17 +80,26 @@ fn delete(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
 }
 
 fn configure(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
+    let cores = cloud.cores();
     let service = service_with_deployment(cloud, call)?;
     let configuration = requests::change_configuration(call, &cloud.world.settings, service)?;
     change(cloud, call, |deployment, world| {
+        let definition = &deployment.current().definition;
+        let wanted = definition.cores_of(&configuration.configuration);
+        cores.check(wanted.saturating_sub(deployment.cores()))?;
         deployment.change_configuration(call.id, configuration, world)
     })
 }
 
 fn upgrade(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
+    let cores = cloud.cores();
     let service = service_with_deployment(cloud, call)?;
     let upgrade = requests::upgrade(call, &cloud.world.settings, service)?;
-    change(cloud, call, |deployment, world| deployment.upgrade(call.id, upgrade, world))
+    change(cloud, call, |deployment, world| {
+        let wanted = upgrade.package.definition.cores_of(&upgrade.configuration);
+        cores.check(wanted.saturating_sub(deployment.cores()))?;
+        deployment.upgrade(call.id, upgrade, world)
+    })
 }
 
 fn set_status(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {

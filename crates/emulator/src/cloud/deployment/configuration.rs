@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cloud::contract::parse;
 use crate::cloud::dns_server::DnsServer;
+use crate::cloud::operating_system::newest_release;
 use crate::cloud::refusal::Refusal;
 use crate::cloud::service_certificate::SHA1;
 use crate::cloud::values;
@@ -22,10 +23,8 @@ pub(crate) struct Configuration {
     /// The document as the service gives it back: with plain line feeds.
     pub(crate) text: String,
     pub(crate) roles: Vec<RoleSettings>,
-    /// The family of the guest OS.
-    pub(crate) os_family: String,
-    /// The guest OS release that it names; `None` for "the newest".
-    pub(crate) os_version: Option<String>,
+    /// The guest OS release that it names, or the newest of its family; empty if there is none.
+    pub(crate) os_version: String,
     /// The virtual network that the deployment is in.
     pub(crate) virtual_network: Option<String>,
     pub(crate) dns_servers: Vec<DnsServer>,
@@ -50,6 +49,11 @@ impl Configuration {
         self.roles.iter().map(|role| role.name.as_str()).collect()
     }
 
+    /// How many instances there are of all roles.
+    pub(crate) fn instances(&self) -> u32 {
+        self.roles.iter().map(|role| role.instances).sum()
+    }
+
     /// Reads the bytes that were inside the base64.
     pub(crate) fn read(bytes: &[u8], most_instances: u32) -> Result<Self, Refusal> {
         if [b"\xef\xbb\xbf".as_slice(), b"\xff\xfe", b"\xfe\xff"]
@@ -71,13 +75,15 @@ impl Configuration {
             |path: &[&str]| path.iter().try_fold(network?, |element, name| child(element, name));
         let name = |element: Node<'_, '_>| element.attribute("name").map(str::to_owned);
         let reserved_ip = within(&["AddressAssignments", "ReservedIPs", "ReservedIP"]);
-        let given = |name| root.attribute(name).filter(|text| !matches!(*text, "" | "*"));
+        let os_version = match root.attribute("osVersion") {
+            None | Some("" | "*") => newest_release(root.attribute("osFamily").unwrap_or("1")),
+            Some(version) => version.to_owned(),
+        };
         let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n").replace('\r', "\n");
         Ok(Self {
             text,
             roles,
-            os_family: given("osFamily").unwrap_or("1").to_owned(),
-            os_version: given("osVersion").map(str::to_owned),
+            os_version,
             virtual_network: within(&["VirtualNetworkSite"]).and_then(name),
             dns_servers: dns_servers(within(&["Dns", "DnsServers"]))?,
             reserved_ip: reserved_ip.and_then(name),
@@ -187,6 +193,20 @@ mod tests {
         let roles = read(&cscfg(&two)).unwrap().roles;
         let roles: Vec<_> = roles.iter().map(|role| (role.name.as_str(), role.instances)).collect();
         assert_eq!(roles, [("Web", 3), ("Batch", 2)]);
+    }
+
+    #[test]
+    fn the_newest_operating_system_is_that_of_the_family() {
+        let read = |attributes: &str| {
+            let text = cscfg(WEB).replace("serviceName='x'", attributes);
+            read(&text).unwrap().os_version
+        };
+        assert_eq!(read("osFamily='4' osVersion='*'"), "WA-GUEST-OS-4.21_201506-01");
+        assert_eq!(read("osFamily='2'"), "WA-GUEST-OS-2.40_201506-01");
+        assert_eq!(read("osFamily='1' osVersion='*'"), "");
+        assert_eq!(read("osFamily='5' osVersion='*'"), "");
+        let named = "WA-GUEST-OS-4.39_201612-01";
+        assert_eq!(read(&format!("osFamily='4' osVersion='{named}'")), named);
     }
 
     #[test]

@@ -118,8 +118,7 @@ impl Deployment {
             }
             Then::GoLive => self.go_live(world),
             Then::Update(plan) => self.begin_update(plan, world),
-            Then::Rest | Then::AwaitSwap => {}
-            Then::Start | Then::Suspend => {}
+            Then::Rest | Then::Start | Then::Suspend | Then::AwaitSwap => {}
             Then::Remove(instances) => self.remove(&instances, world),
             Then::SetDnsServers(servers) => self.dns_servers = servers,
             Then::SetVirtualIp(vip) => {

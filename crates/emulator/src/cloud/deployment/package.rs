@@ -4,7 +4,9 @@ use http::Uri;
 use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 
+use super::configuration::Configuration;
 use crate::cloud::refusal::Refusal;
+use crate::cloud::role_size;
 use crate::cloud::settings::UPGRADE_DOMAINS;
 
 /// A package that a request names. It is never fetched; what would stand in its service definition
@@ -50,6 +52,14 @@ impl Default for Definition {
     }
 }
 
+impl Definition {
+    /// How many cores the instances of a configuration have.
+    pub(crate) fn cores_of(&self, configuration: &Configuration) -> u32 {
+        let each = role_size::cores(&self.role_size).unwrap_or(1);
+        configuration.instances().saturating_mul(each)
+    }
+}
+
 impl Package {
     pub(crate) fn read(text: &str) -> Result<Self, Refusal> {
         let invalid = || {
@@ -78,7 +88,9 @@ impl Package {
                     Refusal::bad_request("The upgrade domain count must be a number from 1 to 20.")
                 })?);
             }
-            "rolesize" if is_word(value) => value.clone_into(&mut definition.role_size),
+            "rolesize" if role_size::cores(value).is_some() => {
+                value.clone_into(&mut definition.role_size);
+            }
             "sdkversion" if is_word(value) => value.clone_into(&mut definition.sdk_version),
             "localstorage" => {
                 definition.local_storage = value.parse().map_err(|_| bad("localStorage"))?;
@@ -88,7 +100,11 @@ impl Package {
                 definition.endpoints = endpoints.ok_or_else(|| bad("endpoints"))?;
             }
             "warning" if !value.is_empty() => definition.warnings.push(value.to_owned()),
-            "rolesize" => return Err(bad("roleSize")),
+            "rolesize" => {
+                return Err(Refusal::bad_request(format!(
+                    "The role size '{value}' is none that web and worker roles can have."
+                )));
+            }
             "sdkversion" => return Err(bad("sdkVersion")),
             _ => {}
         }
@@ -171,6 +187,7 @@ mod tests {
             "upgradeDomainCount=21",
             "upgradeDomainCount=x",
             "roleSize=",
+            "roleSize=Tiny",
             "sdkVersion=a%20b",
             "localStorage=-1",
             "endpoints=",

@@ -11,7 +11,7 @@ use crate::cloud::world::{DeploymentId, Subject};
 
 /// Begins the exchange. With production empty, the other deployment moves there.
 pub(in crate::cloud) fn swap(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
-    let slots = cloud.service(call.argument("service"))?.slots;
+    let slots = cloud.service_mut(call.argument("service"))?.slots;
     let (production, source) = requests::swap(call)?;
     let [in_production, in_staging] = slots.map(|id| id.and_then(|id| cloud.deployments.get(&id)));
     check_name("production", in_production, production.as_deref())?;

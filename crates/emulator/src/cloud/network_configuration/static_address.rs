@@ -5,9 +5,11 @@ use std::net::Ipv4Addr;
 
 use serde::Serialize;
 
+use super::Prefix;
 use crate::cloud::Cloud;
 use crate::cloud::answer::Answer;
 use crate::cloud::call::Call;
+use crate::cloud::deployment::Deployment;
 use crate::cloud::refusal::Refusal;
 
 /// How many other addresses are offered for one that cannot be had.
@@ -26,13 +28,13 @@ pub(super) fn check(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusa
     let here = cloud.deployments.values().filter(|deployment| {
         deployment.virtual_network().is_some_and(|name| name.eq_ignore_ascii_case(&site.name))
     });
-    let taken: BTreeSet<_> = here.flat_map(|deployment| deployment.internal_addresses()).collect();
+    let taken: BTreeSet<_> = here.flat_map(Deployment::internal_addresses).collect();
     let (own, others): (Vec<_>, Vec<_>) =
         site.subnets.iter().map(|subnet| subnet.prefix).partition(|it| it.contains(address));
     let is_available =
         own.iter().any(|subnet| subnet.is_usable(address)) && !taken.contains(&address);
     // Those of its own subnet come first.
-    let free = own.into_iter().chain(others).flat_map(|subnet| subnet.usable());
+    let free = own.into_iter().chain(others).flat_map(Prefix::usable);
     let free = free.filter(|address| !taken.contains(address)).take(OFFERED);
     Answer::xml(&AddressAvailabilityResponse {
         is_available,

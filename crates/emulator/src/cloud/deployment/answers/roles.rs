@@ -9,10 +9,10 @@ use crate::cloud::deployment::role;
 
 impl Narrator<'_> {
     pub(super) fn roles<'a>(&self, deployment: &'a State) -> Vec<Role<'a>> {
-        let os_version = deployment.current().configuration.os_version.as_deref();
+        let os_version = deployment.current().configuration.os_version.as_str();
         let roles = deployment.roles.values().map(|role| Role {
             name: &role.name,
-            os_version: os_version.unwrap_or_default(),
+            os_version,
             configuration_sets: self
                 .knows(ApiVersion::V2012_03_01)
                 .then(|| configuration_sets(role, deployment)),

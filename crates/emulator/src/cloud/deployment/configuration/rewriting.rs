@@ -72,24 +72,24 @@ impl<'a> Path<'a> {
         let nodes = &self.0;
         let prefix = prefix(nodes[0], text);
         let name = name.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
-        let mut list = format!("<{prefix}ReservedIP name=\"{name}\" />");
+        let mut written = format!("<{prefix}ReservedIP name=\"{name}\" />");
         let missing = WAY.iter().skip(nodes.len() - 1);
         let is_there = nodes.len() > WAY.len();
         for element in missing.chain(is_there.then_some(&WAY[2])).rev() {
-            list = format!("<{prefix}{element}>{list}</{prefix}{element}>");
+            written = format!("<{prefix}{element}>{written}</{prefix}{element}>");
         }
         let last = nodes[nodes.len() - 1];
         if is_there {
-            return (last.range(), list);
+            return (last.range(), written);
         }
         let own = &text[last.range()];
         if let Some(tag) = own.strip_suffix("/>") {
             let place = last.range().start + tag.len()..last.range().end;
             let name = last.tag_name().name();
-            return (place, format!(">{list}</{prefix}{name}>"));
+            return (place, format!(">{written}</{prefix}{name}>"));
         }
         let end = last.range().start + own.rfind("</").unwrap_or(own.len());
-        (end..end, list)
+        (end..end, written)
     }
 
     /// Without the list, and without elements that hold nothing else.
