@@ -2,11 +2,14 @@
 
 mod bench;
 mod changes;
+mod faults;
+mod journal;
 mod life;
 mod properties;
 mod refusals;
 mod rollback;
 mod socket;
+mod somebody;
 mod story;
 mod updates;
 mod versions;

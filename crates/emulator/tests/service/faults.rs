@@ -1,0 +1,9 @@
+//! Faults by rule.
+
+mod clock;
+mod conditions;
+mod files;
+mod instances;
+mod machines;
+mod requests;
+mod work;
