@@ -6,4 +6,5 @@ mod files;
 mod instances;
 mod machines;
 mod requests;
+mod sockets;
 mod work;
