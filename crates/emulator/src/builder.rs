@@ -1,3 +1,4 @@
+use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -6,7 +7,7 @@ use std::time::SystemTime;
 use azure_classic_protocol::SubscriptionId;
 use tokio::net::TcpListener;
 
-use crate::caller::thumbprint;
+use crate::admin::Admin;
 use crate::clock::Clock;
 use crate::cloud::UPGRADE_DOMAINS;
 use crate::directory::Directory;
@@ -24,6 +25,7 @@ use crate::{Cloud, JournalEntry, Pace, Settings};
 pub struct Builder {
     dir: Option<PathBuf>,
     listen: String,
+    admin: Option<String>,
     subscription: String,
     allowed: Vec<String>,
     upgrade_domains: u32,
@@ -43,6 +45,7 @@ impl Default for Builder {
         Self {
             dir: None,
             listen: "127.0.0.1:0".to_owned(),
+            admin: None,
             subscription: SUBSCRIPTION.to_owned(),
             allowed: Vec::new(),
             upgrade_domains: 5,
@@ -60,6 +63,10 @@ impl Builder {
     /// Keeps certificates and keys in this directory and announces the emulator there, in
     /// `emulator.json`. Certificates of an earlier run are used again while they are whole and
     /// valid. Without a directory nothing touches the disk.
+    ///
+    /// Old tools find credentials there that they can import, with an RSA key. To make it takes some
+    /// 50 milliseconds, and in a debug build up to a second, unless your `Cargo.toml` has
+    /// `profile.dev.package.crypto-bigint.opt-level = 3`.
     pub fn dir(mut self, path: impl AsRef<Path>) -> Self {
         self.dir = Some(path.as_ref().to_owned());
         self
@@ -69,6 +76,14 @@ impl Builder {
     /// for `localhost`, `127.0.0.1` and `::1`.
     pub fn listen(mut self, address: impl Into<String>) -> Self {
         self.listen = address.into();
+        self
+    }
+
+    /// Opens the admin port here, on a loopback address: plain HTTP, with a page for people and JSON
+    /// for programs. Whoever reaches it may do everything. Port 0 takes any free port. Default: there
+    /// is none.
+    pub fn admin(mut self, address: impl Into<String>) -> Self {
+        self.admin = Some(address.into());
         self
     }
 
@@ -158,16 +173,20 @@ impl Builder {
         let directory = self.dir.as_deref().map(Directory::open).transpose()?;
         let identity = match &directory {
             Some(directory) => directory.identity()?,
-            None => Identity::make().map_err(StartError::certificate)?,
+            None => Identity::make()?,
         };
-        let certificate = identity.management_der().map_err(StartError::certificate)?;
-        let thumbprint = thumbprint(&certificate);
+        let management = identity.management()?;
+        let thumbprint = management.thumbprint();
         let tls = identity.server_config().map_err(StartError::certificate)?;
 
         let cannot_listen = |source| StartError::Listen { address: self.listen.clone(), source };
         let listener = TcpListener::bind(&self.listen).await.map_err(cannot_listen)?;
         let address = listener.local_addr().map_err(cannot_listen)?;
         let endpoint = format!("https://{}", reachable(address));
+        let admin = match &self.admin {
+            Some(address) => Some(bind_admin(address).await.map_err(StartError::Admin)?),
+            None => None,
+        };
 
         let mut settings = Settings::new(subscription.clone()).allow(thumbprint.clone());
         settings.management_certificates.extend(self.allowed);
@@ -185,9 +204,22 @@ impl Builder {
         }
         let shared = Arc::new(Shared::new(cloud, Clock::new(self.speed), self.observer));
         let server = Server::start(listener, tls, shared.clone());
+        let admin = match admin {
+            Some(listener) => {
+                let address = listener.local_addr().map_err(StartError::Admin)?;
+                let admin = Admin {
+                    shared: shared.clone(),
+                    endpoint: endpoint.clone(),
+                    subscription: subscription.to_string(),
+                };
+                Some((address, Server::start_admin(listener, admin)))
+            }
+            None => None,
+        };
 
         if let Some(directory) = &directory {
-            directory.announce(&endpoint, &subscription, &certificate)?;
+            let admin = admin.as_ref().map(|(address, _)| format!("http://{address}"));
+            directory.announce(&endpoint, admin.as_deref(), &subscription, &management)?;
         }
         Ok(Emulator {
             address,
@@ -195,10 +227,25 @@ impl Builder {
             subscription,
             thumbprint,
             identity,
+            management,
             shared,
             server,
+            admin,
             directory,
         })
+    }
+}
+
+/// Everybody who reaches the admin port may do everything, so nobody else's machine may.
+async fn bind_admin(address: &str) -> io::Result<TcpListener> {
+    let addresses: Vec<_> = tokio::net::lookup_host(address).await?.collect();
+    if addresses.iter().all(|address| address.ip().is_loopback()) {
+        TcpListener::bind(addresses.as_slice()).await
+    } else {
+        Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            format!("{address} is no loopback address"),
+        ))
     }
 }
 

@@ -26,6 +26,10 @@ impl Clock {
         Instant::from_origin(passed.saturating_add(skipped))
     }
 
+    pub(crate) fn speed(&self) -> f64 {
+        self.speed
+    }
+
     pub(crate) fn step(&self, duration: Duration) {
         self.skipped.send_modify(|skipped| *skipped = skipped.saturating_add(duration));
     }

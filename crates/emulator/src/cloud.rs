@@ -2,6 +2,7 @@
 
 mod answer;
 mod api;
+mod board;
 mod call;
 mod cloud_service;
 mod contract;
@@ -30,6 +31,9 @@ use std::collections::BTreeMap;
 use azure_classic_protocol::machine::Instant;
 use serde::{Deserialize, Serialize};
 
+pub use self::board::{
+    Board, DeploymentBoard, InstanceTile, OperationView, ServiceBoard, UpdateView,
+};
 use self::cloud_service::Service;
 use self::deployment::Deployment;
 pub use self::journal::{Journal, JournalEntry};

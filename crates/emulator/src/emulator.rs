@@ -8,6 +8,7 @@ use azure_classic_protocol::machine::Instant;
 use crate::directory::Directory;
 use crate::error::StartError;
 use crate::identity::Identity;
+use crate::management::Management;
 use crate::server::Server;
 use crate::shared::Shared;
 use crate::{Builder, Cloud};
@@ -42,8 +43,10 @@ pub struct Emulator {
     pub(crate) subscription: SubscriptionId,
     pub(crate) thumbprint: String,
     pub(crate) identity: Identity,
+    pub(crate) management: Management,
     pub(crate) shared: Arc<Shared>,
     pub(crate) server: Server,
+    pub(crate) admin: Option<(SocketAddr, Server)>,
     pub(crate) directory: Option<Directory>,
 }
 
@@ -73,6 +76,12 @@ impl Emulator {
         self.address
     }
 
+    /// Where the admin port answers, if there is one: `http://127.0.0.1:40124`. A browser shows the page
+    /// there.
+    pub fn admin_url(&self) -> Option<String> {
+        self.admin.as_ref().map(|(address, _)| format!("http://{address}"))
+    }
+
     /// The one subscription.
     pub fn subscription(&self) -> &SubscriptionId {
         &self.subscription
@@ -88,6 +97,24 @@ impl Emulator {
         &self.identity.management
     }
 
+    /// The management certificate and its key as PKCS#12 with the empty password, in 3DES: old tools
+    /// know that, and OpenSSL 3 opens it without its legacy provider.
+    ///
+    /// The key is RSA, 2048 bits, where the emulator has a [directory](Builder::dir), and else ECDSA
+    /// P-256, which is made faster and which old tools do not know.
+    pub fn management_pfx(&self) -> Vec<u8> {
+        self.management.pfx()
+    }
+
+    /// A `.publishsettings` file of version 2 for this emulator: endpoint, subscription, and the
+    /// management certificate with its key as PKCS#12 in the portal's shape, without a password. Its RC2
+    /// of 40 bits wants the legacy provider of OpenSSL 3.
+    ///
+    /// The key is as in [`management_pfx`](Self::management_pfx).
+    pub fn publish_settings(&self) -> String {
+        self.management.publish_settings(&self.endpoint, &self.subscription)
+    }
+
     /// The management certificate's thumbprint: SHA-1 of its DER form, in 40 upper-case digits.
     pub fn thumbprint(&self) -> &str {
         &self.thumbprint
@@ -100,8 +127,7 @@ impl Emulator {
 
     /// Moves time ahead, in addition to what the clock does, and lets happen what comes due.
     pub fn step(&self, duration: Duration) {
-        self.shared.clock.step(duration);
-        drop(self.shared.cloud());
+        self.shared.step(duration);
     }
 
     /// The cloud itself, brought up to the present: to look at instances and at the journal, to add
@@ -115,8 +141,11 @@ impl Emulator {
     /// Stops: takes no more connections, lets answers under way go out for at most two seconds.
     /// The announcement in the directory goes first; certificates stay.
     pub async fn shutdown(self) {
-        let Self { server, directory, .. } = self;
+        let Self { server, admin, directory, .. } = self;
         drop(directory);
         server.stop().await;
+        if let Some((_, server)) = admin {
+            server.stop().await;
+        }
     }
 }

@@ -30,6 +30,9 @@ pub enum StartError {
         /// Why not.
         source: io::Error,
     },
+    /// The admin port cannot be opened.
+    #[error("the emulator's admin port cannot be opened; it wants a loopback address")]
+    Admin(#[source] io::Error),
     /// The directory cannot be used.
     #[error("the emulator cannot keep its files in {}", directory.display())]
     Directory {

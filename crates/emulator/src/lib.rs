@@ -16,6 +16,7 @@
 //! Every choice that the emulator makes where the sources about the service are silent is listed in
 //! `docs/emulator.md`.
 
+mod admin;
 mod builder;
 mod caller;
 mod clock;
@@ -24,6 +25,7 @@ mod directory;
 mod emulator;
 mod error;
 mod identity;
+mod management;
 mod observer;
 mod server;
 mod shared;
@@ -32,6 +34,7 @@ mod tls;
 pub use builder::Builder;
 pub use caller::Caller;
 pub use cloud::faults;
+pub use cloud::{Board, DeploymentBoard, InstanceTile, OperationView, ServiceBoard, UpdateView};
 pub use cloud::{Cloud, Held, InstanceView, Journal, JournalEntry, Outcome, Pace, Settings, Takes};
 pub use emulator::Emulator;
 pub use error::StartError;

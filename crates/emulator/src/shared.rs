@@ -1,4 +1,5 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::Request;
@@ -25,6 +26,12 @@ impl Shared {
         let mut cloud = self.cloud.lock().unwrap_or_else(PoisonError::into_inner);
         cloud.advance(self.clock.now());
         cloud
+    }
+
+    /// Moves time ahead, and lets happen what comes due.
+    pub(crate) fn step(&self, duration: Duration) {
+        self.clock.step(duration);
+        drop(self.cloud());
     }
 
     pub(crate) fn handle(&self, caller: &Caller, request: &Request<Bytes>) -> Outcome {

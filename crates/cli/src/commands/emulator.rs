@@ -21,6 +21,9 @@ pub(crate) async fn emulator(
     let mut stop = Stop::listen()?;
     let mut builder =
         Emulator::builder().dir(&options.dir).listen(&options.listen).speed(options.speed);
+    if options.admin != "none" {
+        builder = builder.admin(&options.admin);
+    }
     if let Some(subscription) = &connection.subscription {
         builder = builder.subscription(subscription.as_str());
     }
@@ -49,13 +52,19 @@ fn instructions(emulator: &Emulator, dir: &Path) -> String {
     let dir = quoted(&dir.to_string_lossy());
     let (endpoint, subscription) = (emulator.endpoint(), emulator.subscription());
     let version = ApiVersion::DEFAULT;
+    let page = emulator.admin_url();
+    let page =
+        page.map(|url| format!("\nTo look at it in a browser:\n\n  {url}/\n")).unwrap_or_default();
     format!(
         "listening on {endpoint} for the subscription {subscription}; Ctrl-C stops it\n\
-         \nWith this program, give --emulator {dir}, or\n\
+         {page}\nWith this program, give --emulator {dir}, or\n\
          \n  export AZURE_CLASSIC_EMULATOR={dir}\n  \
          azure-classic show service contoso --deployments\n\
+         \nOld tools import {settings}, or {pfx}, whose password is empty.\n\
          \nWith curl:\n\
          \n  curl --cacert {ca} --cert {certificate} -H 'x-ms-version: {version}' {endpoint}/{subscription}/services/hostedservices/contoso\n",
+        settings = file("emulator.publishsettings"),
+        pfx = file("management.pfx"),
         ca = file("ca.pem"),
         certificate = file("management.pem"),
     )

@@ -15,6 +15,10 @@ fn it_says_how_to_use_it() {
     }
     let dir = daemon.dir().display();
     assert!(text.contains(&format!("export AZURE_CLASSIC_EMULATOR={dir}\n")), "{text}");
+    for name in ["emulator.publishsettings", "management.pfx"] {
+        let path = daemon.dir().join(name);
+        assert!(text.contains(&format!(" {}, ", path.display())), "{text}");
+    }
     let address = format!(
         "{}/0b7a5c5e-3d3c-4a4e-8a5c-6f1d2e3c4b5a/services/hostedservices/contoso\n",
         announced(daemon.dir(), "endpoint")

@@ -103,6 +103,11 @@ impl Operations {
         self.log.get(self.numbers.get(id)?)
     }
 
+    /// Those that are remembered, the youngest first.
+    pub(crate) fn latest(&self) -> impl Iterator<Item = &Operation> {
+        self.log.values().rev()
+    }
+
     fn get_mut(&mut self, id: &RequestId) -> Option<&mut Operation> {
         self.log.get_mut(self.numbers.get(id)?)
     }

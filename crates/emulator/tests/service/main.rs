@@ -2,6 +2,7 @@
 
 mod bench;
 mod changes;
+mod credentials;
 mod faults;
 mod journal;
 mod life;

@@ -1,5 +1,6 @@
 //! A few calls through real sockets and real TLS, and what lies in the directory.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -263,6 +264,8 @@ async fn the_directory_tells_other_programs_everything_and_outlives_the_emulator
     assert_eq!(file("management_certificate"), first.management_pem().as_bytes());
     let der = CertificateDer::from_pem_slice(first.management_pem().as_bytes()).unwrap();
     assert_eq!(file("management_certificate_der"), der.as_ref());
+    assert_eq!(file("management_pfx"), first.management_pfx());
+    assert_eq!(file("publish_settings"), first.publish_settings().as_bytes());
 
     let (ca, thumbprint) = (first.ca_pem().to_owned(), first.thumbprint().to_owned());
     first.shutdown().await;
@@ -292,21 +295,34 @@ async fn keys_are_for_their_owner_alone() {
     use std::os::unix::fs::PermissionsExt as _;
 
     let dir = tempfile::tempdir().unwrap();
-    fs::write(dir.path().join("management.pem"), "open to all").unwrap();
+    for name in ["management.pem", "management.pfx", "emulator.publishsettings"] {
+        fs::write(dir.path().join(name), "open to all").unwrap();
+    }
     let _emulator = Emulator::builder().dir(dir.path()).start().await.unwrap();
     let mut names = Vec::new();
     for entry in fs::read_dir(dir.path()).unwrap() {
         let entry = entry.unwrap();
         let name = entry.file_name().into_string().unwrap();
         let is_private = entry.metadata().unwrap().permissions().mode() & 0o777 == 0o600;
-        let has_key = fs::read(entry.path()).unwrap().windows(11).any(|w| w == b"PRIVATE KEY");
+        let has_key = match entry.path().extension().and_then(OsStr::to_str) {
+            Some("pfx" | "publishsettings") => true,
+            _ => fs::read(entry.path()).unwrap().windows(11).any(|w| w == b"PRIVATE KEY"),
+        };
         assert_eq!(is_private, has_key, "{name}");
         names.push(name);
     }
     names.sort();
     assert_eq!(
         names,
-        ["ca.pem", "emulator.json", "management.cer", "management.pem", "server.pem"]
+        [
+            "ca.pem",
+            "emulator.json",
+            "emulator.publishsettings",
+            "management.cer",
+            "management.pem",
+            "management.pfx",
+            "server.pem"
+        ]
     );
 }
 

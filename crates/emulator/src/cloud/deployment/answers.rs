@@ -114,7 +114,7 @@ impl<'w> Narrator<'w> {
 
 const FAULT_DOMAINS: u32 = 2;
 
-fn status(deployment: &State) -> &'static str {
+pub(in crate::cloud) fn status(deployment: &State) -> &'static str {
     let is_changing = deployment.update.is_some();
     match (deployment.stage, deployment.is_started) {
         (Stage::Announced | Stage::Modelled, _) => "Deploying",
@@ -126,7 +126,7 @@ fn status(deployment: &State) -> &'static str {
     }
 }
 
-fn upgrade_status(update: &update::Update) -> UpgradeStatus {
+pub(in crate::cloud) fn upgrade_status(update: &update::Update) -> UpgradeStatus {
     UpgradeStatus {
         upgrade_type: match update.mode {
             Mode::Auto => "Auto",
@@ -218,10 +218,10 @@ struct RoleInstance<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct UpgradeStatus {
-    upgrade_type: &'static str,
-    current_upgrade_domain_state: &'static str,
-    current_upgrade_domain: u32,
+pub(in crate::cloud) struct UpgradeStatus {
+    pub(in crate::cloud) upgrade_type: &'static str,
+    pub(in crate::cloud) current_upgrade_domain_state: &'static str,
+    pub(in crate::cloud) current_upgrade_domain: u32,
 }
 
 #[derive(Serialize)]
