@@ -138,7 +138,7 @@ async fn answer(
     loop {
         shared.clock.pass(outcome.delay).await;
         match outcome.held {
-            Some(held) => outcome = shared.resume(held),
+            Some(late) => outcome = shared.resume(late),
             None => break,
         }
     }

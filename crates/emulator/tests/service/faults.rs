@@ -5,6 +5,7 @@ mod conditions;
 mod files;
 mod instances;
 mod machines;
+mod properties;
 mod requests;
 mod sockets;
 mod work;

@@ -137,3 +137,13 @@ fn rules_are_read_from_a_file() {
     let error = read(&missing).unwrap_err().to_string();
     assert_eq!(error, format!("{} cannot be read", missing.display()));
 }
+
+#[test]
+fn the_example_in_the_documentation_reads() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/emulator.md");
+    let text = std::fs::read_to_string(path).unwrap();
+    let (_, example) = text.split_once("```json\n[").unwrap();
+    let (example, _) = example.split_once("```").unwrap();
+    let ids: Vec<_> = parse(&format!("[{example}")).unwrap().into_iter().map(|it| it.id).collect();
+    assert_eq!(ids, ["busy", "lost answer", "bad release", "a bad hour"]);
+}
