@@ -92,7 +92,9 @@ fn a_rule_has_its_time() {
 fn the_seed_decides_for_each_rule_by_itself() {
     let picture_with = |seed: u64, others: &[Rule]| {
         let mut bench = Bench::with(|settings| settings.seed = seed);
-        others.iter().cloned().for_each(|rule| bench.fault(rule));
+        for rule in others {
+            bench.fault(rule.clone());
+        }
         bench.fault(busy().probability(0.5));
         picture(&mut bench, 64)
     };
@@ -109,7 +111,9 @@ fn the_seed_decides_for_each_rule_by_itself() {
 fn faults_do_not_change_the_ids_of_other_requests() {
     let ids = |rule: Option<Rule>| {
         let mut bench = Bench::new();
-        rule.into_iter().for_each(|rule| bench.fault(rule));
+        if let Some(rule) = rule {
+            bench.fault(rule);
+        }
         (0..5).map(|_| bench.get(SERVICE).id()).collect::<Vec<_>>()
     };
     assert_eq!(ids(None), ids(Some(busy().probability(0.5))));

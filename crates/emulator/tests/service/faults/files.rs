@@ -78,8 +78,8 @@ fn every_condition_has_its_form() {
         .after(Duration::from_secs(5))
         .lasts(Duration::from_secs(6))
         .times(7);
-    assert_eq!(parse(&format!("[{json}]")).unwrap(), [rule.clone()]);
     assert_eq!(serde_json::to_string(&rule).unwrap(), json);
+    assert_eq!(parse(&format!("[{json}]")).unwrap(), [rule]);
 }
 
 #[test]

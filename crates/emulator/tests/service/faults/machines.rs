@@ -24,7 +24,9 @@ fn upgrade() -> UpgradeDeployment {
 
 fn meeting(rules: impl IntoIterator<Item = Rule>) -> Somebody {
     let mut bench = Bench::running(WEB);
-    rules.into_iter().for_each(|rule| bench.fault(rule));
+    for rule in rules {
+        bench.fault(rule);
+    }
     Somebody::with(bench)
 }
 

@@ -14,7 +14,7 @@ const WEB: &[(&str, u32)] = &[("Web", 4), ("Batch", 3)];
 
 #[derive(Debug, Clone)]
 enum Deed {
-    Fault(Rule),
+    Fault(Box<Rule>),
     Withdraw(u8),
     Create,
     Delete,
@@ -68,7 +68,7 @@ fn rule() -> impl Strategy<Value = Rule> {
 fn deed() -> impl Strategy<Value = Deed> {
     let mode = || prop_oneof![Just("Auto"), Just("Manual")];
     prop_oneof![
-        4 => rule().prop_map(Deed::Fault),
+        4 => rule().prop_map(|rule| Deed::Fault(Box::new(rule))),
         1 => (0..6_u8).prop_map(Deed::Withdraw),
         2 => Just(Deed::Create),
         1 => Just(Deed::Delete),
@@ -84,7 +84,7 @@ fn deed() -> impl Strategy<Value = Deed> {
 fn perform(bench: &mut Bench, deed: &Deed) -> Option<String> {
     let (verb, path, body) = match deed {
         Deed::Fault(rule) => {
-            bench.fault(rule.clone());
+            bench.fault(*rule.clone());
             return None;
         }
         Deed::Withdraw(id) => {

@@ -18,7 +18,7 @@ fn late() -> Rule {
 
 /// It is accepted and in progress, locked meanwhile if it locks, and fails; the board is as before.
 #[track_caller]
-fn fails_late(bench: &mut Bench, accepted: Reply, meanwhile: &str, afterwards: &str) {
+fn fails_late(bench: &mut Bench, accepted: &Reply, meanwhile: &str, afterwards: &str) {
     assert!(accepted.0.status().is_success(), "{:?}", accepted.0);
     let id = accepted.id();
     assert_eq!(bench.operation(&id), "InProgress");
@@ -50,7 +50,7 @@ fn work_fails_late_and_has_no_effect() {
         // It holds the deployment as it would have done.
         let refused = bench.delete(BY_NAME);
         assert!(refused.message().contains(&accepted.id()), "{}", refused.message());
-        fails_late(&mut bench, accepted, locked, READY);
+        fails_late(&mut bench, &accepted, locked, READY);
         bench.settle();
         assert_eq!(bench.board(), READY);
         assert_eq!(bench.versions(), [1, 1, 1]);
@@ -67,7 +67,7 @@ fn a_creation_that_fails_late_leaves_the_slot_empty() {
     bench.fault(late().on("Create Deployment"));
     bench.post("/services/hostedservices", &create_service("contoso")).expect(201);
     let accepted = bench.post(BY_SLOT, &create_deployment("first", "one", WEB, true)).expect(202);
-    fails_late(&mut bench, accepted, "404 ResourceNotFound", "404 ResourceNotFound");
+    fails_late(&mut bench, &accepted, "404 ResourceNotFound", "404 ResourceNotFound");
     bench.cloud.remove_fault("late");
     bench.post(BY_SLOT, &create_deployment("first", "one", WEB, true)).expect(202);
     bench.settle();
@@ -83,12 +83,12 @@ fn a_walk_and_a_rollback_fail_late() {
     assert_eq!(bench.board(), standing);
     bench.fault(late().on_changes());
     let walk = bench.walk(0).expect(202);
-    fails_late(&mut bench, walk, standing, standing);
+    fails_late(&mut bench, &walk, standing, standing);
     assert_eq!(bench.walk(1).code(), "400 BadRequest");
 
     let rollback = bench.roll_back("Auto").expect(202);
     let locked = standing.replace("rollback", "locked rollback");
-    fails_late(&mut bench, rollback, &locked, standing);
+    fails_late(&mut bench, &rollback, &locked, standing);
     bench.cloud.remove_fault("late");
     bench.walk(0).expect(202);
     bench.settle();
@@ -117,7 +117,7 @@ fn a_failure_and_its_lock_survive_a_round_trip() {
     let accepted = bench.upgrade("Auto", "two", WEB).expect(202);
     let text = serde_json::to_string(&bench.cloud).unwrap();
     bench.cloud = serde_json::from_str(&text).unwrap();
-    fails_late(&mut bench, accepted, "Running locked [ReadyRole ReadyRole ReadyRole]", READY);
+    fails_late(&mut bench, &accepted, "Running locked [ReadyRole ReadyRole ReadyRole]", READY);
 }
 
 #[test]
