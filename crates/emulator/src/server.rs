@@ -101,9 +101,14 @@ async fn run<F>(
 /// One connection. What goes wrong with it concerns its peer alone.
 async fn serve(stream: TcpStream, acceptor: TlsAcceptor, shared: Arc<Shared>, watcher: Watcher) {
     let _ = stream.set_nodelay(true);
+    let peer = stream.peer_addr();
     let Ok(Ok(stream)) = timeout(PATIENCE, acceptor.accept(stream)).await else { return };
     let certificates = stream.get_ref().1.peer_certificates().unwrap_or_default();
     let caller = certificates.first().map_or(Caller::NOBODY, |der| Caller::certificate(der));
+    let caller = match peer {
+        Ok(peer) => caller.at(peer.ip()),
+        Err(_) => caller,
+    };
 
     let service = service_fn(|request| answer(&shared, &caller, request));
     let connection = http1::Builder::new()
@@ -138,27 +143,4 @@ async fn answer(
     loop {
         shared.clock.pass(outcome.delay).await;
         match outcome.held {
-            Some(late) => outcome = shared.resume(late),
-            None => break,
-        }
-    }
-    match outcome.answer {
-        Some(answer) => Ok(answer.map(Full::new)),
-        // An error here makes the connection end without an answer.
-        None => Err(io::ErrorKind::ConnectionAborted.into()),
-    }
-}
-
-/// Reads a body as far as it could be wanted: a little over the limit is enough to be refused.
-async fn read(mut body: Incoming, limit: usize) -> io::Result<Bytes> {
-    let mut bytes = BytesMut::new();
-    while let Some(frame) = timeout(PATIENCE, body.frame()).await? {
-        if let Ok(data) = frame.map_err(io::Error::other)?.into_data() {
-            bytes.extend_from_slice(&data);
-        }
-        if bytes.len() > limit {
-            break;
-        }
-    }
-    Ok(bytes.freeze())
-}
+            Some(rest) => outcome = shared.resume(rest),

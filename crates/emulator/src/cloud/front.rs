@@ -10,10 +10,11 @@ use super::call::{Arguments, Call, Query};
 use super::faults::{Scene, Verdict};
 use super::journal::JournalEntry;
 use super::notes::Notes;
-use super::operations::{Operation, Progress};
+use super::operations::Operation;
 use super::outcome::{Held, Outcome};
 use super::refusal::Refusal;
 use super::route::{Path, Route, Verb};
+use super::world::World;
 use super::{Cloud, api, route};
 use crate::Caller;
 
@@ -65,10 +66,10 @@ impl Cloud {
         request: &Request<Bytes>,
         notes: &Notes,
     ) -> Result<Recognised, Refusal> {
-        let settings = &self.world.settings;
-        if !caller.is_one_of(&settings.management_certificates) {
+        if !self.management_certificates.allow(caller) {
             return Err(Refusal::forbidden());
         }
+        let settings = &self.world.settings;
         let path = Path::read(request.uri())?;
         if path.subscription.as_ref().is_some_and(|id| id != settings.subscription.as_str()) {
             return Err(Refusal::forbidden());
@@ -164,23 +165,14 @@ impl Cloud {
         if route.verb == Verb::Get {
             return (route.perform)(self, &call);
         }
-        self.world.operations.begin(Operation {
-            id: visit.id.clone(),
-            name: route.operation.to_owned(),
-            object: request.uri().path().to_owned(),
-            caller: caller.as_thumbprint().map(str::to_owned),
-            began: self.world.now,
-            ended: None,
-            progress: Progress::Running,
-            subject: None,
-        });
+        let World { settings, now, .. } = &self.world;
+        let path = request.uri().path();
+        let asked = Operation::asked(route, path, &call, &settings.subscription, *now);
+        self.world.operations.begin(asked);
         let answer = self.change(&call, route, &visit.verdict);
         match &answer {
             Ok(answer) if answer.goes_on => {}
-            Ok(answer) => {
-                let done = Progress::Succeeded(answer.status.as_u16());
-                self.world.operations.end(&visit.id, done, self.world.now);
-            }
+            Ok(_) => self.world.operations.succeed(&visit.id, self.world.now),
             Err(_) => self.world.operations.forget(&visit.id),
         }
         answer

@@ -90,6 +90,11 @@ impl Route {
         Self { selector: Some((name, value)), ..self }
     }
 
+    /// Whether it makes an item of the collection that its path names.
+    pub(crate) fn makes_an_item(&self) -> bool {
+        self.verb == Verb::Post && self.selector.is_none() && !self.path.ends_with('}')
+    }
+
     fn is_selected(&self, query: Query<'_>) -> bool {
         match self.selector {
             Some((name, value)) => {
@@ -206,7 +211,9 @@ impl Route {
     fn shown(&self) -> String {
         let query = self.selector.map(|(name, value)| format!("?{name}={value}"));
         let query = query.unwrap_or_default();
-        format!("{} {}{query} ({})", self.verb.as_str(), self.path, self.operation)
+        let path =
+            self.path.replace("{which}", "[deploymentslots/{slot} or deployments/{deployment}]");
+        format!("{} {path}{query} ({})", self.verb.as_str(), self.operation)
     }
 }
 

@@ -7,10 +7,12 @@ use azure_classic_protocol::machine::Instant;
 use azure_classic_protocol::{ApiVersion, Base64Text, DateTime};
 use serde::Serialize;
 
+use super::extension_states::ResourceExtensionStatus;
 use super::instance::Phase;
 use super::requests::Mode;
 use super::{Deployment as State, Stage, role, update};
 use crate::cloud::call::Slot;
+use crate::cloud::extension::configuration::Told as ExtensionConfiguration;
 use crate::cloud::settings::Settings;
 use crate::cloud::values::{ExtendedProperty, listed};
 use crate::cloud::world::World;
@@ -57,6 +59,10 @@ impl<'w> Narrator<'w> {
             created_time: self.time(deployment.created).filter(|_| has_domains),
             last_modified_time: self.time(deployment.modified).filter(|_| has_domains),
             extended_properties: has_properties.then(|| listed(&deployment.properties)),
+            extension_configuration: current
+                .extensions
+                .told(self.version)
+                .filter(|_| is_known && self.knows(ApiVersion::V2013_03_01)),
             virtual_ips: has_properties.then(|| {
                 let address = is_reachable.then(|| virtual_ip(deployment));
                 address.map(|address| VirtualIp { address }).into_iter().collect()
@@ -77,6 +83,8 @@ impl<'w> Narrator<'w> {
         let has_domains = self.knows(ApiVersion::V2011_06_01);
         let has_details = self.knows(ApiVersion::V2011_10_01);
         let has_power = self.knows(ApiVersion::V2012_03_01);
+        let has_extensions =
+            self.knows(ApiVersion::V2014_04_01) && !deployment.current().extensions.is_empty();
         let is_live = deployment.stage != Stage::Modelled;
         role.instances.iter().map(move |(&index, instance)| RoleInstance {
             role_name: &role.name,
@@ -90,6 +98,8 @@ impl<'w> Narrator<'w> {
             ip_address: has_power.then(|| instance.address.to_string()),
             power_state: has_power
                 .then(|| if is_live { instance.phase.power_state() } else { "Unknown" }),
+            resource_extension_status_list: has_extensions
+                .then(|| deployment.extension_states(role, instance)),
         })
     }
 
@@ -197,6 +207,7 @@ pub(in crate::cloud) struct Deployment<'a> {
     created_time: Option<DateTime>,
     last_modified_time: Option<DateTime>,
     extended_properties: Option<Vec<ExtendedProperty<'a>>>,
+    extension_configuration: Option<ExtensionConfiguration<'a>>,
     #[serde(rename = "VirtualIPs")]
     virtual_ips: Option<Vec<VirtualIp>>,
 }
@@ -214,6 +225,7 @@ struct RoleInstance<'a> {
     instance_error_code: Option<&'static str>,
     ip_address: Option<String>,
     power_state: Option<&'static str>,
+    resource_extension_status_list: Option<Vec<ResourceExtensionStatus<'a>>>,
 }
 
 #[derive(Serialize)]
