@@ -144,3 +144,26 @@ async fn answer(
         shared.clock.pass(outcome.delay).await;
         match outcome.held {
             Some(rest) => outcome = shared.resume(rest),
+            None => break,
+        }
+    }
+    match outcome.answer {
+        Some(answer) => Ok(answer.map(Full::new)),
+        // An error here makes the connection end without an answer.
+        None => Err(io::ErrorKind::ConnectionAborted.into()),
+    }
+}
+
+/// Reads a body as far as it could be wanted: a little over the limit is enough to be refused.
+async fn read(mut body: Incoming, limit: usize) -> io::Result<Bytes> {
+    let mut bytes = BytesMut::new();
+    while let Some(frame) = timeout(PATIENCE, body.frame()).await? {
+        if let Ok(data) = frame.map_err(io::Error::other)?.into_data() {
+            bytes.extend_from_slice(&data);
+        }
+        if bytes.len() > limit {
+            break;
+        }
+    }
+    Ok(bytes.freeze())
+}

@@ -217,11 +217,11 @@ fn a_rule_that_makes_no_sense_is_refused() {
         (busy().probability(f64::NAN), "when.probability: it is NaN"),
         (
             busy().on("Get Deployments"),
-            "when.operations: \"Get Deployments\" is not possible here; possible are changing, reading, Change Deployment Configuration, ",
+            "when.operations: \"Get Deployments\" is not possible here; possible are changing, reading, ",
         ),
         (
             late().on("Get Deployment"),
-            "when.operations: \"Get Deployment\" is not possible here; possible are changing, Change",
+            "when.operations: \"Get Deployment\" is not possible here; possible are changing, A",
         ),
         (
             Rule::new("fine", Reply::bare(200)),
@@ -239,6 +239,9 @@ fn a_rule_that_makes_no_sense_is_refused() {
         assert!(bench.cloud.faults().is_empty());
     }
     let mut bench = Bench::new();
+    let error = bench.cloud.add_fault(late().on("Walk")).unwrap_err().to_string();
+    assert!(error.contains(", Walk Upgrade Domain"), "{error}");
+    assert!(!error.contains(", Get Deployment"), "{error}");
     bench.fault(elsewhere("https://contoso.example.net:8443"));
     bench.fault(stuck().service("contoso").deployment("first").label("two").nth(2));
 }
