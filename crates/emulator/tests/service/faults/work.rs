@@ -5,7 +5,7 @@ use std::time::Duration;
 use azure_classic_emulator::faults::{Effect, Failure, Rule};
 
 use crate::bench::{
-    BY_NAME, BY_SLOT, Bench, Reply, change, create_deployment, create_service, upgrade,
+    BY_NAME, BY_SLOT, Bench, Reply, change, create_deployment, create_service, root, upgrade,
 };
 
 const WEB: &[(&str, u32)] = &[("Web", 3)];
@@ -94,6 +94,25 @@ fn a_walk_and_a_rollback_fail_late() {
     bench.settle();
     assert!(bench.board().contains("Manual Before 1"), "{}", bench.board());
     assert_eq!(bench.versions(), [2, 1, 1]);
+}
+
+#[test]
+fn work_on_other_things_fails_late_too() {
+    let mut bench = Bench::running(WEB);
+    bench.fault(late());
+    let label = crate::bench::base64("store");
+    let account = format!(
+        "<ServiceName>contosostore</ServiceName><Label>{label}</Label><Location>West US</Location>"
+    );
+    let account = root("CreateStorageServiceInput", &account);
+    let created = bench.post("/services/storageservices", &account).expect(202);
+    fails_late(&mut bench, &created, READY, READY);
+    bench.get("/services/storageservices/contosostore").expect(404);
+
+    let deleted = bench.delete("/services/hostedservices/contoso?comp=media").expect(202);
+    let locked = "Running locked [ReadyRole ReadyRole ReadyRole]";
+    fails_late(&mut bench, &deleted, locked, READY);
+    assert_eq!(bench.get("/services/hostedservices/contoso").text("Status"), "Created");
 }
 
 #[test]
