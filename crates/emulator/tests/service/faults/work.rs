@@ -87,7 +87,7 @@ fn a_walk_and_a_rollback_fail_late() {
     assert_eq!(bench.walk(1).code(), "400 BadRequest");
 
     let rollback = bench.roll_back("Auto").expect(202);
-    let locked = standing.replace("rollback", "locked rollback");
+    let locked = standing.replace("rollback", "locked");
     fails_late(&mut bench, &rollback, &locked, standing);
     bench.cloud.remove_fault("late");
     bench.walk(0).expect(202);
