@@ -44,3 +44,25 @@ pub(crate) fn operation_names() -> Vec<&'static str> {
     let names: BTreeSet<_> = routes().map(|route| route.operation).collect();
     names.into_iter().collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use azure_classic_protocol::OPERATIONS;
+
+    use super::*;
+
+    /// The protocol crate and this one have typed the same facts on their own.
+    #[test]
+    fn every_operation_of_the_protocol_crate_is_answered_since_its_version() {
+        for spec in OPERATIONS {
+            let mut own = routes().filter(|route| route.operation == spec.name);
+            let oldest = own.clone().map(|route| route.since).min();
+            assert_eq!(oldest, Some(spec.since), "{}", spec.name);
+            assert!(own.all(|route| route.verb.as_str() == spec.method), "{}", spec.name);
+        }
+        let known = |name: &str| OPERATIONS.iter().any(|spec| spec.name == name);
+        let unknown: Vec<_> = operation_names().into_iter().filter(|name| !known(name)).collect();
+        assert_eq!(unknown, [""; 0]);
+        assert_eq!(operation_names().len(), OPERATIONS.len());
+    }
+}
