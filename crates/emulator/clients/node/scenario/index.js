@@ -12,6 +12,7 @@ const { start } = require('../azure-classic-emulator');
 const { Failed, Steps } = require('./steps');
 
 const PARTS = {
+  helper: require('./helper'),
   service: require('./service'),
   spellings: require('./spellings'),
   deployment: require('./deployment'),

@@ -7,10 +7,11 @@ import sys
 from azure.servicemanagement import ServiceManagementService
 from azure_classic_emulator import Emulator
 
-from . import around, certificates, deployment, service, spellings, updates
+from . import around, certificates, deployment, helper, service, spellings, updates
 from .steps import Failed, Steps
 
 PARTS = {
+    "helper": helper.run,
     "service": service.run,
     "spellings": spellings.run,
     "deployment": deployment.run,
