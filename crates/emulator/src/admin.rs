@@ -8,10 +8,12 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Method, Request, StatusCode};
+use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use self::answer::{Answer, error, file, json as answer_json};
+use crate::faults::Rule;
 use crate::shared::Shared;
 
 /// What the admin port knows of the emulator around it.
@@ -26,8 +28,8 @@ pub(crate) struct Admin {
 pub(crate) const BODY_LIMIT: usize = 256 * 1024 * 1024;
 
 /// Every address, with what is done there.
-const HELP: &str = "GET /, /health, /board, /journal, /faults, /state; POST /step, /faults; PUT /state; \
-                    DELETE /faults, /faults/{id}";
+const HELP: &str = "GET /, /health, /board, /journal?after=N, /operations, /faults; POST /step, /faults; \
+                    DELETE /faults/{id}";
 
 impl Admin {
     pub(crate) fn answer(&self, request: &Request<Bytes>) -> Answer {
@@ -47,6 +49,11 @@ impl Admin {
             }
             (&Method::GET, "/health") => answer_json(&self.health()),
             (&Method::GET, "/board") => answer_json(&self.shared.cloud().board()),
+            (&Method::GET, "/journal") => self.journal(request.uri().query().unwrap_or_default()),
+            (&Method::GET, "/operations") => answer_json(&crate::cloud::operation_names()),
+            (&Method::GET, "/faults") => answer_json(&self.shared.cloud().faults()),
+            (&Method::POST, "/faults") => self.add_fault(request.body()),
+            (&Method::DELETE, path) if path.starts_with("/faults/") => self.remove_fault(path),
             (&Method::POST, "/step") => self.step(request.body()),
             (&Method::GET | &Method::POST | &Method::PUT | &Method::DELETE, _) => {
                 error(StatusCode::NOT_FOUND, format!("{path} is nothing here; there are {HELP}"))
@@ -75,6 +82,44 @@ impl Admin {
             "deployments": deployments.sum::<usize>(),
             "instances": cloud.instances().len(),
         })
+    }
+
+    /// What has come after the entry of this number.
+    fn journal(&self, query: &str) -> Answer {
+        let after = query.split('&').find_map(|pair| pair.strip_prefix("after="));
+        let Ok(after) = after.unwrap_or("0").parse() else {
+            return error(
+                StatusCode::BAD_REQUEST,
+                "after is not the number of an entry".to_owned(),
+            );
+        };
+        let cloud = self.shared.cloud();
+        let entries: Vec<_> = cloud.journal().since(after).collect();
+        answer_json(&json!({ "last": cloud.journal().last_number(), "entries": entries }))
+    }
+
+    /// Adds one rule, or takes the place of the one with its id; tells the rules afterwards.
+    fn add_fault(&self, body: &Bytes) -> Answer {
+        let rule: Rule = match read(body) {
+            Ok(rule) => rule,
+            Err(refused) => return refused,
+        };
+        let mut cloud = self.shared.cloud();
+        match cloud.add_fault(rule) {
+            Ok(()) => answer_json(&cloud.faults()),
+            Err(invalid) => error(StatusCode::BAD_REQUEST, invalid.to_string()),
+        }
+    }
+
+    fn remove_fault(&self, path: &str) -> Answer {
+        let id = path.trim_start_matches("/faults/");
+        let id = percent_decode_str(id).decode_utf8_lossy();
+        let mut cloud = self.shared.cloud();
+        if cloud.remove_fault(&id) {
+            answer_json(&cloud.faults())
+        } else {
+            error(StatusCode::NOT_FOUND, format!("there is no fault with the id {id:?}"))
+        }
     }
 
     /// Moves time ahead, and tells the board afterwards.

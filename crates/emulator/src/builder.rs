@@ -13,10 +13,12 @@ use crate::cloud::UPGRADE_DOMAINS;
 use crate::directory::Directory;
 use crate::emulator::Emulator;
 use crate::error::StartError;
+use crate::faults::Rule;
 use crate::identity::Identity;
+use crate::observer::Observer;
 use crate::server::Server;
 use crate::shared::Shared;
-use crate::{Cloud, Pace, Settings};
+use crate::{Cloud, JournalEntry, Pace, Settings};
 
 /// How an [`Emulator`] is to be; made by [`Emulator::builder`].
 #[derive(Debug, Clone)]
@@ -30,6 +32,9 @@ pub struct Builder {
     pace: Pace,
     speed: f64,
     seed: u64,
+    faults: Vec<Rule>,
+    journal_entries: usize,
+    observer: Observer,
 }
 
 /// The subscription that there is unless another is asked for.
@@ -47,6 +52,9 @@ impl Default for Builder {
             pace: Pace::default(),
             speed: 1.0,
             seed: 0,
+            faults: Vec::new(),
+            journal_entries: 1_000,
+            observer: Observer::default(),
         }
     }
 }
@@ -116,10 +124,33 @@ impl Builder {
         self.speed(0.0)
     }
 
-    /// Decides request ids and variations of the pace: the same requests at the same times get the
-    /// same answers. Default: 0.
+    /// Decides request ids, variations of the pace and the chances of faults: the same requests at
+    /// the same times get the same answers. Default: 0.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
+        self
+    }
+
+    /// Adds faults; [`faults::read`](crate::faults::read) reads them from a file.
+    pub fn faults(mut self, rules: impl IntoIterator<Item = Rule>) -> Self {
+        self.faults.extend(rules);
+        self
+    }
+
+    /// How many requests the journal keeps. Default: 1,000.
+    pub fn journal_entries(mut self, count: usize) -> Self {
+        self.journal_entries = count;
+        self
+    }
+
+    /// Calls this with each new entry of the journal, in their order. Requests wait meanwhile.
+    ///
+    /// ```
+    /// # use azure_classic_emulator::Emulator;
+    /// let builder = Emulator::builder().on_request(|entry| println!("{entry}"));
+    /// ```
+    pub fn on_request(mut self, see: impl Fn(&JournalEntry) + Send + Sync + 'static) -> Self {
+        self.observer = Observer::new(see);
         self
     }
 
@@ -127,7 +158,7 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// When a setting makes no sense, the address cannot be listened on, or the directory cannot be
+    /// When a setting or a fault makes no sense, the address cannot be listened on, or the directory cannot be
     /// written.
     pub async fn start(self) -> Result<Emulator, StartError> {
         let subscription: SubscriptionId =
@@ -157,16 +188,21 @@ impl Builder {
             None => None,
         };
 
-        let mut settings = Settings::new(subscription.clone()).allow(thumbprint.clone());
+        let mut settings = Settings::new(subscription.clone()).allow_certificate(management.der());
         settings.management_certificates.extend(self.allowed);
         settings.endpoint.clone_from(&endpoint);
         settings.upgrade_domains = self.upgrade_domains;
         settings.pace = self.pace;
         settings.seed = self.seed;
+        settings.journal_entries = self.journal_entries;
         if self.speed > 0.0 {
             settings.origin = unix_seconds();
         }
-        let shared = Arc::new(Shared::new(Cloud::new(settings), Clock::new(self.speed)));
+        let mut cloud = Cloud::new(settings);
+        for rule in self.faults {
+            cloud.add_fault(rule)?;
+        }
+        let shared = Arc::new(Shared::new(cloud, Clock::new(self.speed), self.observer));
         let server = Server::start(listener, tls, shared.clone());
         let admin = match admin {
             Some(listener) => {

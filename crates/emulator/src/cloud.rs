@@ -7,7 +7,11 @@ mod call;
 mod cloud_service;
 mod contract;
 mod deployment;
-mod faults;
+mod extension;
+pub mod faults;
+mod front;
+mod journal;
+mod management_certificate;
 mod notes;
 mod operation_status;
 mod operations;
@@ -17,7 +21,10 @@ mod pairs;
 mod random;
 mod refusal;
 mod route;
+mod service_certificate;
+mod service_principal;
 mod settings;
+mod subscription;
 mod timeline;
 mod values;
 mod view;
@@ -27,31 +34,26 @@ mod world;
 use std::collections::BTreeMap;
 
 use azure_classic_protocol::machine::Instant;
-use azure_classic_protocol::{ApiVersion, RequestId};
-use bytes::Bytes;
-use http::{Method, Request, Response};
 use serde::{Deserialize, Serialize};
 
-use self::answer::Answer;
+pub(crate) use self::api::operation_names;
 pub use self::board::{
     Board, DeploymentBoard, InstanceTile, OperationView, ServiceBoard, UpdateView,
 };
-use self::call::{Call, Query};
 use self::cloud_service::Service;
 use self::deployment::Deployment;
-pub use self::faults::Stick;
-use self::notes::Notes;
-use self::operations::{Operation, Progress};
-pub use self::outcome::Outcome;
+pub use self::journal::{Journal, JournalEntry};
+use self::management_certificate::ManagementCertificates;
+pub use self::outcome::{Held, Outcome};
 pub use self::pace::{Pace, Takes};
-use self::refusal::Refusal;
-use self::route::Path;
+use self::service_principal::ServicePrincipals;
 pub use self::settings::Settings;
 pub(crate) use self::settings::UPGRADE_DOMAINS;
+pub(crate) use self::subscription::NAME as SUBSCRIPTION_NAME;
+use self::subscription::providers::Providers;
 pub use self::view::InstanceView;
 use self::work::Works;
 use self::world::{DeploymentId, Event, Subject, World};
-use crate::Caller;
 
 /// The emulated cloud: requests in, answers out, with the time as an argument.
 ///
@@ -83,7 +85,12 @@ pub struct Cloud {
     services: BTreeMap<String, Service>,
     deployments: BTreeMap<DeploymentId, Deployment>,
     last_deployment: u64,
+    management_certificates: ManagementCertificates,
+    providers: Providers,
+    service_principals: ServicePrincipals,
     works: Works,
+    #[serde(skip)]
+    journal: Journal,
 }
 
 impl Cloud {
@@ -93,24 +100,27 @@ impl Cloud {
 
     /// A cloud without services.
     pub fn new(settings: Settings) -> Self {
+        let mut management_certificates = ManagementCertificates::default();
+        management_certificates.admit(&settings, Instant::ORIGIN);
         Self {
             world: World::new(settings),
             services: BTreeMap::new(),
             deployments: BTreeMap::new(),
             last_deployment: 0,
+            management_certificates,
+            providers: Providers::new(),
+            service_principals: ServicePrincipals::new(),
             works: Works::default(),
+            journal: Journal::default(),
         }
     }
 
-    /// Answers a request at a moment. Whatever is wrong with the request is said in the answer.
-    pub fn handle(&mut self, now: Instant, caller: &Caller, request: &Request<Bytes>) -> Outcome {
-        self.advance(now);
-        let id = RequestId::new(&self.world.random.hex_id());
-        let notes = Notes::default();
-        let answer = self
-            .answer(&id, caller, request, &notes)
-            .unwrap_or_else(|refusal| Answer::refused(&refusal));
-        Outcome::answer(self.respond(&id, answer))
+    /// Lets the certificates of these settings call, besides those that may already. One that came
+    /// with earlier settings and was deleted since stays deleted.
+    ///
+    /// For a cloud that was kept: the certificate with which its owner calls may be new.
+    pub fn admit(&mut self, settings: &Settings) {
+        self.management_certificates.admit(settings, self.world.now);
     }
 
     /// Lets everything happen that is due at a moment, in its order.
@@ -132,17 +142,9 @@ impl Cloud {
         self.world.now
     }
 
-    /// Adds a rule: a role instance that never starts.
-    pub fn stick(&mut self, stick: Stick) {
-        self.world.faults.stick(stick);
-    }
-
-    /// Takes back all rules about instances of this name; those that are stuck start again.
-    pub fn unstick(&mut self, instance: &str) {
-        self.world.faults.unstick(instance);
-        for deployment in self.deployments.values_mut() {
-            deployment.unstick(instance, &mut self.world);
-        }
+    /// The last requests, with what was decided.
+    pub fn journal(&self) -> &Journal {
+        &self.journal
     }
 
     fn happen(&mut self, event: Event) {
@@ -166,6 +168,7 @@ impl Cloud {
                 }
             }
             Event::Work(id) => self.on_work(id),
+            Event::Rule(number) => self.on_rule(number),
         }
     }
 
@@ -185,80 +188,4 @@ impl Cloud {
             service.slots[deployment.slot.index()] = None;
         }
     }
-
-    fn answer(
-        &mut self,
-        id: &RequestId,
-        caller: &Caller,
-        request: &Request<Bytes>,
-        notes: &Notes,
-    ) -> Result<Answer, Refusal> {
-        let settings = &self.world.settings;
-        if !caller.is_one_of(&settings.management_certificates) {
-            return Err(Refusal::forbidden());
-        }
-        let path = Path::read(request.uri())?;
-        if path.subscription.as_ref().is_some_and(|id| id != settings.subscription.as_str()) {
-            return Err(Refusal::forbidden());
-        }
-        let version = version_of(request)?;
-        let query = Query::of(request.uri());
-        let (route, arguments) = route::find(api::routes(), &path, request.method(), query, notes)?;
-        if version < route.since {
-            return Err(Refusal::version_too_old(route.operation, route.since));
-        }
-        if request.body().len() > Self::BODY_LIMIT {
-            return Err(Refusal::bad_request(format!(
-                "The request body is larger than {} bytes.",
-                Self::BODY_LIMIT
-            )));
-        }
-        let call = Call {
-            id,
-            caller,
-            version,
-            arguments,
-            query,
-            headers: request.headers(),
-            body: request.body(),
-            notes,
-        };
-        if *request.method() == Method::GET {
-            return (route.perform)(self, &call);
-        }
-        self.world.operations.begin(Operation {
-            id: id.clone(),
-            name: route.operation.to_owned(),
-            object: request.uri().path().to_owned(),
-            caller: caller.as_thumbprint().map(str::to_owned),
-            began: self.world.now,
-            ended: None,
-            progress: Progress::Running,
-            subject: None,
-        });
-        let answer = (route.perform)(self, &call);
-        match &answer {
-            Ok(answer) if answer.goes_on => {}
-            Ok(answer) => {
-                let done = Progress::Succeeded(answer.status.as_u16());
-                self.world.operations.end(id, done, self.world.now);
-            }
-            Err(_) => self.world.operations.forget(id),
-        }
-        answer
-    }
-
-    fn respond(&self, id: &RequestId, answer: Answer) -> Response<Bytes> {
-        answer.into_response(id, self.world.settings.unix_seconds(self.world.now))
-    }
-}
-
-fn version_of(request: &Request<Bytes>) -> Result<ApiVersion, Refusal> {
-    request
-        .headers()
-        .get("x-ms-version")
-        .and_then(|value| value.to_str().ok())
-        .and_then(|text| text.trim().parse().ok())
-        .filter(|version: &ApiVersion| version.is_known())
-        .ok_or_else(Refusal::no_version)
 }

@@ -19,7 +19,8 @@ use crate::{Builder, Cloud};
 ///
 /// ```
 /// use std::time::Duration;
-/// use azure_classic_emulator::{Emulator, Stick};
+/// use azure_classic_emulator::Emulator;
+/// use azure_classic_emulator::faults::{Effect, Rule};
 ///
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
 /// let emulator = Emulator::builder().stepped().start().await?;
@@ -27,10 +28,11 @@ use crate::{Builder, Cloud};
 ///
 /// // … a client connects with `emulator.management_pem()`, trusting `emulator.ca_pem()` …
 ///
-/// emulator.cloud().stick(Stick::instance("WebRole_IN_1").on_label("release 2"));
+/// let stuck = Rule::new("stuck", Effect::NeverStarts).instance("WebRole_IN_1").label("release 2");
+/// emulator.cloud().add_fault(stuck)?;
 /// emulator.step(Duration::from_secs(60));
 /// emulator.shutdown().await;
-/// # Ok::<(), azure_classic_emulator::StartError>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// # })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -128,7 +130,8 @@ impl Emulator {
         self.shared.step(duration);
     }
 
-    /// The cloud itself, brought up to the present: to look at instances, to make one stick.
+    /// The cloud itself, brought up to the present: to look at instances and at the journal, to add
+    /// and remove faults.
     ///
     /// Requests wait while the guard is held; do not hold it across an `await`.
     pub fn cloud(&self) -> MutexGuard<'_, Cloud> {

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use azure_classic_protocol::InvalidSubscriptionId;
 
+use crate::faults::InvalidRule;
+
 /// Why an emulator did not start.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -17,6 +19,9 @@ pub enum StartError {
     /// The number of upgrade domains is not one that a deployment can have.
     #[error("a deployment cannot have {0} upgrade domains; give a number from 1 to 20")]
     UpgradeDomains(u32),
+    /// A fault makes no sense.
+    #[error(transparent)]
+    Fault(#[from] InvalidRule),
     /// The address cannot be listened on.
     #[error("the emulator cannot listen on {address}")]
     Listen {

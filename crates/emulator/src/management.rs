@@ -11,8 +11,7 @@ use rsa::pkcs8::EncodePrivateKey as _;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 
-/// The subscription's name in `.publishsettings` files.
-const SUBSCRIPTION: &str = "azure-classic emulator";
+use crate::cloud::SUBSCRIPTION_NAME;
 
 type Failure = Box<dyn Error + Send + Sync>;
 
@@ -57,7 +56,7 @@ impl Management {
     pub(crate) fn publish_settings(&self, endpoint: &str, subscription: &SubscriptionId) -> String {
         let pkcs12 = self.pkcs12.write_as_portal();
         let subscription =
-            PublishedSubscription::new(subscription.as_str(), SUBSCRIPTION, endpoint, pkcs12);
+            PublishedSubscription::new(subscription.as_str(), SUBSCRIPTION_NAME, endpoint, pkcs12);
         PublishSettings { subscriptions: vec![subscription] }.write()
     }
 }

@@ -101,9 +101,14 @@ async fn run<F>(
 /// One connection. What goes wrong with it concerns its peer alone.
 async fn serve(stream: TcpStream, acceptor: TlsAcceptor, shared: Arc<Shared>, watcher: Watcher) {
     let _ = stream.set_nodelay(true);
+    let peer = stream.peer_addr();
     let Ok(Ok(stream)) = timeout(PATIENCE, acceptor.accept(stream)).await else { return };
     let certificates = stream.get_ref().1.peer_certificates().unwrap_or_default();
     let caller = certificates.first().map_or(Caller::NOBODY, |der| Caller::certificate(der));
+    let caller = match peer {
+        Ok(peer) => caller.at(peer.ip()),
+        Err(_) => caller,
+    };
 
     let service = service_fn(|request| answer(&shared, &caller, request));
     let connection = http1::Builder::new()
@@ -134,9 +139,17 @@ async fn answer(
 ) -> io::Result<Response<Full<Bytes>>> {
     let (head, body) = request.into_parts();
     let request = Request::from_parts(head, read(body, Cloud::BODY_LIMIT).await?);
-    let outcome = shared.cloud().handle(shared.clock.now(), caller, &request);
+    let mut outcome = shared.handle(caller, &request);
+    loop {
+        shared.clock.pass(outcome.delay).await;
+        match outcome.held {
+            Some(rest) => outcome = shared.resume(rest),
+            None => break,
+        }
+    }
     match outcome.answer {
         Some(answer) => Ok(answer.map(Full::new)),
+        // An error here makes the connection end without an answer.
         None => Err(io::ErrorKind::ConnectionAborted.into()),
     }
 }

@@ -4,8 +4,9 @@ use std::io;
 use std::path::{Path, absolute};
 
 use azure_classic::ApiVersion;
-use azure_classic_emulator::Emulator;
+use azure_classic_emulator::{Emulator, faults};
 
+use super::journal::journal;
 use crate::arguments::EmulatorArgs;
 use crate::connection::{ConnectionArgs, quoted};
 use crate::failure::Failure;
@@ -25,6 +26,16 @@ pub(crate) async fn emulator(
     }
     if let Some(subscription) = &connection.subscription {
         builder = builder.subscription(subscription.as_str());
+    }
+    if let Some(file) = &options.faults {
+        let rules = faults::read(file).map_err(|error| {
+            let doing = format!("the faults in {} cannot be used", file.display());
+            Failure::usage(error).while_doing(doing)
+        })?;
+        builder = builder.faults(rules);
+    }
+    if let Some(file) = &options.journal {
+        builder = builder.on_request(journal(file)?);
     }
     let emulator = builder.start().await.map_err(Failure::new)?;
     // The commands are to work from any directory.

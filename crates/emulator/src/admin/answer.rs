@@ -16,7 +16,8 @@ pub(super) fn json(value: &impl Serialize) -> Answer {
     }
 }
 
-pub(super) fn error(status: StatusCode, message: String) -> Answer {
+pub(super) fn error(status: StatusCode, message: impl Into<String>) -> Answer {
+    let message = message.into();
     whole(status, "application/json", json!({ "error": message }).to_string().into())
 }
 

@@ -5,14 +5,15 @@ use http::header;
 
 use super::*;
 use crate::clock::Clock;
+use crate::observer::Observer;
 use crate::{Cloud, Settings};
 
 const SUBSCRIPTION: &str = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10";
 
 fn admin() -> Admin {
-    let cloud = Cloud::new(Settings::new(SUBSCRIPTION.parse().unwrap()));
+    let cloud = Cloud::new(Settings::new(SUBSCRIPTION.parse().unwrap()).allow("00"));
     Admin {
-        shared: Arc::new(Shared::new(cloud, Clock::new(0.0))),
+        shared: Arc::new(Shared::new(cloud, Clock::new(0.0), Observer::default())),
         endpoint: "https://127.0.0.1:8443".to_owned(),
         subscription: SUBSCRIPTION.to_owned(),
     }
@@ -59,6 +60,10 @@ fn what_cannot_be_done_is_said() {
         ("POST", "/step", "", 400, "the body cannot be used"),
         ("POST", "/step", r#"{"minutes": 1}"#, 400, "minutes"),
         ("POST", "/step", r#"{"seconds": -1}"#, 400, "seconds: -1"),
+        ("GET", "/journal?after=x", "", 400, "after is not the number"),
+        ("POST", "/faults", r#"{"id": "a", "effect": {"explode": {}}}"#, 400, "explode"),
+        ("POST", "/faults", r#"{"id": "", "effect": "never_starts"}"#, 400, "id"),
+        ("DELETE", "/faults/busy", "", 404, "there is no fault with the id \"busy\""),
         ("GET", "/boards", "", 404, "/boards is nothing here; there are GET /"),
         ("PATCH", "/board", "", 405, "PATCH is not possible here"),
     ] {
@@ -67,6 +72,35 @@ fn what_cannot_be_done_is_said() {
         let error = told["error"].as_str().unwrap();
         assert!(error.contains(part), "{error}");
     }
+}
+
+#[test]
+fn faults_come_and_go_and_the_journal_tells_what_they_did() {
+    let admin = admin();
+    let busy = json!({
+        "id": "it is busy",
+        "when": { "operations": ["Get Operation Status"] },
+        "effect": { "answer": { "status": 503, "code": "ServerBusy" } },
+    });
+    let (status, faults) = ask(&admin, "POST", "/faults", &busy.to_string());
+    assert_eq!((status, faults.as_array().map(Vec::len)), (200, Some(1)));
+
+    let caller = crate::Caller::thumbprint("00");
+    let request = Request::get(format!("/{SUBSCRIPTION}/operations/1"))
+        .header("x-ms-version", "2015-04-01")
+        .body(Bytes::new())
+        .unwrap();
+    let answer = admin.shared.handle(&caller, &request).answer.unwrap();
+    assert_eq!(answer.status(), 503);
+
+    let (_, journal) = ask(&admin, "GET", "/journal?after=0", "");
+    assert_eq!(journal["last"], 1);
+    assert_eq!(journal["entries"][0]["faults"], json!(["it is busy"]));
+    assert_eq!(ask(&admin, "GET", "/journal?after=1", "").1["entries"], json!([]));
+
+    assert_eq!(ask(&admin, "DELETE", "/faults/it%20is%20busy", ""), (200, json!([])));
+    let answer = admin.shared.handle(&caller, &request).answer.unwrap();
+    assert_eq!(answer.status(), 404);
 }
 
 #[test]

@@ -12,9 +12,11 @@ use super::Cloud;
 use super::answer::Answer;
 use super::call::{Call, Which};
 use super::contract::Contract;
-use super::deployment;
+use super::deployment::{self, Deployment};
+use super::extension::Extensions;
 use super::refusal::Refusal;
 use super::route::Route;
+use super::service_certificate::ServiceCertificates;
 use super::values::{self, Properties};
 use super::world::{DeploymentId, Subject};
 
@@ -40,6 +42,8 @@ pub(crate) struct Service {
     pub(crate) properties: Properties,
     pub(crate) reverse_dns_fqdn: Option<String>,
     pub(crate) created: Instant,
+    pub(crate) certificates: ServiceCertificates,
+    pub(crate) extensions: Extensions,
     /// What the slots hold; by [`Slot::index`](super::call::Slot::index).
     pub(crate) slots: [Option<DeploymentId>; 2],
 }
@@ -67,6 +71,8 @@ fn create(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
             properties: values::initial(properties),
             reverse_dns_fqdn: given("ReverseDnsFqdn"),
             created: cloud.world.now,
+            certificates: ServiceCertificates::new(),
+            extensions: Extensions::new(),
             slots: [None, None],
         })
     })?;
@@ -93,7 +99,7 @@ fn get(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
     let service = cloud.service(call.argument("service"))?;
     let narrator = Narrator { settings: &cloud.world.settings, version: call.version };
     let deployments = with_detail.then(|| {
-        let deployments = service.slots.iter().flatten().filter_map(|id| cloud.deployments.get(id));
+        let deployments = cloud.deployments_of(service);
         let narrator = deployment::Narrator::new(&cloud.world, call.version);
         deployments.map(|deployment| narrator.deployment(deployment)).collect()
     });
@@ -118,6 +124,11 @@ impl Cloud {
 
     pub(super) fn service_mut(&mut self, name: &str) -> Result<&mut Service, Refusal> {
         self.services.get_mut(&name.to_ascii_lowercase()).ok_or_else(no_service)
+    }
+
+    /// What the slots of a service hold.
+    pub(super) fn deployments_of(&self, service: &Service) -> impl Iterator<Item = &Deployment> {
+        service.slots.into_iter().flatten().filter_map(|id| self.deployments.get(&id))
     }
 
     /// The deployment that the path names.

@@ -1,9 +1,12 @@
 //! A deployment: its roles, the operation that holds it, the update that moves through it.
 
+mod ailing;
 pub(super) mod answers;
 pub(super) mod api;
 mod configuration;
+mod extension_states;
 pub(super) mod instance;
+mod references;
 mod requests;
 pub(super) mod role;
 mod rolling;
@@ -18,12 +21,14 @@ use azure_classic_protocol::machine::Instant;
 use serde::{Deserialize, Serialize};
 
 pub(super) use self::answers::Narrator;
-use self::instance::{CREATE, Instance, Moved, Phase, RESTART, STAND_STOPPED};
+use self::instance::{CREATE, Instance, Moved, Phase, STAND_STOPPED};
 use self::requests::CreateDeployment;
 use self::role::{Goal, Role};
 use self::update::{Plan, Update};
 use self::version::{Version, VersionId};
 use super::call::Slot;
+use super::faults::Failure;
+use super::pace::Takes;
 use super::refusal::Refusal;
 use super::values::{self, Properties};
 use super::world::{DeploymentId, Event, InstanceId, Subject, World};
@@ -77,6 +82,8 @@ pub(crate) enum Stage {
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Lock {
     pub(crate) holder: RequestId,
+    /// How long the work takes in all.
+    takes: Takes,
     then: Then,
 }
 
@@ -87,6 +94,8 @@ enum Then {
     GoLive,
     Update(Plan),
     Vanish,
+    /// Nothing: a fault lets the operation fail.
+    Fail(Failure),
 }
 
 impl Deployment {
@@ -105,10 +114,12 @@ impl Deployment {
             package: 1,
             label: create.label,
             configuration: create.configuration,
+            extensions: create.extensions.unwrap_or_default(),
         };
         world.operations.concerns(request, Subject::Deployment(id));
-        world.schedule(world.settings.pace.operation.half(), Event::Lock(id));
-        let lock = Lock { holder: request.clone(), then: Then::Model };
+        let takes = world.settings.pace.operation;
+        world.schedule(takes.half(), Event::Lock(id));
+        let lock = Lock { holder: request.clone(), takes, then: Then::Model };
         Self {
             id,
             name: create.name,
@@ -154,9 +165,25 @@ impl Deployment {
     }
 
     fn hold(&mut self, request: &RequestId, then: Then, world: &mut World) {
-        world.schedule(world.settings.pace.operation, Event::Lock(self.id));
-        self.lock = Some(Lock { holder: request.clone(), then });
+        let takes = world.settings.pace.operation;
+        world.schedule(takes, Event::Lock(self.id));
+        self.lock = Some(Lock { holder: request.clone(), takes, then });
         self.modified = world.now;
+    }
+
+    /// Holds the deployment for an operation that comes to nothing.
+    pub(crate) fn hold_in_vain(
+        &mut self,
+        request: &RequestId,
+        failure: Failure,
+        world: &mut World,
+    ) {
+        world.operations.concerns(request, Subject::Deployment(self.id));
+        self.hold(request, Then::Fail(failure), world);
+    }
+
+    pub(crate) fn is_held_by(&self, request: &RequestId) -> bool {
+        self.lock.as_ref().is_some_and(|lock| lock.holder == *request)
     }
 
     pub(super) fn check_unlocked(&self) -> Result<(), Refusal> {
@@ -172,13 +199,16 @@ impl Deployment {
         match lock.then {
             Then::Model => {
                 self.model(world);
-                world.schedule(world.settings.pace.operation.rest(), Event::Lock(self.id));
+                world.schedule(lock.takes.rest(), Event::Lock(self.id));
                 self.lock = Some(Lock { then: Then::GoLive, ..lock });
                 return false;
             }
             Then::GoLive => self.go_live(world),
             Then::Update(plan) => self.begin_update(plan, world),
             Then::Vanish => {}
+            Then::Fail(failure) => {
+                world.operations.fail(&lock.holder, &failure.refusal(), world.now);
+            }
         }
         world.operations.succeed(&lock.holder, world.now);
         self.stage == Stage::Deleting
@@ -215,14 +245,12 @@ impl Deployment {
 
     /// An instance enters its next state.
     pub(crate) fn on_instance(&mut self, id: InstanceId, world: &mut World) {
+        let Some(role) = self.roles.get(&id.role) else { return };
+        let ailment = self.ailment(role, id.index, world);
         let Some(role) = self.roles.get_mut(&id.role) else { return };
-        let Some(instance) = role.instances.get(&id.index) else { return };
-        let label = self.versions.get(&instance.version).map_or("", |version| &version.label);
-        let is_barred = instance.is_about_to_be_ready()
-            && world.faults.is_stuck(&self.service, || role.instance_name(id.index), label);
         let Some(instance) = role.instances.get_mut(&id.index) else { return };
         let awaited_by = instance.awaited_by;
-        match instance.advance(id, world, is_barred) {
+        match instance.advance(id, world, ailment) {
             Moved::OnTheWay => return,
             Moved::Arrived => instance.awaited_by = None,
             Moved::Gone => {
@@ -231,26 +259,6 @@ impl Deployment {
         }
         if let Some(update) = awaited_by {
             self.on_arrival(update, world);
-        }
-    }
-
-    /// Lets instances of this name start again.
-    pub(crate) fn unstick(&mut self, name: &str, world: &mut World) {
-        for (&role, of) in &mut self.roles {
-            let Some(index) =
-                name.strip_prefix(&of.name).and_then(|rest| rest.strip_prefix("_IN_"))
-            else {
-                continue;
-            };
-            let Some(index) = index.parse().ok().filter(|index| of.instance_name(*index) == name)
-            else {
-                continue;
-            };
-            if let Some(instance) =
-                of.instances.get_mut(&index).filter(|it| it.phase == Phase::RestartingRole)
-            {
-                instance.set_out(RESTART, InstanceId { deployment: self.id, role, index }, world);
-            }
         }
     }
 

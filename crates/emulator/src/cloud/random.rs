@@ -11,12 +11,25 @@ impl Random {
         Self(seed)
     }
 
+    /// A stream of its own for what has this name, whatever else is drawn.
+    pub(crate) fn named(seed: u64, name: &str) -> Self {
+        name.bytes().fold(Self(seed), |random, byte| {
+            Self((random.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+        })
+    }
+
     pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         z ^ (z >> 31)
+    }
+
+    /// A number from 0 up to but not including 1.
+    pub(crate) fn draw(&mut self) -> f64 {
+        let high = u32::try_from(self.next() >> 32).unwrap_or(u32::MAX);
+        f64::from(high) / 4_294_967_296.0
     }
 
     /// 32 lower-case hexadecimal digits.

@@ -80,6 +80,18 @@ pub(crate) fn base64(name: &str, text: &str) -> Result<Vec<u8>, Refusal> {
         .map_err(|_| Refusal::bad_xml(format!("The element {name} is not base64.")))
 }
 
+/// The thumbprint of a certificate, in upper case: SHA-1 in 40 hexadecimal digits.
+pub(crate) fn thumbprint(text: &str) -> Result<String, Refusal> {
+    let thumbprint = text.trim().to_ascii_uppercase();
+    if thumbprint.len() == 40 && thumbprint.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        Ok(thumbprint)
+    } else {
+        Err(Refusal::bad_request(
+            "The thumbprint of a certificate must be 40 hexadecimal digits without blanks.",
+        ))
+    }
+}
+
 /// A label: base64 of at most 100 characters.
 pub(crate) fn label(text: &str) -> Result<String, Refusal> {
     let label = String::from_utf8(base64("Label", text)?)
@@ -110,10 +122,35 @@ pub(crate) fn service_name(name: &str) -> Result<(), Refusal> {
 
 /// A deployment name: anything that is a path segment without control characters.
 pub(crate) fn deployment_name(name: &str) -> Result<(), Refusal> {
-    let fits = (1..=260).contains(&name.chars().count())
+    if is_segment(name, 260) {
+        Ok(())
+    } else {
+        Err(Refusal::bad_request("The deployment name is invalid."))
+    }
+}
+
+/// The id of an extension: as a deployment's name.
+pub(crate) fn extension_id(id: &str) -> Result<(), Refusal> {
+    if is_segment(id, 260) {
+        Ok(())
+    } else {
+        Err(Refusal::bad_request("The extension id is invalid."))
+    }
+}
+
+/// The id of a service principal: any name that fits into a path, usually a GUID.
+pub(crate) fn service_principal_id(id: &str, longest: usize) -> Result<(), Refusal> {
+    if is_segment(id, longest) {
+        Ok(())
+    } else {
+        Err(Refusal::bad_request("The service principal id is invalid."))
+    }
+}
+
+fn is_segment(name: &str, longest: usize) -> bool {
+    (1..=longest).contains(&name.chars().count())
         && !name.chars().any(|c| c.is_control() || matches!(c, '/' | '\\' | '?' | '#'))
-        && !matches!(name, "." | "..");
-    if fits { Ok(()) } else { Err(Refusal::bad_request("The deployment name is invalid.")) }
+        && !matches!(name, "." | "..")
 }
 
 /// Reads `ExtendedProperties`, with at most so many of them.

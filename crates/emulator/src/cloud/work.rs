@@ -6,7 +6,10 @@ use azure_classic_protocol::RequestId;
 use serde::{Deserialize, Serialize};
 
 use super::Cloud;
+use super::extension::Extension;
+use super::faults::Failure;
 use super::refusal::Refusal;
+use super::service_certificate::ServiceCertificates;
 use super::world::{Event, Subject};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -27,7 +30,28 @@ struct Work {
 
 /// What is done in the end.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) enum Task {}
+pub(crate) enum Task {
+    AddExtension {
+        service: String,
+        extension: Extension,
+    },
+    AddServiceCertificates {
+        service: String,
+        certificates: ServiceCertificates,
+    },
+    DeleteExtension {
+        service: String,
+        id: String,
+    },
+    DeleteServiceCertificate {
+        service: String,
+        thumbprint: String,
+    },
+    RegisterProvider(String),
+    UnregisterProvider(String),
+    /// Nothing: a fault lets the operation fail.
+    Fail(Failure),
+}
 
 impl Cloud {
     /// Begins work for an operation, which ends with it.
@@ -48,6 +72,18 @@ impl Cloud {
     }
 
     fn finish(&mut self, task: Task) -> Result<(), Refusal> {
-        match task {}
+        match task {
+            Task::AddExtension { service, extension } => self.add_extension(&service, extension),
+            Task::AddServiceCertificates { service, certificates } => {
+                self.add_service_certificates(&service, certificates)
+            }
+            Task::DeleteExtension { service, id } => self.delete_extension(&service, &id),
+            Task::DeleteServiceCertificate { service, thumbprint } => {
+                self.delete_service_certificate(&service, &thumbprint)
+            }
+            Task::RegisterProvider(name) => self.register_provider(name),
+            Task::UnregisterProvider(name) => self.unregister_provider(&name),
+            Task::Fail(failure) => Err(failure.refusal()),
+        }
     }
 }

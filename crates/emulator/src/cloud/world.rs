@@ -3,7 +3,7 @@
 use azure_classic_protocol::machine::Instant;
 use serde::{Deserialize, Serialize};
 
-use super::faults::Faults;
+use super::faults::{Faults, RuleNumber};
 use super::operations::Operations;
 use super::pace::Takes;
 use super::random::Random;
@@ -34,6 +34,8 @@ pub(crate) enum Event {
     Instance(InstanceId),
     /// Work on something that is no deployment is done.
     Work(WorkId),
+    /// The time of a fault has come, or is over.
+    Rule(RuleNumber),
 }
 
 /// What is asked about, when something happens after so many questions.
@@ -41,6 +43,7 @@ pub(crate) enum Event {
 pub(crate) enum Subject {
     Deployment(DeploymentId),
     Work(WorkId),
+    Rule(RuleNumber),
 }
 
 impl Event {
@@ -49,6 +52,7 @@ impl Event {
             Self::Lock(deployment) | Self::Domain(deployment) => Subject::Deployment(deployment),
             Self::Instance(instance) => Subject::Deployment(instance.deployment),
             Self::Work(work) => Subject::Work(work),
+            Self::Rule(rule) => Subject::Rule(rule),
         }
     }
 }

@@ -114,10 +114,30 @@ async fn a_person_sees_the_board_and_moves_it() {
         .wait_until("document.querySelector('.domain.current h4').innerText === 'domain 2 · waits'")
         .await;
 
+    browser.click("#fault select option:nth-child(5)").await;
+    browser.wait_until("document.querySelector('#fault [name=instance]') !== null").await;
+    browser.evaluate("document.querySelector('#fault [name=instance]').value = 'Web_IN_2'").await;
+    browser.click("#fault button").await;
+    browser.wait_until("document.querySelectorAll('#faults li').length === 1").await;
+    assert!(emulator.cloud().faults()[0].rule.when.instance.as_deref() == Some("Web_IN_2"));
+    walk(&emulator, 2);
+    emulator.step(Duration::from_secs(300));
+    browser.wait_until("document.body.innerText.includes('RestartingRole · v2')").await;
+
+    assert_eq!(send(&emulator, "GET", "/contoso/deployment/first", ""), 404);
+    browser.type_into("#journal input", "nearest").await;
+    browser.wait_until("document.querySelectorAll('#journal tbody tr').length === 1").await;
+    let entry = browser.evaluate("document.querySelector('#journal tbody tr').innerText").await;
+    assert!(entry.as_str().unwrap().contains("404 ResourceNotFound"), "{entry}");
+
     let picture = browser.screenshot().await;
     assert!(picture.starts_with(b"\x89PNG") && picture.len() > 20_000, "{} bytes", picture.len());
     let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("admin-page.png");
     std::fs::write(&path, picture).unwrap();
+
+    browser.click("#faults li button").await;
+    browser.wait_until("document.querySelectorAll('#faults li').length === 0").await;
+    assert!(emulator.cloud().faults().is_empty());
 
     emulator.shutdown().await;
     browser.wait_until("!document.querySelector('#trouble').hidden").await;

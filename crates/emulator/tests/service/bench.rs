@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use azure_classic_emulator::{Caller, Cloud, InstanceView, Pace, Settings, Takes};
+use azure_classic_emulator::faults::{Effect, Rule};
+use azure_classic_emulator::{Caller, Cloud, InstanceView, Outcome, Pace, Settings, Takes};
 use azure_classic_protocol::machine::Instant;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -67,19 +68,43 @@ impl Bench {
     }
 
     pub(crate) fn send(&mut self, method: &str, path: &str, body: &str) -> Reply {
-        let request = Request::builder()
+        self.handle(&self.request(method, path, body))
+    }
+
+    pub(crate) fn request(&self, method: &str, path: &str, body: &str) -> Request<Bytes> {
+        Request::builder()
             .method(method)
             .uri(format!("/{SUBSCRIPTION}{path}"))
             .header("x-ms-version", self.version)
             .body(Bytes::copy_from_slice(body.as_bytes()))
-            .unwrap();
-        self.handle(&request)
+            .unwrap()
     }
 
     pub(crate) fn handle(&mut self, request: &Request<Bytes>) -> Reply {
-        let now = self.cloud.now();
-        let outcome = self.cloud.handle(now, &Caller::thumbprint(THUMBPRINT), request);
+        let outcome = self.outcome(request);
         Reply(outcome.answer.expect("no fault cuts the connection"))
+    }
+
+    pub(crate) fn outcome(&mut self, request: &Request<Bytes>) -> Outcome {
+        self.cloud.handle(self.cloud.now(), &Caller::thumbprint(THUMBPRINT), request)
+    }
+
+    pub(crate) fn fault(&mut self, rule: Rule) {
+        self.cloud.add_fault(rule).unwrap();
+    }
+
+    /// A fault by which this instance never starts; its id is the instance's name.
+    pub(crate) fn stick(&mut self, instance: &str) {
+        self.fault(Rule::new(instance, Effect::NeverStarts).instance(instance));
+    }
+
+    /// The same on versions with this label alone.
+    pub(crate) fn stick_on(&mut self, instance: &str, label: &str) {
+        self.fault(Rule::new(instance, Effect::NeverStarts).instance(instance).label(label));
+    }
+
+    pub(crate) fn unstick(&mut self, instance: &str) {
+        assert!(self.cloud.remove_fault(instance));
     }
 
     pub(crate) fn pass(&mut self, seconds: u64) {

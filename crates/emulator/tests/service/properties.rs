@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use azure_classic_emulator::{Caller, Stick};
+use azure_classic_emulator::Caller;
 use bytes::Bytes;
 use http::Request;
 use proptest::collection::vec;
@@ -115,11 +115,11 @@ fn perform(bench: &mut Bench, deed: &Deed) -> Option<Reply> {
             return None;
         }
         Deed::Stick { index, label } => {
-            bench.cloud.stick(Stick::instance(instance(*index)).on_label(format!("l{label}")));
+            bench.stick_on(&instance(*index), &format!("l{label}"));
             return None;
         }
         Deed::Unstick { index } => {
-            bench.cloud.unstick(&instance(*index));
+            bench.cloud.remove_fault(&instance(*index));
             return None;
         }
     })

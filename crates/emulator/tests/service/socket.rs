@@ -21,7 +21,8 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-use crate::bench::{create_deployment, create_service};
+use crate::bench::{create_deployment, create_service, root};
+use crate::fixtures::data;
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
@@ -81,13 +82,23 @@ impl Client {
         path: &str,
         body: String,
     ) -> Result<Response<Bytes>, Failure> {
+        self.send_over(&mut self.connect().await?, method, path, body).await
+    }
+
+    async fn send_over(
+        &self,
+        connection: &mut SendRequest<Full<Bytes>>,
+        method: &str,
+        path: &str,
+        body: String,
+    ) -> Result<Response<Bytes>, Failure> {
         let request = Request::builder()
             .method(method)
             .uri(format!("/{}{path}", self.subscription))
             .header("host", "127.0.0.1")
             .header("x-ms-version", "2015-04-01")
             .body(Full::new(Bytes::from(body)))?;
-        let (head, body) = self.connect().await?.send_request(request).await?.into_parts();
+        let (head, body) = connection.send_request(request).await?.into_parts();
         Ok(Response::from_parts(head, body.collect().await?.to_bytes()))
     }
 }
@@ -130,6 +141,34 @@ async fn one_more_certificate_can_be_allowed() {
     let client = Client::new(&emulator, Some(friend.management_pem()), rustls::ALL_VERSIONS);
     let response = client.send("GET", CONTOSO, String::new()).await.unwrap();
     assert_eq!(response.status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn an_added_certificate_opens_a_connection_that_stands_already_and_a_deleted_one_closes_it() {
+    let emulator = Emulator::start().await.unwrap();
+    let owner = Client::known(&emulator);
+    let friend = Emulator::start().await.unwrap();
+    let thumbprint = friend.thumbprint();
+    let data = data(friend.management_pem());
+    let friend = Client::new(&emulator, Some(friend.management_pem()), rustls::ALL_VERSIONS);
+    let mut kept = friend.connect().await.unwrap();
+    let mut read =
+        async || friend.send_over(&mut kept, "GET", CONTOSO, String::new()).await.unwrap().status();
+
+    assert_eq!(read().await, StatusCode::FORBIDDEN);
+    let body = root(
+        "SubscriptionCertificate",
+        &format!(
+            "<SubscriptionCertificatePublicKey/>\
+             <SubscriptionCertificateThumbprint>{thumbprint}</SubscriptionCertificateThumbprint>\
+             <SubscriptionCertificateData>{data}</SubscriptionCertificateData>"
+        ),
+    );
+    assert_eq!(owner.send("POST", "/certificates", body).await.unwrap().status(), 201);
+    assert_eq!(read().await, StatusCode::NOT_FOUND);
+    let path = format!("/certificates/{thumbprint}");
+    assert_eq!(owner.send("DELETE", &path, String::new()).await.unwrap().status(), 200);
+    assert_eq!(read().await, StatusCode::FORBIDDEN);
 }
 
 #[tokio::test]

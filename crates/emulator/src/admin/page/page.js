@@ -107,7 +107,7 @@ function shortened(path) {
 
 function drawOperations(operations) {
   const rows = operations.map((operation) => make('tr', { class: operation.error ? 'bad' : '' },
-    make('td', { class: 'code' }, time(operation.began)),
+    make('td', { class: 'code time' }, time(operation.began)),
     make('td', {}, operation.name),
     make('td', { class: 'code' }, shortened(operation.object)),
     make('td', { class: 'status' }, operation.error ? `${operation.status}: ${operation.error}` : operation.status),
@@ -134,8 +134,127 @@ function drawBoard(board) {
   drawOperations(board.operations);
 }
 
+/** What a person can inject with a few words; everything else goes in as JSON. */
+const FAULTS = {
+  'requests are answered with an error': {
+    fields: { operation: 'Get Deployment', status: '503', code: 'ServerBusy', times: '1' },
+    rule: ({ operation, status, code, times }) => ({
+      when: { operations: [operation], times: Number(times) },
+      effect: { answer: { status: Number(status), code } },
+    }),
+  },
+  'the connection is cut after the work': {
+    fields: { operation: 'Upgrade Deployment', times: '1' },
+    rule: ({ operation, times }) => ({
+      when: { operations: [operation], times: Number(times) },
+      effect: { cut: { after_work: true } },
+    }),
+  },
+  'answers are slow': {
+    fields: { operation: 'Get Deployment', seconds: '30', times: '1' },
+    rule: ({ operation, seconds, times }) => ({
+      when: { operations: [operation], times: Number(times) },
+      effect: { slow: { seconds: Number(seconds) } },
+    }),
+  },
+  'an operation fails late': {
+    fields: { operation: 'Upgrade Deployment', status: '500', code: 'InternalError', times: '1' },
+    rule: ({ operation, status, code, times }) => ({
+      when: { operations: [operation], times: Number(times) },
+      effect: { fails_late: { status: Number(status), code } },
+    }),
+  },
+  'an instance never starts': {
+    fields: { instance: 'WebRole_IN_1' },
+    rule: ({ instance }) => ({ when: { instance }, effect: 'never_starts' }),
+  },
+  'an instance flaps': {
+    fields: { instance: 'WebRole_IN_1', ready: '60', down: '20' },
+    rule: ({ instance, ready, down }) => ({
+      when: { instance },
+      effect: { flaps: { ready_seconds: Number(ready), down_seconds: Number(down) } },
+    }),
+  },
+  'an update is stuck in a domain': {
+    fields: { domain: '1' },
+    rule: ({ domain }) => ({ effect: { stuck_domain: { domain: Number(domain) } } }),
+  },
+  'the clock is wrong': {
+    fields: { seconds: '-300' },
+    rule: ({ seconds }) => ({ effect: { clock_skew: { seconds: Number(seconds) } } }),
+  },
+  'a rule in JSON': {
+    fields: { json: '{ "when": { "every": 3 }, "effect": { "cut": {} } }' },
+    rule: ({ json }) => JSON.parse(json),
+  },
+};
+
+function drawFields() {
+  const { fields } = FAULTS[find('#fault select').value];
+  const drawn = Object.entries(fields).map(([name, value]) => {
+    const input = make('input', { name, value, required: '', size: Math.max(6, value.length) });
+    if (name === 'operation') input.setAttribute('list', 'operation-names');
+    return make('label', {}, `${name} `, input);
+  });
+  find('#fault-fields').replaceChildren(...drawn);
+}
+
+async function inject(event) {
+  event.preventDefault();
+  const values = Object.fromEntries(new FormData(event.target));
+  const taken = new Set((await ask('GET', '/faults')).map((fault) => fault.rule.id));
+  let number = 1;
+  while (taken.has(`page-${number}`)) number += 1;
+  await act(async () => drawFaults(await ask('POST', '/faults', { id: `page-${number}`, ...FAULTS[values.kind].rule(values) })));
+}
+
+function drawFaults(faults) {
+  const drawn = faults.map(({ rule, taken }) => make('li', {},
+    make('code', {}, JSON.stringify({ when: rule.when, effect: rule.effect })),
+    ` ${rule.id}, took effect ${taken}× `,
+    make('button', {
+      type: 'button',
+      onclick: () => act(async () => drawFaults(await ask('DELETE', `/faults/${encodeURIComponent(rule.id)}`))),
+    }, 'take back')));
+  find('#faults ul').replaceChildren(...drawn);
+}
+
+/** The latest entries of the journal, the youngest first; so many are kept here. */
+const ENTRIES = 200;
+let journal = [];
+let last = 0;
+
+function drawEntry(entry) {
+  const answer = entry.status === null ? 'cut' : `${entry.status} ${entry.code ?? ''}`;
+  const decided = [...entry.faults.map((id) => `fault ${id}`), entry.message, ...entry.notes].filter(Boolean);
+  return make('tr', { class: entry.status === null || entry.status >= 400 ? 'bad' : '' },
+    make('td', {}, String(entry.number)),
+    make('td', { class: 'code time' }, time(entry.time ?? '')),
+    make('td', { class: 'code' }, `${entry.method} ${shortened(entry.path)}`),
+    make('td', {}, entry.operation ?? '–'),
+    make('td', {}, answer),
+    make('td', {}, decided.join('; ')));
+}
+
+function drawJournal() {
+  const wanted = find('#journal input').value.toLowerCase();
+  const shown = journal.filter((entry) => JSON.stringify(entry).toLowerCase().includes(wanted));
+  find('#journal tbody').replaceChildren(...shown.map(drawEntry));
+}
+
 async function refresh() {
   drawBoard(await ask('GET', '/board'));
+  const news = await ask('GET', `/journal?after=${last}`);
+  if (news.last < last) {
+    // The emulator was started anew.
+    last = 0;
+    journal = [];
+  } else if (news.entries.length > 0) {
+    last = news.last;
+    journal = [...news.entries.reverse(), ...journal].slice(0, ENTRIES);
+    drawJournal();
+  }
+  if (document.activeElement?.closest('#faults ul') === null) drawFaults(await ask('GET', '/faults'));
 }
 
 async function start() {
@@ -145,6 +264,13 @@ async function start() {
   for (const button of document.querySelectorAll('[data-step]')) {
     button.addEventListener('click', () => act(() => ask('POST', '/step', { seconds: Number(button.dataset.step) })));
   }
+  const names = (await ask('GET', '/operations')).map((value) => make('option', { value }));
+  document.body.append(make('datalist', { id: 'operation-names' }, ...names));
+  find('#fault select').append(...Object.keys(FAULTS).map((kind) => make('option', {}, kind)));
+  find('#fault select').addEventListener('change', drawFields);
+  find('#fault').addEventListener('submit', inject);
+  find('#journal input').addEventListener('input', drawJournal);
+  drawFields();
   find('#next-event').addEventListener('click', () => act(() => ask('POST', '/step', { until: 'next_event' })));
 }
 

@@ -2,10 +2,13 @@
 
 use std::collections::HashSet;
 
+use roxmltree::Node;
 use serde::{Deserialize, Serialize};
 
 use crate::cloud::contract::parse;
 use crate::cloud::refusal::Refusal;
+use crate::cloud::service_certificate::SHA1;
+use crate::cloud::values;
 
 const SERVICE_CONFIGURATION: &str =
     "http://schemas.microsoft.com/ServiceHosting/2008/10/ServiceConfiguration";
@@ -23,9 +26,19 @@ pub(crate) struct Configuration {
 pub(crate) struct RoleSettings {
     pub(crate) name: String,
     pub(crate) instances: u32,
+    /// The thumbprints of the certificates that it names, in upper case.
+    pub(crate) certificates: Vec<String>,
 }
 
 impl Configuration {
+    pub(crate) fn refers_to(&self, thumbprint: &str) -> bool {
+        self.roles.iter().any(|role| role.certificates.iter().any(|own| own == thumbprint))
+    }
+
+    pub(crate) fn role_names(&self) -> Vec<&str> {
+        self.roles.iter().map(|role| role.name.as_str()).collect()
+    }
+
     /// Reads the bytes that were inside the base64.
     pub(crate) fn read(bytes: &[u8], most_instances: u32) -> Result<Self, Refusal> {
         let invalid = |why: String| {
@@ -68,7 +81,13 @@ impl Configuration {
                     invalid(format!("the role {name} has no instance count of 1 or more"))
                 })?;
             total = total.saturating_add(instances);
-            roles.push(RoleSettings { name: name.to_owned(), instances });
+            let certificates = certificates(role).map_err(|name_of_it| {
+                invalid(format!(
+                    "the certificate '{name_of_it}' of the role {name} has no thumbprint of 40 \
+                     hexadecimal digits by sha1"
+                ))
+            })?;
+            roles.push(RoleSettings { name: name.to_owned(), instances, certificates });
         }
         if roles.is_empty() {
             return Err(invalid("it has no Role".to_owned()));
@@ -84,6 +103,23 @@ impl Configuration {
         let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n").replace('\r', "\n");
         Ok(Self { text, roles, os_version })
     }
+}
+
+/// The thumbprints of the certificates of a role; or the name of one that has none.
+fn certificates(role: Node<'_, '_>) -> Result<Vec<String>, String> {
+    let within = |name| move |node: &Node<'_, '_>| node.has_tag_name((SERVICE_CONFIGURATION, name));
+    let lists = role.children().filter(within("Certificates"));
+    lists
+        .flat_map(|list| list.children().filter(within("Certificate")))
+        .map(|certificate| {
+            let algorithm = certificate.attribute("thumbprintAlgorithm").unwrap_or(SHA1);
+            let thumbprint = certificate.attribute("thumbprint").unwrap_or_default();
+            values::thumbprint(thumbprint)
+                .ok()
+                .filter(|_| algorithm.eq_ignore_ascii_case(SHA1))
+                .ok_or_else(|| certificate.attribute("name").unwrap_or_default().to_owned())
+        })
+        .collect()
 }
 
 fn is_role_name(name: &str) -> bool {

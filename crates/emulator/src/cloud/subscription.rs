@@ -1,0 +1,116 @@
+//! The subscription: what it has and may have.
+
+pub(super) mod operations;
+pub(super) mod providers;
+
+use azure_classic_protocol::machine::Instant;
+use azure_classic_protocol::{ApiVersion, DateTime};
+use serde::Serialize;
+
+use super::Cloud;
+use super::answer::Answer;
+use super::call::Call;
+use super::refusal::Refusal;
+use super::route::Route;
+
+pub(super) const ROUTES: &[Route] = &[
+    Route::get("Get Subscription", "", ApiVersion::V2011_10_01, get),
+    Route::get(
+        "List Subscriptions (token callers)",
+        "//subscriptions",
+        ApiVersion::V2013_08_01,
+        list,
+    ),
+];
+
+/// Its name, as in the `.publishsettings` file.
+pub(crate) const NAME: &str = "azure-classic emulator";
+
+/// There is no portal that anybody would sign in to.
+const ADMINISTRATOR: &str = "admin@contoso.example";
+
+fn get(cloud: &mut Cloud, _: &Call<'_>) -> Result<Answer, Refusal> {
+    Answer::xml(&told(cloud))
+}
+
+fn list(cloud: &mut Cloud, _: &Call<'_>) -> Result<Answer, Refusal> {
+    Answer::xml(&Subscriptions(vec![told(cloud)]))
+}
+
+/// Limits are those that a recorded subscription had, except for cores: the emulator keeps to none of
+/// them, and a client that counts before it deploys is not to be held back by its many instances.
+fn told(cloud: &Cloud) -> Subscription<'_> {
+    let settings = &cloud.world.settings;
+    let roles = cloud.deployments.values().flat_map(|deployment| deployment.roles.values());
+    Subscription {
+        subscription_id: settings.subscription.as_str(),
+        subscription_name: NAME,
+        subscription_status: "Active",
+        account_admin_live_email_id: ADMINISTRATOR,
+        service_admin_live_email_id: ADMINISTRATOR,
+        max_core_count: settings.most_instances,
+        max_storage_accounts: 100,
+        max_hosted_services: 20,
+        // All instances are Small, which has one core.
+        current_core_count: roles.map(|role| role.instances.len()).sum(),
+        current_hosted_services: cloud.services.len(),
+        current_storage_accounts: 0,
+        max_virtual_network_sites: 50,
+        current_virtual_network_sites: unless_zero(0),
+        max_local_network_sites: 20,
+        current_local_network_sites: unless_zero(0),
+        max_dns_servers: 20,
+        current_dns_servers: unless_zero(0),
+        created_time: settings.date_time(Instant::ORIGIN),
+        max_reserved_ips: 20,
+        current_reserved_ips: 0,
+        max_public_ip_count: 5,
+        current_network_security_groups: 0,
+        max_network_security_groups: 100,
+        max_network_security_rules_per_group: 200,
+        max_route_tables: 100,
+        max_routes_per_route_table: 100,
+    }
+}
+
+fn unless_zero(count: usize) -> Option<usize> {
+    Some(count).filter(|count| *count > 0)
+}
+
+#[derive(Serialize)]
+struct Subscriptions<'a>(Vec<Subscription<'a>>);
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Subscription<'a> {
+    #[serde(rename = "SubscriptionID")]
+    subscription_id: &'a str,
+    subscription_name: &'static str,
+    subscription_status: &'static str,
+    account_admin_live_email_id: &'static str,
+    service_admin_live_email_id: &'static str,
+    max_core_count: u32,
+    max_storage_accounts: u32,
+    max_hosted_services: u32,
+    current_core_count: usize,
+    current_hosted_services: usize,
+    current_storage_accounts: usize,
+    max_virtual_network_sites: u32,
+    current_virtual_network_sites: Option<usize>,
+    max_local_network_sites: u32,
+    current_local_network_sites: Option<usize>,
+    max_dns_servers: u32,
+    current_dns_servers: Option<usize>,
+    created_time: Option<DateTime>,
+    #[serde(rename = "MaxReservedIPs")]
+    max_reserved_ips: u32,
+    #[serde(rename = "CurrentReservedIPs")]
+    current_reserved_ips: usize,
+    #[serde(rename = "MaxPublicIPCount")]
+    max_public_ip_count: u32,
+    current_network_security_groups: usize,
+    max_network_security_groups: u32,
+    max_network_security_rules_per_group: u32,
+    max_route_tables: u32,
+    max_routes_per_route_table: u32,
+}
