@@ -18,7 +18,7 @@ use crate::identity::Identity;
 use crate::observer::Observer;
 use crate::server::Server;
 use crate::shared::Shared;
-use crate::{Cloud, JournalEntry, Pace, Settings};
+use crate::{Cloud, JournalEntry, Limits, Pace, Settings};
 
 /// How an [`Emulator`] is to be; made by [`Emulator::builder`].
 #[derive(Debug, Clone)]
@@ -29,6 +29,7 @@ pub struct Builder {
     subscription: String,
     allowed: Vec<String>,
     upgrade_domains: u32,
+    limits: Limits,
     pace: Pace,
     speed: f64,
     seed: u64,
@@ -49,6 +50,7 @@ impl Default for Builder {
             subscription: SUBSCRIPTION.to_owned(),
             allowed: Vec::new(),
             upgrade_domains: 5,
+            limits: Limits::default(),
             pace: Pace::default(),
             speed: 1.0,
             seed: 0,
@@ -104,6 +106,12 @@ impl Builder {
     /// Default: 5.
     pub fn upgrade_domains(mut self, count: u32) -> Self {
         self.upgrade_domains = count;
+        self
+    }
+
+    /// How much the subscription may have. Default: room for thousands of instances.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
         self
     }
 
@@ -192,6 +200,7 @@ impl Builder {
         settings.management_certificates.extend(self.allowed);
         settings.endpoint.clone_from(&endpoint);
         settings.upgrade_domains = self.upgrade_domains;
+        settings.limits = self.limits;
         settings.pace = self.pace;
         settings.seed = self.seed;
         settings.journal_entries = self.journal_entries;

@@ -1,5 +1,6 @@
 //! The emulated cloud as a state machine: no socket, no clock, no randomness but the seed's.
 
+mod affinity_group;
 mod answer;
 mod api;
 mod board;
@@ -11,19 +12,26 @@ mod extension;
 pub mod faults;
 mod front;
 mod journal;
+mod limits;
+mod location;
 mod management_certificate;
+mod name_availability;
 mod notes;
+mod operating_system;
 mod operation_status;
 mod operations;
 mod outcome;
 mod pace;
 mod pairs;
+mod place;
 mod random;
 mod refusal;
+mod role_size;
 mod route;
 mod service_certificate;
 mod service_principal;
 mod settings;
+mod storage_account;
 mod subscription;
 mod timeline;
 mod values;
@@ -36,6 +44,7 @@ use std::collections::BTreeMap;
 use azure_classic_protocol::machine::Instant;
 use serde::{Deserialize, Serialize};
 
+use self::affinity_group::AffinityGroup;
 pub(crate) use self::api::operation_names;
 pub use self::board::{
     Board, DeploymentBoard, InstanceTile, OperationView, ServiceBoard, UpdateView,
@@ -43,12 +52,14 @@ pub use self::board::{
 use self::cloud_service::Service;
 use self::deployment::Deployment;
 pub use self::journal::{Journal, JournalEntry};
+pub use self::limits::Limits;
 use self::management_certificate::ManagementCertificates;
 pub use self::outcome::{Held, Outcome};
 pub use self::pace::{Pace, Takes};
 use self::service_principal::ServicePrincipals;
 pub use self::settings::Settings;
 pub(crate) use self::settings::UPGRADE_DOMAINS;
+use self::storage_account::StorageAccount;
 pub(crate) use self::subscription::NAME as SUBSCRIPTION_NAME;
 use self::subscription::providers::Providers;
 pub use self::view::InstanceView;
@@ -81,13 +92,15 @@ use self::world::{DeploymentId, Event, Subject, World};
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Cloud {
     world: World,
-    /// By name in lower case.
+    /// By name in lower case, as the services and the storage accounts.
+    affinity_groups: BTreeMap<String, AffinityGroup>,
     services: BTreeMap<String, Service>,
     deployments: BTreeMap<DeploymentId, Deployment>,
     last_deployment: u64,
     management_certificates: ManagementCertificates,
     providers: Providers,
     service_principals: ServicePrincipals,
+    storage_accounts: BTreeMap<String, StorageAccount>,
     works: Works,
     #[serde(skip)]
     journal: Journal,
@@ -104,12 +117,14 @@ impl Cloud {
         management_certificates.admit(&settings, Instant::ORIGIN);
         Self {
             world: World::new(settings),
+            affinity_groups: BTreeMap::new(),
             services: BTreeMap::new(),
             deployments: BTreeMap::new(),
             last_deployment: 0,
             management_certificates,
             providers: Providers::new(),
             service_principals: ServicePrincipals::new(),
+            storage_accounts: BTreeMap::new(),
             works: Works::default(),
             journal: Journal::default(),
         }

@@ -35,6 +35,8 @@ pub use builder::Builder;
 pub use caller::Caller;
 pub use cloud::faults;
 pub use cloud::{Board, DeploymentBoard, InstanceTile, OperationView, ServiceBoard, UpdateView};
-pub use cloud::{Cloud, Held, InstanceView, Journal, JournalEntry, Outcome, Pace, Settings, Takes};
+pub use cloud::{
+    Cloud, Held, InstanceView, Journal, JournalEntry, Limits, Outcome, Pace, Settings, Takes,
+};
 pub use emulator::Emulator;
 pub use error::StartError;

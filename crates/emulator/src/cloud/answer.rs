@@ -113,6 +113,20 @@ impl Answer {
     }
 }
 
+/// A text, or an element that says that there is none.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(crate) enum Nillable<'a> {
+    Text(&'a str),
+    Nil(()),
+}
+
+impl<'a> From<Option<&'a str>> for Nillable<'a> {
+    fn from(text: Option<&'a str>) -> Self {
+        text.map_or(Self::Nil(()), Self::Text)
+    }
+}
+
 const XML: &str = "application/xml; charset=utf-8";
 
 const SERVER: &str = concat!("azure-classic-emulator/", env!("CARGO_PKG_VERSION"));

@@ -4,20 +4,26 @@ use std::collections::BTreeSet;
 
 use super::route::Route;
 use super::{
-    cloud_service, deployment, extension, management_certificate, operation_status,
-    service_certificate, service_principal, subscription,
+    affinity_group, cloud_service, deployment, extension, location, management_certificate,
+    operating_system, operation_status, role_size, service_certificate, service_principal,
+    storage_account, subscription,
 };
 
 /// One list for each kind of thing; what an operation does stands beside its entry there.
 const ROUTES: &[&[Route]] = &[
+    affinity_group::ROUTES,
     cloud_service::ROUTES,
     deployment::api::ROUTES,
     extension::ROUTES,
     extension::catalogue::ROUTES,
+    location::ROUTES,
     management_certificate::ROUTES,
+    operating_system::ROUTES,
     operation_status::ROUTES,
+    role_size::ROUTES,
     service_certificate::ROUTES,
     service_principal::ROUTES,
+    storage_account::ROUTES,
     subscription::ROUTES,
     subscription::operations::ROUTES,
     subscription::providers::ROUTES,

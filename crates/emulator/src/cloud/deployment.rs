@@ -149,14 +149,31 @@ impl Deployment {
     /// Begins to delete the deployment.
     pub(crate) fn delete(&mut self, request: &RequestId, world: &mut World) -> Result<(), Refusal> {
         self.check_unlocked()?;
+        self.wind_down(request, world);
+        self.hold(request, Then::Vanish, world);
+        Ok(())
+    }
+
+    /// Goes down with its cloud service, whose deletion takes it away in the end.
+    pub(crate) fn go_with_service(&mut self, request: &RequestId, world: &mut World) {
+        self.wind_down(request, world);
+        let takes = world.settings.pace.operation;
+        self.lock = Some(Lock { holder: request.clone(), takes, then: Then::Vanish });
+        self.modified = world.now;
+    }
+
+    fn wind_down(&mut self, request: &RequestId, world: &mut World) {
         self.drop_update(request, world);
         self.stage = Stage::Deleting;
         for instance in self.roles.values_mut().flat_map(|role| role.instances.values_mut()) {
             instance.halt(world);
             instance.phase = Phase::DeletingVM;
         }
-        self.hold(request, Then::Vanish, world);
-        Ok(())
+    }
+
+    /// How many cores its instances have: each is `Small`, with one.
+    pub(crate) fn cores(&self) -> u32 {
+        self.current().configuration.instances()
     }
 
     /// Holds the deployment for an update, which begins when the operation's work is done.

@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
+use super::limits::Limits;
 use super::pace::Pace;
 
 /// The least and the most upgrade domains that a deployment can have.
@@ -30,6 +31,10 @@ pub struct Settings {
     pub upgrade_domains: u32,
     /// The most role instances that one deployment can have.
     pub most_instances: u32,
+    /// How much the subscription may have.
+    pub limits: Limits,
+    /// The most cloud services in one answer of List Cloud Services; at least 1.
+    pub page_size: u32,
     /// How long things take.
     pub pace: Pace,
     /// Decides every id and every variation.
@@ -39,8 +44,9 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Five upgrade domains, at most 10,000 instances, the default pace, seed 0, 1,000 entries in the
-    /// journal, and a clock that starts with the year 2015. No certificate may call.
+    /// Five upgrade domains, at most 10,000 instances in a deployment, the default limits, 10,000
+    /// cloud services on a page, the default pace, seed 0, 1,000 entries in the journal, and a clock
+    /// that starts with the year 2015. No certificate may call.
     pub fn new(subscription: SubscriptionId) -> Self {
         Self {
             subscription,
@@ -50,6 +56,8 @@ impl Settings {
             origin: 1_420_070_400,
             upgrade_domains: 5,
             most_instances: 10_000,
+            limits: Limits::default(),
+            page_size: 10_000,
             pace: Pace::default(),
             seed: 0,
             journal_entries: 1_000,

@@ -37,24 +37,23 @@ fn list(cloud: &mut Cloud, _: &Call<'_>) -> Result<Answer, Refusal> {
     Answer::xml(&Subscriptions(vec![told(cloud)]))
 }
 
-/// Limits are those that a recorded subscription had, except for cores: the emulator keeps to none of
-/// them, and a client that counts before it deploys is not to be held back by its many instances.
+/// Limits of which the settings say nothing are those that a recorded subscription had; they are told
+/// and not kept to.
 fn told(cloud: &Cloud) -> Subscription<'_> {
     let settings = &cloud.world.settings;
-    let roles = cloud.deployments.values().flat_map(|deployment| deployment.roles.values());
+    let limits = &settings.limits;
     Subscription {
         subscription_id: settings.subscription.as_str(),
         subscription_name: NAME,
         subscription_status: "Active",
         account_admin_live_email_id: ADMINISTRATOR,
         service_admin_live_email_id: ADMINISTRATOR,
-        max_core_count: settings.most_instances,
-        max_storage_accounts: 100,
-        max_hosted_services: 20,
-        // All instances are Small, which has one core.
-        current_core_count: roles.map(|role| role.instances.len()).sum(),
+        max_core_count: limits.cores,
+        max_storage_accounts: limits.storage_accounts,
+        max_hosted_services: limits.cloud_services,
+        current_core_count: cloud.cores().used,
         current_hosted_services: cloud.services.len(),
-        current_storage_accounts: 0,
+        current_storage_accounts: cloud.storage_accounts.len(),
         max_virtual_network_sites: 50,
         current_virtual_network_sites: unless_zero(0),
         max_local_network_sites: 20,
@@ -92,7 +91,7 @@ struct Subscription<'a> {
     max_core_count: u32,
     max_storage_accounts: u32,
     max_hosted_services: u32,
-    current_core_count: usize,
+    current_core_count: u32,
     current_hosted_services: usize,
     current_storage_accounts: usize,
     max_virtual_network_sites: u32,

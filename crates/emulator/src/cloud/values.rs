@@ -10,6 +10,7 @@ use roxmltree::Node;
 use serde::Serialize;
 
 use super::contract::{is_nil, text_of};
+use super::place::Place;
 use super::refusal::Refusal;
 use super::settings::UPGRADE_DOMAINS;
 
@@ -22,6 +23,50 @@ pub(crate) type PropertyChanges = BTreeMap<String, Option<String>>;
 /// The properties that a new thing begins with: there is nothing to delete yet.
 pub(crate) fn initial(properties: PropertyChanges) -> Properties {
     properties.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+}
+
+/// What there is after the changes, of which `None` deletes: at most so many, besides those that the
+/// platform makes.
+pub(crate) fn merged(
+    properties: &Properties,
+    changes: PropertyChanges,
+    most: usize,
+) -> Result<Properties, Refusal> {
+    let mut properties = properties.clone();
+    for (name, value) in changes {
+        match value {
+            Some(value) => properties.insert(name, value),
+            None => properties.remove(&name),
+        };
+    }
+    let own = properties.keys().filter(|name| !PLATFORM_MADE.contains(&name.as_str()));
+    check_count(own.count(), most)?;
+    Ok(properties)
+}
+
+/// What the platform adds to what it makes a resource group for.
+const PLATFORM_MADE: [&str; 2] = ["ResourceGroup", "ResourceLocation"];
+
+/// The properties of a new thing, with those that the platform adds unless they are given.
+pub(crate) fn with_platform_made(
+    mut properties: Properties,
+    group: impl Into<String>,
+    place: &Place,
+) -> Properties {
+    for (name, value) in PLATFORM_MADE.into_iter().zip([group.into(), place.location().to_owned()])
+    {
+        properties.entry(name.to_owned()).or_insert(value);
+    }
+    properties
+}
+
+fn check_count(count: usize, most: usize) -> Result<(), Refusal> {
+    if count > most {
+        return Err(Refusal::bad_request(format!(
+            "There are more than {most} extended properties."
+        )));
+    }
+    Ok(())
 }
 
 /// An extended property, as it is told.
@@ -111,13 +156,12 @@ pub(crate) fn description(text: Option<&str>) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// A cloud service name: a DNS label.
-pub(crate) fn service_name(name: &str) -> Result<(), Refusal> {
-    let is_label = (1..=63).contains(&name.len())
+/// What cloud services and affinity groups can be called.
+pub(crate) fn is_dns_label(name: &str) -> bool {
+    (1..=63).contains(&name.len())
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
         && !name.starts_with('-')
-        && !name.ends_with('-');
-    if is_label { Ok(()) } else { Err(Refusal::bad_request("The hosted service name is invalid.")) }
+        && !name.ends_with('-')
 }
 
 /// A deployment name: anything that is a path segment without control characters.
@@ -175,11 +219,7 @@ pub(crate) fn properties(
             )));
         }
     }
-    if properties.len() > most {
-        return Err(Refusal::bad_request(format!(
-            "There are more than {most} extended properties."
-        )));
-    }
+    check_count(properties.len(), most)?;
     Ok(properties)
 }
 
@@ -243,10 +283,10 @@ mod tests {
     #[test]
     fn names_are_checked() {
         for name in ["contoso", "c", "Contoso-2", &"a".repeat(63)] {
-            assert!(service_name(name).is_ok(), "{name}");
+            assert!(is_dns_label(name), "{name}");
         }
         for name in ["", "-a", "a-", "a.b", "a b", "ü", "..", &"a".repeat(64)] {
-            assert!(service_name(name).is_err(), "{name}");
+            assert!(!is_dns_label(name), "{name}");
         }
         for name in ["release 42", "ü", "a.b", &"a".repeat(260)] {
             assert!(deployment_name(name).is_ok(), "{name}");

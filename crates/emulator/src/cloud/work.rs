@@ -28,7 +28,14 @@ struct Work {
     task: Task,
 }
 
-/// What is done in the end.
+/// Names work and the operation that ends with it.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct UnderWay {
+    pub(crate) operation: RequestId,
+    pub(crate) id: WorkId,
+}
+
+/// What is done in the end. Names are in lower case.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Task {
     AddExtension {
@@ -49,18 +56,21 @@ pub(crate) enum Task {
     },
     RegisterProvider(String),
     UnregisterProvider(String),
+    CreateStorageAccount(String),
+    DeleteCloudService(String),
     /// Nothing: a fault lets the operation fail.
     Fail(Failure),
 }
 
 impl Cloud {
     /// Begins work for an operation, which ends with it.
-    pub(crate) fn begin_work(&mut self, operation: &RequestId, task: Task) {
+    pub(crate) fn begin_work(&mut self, operation: &RequestId, task: Task) -> UnderWay {
         self.works.last += 1;
         let id = WorkId(self.works.last);
         self.works.under_way.insert(id, Work { operation: operation.clone(), task });
         self.world.operations.concerns(operation, Subject::Work(id));
         self.world.schedule_about(self.world.settings.pace.operation, Event::Work(id));
+        UnderWay { operation: operation.clone(), id }
     }
 
     pub(super) fn on_work(&mut self, id: WorkId) {
@@ -83,6 +93,8 @@ impl Cloud {
             }
             Task::RegisterProvider(name) => self.register_provider(name),
             Task::UnregisterProvider(name) => self.unregister_provider(&name),
+            Task::CreateStorageAccount(name) => self.finish_storage_account(&name),
+            Task::DeleteCloudService(name) => self.remove_service(&name),
             Task::Fail(failure) => Err(failure.refusal()),
         }
     }

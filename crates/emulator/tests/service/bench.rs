@@ -63,6 +63,10 @@ impl Bench {
         self.send("POST", path, body)
     }
 
+    pub(crate) fn put(&mut self, path: &str, body: &str) -> Reply {
+        self.send("PUT", path, body)
+    }
+
     pub(crate) fn delete(&mut self, path: &str) -> Reply {
         self.send("DELETE", path, "")
     }
@@ -217,6 +221,27 @@ impl Reply {
             .filter(|node| node.has_tag_name((NAMESPACE, name)))
             .map(|node| node.text().unwrap_or_default().to_owned())
             .collect()
+    }
+
+    /// The texts of the elements at this path below the root, such as `Deployments/Deployment/Name`.
+    pub(crate) fn at(&self, path: &str) -> Vec<String> {
+        let document = roxmltree::Document::parse(self.body()).unwrap();
+        let mut found = vec![document.root_element()];
+        for name in path.split('/') {
+            found = found
+                .iter()
+                .flat_map(roxmltree::Node::children)
+                .filter(|node| node.has_tag_name((NAMESPACE, name)))
+                .collect();
+        }
+        found.iter().map(|node| node.text().unwrap_or_default().to_owned()).collect()
+    }
+
+    /// What stands between the tags of the root, as it is.
+    pub(crate) fn inner(&self) -> &str {
+        let body = self.body();
+        let (begin, end) = (body.find('>').unwrap() + 1, body.rfind("</").unwrap());
+        &body[begin..end]
     }
 
     /// Status and code of a refusal, such as `409 ConflictError`.

@@ -19,6 +19,7 @@ use crate::bench::{
 enum Deed {
     CreateService,
     DeleteService,
+    DeleteServiceWithAll,
     Create { staging: bool, name: u8, roles: Vec<u32>, start: bool },
     Delete { target: u8 },
     Upgrade { target: u8, mode: u8, label: u8, roles: Vec<u32> },
@@ -41,6 +42,7 @@ fn deed() -> impl Strategy<Value = Deed> {
     prop_oneof![
         1 => Just(Deed::CreateService),
         1 => Just(Deed::DeleteService),
+        1 => Just(Deed::DeleteServiceWithAll),
         4 => (any::<bool>(), 0..2_u8, roles(), any::<bool>())
             .prop_map(|(staging, name, roles, start)| Deed::Create { staging, name, roles, start }),
         1 => (0..4_u8).prop_map(|target| Deed::Delete { target }),
@@ -82,6 +84,7 @@ fn perform(bench: &mut Bench, deed: &Deed) -> Option<Reply> {
     Some(match deed {
         Deed::CreateService => bench.post("/services/hostedservices", &create_service("contoso")),
         Deed::DeleteService => bench.delete(SERVICE),
+        Deed::DeleteServiceWithAll => bench.delete(&format!("{SERVICE}?comp=media")),
         Deed::Create { staging, name, roles, start } => bench.post(
             &path(u8::from(*staging), ""),
             &create_deployment(&format!("d{name}"), "l0", &named(roles), *start),

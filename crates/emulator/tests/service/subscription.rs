@@ -3,6 +3,8 @@
 use bytes::Bytes;
 use http::Request;
 
+use azure_classic_emulator::Limits;
+
 use crate::bench::{BY_SLOT, Bench, SUBSCRIPTION, create_deployment, create_service};
 
 fn providers(action: &str, name: &str) -> String {
@@ -11,7 +13,7 @@ fn providers(action: &str, name: &str) -> String {
 
 #[test]
 fn the_subscription_is_told_in_the_order_of_the_wire() {
-    let mut bench = Bench::new();
+    let mut bench = Bench::with(|settings| settings.limits = Limits::NEW_SUBSCRIPTION);
     let told = bench.get("").expect(200);
     let document = roxmltree::Document::parse(told.body()).unwrap();
     let names: Vec<_> =
@@ -48,7 +50,7 @@ fn the_subscription_is_told_in_the_order_of_the_wire() {
     for (name, text) in [
         ("SubscriptionID", SUBSCRIPTION),
         ("SubscriptionStatus", "Active"),
-        ("MaxCoreCount", "10000"),
+        ("MaxCoreCount", "20"),
         ("MaxStorageAccounts", "100"),
         ("MaxHostedServices", "20"),
         ("CurrentCoreCount", "0"),

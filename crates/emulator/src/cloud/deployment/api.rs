@@ -43,6 +43,7 @@ fn create(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
         )));
     }
     let create = requests::create_deployment(call, &cloud.world.settings, service)?;
+    cloud.cores().check(create.configuration.instances())?;
     if cloud.deployment_id(&name, &Which::Name(create.name.clone())).is_ok() {
         return Err(Refusal::conflict(format!(
             "The deployment name '{}' is already taken.",
@@ -70,17 +71,24 @@ fn delete(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
 }
 
 fn configure(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
+    let cores = cloud.cores();
     let service = service_with_deployment(cloud, call)?;
     let configuration = requests::change_configuration(call, &cloud.world.settings, service)?;
     change(cloud, call, |deployment, world| {
+        let more = configuration.configuration.instances().saturating_sub(deployment.cores());
+        cores.check(more)?;
         deployment.change_configuration(call.id, configuration, world)
     })
 }
 
 fn upgrade(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
+    let cores = cloud.cores();
     let service = service_with_deployment(cloud, call)?;
     let upgrade = requests::upgrade(call, &cloud.world.settings, service)?;
-    change(cloud, call, |deployment, world| deployment.upgrade(call.id, upgrade, world))
+    change(cloud, call, |deployment, world| {
+        cores.check(upgrade.configuration.instances().saturating_sub(deployment.cores()))?;
+        deployment.upgrade(call.id, upgrade, world)
+    })
 }
 
 fn walk(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {

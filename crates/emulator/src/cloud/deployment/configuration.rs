@@ -6,6 +6,7 @@ use roxmltree::Node;
 use serde::{Deserialize, Serialize};
 
 use crate::cloud::contract::parse;
+use crate::cloud::operating_system::newest_release;
 use crate::cloud::refusal::Refusal;
 use crate::cloud::service_certificate::SHA1;
 use crate::cloud::values;
@@ -18,7 +19,7 @@ pub(crate) struct Configuration {
     /// The document as the service gives it back: with plain line feeds.
     pub(crate) text: String,
     pub(crate) roles: Vec<RoleSettings>,
-    /// The guest OS release that it names; empty for "the newest".
+    /// The guest OS release that it names, or the newest of its family; empty if there is none.
     pub(crate) os_version: String,
 }
 
@@ -37,6 +38,11 @@ impl Configuration {
 
     pub(crate) fn role_names(&self) -> Vec<&str> {
         self.roles.iter().map(|role| role.name.as_str()).collect()
+    }
+
+    /// How many instances there are of all roles.
+    pub(crate) fn instances(&self) -> u32 {
+        self.roles.iter().map(|role| role.instances).sum()
     }
 
     /// Reads the bytes that were inside the base64.
@@ -98,8 +104,10 @@ impl Configuration {
             )));
         }
 
-        let os_version = root.attribute("osVersion").filter(|version| *version != "*");
-        let os_version = os_version.unwrap_or_default().to_owned();
+        let os_version = match root.attribute("osVersion") {
+            None | Some("" | "*") => newest_release(root.attribute("osFamily").unwrap_or("1")),
+            Some(version) => version.to_owned(),
+        };
         let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n").replace('\r', "\n");
         Ok(Self { text, roles, os_version })
     }
@@ -150,6 +158,20 @@ mod tests {
         let roles = read(&cscfg(&two)).unwrap().roles;
         let roles: Vec<_> = roles.iter().map(|role| (role.name.as_str(), role.instances)).collect();
         assert_eq!(roles, [("Web", 3), ("Batch", 2)]);
+    }
+
+    #[test]
+    fn the_newest_operating_system_is_that_of_the_family() {
+        let read = |attributes: &str| {
+            let text = cscfg(WEB).replace("serviceName='x'", attributes);
+            read(&text).unwrap().os_version
+        };
+        assert_eq!(read("osFamily='4' osVersion='*'"), "WA-GUEST-OS-4.21_201506-01");
+        assert_eq!(read("osFamily='2'"), "WA-GUEST-OS-2.40_201506-01");
+        assert_eq!(read("osFamily='1' osVersion='*'"), "");
+        assert_eq!(read("osFamily='5' osVersion='*'"), "");
+        let named = "WA-GUEST-OS-4.39_201612-01";
+        assert_eq!(read(&format!("osFamily='4' osVersion='{named}'")), named);
     }
 
     #[test]

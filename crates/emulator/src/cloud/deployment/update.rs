@@ -14,7 +14,7 @@ use crate::cloud::extension::configuration::ExtensionConfiguration;
 use crate::cloud::faults::RuleNumber;
 use crate::cloud::refusal::Refusal;
 use crate::cloud::timeline::Timer;
-use crate::cloud::values::PropertyChanges;
+use crate::cloud::values::{self, PropertyChanges};
 use crate::cloud::world::World;
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -192,17 +192,7 @@ impl Deployment {
     }
 
     fn change_properties(&mut self, changes: PropertyChanges) -> Result<(), Refusal> {
-        let mut properties = self.properties.clone();
-        for (name, value) in changes {
-            match value {
-                Some(value) => properties.insert(name, value),
-                None => properties.remove(&name),
-            };
-        }
-        if properties.len() > 50 {
-            return Err(Refusal::bad_request("There are more than 50 extended properties."));
-        }
-        self.properties = properties;
+        self.properties = values::merged(&self.properties, changes, 50)?;
         Ok(())
     }
 
