@@ -10,7 +10,7 @@ use super::call::{Arguments, Call, Query};
 use super::faults::{Scene, Verdict};
 use super::journal::JournalEntry;
 use super::notes::Notes;
-use super::operations::{Operation, Progress};
+use super::operations::Operation;
 use super::outcome::{Held, Outcome};
 use super::refusal::Refusal;
 use super::route::{Path, Route, Verb};
@@ -172,10 +172,7 @@ impl Cloud {
         let answer = self.change(&call, route, &visit.verdict);
         match &answer {
             Ok(answer) if answer.goes_on => {}
-            Ok(answer) => {
-                let done = Progress::Succeeded(answer.status.as_u16());
-                self.world.operations.end(&visit.id, done, self.world.now);
-            }
+            Ok(_) => self.world.operations.succeed(&visit.id, self.world.now),
             Err(_) => self.world.operations.forget(&visit.id),
         }
         answer
