@@ -139,6 +139,12 @@ async function actOnInstances(step, compute) {
     });
   }
 
+  const hasInstances = (expected, name) =>
+    until(
+      (deployment) => namesOf(deployment).join() === expected.join(),
+      () => call(deployments, 'getByName', SERVICE, name),
+    );
+
   await step('delete instances by name and by slot', async () => {
     const byName = 'deleteRoleInstanceByDeploymentName';
     await call(deployments, byName, SERVICE, 'blue', { name: ['Web_IN_1'] });
@@ -147,12 +153,6 @@ async function actOnInstances(step, compute) {
     await call(deployments, bySlot, SERVICE, 'Staging', { name: ['Web_IN_0'] });
     await hasInstances(['Web_IN_1', 'Worker_IN_0'], 'green');
   });
-
-  const hasInstances = (expected, name) =>
-    until(
-      (deployment) => namesOf(deployment).join() === expected.join(),
-      () => call(deployments, 'getByName', SERVICE, name),
-    );
 }
 
 async function lookAround(step, compute) {

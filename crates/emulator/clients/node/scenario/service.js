@@ -71,11 +71,14 @@ async function run(step, { compute }) {
     const updated = await call(services, 'update', SERVICE, {
       label: 'Contoso 2',
       description: 'the new shop',
+      reverseDnsFqdn: 'www.contoso.com',
       extendedProperties: { Stage: 'live' },
     });
     assert.equal(updated.statusCode, 200);
     const { properties } = await call(services, 'get', SERVICE);
     assert.deepEqual([properties.label, properties.description], ['Contoso 2', 'the new shop']);
+    assert.equal(properties.reverseDnsFqdn, 'www.contoso.com');
+    // The client sends the two in the wrong order.
     assert.equal(properties.extendedProperties.Stage, 'live');
     assert.equal(properties.extendedProperties.Owner, 'fabrikam');
   });
