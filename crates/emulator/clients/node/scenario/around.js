@@ -6,6 +6,7 @@ const assert = require('node:assert/strict');
 
 const { PLACE } = require('./contoso');
 const { call, refused } = require('./steps');
+const { done } = require('./waiting');
 
 const GROUP = 'contoso-group';
 const HOUR = 3_600_000;
@@ -137,8 +138,9 @@ async function operationLog(step, { compute, management, emulator }) {
 
 async function resourceProviders(step, { management }) {
   await step('register and unregister a resource provider', async () => {
-    await call(management.subscriptions, 'registerResource', 'website');
-    await call(management.subscriptions, 'unregisterResource', 'website');
+    for (const method of ['registerResource', 'unregisterResource']) {
+      await done(management, await call(management.subscriptions, method, 'website'));
+    }
   });
 }
 

@@ -6,6 +6,7 @@ const assert = require('node:assert/strict');
 
 const { PLACE, SERVICE, certificate, fixture } = require('./contoso');
 const { call, refused } = require('./steps');
+const { done } = require('./waiting');
 
 async function run(step, clients) {
   await ofService(step, clients);
@@ -46,6 +47,7 @@ async function ofService(step, { compute }) {
   await step('delete service certificates, which must be 202', async () => {
     const accepted = await call(serviceCertificates, 'beginDeleting', named(withKey.thumbprint));
     assert.equal(accepted.statusCode, 202);
+    await done(compute, accepted);
     await call(serviceCertificates, 'deleteMethod', named(alone.thumbprint));
     const gone = call(serviceCertificates, 'get', named(alone.thumbprint));
     await refused(404, 'ResourceNotFound', gone);

@@ -7,11 +7,11 @@ const assert = require('node:assert/strict');
 const { DOMAINS, PLACE, SERVICE, release } = require('./contoso');
 const { call, until } = require('./steps');
 
-/** Follows work whose operation the client does not follow: rollbacks. */
-async function done(compute, accepted) {
+/** Follows work that the clients do not follow: rollbacks, and resource providers. */
+async function done(client, accepted) {
   const operation = await until(
     ({ status }) => status !== 'InProgress',
-    () => call(compute, 'getOperationStatus', accepted.requestId),
+    () => call(client, 'getOperationStatus', accepted.requestId),
   );
   assert.equal(operation.status, 'Succeeded');
   assert.equal(operation.error, undefined);
