@@ -141,6 +141,16 @@ impl Cloud {
     /// with earlier settings and was deleted since stays deleted.
     ///
     /// For a cloud that was kept: the certificate with which its owner calls may be new.
+    ///
+    /// ```
+    /// use azure_classic_emulator::{Cloud, Settings};
+    ///
+    /// let subscription: azure_classic_protocol::SubscriptionId =
+    ///     "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10".parse()?;
+    /// let mut kept = Cloud::new(Settings::new(subscription.clone()));
+    /// kept.admit(&Settings::new(subscription).allow("a9993e364706816aba3e25717850c26c9cd0d89d"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn admit(&mut self, settings: &Settings) {
         self.management_certificates.admit(settings, self.world.now);
     }

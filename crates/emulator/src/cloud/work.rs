@@ -36,7 +36,7 @@ pub(crate) struct UnderWay {
     pub(crate) id: WorkId,
 }
 
-/// What is done in the end. Names are in lower case.
+/// What is done in the end.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Task {
     AddExtension {
@@ -48,6 +48,10 @@ pub(crate) enum Task {
         certificates: ServiceCertificates,
     },
     CreateReservedIp(String),
+    /// By its name in lower case.
+    CreateStorageAccount(String),
+    /// By its name in lower case.
+    DeleteCloudService(String),
     DeleteExtension {
         service: String,
         id: String,
@@ -57,6 +61,8 @@ pub(crate) enum Task {
         service: String,
         thumbprint: String,
     },
+    /// Nothing: a fault lets the operation fail.
+    Fail(Failure),
     RegisterProvider(String),
     SetNetwork(Box<NetworkConfiguration>),
     UnregisterProvider(String),
@@ -65,10 +71,6 @@ pub(crate) enum Task {
         container: String,
         overwrite: bool,
     },
-    CreateStorageAccount(String),
-    DeleteCloudService(String),
-    /// Nothing: a fault lets the operation fail.
-    Fail(Failure),
 }
 
 impl Cloud {
@@ -97,20 +99,20 @@ impl Cloud {
                 self.add_service_certificates(&service, certificates)
             }
             Task::CreateReservedIp(key) => self.create_reserved_ip(&key),
+            Task::CreateStorageAccount(name) => self.finish_storage_account(&name),
+            Task::DeleteCloudService(name) => self.remove_service(&name),
             Task::DeleteExtension { service, id } => self.delete_extension(&service, &id),
             Task::DeleteReservedIp(key) => self.delete_reserved_ip(&key),
             Task::DeleteServiceCertificate { service, thumbprint } => {
                 self.delete_service_certificate(&service, &thumbprint)
             }
+            Task::Fail(failure) => Err(failure.refusal()),
             Task::RegisterProvider(name) => self.register_provider(name),
             Task::SetNetwork(network) => self.set_network(*network),
             Task::UnregisterProvider(name) => self.unregister_provider(&name),
             Task::WritePackage { deployment, container, overwrite } => {
                 self.write_package(deployment, container, overwrite)
             }
-            Task::CreateStorageAccount(name) => self.finish_storage_account(&name),
-            Task::DeleteCloudService(name) => self.remove_service(&name),
-            Task::Fail(failure) => Err(failure.refusal()),
         }
     }
 }
