@@ -1,6 +1,7 @@
 //! Production and staging change places.
 
 use azure_classic_emulator::Takes;
+use azure_classic_emulator::faults::{Failure, Rule};
 
 use crate::bench::{BY_NAME, BY_SLOT, Bench, Reply, SERVICE, STAGING, create_deployment, swap};
 
@@ -181,4 +182,21 @@ fn a_swap_that_waits_for_questions_is_asked_about_in_staging() {
 
 fn second() -> String {
     BY_NAME.replace("first", "second")
+}
+
+#[test]
+fn a_swap_that_fails_late_leaves_both_where_they_are() {
+    let mut bench = both();
+    let failure = Failure::new(400, "Compute.OverconstrainedAllocationRequest");
+    bench.fault(Rule::new("late", failure).on("Swap Deployment"));
+    let [first, second] = [BY_SLOT, STAGING].map(|slot| place(&bench.get(slot)));
+    let accepted = bench.post(SERVICE, &swap(PRODUCTION, "second")).expect(202);
+    assert_eq!([BY_SLOT, STAGING].map(|slot| bench.get(slot).text("Locked")), ["true"; 2]);
+    bench.settle();
+    assert_eq!(
+        bench.operation(&accepted.id()),
+        "Failed 400 Compute.OverconstrainedAllocationRequest"
+    );
+    assert_eq!([BY_SLOT, STAGING].map(|slot| place(&bench.get(slot))), [first, second]);
+    assert_eq!([BY_SLOT, STAGING].map(|slot| bench.get(slot).text("Locked")), ["false"; 2]);
 }
