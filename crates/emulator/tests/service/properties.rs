@@ -1,6 +1,6 @@
 //! Whatever is sent, at whatever time: no panic, no broken promise.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use azure_classic_emulator::Caller;
@@ -32,6 +32,10 @@ enum Deed {
     Renew { target: u8, index: u8, kind: u8 },
     Remove { target: u8, indices: Vec<u8> },
     Maintain { index: u8 },
+    Reserve { name: u8, of: Option<u8> },
+    Release { name: u8 },
+    Associate { name: u8, with: u8, is_wanted: bool },
+    Name { target: u8, server: u8 },
     Pass { seconds: u64 },
     Jump,
     Stick { index: u8, label: u8 },
@@ -66,11 +70,23 @@ fn deed() -> impl Strategy<Value = Deed> {
         2 => (0..4_u8, vec(0..12_u8, 1..3))
             .prop_map(|(target, indices)| Deed::Remove { target, indices }),
         1 => (0..6_u8).prop_map(|index| Deed::Maintain { index }),
+        1 => (0..2_u8, prop::option::of(0..2_u8))
+            .prop_map(|(name, of)| Deed::Reserve { name, of }),
+        1 => (0..2_u8).prop_map(|name| Deed::Release { name }),
+        2 => (0..2_u8, 0..2_u8, any::<bool>())
+            .prop_map(|(name, with, is_wanted)| Deed::Associate { name, with, is_wanted }),
+        1 => (2..4_u8, 0..2_u8).prop_map(|(target, server)| Deed::Name { target, server }),
         6 => (0..40_u64).prop_map(|seconds| Deed::Pass { seconds }),
         2 => Just(Deed::Jump),
         1 => (0..6_u8, 0..3_u8).prop_map(|(index, label)| Deed::Stick { index, label }),
         1 => (0..6_u8).prop_map(|index| Deed::Unstick { index }),
     ]
+}
+
+const RESERVED: &str = "/services/networking/reservedips";
+
+fn holder(deployment: u8) -> String {
+    format!("<ServiceName>contoso</ServiceName><DeploymentName>d{deployment}</DeploymentName>")
 }
 
 fn path(target: u8, query: &str) -> String {
@@ -145,6 +161,21 @@ fn perform(bench: &mut Bench, deed: &Deed) -> Option<Reply> {
         Deed::Maintain { index } => {
             bench.cloud.reboot_for_maintenance("contoso", &instance(*index));
             return None;
+        }
+        Deed::Reserve { name, of } => {
+            let of = of.map(holder).unwrap_or_default();
+            let body = format!("<Name>r{name}</Name>{of}<Location>West US</Location>");
+            bench.post(RESERVED, &root("ReservedIP", &body))
+        }
+        Deed::Release { name } => bench.delete(&format!("{RESERVED}/r{name}")),
+        Deed::Associate { name, with, is_wanted } => {
+            let what = if *is_wanted { "associate" } else { "disassociate" };
+            let path = format!("{RESERVED}/r{name}/operations/{what}");
+            bench.post(&path, &root("ReservedIPAssociation", &holder(*with)))
+        }
+        Deed::Name { target, server } => {
+            let body = format!("<Name>s{server}</Name><Address>10.0.0.9</Address>");
+            bench.post(&path(*target, "/dnsservers"), &root("DnsServer", &body))
         }
         Deed::Pass { seconds } => {
             bench.pass(*seconds);
@@ -223,8 +254,15 @@ fn check(bench: &mut Bench) {
     }
     let service = bench.get(&format!("{SERVICE}?embed-detail=true"));
     assert!(service.all("DeploymentSlot").len() <= 2);
-    let addresses = service.all("Address");
-    assert!(addresses.len() < 2 || addresses[0] != addresses[1], "{addresses:?}");
+    let reserved = bench.get(RESERVED);
+    // An address that is reserved is told twice: by itself and by the deployment that has it.
+    let in_use = reserved.all("InUse").len();
+    assert_eq!(in_use, service.within("Deployment", "ReservedIPName").len());
+    let addresses: Vec<_> =
+        [service.within("VirtualIP", "Address"), reserved.all("Address")].concat();
+    let different: BTreeSet<_> = addresses.iter().collect();
+    // One that is being reserved is told by its deployment alone.
+    assert_eq!(different.len() + in_use, addresses.len(), "{addresses:?}");
 }
 
 proptest! {

@@ -1,5 +1,7 @@
 //! Reserved IP addresses: made, given to deployments, taken back.
 
+use azure_classic_emulator::Takes;
+
 use crate::bench::{
     BY_NAME, BY_SLOT, Bench, Reply, SERVICE, STAGING, base64, create_deployment, create_service,
     cscfg, root, swap, unbase64,
@@ -297,4 +299,17 @@ fn a_rollback_tells_of_the_address_that_came_meanwhile() {
     bench.roll_back("Auto").expect(202);
     bench.settle();
     assert_eq!(unbase64(&bench.get(BY_NAME).text("Configuration")), with_list(LIST));
+}
+
+#[test]
+fn an_address_can_wait_for_questions() {
+    let mut bench = Bench::with(|settings| settings.pace.operation = Takes::Polls(2));
+    let states = |bench: &mut Bench| {
+        let states: Vec<_> = (0..2).map(|_| bench.get(FRONT)).collect();
+        states.iter().map(|reply| reply.text("State") + &reply.text("Code")).collect::<Vec<_>>()
+    };
+    bench.post(ALL, &reservation("front", "", "West US")).expect(202);
+    assert_eq!(states(&mut bench), ["Creating", "Created"]);
+    bench.delete(FRONT).expect(202);
+    assert_eq!(states(&mut bench), ["Deleting", "ResourceNotFound"]);
 }

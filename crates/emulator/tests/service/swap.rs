@@ -1,5 +1,8 @@
 //! Production and staging change places.
 
+use azure_classic_emulator::Takes;
+use azure_classic_emulator::faults::{Failure, Rule};
+
 use crate::bench::{BY_NAME, BY_SLOT, Bench, Reply, SERVICE, STAGING, create_deployment, swap};
 
 const WEB: &[(&str, u32)] = &[("Web", 1)];
@@ -160,4 +163,40 @@ fn a_suspended_deployment_can_be_promoted() {
     bench.post(SERVICE, &swap("", "second")).expect(202);
     bench.settle();
     assert_eq!(bench.get(BY_SLOT).text("Status"), "Suspended");
+}
+
+#[test]
+fn a_swap_that_waits_for_questions_is_asked_about_in_staging() {
+    let mut bench = Bench::with(|settings| settings.pace.operation = Takes::Polls(3));
+    bench.post("/services/hostedservices", &crate::bench::create_service("contoso")).expect(201);
+    bench.post(STAGING, &create_deployment("second", "two", WEB, true)).expect(202);
+    let polled = |bench: &mut Bench| {
+        let slots: Vec<_> = (0..3).map(|_| bench.get(&second()).text("DeploymentSlot")).collect();
+        slots.join(" ")
+    };
+    assert_eq!(polled(&mut bench), "Staging Staging Staging");
+    bench.settle();
+    bench.post(SERVICE, &swap("", "second")).expect(202);
+    assert_eq!(polled(&mut bench), "Staging Staging Production");
+}
+
+fn second() -> String {
+    BY_NAME.replace("first", "second")
+}
+
+#[test]
+fn a_swap_that_fails_late_leaves_both_where_they_are() {
+    let mut bench = both();
+    let failure = Failure::new(400, "Compute.OverconstrainedAllocationRequest");
+    bench.fault(Rule::new("late", failure).on("Swap Deployment"));
+    let [first, second] = [BY_SLOT, STAGING].map(|slot| place(&bench.get(slot)));
+    let accepted = bench.post(SERVICE, &swap(PRODUCTION, "second")).expect(202);
+    assert_eq!([BY_SLOT, STAGING].map(|slot| bench.get(slot).text("Locked")), ["true"; 2]);
+    bench.settle();
+    assert_eq!(
+        bench.operation(&accepted.id()),
+        "Failed 400 Compute.OverconstrainedAllocationRequest"
+    );
+    assert_eq!([BY_SLOT, STAGING].map(|slot| place(&bench.get(slot))), [first, second]);
+    assert_eq!([BY_SLOT, STAGING].map(|slot| bench.get(slot).text("Locked")), ["false"; 2]);
 }

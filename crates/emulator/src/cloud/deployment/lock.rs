@@ -68,10 +68,6 @@ impl Deployment {
         self.lock_for(request, then, world);
     }
 
-    pub(crate) fn is_held_by(&self, request: &RequestId) -> bool {
-        self.lock.as_ref().is_some_and(|lock| lock.holder == *request)
-    }
-
     /// The same, but something else schedules the end.
     pub(super) fn lock_for(&mut self, request: &RequestId, then: Then, world: &World) {
         let takes = world.settings.pace.operation;
@@ -89,6 +85,10 @@ impl Deployment {
         world.operations.concerns(request, Subject::Deployment(self.id));
         let (status, error) = (refusal.status().as_u16(), refusal.body());
         self.hold(request, Then::Fail { status, error }, world);
+    }
+
+    pub(crate) fn is_held_by(&self, request: &RequestId) -> bool {
+        self.lock.as_ref().is_some_and(|lock| lock.holder == *request)
     }
 
     pub(in crate::cloud) fn check_unlocked(&self) -> Result<(), Refusal> {
