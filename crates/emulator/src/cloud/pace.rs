@@ -46,7 +46,7 @@ impl Takes {
     /// What is left after the [`half`](Self::half).
     pub(crate) fn rest(self) -> Self {
         match self {
-            Self::Time(time) => Self::Time(time - time / 2),
+            Self::Time(time) => Self::Time(time.saturating_sub(time / 2)),
             Self::Polls(polls) => Self::Polls(polls - polls / 2),
         }
     }
