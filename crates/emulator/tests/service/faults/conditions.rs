@@ -257,3 +257,13 @@ fn a_rule_about_a_deployment_follows_it_through_its_names() {
     bench.delete(BY_SLOT).expect(503);
     bench.delete(BY_NAME).expect(503);
 }
+
+#[test]
+fn a_rule_about_an_instance_concerns_requests_for_it() {
+    let mut bench = Bench::running(WEB);
+    bench.fault(busy().on("Reboot Role Instance").instance("web_in_1"));
+    for (instance, status) in [("Web_IN_0", 202), ("Web_IN_1", 503), ("WEB_IN_1", 503)] {
+        bench.post(&format!("{BY_NAME}/roleinstances/{instance}?comp=reboot"), "").expect(status);
+        bench.settle();
+    }
+}

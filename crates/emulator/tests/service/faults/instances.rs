@@ -224,3 +224,23 @@ fn deletion_ends_every_ailment() {
     bench.settle();
     assert_eq!(bench.board(), "404 ResourceNotFound");
 }
+
+#[test]
+fn a_reboot_is_a_new_chance_and_a_stop_ends_every_ailment() {
+    let mut bench = Bench::running(WEB);
+    bench.fault(first(Effect::Unresponsive).times(1));
+    bench.post(&format!("{BY_NAME}/roleinstances/Web_IN_0?comp=reboot"), "").expect(202);
+    bench.settle();
+    assert_eq!(bench.board(), "Running [ReadyRole ReadyRole]");
+
+    bench.fault(first(Effect::Flaps { ready: seconds(5), down: seconds(5) }));
+    bench.set_status("Suspended").expect(202);
+    bench.settle();
+    assert_eq!(bench.board(), "Suspended [StoppedVM StoppedVM]");
+    assert!(bench.cloud.remove_fault("fault"));
+    bench.settle();
+    assert_eq!(bench.board(), "Suspended [StoppedVM StoppedVM]");
+    bench.set_status("Running").expect(202);
+    bench.settle();
+    assert_eq!(bench.board(), "Running [ReadyRole ReadyRole]");
+}

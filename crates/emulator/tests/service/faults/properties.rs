@@ -7,7 +7,8 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use crate::bench::{
-    BY_NAME, BY_SLOT, Bench, change, create_deployment, create_service, rollback, upgrade, walk,
+    BY_NAME, BY_SLOT, Bench, change, create_deployment, create_service, rollback, set_status,
+    upgrade, walk,
 };
 
 const WEB: &[(&str, u32)] = &[("Web", 4), ("Batch", 3)];
@@ -22,6 +23,8 @@ enum Deed {
     Change(&'static str),
     Walk,
     RollBack(&'static str),
+    Status(&'static str),
+    Reboot(u8),
     Pass(u64),
 }
 
@@ -76,6 +79,8 @@ fn deed() -> impl Strategy<Value = Deed> {
         1 => mode().prop_map(Deed::Change),
         2 => Just(Deed::Walk),
         1 => mode().prop_map(Deed::RollBack),
+        1 => prop_oneof![Just("Running"), Just("Suspended")].prop_map(Deed::Status),
+        1 => (0..4_u8).prop_map(Deed::Reboot),
         4 => (0..400_u64).prop_map(Deed::Pass),
     ]
 }
@@ -102,6 +107,11 @@ fn perform(bench: &mut Bench, deed: &Deed) -> Option<String> {
         }
         Deed::Change(mode) => ("POST", format!("{BY_NAME}?comp=config"), change(mode, WEB)),
         Deed::Walk => ("POST", format!("{BY_NAME}?comp=walkupgradedomain"), walk(0)),
+        Deed::Status(status) => ("POST", format!("{BY_NAME}?comp=status"), set_status(status)),
+        Deed::Reboot(index) => {
+            let path = format!("{BY_NAME}/roleinstances/Web_IN_{index}?comp=reboot");
+            ("POST", path, String::new())
+        }
         Deed::RollBack(mode) => ("POST", format!("{BY_NAME}?comp=rollback"), rollback(mode)),
     };
     let mut outcome = bench.outcome(&bench.request(verb, &path, &body));
@@ -117,7 +127,7 @@ fn stored(bench: &Bench) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
 
     #[test]
     fn faults_come_and_go(seed: u64, deeds in vec(deed(), 1..50)) {
@@ -138,6 +148,8 @@ proptest! {
         for standing in bench.cloud.faults() {
             prop_assert!(bench.cloud.remove_fault(&standing.rule.id));
         }
+        bench.settle();
+        bench.set_status("Running");
         bench.settle();
         for domain in 0..3 {
             bench.walk(domain);

@@ -5,7 +5,8 @@ use std::time::Duration;
 use azure_classic_emulator::faults::{Effect, Failure, Rule};
 
 use crate::bench::{
-    BY_NAME, BY_SLOT, Bench, Reply, change, create_deployment, create_service, root, upgrade,
+    BY_NAME, BY_SLOT, Bench, Reply, SERVICE, STAGING, change, create_deployment, create_service,
+    root, swap, upgrade,
 };
 
 const WEB: &[(&str, u32)] = &[("Web", 3)];
@@ -94,6 +95,17 @@ fn a_walk_and_a_rollback_fail_late() {
     bench.settle();
     assert!(bench.board().contains("Manual Before 1"), "{}", bench.board());
     assert_eq!(bench.versions(), [2, 1, 1]);
+}
+
+#[test]
+fn a_swap_that_fails_late_holds_both_and_moves_neither() {
+    let mut bench = Bench::running(WEB).with_staging("https://contoso.example.net/2.cspkg");
+    bench.fault(late().on("Swap Deployment"));
+    let swapped = bench.post(SERVICE, &swap("<Production>first</Production>", "second"));
+    assert_eq!(bench.get(STAGING).text("Locked"), "true");
+    fails_late(&mut bench, &swapped, "Running locked [ReadyRole ReadyRole ReadyRole]", READY);
+    assert_eq!(bench.get(STAGING).text("Locked"), "false");
+    assert_eq!(bench.get(BY_SLOT).text("Name"), "first");
 }
 
 #[test]
