@@ -7,6 +7,7 @@ mod cloud_service;
 mod contract;
 mod deployment;
 mod faults;
+mod nonsense;
 mod notes;
 mod operation_status;
 mod operations;
@@ -16,6 +17,7 @@ mod pairs;
 mod random;
 mod refusal;
 mod route;
+mod saved;
 mod settings;
 mod timeline;
 mod values;
@@ -42,6 +44,7 @@ pub use self::outcome::Outcome;
 pub use self::pace::{Pace, Takes};
 use self::refusal::Refusal;
 use self::route::Path;
+pub use self::saved::LoadError;
 pub use self::settings::Settings;
 pub(crate) use self::settings::UPGRADE_DOMAINS;
 pub use self::view::InstanceView;
@@ -101,7 +104,7 @@ impl Cloud {
     /// Answers a request at a moment. Whatever is wrong with the request is said in the answer.
     pub fn handle(&mut self, now: Instant, caller: &Caller, request: &Request<Bytes>) -> Outcome {
         self.advance(now);
-        let id = RequestId::new(&self.world.random.hex_id());
+        let id = RequestId::new(&self.world.ids.hex_id());
         let notes = Notes::default();
         let answer = self
             .answer(&id, caller, request, &notes)
@@ -142,6 +145,7 @@ impl Cloud {
     }
 
     fn happen(&mut self, event: Event) {
+        self.world.touch();
         let world = &mut self.world;
         match event {
             Event::Instance(id) => {
@@ -167,6 +171,10 @@ impl Cloud {
 
     /// Somebody asks about it: what waits for questions happens.
     fn poll(&mut self, subject: Subject) {
+        if !self.world.timeline.waits_for_polls(subject) {
+            return;
+        }
+        self.world.touch();
         for event in self.world.timeline.take_polled(subject) {
             self.happen(event);
         }
@@ -222,6 +230,7 @@ impl Cloud {
         if *request.method() == Method::GET {
             return (route.perform)(self, &call);
         }
+        self.world.touch();
         self.world.operations.begin(Operation {
             id: id.clone(),
             name: route.operation.to_owned(),

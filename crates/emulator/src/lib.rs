@@ -29,6 +29,6 @@ mod tls;
 
 pub use builder::Builder;
 pub use caller::Caller;
-pub use cloud::{Cloud, InstanceView, Outcome, Pace, Settings, Stick, Takes};
+pub use cloud::{Cloud, InstanceView, LoadError, Outcome, Pace, Settings, Stick, Takes};
 pub use emulator::Emulator;
 pub use error::StartError;

@@ -7,6 +7,7 @@ pub(super) mod instance;
 mod requests;
 pub(super) mod role;
 mod rolling;
+mod sense;
 mod update;
 pub(super) mod version;
 

@@ -7,6 +7,7 @@ use azure_classic_protocol::{ErrorBody, RequestId};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
+use super::nonsense::{Nonsense, check_counter};
 use super::refusal::Refusal;
 use super::world::Subject;
 
@@ -14,11 +15,28 @@ use super::world::Subject;
 const KEPT: usize = 10_000;
 
 #[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(from = "Log")]
 pub(crate) struct Operations {
     /// By the number of their beginning.
     log: BTreeMap<u64, Operation>,
+    #[serde(skip)]
     numbers: BTreeMap<RequestId, u64>,
     last: u64,
+}
+
+/// The operations as they are written down.
+#[derive(Deserialize)]
+struct Log {
+    log: BTreeMap<u64, Operation>,
+    last: u64,
+}
+
+impl From<Log> for Operations {
+    fn from(Log { log, last }: Log) -> Self {
+        let numbers =
+            log.iter().map(|(number, operation)| (operation.id.clone(), *number)).collect();
+        Self { log, numbers, last }
+    }
 }
 
 /// A request that changes something, and what became of it.
@@ -65,6 +83,11 @@ impl Operations {
         {
             self.numbers.remove(&oldest.id);
         }
+    }
+
+    /// Whether they make sense, as read from a file.
+    pub(crate) fn check(&self) -> Result<(), Nonsense> {
+        check_counter("last", self.last, self.log.keys().copied())
     }
 
     /// Says what a question about the operation asks about.

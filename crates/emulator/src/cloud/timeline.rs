@@ -1,10 +1,12 @@
 //! What is going to happen, in the order in which it will.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use azure_classic_protocol::machine::Instant;
 use serde::{Deserialize, Serialize};
 
+use super::nonsense::{Nonsense, check_counter};
 use super::pairs;
 use super::world::Subject;
 
@@ -62,6 +64,13 @@ impl<E> Timeline<E> {
         }
     }
 
+    /// Whether it makes sense, as read from a file.
+    pub(crate) fn check(&self) -> Result<(), Nonsense> {
+        let timed = self.timed.keys().map(|(_, sequence)| *sequence);
+        let used = timed.chain(self.polled.keys().map(|(_, sequence)| *sequence));
+        check_counter("sequence", self.sequence, used)
+    }
+
     /// When the first event that a moment brings will happen.
     pub(crate) fn next(&self) -> Option<Instant> {
         self.timed.keys().next().map(|(at, _)| *at)
@@ -74,11 +83,14 @@ impl<E> Timeline<E> {
         Some((at, event))
     }
 
+    pub(crate) fn waits_for_polls(&self, subject: Subject) -> bool {
+        self.polled.range(all(subject)).next().is_some()
+    }
+
     /// Counts a poll of the subject, and takes the events that have waited for it.
     pub(crate) fn take_polled(&mut self, subject: Subject) -> Vec<E> {
-        let all = (subject, 0)..=(subject, u64::MAX);
         let mut ripe = Vec::new();
-        for (key, waiting) in self.polled.range_mut(all) {
+        for (key, waiting) in self.polled.range_mut(all(subject)) {
             waiting.left = waiting.left.saturating_sub(1);
             if waiting.left == 0 {
                 ripe.push(*key);
@@ -86,6 +98,11 @@ impl<E> Timeline<E> {
         }
         ripe.iter().filter_map(|key| self.polled.remove(key)).map(|polled| polled.event).collect()
     }
+}
+
+/// The keys of everything that waits for polls of the subject.
+fn all(subject: Subject) -> RangeInclusive<(Subject, u64)> {
+    (subject, 0)..=(subject, u64::MAX)
 }
 
 #[cfg(test)]

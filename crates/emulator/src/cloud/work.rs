@@ -6,6 +6,7 @@ use azure_classic_protocol::RequestId;
 use serde::{Deserialize, Serialize};
 
 use super::Cloud;
+use super::nonsense::{Nonsense, check_counter};
 use super::refusal::Refusal;
 use super::world::{Event, Subject};
 
@@ -28,6 +29,13 @@ struct Work {
 /// What is done in the end.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Task {}
+
+impl Works {
+    /// Whether it makes sense, as read from a file.
+    pub(super) fn check(&self) -> Result<(), Nonsense> {
+        check_counter("last", self.last, self.under_way.keys().map(|id| id.0))
+    }
+}
 
 impl Cloud {
     /// Begins work for an operation, which ends with it.

@@ -61,18 +61,31 @@ pub(crate) struct World {
     pub(crate) operations: Operations,
     pub(crate) faults: Faults,
     pub(crate) random: Random,
+    /// Request ids have a stream of their own, because a request that changes nothing has one, too.
+    pub(crate) ids: Random,
+    /// Grows with whatever a request or the passing of time changes, other than the time and the ids.
+    #[serde(skip)]
+    pub(crate) revision: u64,
 }
 
 impl World {
     pub(crate) fn new(settings: Settings) -> Self {
+        let mut random = Random::new(settings.seed);
         Self {
             now: Instant::ORIGIN,
             timeline: Timeline::new(),
             operations: Operations::default(),
             faults: Faults::default(),
-            random: Random::new(settings.seed),
+            ids: random.split(),
+            random,
+            revision: 0,
             settings,
         }
+    }
+
+    /// Notes that something changes.
+    pub(crate) fn touch(&mut self) {
+        self.revision += 1;
     }
 
     /// Lets the event happen when what takes so long is over.

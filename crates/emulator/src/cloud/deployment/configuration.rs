@@ -10,7 +10,9 @@ use crate::cloud::refusal::Refusal;
 const SERVICE_CONFIGURATION: &str =
     "http://schemas.microsoft.com/ServiceHosting/2008/10/ServiceConfiguration";
 
+/// Written down as the document alone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub(crate) struct Configuration {
     /// The document as the service gives it back: with plain line feeds.
     pub(crate) text: String,
@@ -19,7 +21,7 @@ pub(crate) struct Configuration {
     pub(crate) os_version: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct RoleSettings {
     pub(crate) name: String,
     pub(crate) instances: u32,
@@ -83,6 +85,27 @@ impl Configuration {
         let os_version = os_version.unwrap_or_default().to_owned();
         let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n").replace('\r', "\n");
         Ok(Self { text, roles, os_version })
+    }
+}
+
+impl Configuration {
+    /// How many instances it asks for in all.
+    pub(super) fn instances(&self) -> u32 {
+        self.roles.iter().fold(0, |sum, role| sum.saturating_add(role.instances))
+    }
+}
+
+impl TryFrom<String> for Configuration {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        Self::read(text.as_bytes(), u32::MAX).map_err(|refusal| refusal.body().message)
+    }
+}
+
+impl From<Configuration> for String {
+    fn from(configuration: Configuration) -> Self {
+        configuration.text
     }
 }
 

@@ -1,0 +1,106 @@
+//! Whether a deployment makes sense, as read from a file.
+
+use super::instance::Instance;
+use super::role::Role;
+use super::update::{Plan, Progress};
+use super::version::VersionId;
+use super::{ADDRESSES, Deployment, Then};
+use crate::cloud::UPGRADE_DOMAINS;
+use crate::cloud::nonsense::{Nonsense, check_counter};
+
+/// What must hold so that nothing that a deployment does later can go wrong.
+impl Deployment {
+    pub(in crate::cloud) fn check(&self, most_instances: u32) -> Result<(), Nonsense> {
+        if !UPGRADE_DOMAINS.contains(&self.domains) {
+            return Err(Nonsense::new(
+                "domains",
+                format!("is {}; 1 to 20 are possible", self.domains),
+            ));
+        }
+        if self.addresses >= ADDRESSES {
+            return Err(Nonsense::new("addresses", format!("is not below {ADDRESSES}")));
+        }
+        check_counter("last_version", self.last_version, self.versions.keys().map(|id| id.0))?;
+        check_counter("numbers", self.numbers, self.versions.values().map(|it| it.number))?;
+        check_counter("packages", self.packages, self.versions.values().map(|it| it.package))?;
+        let awaiting = self.instances().filter_map(|instance| instance.awaited_by);
+        let update = self.update.iter().map(|update| update.number);
+        check_counter("updates", self.updates, awaiting.chain(update))?;
+
+        self.check_version("current", self.current)?;
+        self.check_version("settled", self.settled)?;
+        let planned = self.lock.iter().filter_map(|lock| match &lock.then {
+            Then::Update(Plan::Forward { configuration, .. }) => {
+                Some(("lock".to_owned(), configuration))
+            }
+            _ => None,
+        });
+        let kept = self.versions.iter();
+        let kept = kept.map(|(id, it)| (format!("versions.{}", id.0), &it.configuration));
+        for (place, configuration) in kept.chain(planned) {
+            check_count(&place, configuration.instances(), most_instances)?;
+        }
+        let goals = self.roles.values().map(Role::count);
+        check_count("roles", goals.fold(0, u32::saturating_add), most_instances)?;
+        check_counter("roles", u32::MAX / 2, self.roles.keys().copied())?;
+        for (key, role) in &self.roles {
+            self.check_role(role, most_instances)
+                .map_err(|nonsense| nonsense.inside(format_args!("roles.{key}")))?;
+        }
+        self.check_update()
+    }
+
+    fn check_role(&self, role: &Role, most_instances: u32) -> Result<(), Nonsense> {
+        for (place, goal) in [("goal", &role.goal), ("settled", &role.settled)] {
+            let Some(goal) = goal else { continue };
+            self.check_version(&format!("{place}.version"), goal.version)?;
+            check_count(place, goal.count, most_instances)?;
+        }
+        for (index, instance) in &role.instances {
+            let place = format!("instances.{index}");
+            if *index >= most_instances {
+                return Err(Nonsense::new(place, format!("is not below {most_instances}")));
+            }
+            self.check_version(&format!("{place}.version"), instance.version)?;
+        }
+        Ok(())
+    }
+
+    /// It counts the instances that it waits for, and waits only while a domain is in work.
+    fn check_update(&self) -> Result<(), Nonsense> {
+        let Some(update) = &self.update else { return Ok(()) };
+        if update.domain >= self.domains {
+            let what = format!("is {}, and there are {} domains", update.domain, self.domains);
+            return Err(Nonsense::new("update.domain", what));
+        }
+        let awaited =
+            self.instances().filter(|instance| instance.awaited_by == Some(update.number)).count();
+        if update.pending != awaited {
+            let what = format!("is {}, but {awaited} instances are awaited", update.pending);
+            return Err(Nonsense::new("update.pending", what));
+        }
+        if update.pending > 0 && update.progress != Progress::During {
+            let what = "awaits instances, but no domain is in work";
+            return Err(Nonsense::new("update.pending", what));
+        }
+        Ok(())
+    }
+
+    fn check_version(&self, place: &str, version: VersionId) -> Result<(), Nonsense> {
+        if self.versions.contains_key(&version) {
+            return Ok(());
+        }
+        Err(Nonsense::new(place, format!("is {}, which is not among the versions", version.0)))
+    }
+
+    fn instances(&self) -> impl Iterator<Item = &Instance> {
+        self.roles.values().flat_map(|role| role.instances.values())
+    }
+}
+
+fn check_count(place: &str, count: u32, most: u32) -> Result<(), Nonsense> {
+    if count <= most {
+        return Ok(());
+    }
+    Err(Nonsense::new(place, format!("asks for {count} instances; at most {most} are allowed")))
+}
