@@ -131,6 +131,13 @@ impl Cloud {
         self.world.now
     }
 
+    /// A number that grows with whatever a request or the passing of time changes, other than the
+    /// time itself and the ids of the next requests. A request that leaves it as it was could have
+    /// been left out. A loaded cloud begins again with 0.
+    pub fn revision(&self) -> u64 {
+        self.world.revision
+    }
+
     /// Adds a rule: a role instance that never starts.
     pub fn stick(&mut self, stick: Stick) {
         self.world.faults.stick(stick);
@@ -175,8 +182,10 @@ impl Cloud {
             return;
         }
         self.world.touch();
-        for event in self.world.timeline.take_polled(subject) {
-            self.happen(event);
+        for timer in self.world.timeline.count_poll(subject) {
+            if let Some(event) = self.world.timeline.take(timer) {
+                self.happen(event);
+            }
         }
         // What follows from it and takes no time.
         self.advance(self.world.now);

@@ -2,7 +2,9 @@
 
 mod bench;
 mod changes;
+mod deeds;
 mod life;
+mod promises;
 mod properties;
 mod refusals;
 mod rollback;

@@ -1,0 +1,159 @@
+//! Things that are done to a cloud, in any order.
+
+use azure_classic_emulator::{Pace, Settings, Stick, Takes};
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+use crate::bench::{
+    Bench, PACE, Reply, change, create_deployment, create_service, rollback, upgrade, walk,
+};
+
+/// One thing that is done to the cloud.
+#[derive(Debug, Clone)]
+pub(crate) enum Deed {
+    CreateService,
+    DeleteService,
+    Create { staging: bool, name: u8, roles: Vec<u32>, start: bool },
+    Delete { target: u8 },
+    Upgrade { target: u8, mode: u8, label: u8, roles: Vec<u32> },
+    Change { target: u8, mode: u8, roles: Vec<u32> },
+    Walk { target: u8, domain: u32 },
+    WalkNext { target: u8 },
+    RollBack { target: u8, mode: u8 },
+    Look { target: u8 },
+    Pass { seconds: u64 },
+    Jump,
+    Stick { index: u8, label: u8 },
+    Unstick { index: u8 },
+}
+
+const MODES: [&str; 4] = ["Auto", "Manual", "Simultaneous", "manual"];
+pub(crate) const SERVICE: &str = "/services/hostedservices/contoso";
+pub(crate) const DOMAINS: u32 = 3;
+/// How many ways there are to address a deployment: by slot, and by name.
+pub(crate) const TARGETS: u8 = 4;
+
+pub(crate) fn deed() -> impl Strategy<Value = Deed> {
+    let roles = || vec(1_u32..8, 1..3);
+    prop_oneof![
+        1 => Just(Deed::CreateService),
+        1 => Just(Deed::DeleteService),
+        4 => (any::<bool>(), 0..2_u8, roles(), any::<bool>())
+            .prop_map(|(staging, name, roles, start)| Deed::Create { staging, name, roles, start }),
+        1 => (0..TARGETS).prop_map(|target| Deed::Delete { target }),
+        4 => (0..TARGETS, 0..4_u8, 0..3_u8, roles())
+            .prop_map(|(target, mode, label, roles)| Deed::Upgrade { target, mode, label, roles }),
+        3 => (0..TARGETS, 0..4_u8, roles())
+            .prop_map(|(target, mode, roles)| Deed::Change { target, mode, roles }),
+        1 => (0..TARGETS, 0..5_u32).prop_map(|(target, domain)| Deed::Walk { target, domain }),
+        4 => (0..TARGETS).prop_map(|target| Deed::WalkNext { target }),
+        3 => (0..TARGETS, 0..4_u8).prop_map(|(target, mode)| Deed::RollBack { target, mode }),
+        2 => (0..TARGETS).prop_map(|target| Deed::Look { target }),
+        6 => (0..40_u64).prop_map(|seconds| Deed::Pass { seconds }),
+        2 => Just(Deed::Jump),
+        1 => (0..6_u8, 0..3_u8).prop_map(|(index, label)| Deed::Stick { index, label }),
+        1 => (0..6_u8).prop_map(|index| Deed::Unstick { index }),
+    ]
+}
+
+/// Each transition at once, after some time, or after some polls.
+pub(crate) fn pace() -> impl Strategy<Value = Pace> {
+    let takes = || {
+        prop_oneof![
+            1 => Just(Takes::AT_ONCE),
+            2 => (1..20_u64).prop_map(Takes::seconds),
+            2 => (1..4_u32).prop_map(Takes::Polls),
+        ]
+    };
+    (takes(), takes(), takes(), takes(), 0..=100_u8).prop_map(
+        |(operation, machine, role, domain, spread)| Pace {
+            operation,
+            machine,
+            role,
+            domain,
+            spread,
+            ..PACE
+        },
+    )
+}
+
+/// With the service that the deeds are about.
+pub(crate) fn new_bench(seed: u64, pace: &Pace) -> Bench {
+    let mut bench = Bench::with(|settings| settle_on(settings, seed, pace));
+    perform(&mut bench, &Deed::CreateService);
+    bench
+}
+
+pub(crate) fn settle_on(settings: &mut Settings, seed: u64, pace: &Pace) {
+    settings.upgrade_domains = DOMAINS;
+    settings.seed = seed;
+    settings.pace = pace.clone();
+}
+
+pub(crate) fn path(target: u8, query: &str) -> String {
+    let deployment = [
+        "deploymentslots/production",
+        "deploymentslots/Staging",
+        "deployments/d0",
+        "deployments/d1",
+    ];
+    format!("{SERVICE}/{}{query}", deployment[usize::from(target)])
+}
+
+fn named(counts: &[u32]) -> Vec<(&'static str, u32)> {
+    ["Web", "Batch"].into_iter().zip(counts.iter().copied()).collect()
+}
+
+fn instance(index: u8) -> String {
+    format!("{}_IN_{}", ["Web", "Batch"][usize::from(index % 2)], index / 2)
+}
+
+/// Does it; gives back the answer to a request.
+pub(crate) fn perform(bench: &mut Bench, deed: &Deed) -> Option<Reply> {
+    let mode = |at: &u8| MODES[usize::from(*at)];
+    Some(match deed {
+        Deed::CreateService => bench.post("/services/hostedservices", &create_service("contoso")),
+        Deed::DeleteService => bench.delete(SERVICE),
+        Deed::Create { staging, name, roles, start } => bench.post(
+            &path(u8::from(*staging), ""),
+            &create_deployment(&format!("d{name}"), "l0", &named(roles), *start),
+        ),
+        Deed::Delete { target } => bench.delete(&path(*target, "")),
+        Deed::Upgrade { target, mode: at, label, roles } => bench.post(
+            &path(*target, "/?comp=upgrade"),
+            &upgrade(mode(at), &format!("l{label}"), &named(roles)),
+        ),
+        Deed::Change { target, mode: at, roles } => {
+            bench.post(&path(*target, "/?comp=config"), &change(mode(at), &named(roles)))
+        }
+        Deed::Walk { target, domain } => {
+            bench.post(&path(*target, "/?comp=walkupgradedomain"), &walk(*domain))
+        }
+        Deed::WalkNext { target } => {
+            let next = bench.get(&path(*target, "")).text("CurrentUpgradeDomain");
+            let next = next.parse().unwrap_or_default();
+            bench.post(&path(*target, "?comp=walkupgradedomain"), &walk(next))
+        }
+        Deed::RollBack { target, mode: at } => {
+            bench.post(&path(*target, "/?comp=rollback"), &rollback(mode(at)))
+        }
+        Deed::Look { target } => bench.get(&path(*target, "")),
+        Deed::Pass { seconds } => {
+            bench.pass(*seconds);
+            return None;
+        }
+        Deed::Jump => {
+            let next = bench.cloud.next_event()?;
+            bench.cloud.advance(next);
+            return None;
+        }
+        Deed::Stick { index, label } => {
+            bench.cloud.stick(Stick::instance(instance(*index)).on_label(format!("l{label}")));
+            return None;
+        }
+        Deed::Unstick { index } => {
+            bench.cloud.unstick(&instance(*index));
+            return None;
+        }
+    })
+}

@@ -1,0 +1,198 @@
+//! What must hold at any moment, whatever is done to a cloud.
+
+use std::collections::BTreeMap;
+
+use azure_classic_protocol::deployment::model::InstanceStatus;
+
+use crate::bench::{Bench, Reply, unbase64};
+use crate::deeds::{DOMAINS, Deed, SERVICE, path, perform};
+
+/// A cloud with somebody who remembers what was accepted, and compares.
+pub(crate) struct Witness {
+    pub(crate) bench: Bench,
+    /// By the names of the deployments.
+    histories: BTreeMap<String, History>,
+}
+
+/// What was accepted for a deployment.
+#[derive(Debug, Clone, Copy)]
+struct History {
+    /// The number of the version that the last upgrade or configuration change brings.
+    version: u32,
+    is_rolling_back: bool,
+}
+
+impl Witness {
+    pub(crate) fn new(bench: Bench) -> Self {
+        Self { bench, histories: BTreeMap::new() }
+    }
+
+    /// Does it, and looks whether the cloud keeps what it promised.
+    pub(crate) fn perform(&mut self, deed: &Deed) -> Option<Reply> {
+        let before = match deed {
+            Deed::Upgrade { target, .. }
+            | Deed::Change { target, .. }
+            | Deed::RollBack { target, .. } => Some(self.bench.get(&path(*target, ""))),
+            _ => None,
+        };
+        let reply = perform(&mut self.bench, deed)?;
+        let status = reply.0.status();
+        assert!(
+            status.is_success() || matches!(status.as_u16(), 400 | 404 | 409),
+            "{deed:?}: {status}"
+        );
+        if let (Deed::RollBack { mode, .. }, Some(before)) = (deed, &before)
+            && *mode != 2
+        {
+            let is_allowed = before.text("RollbackAllowed") == "true";
+            assert_eq!(status.is_success(), is_allowed, "{deed:?}");
+        }
+        if status.is_success() {
+            self.note(deed, before.as_ref());
+        }
+        Some(reply)
+    }
+
+    fn note(&mut self, deed: &Deed, before: Option<&Reply>) {
+        let name = before.map(|reply| reply.text("Name")).unwrap_or_default();
+        match deed {
+            Deed::Create { name, .. } => {
+                let new = History { version: 1, is_rolling_back: false };
+                self.histories.insert(format!("d{name}"), new);
+            }
+            Deed::Upgrade { .. } | Deed::Change { .. } => {
+                let history = self.histories.get_mut(&name).unwrap();
+                *history = History { version: history.version + 1, is_rolling_back: false };
+            }
+            Deed::RollBack { .. } => self.histories.get_mut(&name).unwrap().is_rolling_back = true,
+            _ => {}
+        }
+    }
+
+    pub(crate) fn check(&mut self) {
+        for target in 0..2 {
+            let reply = self.bench.get(&path(target, ""));
+            if reply.0.status() == 404 {
+                continue;
+            }
+            assert_eq!(reply.0.status(), 200);
+            self.check_deployment(&reply);
+        }
+        let service = self.bench.get(&format!("{SERVICE}?embed-detail=true"));
+        let slots = service.all("DeploymentSlot");
+        assert!(slots.len() <= 2 && (slots.len() < 2 || slots[0] != slots[1]), "{slots:?}");
+    }
+
+    fn check_deployment(&self, reply: &Reply) {
+        let has_update = reply.has("UpgradeStatus");
+        let is_locked = reply.text("Locked") == "true";
+        let is_rollback_allowed = reply.text("RollbackAllowed") == "true";
+        let status = reply.text("Status");
+        assert_eq!(has_update, status.ends_with("Transitioning"), "{status}");
+        assert!(!is_rollback_allowed || (has_update && !is_locked));
+        assert!(is_locked || !matches!(status.as_str(), "Deploying" | "Deleting"), "{status}");
+
+        let names = reply.all("InstanceName");
+        for (name, domain) in names.iter().zip(reply.all("InstanceUpgradeDomain")) {
+            assert_eq!((index(name) % DOMAINS).to_string(), domain, "{name}");
+        }
+        if !has_update && matches!(status.as_str(), "Running" | "Suspended") {
+            let configured = configured(&reply.text("Configuration"));
+            let mut counts: BTreeMap<_, _> =
+                configured.keys().map(|role| (role.clone(), 0)).collect();
+            for (name, status) in names.iter().zip(reply.all("InstanceStatus")) {
+                let role = name.rsplit_once("_IN_").unwrap().0;
+                match counts.get_mut(role) {
+                    Some(count) if index(name) < configured[role] => *count += 1,
+                    // The update has lost its patience with one that leaves.
+                    _ => {
+                        assert!(status.starts_with("Stopping") || status == "DeletingVM", "{name}")
+                    }
+                }
+            }
+            assert_eq!(counts, configured);
+        }
+        if has_update && !is_locked {
+            let expected = self.is_rollback_due(reply);
+            if let Some(expected) = expected {
+                assert_eq!(is_rollback_allowed, expected, "{status} {:?}", self.bench.instances());
+            }
+        }
+    }
+
+    /// Whether an update moves of which an instance has not got its part, judged by what the
+    /// instances run; `None` where they do not tell.
+    fn is_rollback_due(&self, reply: &Reply) -> Option<bool> {
+        let name = reply.text("Name");
+        let history = self.histories[&name];
+        if history.is_rolling_back {
+            return Some(false);
+        }
+        let domain: u32 = reply.text("CurrentUpgradeDomain").parse().unwrap();
+        let is_in_work = reply.text("CurrentUpgradeDomainState") == "During";
+        let mut missing = configured(&reply.text("Configuration"));
+        let mut is_unclear = false;
+        for instance in self.bench.instances().iter().filter(|it| it.deployment == name) {
+            // Given up, or complete.
+            let is_passed = instance.upgrade_domain < domain;
+            let is_there = instance.status == InstanceStatus::ReadyRole;
+            // A stopped instance that is being changed looks like one that has been.
+            let is_stopped = instance.status == InstanceStatus::StoppedVm;
+            is_unclear |= is_stopped && is_in_work;
+            if instance.version != history.version || !(is_passed || is_there || is_stopped) {
+                return Some(true);
+            }
+            match missing.get_mut(&instance.role) {
+                Some(count) if *count > 0 => *count -= 1,
+                _ => return Some(true),
+            }
+        }
+        if missing.values().any(|count| *count > 0) {
+            return Some(true);
+        }
+        (!is_unclear).then_some(false)
+    }
+
+    /// Lets everything happen that time, questions and walks bring.
+    pub(crate) fn finish(&mut self) {
+        self.settle();
+        for target in 0..2 {
+            for _ in 0..DOMAINS {
+                self.perform(&Deed::WalkNext { target });
+                self.settle();
+            }
+            assert!(!self.bench.get(&path(target, "")).has("UpgradeStatus"));
+        }
+    }
+
+    /// Nothing waits for more questions in a row than a journey has states.
+    fn settle(&mut self) {
+        let mut quiet = 0;
+        while quiet < 4 {
+            self.bench.settle();
+            let before = self.bench.cloud.revision();
+            for target in 0..2 {
+                self.bench.get(&path(target, ""));
+            }
+            quiet = if self.bench.cloud.revision() == before { quiet + 1 } else { 0 };
+        }
+    }
+}
+
+fn index(instance: &str) -> u32 {
+    instance.rsplit('_').next().unwrap().parse().unwrap()
+}
+
+/// What a deployment was last told to be: role by role, by what the configuration says.
+fn configured(configuration: &str) -> BTreeMap<String, u32> {
+    let text = unbase64(configuration);
+    let document = roxmltree::Document::parse(&text).unwrap();
+    document
+        .descendants()
+        .filter(|node| node.tag_name().name() == "Role")
+        .map(|role| {
+            let count = role.first_element_child().unwrap().attribute("count").unwrap();
+            (role.attribute("name").unwrap().to_owned(), count.parse().unwrap())
+        })
+        .collect()
+}
