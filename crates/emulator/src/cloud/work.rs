@@ -11,6 +11,7 @@ use super::refusal::Refusal;
 use super::world::{Event, Subject};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
 pub(crate) struct WorkId(u64);
 
 /// The work under way.

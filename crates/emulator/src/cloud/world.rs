@@ -13,6 +13,7 @@ use super::work::WorkId;
 
 /// Names a deployment for as long as it lives, through slots and names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
 pub(crate) struct DeploymentId(pub(crate) u64);
 
 /// Names a role instance.

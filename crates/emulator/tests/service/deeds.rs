@@ -33,6 +33,15 @@ pub(crate) const DOMAINS: u32 = 3;
 /// How many ways there are to address a deployment: by slot, and by name.
 pub(crate) const TARGETS: u8 = 4;
 
+/// So many cases, or as many as `PROPTEST_CASES` says.
+pub(crate) fn cases(usual: u32) -> ProptestConfig {
+    let config = ProptestConfig::default();
+    match std::env::var_os("PROPTEST_CASES") {
+        Some(_) => config,
+        None => ProptestConfig { cases: usual, ..config },
+    }
+}
+
 pub(crate) fn deed() -> impl Strategy<Value = Deed> {
     let roles = || vec(1_u32..8, 1..3);
     prop_oneof![

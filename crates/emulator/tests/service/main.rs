@@ -3,6 +3,7 @@
 mod bench;
 mod changes;
 mod deeds;
+mod keeping;
 mod life;
 mod promises;
 mod properties;

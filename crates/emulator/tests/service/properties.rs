@@ -9,11 +9,11 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use crate::bench::{PACE, SUBSCRIPTION, THUMBPRINT};
-use crate::deeds::{Deed, deed, new_bench, pace, perform};
+use crate::deeds::{Deed, cases, deed, new_bench, pace, perform};
 use crate::promises::Witness;
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
+    #![proptest_config(cases(128))]
 
     #[test]
     fn any_life_keeps_the_promises(seed: u64, pace in pace(), deeds in vec(deed(), 1..80)) {

@@ -6,6 +6,7 @@ use super::configuration::Configuration;
 
 /// Names a version in its deployment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
 pub(crate) struct VersionId(pub(super) u32);
 
 /// Made by each accepted create, upgrade and configuration change; never changed afterwards.
