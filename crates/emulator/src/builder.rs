@@ -1,18 +1,20 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use azure_classic_protocol::SubscriptionId;
+use azure_classic_protocol::machine::Instant;
 use tokio::net::TcpListener;
 
 use crate::caller::thumbprint;
 use crate::clock::Clock;
 use crate::cloud::UPGRADE_DOMAINS;
 use crate::directory::Directory;
-use crate::emulator::Emulator;
+use crate::emulator::{Closing, Emulator};
 use crate::error::StartError;
 use crate::identity::Identity;
+use crate::keeping;
 use crate::server::Server;
 use crate::shared::Shared;
 use crate::{Cloud, Pace, Settings};
@@ -21,6 +23,7 @@ use crate::{Cloud, Pace, Settings};
 #[derive(Debug, Clone)]
 pub struct Builder {
     dir: Option<PathBuf>,
+    state: Option<PathBuf>,
     listen: String,
     subscription: String,
     allowed: Vec<String>,
@@ -37,6 +40,7 @@ impl Default for Builder {
     fn default() -> Self {
         Self {
             dir: None,
+            state: None,
             listen: "127.0.0.1:0".to_owned(),
             subscription: SUBSCRIPTION.to_owned(),
             allowed: Vec::new(),
@@ -54,6 +58,17 @@ impl Builder {
     /// valid. Without a directory nothing touches the disk.
     pub fn dir(mut self, path: impl AsRef<Path>) -> Self {
         self.dir = Some(path.as_ref().to_owned());
+        self
+    }
+
+    /// Keeps the emulated cloud in this file, so that it survives the process, however that ends: an
+    /// answer goes out when what it tells is on the disk. A file that is there is gone on with: its
+    /// cloud, its calendar, its random numbers; the other settings count anew. Emulated time goes on
+    /// from where it was, and is moved up to the wall clock if it is behind it, unless time is
+    /// [stepped](Self::stepped). Keys and passwords that the cloud holds are in the file; its owner
+    /// alone can read it. Default: the cloud is in memory alone.
+    pub fn state(mut self, path: impl AsRef<Path>) -> Self {
+        self.state = Some(path.as_ref().to_owned());
         self
     }
 
@@ -112,8 +127,8 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// When a setting makes no sense, the address cannot be listened on, or the directory cannot be
-    /// written.
+    /// When a setting makes no sense, the address cannot be listened on, the directory cannot be
+    /// written, or the state file cannot be used.
     pub async fn start(self) -> Result<Emulator, StartError> {
         let subscription: SubscriptionId =
             self.subscription.parse().map_err(StartError::Subscription)?;
@@ -147,7 +162,16 @@ impl Builder {
         if self.speed > 0.0 {
             settings.origin = unix_seconds();
         }
-        let shared = Arc::new(Shared::new(Cloud::new(settings), Clock::new(self.speed)));
+        let new = |settings| Ok(Cloud::new(settings));
+        let (cloud, recorder) = match &self.state {
+            Some(file) => {
+                let (cloud, recorder) = keeping::open(file, settings, new)?;
+                (cloud, Some(recorder))
+            }
+            None => (new(settings)?, None),
+        };
+        let clock = Clock::new(self.speed, begin(self.speed, &cloud));
+        let shared = Arc::new(Shared::new(cloud, recorder, clock));
         let server = Server::start(listener, tls, shared.clone());
 
         if let Some(directory) = &directory {
@@ -159,11 +183,21 @@ impl Builder {
             subscription,
             thumbprint,
             identity,
+            closing: Closing(shared.clone()),
             shared,
             server,
             directory,
         })
     }
+}
+
+/// When time starts: it never goes back, and does not lag behind the wall clock.
+fn begin(speed: f64, cloud: &Cloud) -> Instant {
+    if speed == 0.0 {
+        return cloud.now();
+    }
+    let elapsed = u64::try_from(unix_seconds().saturating_sub(cloud.origin())).unwrap_or_default();
+    cloud.now().max(Instant::from_origin(Duration::from_secs(elapsed)))
 }
 
 /// An address that can be connected to, where the one listened on means "all of them".

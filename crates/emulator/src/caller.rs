@@ -1,9 +1,10 @@
 use std::fmt::Write as _;
 
+use serde::{Deserialize, Serialize};
 use sha1::{Digest as _, Sha1};
 
 /// Who calls: what the client certificate says, or nobody.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Caller {
     thumbprint: Option<String>,
 }

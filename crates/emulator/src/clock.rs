@@ -14,8 +14,9 @@ pub(crate) struct Clock {
 }
 
 impl Clock {
-    pub(crate) fn new(speed: f64) -> Self {
-        Self { started: WallInstant::now(), speed, skipped: Mutex::new(Duration::ZERO) }
+    /// Starts at this moment.
+    pub(crate) fn new(speed: f64, at: Instant) -> Self {
+        Self { started: WallInstant::now(), speed, skipped: Mutex::new(at.since_origin()) }
     }
 
     pub(crate) fn now(&self) -> Instant {
@@ -37,17 +38,18 @@ mod tests {
 
     #[test]
     fn stepped_time_moves_by_hand_alone() {
-        let clock = Clock::new(0.0);
-        assert_eq!(clock.now(), Instant::ORIGIN);
+        let at = |seconds| Instant::from_origin(Duration::from_secs(seconds));
+        let clock = Clock::new(0.0, at(7));
+        assert_eq!(clock.now(), at(7));
         clock.step(Duration::from_secs(90));
-        assert_eq!(clock.now(), Instant::from_origin(Duration::from_secs(90)));
+        assert_eq!(clock.now(), at(97));
         clock.step(Duration::MAX);
         assert_eq!(clock.now(), Instant::from_origin(Duration::MAX));
     }
 
     #[test]
     fn scaled_time_runs_with_the_wall_clock() {
-        let clock = Clock::new(1e9);
+        let clock = Clock::new(1e9, Instant::ORIGIN);
         let first = clock.now();
         while clock.now() == first {}
         assert!(clock.now() > first);

@@ -42,6 +42,7 @@ use self::notes::Notes;
 use self::operations::{Operation, Progress};
 pub use self::outcome::Outcome;
 pub use self::pace::{Pace, Takes};
+pub(crate) use self::random::Random;
 use self::refusal::Refusal;
 use self::route::Path;
 pub use self::saved::LoadError;
@@ -260,6 +261,35 @@ impl Cloud {
             Err(_) => self.world.operations.forget(id),
         }
         answer
+    }
+
+    /// The calendar time of [`Instant::ORIGIN`], in seconds since the start of 1970.
+    pub(crate) fn origin(&self) -> i64 {
+        self.world.settings.origin
+    }
+
+    /// The random numbers that decide on the ids of the next requests.
+    pub(crate) fn ids(&self) -> Random {
+        self.world.ids.clone()
+    }
+
+    pub(crate) fn set_ids(&mut self, ids: Random) {
+        self.world.ids = ids;
+    }
+
+    /// Leaves out ids, so that none is given twice.
+    pub(crate) fn skip_ids(&mut self, count: u64) {
+        self.world.ids.skip(count);
+    }
+
+    /// What is answered when nobody can promise that what was done lasts.
+    pub(crate) fn unwritten(&self, outcome: Outcome, why: &str) -> Outcome {
+        let answer = outcome.answer.map(|answer| {
+            let id = answer.headers().get("x-ms-request-id").and_then(|id| id.to_str().ok());
+            let id = RequestId::new(id.unwrap_or_default());
+            self.respond(&id, Answer::refused(&Refusal::unwritten(why)))
+        });
+        Outcome { answer, ..outcome }
     }
 
     fn respond(&self, id: &RequestId, answer: Answer) -> Response<Bytes> {

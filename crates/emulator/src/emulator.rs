@@ -1,5 +1,5 @@
 use std::net::SocketAddr;
-use std::sync::{Arc, MutexGuard};
+use std::sync::Arc;
 use std::time::Duration;
 
 use azure_classic_protocol::SubscriptionId;
@@ -10,9 +10,9 @@ use crate::error::StartError;
 use crate::identity::Identity;
 use crate::server::Server;
 use crate::shared::Shared;
-use crate::{Builder, Cloud};
+use crate::{Builder, CloudGuard};
 
-/// A running emulator: a [`Cloud`] behind HTTPS with a client certificate. Stops when dropped.
+/// A running emulator: a [`Cloud`](crate::Cloud) behind HTTPS with a client certificate. Stops when dropped.
 ///
 /// # Example
 ///
@@ -42,6 +42,7 @@ pub struct Emulator {
     pub(crate) identity: Identity,
     pub(crate) shared: Arc<Shared>,
     pub(crate) server: Server,
+    pub(crate) closing: Closing,
     pub(crate) directory: Option<Directory>,
 }
 
@@ -93,27 +94,37 @@ impl Emulator {
 
     /// How long the emulator has run, in its own time.
     pub fn now(&self) -> Instant {
-        self.shared.clock.now()
+        self.shared.now()
     }
 
     /// Moves time ahead, in addition to what the clock does, and lets happen what comes due.
     pub fn step(&self, duration: Duration) {
-        self.shared.clock.step(duration);
-        drop(self.shared.cloud());
+        self.shared.step(duration);
     }
 
     /// The cloud itself, brought up to the present: to look at instances, to make one stick.
     ///
     /// Requests wait while the guard is held; do not hold it across an `await`.
-    pub fn cloud(&self) -> MutexGuard<'_, Cloud> {
+    pub fn cloud(&self) -> CloudGuard<'_> {
         self.shared.cloud()
     }
 
     /// Stops: takes no more connections, lets answers under way go out for at most two seconds.
-    /// The announcement in the directory goes first; certificates stay.
+    /// The announcement in the directory goes first; certificates stay, and so does the state file.
     pub async fn shutdown(self) {
-        let Self { server, directory, .. } = self;
+        let Self { server, directory, closing, .. } = self;
         drop(directory);
         server.stop().await;
+        drop(closing);
+    }
+}
+
+/// Closes the state file at the end of the emulator, even while connections still hold what it shares.
+#[derive(Debug)]
+pub(crate) struct Closing(pub(crate) Arc<Shared>);
+
+impl Drop for Closing {
+    fn drop(&mut self) {
+        self.0.close();
     }
 }

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use azure_classic_protocol::InvalidSubscriptionId;
 
+use crate::StateError;
+
 /// Why an emulator did not start.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -32,6 +34,14 @@ pub enum StartError {
         directory: PathBuf,
         /// Why not.
         source: io::Error,
+    },
+    /// The state file cannot be used.
+    #[error("the emulator cannot keep its state in {}", file.display())]
+    State {
+        /// The file.
+        file: PathBuf,
+        /// Why not.
+        source: StateError,
     },
     /// The certificates cannot be made or used.
     #[error("the emulator's certificates cannot be made")]

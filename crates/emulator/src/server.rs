@@ -102,7 +102,7 @@ async fn answer(
 ) -> io::Result<Response<Full<Bytes>>> {
     let (head, body) = request.into_parts();
     let request = Request::from_parts(head, read(body).await?);
-    let outcome = shared.cloud().handle(shared.clock.now(), caller, &request);
+    let outcome = shared.handle(caller, &request).await;
     match outcome.answer {
         Some(answer) => Ok(answer.map(Full::new)),
         None => Err(io::ErrorKind::ConnectionAborted.into()),

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Random(u64);
 
+const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
+
 impl Random {
     pub(crate) fn new(seed: u64) -> Self {
         Self(seed)
@@ -17,11 +19,16 @@ impl Random {
     }
 
     pub(crate) fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        self.0 = self.0.wrapping_add(STEP);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         z ^ (z >> 31)
+    }
+
+    /// Passes over so many numbers.
+    pub(crate) fn skip(&mut self, count: u64) {
+        self.0 = self.0.wrapping_add(STEP.wrapping_mul(count));
     }
 
     /// 32 lower-case hexadecimal digits.
@@ -41,6 +48,12 @@ mod tests {
         assert_eq!(id, same.hex_id());
         assert_ne!(id, other.hex_id());
         assert_ne!(id, one.hex_id());
+        let mut skipped = one.clone();
+        skipped.skip(3);
+        for _ in 0..3 {
+            one.next();
+        }
+        assert_eq!(one.next(), skipped.next());
         assert!(id.len() == 32 && id.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')));
     }
 }

@@ -99,13 +99,20 @@ impl Cloud {
         Ok(cloud)
     }
 
-    /// Reads a saved cloud with its own settings, without judging it.
+    /// As [`save`](Self::save), but on one line.
+    pub(crate) fn save_compact(&self) -> String {
+        let saved = Saved { format: FORMAT, cloud: self };
+        serde_json::to_string(&saved).expect("a cloud has a JSON form")
+    }
+
+    /// Reads a saved cloud with its own settings.
     pub(crate) fn read(saved: &str) -> Result<Self, LoadError> {
         let Form { format } = read(saved)?;
         if format != FORMAT {
             return Err(LoadError::Format(format));
         }
         let Loaded { cloud } = read(saved)?;
+        cloud.check()?;
         Ok(cloud)
     }
 
