@@ -254,7 +254,15 @@ pub(crate) struct WaitArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 --subscription is the id of the one subscription that exists there. When the emulator answers, DIR/\
-emulator.json appears, and its address is printed with the commands that use it. SIGTERM ends it, too.")]
+emulator.json appears, and its address is printed with the commands that use it. SIGTERM ends it, too.
+
+The admin page draws the deployments, steps time, injects faults and shows every request. Whoever reaches
+it may do everything, so it is on a loopback address only.
+
+A fault is for example
+  [{ \"id\": \"busy\", \"when\": { \"operations\": [\"Get Deployment\"], \"every\": 3 },
+     \"effect\": { \"answer\": { \"status\": 503, \"code\": \"ServerBusy\" } } }]
+docs/emulator.md lists conditions and effects.")]
 pub(crate) struct EmulatorArgs {
     /// Where certificates, keys and emulator.json go; made if it is missing
     #[arg(long, value_name = "DIR")]
@@ -262,9 +270,18 @@ pub(crate) struct EmulatorArgs {
     /// Where to listen; port 0 takes any free port
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
     pub(crate) listen: String,
+    /// Where the admin page and its JSON go, on a loopback address; "none" for nowhere
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
+    pub(crate) admin: String,
     /// How many times faster than the wall clock its time runs
     #[arg(long, value_name = "N", default_value_t = 1.0, value_parser = speed)]
     pub(crate) speed: f64,
+    /// What goes wrong: a JSON list of faults
+    #[arg(long, value_name = "FILE")]
+    pub(crate) faults: Option<PathBuf>,
+    /// Where each request is noted with what was decided, as a line of JSON; appended to
+    #[arg(long, value_name = "FILE")]
+    pub(crate) journal: Option<PathBuf>,
 }
 
 fn request_id(text: &str) -> Result<RequestId, &'static str> {

@@ -1,6 +1,7 @@
 //! What the program does, one file for each command.
 
 mod emulator;
+mod journal;
 mod rollback;
 mod show;
 mod waiting;

@@ -13,7 +13,8 @@ mod summary;
 use std::sync::Arc;
 
 use azure_classic::{Client, Endpoint, HttpsTransport, Identity};
-use azure_classic_emulator::{Emulator, Pace, Stick};
+use azure_classic_emulator::faults::{Effect, Rule};
+use azure_classic_emulator::{Emulator, Pace};
 
 use self::counting::Counting;
 use self::story::Story;
@@ -26,14 +27,17 @@ const BAD_INSTANCE: &str = "Web_IN_1";
 
 pub(crate) async fn run(options: &DemoArgs) -> Result<(), Failure> {
     let failed = |error: Failure| error.while_doing("the demonstration cannot begin".to_owned());
+    let bad_instance = Rule::new("bad instance", Effect::NeverStarts)
+        .instance(BAD_INSTANCE)
+        .label(release::NEW.label);
     let emulator = Emulator::builder()
         .pace(Pace::REALISTIC)
         .speed(options.speed)
         .seed(options.seed)
+        .faults([bad_instance])
         .start()
         .await
         .map_err(|error| failed(Failure::new(error)))?;
-    emulator.cloud().stick(Stick::instance(BAD_INSTANCE).on_label(release::NEW.label));
 
     let (client, requests) = connect(&emulator).map_err(|error| failed(Failure::new(error)))?;
     let began = tokio::time::Instant::now();

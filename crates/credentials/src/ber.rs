@@ -1,5 +1,7 @@
 //! The encoding of ASN.1, as far as credentials need it.
 
+use zeroize::Zeroizing;
+
 pub(crate) const INTEGER: u8 = 0x02;
 pub(crate) const OCTET_STRING: u8 = 0x04;
 pub(crate) const NULL: u8 = 0x05;
@@ -19,6 +21,9 @@ pub(crate) struct Header {
 }
 
 impl Header {
+    /// In bytes, with all digits that a length can have.
+    pub(crate) const LONGEST: usize = 2 + size_of::<usize>();
+
     /// Takes a header off the input.
     pub(crate) fn take(input: &mut &[u8]) -> Option<Self> {
         let (&tag, rest) = input.split_first()?;
@@ -39,6 +44,35 @@ impl Header {
         *input = rest;
         Some(Self { tag, length })
     }
+}
+
+/// Writes what an element of definite length begins with: at most [`Header::LONGEST`] bytes.
+pub(crate) fn append_header(tag: u8, length: usize, output: &mut Vec<u8>) {
+    output.push(tag);
+    let bytes = length.to_be_bytes();
+    let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
+    let digits = &bytes[zeros..];
+    match (digits, length) {
+        ([], _) => output.push(0),
+        ([short], ..0x80) => output.push(*short),
+        _ => {
+            let count = u8::try_from(digits.len()).expect("a length has at most 16 digits");
+            output.push(0x80 | count);
+            output.extend_from_slice(digits);
+        }
+    }
+}
+
+/// An element whose content is these parts, one after the other.
+pub(crate) fn element(tag: u8, parts: &[&[u8]]) -> Zeroizing<Vec<u8>> {
+    let length = parts.iter().map(|part| part.len()).sum();
+    // A growing `Vec` would leave a copy behind, and there may be a key in it.
+    let mut output = Zeroizing::new(Vec::with_capacity(Header::LONGEST + length));
+    append_header(tag, length, &mut output);
+    for part in parts {
+        output.extend_from_slice(part);
+    }
+    output
 }
 
 /// Takes elements of definite length off an input, one after the other.

@@ -97,18 +97,25 @@ impl Certificate {
         &self.public_key
     }
 
+    /// The public key without its algorithm: for RSA the `RSAPublicKey` of PKCS#1 in DER, which the
+    /// service keeps of each management certificate, for a curve the point. None when it cannot be read.
+    pub fn bare_public_key(&self) -> Option<&[u8]> {
+        let mut parts = Reader(&self.public_key).enter(SEQUENCE)?;
+        let _algorithm = parts.take(SEQUENCE)?;
+        let (_unused_bits, key) = parts.take(BIT_STRING)?.split_first()?;
+        Some(key)
+    }
+
     /// The kind and length of the public key.
     pub fn key_kind(&self) -> KeyKind {
         self.read_key_kind().unwrap_or(KeyKind::Other)
     }
 
     fn read_key_kind(&self) -> Option<KeyKind> {
-        let mut parts = Reader(&self.public_key).enter(SEQUENCE)?;
-        let mut algorithm = parts.enter(SEQUENCE)?;
+        let mut algorithm = Reader(&self.public_key).enter(SEQUENCE)?.enter(SEQUENCE)?;
         Some(match algorithm.take(OBJECT_ID)? {
             b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01" => {
-                let (_unused_bits, key) = parts.take(BIT_STRING)?.split_first()?;
-                let modulus = Reader(key).enter(SEQUENCE)?.take(INTEGER)?;
+                let modulus = Reader(self.bare_public_key()?).enter(SEQUENCE)?.take(INTEGER)?;
                 KeyKind::Rsa { bits: bits(modulus)? }
             }
             b"\x2a\x86\x48\xce\x3d\x02\x01" => match algorithm.take(OBJECT_ID)? {

@@ -1,8 +1,11 @@
 //! The block ciphers of credentials, all in CBC mode.
 
 use aes::cipher::block_padding::Pkcs7;
-use aes::cipher::{BlockCipherDecrypt, BlockModeDecrypt as _, InnerIvInit as _, KeyInit};
-use cbc::Decryptor;
+use aes::cipher::{
+    BlockCipherDecrypt, BlockCipherEncrypt, BlockModeDecrypt as _, BlockModeEncrypt as _,
+    InnerIvInit as _, KeyInit as _,
+};
+use cbc::{Decryptor, Encryptor};
 use rc2::Rc2;
 use zeroize::Zeroizing;
 
@@ -38,33 +41,68 @@ impl Cipher {
 
     /// None when the padding shows that the key is wrong, or a length is.
     pub(crate) fn decrypt(self, key: &[u8], iv: &[u8], text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        self.run(Direction::Decrypt, key, iv, text)
+    }
+
+    /// None when the length of key or initial vector is wrong.
+    pub(crate) fn encrypt(self, key: &[u8], iv: &[u8], text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        self.run(Direction::Encrypt, key, iv, text)
+    }
+
+    fn run(
+        self,
+        direction: Direction,
+        key: &[u8],
+        iv: &[u8],
+        text: &[u8],
+    ) -> Option<Zeroizing<Vec<u8>>> {
         match self {
-            Self::Aes128 => keyed::<aes::Aes128>(key, iv, text),
-            Self::Aes192 => keyed::<aes::Aes192>(key, iv, text),
-            Self::Aes256 => keyed::<aes::Aes256>(key, iv, text),
-            Self::TripleDes => keyed::<des::TdesEde3>(key, iv, text),
-            Self::TwoKeyTripleDes => keyed::<des::TdesEde2>(key, iv, text),
-            Self::Rc2With128Bits => plain(Rc2::new_with_eff_key_len(key, 128), iv, text),
-            Self::Rc2With40Bits => plain(Rc2::new_with_eff_key_len(key, 40), iv, text),
+            Self::Aes128 => direction.run(aes::Aes128::new_from_slice(key).ok()?, iv, text),
+            Self::Aes192 => direction.run(aes::Aes192::new_from_slice(key).ok()?, iv, text),
+            Self::Aes256 => direction.run(aes::Aes256::new_from_slice(key).ok()?, iv, text),
+            Self::TripleDes => direction.run(des::TdesEde3::new_from_slice(key).ok()?, iv, text),
+            Self::TwoKeyTripleDes => {
+                direction.run(des::TdesEde2::new_from_slice(key).ok()?, iv, text)
+            }
+            Self::Rc2With128Bits => direction.run(Rc2::new_with_eff_key_len(key, 128), iv, text),
+            Self::Rc2With40Bits => direction.run(Rc2::new_with_eff_key_len(key, 40), iv, text),
         }
     }
 }
 
-fn keyed<C: KeyInit + BlockCipherDecrypt>(
-    key: &[u8],
-    iv: &[u8],
-    text: &[u8],
-) -> Option<Zeroizing<Vec<u8>>> {
-    plain(C::new_from_slice(key).ok()?, iv, text)
+#[derive(Clone, Copy)]
+enum Direction {
+    Encrypt,
+    Decrypt,
 }
 
-fn plain<C: BlockCipherDecrypt>(cipher: C, iv: &[u8], text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-    let mut buffer = Zeroizing::new(text.to_vec());
-    let length = Decryptor::inner_iv_slice_init(cipher, iv)
-        .ok()?
-        .decrypt_padded::<Pkcs7>(&mut buffer)
-        .ok()?
-        .len();
-    buffer.truncate(length);
-    Some(buffer)
+impl Direction {
+    fn run<C: BlockCipherEncrypt + BlockCipherDecrypt>(
+        self,
+        cipher: C,
+        iv: &[u8],
+        text: &[u8],
+    ) -> Option<Zeroizing<Vec<u8>>> {
+        // The padding is one block at most.
+        let room = text.len() + C::block_size();
+        let mut buffer = Zeroizing::new(Vec::with_capacity(room));
+        buffer.extend_from_slice(text);
+        let length = match self {
+            Self::Decrypt => Decryptor::inner_iv_slice_init(cipher, iv)
+                .ok()?
+                .decrypt_padded::<Pkcs7>(&mut buffer)
+                .ok()?
+                .len(),
+            Self::Encrypt => {
+                buffer.resize(room, 0);
+                Encryptor::inner_iv_slice_init(cipher, iv)
+                    .ok()?
+                    .encrypt_padded::<Pkcs7>(&mut buffer, text.len())
+                    .ok()?
+                    .len()
+            }
+        };
+        buffer.truncate(length);
+        Some(buffer)
+    }
 }

@@ -2,7 +2,7 @@
 
 use zeroize::{Zeroize as _, Zeroizing};
 
-use crate::ber::{Header, OCTET_STRING, Reader};
+use crate::ber::{Header, OCTET_STRING, Reader, append_header};
 
 const CONSTRUCTED: u8 = 0x20;
 /// Deeper than any credential, and far from the end of the stack.
@@ -61,20 +61,8 @@ pub(crate) fn joined(pieces: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
 }
 
 fn append(tag: u8, content: &[u8], output: &mut Vec<u8>) {
-    reserve_wiped(output, content.len() + 8);
-    output.push(tag);
-    let length = content.len().to_be_bytes();
-    let zeros = length.iter().take_while(|byte| **byte == 0).count();
-    let digits = &length[zeros..];
-    match (digits, content.len()) {
-        ([], _) => output.push(0),
-        ([short], ..0x80) => output.push(*short),
-        _ => {
-            let count = u8::try_from(digits.len()).expect("a length has at most 16 digits");
-            output.push(0x80 | count);
-            output.extend_from_slice(digits);
-        }
-    }
+    reserve_wiped(output, Header::LONGEST + content.len());
+    append_header(tag, content.len(), output);
     output.extend_from_slice(content);
 }
 

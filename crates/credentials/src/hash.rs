@@ -130,7 +130,8 @@ fn pbkdf2<P: KeyInit + Update + FixedOutput + Clone>(
     key
 }
 
-fn pkcs12<D: Digest, const BLOCK: usize>(
+/// The same without a limit, for files that are written.
+pub(crate) fn pkcs12<D: Digest, const BLOCK: usize>(
     purpose: Purpose,
     password: &[u8],
     salt: &[u8],

@@ -1,5 +1,5 @@
 //! Opens what people keep the management certificates of the Azure Service Management ("classic") API
-//! in: bytes in, certificates and keys out. No file, no network, no clock, no OpenSSL.
+//! in: bytes in, certificates and keys out. No file, no network, no clock, no randomness, no OpenSSL.
 //!
 //! - [`Pkcs12`]: `.pfx` and `.p12` files of Windows, portals and OpenSSL, of the old kind (RC2, 3DES)
 //!   and of today's (AES).
@@ -7,6 +7,9 @@
 //! - [`decrypt_pkcs8`]: an `ENCRYPTED PRIVATE KEY`; [`decrypt_traditional`]: a section with
 //!   `Proc-Type: 4,ENCRYPTED`.
 //! - [`Certificate`]: what a certificate says of itself.
+//!
+//! It also writes what the tools of that time import: PKCS#12 with [`Pkcs12Writer`], and
+//! `.publishsettings` files with [`PublishSettings::write`].
 //!
 //! Keys are wiped when they are dropped and never show in `Debug` or in errors. They are not used
 //! here: whether a key belongs to a certificate is found by who signs with it.
@@ -40,7 +43,7 @@ mod traditional;
 pub use self::certificate::{Certificate, KeyKind};
 pub use self::open_error::OpenError;
 pub use self::pbe::decrypt_pkcs8;
-pub use self::pkcs12::Pkcs12;
+pub use self::pkcs12::{Pkcs12, Pkcs12Writer};
 pub use self::private_key::{PrivateKey, rsa_bits};
 pub use self::publish_settings::{PublishSettings, PublishedSubscription};
 pub use self::traditional::decrypt_traditional;

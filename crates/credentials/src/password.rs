@@ -14,15 +14,23 @@ impl Password {
     /// What may be meant: no password is written in two ways, as nothing and as an empty text, and
     /// which one a file's maker took is not written in the file.
     pub(crate) fn candidates(password: &str) -> Vec<Self> {
+        if password.is_empty() {
+            vec![Self::null(), Self::text(password)]
+        } else {
+            vec![Self::text(password)]
+        }
+    }
+
+    /// None at all, which PKCS#12 tells from an empty text.
+    pub(crate) fn null() -> Self {
+        Self { utf8: Zeroizing::default(), utf16: Zeroizing::default() }
+    }
+
+    pub(crate) fn text(password: &str) -> Self {
         let mut utf16 = Zeroizing::new(Vec::with_capacity(password.len() * 2 + 2));
         utf16.extend(password.encode_utf16().flat_map(u16::to_be_bytes));
         utf16.extend([0, 0]);
-        let utf8 = Zeroizing::new(password.as_bytes().to_vec());
-        let mut candidates = vec![Self { utf8: utf8.clone(), utf16 }];
-        if password.is_empty() {
-            candidates.insert(0, Self { utf8, utf16: Zeroizing::default() });
-        }
-        candidates
+        Self { utf8: Zeroizing::new(password.as_bytes().to_vec()), utf16 }
     }
 }
 

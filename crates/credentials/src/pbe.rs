@@ -8,7 +8,7 @@ use crate::hash::{Hash, Purpose};
 use crate::password::{Password, Work, refused};
 use crate::{OpenError, PrivateKey};
 
-const PKCS12_PBE: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01";
+pub(crate) const PKCS12_PBE: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01";
 const PBES2: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0d";
 const PBKDF2: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0c";
 const TRIPLE_DES_CBC: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x03\x07";
@@ -46,18 +46,7 @@ pub(crate) fn decrypt_key(
     let text = parts.take(OCTET_STRING).ok_or(malformed)?;
     let plain = decrypt(algorithm, text, password, work)?;
     // The padding alone looks right once in 256 times.
-    if !is_private_key(&plain) {
-        return Err(OpenError::WrongPassword);
-    }
-    Ok(PrivateKey::new(plain))
-}
-
-fn is_private_key(der: &[u8]) -> bool {
-    Reader(der).enter(SEQUENCE).is_some_and(|mut key| {
-        key.take(INTEGER).is_some()
-            && key.take(SEQUENCE).is_some()
-            && key.take(OCTET_STRING).is_some()
-    })
+    PrivateKey::from_pkcs8(plain).map_err(|_| OpenError::WrongPassword)
 }
 
 /// Decrypts with the algorithm whose identifier this reader is about to read.

@@ -1,5 +1,8 @@
 use zeroize::Zeroizing;
 
+mod writer;
+
+pub use self::writer::Pkcs12Writer;
 use crate::ber::{EXPLICIT_0, IMPLICIT_0, INTEGER, OBJECT_ID, OCTET_STRING, Reader, SEQUENCE};
 use crate::definite::{definite, joined};
 use crate::hash::{Hash, Purpose};

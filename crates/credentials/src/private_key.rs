@@ -2,6 +2,7 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
+use crate::OpenError;
 use crate::ber::{INTEGER, OCTET_STRING, Reader, SEQUENCE};
 
 /// A private key in PKCS#8, unless said otherwise. Wiped when dropped; `Debug` shows nothing of it.
@@ -13,6 +14,20 @@ pub struct PrivateKey {
 impl PrivateKey {
     pub(crate) fn new(der: Zeroizing<Vec<u8>>) -> Self {
         Self { der }
+    }
+
+    /// A key of which it is not known yet whether it is one.
+    pub(crate) fn from_pkcs8(der: Zeroizing<Vec<u8>>) -> Result<Self, OpenError> {
+        let is_key = Reader(&der).enter(SEQUENCE).is_some_and(|mut key| {
+            key.take(INTEGER).is_some()
+                && key.take(SEQUENCE).is_some()
+                && key.take(OCTET_STRING).is_some()
+        });
+        if is_key {
+            Ok(Self { der })
+        } else {
+            Err(OpenError::Malformed { what: "a private key in PKCS#8" })
+        }
     }
 
     /// The key itself, in DER. Whoever copies it wipes the copy.

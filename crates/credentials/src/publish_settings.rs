@@ -5,6 +5,8 @@ use base64::engine::general_purpose::STANDARD;
 use roxmltree::{Document, Node};
 use zeroize::Zeroizing;
 
+mod writing;
+
 use crate::{OpenError, Pkcs12};
 
 /// The subscriptions of a `.publishsettings` file, of either version.
@@ -78,6 +80,22 @@ impl PublishSettings {
 }
 
 impl PublishedSubscription {
+    /// A subscription to be written. `pkcs12` is a file without a password, such as
+    /// [`Pkcs12Writer::write_as_portal`](crate::Pkcs12Writer::write_as_portal) makes.
+    pub fn new(
+        id: impl Into<String>,
+        name: impl Into<String>,
+        management_url: impl Into<String>,
+        pkcs12: Vec<u8>,
+    ) -> Self {
+        Self {
+            id: id.into(),
+            name: name.into(),
+            management_url: management_url.into(),
+            pkcs12: Zeroizing::new(pkcs12),
+        }
+    }
+
     fn read(node: Node<'_, '_>, profile: Node<'_, '_>) -> Result<Self, OpenError> {
         let value = |node: Node<'_, '_>, name| {
             node.attribute(name).map(str::trim).filter(|value| !value.is_empty()).map(str::to_owned)

@@ -1,3 +1,4 @@
+use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -7,17 +8,19 @@ use azure_classic_protocol::SubscriptionId;
 use azure_classic_protocol::machine::Instant;
 use tokio::net::TcpListener;
 
-use crate::caller::thumbprint;
+use crate::admin::Admin;
 use crate::clock::Clock;
 use crate::cloud::UPGRADE_DOMAINS;
 use crate::directory::Directory;
 use crate::emulator::{Closing, Emulator};
 use crate::error::StartError;
+use crate::faults::Rule;
 use crate::identity::Identity;
-use crate::keeping;
+use crate::keeping::{self, Recorder};
+use crate::observer::Observer;
 use crate::server::Server;
 use crate::shared::Shared;
-use crate::{Cloud, Pace, Settings};
+use crate::{Cloud, JournalEntry, Limits, Pace, Settings};
 
 /// How an [`Emulator`] is to be; made by [`Emulator::builder`].
 #[derive(Debug, Clone)]
@@ -25,12 +28,17 @@ pub struct Builder {
     dir: Option<PathBuf>,
     state: Option<PathBuf>,
     listen: String,
+    admin: Option<String>,
     subscription: String,
     allowed: Vec<String>,
     upgrade_domains: u32,
+    limits: Limits,
     pace: Pace,
     speed: f64,
     seed: u64,
+    faults: Vec<Rule>,
+    journal_entries: usize,
+    observer: Observer,
 }
 
 /// The subscription that there is unless another is asked for.
@@ -42,12 +50,17 @@ impl Default for Builder {
             dir: None,
             state: None,
             listen: "127.0.0.1:0".to_owned(),
+            admin: None,
             subscription: SUBSCRIPTION.to_owned(),
             allowed: Vec::new(),
             upgrade_domains: 5,
+            limits: Limits::default(),
             pace: Pace::default(),
             speed: 1.0,
             seed: 0,
+            faults: Vec::new(),
+            journal_entries: 1_000,
+            observer: Observer::default(),
         }
     }
 }
@@ -56,6 +69,10 @@ impl Builder {
     /// Keeps certificates and keys in this directory and announces the emulator there, in
     /// `emulator.json`. Certificates of an earlier run are used again while they are whole and
     /// valid. Without a directory nothing touches the disk.
+    ///
+    /// Old tools find credentials there that they can import, with an RSA key. To make it takes some
+    /// 50 milliseconds, and in a debug build up to a second, unless your `Cargo.toml` has
+    /// `profile.dev.package.crypto-bigint.opt-level = 3`.
     pub fn dir(mut self, path: impl AsRef<Path>) -> Self {
         self.dir = Some(path.as_ref().to_owned());
         self
@@ -79,6 +96,14 @@ impl Builder {
         self
     }
 
+    /// Opens the admin port here, on a loopback address: plain HTTP, with a page for people and JSON
+    /// for programs. Whoever reaches it may do everything. Port 0 takes any free port. Default: there
+    /// is none.
+    pub fn admin(mut self, address: impl Into<String>) -> Self {
+        self.admin = Some(address.into());
+        self
+    }
+
     /// The id of the one subscription, a GUID with dashes.
     pub fn subscription(mut self, id: impl Into<String>) -> Self {
         self.subscription = id.into();
@@ -99,6 +124,12 @@ impl Builder {
         self
     }
 
+    /// How much the subscription may have. Default: room for thousands of instances.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
     /// How long things take. Default: [`Pace::BRISK`].
     pub fn pace(mut self, pace: Pace) -> Self {
         self.pace = pace;
@@ -116,10 +147,33 @@ impl Builder {
         self.speed(0.0)
     }
 
-    /// Decides request ids and variations of the pace: the same requests at the same times get the
-    /// same answers. Default: 0.
+    /// Decides request ids, variations of the pace and the chances of faults: the same requests at
+    /// the same times get the same answers. Default: 0.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
+        self
+    }
+
+    /// Adds faults; [`faults::read`](crate::faults::read) reads them from a file.
+    pub fn faults(mut self, rules: impl IntoIterator<Item = Rule>) -> Self {
+        self.faults.extend(rules);
+        self
+    }
+
+    /// How many requests the journal keeps. Default: 1,000.
+    pub fn journal_entries(mut self, count: usize) -> Self {
+        self.journal_entries = count;
+        self
+    }
+
+    /// Calls this with each new entry of the journal, in their order. Requests wait meanwhile.
+    ///
+    /// ```
+    /// # use azure_classic_emulator::Emulator;
+    /// let builder = Emulator::builder().on_request(|entry| println!("{entry}"));
+    /// ```
+    pub fn on_request(mut self, see: impl Fn(&JournalEntry) + Send + Sync + 'static) -> Self {
+        self.observer = Observer::new(see);
         self
     }
 
@@ -127,8 +181,8 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// When a setting makes no sense, the address cannot be listened on, the directory cannot be
-    /// written, or the state file cannot be used.
+    /// When a setting or a fault makes no sense, the address cannot be listened on, the directory
+    /// cannot be written, or the state file cannot be used.
     pub async fn start(self) -> Result<Emulator, StartError> {
         let subscription: SubscriptionId =
             self.subscription.parse().map_err(StartError::Subscription)?;
@@ -142,40 +196,62 @@ impl Builder {
         let directory = self.dir.as_deref().map(Directory::open).transpose()?;
         let identity = match &directory {
             Some(directory) => directory.identity()?,
-            None => Identity::make().map_err(StartError::certificate)?,
+            None => Identity::make()?,
         };
-        let certificate = identity.management_der().map_err(StartError::certificate)?;
-        let thumbprint = thumbprint(&certificate);
+        let management = identity.management()?;
+        let thumbprint = management.thumbprint();
         let tls = identity.server_config().map_err(StartError::certificate)?;
 
         let cannot_listen = |source| StartError::Listen { address: self.listen.clone(), source };
         let listener = TcpListener::bind(&self.listen).await.map_err(cannot_listen)?;
         let address = listener.local_addr().map_err(cannot_listen)?;
         let endpoint = format!("https://{}", reachable(address));
+        let admin = match &self.admin {
+            Some(address) => Some(bind_admin(address).await.map_err(StartError::Admin)?),
+            None => None,
+        };
 
-        let mut settings = Settings::new(subscription.clone()).allow(thumbprint.clone());
+        let mut settings = Settings::new(subscription.clone()).allow_certificate(management.der());
         settings.management_certificates.extend(self.allowed);
         settings.endpoint.clone_from(&endpoint);
         settings.upgrade_domains = self.upgrade_domains;
+        settings.limits = self.limits;
         settings.pace = self.pace;
         settings.seed = self.seed;
+        settings.journal_entries = self.journal_entries;
         if self.speed > 0.0 {
             settings.origin = unix_seconds();
         }
         let new = |settings| Ok(Cloud::new(settings));
-        let (cloud, recorder) = match &self.state {
-            Some(file) => {
-                let (cloud, recorder) = keeping::open(file, settings, new)?;
-                (cloud, Some(recorder))
-            }
-            None => (new(settings)?, None),
+        let (file, mut cloud) = match &self.state {
+            Some(path) => keeping::open(path, settings, new).map(|(file, it)| (Some(file), it))?,
+            None => (None, new(settings)?),
         };
+        for rule in self.faults {
+            cloud.add_fault(rule)?;
+        }
+        let recorder = file.map(|file| Recorder::start(file, &cloud)).transpose();
+        let recorder = recorder
+            .map_err(|source| StartError::State { file: self.state.unwrap_or_default(), source })?;
         let clock = Clock::new(self.speed, begin(self.speed, &cloud));
-        let shared = Arc::new(Shared::new(cloud, recorder, clock));
+        let shared = Arc::new(Shared::new(cloud, recorder, clock, self.observer));
         let server = Server::start(listener, tls, shared.clone());
+        let admin = match admin {
+            Some(listener) => {
+                let address = listener.local_addr().map_err(StartError::Admin)?;
+                let admin = Admin {
+                    shared: shared.clone(),
+                    endpoint: endpoint.clone(),
+                    subscription: subscription.to_string(),
+                };
+                Some((address, Server::start_admin(listener, admin)))
+            }
+            None => None,
+        };
 
         if let Some(directory) = &directory {
-            directory.announce(&endpoint, &subscription, &certificate)?;
+            let admin = admin.as_ref().map(|(address, _)| format!("http://{address}"));
+            directory.announce(&endpoint, admin.as_deref(), &subscription, &management)?;
         }
         Ok(Emulator {
             address,
@@ -184,8 +260,10 @@ impl Builder {
             thumbprint,
             identity,
             closing: Closing(shared.clone()),
+            management,
             shared,
             server,
+            admin,
             directory,
         })
     }
@@ -198,6 +276,19 @@ fn begin(speed: f64, cloud: &Cloud) -> Instant {
     }
     let elapsed = u64::try_from(unix_seconds().saturating_sub(cloud.origin())).unwrap_or_default();
     cloud.now().max(Instant::from_origin(Duration::from_secs(elapsed)))
+}
+
+/// Everybody who reaches the admin port may do everything, so nobody else's machine may.
+async fn bind_admin(address: &str) -> io::Result<TcpListener> {
+    let addresses: Vec<_> = tokio::net::lookup_host(address).await?.collect();
+    if addresses.iter().all(|address| address.ip().is_loopback()) {
+        TcpListener::bind(addresses.as_slice()).await
+    } else {
+        Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            format!("{address} is no loopback address"),
+        ))
+    }
 }
 
 /// An address that can be connected to, where the one listened on means "all of them".

@@ -1,4 +1,5 @@
 use std::fmt::Write as _;
+use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 use sha1::{Digest as _, Sha1};
@@ -7,30 +8,35 @@ use sha1::{Digest as _, Sha1};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Caller {
     thumbprint: Option<String>,
+    address: Option<IpAddr>,
 }
 
 impl Caller {
     /// A caller without a certificate.
-    pub const NOBODY: Self = Self { thumbprint: None };
+    pub const NOBODY: Self = Self { thumbprint: None, address: None };
 
     /// A caller with this certificate, in its DER form.
     pub fn certificate(der: &[u8]) -> Self {
-        Self { thumbprint: Some(thumbprint(der)) }
+        Self { thumbprint: Some(thumbprint(der)), ..Self::NOBODY }
     }
 
     /// A caller whose certificate has this thumbprint, in hexadecimal digits of any case.
     pub fn thumbprint(thumbprint: &str) -> Self {
-        Self { thumbprint: Some(thumbprint.to_ascii_uppercase()) }
+        Self { thumbprint: Some(thumbprint.to_ascii_uppercase()), ..Self::NOBODY }
     }
 
+    /// The same, calling from this address; the log of operations tells it. Default: not known.
+    pub fn at(self, address: IpAddr) -> Self {
+        Self { address: Some(address), ..self }
+    }
+
+    /// In upper case.
     pub(crate) fn as_thumbprint(&self) -> Option<&str> {
         self.thumbprint.as_deref()
     }
 
-    pub(crate) fn is_one_of(&self, thumbprints: &[String]) -> bool {
-        self.thumbprint
-            .as_ref()
-            .is_some_and(|own| thumbprints.iter().any(|known| known.eq_ignore_ascii_case(own)))
+    pub(crate) fn address(&self) -> Option<IpAddr> {
+        self.address
     }
 }
 
@@ -49,10 +55,11 @@ mod tests {
     #[test]
     fn a_thumbprint_is_the_sha_1_of_the_certificate() {
         assert_eq!(thumbprint(b"abc"), "A9993E364706816ABA3E25717850C26C9CD0D89D");
-        let known = ["a9993e364706816aba3e25717850c26c9cd0d89d".to_owned()];
-        assert!(Caller::certificate(b"abc").is_one_of(&known));
-        assert!(Caller::thumbprint("A9993E364706816ABA3E25717850C26C9CD0D89d").is_one_of(&known));
-        assert!(!Caller::certificate(b"abd").is_one_of(&known));
-        assert!(!Caller::NOBODY.is_one_of(&known));
+        assert_eq!(
+            Caller::certificate(b"abc"),
+            Caller::thumbprint("a9993e364706816aba3e25717850c26c9cd0d89D")
+        );
+        assert_ne!(Caller::certificate(b"abd"), Caller::certificate(b"abc"));
+        assert_ne!(Caller::NOBODY, Caller::certificate(b"abc"));
     }
 }

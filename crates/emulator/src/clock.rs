@@ -1,8 +1,8 @@
-use std::sync::Mutex;
-use std::sync::PoisonError;
 use std::time::{Duration, Instant as WallInstant};
 
 use azure_classic_protocol::machine::Instant;
+use tokio::sync::watch;
+use tokio::time::sleep;
 
 /// Where a running emulator takes its time from: the wall clock at some speed, plus jumps by hand.
 #[derive(Debug)]
@@ -10,30 +10,56 @@ pub(crate) struct Clock {
     started: WallInstant,
     /// Emulated seconds per second of the wall clock; 0 for time that moves by hand alone.
     speed: f64,
-    skipped: Mutex<Duration>,
+    /// How much was jumped over.
+    skipped: watch::Sender<Duration>,
 }
 
 impl Clock {
     /// Starts at this moment.
     pub(crate) fn new(speed: f64, at: Instant) -> Self {
-        Self { started: WallInstant::now(), speed, skipped: Mutex::new(at.since_origin()) }
+        let skipped = watch::Sender::new(at.since_origin());
+        Self { started: WallInstant::now(), speed, skipped }
     }
 
     pub(crate) fn now(&self) -> Instant {
         let passed = self.started.elapsed().as_secs_f64() * self.speed;
         let passed = Duration::try_from_secs_f64(passed).unwrap_or(Duration::MAX);
-        let skipped = *self.skipped.lock().unwrap_or_else(PoisonError::into_inner);
+        let skipped = *self.skipped.borrow();
         Instant::from_origin(passed.saturating_add(skipped))
     }
 
+    pub(crate) fn speed(&self) -> f64 {
+        self.speed
+    }
+
     pub(crate) fn step(&self, duration: Duration) {
-        let mut skipped = self.skipped.lock().unwrap_or_else(PoisonError::into_inner);
-        *skipped = skipped.saturating_add(duration);
+        self.skipped.send_modify(|skipped| *skipped = skipped.saturating_add(duration));
+    }
+
+    /// Waits until so much of this clock's time has passed, by itself or by hand.
+    pub(crate) async fn pass(&self, time: Duration) {
+        let end = self.now() + time;
+        let mut steps = self.skipped.subscribe();
+        loop {
+            let left = end - self.now();
+            if left.is_zero() {
+                return;
+            }
+            // At speed 0 that is endless, and a step ends it.
+            let by_itself = Duration::try_from_secs_f64(left.as_secs_f64() / self.speed);
+            tokio::select! {
+                () = sleep(by_itself.unwrap_or(Duration::MAX)) => {}
+                _ = steps.changed() => {}
+            }
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::future::Future as _;
+    use std::task::Poll;
+
     use super::*;
 
     #[test]
@@ -45,6 +71,28 @@ mod tests {
         assert_eq!(clock.now(), at(97));
         clock.step(Duration::MAX);
         assert_eq!(clock.now(), Instant::from_origin(Duration::MAX));
+    }
+
+    #[tokio::test]
+    async fn a_wait_in_stepped_time_ends_with_the_last_step() {
+        let clock = Clock::new(0.0, Instant::ORIGIN);
+        let mut wait = std::pin::pin!(clock.pass(Duration::from_secs(20)));
+        let mut is_over = async |step: u64| {
+            clock.step(Duration::from_secs(step));
+            std::future::poll_fn(|context| Poll::Ready(wait.as_mut().poll(context).is_ready()))
+                .await
+        };
+        assert!(!is_over(0).await);
+        assert!(!is_over(19).await);
+        assert!(is_over(1).await);
+    }
+
+    #[tokio::test]
+    async fn a_wait_in_scaled_time_ends_by_itself() {
+        let clock = Clock::new(1e6, Instant::ORIGIN);
+        let before = clock.now();
+        clock.pass(Duration::from_secs(3600)).await;
+        assert!(clock.now() - before >= Duration::from_secs(3600));
     }
 
     #[test]

@@ -1,24 +1,40 @@
 //! The emulated cloud as a state machine: no socket, no clock, no randomness but the seed's.
 
+mod affinity_group;
 mod answer;
 mod api;
+mod board;
 mod call;
 mod cloud_service;
 mod contract;
 mod deployment;
-mod faults;
+mod extension;
+pub mod faults;
+mod front;
+mod journal;
+mod limits;
+mod location;
+mod management_certificate;
+mod name_availability;
 mod nonsense;
 mod notes;
+mod operating_system;
 mod operation_status;
 mod operations;
 mod outcome;
 mod pace;
 mod pairs;
+mod place;
 mod random;
 mod refusal;
+mod role_size;
 mod route;
 mod saved;
+mod service_certificate;
+mod service_principal;
 mod settings;
+mod storage_account;
+mod subscription;
 mod timeline;
 mod values;
 mod view;
@@ -28,30 +44,31 @@ mod world;
 use std::collections::BTreeMap;
 
 use azure_classic_protocol::machine::Instant;
-use azure_classic_protocol::{ApiVersion, RequestId};
-use bytes::Bytes;
-use http::{Method, Request, Response};
 use serde::{Deserialize, Serialize};
 
-use self::answer::Answer;
-use self::call::{Call, Query};
+use self::affinity_group::AffinityGroup;
+pub(crate) use self::api::operation_names;
+pub use self::board::{
+    Board, DeploymentBoard, InstanceTile, OperationView, ServiceBoard, UpdateView,
+};
 use self::cloud_service::Service;
 use self::deployment::Deployment;
-pub use self::faults::Stick;
-use self::notes::Notes;
-use self::operations::{Operation, Progress};
-pub use self::outcome::Outcome;
+pub use self::journal::{Journal, JournalEntry};
+pub use self::limits::Limits;
+use self::management_certificate::ManagementCertificates;
+pub use self::outcome::{Held, Outcome};
 pub use self::pace::{Pace, Takes};
 pub(crate) use self::random::Random;
-use self::refusal::Refusal;
-use self::route::Path;
 pub use self::saved::LoadError;
+use self::service_principal::ServicePrincipals;
 pub use self::settings::Settings;
 pub(crate) use self::settings::UPGRADE_DOMAINS;
+use self::storage_account::StorageAccount;
+pub(crate) use self::subscription::NAME as SUBSCRIPTION_NAME;
+use self::subscription::providers::Providers;
 pub use self::view::InstanceView;
 use self::work::Works;
 use self::world::{DeploymentId, Event, Subject, World};
-use crate::Caller;
 
 /// The emulated cloud: requests in, answers out, with the time as an argument.
 ///
@@ -79,11 +96,18 @@ use crate::Caller;
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Cloud {
     world: World,
-    /// By name in lower case.
+    /// By name in lower case, as the services and the storage accounts.
+    affinity_groups: BTreeMap<String, AffinityGroup>,
     services: BTreeMap<String, Service>,
     deployments: BTreeMap<DeploymentId, Deployment>,
     last_deployment: u64,
+    management_certificates: ManagementCertificates,
+    providers: Providers,
+    service_principals: ServicePrincipals,
+    storage_accounts: BTreeMap<String, StorageAccount>,
     works: Works,
+    #[serde(skip)]
+    journal: Journal,
 }
 
 impl Cloud {
@@ -93,24 +117,21 @@ impl Cloud {
 
     /// A cloud without services.
     pub fn new(settings: Settings) -> Self {
+        let mut management_certificates = ManagementCertificates::default();
+        management_certificates.admit(&settings, Instant::ORIGIN);
         Self {
             world: World::new(settings),
+            affinity_groups: BTreeMap::new(),
             services: BTreeMap::new(),
             deployments: BTreeMap::new(),
             last_deployment: 0,
+            management_certificates,
+            providers: Providers::new(),
+            service_principals: ServicePrincipals::new(),
+            storage_accounts: BTreeMap::new(),
             works: Works::default(),
+            journal: Journal::default(),
         }
-    }
-
-    /// Answers a request at a moment. Whatever is wrong with the request is said in the answer.
-    pub fn handle(&mut self, now: Instant, caller: &Caller, request: &Request<Bytes>) -> Outcome {
-        self.advance(now);
-        let id = RequestId::new(&self.world.ids.hex_id());
-        let notes = Notes::default();
-        let answer = self
-            .answer(&id, caller, request, &notes)
-            .unwrap_or_else(|refusal| Answer::refused(&refusal));
-        Outcome::answer(self.respond(&id, answer))
     }
 
     /// Lets everything happen that is due at a moment, in its order.
@@ -133,23 +154,15 @@ impl Cloud {
     }
 
     /// A number that grows with whatever a request or the passing of time changes, other than the
-    /// time itself and the ids of the next requests. A request that leaves it as it was could have
-    /// been left out. A loaded cloud begins again with 0.
+    /// time itself, the ids of the next requests and the journal. A request that leaves it as it was
+    /// could have been left out.
     pub fn revision(&self) -> u64 {
         self.world.revision
     }
 
-    /// Adds a rule: a role instance that never starts.
-    pub fn stick(&mut self, stick: Stick) {
-        self.world.faults.stick(stick);
-    }
-
-    /// Takes back all rules about instances of this name; those that are stuck start again.
-    pub fn unstick(&mut self, instance: &str) {
-        self.world.faults.unstick(instance);
-        for deployment in self.deployments.values_mut() {
-            deployment.unstick(instance, &mut self.world);
-        }
+    /// The last requests, with what was decided.
+    pub fn journal(&self) -> &Journal {
+        &self.journal
     }
 
     fn happen(&mut self, event: Event) {
@@ -174,6 +187,7 @@ impl Cloud {
                 }
             }
             Event::Work(id) => self.on_work(id),
+            Event::Rule(number) => self.on_rule(number),
         }
     }
 
@@ -199,110 +213,4 @@ impl Cloud {
             service.slots[deployment.slot.index()] = None;
         }
     }
-
-    fn answer(
-        &mut self,
-        id: &RequestId,
-        caller: &Caller,
-        request: &Request<Bytes>,
-        notes: &Notes,
-    ) -> Result<Answer, Refusal> {
-        let settings = &self.world.settings;
-        if !caller.is_one_of(&settings.management_certificates) {
-            return Err(Refusal::forbidden());
-        }
-        let path = Path::read(request.uri())?;
-        if path.subscription.as_ref().is_some_and(|id| id != settings.subscription.as_str()) {
-            return Err(Refusal::forbidden());
-        }
-        let version = version_of(request)?;
-        let query = Query::of(request.uri());
-        let (route, arguments) = route::find(api::routes(), &path, request.method(), query, notes)?;
-        if version < route.since {
-            return Err(Refusal::version_too_old(route.operation, route.since));
-        }
-        if request.body().len() > Self::BODY_LIMIT {
-            return Err(Refusal::bad_request(format!(
-                "The request body is larger than {} bytes.",
-                Self::BODY_LIMIT
-            )));
-        }
-        let call = Call {
-            id,
-            caller,
-            version,
-            arguments,
-            query,
-            headers: request.headers(),
-            body: request.body(),
-            notes,
-        };
-        if *request.method() == Method::GET {
-            return (route.perform)(self, &call);
-        }
-        self.world.touch();
-        self.world.operations.begin(Operation {
-            id: id.clone(),
-            name: route.operation.to_owned(),
-            object: request.uri().path().to_owned(),
-            caller: caller.as_thumbprint().map(str::to_owned),
-            began: self.world.now,
-            ended: None,
-            progress: Progress::Running,
-            subject: None,
-        });
-        let answer = (route.perform)(self, &call);
-        match &answer {
-            Ok(answer) if answer.goes_on => {}
-            Ok(answer) => {
-                let done = Progress::Succeeded(answer.status.as_u16());
-                self.world.operations.end(id, done, self.world.now);
-            }
-            Err(_) => self.world.operations.forget(id),
-        }
-        answer
-    }
-
-    /// The calendar time of [`Instant::ORIGIN`], in seconds since the start of 1970.
-    pub(crate) fn origin(&self) -> i64 {
-        self.world.settings.origin
-    }
-
-    /// The random numbers that decide on the ids of the next requests.
-    pub(crate) fn ids(&self) -> Random {
-        self.world.ids.clone()
-    }
-
-    pub(crate) fn set_ids(&mut self, ids: Random) {
-        self.world.ids = ids;
-    }
-
-    /// Leaves out ids, so that none is given twice.
-    pub(crate) fn skip_ids(&mut self, count: u64) {
-        self.world.ids.skip(count);
-    }
-
-    /// What is answered when nobody can promise that what was done lasts.
-    pub(crate) fn unwritten(&self, outcome: Outcome, why: &str) -> Outcome {
-        let answer = outcome.answer.map(|answer| {
-            let id = answer.headers().get("x-ms-request-id").and_then(|id| id.to_str().ok());
-            let id = RequestId::new(id.unwrap_or_default());
-            self.respond(&id, Answer::refused(&Refusal::unwritten(why)))
-        });
-        Outcome { answer, ..outcome }
-    }
-
-    fn respond(&self, id: &RequestId, answer: Answer) -> Response<Bytes> {
-        answer.into_response(id, self.world.settings.unix_seconds(self.world.now))
-    }
-}
-
-fn version_of(request: &Request<Bytes>) -> Result<ApiVersion, Refusal> {
-    request
-        .headers()
-        .get("x-ms-version")
-        .and_then(|value| value.to_str().ok())
-        .and_then(|text| text.trim().parse().ok())
-        .filter(|version: &ApiVersion| version.is_known())
-        .ok_or_else(Refusal::no_version)
 }

@@ -9,9 +9,9 @@ use azure_classic_protocol::SubscriptionId;
 use rustls::pki_types::UnixTime;
 use serde::Serialize;
 
-use crate::caller::thumbprint;
 use crate::error::StartError;
 use crate::identity::Identity;
+use crate::management::Management;
 
 /// A directory with the emulator's files. When dropped, the announcement is taken away.
 #[derive(Debug)]
@@ -23,10 +23,14 @@ pub(crate) struct Directory {
 #[derive(Serialize)]
 struct Announcement<'a> {
     endpoint: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    admin: Option<&'a str>,
     subscription: &'a str,
     certificate_authority: PathBuf,
     management_certificate: PathBuf,
     management_certificate_der: PathBuf,
+    management_pfx: PathBuf,
+    publish_settings: PathBuf,
     thumbprint: String,
 }
 
@@ -34,6 +38,8 @@ const CA: &str = "ca.pem";
 const SERVER: &str = "server.pem";
 const MANAGEMENT: &str = "management.pem";
 const MANAGEMENT_DER: &str = "management.cer";
+const MANAGEMENT_PFX: &str = "management.pfx";
+const PUBLISH_SETTINGS: &str = "emulator.publishsettings";
 const ANNOUNCEMENT: &str = "emulator.json";
 
 /// Who may read a file.
@@ -56,16 +62,22 @@ impl Directory {
         prepare().map_err(|source| StartError::Directory { directory: path.to_owned(), source })
     }
 
-    /// The certificates of an earlier run while they are whole and valid, else new ones.
+    /// The certificates of an earlier run while they are whole and valid and old tools can use them,
+    /// else new ones.
     pub(crate) fn identity(&self) -> Result<Identity, StartError> {
-        if let Some(kept) = self.load().filter(|kept| kept.is_usable(tomorrow())) {
+        let is_good = |kept: &Identity| kept.is_usable(tomorrow()) && kept.is_for_old_tools();
+        if let Some(kept) = self.load().filter(is_good) {
             return Ok(kept);
         }
-        let identity = Identity::make().map_err(StartError::certificate)?;
+        let identity = Identity::make_for_old_tools()?;
+        self.keep(&identity)?;
+        Ok(identity)
+    }
+
+    fn keep(&self, identity: &Identity) -> Result<(), StartError> {
         self.write(CA, identity.ca.as_bytes(), Access::Everybody)?;
         self.write(SERVER, identity.server.as_bytes(), Access::Owner)?;
-        self.write(MANAGEMENT, identity.management.as_bytes(), Access::Owner)?;
-        Ok(identity)
+        self.write(MANAGEMENT, identity.management.as_bytes(), Access::Owner)
     }
 
     fn load(&self) -> Option<Identity> {
@@ -73,21 +85,28 @@ impl Directory {
         Some(Identity { ca: read(CA)?, server: read(SERVER)?, management: read(MANAGEMENT)? })
     }
 
-    /// Says that the emulator answers, and where. `certificate` is the management certificate (DER).
+    /// Says that the emulator answers, and where.
     pub(crate) fn announce(
         &self,
         endpoint: &str,
+        admin: Option<&str>,
         subscription: &SubscriptionId,
-        certificate: &[u8],
+        management: &Management,
     ) -> Result<(), StartError> {
-        self.write(MANAGEMENT_DER, certificate, Access::Everybody)?;
+        self.write(MANAGEMENT_DER, management.der(), Access::Everybody)?;
+        self.write(MANAGEMENT_PFX, &management.pfx(), Access::Owner)?;
+        let settings = management.publish_settings(endpoint, subscription);
+        self.write(PUBLISH_SETTINGS, settings.as_bytes(), Access::Owner)?;
         let announcement = Announcement {
             endpoint,
+            admin,
             subscription: subscription.as_str(),
             certificate_authority: self.path.join(CA),
             management_certificate: self.path.join(MANAGEMENT),
             management_certificate_der: self.path.join(MANAGEMENT_DER),
-            thumbprint: thumbprint(certificate),
+            management_pfx: self.path.join(MANAGEMENT_PFX),
+            publish_settings: self.path.join(PUBLISH_SETTINGS),
+            thumbprint: management.thumbprint(),
         };
         let mut text = serde_json::to_vec_pretty(&announcement)
             .map_err(|error| self.failed(io::Error::from(error)))?;
@@ -160,3 +179,21 @@ fn limit(options: &mut fs::OpenOptions, access: Access) {
 /// Elsewhere a file has the access that its directory gives it.
 #[cfg(not(unix))]
 fn limit(_: &mut fs::OpenOptions, _: Access) {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn certificates_that_old_tools_cannot_use_are_replaced_once() {
+        let place = tempfile::tempdir().unwrap();
+        let directory = Directory::open(place.path()).unwrap();
+        let old = Identity::make().unwrap();
+        directory.keep(&old).unwrap();
+
+        let made = directory.identity().unwrap();
+        assert!(made.is_for_old_tools());
+        assert_ne!(made.ca, old.ca);
+        assert_eq!(directory.identity().unwrap().management, made.management);
+    }
+}

@@ -8,6 +8,7 @@ use azure_classic_protocol::machine::Instant;
 use crate::directory::Directory;
 use crate::error::StartError;
 use crate::identity::Identity;
+use crate::management::Management;
 use crate::server::Server;
 use crate::shared::Shared;
 use crate::{Builder, CloudGuard};
@@ -18,7 +19,8 @@ use crate::{Builder, CloudGuard};
 ///
 /// ```
 /// use std::time::Duration;
-/// use azure_classic_emulator::{Emulator, Stick};
+/// use azure_classic_emulator::Emulator;
+/// use azure_classic_emulator::faults::{Effect, Rule};
 ///
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
 /// let emulator = Emulator::builder().stepped().start().await?;
@@ -26,10 +28,11 @@ use crate::{Builder, CloudGuard};
 ///
 /// // … a client connects with `emulator.management_pem()`, trusting `emulator.ca_pem()` …
 ///
-/// emulator.cloud().stick(Stick::instance("WebRole_IN_1").on_label("release 2"));
+/// let stuck = Rule::new("stuck", Effect::NeverStarts).instance("WebRole_IN_1").label("release 2");
+/// emulator.cloud().add_fault(stuck)?;
 /// emulator.step(Duration::from_secs(60));
 /// emulator.shutdown().await;
-/// # Ok::<(), azure_classic_emulator::StartError>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// # })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -40,8 +43,10 @@ pub struct Emulator {
     pub(crate) subscription: SubscriptionId,
     pub(crate) thumbprint: String,
     pub(crate) identity: Identity,
+    pub(crate) management: Management,
     pub(crate) shared: Arc<Shared>,
     pub(crate) server: Server,
+    pub(crate) admin: Option<(SocketAddr, Server)>,
     pub(crate) closing: Closing,
     pub(crate) directory: Option<Directory>,
 }
@@ -72,6 +77,12 @@ impl Emulator {
         self.address
     }
 
+    /// Where the admin port answers, if there is one: `http://127.0.0.1:40124`. A browser shows the page
+    /// there.
+    pub fn admin_url(&self) -> Option<String> {
+        self.admin.as_ref().map(|(address, _)| format!("http://{address}"))
+    }
+
     /// The one subscription.
     pub fn subscription(&self) -> &SubscriptionId {
         &self.subscription
@@ -87,6 +98,24 @@ impl Emulator {
         &self.identity.management
     }
 
+    /// The management certificate and its key as PKCS#12 with the empty password, in 3DES: old tools
+    /// know that, and OpenSSL 3 opens it without its legacy provider.
+    ///
+    /// The key is RSA, 2048 bits, where the emulator has a [directory](Builder::dir), and else ECDSA
+    /// P-256, which is made faster and which old tools do not know.
+    pub fn management_pfx(&self) -> Vec<u8> {
+        self.management.pfx()
+    }
+
+    /// A `.publishsettings` file of version 2 for this emulator: endpoint, subscription, and the
+    /// management certificate with its key as PKCS#12 in the portal's shape, without a password. Its RC2
+    /// of 40 bits wants the legacy provider of OpenSSL 3.
+    ///
+    /// The key is as in [`management_pfx`](Self::management_pfx).
+    pub fn publish_settings(&self) -> String {
+        self.management.publish_settings(&self.endpoint, &self.subscription)
+    }
+
     /// The management certificate's thumbprint: SHA-1 of its DER form, in 40 upper-case digits.
     pub fn thumbprint(&self) -> &str {
         &self.thumbprint
@@ -94,7 +123,7 @@ impl Emulator {
 
     /// How long the emulator has run, in its own time.
     pub fn now(&self) -> Instant {
-        self.shared.now()
+        self.shared.clock.now()
     }
 
     /// Moves time ahead, in addition to what the clock does, and lets happen what comes due.
@@ -102,7 +131,8 @@ impl Emulator {
         self.shared.step(duration);
     }
 
-    /// The cloud itself, brought up to the present: to look at instances, to make one stick.
+    /// The cloud itself, brought up to the present: to look at instances and at the journal, to add
+    /// and remove faults.
     ///
     /// Requests wait while the guard is held; do not hold it across an `await`.
     pub fn cloud(&self) -> CloudGuard<'_> {
@@ -112,9 +142,12 @@ impl Emulator {
     /// Stops: takes no more connections, lets answers under way go out for at most two seconds.
     /// The announcement in the directory goes first; certificates stay, and so does the state file.
     pub async fn shutdown(self) {
-        let Self { server, directory, closing, .. } = self;
+        let Self { server, admin, directory, closing, .. } = self;
         drop(directory);
         server.stop().await;
+        if let Some((_, server)) = admin {
+            server.stop().await;
+        }
         drop(closing);
     }
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use azure_classic_protocol::InvalidSubscriptionId;
 
 use crate::StateError;
+use crate::faults::InvalidRule;
 
 /// Why an emulator did not start.
 #[derive(Debug, thiserror::Error)]
@@ -19,6 +20,9 @@ pub enum StartError {
     /// The number of upgrade domains is not one that a deployment can have.
     #[error("a deployment cannot have {0} upgrade domains; give a number from 1 to 20")]
     UpgradeDomains(u32),
+    /// A fault makes no sense.
+    #[error(transparent)]
+    Fault(#[from] InvalidRule),
     /// The address cannot be listened on.
     #[error("the emulator cannot listen on {address}")]
     Listen {
@@ -27,6 +31,9 @@ pub enum StartError {
         /// Why not.
         source: io::Error,
     },
+    /// The admin port cannot be opened.
+    #[error("the emulator's admin port cannot be opened; it wants a loopback address")]
+    Admin(#[source] io::Error),
     /// The directory cannot be used.
     #[error("the emulator cannot keep its files in {}", directory.display())]
     Directory {

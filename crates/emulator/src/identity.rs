@@ -15,6 +15,8 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use rustls::{ClientConfig, RootCertStore, ServerConfig};
 use time::{Duration, OffsetDateTime};
 
+use crate::error::StartError;
+use crate::management::{self, Management};
 use crate::tls;
 
 /// Everything in PEM form, as it stands in the files.
@@ -32,8 +34,20 @@ const VALID_FOR: Duration = Duration::days(800);
 const VALID_BEFORE: Duration = Duration::days(1);
 
 impl Identity {
-    /// Makes new certificates with ECDSA P-256 keys.
-    pub(crate) fn make() -> Result<Self, rcgen::Error> {
+    /// Makes new certificates with ECDSA P-256 keys, which takes no time.
+    pub(crate) fn make() -> Result<Self, StartError> {
+        let make = || Self::with_management_key(&KeyPair::generate()?);
+        make().map_err(StartError::certificate)
+    }
+
+    /// The same with an RSA key for the management certificate: old tools know no other. It takes as
+    /// long as luck wants it.
+    pub(crate) fn make_for_old_tools() -> Result<Self, StartError> {
+        let key = management::rsa_key().map_err(StartError::Certificate)?;
+        Self::with_management_key(&key).map_err(StartError::certificate)
+    }
+
+    fn with_management_key(management_key: &KeyPair) -> Result<Self, rcgen::Error> {
         let mut authority = named("azure-classic emulator CA");
         authority.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
         authority.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
@@ -55,8 +69,8 @@ impl Identity {
         let mut management = named("azure-classic emulator management");
         management.key_usages = vec![KeyUsagePurpose::DigitalSignature];
         management.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
-        let key = KeyPair::generate()?;
-        let management = management.self_signed(&key)?.pem() + &key.serialize_pem();
+        let certificate = management.self_signed(management_key)?;
+        let management = certificate.pem() + &management_key.serialize_pem();
 
         Ok(Self { ca, server, management })
     }
@@ -67,6 +81,12 @@ impl Identity {
         self.server_is_trusted(at).is_some()
             && self.server_config().is_ok()
             && self.client_config_works().is_some()
+            && self.management().is_ok()
+    }
+
+    /// Whether old tools can present the management certificate, too.
+    pub(crate) fn is_for_old_tools(&self) -> bool {
+        self.management().is_ok_and(|management| management.is_rsa())
     }
 
     fn server_is_trusted(&self, at: UnixTime) -> Option<()> {
@@ -98,9 +118,9 @@ impl Identity {
         tls::server_config(vec![certificate], key)
     }
 
-    /// The management certificate in its DER form.
-    pub(crate) fn management_der(&self) -> Result<Vec<u8>, rustls::pki_types::pem::Error> {
-        CertificateDer::from_pem_slice(self.management.as_bytes()).map(|der| der.to_vec())
+    /// The management certificate for those who do not read PEM.
+    pub(crate) fn management(&self) -> Result<Management, StartError> {
+        Management::from_pem(&self.management).map_err(StartError::Certificate)
     }
 }
 

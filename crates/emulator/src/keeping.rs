@@ -14,7 +14,7 @@ mod tests;
 use std::path::Path;
 
 pub use self::error::StateError;
-use self::file::StateFile;
+pub(crate) use self::file::StateFile;
 pub(crate) use self::input::Input;
 pub(crate) use self::recorder::{Point, Recorder};
 use crate::{Cloud, Settings, StartError};
@@ -28,17 +28,15 @@ pub(crate) fn open(
     path: &Path,
     settings: Settings,
     new: impl FnOnce(Settings) -> Result<Cloud, StartError>,
-) -> Result<(Cloud, Recorder), StartError> {
+) -> Result<(StateFile, Cloud), StartError> {
     let failed = |source| StartError::State { file: path.to_owned(), source };
     let is_there = path.try_exists().map_err(|error| failed(StateError::Io(error)))?;
-    let (file, cloud) = if is_there {
-        restore(path, settings).map_err(failed)?
-    } else {
-        let cloud = new(settings)?;
-        (StateFile::create(path, &cloud.save_compact()).map_err(failed)?, cloud)
-    };
-    let recorder = Recorder::start(file, &cloud).map_err(failed)?;
-    Ok((cloud, recorder))
+    if is_there {
+        return restore(path, settings).map_err(failed);
+    }
+    let cloud = new(settings)?;
+    let file = StateFile::create(path, &cloud.save_compact()).map_err(failed)?;
+    Ok((file, cloud))
 }
 
 fn restore(path: &Path, settings: Settings) -> Result<(StateFile, Cloud), StateError> {

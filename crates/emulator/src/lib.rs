@@ -1,7 +1,7 @@
 //! A local service that speaks the Azure Service Management (classic) API of cloud services.
 //!
 //! **Microsoft retired the public service on 31 August 2024.** This stands in for it: for tests of
-//! programs that speak the API, for rehearsals, for demonstrations. It answers eleven operations, from
+//! programs that speak the API, for rehearsals, for demonstrations. It answers operations from
 //! Create Cloud Service to Rollback Update Or Upgrade, with state behind them: deployments come up
 //! instance by instance, updates move through upgrade domains, operations succeed before instances
 //! have settled. Nothing that is deployed runs.
@@ -10,11 +10,13 @@
 //!   clock, scaled, or stepped by hand. It makes its own certificates.
 //! - [`Cloud`] is the state machine inside: requests in, answers out, with the time as an argument.
 //!   No socket, no clock, no runtime; for simulations that jump from event to event.
-//! - [`Stick`] makes a role instance that never starts; [`Pace`] says how long things take.
+//! - [`faults`] make things go wrong by rule; the [`Journal`] tells what was decided about each request;
+//!   [`Pace`] says how long things take.
 //!
 //! Every choice that the emulator makes where the sources about the service are silent is listed in
 //! `docs/emulator.md`.
 
+mod admin;
 mod builder;
 mod caller;
 mod clock;
@@ -24,13 +26,20 @@ mod emulator;
 mod error;
 mod identity;
 mod keeping;
+mod management;
+mod observer;
 mod server;
 mod shared;
 mod tls;
 
 pub use builder::Builder;
 pub use caller::Caller;
-pub use cloud::{Cloud, InstanceView, LoadError, Outcome, Pace, Settings, Stick, Takes};
+pub use cloud::faults;
+pub use cloud::{Board, DeploymentBoard, InstanceTile, OperationView, ServiceBoard, UpdateView};
+pub use cloud::{
+    Cloud, Held, InstanceView, Journal, JournalEntry, Limits, LoadError, Outcome, Pace, Settings,
+    Takes,
+};
 pub use emulator::Emulator;
 pub use error::StartError;
 pub use keeping::StateError;

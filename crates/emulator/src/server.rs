@@ -1,4 +1,4 @@
-//! The socket: HTTP/1.1 over mutual TLS, until told to stop.
+//! The sockets: the service's HTTP/1.1 over mutual TLS, and the admin port's without; until told to stop.
 
 use std::io;
 use std::sync::Arc;
@@ -19,6 +19,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 
+use crate::admin::{Admin, BODY_LIMIT};
 use crate::shared::Shared;
 use crate::{Caller, Cloud};
 
@@ -37,11 +38,29 @@ pub(crate) struct Server {
 }
 
 impl Server {
+    /// Serves the cloud.
     pub(crate) fn start(listener: TcpListener, tls: ServerConfig, shared: Arc<Shared>) -> Self {
-        let (stop, stopped) = oneshot::channel();
         let acceptor = TlsAcceptor::from(Arc::new(tls));
-        let task = tokio::spawn(run(listener, acceptor, shared, stopped));
-        Self { stop: Some(stop), task }
+        Self::spawn(listener, move |stream, watcher| {
+            serve(stream, acceptor.clone(), shared.clone(), watcher)
+        })
+    }
+
+    /// Serves the admin port.
+    pub(crate) fn start_admin(listener: TcpListener, admin: Admin) -> Self {
+        let admin = Arc::new(admin);
+        Self::spawn(listener, move |stream, watcher| serve_admin(stream, admin.clone(), watcher))
+    }
+
+    fn spawn<F>(
+        listener: TcpListener,
+        serve: impl Fn(TcpStream, Watcher) -> F + Send + 'static,
+    ) -> Self
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let (stop, stopped) = oneshot::channel();
+        Self { stop: Some(stop), task: tokio::spawn(run(listener, serve, stopped)) }
     }
 
     /// Takes no more connections, lets answers under way go out, and closes the rest.
@@ -52,20 +71,20 @@ impl Server {
     }
 }
 
-async fn run(
+async fn run<F>(
     listener: TcpListener,
-    acceptor: TlsAcceptor,
-    shared: Arc<Shared>,
+    serve: impl Fn(TcpStream, Watcher) -> F,
     mut stopped: oneshot::Receiver<()>,
-) {
+) where
+    F: Future<Output = ()> + Send + 'static,
+{
     let graceful = GracefulShutdown::new();
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
-                    let connection = serve(stream, acceptor.clone(), shared.clone(), graceful.watcher());
-                    connections.spawn(connection);
+                    connections.spawn(serve(stream, graceful.watcher()));
                 }
                 // Out of file descriptors, most likely: the next try must not come at once.
                 Err(_) => sleep(Duration::from_millis(50)).await,
@@ -82,9 +101,14 @@ async fn run(
 /// One connection. What goes wrong with it concerns its peer alone.
 async fn serve(stream: TcpStream, acceptor: TlsAcceptor, shared: Arc<Shared>, watcher: Watcher) {
     let _ = stream.set_nodelay(true);
+    let peer = stream.peer_addr();
     let Ok(Ok(stream)) = timeout(PATIENCE, acceptor.accept(stream)).await else { return };
     let certificates = stream.get_ref().1.peer_certificates().unwrap_or_default();
     let caller = certificates.first().map_or(Caller::NOBODY, |der| Caller::certificate(der));
+    let caller = match peer {
+        Ok(peer) => caller.at(peer.ip()),
+        Err(_) => caller,
+    };
 
     let service = service_fn(|request| answer(&shared, &caller, request));
     let connection = http1::Builder::new()
@@ -95,28 +119,49 @@ async fn serve(stream: TcpStream, acceptor: TlsAcceptor, shared: Arc<Shared>, wa
     let _ = watcher.watch(connection).await;
 }
 
+async fn serve_admin(stream: TcpStream, admin: Arc<Admin>, watcher: Watcher) {
+    let service = service_fn(|request: Request<Incoming>| async {
+        let (head, body) = request.into_parts();
+        let request = Request::from_parts(head, read(body, BODY_LIMIT).await?);
+        Ok::<_, io::Error>(admin.promise(&request).await.map(Full::new))
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(PATIENCE)
+        .serve_connection(TokioIo::new(stream), service);
+    let _ = watcher.watch(connection).await;
+}
+
 async fn answer(
     shared: &Shared,
     caller: &Caller,
     request: Request<Incoming>,
 ) -> io::Result<Response<Full<Bytes>>> {
     let (head, body) = request.into_parts();
-    let request = Request::from_parts(head, read(body).await?);
-    let outcome = shared.handle(caller, &request).await;
+    let request = Request::from_parts(head, read(body, Cloud::BODY_LIMIT).await?);
+    let mut outcome = shared.handle(caller, &request).await;
+    loop {
+        shared.clock.pass(outcome.delay).await;
+        match outcome.held {
+            Some(rest) => outcome = shared.resume(rest).await,
+            None => break,
+        }
+    }
     match outcome.answer {
         Some(answer) => Ok(answer.map(Full::new)),
+        // An error here makes the connection end without an answer.
         None => Err(io::ErrorKind::ConnectionAborted.into()),
     }
 }
 
-/// Reads a body as far as the cloud could want it: a little over the limit is enough to be refused.
-async fn read(mut body: Incoming) -> io::Result<Bytes> {
+/// Reads a body as far as it could be wanted: a little over the limit is enough to be refused.
+async fn read(mut body: Incoming, limit: usize) -> io::Result<Bytes> {
     let mut bytes = BytesMut::new();
     while let Some(frame) = timeout(PATIENCE, body.frame()).await? {
         if let Ok(data) = frame.map_err(io::Error::other)?.into_data() {
             bytes.extend_from_slice(&data);
         }
-        if bytes.len() > Cloud::BODY_LIMIT {
+        if bytes.len() > limit {
             break;
         }
     }

@@ -1,20 +1,21 @@
 use std::ops::{Deref, DerefMut};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use azure_classic_protocol::machine::Instant;
 use bytes::Bytes;
 use http::Request;
 
 use crate::clock::Clock;
 use crate::keeping::{Input, Point, Recorder};
-use crate::{Caller, Cloud, Outcome};
+use crate::observer::Observer;
+use crate::{Caller, Cloud, Held, Outcome};
 
 /// What the server and its owner both hold.
 #[derive(Debug)]
 pub(crate) struct Shared {
     kept: Mutex<Kept>,
-    clock: Clock,
+    pub(crate) clock: Clock,
+    observer: Observer,
 }
 
 #[derive(Debug)]
@@ -25,29 +26,18 @@ struct Kept {
 }
 
 impl Shared {
-    pub(crate) fn new(cloud: Cloud, recorder: Option<Recorder>, clock: Clock) -> Self {
-        Self { kept: Mutex::new(Kept { cloud, recorder }), clock }
-    }
-
-    /// Answers a request. What the answer tells is in the state file then, if there is one.
-    pub(crate) async fn handle(&self, caller: &Caller, request: &Request<Bytes>) -> Outcome {
-        let (outcome, point) = self.lock().handle(self.clock.now(), caller, request);
-        let Some(point) = point else { return outcome };
-        match point.is_written().await {
-            Ok(()) => outcome,
-            Err(why) => self.lock().cloud.unwritten(outcome, &why),
-        }
+    pub(crate) fn new(
+        cloud: Cloud,
+        recorder: Option<Recorder>,
+        clock: Clock,
+        observer: Observer,
+    ) -> Self {
+        Self { kept: Mutex::new(Kept { cloud, recorder }), clock, observer }
     }
 
     /// The cloud, brought up to the present.
     pub(crate) fn cloud(&self) -> CloudGuard<'_> {
-        let mut kept = self.lock();
-        kept.cloud.advance(self.clock.now());
-        CloudGuard { kept, is_changed: false }
-    }
-
-    pub(crate) fn now(&self) -> Instant {
-        self.clock.now()
+        CloudGuard { kept: self.present(), is_changed: false }
     }
 
     /// Moves time ahead, and lets happen what comes due.
@@ -62,14 +52,68 @@ impl Shared {
         }
     }
 
-    /// Writes the cloud as it is, and closes the state file. Nothing is recorded any more.
+    /// Answers a request. What the answer tells is in the state file then, if there is one.
+    pub(crate) async fn handle(&self, caller: &Caller, request: &Request<Bytes>) -> Outcome {
+        let (outcome, point) = {
+            let mut kept = self.present();
+            let (now, ids) = (self.clock.now(), kept.cloud.ids());
+            let outcome = self.observed(&mut kept, |cloud| cloud.handle(now, caller, request));
+            kept.record(|| Input::request(now, ids, caller, request, &outcome));
+            (outcome, kept.point())
+        };
+        self.promised(outcome, point).await
+    }
+
+    /// Goes on with a request that a fault has held back.
+    pub(crate) async fn resume(&self, held: Held) -> Outcome {
+        let (outcome, point) = {
+            let mut kept = self.present();
+            let now = self.clock.now();
+            let outcome = self.observed(&mut kept, |cloud| cloud.resume(now, held));
+            kept.save();
+            (outcome, kept.point())
+        };
+        self.promised(outcome, point).await
+    }
+
+    /// Waits until all that was done is in the state file, if there is one; tells why it never will be.
+    pub(crate) async fn is_written(&self) -> Result<(), Arc<str>> {
+        let point = self.lock().point();
+        match point {
+            Some(point) => point.is_written().await,
+            None => Ok(()),
+        }
+    }
+
+    /// Writes the cloud as it is, and closes the state file. Nothing is written any more.
     pub(crate) fn close(&self) {
-        let mut kept = self.lock();
+        let mut kept = self.present();
         let Kept { cloud, recorder } = &mut *kept;
-        cloud.advance(self.clock.now());
         if let Some(recorder) = recorder {
             recorder.stop(cloud);
         }
+    }
+
+    async fn promised(&self, outcome: Outcome, point: Option<Point>) -> Outcome {
+        let Some(point) = point else { return outcome };
+        match point.is_written().await {
+            Ok(()) => outcome,
+            Err(why) => self.lock().cloud.unwritten(outcome, &why),
+        }
+    }
+
+    /// Shows the observer what is new in the journal, while no other request can come between.
+    fn observed(&self, kept: &mut Kept, take: impl FnOnce(&mut Cloud) -> Outcome) -> Outcome {
+        let seen = kept.cloud.journal().last_number();
+        let outcome = take(&mut kept.cloud);
+        kept.cloud.journal().since(seen).for_each(|entry| self.observer.see(entry));
+        outcome
+    }
+
+    fn present(&self) -> MutexGuard<'_, Kept> {
+        let mut kept = self.lock();
+        kept.cloud.advance(self.clock.now());
+        kept
     }
 
     fn lock(&self) -> MutexGuard<'_, Kept> {
@@ -78,21 +122,24 @@ impl Shared {
 }
 
 impl Kept {
-    /// The outcome may be told when so much is written.
-    fn handle(
-        &mut self,
-        now: Instant,
-        caller: &Caller,
-        request: &Request<Bytes>,
-    ) -> (Outcome, Option<Point>) {
-        let Self { cloud, recorder } = self;
-        let Some(recorder) = recorder else { return (cloud.handle(now, caller, request), None) };
-        let ids = cloud.ids();
-        let outcome = cloud.handle(now, caller, request);
-        if recorder.is_behind(cloud) {
-            recorder.record(&Input::request(now, ids, caller, request, &outcome), cloud);
+    /// Has written what has led to the cloud as it is, if anything has changed with it.
+    fn record(&mut self, input: impl FnOnce() -> Input) {
+        if let Some(recorder) = &mut self.recorder
+            && recorder.is_behind(&self.cloud)
+        {
+            recorder.record(&input(), &self.cloud);
         }
-        (outcome, Some(recorder.point()))
+    }
+
+    /// Has the cloud written as it is.
+    fn save(&mut self) {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.snapshot(&self.cloud, false);
+        }
+    }
+
+    fn point(&self) -> Option<Point> {
+        self.recorder.as_ref().map(Recorder::point)
     }
 }
 
@@ -122,11 +169,8 @@ impl DerefMut for CloudGuard<'_> {
 
 impl Drop for CloudGuard<'_> {
     fn drop(&mut self) {
-        let Kept { cloud, recorder } = &mut *self.kept;
-        if self.is_changed
-            && let Some(recorder) = recorder
-        {
-            recorder.snapshot(cloud, false);
+        if self.is_changed {
+            self.kept.save();
         }
     }
 }

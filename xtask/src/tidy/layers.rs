@@ -19,7 +19,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     (CREDENTIALS, &[]),
     (TRANSPORT, &[PROTOCOL, CREDENTIALS]),
     (FACADE, &[PROTOCOL, TRANSPORT]),
-    (EMULATOR, &[PROTOCOL]),
+    (EMULATOR, &[PROTOCOL, CREDENTIALS]),
     ("azure-classic-cli", &[PROTOCOL, CREDENTIALS, TRANSPORT, FACADE, EMULATOR]),
     ("xtask", &[PROTOCOL]),
 ];

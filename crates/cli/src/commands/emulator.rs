@@ -4,8 +4,9 @@ use std::io;
 use std::path::{Path, absolute};
 
 use azure_classic::ApiVersion;
-use azure_classic_emulator::Emulator;
+use azure_classic_emulator::{Emulator, faults};
 
+use super::journal::journal;
 use crate::arguments::EmulatorArgs;
 use crate::connection::{ConnectionArgs, quoted};
 use crate::failure::Failure;
@@ -20,8 +21,21 @@ pub(crate) async fn emulator(
     let mut stop = Stop::listen()?;
     let mut builder =
         Emulator::builder().dir(&options.dir).listen(&options.listen).speed(options.speed);
+    if options.admin != "none" {
+        builder = builder.admin(&options.admin);
+    }
     if let Some(subscription) = &connection.subscription {
         builder = builder.subscription(subscription.as_str());
+    }
+    if let Some(file) = &options.faults {
+        let rules = faults::read(file).map_err(|error| {
+            let doing = format!("the faults in {} cannot be used", file.display());
+            Failure::usage(error).while_doing(doing)
+        })?;
+        builder = builder.faults(rules);
+    }
+    if let Some(file) = &options.journal {
+        builder = builder.on_request(journal(file)?);
     }
     let emulator = builder.start().await.map_err(Failure::new)?;
     // The commands are to work from any directory.
@@ -38,13 +52,19 @@ fn instructions(emulator: &Emulator, dir: &Path) -> String {
     let dir = quoted(&dir.to_string_lossy());
     let (endpoint, subscription) = (emulator.endpoint(), emulator.subscription());
     let version = ApiVersion::DEFAULT;
+    let page = emulator.admin_url();
+    let page =
+        page.map(|url| format!("\nTo look at it in a browser:\n\n  {url}/\n")).unwrap_or_default();
     format!(
         "listening on {endpoint} for the subscription {subscription}; Ctrl-C stops it\n\
-         \nWith this program, give --emulator {dir}, or\n\
+         {page}\nWith this program, give --emulator {dir}, or\n\
          \n  export AZURE_CLASSIC_EMULATOR={dir}\n  \
          azure-classic show service contoso --deployments\n\
+         \nOld tools import {settings}, or {pfx}, whose password is empty.\n\
          \nWith curl:\n\
          \n  curl --cacert {ca} --cert {certificate} -H 'x-ms-version: {version}' {endpoint}/{subscription}/services/hostedservices/contoso\n",
+        settings = file("emulator.publishsettings"),
+        pfx = file("management.pfx"),
         ca = file("ca.pem"),
         certificate = file("management.pem"),
     )

@@ -113,3 +113,26 @@ fn publish_settings_stand_for_endpoint_subscription_and_certificate() {
     let outcome = run(twice).ended_with(2);
     assert!(outcome.stderr.contains("--certificate cannot be used with --publish-settings"));
 }
+
+/// Whose certificate is known is answered 404 for a service that is not there.
+fn assert_known(outcome: Outcome) {
+    let outcome = outcome.ended_with(1);
+    assert!(outcome.stderr.contains("the service answered 404"), "{}", outcome.stderr);
+}
+
+#[test]
+fn every_file_that_the_emulator_writes_opens_its_door() {
+    let daemon = Daemon::start(&[]);
+    let said = |field: &str| announced(daemon.dir(), field);
+    let show = |arguments: &[&str]| {
+        let mut command = program(&["show", "service", "contoso"]);
+        command.args(["--ca", &said("certificate_authority")]).args(arguments);
+        run(command)
+    };
+    let (endpoint, subscription) = (said("endpoint"), said("subscription"));
+    let place = ["--endpoint", &endpoint, "--subscription", &subscription, "--certificate"];
+    for field in ["management_certificate", "management_pfx"] {
+        assert_known(show(&[&place[..], &[&said(field)]].concat()));
+    }
+    assert_known(show(&["--publish-settings", &said("publish_settings")]));
+}

@@ -43,6 +43,27 @@ fn publish_settings_say_which_subscription_they_are_for_and_no_key() {
 }
 
 #[test]
+fn the_emulators_files_are_found_whole() {
+    let daemon = Daemon::start(&[]);
+    let said = |field: &str| announced(daemon.dir(), field);
+    let files = ["management_certificate", "management_pfx", "publish_settings"].map(said);
+    let mut command = program(&["doctor"]);
+    command.args(&files);
+    let stdout = run(command).ended_with(0).stdout;
+    for kind in ["management.pem: PEM\n", "management.pfx: PKCS#12\n", "publish settings\n"] {
+        assert!(stdout.contains(kind), "{stdout}");
+    }
+    for line in [
+        format!("  thumbprint    {}\n", said("thumbprint")),
+        "  key           RSA, 2048 bits\n".to_owned(),
+        "  private key   belongs to the certificate\n".to_owned(),
+    ] {
+        assert_eq!(stdout.matches(&line).count(), files.len(), "{stdout}");
+    }
+    assert!(stdout.contains(&format!("  endpoint      {}\n", said("endpoint"))), "{stdout}");
+}
+
+#[test]
 fn a_connection_says_how_far_it_goes() {
     let daemon = Daemon::start(&[]);
     let outcome = run_at(&daemon, &["doctor", "--connect"]).ended_with(0);

@@ -15,6 +15,10 @@ fn it_says_how_to_use_it() {
     }
     let dir = daemon.dir().display();
     assert!(text.contains(&format!("export AZURE_CLASSIC_EMULATOR={dir}\n")), "{text}");
+    for name in ["emulator.publishsettings", "management.pfx"] {
+        let path = daemon.dir().join(name);
+        assert!(text.contains(&format!(" {}, ", path.display())), "{text}");
+    }
     let address = format!(
         "{}/0b7a5c5e-3d3c-4a4e-8a5c-6f1d2e3c4b5a/services/hostedservices/contoso\n",
         announced(daemon.dir(), "endpoint")
@@ -69,6 +73,51 @@ fn an_address_that_is_taken_is_named() {
         outcome
             .stderr
             .starts_with(&format!("error: the emulator cannot listen on {address}\ncaused by: ")),
+        "{}",
+        outcome.stderr
+    );
+}
+
+#[test]
+fn faults_come_from_a_file_and_requests_go_into_a_journal() {
+    let files = tempfile::tempdir().unwrap();
+    let (faults, journal) = (files.path().join("faults.json"), files.path().join("journal"));
+    let rule = r#"[{ "id": "gone", "effect": { "answer": { "status": 404, "code": "ResourceNotFound", "message": "As the fault says." } } }]"#;
+    std::fs::write(&faults, rule).unwrap();
+    let [faults, path] = [&faults, &journal].map(|path| path.to_str().unwrap());
+    let daemon = Daemon::start(&["--faults", faults, "--journal", path]);
+    let outcome = run_at(&daemon, &["show", "service", "contoso"]).ended_with(1);
+    assert!(outcome.stderr.contains("As the fault says."), "{}", outcome.stderr);
+
+    let text = std::fs::read_to_string(&journal).unwrap();
+    let [line] = text.lines().collect::<Vec<_>>()[..] else { panic!("{text}") };
+    let entry: serde_json::Value = serde_json::from_str(line).unwrap();
+    assert_eq!(entry["operation"], "Get Cloud Service Properties");
+    assert_eq!(entry["status"], 404);
+    assert_eq!(entry["faults"], serde_json::json!(["gone"]));
+}
+
+#[test]
+fn a_fault_that_is_none_ends_it_with_its_place() {
+    let files = tempfile::tempdir().unwrap();
+    let faults = files.path().join("faults.json");
+    let fault = r#"{ "id": "busy", "when": { "nht": 3 }, "effect": "never_starts" }"#;
+    std::fs::write(&faults, format!("[{fault}]")).unwrap();
+    let mut command = program(&["emulator", "--dir"]);
+    command.arg(files.path().join("emulator")).arg("--faults").arg(&faults);
+    let outcome = run(command).ended_with(2);
+    let expected = format!(
+        "error: the faults in {} cannot be used\n\
+         caused by: entry 1: when.nht: unknown field `nht`, expected one of `operations`",
+        faults.display()
+    );
+    assert!(outcome.stderr.starts_with(&expected), "{}", outcome.stderr);
+    let missing = files.path().join("missing.json");
+    let mut command = program(&["emulator", "--dir"]);
+    command.arg(files.path().join("emulator")).arg("--faults").arg(&missing);
+    let outcome = run(command).ended_with(2);
+    assert!(
+        outcome.stderr.contains("missing.json cannot be read\ncaused by: "),
         "{}",
         outcome.stderr
     );

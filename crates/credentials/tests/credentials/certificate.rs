@@ -18,6 +18,21 @@ fn a_certificate_says_what_openssl_says() {
 }
 
 #[test]
+fn the_bare_key_of_rsa_is_a_modulus_and_an_exponent() {
+    let rsa = Certificate::parse(section("rsa.pem", "CERTIFICATE")).unwrap();
+    let key = rsa.bare_public_key().unwrap();
+    // SEQUENCE { INTEGER of 257 bytes, INTEGER 65537 }
+    assert_eq!(key[..8], [0x30, 0x82, 0x01, 0x0a, 0x02, 0x82, 0x01, 0x01]);
+    assert_eq!(key[key.len() - 5..], [0x02, 0x03, 0x01, 0x00, 0x01]);
+    assert_eq!(key.len(), 270);
+    assert!(rsa.public_key().ends_with(key));
+
+    let ec = Certificate::parse(ec_certificate()).unwrap();
+    let point = ec.bare_public_key().unwrap();
+    assert_eq!((point.len(), point[0]), (65, 4));
+}
+
+#[test]
 fn a_certificate_that_is_cut_short_is_none() {
     let der = ec_certificate();
     for end in 0..der.len() {

@@ -11,7 +11,11 @@ pub(crate) fn fixture(name: &str) -> Vec<u8> {
 
 /// What the first section of this kind in a PEM file holds.
 pub(crate) fn section(name: &str, label: &str) -> Vec<u8> {
-    let text = String::from_utf8(fixture(name)).unwrap();
+    section_of(&String::from_utf8(fixture(name)).unwrap(), label)
+}
+
+/// The same of a text.
+pub(crate) fn section_of(text: &str, label: &str) -> Vec<u8> {
     let (_, rest) = text.split_once(&format!("-----BEGIN {label}-----")).unwrap();
     let (base64, _) = rest.split_once("-----END").unwrap();
     STANDARD.decode(base64.split_whitespace().collect::<String>()).unwrap()

@@ -1,8 +1,8 @@
-use azure_classic_credentials::{OpenError, PublishSettings, PublishedSubscription};
+use azure_classic_credentials::{OpenError, Pkcs12Writer, PublishSettings, PublishedSubscription};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::fixtures::{ec_certificate, fixture, section};
+use crate::fixtures::{ec_certificate, ec_key, fixture, section};
 
 const FIRST: &str = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10";
 const SECOND: &str = "5d2a7c13-93f7-4c0f-8d6b-0b6c0f4f7e21";
@@ -112,4 +112,60 @@ fn a_broken_checksum_is_passed_over_only_on_demand() {
         shown,
         "PublishedSubscription { id: \"1\", name: \"\", management_url: \"https://contoso.example\", .. }"
     );
+}
+
+#[test]
+fn what_is_written_is_version_2_and_can_be_read() {
+    let portal = Pkcs12Writer::new(ec_certificate(), ec_key(), [7; 36]).unwrap().write_as_portal();
+    let written = PublishSettings {
+        subscriptions: vec![
+            PublishedSubscription::new(FIRST, "Contoso", "https://127.0.0.1:8443", portal.clone()),
+            PublishedSubscription::new(SECOND, "Fabrikam", "https://fabrikam.example", vec![0xff]),
+        ],
+    }
+    .write();
+    assert_eq!(
+        written,
+        format!(
+            r#"<?xml version="1.0" encoding="utf-8"?>
+<PublishData>
+  <PublishProfile SchemaVersion="2.0" PublishMethod="AzureServiceManagementAPI">
+    <Subscription ServiceManagementUrl="https://127.0.0.1:8443" Id="{FIRST}" Name="Contoso" ManagementCertificate="{}" />
+    <Subscription ServiceManagementUrl="https://fabrikam.example" Id="{SECOND}" Name="Fabrikam" ManagementCertificate="/w==" />
+  </PublishProfile>
+</PublishData>
+"#,
+            STANDARD.encode(portal)
+        )
+    );
+    let subscriptions = read(&written);
+    assert_eq!(subscriptions[0].id, FIRST);
+    assert_eq!(subscriptions[0].management_url, "https://127.0.0.1:8443");
+    assert_eq!(certificate(&subscriptions[0]), ec_certificate());
+    assert_eq!(subscriptions[1].name, "Fabrikam");
+}
+
+#[test]
+fn hostile_names_are_written_so_that_they_come_back() {
+    let name = "Contoso & \"Fabrikam\" <'Größe'>]]>\t1\r\n2 &amp; &#10; 🔑";
+    let written = |name: &str| {
+        let subscription =
+            PublishedSubscription::new("1", name, "https://contoso.example/?a&b", vec![]);
+        PublishSettings { subscriptions: vec![subscription] }.write()
+    };
+    let text = written(name);
+    let document = roxmltree::Document::parse(&text).unwrap();
+    let subscription =
+        document.descendants().find(|node| node.has_tag_name("Subscription")).unwrap();
+    assert_eq!(subscription.attribute("Name"), Some(name));
+    assert_eq!(
+        subscription.attribute("ServiceManagementUrl"),
+        Some("https://contoso.example/?a&b")
+    );
+
+    let text = written("a\0b\u{1b}c\u{ffff}d");
+    let document = roxmltree::Document::parse(&text).unwrap();
+    let subscription =
+        document.descendants().find(|node| node.has_tag_name("Subscription")).unwrap();
+    assert_eq!(subscription.attribute("Name"), Some("a\u{fffd}b\u{fffd}c\u{fffd}d"));
 }

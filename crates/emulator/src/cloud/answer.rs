@@ -19,12 +19,14 @@ pub(crate) struct Answer {
     body: Option<String>,
     content_type: &'static str,
     header: Option<(HeaderName, String)>,
+    /// The answer carries the id of its request; only a redirect does not.
+    has_id: bool,
 }
 
 impl Answer {
     /// Done, with nothing to tell.
     pub(crate) fn empty(status: StatusCode) -> Self {
-        Self { status, goes_on: false, body: None, content_type: XML, header: None }
+        Self { status, goes_on: false, body: None, content_type: XML, header: None, has_id: true }
     }
 
     /// Accepted: the work goes on.
@@ -58,11 +60,30 @@ impl Answer {
 
     pub(crate) fn refused(refusal: &Refusal) -> Self {
         let status = refusal.status();
-        let answer = Self::xml(&refusal.body());
-        answer.map_or_else(|_| Self::empty(status), |answer| Self { status, ..answer })
+        let answer = Self::xml(&refusal.body()).unwrap_or_else(|_| Self::empty(status));
+        Self { status, ..answer }.retry_after(refusal.asks_to_wait())
     }
 
-    /// Every answer carries the id of its request and the emulated time.
+    /// Ask another host; in the recorded form.
+    pub(crate) fn redirect(location: String) -> Self {
+        const NOTHING: &str =
+            "<string xmlns=\"http://schemas.microsoft.com/2003/10/Serialization/\"/>";
+        Self {
+            status: StatusCode::TEMPORARY_REDIRECT,
+            has_id: false,
+            ..Self::text(XML, NOTHING.to_owned()).with(header::LOCATION, location)
+        }
+    }
+
+    /// With the header `Retry-After`, if there are seconds for it.
+    pub(crate) fn retry_after(self, seconds: Option<u64>) -> Self {
+        match seconds {
+            Some(seconds) => self.with(header::RETRY_AFTER, seconds.to_string()),
+            None => self,
+        }
+    }
+
+    /// Every answer carries the emulated time and, with one exception, the id of its request.
     pub(crate) fn into_response(self, id: &RequestId, unix_seconds: i64) -> Response<Bytes> {
         let has_body = self.body.is_some();
         let mut response = Response::new(Bytes::from(self.body.unwrap_or_default()));
@@ -76,7 +97,9 @@ impl Answer {
         set(header::CACHE_CONTROL, "no-cache");
         set(header::SERVER, SERVER);
         set(HeaderName::from_static("x-ms-servedbyregion"), "emulator");
-        set(HeaderName::from_static("x-ms-request-id"), id.as_str());
+        if self.has_id {
+            set(HeaderName::from_static("x-ms-request-id"), id.as_str());
+        }
         if let Some(date) = http_date(unix_seconds) {
             set(header::DATE, &date);
         }
@@ -87,6 +110,20 @@ impl Answer {
             set(name, &value);
         }
         response
+    }
+}
+
+/// A text, or an element that says that there is none.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(crate) enum Nillable<'a> {
+    Text(&'a str),
+    Nil(()),
+}
+
+impl<'a> From<Option<&'a str>> for Nillable<'a> {
+    fn from(text: Option<&'a str>) -> Self {
+        text.map_or(Self::Nil(()), Self::Text)
     }
 }
 

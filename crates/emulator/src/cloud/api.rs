@@ -1,12 +1,40 @@
 //! Every operation that is answered.
 
+use std::collections::BTreeSet;
+
 use super::route::Route;
-use super::{cloud_service, deployment, operation_status};
+use super::{
+    affinity_group, cloud_service, deployment, extension, location, management_certificate,
+    operating_system, operation_status, role_size, service_certificate, service_principal,
+    storage_account, subscription,
+};
 
 /// One list for each kind of thing; what an operation does stands beside its entry there.
-const ROUTES: &[&[Route]] =
-    &[cloud_service::ROUTES, deployment::api::ROUTES, operation_status::ROUTES];
+const ROUTES: &[&[Route]] = &[
+    affinity_group::ROUTES,
+    cloud_service::ROUTES,
+    deployment::api::ROUTES,
+    extension::ROUTES,
+    extension::catalogue::ROUTES,
+    location::ROUTES,
+    management_certificate::ROUTES,
+    operating_system::ROUTES,
+    operation_status::ROUTES,
+    role_size::ROUTES,
+    service_certificate::ROUTES,
+    service_principal::ROUTES,
+    storage_account::ROUTES,
+    subscription::ROUTES,
+    subscription::operations::ROUTES,
+    subscription::providers::ROUTES,
+];
 
 pub(super) fn routes() -> impl Iterator<Item = &'static Route> + Clone {
     ROUTES.iter().copied().flatten()
+}
+
+/// What can be asked for, by the names of the reference pages.
+pub(crate) fn operation_names() -> Vec<&'static str> {
+    let names: BTreeSet<_> = routes().map(|route| route.operation).collect();
+    names.into_iter().collect()
 }

@@ -28,10 +28,7 @@ impl Call<'_> {
 
     /// The deployment that the path names.
     pub(crate) fn which(&self) -> Result<Which, Refusal> {
-        match self.arguments.get("slot") {
-            "" => Ok(Which::Name(self.arguments.get("deployment").to_owned())),
-            slot => Slot::read(slot).map(Which::Slot),
-        }
+        self.arguments.which()
     }
 
     pub(crate) fn knows(&self, since: ApiVersion) -> bool {
@@ -61,6 +58,14 @@ impl Arguments {
     /// Empty when the path has no such place.
     pub(crate) fn get(&self, name: &str) -> &str {
         self.0.iter().find(|(own, _)| *own == name).map_or("", |(_, value)| value)
+    }
+
+    /// The deployment that the path names.
+    pub(crate) fn which(&self) -> Result<Which, Refusal> {
+        match self.get("slot") {
+            "" => Ok(Which::Name(self.get("deployment").to_owned())),
+            slot => Slot::read(slot).map(Which::Slot),
+        }
     }
 }
 

@@ -1,33 +1,50 @@
 //! Cloud services: a name with two slots.
 
-mod answers;
+pub(super) mod answers;
+mod availability;
+mod create;
+mod delete;
+mod list;
+mod update;
 
 use azure_classic_protocol::ApiVersion;
 use azure_classic_protocol::machine::Instant;
-use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
-use self::answers::Narrator;
+use self::answers::HostedService;
 use super::Cloud;
 use super::answer::Answer;
 use super::call::{Call, Which};
-use super::contract::Contract;
-use super::deployment;
+use super::deployment::{self, Deployment};
+use super::extension::Extensions;
+use super::place::Place;
 use super::refusal::Refusal;
 use super::route::Route;
-use super::values::{self, Properties};
+use super::service_certificate::ServiceCertificates;
+use super::values::Properties;
+use super::work::UnderWay;
 use super::world::{DeploymentId, Subject};
 
 pub(super) const ROUTES: &[Route] = &[
-    Route::post("Create Cloud Service", SERVICES, ApiVersion::V2010_10_28, create),
+    Route::get("List Cloud Services", SERVICES, ApiVersion::V2009_10_01, list::list),
+    Route::post("Create Cloud Service", SERVICES, ApiVersion::V2010_10_28, create::create),
     Route::get("Get Cloud Service Properties", SERVICE, ApiVersion::V2009_10_01, get),
-    Route::delete("Delete Cloud Service", SERVICE, ApiVersion::V2010_10_28, delete),
+    Route::put("Update Cloud Service", SERVICE, ApiVersion::V2010_10_28, update::update),
+    Route::delete("Delete Cloud Service", SERVICE, ApiVersion::V2010_10_28, delete::delete),
+    Route::delete("Delete Cloud Service", SERVICE, ApiVersion::V2013_08_01, delete::delete_all)
+        .when("comp", "media"),
+    Route::get(
+        "Check Cloud Service Name Availability",
+        "/services/hostedservices/operations/isavailable/{service}",
+        ApiVersion::V2012_03_01,
+        availability::check,
+    ),
 ];
 
 const SERVICES: &str = "/services/hostedservices";
 const SERVICE: &str = "/services/hostedservices/{service}";
 
-/// The most extended properties on a cloud service.
+/// The most extended properties on a cloud service, besides those that the platform makes.
 const MOST_PROPERTIES: usize = 50;
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -35,80 +52,37 @@ pub(crate) struct Service {
     pub(crate) name: String,
     pub(crate) label: String,
     pub(crate) description: Option<String>,
-    pub(crate) location: Option<String>,
-    pub(crate) affinity_group: Option<String>,
+    pub(crate) place: Place,
     pub(crate) properties: Properties,
     pub(crate) reverse_dns_fqdn: Option<String>,
     pub(crate) created: Instant,
+    pub(crate) modified: Instant,
+    pub(crate) certificates: ServiceCertificates,
+    pub(crate) extensions: Extensions,
     /// What the slots hold; by [`Slot::index`](super::call::Slot::index).
     pub(crate) slots: [Option<DeploymentId>; 2],
-}
-
-fn create(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
-    let service = call.read(&CREATE, |fields| {
-        let name = fields.required("ServiceName")?;
-        values::service_name(&name)?;
-        let given = |name| fields.text(name).filter(|text| !text.is_empty());
-        let (location, affinity_group) = (given("Location"), given("AffinityGroup"));
-        if location.is_some() == affinity_group.is_some() {
-            return Err(Refusal::bad_request(
-                "Exactly one of Location and AffinityGroup must be specified.",
-            ));
-        }
-        let description = fields.text("Description");
-        values::description(description.as_deref())?;
-        let properties = values::properties(fields.node("ExtendedProperties"), MOST_PROPERTIES)?;
-        Ok(Service {
-            name,
-            label: values::label(&fields.required("Label")?)?,
-            description,
-            location,
-            affinity_group,
-            properties: values::initial(properties),
-            reverse_dns_fqdn: given("ReverseDnsFqdn"),
-            created: cloud.world.now,
-            slots: [None, None],
-        })
-    })?;
-    let key = service.name.to_ascii_lowercase();
-    if cloud.services.contains_key(&key) {
-        return Err(Refusal::conflict(format!(
-            "The hosted service name {} is already taken.",
-            service.name
-        )));
-    }
-    let location = cloud.world.settings.created_at("compute", &service.name);
-    cloud.services.insert(key, service);
-    Ok(Answer::created(location))
+    /// While it is being deleted with everything in it.
+    pub(crate) deletion: Option<UnderWay>,
 }
 
 fn get(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
+    let name = call.argument("service");
     let with_detail = call.query.flag("embed-detail")?;
-    let slots = cloud.service(call.argument("service"))?.slots;
-    if with_detail {
-        for id in slots.into_iter().flatten() {
-            cloud.poll(Subject::Deployment(id));
-        }
+    let service = cloud.service(name)?;
+    let deployments = with_detail.then_some(service.slots).into_iter().flatten().flatten();
+    let deletion = service.deletion.as_ref().map(|deletion| Subject::Work(deletion.id));
+    for subject in deployments.map(Subject::Deployment).chain(deletion).collect::<Vec<_>>() {
+        cloud.poll(subject);
     }
-    let service = cloud.service(call.argument("service"))?;
-    let narrator = Narrator { settings: &cloud.world.settings, version: call.version };
-    let deployments = with_detail.then(|| {
+    // The question may have been what a deletion waited for.
+    let service = cloud.service(name)?;
+    let mut element = HostedService::with_sizes(service, &cloud.world.settings, call);
+    if with_detail {
         let deployments = service.slots.iter().flatten().filter_map(|id| cloud.deployments.get(id));
         let narrator = deployment::Narrator::new(&cloud.world, call.version);
-        deployments.map(|deployment| narrator.deployment(deployment)).collect()
-    });
-    Answer::xml(&narrator.service(service, deployments))
-}
-
-fn delete(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
-    let name = call.argument("service");
-    if cloud.service(name)?.slots.iter().any(Option::is_some) {
-        return Err(Refusal::conflict(format!(
-            "The hosted service {name} has deployments. Delete them first."
-        )));
+        element = element.with_deployments(deployments.map(|it| narrator.deployment(it)).collect());
     }
-    cloud.services.remove(&name.to_ascii_lowercase());
-    Ok(Answer::empty(StatusCode::OK))
+    Answer::xml(&element)
 }
 
 impl Cloud {
@@ -116,8 +90,18 @@ impl Cloud {
         self.services.get(&name.to_ascii_lowercase()).ok_or_else(no_service)
     }
 
+    /// The service, to change it: one that is being deleted is changed no more.
     pub(super) fn service_mut(&mut self, name: &str) -> Result<&mut Service, Refusal> {
-        self.services.get_mut(&name.to_ascii_lowercase()).ok_or_else(no_service)
+        let service = self.services.get_mut(&name.to_ascii_lowercase()).ok_or_else(no_service)?;
+        match &service.deletion {
+            Some(deletion) => Err(Refusal::locked(&deletion.operation)),
+            None => Ok(service),
+        }
+    }
+
+    /// What the slots of a service hold.
+    pub(super) fn deployments_of(&self, service: &Service) -> impl Iterator<Item = &Deployment> {
+        service.slots.into_iter().flatten().filter_map(|id| self.deployments.get(&id))
     }
 
     /// The deployment that the path names.
@@ -148,16 +132,3 @@ fn no_service() -> Refusal {
 pub(super) fn no_deployment() -> Refusal {
     Refusal::not_found("No deployments were found.")
 }
-
-const CREATE: Contract = Contract {
-    root: "CreateHostedService",
-    members: &[
-        ("ServiceName", ApiVersion::V2010_10_28),
-        ("Label", ApiVersion::V2010_10_28),
-        ("Description", ApiVersion::V2010_10_28),
-        ("Location", ApiVersion::V2010_10_28),
-        ("AffinityGroup", ApiVersion::V2010_10_28),
-        ("ExtendedProperties", ApiVersion::V2012_03_01),
-        ("ReverseDnsFqdn", ApiVersion::V2014_06_01),
-    ],
-};

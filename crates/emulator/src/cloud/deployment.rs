@@ -1,9 +1,12 @@
 //! A deployment: its roles, the operation that holds it, the update that moves through it.
 
+mod ailing;
 pub(super) mod answers;
 pub(super) mod api;
 mod configuration;
+mod extension_states;
 pub(super) mod instance;
+mod references;
 mod requests;
 pub(super) mod role;
 mod rolling;
@@ -19,12 +22,14 @@ use azure_classic_protocol::machine::Instant;
 use serde::{Deserialize, Serialize};
 
 pub(super) use self::answers::Narrator;
-use self::instance::{CREATE, Instance, Moved, Phase, RESTART, STAND_STOPPED};
+use self::instance::{CREATE, Instance, Moved, Phase, STAND_STOPPED};
 use self::requests::CreateDeployment;
 use self::role::{Goal, Role};
 use self::update::{Plan, Update};
 use self::version::{Version, VersionId};
 use super::call::Slot;
+use super::faults::Failure;
+use super::pace::Takes;
 use super::refusal::Refusal;
 use super::values::{self, Properties};
 use super::world::{DeploymentId, Event, InstanceId, Subject, World};
@@ -78,6 +83,8 @@ pub(crate) enum Stage {
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Lock {
     pub(crate) holder: RequestId,
+    /// How long the work takes in all.
+    takes: Takes,
     then: Then,
 }
 
@@ -88,6 +95,8 @@ enum Then {
     GoLive,
     Update(Plan),
     Vanish,
+    /// Nothing: a fault lets the operation fail.
+    Fail(Failure),
 }
 
 impl Deployment {
@@ -106,10 +115,12 @@ impl Deployment {
             package: 1,
             label: create.label,
             configuration: create.configuration,
+            extensions: create.extensions.unwrap_or_default(),
         };
         world.operations.concerns(request, Subject::Deployment(id));
-        world.schedule(world.settings.pace.operation.half(), Event::Lock(id));
-        let lock = Lock { holder: request.clone(), then: Then::Model };
+        let takes = world.settings.pace.operation;
+        world.schedule(takes.half(), Event::Lock(id));
+        let lock = Lock { holder: request.clone(), takes, then: Then::Model };
         Self {
             id,
             name: create.name,
@@ -139,14 +150,31 @@ impl Deployment {
     /// Begins to delete the deployment.
     pub(crate) fn delete(&mut self, request: &RequestId, world: &mut World) -> Result<(), Refusal> {
         self.check_unlocked()?;
+        self.wind_down(request, world);
+        self.hold(request, Then::Vanish, world);
+        Ok(())
+    }
+
+    /// Goes down with its cloud service, whose deletion takes it away in the end.
+    pub(crate) fn go_with_service(&mut self, request: &RequestId, world: &mut World) {
+        self.wind_down(request, world);
+        let takes = world.settings.pace.operation;
+        self.lock = Some(Lock { holder: request.clone(), takes, then: Then::Vanish });
+        self.modified = world.now;
+    }
+
+    fn wind_down(&mut self, request: &RequestId, world: &mut World) {
         self.drop_update(request, world);
         self.stage = Stage::Deleting;
         for instance in self.roles.values_mut().flat_map(|role| role.instances.values_mut()) {
             instance.halt(world);
             instance.phase = Phase::DeletingVM;
         }
-        self.hold(request, Then::Vanish, world);
-        Ok(())
+    }
+
+    /// How many cores its instances have: each is `Small`, with one.
+    pub(crate) fn cores(&self) -> u32 {
+        self.current().configuration.instances()
     }
 
     /// Holds the deployment for an update, which begins when the operation's work is done.
@@ -155,9 +183,25 @@ impl Deployment {
     }
 
     fn hold(&mut self, request: &RequestId, then: Then, world: &mut World) {
-        world.schedule(world.settings.pace.operation, Event::Lock(self.id));
-        self.lock = Some(Lock { holder: request.clone(), then });
+        let takes = world.settings.pace.operation;
+        world.schedule(takes, Event::Lock(self.id));
+        self.lock = Some(Lock { holder: request.clone(), takes, then });
         self.modified = world.now;
+    }
+
+    /// Holds the deployment for an operation that comes to nothing.
+    pub(crate) fn hold_in_vain(
+        &mut self,
+        request: &RequestId,
+        failure: Failure,
+        world: &mut World,
+    ) {
+        world.operations.concerns(request, Subject::Deployment(self.id));
+        self.hold(request, Then::Fail(failure), world);
+    }
+
+    pub(crate) fn is_held_by(&self, request: &RequestId) -> bool {
+        self.lock.as_ref().is_some_and(|lock| lock.holder == *request)
     }
 
     pub(super) fn check_unlocked(&self) -> Result<(), Refusal> {
@@ -173,13 +217,16 @@ impl Deployment {
         match lock.then {
             Then::Model => {
                 self.model(world);
-                world.schedule(world.settings.pace.operation.rest(), Event::Lock(self.id));
+                world.schedule(lock.takes.rest(), Event::Lock(self.id));
                 self.lock = Some(Lock { then: Then::GoLive, ..lock });
                 return false;
             }
             Then::GoLive => self.go_live(world),
             Then::Update(plan) => self.begin_update(plan, world),
             Then::Vanish => {}
+            Then::Fail(failure) => {
+                world.operations.fail(&lock.holder, &failure.refusal(), world.now);
+            }
         }
         world.operations.succeed(&lock.holder, world.now);
         self.stage == Stage::Deleting
@@ -216,14 +263,12 @@ impl Deployment {
 
     /// An instance enters its next state.
     pub(crate) fn on_instance(&mut self, id: InstanceId, world: &mut World) {
+        let Some(role) = self.roles.get(&id.role) else { return };
+        let ailment = self.ailment(role, id.index, world);
         let Some(role) = self.roles.get_mut(&id.role) else { return };
-        let Some(instance) = role.instances.get(&id.index) else { return };
-        let label = self.versions.get(&instance.version).map_or("", |version| &version.label);
-        let is_barred = instance.is_about_to_be_ready()
-            && world.faults.is_stuck(&self.service, || role.instance_name(id.index), label);
         let Some(instance) = role.instances.get_mut(&id.index) else { return };
         let awaited_by = instance.awaited_by;
-        match instance.advance(id, world, is_barred) {
+        match instance.advance(id, world, ailment) {
             Moved::OnTheWay => return,
             Moved::Arrived => instance.awaited_by = None,
             Moved::Gone => {
@@ -232,26 +277,6 @@ impl Deployment {
         }
         if let Some(update) = awaited_by {
             self.on_arrival(update, world);
-        }
-    }
-
-    /// Lets instances of this name start again.
-    pub(crate) fn unstick(&mut self, name: &str, world: &mut World) {
-        for (&role, of) in &mut self.roles {
-            let Some(index) =
-                name.strip_prefix(&of.name).and_then(|rest| rest.strip_prefix("_IN_"))
-            else {
-                continue;
-            };
-            let Some(index) = index.parse().ok().filter(|index| of.instance_name(*index) == name)
-            else {
-                continue;
-            };
-            if let Some(instance) =
-                of.instances.get_mut(&index).filter(|it| it.phase == Phase::RestartingRole)
-            {
-                instance.set_out(RESTART, InstanceId { deployment: self.id, role, index }, world);
-            }
         }
     }
 

@@ -1,14 +1,24 @@
 //! The operations that Get Operation Status can be asked about, and the log of them.
 
+pub(super) mod name;
+mod request;
+
 use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::ops::Bound;
 
 use azure_classic_protocol::machine::Instant;
-use azure_classic_protocol::{ErrorBody, RequestId};
+use azure_classic_protocol::{ErrorBody, RequestId, SubscriptionId};
 use http::StatusCode;
+use roxmltree::Document;
 use serde::{Deserialize, Serialize};
 
+use self::request::Parameters;
+use super::call::Call;
+use super::contract::parse;
 use super::nonsense::{Nonsense, check_counter};
 use super::refusal::Refusal;
+use super::route::Route;
 use super::world::Subject;
 
 /// How many operations are remembered; the oldest are forgotten first.
@@ -47,8 +57,11 @@ pub(crate) struct Operation {
     pub(crate) name: String,
     /// The path of what it acts on, from the subscription on.
     pub(crate) object: String,
+    pub(crate) parameters: Parameters,
     /// The thumbprint of the certificate that asked for it.
     pub(crate) caller: Option<String>,
+    /// Where it was asked from.
+    pub(crate) address: Option<IpAddr>,
     pub(crate) began: Instant,
     pub(crate) ended: Option<Instant>,
     pub(crate) progress: Progress,
@@ -69,6 +82,32 @@ impl Progress {
             Self::Running => "InProgress",
             Self::Succeeded(_) => "Succeeded",
             Self::Failed(..) => "Failed",
+        }
+    }
+}
+
+impl Operation {
+    /// What is asked for, at its beginning.
+    pub(crate) fn asked(
+        route: &Route,
+        path: &str,
+        call: &Call<'_>,
+        subscription: &SubscriptionId,
+        now: Instant,
+    ) -> Self {
+        let document = parse(call.body).ok();
+        let body = document.as_ref().map(Document::root_element);
+        Self {
+            id: call.id.clone(),
+            name: route.operation.to_owned(),
+            object: request::object(path, route, body),
+            parameters: Parameters::of(call, subscription, body),
+            caller: call.caller.as_thumbprint().map(str::to_owned),
+            address: call.caller.address(),
+            began: now,
+            ended: None,
+            progress: Progress::Running,
+            subject: None,
         }
     }
 }
@@ -126,6 +165,17 @@ impl Operations {
         self.log.get(self.numbers.get(id)?)
     }
 
+    /// Those with a higher number than this, oldest first, by their numbers.
+    pub(crate) fn after(&self, number: u64) -> impl Iterator<Item = (u64, &Operation)> {
+        let later = self.log.range((Bound::Excluded(number), Bound::Unbounded));
+        later.map(|(number, operation)| (*number, operation))
+    }
+
+    /// Those that are remembered, the youngest first.
+    pub(crate) fn latest(&self) -> impl Iterator<Item = &Operation> {
+        self.log.values().rev()
+    }
+
     fn get_mut(&mut self, id: &RequestId) -> Option<&mut Operation> {
         self.log.get_mut(self.numbers.get(id)?)
     }
@@ -144,7 +194,9 @@ mod tests {
                 id: id(at),
                 name: "Delete Deployment".to_owned(),
                 object: String::new(),
+                parameters: Parameters::default(),
                 caller: None,
+                address: None,
                 began: Instant::ORIGIN,
                 ended: None,
                 progress: Progress::Running,

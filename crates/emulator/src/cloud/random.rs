@@ -18,6 +18,13 @@ impl Random {
         Self(self.next())
     }
 
+    /// A stream of its own for what has this name, whatever else is drawn.
+    pub(crate) fn named(seed: u64, name: &str) -> Self {
+        name.bytes().fold(Self(seed), |random, byte| {
+            Self((random.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+        })
+    }
+
     pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(STEP);
         let mut z = self.0;
@@ -29,6 +36,12 @@ impl Random {
     /// Passes over so many numbers.
     pub(crate) fn skip(&mut self, count: u64) {
         self.0 = self.0.wrapping_add(STEP.wrapping_mul(count));
+    }
+
+    /// A number from 0 up to but not including 1.
+    pub(crate) fn draw(&mut self) -> f64 {
+        let high = u32::try_from(self.next() >> 32).unwrap_or(u32::MAX);
+        f64::from(high) / 4_294_967_296.0
     }
 
     /// 32 lower-case hexadecimal digits.

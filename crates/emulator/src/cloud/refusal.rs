@@ -3,11 +3,13 @@
 use azure_classic_protocol::{ApiVersion, ErrorBody, ErrorCode, RequestId};
 use http::StatusCode;
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Refusal {
     status: StatusCode,
     code: ErrorCode,
     message: String,
+    /// The seconds in `Retry-After`. The service never sent it; a fault may.
+    retry_after: Option<u64>,
 }
 
 impl Refusal {
@@ -25,7 +27,33 @@ impl Refusal {
     }
 
     fn new(status: StatusCode, code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into() }
+        Self { status, code, message: message.into(), retry_after: None }
+    }
+
+    /// What a fault makes the service say; without words of its own, in the service's.
+    pub(crate) fn by_fault(status: u16, code: &str, message: Option<&str>) -> Self {
+        let code = ErrorCode::from(code);
+        let message = message.unwrap_or(match code {
+            ErrorCode::TooManyRequests => "Too many requests received. Retry after some time.",
+            ErrorCode::ServerBusy => {
+                "The server is currently unable to receive requests. Please retry your request."
+            }
+            ErrorCode::InternalError => INTERNAL_ERROR,
+            ErrorCode::OperationTimedOut => {
+                "The operation could not be completed within the permitted time."
+            }
+            _ => "The request was refused by a fault of the emulator.",
+        });
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        Self::new(status, code, message)
+    }
+
+    pub(crate) fn retry_after(self, seconds: Option<u64>) -> Self {
+        Self { retry_after: seconds, ..self }
+    }
+
+    pub(crate) fn asks_to_wait(&self) -> Option<u64> {
+        self.retry_after
     }
 
     pub(crate) fn forbidden() -> Self {
@@ -109,10 +137,8 @@ impl Refusal {
     }
 
     pub(crate) fn internal() -> Self {
-        Self::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            ErrorCode::InternalError,
-            "The server encountered an internal error. Please retry the request.",
-        )
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::InternalError, INTERNAL_ERROR)
     }
 }
+
+const INTERNAL_ERROR: &str = "The server encountered an internal error. Please retry the request.";

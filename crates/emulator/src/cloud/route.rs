@@ -14,7 +14,7 @@ use super::refusal::Refusal;
 pub(crate) type Perform = fn(&mut Cloud, &Call<'_>) -> Result<Answer, Refusal>;
 
 /// An operation, and how a request for it looks.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Route {
     /// As its reference page is headed.
     pub(crate) operation: &'static str,
@@ -88,6 +88,11 @@ impl Route {
     /// Only with this query parameter.
     pub(crate) const fn when(self, name: &'static str, value: &'static str) -> Self {
         Self { selector: Some((name, value)), ..self }
+    }
+
+    /// Whether it makes an item of the collection that its path names.
+    pub(crate) fn makes_an_item(&self) -> bool {
+        self.verb == Verb::Post && self.selector.is_none() && !self.path.ends_with('}')
     }
 
     fn is_selected(&self, query: Query<'_>) -> bool {
@@ -206,7 +211,9 @@ impl Route {
     fn shown(&self) -> String {
         let query = self.selector.map(|(name, value)| format!("?{name}={value}"));
         let query = query.unwrap_or_default();
-        format!("{} {}{query} ({})", self.verb.as_str(), self.path, self.operation)
+        let path =
+            self.path.replace("{which}", "[deploymentslots/{slot} or deployments/{deployment}]");
+        format!("{} {path}{query} ({})", self.verb.as_str(), self.operation)
     }
 }
 

@@ -4,7 +4,7 @@ use azure_classic_protocol::SubscriptionId;
 use serde::{Deserialize, Serialize};
 
 use super::nonsense::{Nonsense, check_counter};
-use super::{Cloud, Settings, values};
+use super::{Cloud, Random, Settings, values};
 
 /// The form of the file. It changes when a file of before can no longer be read, or would be misread.
 const FORMAT: u32 = 1;
@@ -77,7 +77,9 @@ impl Cloud {
     /// Reads what [`save`](Self::save) has written. The cloud goes on where it was.
     ///
     /// The settings count from now on, but for the calendar time of the origin and the seed, which
-    /// the saved cloud has. Things that were under way take as long as they were to take.
+    /// the saved cloud has. Their certificates may call besides those that the saved cloud knows; one
+    /// that came with earlier settings and was deleted since stays deleted. Things that were under way
+    /// take as long as they were to take. The journal is empty.
     ///
     /// ```
     /// # use azure_classic_emulator::{Cloud, Settings};
@@ -105,6 +107,26 @@ impl Cloud {
         serde_json::to_string(&saved).expect("a cloud has a JSON form")
     }
 
+    /// The calendar time of [`Instant::ORIGIN`](azure_classic_protocol::machine::Instant::ORIGIN), in
+    /// seconds since the start of 1970.
+    pub(crate) fn origin(&self) -> i64 {
+        self.world.settings.origin
+    }
+
+    /// The random numbers that decide on the ids of the next requests.
+    pub(crate) fn ids(&self) -> Random {
+        self.world.ids.clone()
+    }
+
+    pub(crate) fn set_ids(&mut self, ids: Random) {
+        self.world.ids = ids;
+    }
+
+    /// Leaves out ids, so that none is given twice.
+    pub(crate) fn skip_ids(&mut self, count: u64) {
+        self.world.ids.skip(count);
+    }
+
     /// Reads a saved cloud with its own settings.
     pub(crate) fn read(saved: &str) -> Result<Self, LoadError> {
         let Form { format } = read(saved)?;
@@ -123,12 +145,14 @@ impl Cloud {
             let (saved, given) = (own.subscription.clone(), given.subscription);
             return Err(LoadError::Subscription { saved, given });
         }
-        *own = Settings { origin: own.origin, seed: own.seed, ..given };
+        *own = Settings { origin: own.origin, seed: own.seed, ..given.clone() };
+        self.management_certificates.admit(&given, self.world.now);
         Ok(self.check()?)
     }
 
     /// Whether nothing that is there can make it fail later: each collection has its own check.
     fn check(&self) -> Result<(), Nonsense> {
+        self.world.faults.check().map_err(|it| it.inside("world.faults"))?;
         self.world.timeline.check().map_err(|it| it.inside("world.timeline"))?;
         self.world.operations.check().map_err(|it| it.inside("world.operations"))?;
         self.works.check().map_err(|it| it.inside("works"))?;
@@ -139,9 +163,7 @@ impl Cloud {
     fn check_services(&self) -> Result<(), Nonsense> {
         for (key, service) in &self.services {
             let place = format!("services.{key}");
-            if values::service_name(&service.name).is_err()
-                || *key != service.name.to_ascii_lowercase()
-            {
+            if !values::is_dns_label(&service.name) || *key != service.name.to_ascii_lowercase() {
                 return Err(Nonsense::new(place, "is not its name in lower case"));
             }
             for id in service.slots.iter().flatten() {

@@ -1,7 +1,10 @@
 use azure_classic_protocol::machine::Instant;
 use azure_classic_protocol::{DateTime, SubscriptionId};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
+use super::limits::Limits;
 use super::pace::Pace;
 
 /// The least and the most upgrade domains that a deployment can have.
@@ -14,9 +17,11 @@ pub struct Settings {
     /// The subscription that exists.
     #[serde(with = "as_text")]
     pub subscription: SubscriptionId,
-    /// Thumbprints of the management certificates that may call: SHA-1 of the DER form, in
-    /// hexadecimal digits, in any case.
+    /// Thumbprints of the management certificates that may call from the start: SHA-1 of the DER
+    /// form, in hexadecimal digits, in any case. Callers can add others, and delete these.
     pub management_certificates: Vec<String>,
+    /// The same, where more than the thumbprint is known: base64 of the DER form.
+    pub(crate) whole_certificates: Vec<String>,
     /// Where the service is reached, for addresses in answers: `https://127.0.0.1:8443`.
     pub endpoint: String,
     /// The calendar time of [`Instant::ORIGIN`],
@@ -26,31 +31,49 @@ pub struct Settings {
     pub upgrade_domains: u32,
     /// The most role instances that one deployment can have.
     pub most_instances: u32,
+    /// How much the subscription may have.
+    pub limits: Limits,
+    /// The most cloud services in one answer of List Cloud Services; at least 1.
+    pub page_size: u32,
     /// How long things take.
     pub pace: Pace,
     /// Decides every id and every variation.
     pub seed: u64,
+    /// How many entries the journal keeps.
+    pub journal_entries: usize,
 }
 
 impl Settings {
-    /// Five upgrade domains, at most 10,000 instances, the default pace, seed 0, and a clock that
-    /// starts with the year 2015. No certificate may call.
+    /// Five upgrade domains, at most 10,000 instances in a deployment, the default limits, 10,000
+    /// cloud services on a page, the default pace, seed 0, 1,000 entries in the journal, and a clock
+    /// that starts with the year 2015. No certificate may call.
     pub fn new(subscription: SubscriptionId) -> Self {
         Self {
             subscription,
             management_certificates: Vec::new(),
+            whole_certificates: Vec::new(),
             endpoint: "https://management.example.net".to_owned(),
             origin: 1_420_070_400,
             upgrade_domains: 5,
             most_instances: 10_000,
+            limits: Limits::default(),
+            page_size: 10_000,
             pace: Pace::default(),
             seed: 0,
+            journal_entries: 1_000,
         }
     }
 
     /// Lets the certificate of this thumbprint call.
     pub fn allow(mut self, thumbprint: impl Into<String>) -> Self {
         self.management_certificates.push(thumbprint.into());
+        self
+    }
+
+    /// Lets this certificate call, in its DER form: unlike one of which only the thumbprint is known,
+    /// it can be read back, with its public key.
+    pub fn allow_certificate(mut self, der: &[u8]) -> Self {
+        self.whole_certificates.push(STANDARD.encode(der));
         self
     }
 
@@ -66,6 +89,24 @@ impl Settings {
 
     pub(crate) fn date_time(&self, moment: Instant) -> Option<DateTime> {
         DateTime::from_unix_seconds(self.unix_seconds(moment))
+    }
+
+    /// With up to seven fraction digits, as the service writes some times.
+    pub(crate) fn exact_date_time(&self, moment: Instant) -> Option<DateTime> {
+        let ticks = moment.since_origin().subsec_nanos() / 100;
+        let seconds = self.date_time(moment)?;
+        if ticks == 0 {
+            return Some(seconds);
+        }
+        let fraction = format!("{ticks:07}");
+        let whole = seconds.as_str().trim_end_matches('Z');
+        Some(DateTime::from(format!("{whole}.{}Z", fraction.trim_end_matches('0')).as_str()))
+    }
+
+    /// In nanoseconds since the start of 1970.
+    pub(crate) fn unix_nanoseconds(&self, moment: Instant) -> i128 {
+        i128::from(self.origin) * 1_000_000_000
+            + i128::try_from(moment.since_origin().as_nanos()).unwrap_or(i128::MAX / 2)
     }
 
     pub(crate) fn unix_seconds(&self, moment: Instant) -> i64 {

@@ -10,6 +10,7 @@ use roxmltree::Node;
 use serde::Serialize;
 
 use super::contract::{is_nil, text_of};
+use super::place::Place;
 use super::refusal::Refusal;
 use super::settings::UPGRADE_DOMAINS;
 
@@ -22,6 +23,50 @@ pub(crate) type PropertyChanges = BTreeMap<String, Option<String>>;
 /// The properties that a new thing begins with: there is nothing to delete yet.
 pub(crate) fn initial(properties: PropertyChanges) -> Properties {
     properties.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+}
+
+/// What there is after the changes, of which `None` deletes: at most so many, besides those that the
+/// platform makes.
+pub(crate) fn merged(
+    properties: &Properties,
+    changes: PropertyChanges,
+    most: usize,
+) -> Result<Properties, Refusal> {
+    let mut properties = properties.clone();
+    for (name, value) in changes {
+        match value {
+            Some(value) => properties.insert(name, value),
+            None => properties.remove(&name),
+        };
+    }
+    let own = properties.keys().filter(|name| !PLATFORM_MADE.contains(&name.as_str()));
+    check_count(own.count(), most)?;
+    Ok(properties)
+}
+
+/// What the platform adds to what it makes a resource group for.
+const PLATFORM_MADE: [&str; 2] = ["ResourceGroup", "ResourceLocation"];
+
+/// The properties of a new thing, with those that the platform adds unless they are given.
+pub(crate) fn with_platform_made(
+    mut properties: Properties,
+    group: impl Into<String>,
+    place: &Place,
+) -> Properties {
+    for (name, value) in PLATFORM_MADE.into_iter().zip([group.into(), place.location().to_owned()])
+    {
+        properties.entry(name.to_owned()).or_insert(value);
+    }
+    properties
+}
+
+fn check_count(count: usize, most: usize) -> Result<(), Refusal> {
+    if count > most {
+        return Err(Refusal::bad_request(format!(
+            "There are more than {most} extended properties."
+        )));
+    }
+    Ok(())
 }
 
 /// An extended property, as it is told.
@@ -80,6 +125,18 @@ pub(crate) fn base64(name: &str, text: &str) -> Result<Vec<u8>, Refusal> {
         .map_err(|_| Refusal::bad_xml(format!("The element {name} is not base64.")))
 }
 
+/// The thumbprint of a certificate, in upper case: SHA-1 in 40 hexadecimal digits.
+pub(crate) fn thumbprint(text: &str) -> Result<String, Refusal> {
+    let thumbprint = text.trim().to_ascii_uppercase();
+    if thumbprint.len() == 40 && thumbprint.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        Ok(thumbprint)
+    } else {
+        Err(Refusal::bad_request(
+            "The thumbprint of a certificate must be 40 hexadecimal digits without blanks.",
+        ))
+    }
+}
+
 /// A label: base64 of at most 100 characters.
 pub(crate) fn label(text: &str) -> Result<String, Refusal> {
     let label = String::from_utf8(base64("Label", text)?)
@@ -99,21 +156,45 @@ pub(crate) fn description(text: Option<&str>) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// A cloud service name: a DNS label.
-pub(crate) fn service_name(name: &str) -> Result<(), Refusal> {
-    let is_label = (1..=63).contains(&name.len())
+/// What cloud services and affinity groups can be called.
+pub(crate) fn is_dns_label(name: &str) -> bool {
+    (1..=63).contains(&name.len())
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
         && !name.starts_with('-')
-        && !name.ends_with('-');
-    if is_label { Ok(()) } else { Err(Refusal::bad_request("The hosted service name is invalid.")) }
+        && !name.ends_with('-')
 }
 
 /// A deployment name: anything that is a path segment without control characters.
 pub(crate) fn deployment_name(name: &str) -> Result<(), Refusal> {
-    let fits = (1..=260).contains(&name.chars().count())
+    if is_segment(name, 260) {
+        Ok(())
+    } else {
+        Err(Refusal::bad_request("The deployment name is invalid."))
+    }
+}
+
+/// The id of an extension: as a deployment's name.
+pub(crate) fn extension_id(id: &str) -> Result<(), Refusal> {
+    if is_segment(id, 260) {
+        Ok(())
+    } else {
+        Err(Refusal::bad_request("The extension id is invalid."))
+    }
+}
+
+/// The id of a service principal: any name that fits into a path, usually a GUID.
+pub(crate) fn service_principal_id(id: &str, longest: usize) -> Result<(), Refusal> {
+    if is_segment(id, longest) {
+        Ok(())
+    } else {
+        Err(Refusal::bad_request("The service principal id is invalid."))
+    }
+}
+
+fn is_segment(name: &str, longest: usize) -> bool {
+    (1..=longest).contains(&name.chars().count())
         && !name.chars().any(|c| c.is_control() || matches!(c, '/' | '\\' | '?' | '#'))
-        && !matches!(name, "." | "..");
-    if fits { Ok(()) } else { Err(Refusal::bad_request("The deployment name is invalid.")) }
+        && !matches!(name, "." | "..")
 }
 
 /// Reads `ExtendedProperties`, with at most so many of them.
@@ -138,11 +219,7 @@ pub(crate) fn properties(
             )));
         }
     }
-    if properties.len() > most {
-        return Err(Refusal::bad_request(format!(
-            "There are more than {most} extended properties."
-        )));
-    }
+    check_count(properties.len(), most)?;
     Ok(properties)
 }
 
@@ -206,10 +283,10 @@ mod tests {
     #[test]
     fn names_are_checked() {
         for name in ["contoso", "c", "Contoso-2", &"a".repeat(63)] {
-            assert!(service_name(name).is_ok(), "{name}");
+            assert!(is_dns_label(name), "{name}");
         }
         for name in ["", "-a", "a-", "a.b", "a b", "ü", "..", &"a".repeat(64)] {
-            assert!(service_name(name).is_err(), "{name}");
+            assert!(!is_dns_label(name), "{name}");
         }
         for name in ["release 42", "ü", "a.b", &"a".repeat(260)] {
             assert!(deployment_name(name).is_ok(), "{name}");

@@ -6,8 +6,11 @@ use azure_classic_protocol::RequestId;
 use serde::{Deserialize, Serialize};
 
 use super::Cloud;
+use super::extension::Extension;
+use super::faults::Failure;
 use super::nonsense::{Nonsense, check_counter};
 use super::refusal::Refusal;
+use super::service_certificate::ServiceCertificates;
 use super::world::{Event, Subject};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -27,9 +30,39 @@ struct Work {
     task: Task,
 }
 
-/// What is done in the end.
+/// Names work and the operation that ends with it.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) enum Task {}
+pub(crate) struct UnderWay {
+    pub(crate) operation: RequestId,
+    pub(crate) id: WorkId,
+}
+
+/// What is done in the end. Names are in lower case.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) enum Task {
+    AddExtension {
+        service: String,
+        extension: Extension,
+    },
+    AddServiceCertificates {
+        service: String,
+        certificates: ServiceCertificates,
+    },
+    DeleteExtension {
+        service: String,
+        id: String,
+    },
+    DeleteServiceCertificate {
+        service: String,
+        thumbprint: String,
+    },
+    RegisterProvider(String),
+    UnregisterProvider(String),
+    CreateStorageAccount(String),
+    DeleteCloudService(String),
+    /// Nothing: a fault lets the operation fail.
+    Fail(Failure),
+}
 
 impl Works {
     /// Whether it makes sense, as read from a file.
@@ -40,12 +73,13 @@ impl Works {
 
 impl Cloud {
     /// Begins work for an operation, which ends with it.
-    pub(crate) fn begin_work(&mut self, operation: &RequestId, task: Task) {
+    pub(crate) fn begin_work(&mut self, operation: &RequestId, task: Task) -> UnderWay {
         self.works.last += 1;
         let id = WorkId(self.works.last);
         self.works.under_way.insert(id, Work { operation: operation.clone(), task });
         self.world.operations.concerns(operation, Subject::Work(id));
         self.world.schedule_about(self.world.settings.pace.operation, Event::Work(id));
+        UnderWay { operation: operation.clone(), id }
     }
 
     pub(super) fn on_work(&mut self, id: WorkId) {
@@ -57,6 +91,20 @@ impl Cloud {
     }
 
     fn finish(&mut self, task: Task) -> Result<(), Refusal> {
-        match task {}
+        match task {
+            Task::AddExtension { service, extension } => self.add_extension(&service, extension),
+            Task::AddServiceCertificates { service, certificates } => {
+                self.add_service_certificates(&service, certificates)
+            }
+            Task::DeleteExtension { service, id } => self.delete_extension(&service, &id),
+            Task::DeleteServiceCertificate { service, thumbprint } => {
+                self.delete_service_certificate(&service, &thumbprint)
+            }
+            Task::RegisterProvider(name) => self.register_provider(name),
+            Task::UnregisterProvider(name) => self.unregister_provider(&name),
+            Task::CreateStorageAccount(name) => self.finish_storage_account(&name),
+            Task::DeleteCloudService(name) => self.remove_service(&name),
+            Task::Fail(failure) => Err(failure.refusal()),
+        }
     }
 }

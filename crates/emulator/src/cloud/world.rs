@@ -3,7 +3,7 @@
 use azure_classic_protocol::machine::Instant;
 use serde::{Deserialize, Serialize};
 
-use super::faults::Faults;
+use super::faults::{Faults, RuleNumber};
 use super::operations::Operations;
 use super::pace::Takes;
 use super::random::Random;
@@ -35,6 +35,8 @@ pub(crate) enum Event {
     Instance(InstanceId),
     /// Work on something that is no deployment is done.
     Work(WorkId),
+    /// The time of a fault has come, or is over.
+    Rule(RuleNumber),
 }
 
 /// What is asked about, when something happens after so many questions.
@@ -42,6 +44,7 @@ pub(crate) enum Event {
 pub(crate) enum Subject {
     Deployment(DeploymentId),
     Work(WorkId),
+    Rule(RuleNumber),
 }
 
 impl Event {
@@ -50,6 +53,7 @@ impl Event {
             Self::Lock(deployment) | Self::Domain(deployment) => Subject::Deployment(deployment),
             Self::Instance(instance) => Subject::Deployment(instance.deployment),
             Self::Work(work) => Subject::Work(work),
+            Self::Rule(rule) => Subject::Rule(rule),
         }
     }
 }
@@ -65,7 +69,6 @@ pub(crate) struct World {
     /// Request ids have a stream of their own, because a request that changes nothing has one, too.
     pub(crate) ids: Random,
     /// Grows with whatever a request or the passing of time changes, other than the time and the ids.
-    #[serde(skip)]
     pub(crate) revision: u64,
 }
 
@@ -86,7 +89,7 @@ impl World {
 
     /// Notes that something changes.
     pub(crate) fn touch(&mut self) {
-        self.revision += 1;
+        self.revision = self.revision.wrapping_add(1);
     }
 
     /// Lets the event happen when what takes so long is over.

@@ -20,7 +20,7 @@ const STOPPED: &str = "stopped";
 const INPUTS: TableDefinition<u64, (&str, &[u8])> = TableDefinition::new("inputs");
 
 #[derive(Debug)]
-pub(super) struct StateFile {
+pub(crate) struct StateFile {
     database: Database,
 }
 

@@ -69,7 +69,7 @@ impl Point {
 
 impl Recorder {
     /// Starts with the cloud as it is, which is on the disk then.
-    pub(super) fn start(file: StateFile, cloud: &Cloud) -> Result<Self, StateError> {
+    pub(crate) fn start(file: StateFile, cloud: &Cloud) -> Result<Self, StateError> {
         let snapshot = Snapshot { saved: cloud.save_compact(), is_stopped: false };
         let snapshot_size = snapshot.saved.len();
         file.write(&Batch { snapshot: Some(snapshot), inputs: Vec::new() })?;

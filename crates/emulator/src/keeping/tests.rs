@@ -16,8 +16,10 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::clock::Clock;
+use crate::faults::{Effect, Rule};
+use crate::observer::Observer;
 use crate::shared::Shared;
-use crate::{Caller, Pace, Stick, Takes};
+use crate::{Caller, Pace, Takes};
 
 const SUBSCRIPTION: &str = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10";
 const THUMBPRINT: &str = "A9993E364706816ABA3E25717850C26C9CD0D89D";
@@ -52,9 +54,10 @@ fn contoso() -> CloudServiceRef {
 }
 
 fn open_at(path: &Path, operation: Takes) -> Result<Shared, StartError> {
-    let (cloud, recorder) = open(path, settings(operation), |settings| Ok(Cloud::new(settings)))?;
+    let (file, cloud) = open(path, settings(operation), |settings| Ok(Cloud::new(settings)))?;
     let clock = Clock::new(0.0, cloud.now());
-    Ok(Shared::new(cloud, Some(recorder), clock))
+    let recorder = Recorder::start(file, &cloud).unwrap();
+    Ok(Shared::new(cloud, Some(recorder), clock, Observer::default()))
 }
 
 impl Bench {
@@ -151,7 +154,10 @@ fn perform(bench: &Bench, deed: &Deed) {
             drop(bench.send(&create.label("old").start(true)));
         }
         Deed::Step(millis) => bench.shared.step(Duration::from_millis(*millis)),
-        Deed::Stick => bench.shared.cloud().stick(Stick::instance("Web_IN_0").on_label("new")),
+        Deed::Stick => {
+            let rule = Rule::new("stuck", Effect::NeverStarts).instance("Web_IN_0").label("new");
+            bench.shared.cloud().add_fault(rule).unwrap();
+        }
     }
 }
 

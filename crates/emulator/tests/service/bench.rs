@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use azure_classic_emulator::{Caller, Cloud, InstanceView, Pace, Settings, Takes};
+use azure_classic_emulator::faults::{Effect, Rule};
+use azure_classic_emulator::{Caller, Cloud, InstanceView, Outcome, Pace, Settings, Takes};
 use azure_classic_protocol::machine::Instant;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -62,24 +63,52 @@ impl Bench {
         self.send("POST", path, body)
     }
 
+    pub(crate) fn put(&mut self, path: &str, body: &str) -> Reply {
+        self.send("PUT", path, body)
+    }
+
     pub(crate) fn delete(&mut self, path: &str) -> Reply {
         self.send("DELETE", path, "")
     }
 
     pub(crate) fn send(&mut self, method: &str, path: &str, body: &str) -> Reply {
-        let request = Request::builder()
+        self.handle(&self.request(method, path, body))
+    }
+
+    pub(crate) fn request(&self, method: &str, path: &str, body: &str) -> Request<Bytes> {
+        Request::builder()
             .method(method)
             .uri(format!("/{SUBSCRIPTION}{path}"))
             .header("x-ms-version", self.version)
             .body(Bytes::copy_from_slice(body.as_bytes()))
-            .unwrap();
-        self.handle(&request)
+            .unwrap()
     }
 
     pub(crate) fn handle(&mut self, request: &Request<Bytes>) -> Reply {
-        let now = self.cloud.now();
-        let outcome = self.cloud.handle(now, &Caller::thumbprint(THUMBPRINT), request);
+        let outcome = self.outcome(request);
         Reply(outcome.answer.expect("no fault cuts the connection"))
+    }
+
+    pub(crate) fn outcome(&mut self, request: &Request<Bytes>) -> Outcome {
+        self.cloud.handle(self.cloud.now(), &Caller::thumbprint(THUMBPRINT), request)
+    }
+
+    pub(crate) fn fault(&mut self, rule: Rule) {
+        self.cloud.add_fault(rule).unwrap();
+    }
+
+    /// A fault by which this instance never starts; its id is the instance's name.
+    pub(crate) fn stick(&mut self, instance: &str) {
+        self.fault(Rule::new(instance, Effect::NeverStarts).instance(instance));
+    }
+
+    /// The same on versions with this label alone.
+    pub(crate) fn stick_on(&mut self, instance: &str, label: &str) {
+        self.fault(Rule::new(instance, Effect::NeverStarts).instance(instance).label(label));
+    }
+
+    pub(crate) fn unstick(&mut self, instance: &str) {
+        assert!(self.cloud.remove_fault(instance));
     }
 
     pub(crate) fn pass(&mut self, seconds: u64) {
@@ -192,6 +221,27 @@ impl Reply {
             .filter(|node| node.has_tag_name((NAMESPACE, name)))
             .map(|node| node.text().unwrap_or_default().to_owned())
             .collect()
+    }
+
+    /// The texts of the elements at this path below the root, such as `Deployments/Deployment/Name`.
+    pub(crate) fn at(&self, path: &str) -> Vec<String> {
+        let document = roxmltree::Document::parse(self.body()).unwrap();
+        let mut found = vec![document.root_element()];
+        for name in path.split('/') {
+            found = found
+                .iter()
+                .flat_map(roxmltree::Node::children)
+                .filter(|node| node.has_tag_name((NAMESPACE, name)))
+                .collect();
+        }
+        found.iter().map(|node| node.text().unwrap_or_default().to_owned()).collect()
+    }
+
+    /// What stands between the tags of the root, as it is.
+    pub(crate) fn inner(&self) -> &str {
+        let body = self.body();
+        let (begin, end) = (body.find('>').unwrap() + 1, body.rfind("</").unwrap());
+        &body[begin..end]
     }
 
     /// Status and code of a refusal, such as `409 ConflictError`.

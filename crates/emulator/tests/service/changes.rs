@@ -2,8 +2,6 @@
 
 use azure_classic_emulator::Takes;
 
-use azure_classic_emulator::Stick;
-
 use crate::bench::{
     BY_NAME, BY_SLOT, Bench, base64, create_deployment, create_service, cscfg, root, unbase64,
 };
@@ -129,7 +127,7 @@ fn one_role_alone_can_be_upgraded() {
 fn an_update_waits_only_for_instances_that_it_changes() {
     let roles = &[("Web", 1), ("Batch", 1)];
     let mut bench = Bench::new();
-    bench.cloud.stick(Stick::instance("Web_IN_0"));
+    bench.stick("Web_IN_0");
     bench.post("/services/hostedservices", &create_service("contoso")).expect(201);
     bench.post(BY_SLOT, &create_deployment("first", "one", roles, true)).expect(202);
     bench.settle();
@@ -153,7 +151,7 @@ fn an_update_waits_only_for_instances_that_it_changes() {
 #[test]
 fn a_second_update_replaces_the_first() {
     let mut bench = Bench::running(WEB);
-    bench.cloud.stick(Stick::instance("Web_IN_1").on_label("two"));
+    bench.stick_on("Web_IN_1", "two");
     bench.upgrade("Manual", "two", WEB).expect(202);
     bench.pass(10);
     bench.walk(0).expect(202);

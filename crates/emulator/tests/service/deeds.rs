@@ -1,6 +1,6 @@
 //! Things that are done to a cloud, in any order.
 
-use azure_classic_emulator::{Pace, Settings, Stick, Takes};
+use azure_classic_emulator::{Pace, Settings, Takes};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -13,6 +13,7 @@ use crate::bench::{
 pub(crate) enum Deed {
     CreateService,
     DeleteService,
+    DeleteServiceWithAll,
     Create { staging: bool, name: u8, roles: Vec<u32>, start: bool },
     Delete { target: u8 },
     Upgrade { target: u8, mode: u8, label: u8, roles: Vec<u32> },
@@ -47,6 +48,7 @@ pub(crate) fn deed() -> impl Strategy<Value = Deed> {
     prop_oneof![
         1 => Just(Deed::CreateService),
         1 => Just(Deed::DeleteService),
+        1 => Just(Deed::DeleteServiceWithAll),
         4 => (any::<bool>(), 0..2_u8, roles(), any::<bool>())
             .prop_map(|(staging, name, roles, start)| Deed::Create { staging, name, roles, start }),
         1 => (0..TARGETS).prop_map(|target| Deed::Delete { target }),
@@ -123,6 +125,7 @@ pub(crate) fn perform(bench: &mut Bench, deed: &Deed) -> Option<Reply> {
     Some(match deed {
         Deed::CreateService => bench.post("/services/hostedservices", &create_service("contoso")),
         Deed::DeleteService => bench.delete(SERVICE),
+        Deed::DeleteServiceWithAll => bench.delete(&format!("{SERVICE}?comp=media")),
         Deed::Create { staging, name, roles, start } => bench.post(
             &path(u8::from(*staging), ""),
             &create_deployment(&format!("d{name}"), "l0", &named(roles), *start),
@@ -157,11 +160,11 @@ pub(crate) fn perform(bench: &mut Bench, deed: &Deed) -> Option<Reply> {
             return None;
         }
         Deed::Stick { index, label } => {
-            bench.cloud.stick(Stick::instance(instance(*index)).on_label(format!("l{label}")));
+            bench.stick_on(&instance(*index), &format!("l{label}"));
             return None;
         }
         Deed::Unstick { index } => {
-            bench.cloud.unstick(&instance(*index));
+            bench.cloud.remove_fault(&instance(*index));
             return None;
         }
     })

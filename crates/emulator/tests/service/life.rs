@@ -204,7 +204,7 @@ fn both_slots_are_told_with_the_service() {
     bench.settle();
     let reply = bench.get("/services/hostedservices/contoso?embed-detail=True").expect(200);
     assert_eq!(reply.all("DeploymentSlot"), ["Production", "Staging"]);
-    assert_eq!(reply.all("Name"), ["first", "second"]);
+    assert_eq!(reply.at("Deployments/Deployment/Name"), ["first", "second"]);
     let private_id = &reply.all("PrivateID")[1];
     assert_eq!(reply.all("Url").last().unwrap(), &format!("http://{private_id}.cloudapp.net/"));
 }

@@ -1,7 +1,5 @@
 //! The way back: before, during, too late; by itself and by walks.
 
-use azure_classic_emulator::Stick;
-
 use crate::bench::{BY_NAME, BY_SLOT, Bench, cscfg, rollback, unbase64};
 
 const WEB: &[(&str, u32)] = &[("Web", 5)];
@@ -94,7 +92,7 @@ fn a_rollback_before_the_first_walk_touches_no_instance() {
 fn a_rollback_frees_an_update_that_is_stuck() {
     for mode in ["Auto", "Manual"] {
         let mut bench = Bench::running(WEB);
-        bench.cloud.stick(Stick::instance("Web_IN_1").on_label("two"));
+        bench.stick_on("Web_IN_1", "two");
         bench.upgrade("Manual", "two", WEB).expect(202);
         bench.settle();
         bench.walk(0).expect(202);
@@ -248,7 +246,7 @@ fn in_the_last_domain_a_rollback_is_possible_until_its_instances_are_ready() {
         .post(BY_SLOT, &crate::bench::create_deployment("first", "one", &[("Web", 1)], true))
         .expect(202);
     bench.settle();
-    bench.cloud.stick(Stick::instance("Web_IN_0").on_label("two"));
+    bench.stick_on("Web_IN_0", "two");
     bench.upgrade("Auto", "two", &[("Web", 1)]).expect(202);
     bench.pass(100);
     assert_eq!(bench.board(), "RunningTransitioning rollback Auto During 0 [RestartingRole]");

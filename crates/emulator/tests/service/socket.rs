@@ -1,5 +1,6 @@
 //! A few calls through real sockets and real TLS, and what lies in the directory.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -20,7 +21,8 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-use crate::bench::{create_deployment, create_service};
+use crate::bench::{create_deployment, create_service, root};
+use crate::fixtures::data;
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
@@ -80,13 +82,23 @@ impl Client {
         path: &str,
         body: String,
     ) -> Result<Response<Bytes>, Failure> {
+        self.send_over(&mut self.connect().await?, method, path, body).await
+    }
+
+    async fn send_over(
+        &self,
+        connection: &mut SendRequest<Full<Bytes>>,
+        method: &str,
+        path: &str,
+        body: String,
+    ) -> Result<Response<Bytes>, Failure> {
         let request = Request::builder()
             .method(method)
             .uri(format!("/{}{path}", self.subscription))
             .header("host", "127.0.0.1")
             .header("x-ms-version", "2015-04-01")
             .body(Full::new(Bytes::from(body)))?;
-        let (head, body) = self.connect().await?.send_request(request).await?.into_parts();
+        let (head, body) = connection.send_request(request).await?.into_parts();
         Ok(Response::from_parts(head, body.collect().await?.to_bytes()))
     }
 }
@@ -129,6 +141,34 @@ async fn one_more_certificate_can_be_allowed() {
     let client = Client::new(&emulator, Some(friend.management_pem()), rustls::ALL_VERSIONS);
     let response = client.send("GET", CONTOSO, String::new()).await.unwrap();
     assert_eq!(response.status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn an_added_certificate_opens_a_connection_that_stands_already_and_a_deleted_one_closes_it() {
+    let emulator = Emulator::start().await.unwrap();
+    let owner = Client::known(&emulator);
+    let friend = Emulator::start().await.unwrap();
+    let thumbprint = friend.thumbprint();
+    let data = data(friend.management_pem());
+    let friend = Client::new(&emulator, Some(friend.management_pem()), rustls::ALL_VERSIONS);
+    let mut kept = friend.connect().await.unwrap();
+    let mut read =
+        async || friend.send_over(&mut kept, "GET", CONTOSO, String::new()).await.unwrap().status();
+
+    assert_eq!(read().await, StatusCode::FORBIDDEN);
+    let body = root(
+        "SubscriptionCertificate",
+        &format!(
+            "<SubscriptionCertificatePublicKey/>\
+             <SubscriptionCertificateThumbprint>{thumbprint}</SubscriptionCertificateThumbprint>\
+             <SubscriptionCertificateData>{data}</SubscriptionCertificateData>"
+        ),
+    );
+    assert_eq!(owner.send("POST", "/certificates", body).await.unwrap().status(), 201);
+    assert_eq!(read().await, StatusCode::NOT_FOUND);
+    let path = format!("/certificates/{thumbprint}");
+    assert_eq!(owner.send("DELETE", &path, String::new()).await.unwrap().status(), 200);
+    assert_eq!(read().await, StatusCode::FORBIDDEN);
 }
 
 #[tokio::test]
@@ -263,6 +303,8 @@ async fn the_directory_tells_other_programs_everything_and_outlives_the_emulator
     assert_eq!(file("management_certificate"), first.management_pem().as_bytes());
     let der = CertificateDer::from_pem_slice(first.management_pem().as_bytes()).unwrap();
     assert_eq!(file("management_certificate_der"), der.as_ref());
+    assert_eq!(file("management_pfx"), first.management_pfx());
+    assert_eq!(file("publish_settings"), first.publish_settings().as_bytes());
 
     let (ca, thumbprint) = (first.ca_pem().to_owned(), first.thumbprint().to_owned());
     first.shutdown().await;
@@ -292,21 +334,34 @@ async fn keys_are_for_their_owner_alone() {
     use std::os::unix::fs::PermissionsExt as _;
 
     let dir = tempfile::tempdir().unwrap();
-    fs::write(dir.path().join("management.pem"), "open to all").unwrap();
+    for name in ["management.pem", "management.pfx", "emulator.publishsettings"] {
+        fs::write(dir.path().join(name), "open to all").unwrap();
+    }
     let _emulator = Emulator::builder().dir(dir.path()).start().await.unwrap();
     let mut names = Vec::new();
     for entry in fs::read_dir(dir.path()).unwrap() {
         let entry = entry.unwrap();
         let name = entry.file_name().into_string().unwrap();
         let is_private = entry.metadata().unwrap().permissions().mode() & 0o777 == 0o600;
-        let has_key = fs::read(entry.path()).unwrap().windows(11).any(|w| w == b"PRIVATE KEY");
+        let has_key = match entry.path().extension().and_then(OsStr::to_str) {
+            Some("pfx" | "publishsettings") => true,
+            _ => fs::read(entry.path()).unwrap().windows(11).any(|w| w == b"PRIVATE KEY"),
+        };
         assert_eq!(is_private, has_key, "{name}");
         names.push(name);
     }
     names.sort();
     assert_eq!(
         names,
-        ["ca.pem", "emulator.json", "management.cer", "management.pem", "server.pem"]
+        [
+            "ca.pem",
+            "emulator.json",
+            "emulator.publishsettings",
+            "management.cer",
+            "management.pem",
+            "management.pfx",
+            "server.pem"
+        ]
     );
 }
 

@@ -1,6 +1,5 @@
 //! The story that the project exists for, told by the protocol crate's machines on virtual time.
 
-use azure_classic_emulator::Stick;
 use azure_classic_protocol::machine::{Exchange, Instant, Machine, Poll, Retry, Run, Step, Watch};
 use azure_classic_protocol::{
     Accepted, CloudServiceRef, Deployment, DeploymentRef, Endpoint, Error, Operation, Place,
@@ -81,7 +80,7 @@ fn an_upgrade_goes_wrong_and_is_rolled_back() {
     let before = somebody.watch(&production, Deployment::is_settled);
     assert_eq!(before.role_instance_list.len(), 10);
 
-    somebody.bench.cloud.stick(Stick::instance("Web_IN_1").on_label("two"));
+    somebody.bench.stick_on("Web_IN_1", "two");
     let new = cscfg(&[("Web", 5), ("Batch", 6)]);
     somebody.run(&production.upgrade(UpdateMode::Manual, package, new, "two"));
     somebody.run(&production.walk_upgrade_domain(0));

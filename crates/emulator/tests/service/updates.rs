@@ -1,6 +1,6 @@
 //! Upgrades and configuration changes through the upgrade domains.
 
-use azure_classic_emulator::Stick;
+use azure_classic_emulator::faults::{Effect, Rule};
 
 use crate::bench::{BY_NAME, Bench, cscfg, unbase64};
 
@@ -157,8 +157,10 @@ fn a_simultaneous_change_takes_all_domains_at_once() {
 #[test]
 fn an_update_waits_half_an_hour_for_an_instance_and_then_goes_on() {
     let mut bench = Bench::running(WEB);
-    bench.cloud.stick(Stick::instance("Web_IN_0").in_service("Contoso").on_label("two"));
-    bench.cloud.stick(Stick::instance("Web_IN_1").in_service("fabrikam"));
+    let stuck = Rule::new("stuck", Effect::NeverStarts);
+    bench.fault(stuck.instance("Web_IN_0").service("Contoso").label("two"));
+    let elsewhere = Rule::new("elsewhere", Effect::NeverStarts);
+    bench.fault(elsewhere.instance("Web_IN_1").service("fabrikam"));
     bench.upgrade("Auto", "two", WEB).expect(202);
     bench.pass(15 + 1799);
     assert_eq!(
@@ -172,9 +174,9 @@ fn an_update_waits_half_an_hour_for_an_instance_and_then_goes_on() {
     assert_eq!(bench.board(), "Running [RestartingRole ReadyRole ReadyRole]");
     assert_eq!(bench.versions(), [2, 2, 2]);
 
-    bench.cloud.unstick("Web_IN_1");
+    assert!(bench.cloud.remove_fault("elsewhere"));
     assert_eq!(bench.board(), "Running [RestartingRole ReadyRole ReadyRole]");
-    bench.cloud.unstick("Web_IN_0");
+    assert!(bench.cloud.remove_fault("stuck"));
     assert_eq!(bench.board(), "Running [StartingRole ReadyRole ReadyRole]");
     bench.settle();
     assert_eq!(bench.board(), "Running [ReadyRole ReadyRole ReadyRole]");
@@ -183,7 +185,7 @@ fn an_update_waits_half_an_hour_for_an_instance_and_then_goes_on() {
 #[test]
 fn a_walk_ends_when_the_platform_stops_waiting() {
     let mut bench = Bench::running(&[("Web", 1)]);
-    bench.cloud.stick(Stick::instance("Web_IN_0"));
+    bench.stick("Web_IN_0");
     bench.upgrade("Manual", "two", &[("Web", 1)]).expect(202);
     bench.pass(10);
     let walk = bench.walk(0).expect(202);
@@ -198,11 +200,11 @@ fn a_walk_ends_when_the_platform_stops_waiting() {
 #[test]
 fn an_instance_that_was_given_up_does_not_count_for_a_later_domain() {
     let mut bench = Bench::running(WEB);
-    bench.cloud.stick(Stick::instance("Web_IN_0"));
+    bench.stick("Web_IN_0");
     bench.upgrade("Auto", "two", WEB).expect(202);
     bench.pass(15 + 1800 + 5);
     assert!(bench.board().ends_with("During 1 [RestartingRole StoppingRole ReadyRole]"));
-    bench.cloud.unstick("Web_IN_0");
+    bench.unstick("Web_IN_0");
     bench.pass(20);
     assert!(
         bench.board().ends_with("During 1 [ReadyRole StartingRole ReadyRole]"),
@@ -214,13 +216,13 @@ fn an_instance_that_was_given_up_does_not_count_for_a_later_domain() {
 #[test]
 fn an_instance_that_is_freed_lets_its_walk_end() {
     let mut bench = Bench::running(WEB);
-    bench.cloud.stick(Stick::instance("Web_IN_0"));
+    bench.stick("Web_IN_0");
     bench.upgrade("Manual", "two", WEB).expect(202);
     bench.pass(10);
     let walk = bench.walk(0).expect(202);
     bench.pass(100);
     assert_eq!(bench.operation(&walk.id()), "InProgress");
-    bench.cloud.unstick("Web_IN_0");
+    bench.unstick("Web_IN_0");
     bench.pass(20);
     assert_eq!(bench.operation(&walk.id()), "Succeeded 200");
     assert!(bench.board().contains("Manual Before 1"));

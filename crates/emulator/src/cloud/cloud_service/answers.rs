@@ -1,71 +1,35 @@
 //! What the cloud tells about its services, in the order of the wire.
 
-use azure_classic_protocol::machine::Instant;
 use azure_classic_protocol::{ApiVersion, Base64Text, DateTime};
 use serde::Serialize;
 
 use super::Service;
+use crate::cloud::answer::Nillable;
+use crate::cloud::call::Call;
 use crate::cloud::deployment::answers::Deployment;
+use crate::cloud::location;
+use crate::cloud::role_size::ComputeCapabilities;
 use crate::cloud::settings::Settings;
 use crate::cloud::values::{ExtendedProperty, listed};
 
-/// Tells things to one request, as far as its `x-ms-version` knows them.
-pub(super) struct Narrator<'a> {
-    pub(super) settings: &'a Settings,
-    pub(super) version: ApiVersion,
-}
-
-impl Narrator<'_> {
-    pub(super) fn service<'a>(
-        &self,
-        service: &'a Service,
-        deployments: Option<Vec<Deployment<'a>>>,
-    ) -> HostedService<'a> {
-        let dated = self.knows(ApiVersion::V2012_03_01);
-        HostedService {
-            url: self.settings.url(&format!("services/hostedservices/{}", service.name)),
-            service_name: &service.name,
-            properties: HostedServiceProperties {
-                description: service.description.as_deref(),
-                affinity_group: service.affinity_group.as_deref(),
-                location: service.location.as_deref(),
-                label: service.label.as_str().into(),
-                status: dated.then_some("Created"),
-                date_created: self.time(service.created).filter(|_| dated),
-                date_last_modified: self.time(service.created).filter(|_| dated),
-                extended_properties: dated.then(|| listed(&service.properties)),
-                reverse_dns_fqdn: service
-                    .reverse_dns_fqdn
-                    .as_deref()
-                    .filter(|_| self.knows(ApiVersion::V2014_06_01)),
-            },
-            deployments,
-        }
-    }
-
-    fn knows(&self, since: ApiVersion) -> bool {
-        self.version >= since
-    }
-
-    fn time(&self, moment: Instant) -> Option<DateTime> {
-        self.settings.date_time(moment)
-    }
-}
+#[derive(Serialize)]
+pub(super) struct HostedServices<'a>(pub(super) Vec<HostedService<'a>>);
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct HostedService<'a> {
+pub(in crate::cloud) struct HostedService<'a> {
     url: String,
     service_name: &'a str,
     #[serde(rename = "HostedServiceProperties")]
     properties: HostedServiceProperties<'a>,
     deployments: Option<Vec<Deployment<'a>>>,
+    compute_capabilities: Option<ComputeCapabilities>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct HostedServiceProperties<'a> {
-    description: Option<&'a str>,
+    description: Nillable<'a>,
     affinity_group: Option<&'a str>,
     location: Option<&'a str>,
     label: Base64Text,
@@ -74,4 +38,57 @@ struct HostedServiceProperties<'a> {
     date_last_modified: Option<DateTime>,
     extended_properties: Option<Vec<ExtendedProperty<'a>>>,
     reverse_dns_fqdn: Option<&'a str>,
+}
+
+impl<'a> HostedService<'a> {
+    /// What every answer about a service has.
+    pub(in crate::cloud) fn new(
+        service: &'a Service,
+        settings: &Settings,
+        call: &Call<'_>,
+    ) -> Self {
+        Self {
+            url: settings.url(&format!("services/hostedservices/{}", service.name)),
+            service_name: &service.name,
+            properties: HostedServiceProperties::new(service, settings, call),
+            deployments: None,
+            compute_capabilities: None,
+        }
+    }
+
+    /// With the sizes that it can have.
+    pub(super) fn with_sizes(service: &'a Service, settings: &Settings, call: &Call<'_>) -> Self {
+        let location = location::named(service.place.location()).ok();
+        let location = location.filter(|_| call.knows(ApiVersion::V2014_05_01));
+        Self {
+            compute_capabilities: location.map(location::Location::compute_capabilities),
+            ..Self::new(service, settings, call)
+        }
+    }
+
+    /// With its deployments.
+    pub(super) fn with_deployments(self, deployments: Vec<Deployment<'a>>) -> Self {
+        Self { deployments: Some(deployments), ..self }
+    }
+}
+
+impl<'a> HostedServiceProperties<'a> {
+    fn new(service: &'a Service, settings: &Settings, call: &Call<'_>) -> Self {
+        let dated = call.knows(ApiVersion::V2012_03_01);
+        let status = if service.deletion.is_some() { "Deleting" } else { "Created" };
+        Self {
+            description: service.description.as_deref().into(),
+            affinity_group: service.place.affinity_group(),
+            location: service.place.own_location(),
+            label: service.label.as_str().into(),
+            status: dated.then_some(status),
+            date_created: settings.date_time(service.created).filter(|_| dated),
+            date_last_modified: settings.date_time(service.modified).filter(|_| dated),
+            extended_properties: dated.then(|| listed(&service.properties)),
+            reverse_dns_fqdn: service
+                .reverse_dns_fqdn
+                .as_deref()
+                .filter(|_| call.knows(ApiVersion::V2014_06_01)),
+        }
+    }
 }

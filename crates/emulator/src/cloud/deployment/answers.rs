@@ -7,10 +7,12 @@ use azure_classic_protocol::machine::Instant;
 use azure_classic_protocol::{ApiVersion, Base64Text, DateTime};
 use serde::Serialize;
 
+use super::extension_states::ResourceExtensionStatus;
 use super::instance::Phase;
 use super::requests::Mode;
 use super::{Deployment as State, Stage, role, update};
 use crate::cloud::call::Slot;
+use crate::cloud::extension::configuration::Told as ExtensionConfiguration;
 use crate::cloud::settings::Settings;
 use crate::cloud::values::{ExtendedProperty, listed};
 use crate::cloud::world::World;
@@ -57,6 +59,10 @@ impl<'w> Narrator<'w> {
             created_time: self.time(deployment.created).filter(|_| has_domains),
             last_modified_time: self.time(deployment.modified).filter(|_| has_domains),
             extended_properties: has_properties.then(|| listed(&deployment.properties)),
+            extension_configuration: current
+                .extensions
+                .told(self.version)
+                .filter(|_| is_known && self.knows(ApiVersion::V2013_03_01)),
             virtual_ips: has_properties.then(|| {
                 let address = is_reachable.then(|| virtual_ip(deployment));
                 address.map(|address| VirtualIp { address }).into_iter().collect()
@@ -77,19 +83,34 @@ impl<'w> Narrator<'w> {
         let has_domains = self.knows(ApiVersion::V2011_06_01);
         let has_details = self.knows(ApiVersion::V2011_10_01);
         let has_power = self.knows(ApiVersion::V2012_03_01);
+        let has_extensions =
+            self.knows(ApiVersion::V2014_04_01) && !deployment.current().extensions.is_empty();
         let is_live = deployment.stage != Stage::Modelled;
         role.instances.iter().map(move |(&index, instance)| RoleInstance {
             role_name: &role.name,
             instance_name: role.instance_name(index),
-            instance_status: if is_live { instance.phase.as_str() } else { "RoleStateUnknown" },
+            instance_status: if is_live { self.status(instance.phase) } else { "RoleStateUnknown" },
             instance_upgrade_domain: has_domains.then_some(index % deployment.domains),
             instance_fault_domain: has_domains.then_some(index % FAULT_DOMAINS),
             instance_size: has_domains.then_some("Small"),
             instance_state_details: has_details.then(|| details(instance.phase)),
+            instance_error_code: error_code(instance.phase).filter(|_| has_details),
             ip_address: has_power.then(|| instance.address.to_string()),
             power_state: has_power
                 .then(|| if is_live { instance.phase.power_state() } else { "Unknown" }),
+            resource_extension_status_list: has_extensions
+                .then(|| deployment.extension_states(role, instance)),
         })
+    }
+
+    /// Versions after 2014-02-01 do not have the word for an instance that crashes again and again.
+    fn status(&self, phase: Phase) -> &'static str {
+        match phase {
+            Phase::CyclingRole if self.version > ApiVersion::V2014_02_01 => {
+                Phase::RestartingRole.as_str()
+            }
+            phase => phase.as_str(),
+        }
     }
 
     fn knows(&self, since: ApiVersion) -> bool {
@@ -103,7 +124,7 @@ impl<'w> Narrator<'w> {
 
 const FAULT_DOMAINS: u32 = 2;
 
-fn status(deployment: &State) -> &'static str {
+pub(in crate::cloud) fn status(deployment: &State) -> &'static str {
     let is_changing = deployment.update.is_some();
     match (deployment.stage, deployment.is_started) {
         (Stage::Announced | Stage::Modelled, _) => "Deploying",
@@ -115,7 +136,7 @@ fn status(deployment: &State) -> &'static str {
     }
 }
 
-fn upgrade_status(update: &update::Update) -> UpgradeStatus {
+pub(in crate::cloud) fn upgrade_status(update: &update::Update) -> UpgradeStatus {
     UpgradeStatus {
         upgrade_type: match update.mode {
             Mode::Auto => "Auto",
@@ -130,11 +151,24 @@ fn upgrade_status(update: &update::Update) -> UpgradeStatus {
     }
 }
 
-/// What a stuck instance says; the others say nothing.
+/// What an instance in trouble says; the others say nothing.
 fn details(phase: Phase) -> &'static str {
     match phase {
         Phase::RestartingRole => "The role has not started and is being restarted.",
+        Phase::CyclingRole => "The role has crashed several times and is being restarted.",
+        Phase::FailedStartingRole => "The role has repeatedly failed to start.",
+        Phase::UnresponsiveRole => "The role has not reported its status in time.",
         _ => "",
+    }
+}
+
+/// A code for the service's support, which nobody else could read.
+fn error_code(phase: Phase) -> Option<&'static str> {
+    match phase {
+        Phase::RestartingRole | Phase::CyclingRole => Some("0x800705B4"),
+        Phase::FailedStartingRole => Some("0x80004005"),
+        Phase::UnresponsiveRole => Some("0x80070102"),
+        _ => None,
     }
 }
 
@@ -173,6 +207,7 @@ pub(in crate::cloud) struct Deployment<'a> {
     created_time: Option<DateTime>,
     last_modified_time: Option<DateTime>,
     extended_properties: Option<Vec<ExtendedProperty<'a>>>,
+    extension_configuration: Option<ExtensionConfiguration<'a>>,
     #[serde(rename = "VirtualIPs")]
     virtual_ips: Option<Vec<VirtualIp>>,
 }
@@ -187,16 +222,18 @@ struct RoleInstance<'a> {
     instance_fault_domain: Option<u32>,
     instance_size: Option<&'static str>,
     instance_state_details: Option<&'static str>,
+    instance_error_code: Option<&'static str>,
     ip_address: Option<String>,
     power_state: Option<&'static str>,
+    resource_extension_status_list: Option<Vec<ResourceExtensionStatus<'a>>>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct UpgradeStatus {
-    upgrade_type: &'static str,
-    current_upgrade_domain_state: &'static str,
-    current_upgrade_domain: u32,
+pub(in crate::cloud) struct UpgradeStatus {
+    pub(in crate::cloud) upgrade_type: &'static str,
+    pub(in crate::cloud) current_upgrade_domain_state: &'static str,
+    pub(in crate::cloud) current_upgrade_domain: u32,
 }
 
 #[derive(Serialize)]

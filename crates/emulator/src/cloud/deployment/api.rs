@@ -8,7 +8,7 @@ use super::{Deployment, Narrator};
 use crate::cloud::Cloud;
 use crate::cloud::answer::Answer;
 use crate::cloud::call::{Call, Slot, Which};
-use crate::cloud::cloud_service::no_deployment;
+use crate::cloud::cloud_service::{Service, no_deployment};
 use crate::cloud::refusal::Refusal;
 use crate::cloud::route::Route;
 use crate::cloud::world::{DeploymentId, Subject, World};
@@ -42,7 +42,8 @@ fn create(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
             slot.as_str().to_ascii_lowercase()
         )));
     }
-    let create = requests::create_deployment(call, &cloud.world.settings)?;
+    let create = requests::create_deployment(call, &cloud.world.settings, service)?;
+    cloud.cores().check(create.configuration.instances())?;
     if cloud.deployment_id(&name, &Which::Name(create.name.clone())).is_ok() {
         return Err(Refusal::conflict(format!(
             "The deployment name '{}' is already taken.",
@@ -70,15 +71,22 @@ fn delete(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
 }
 
 fn configure(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
+    let cores = cloud.cores();
+    let service = service_with_deployment(cloud, call)?;
+    let configuration = requests::change_configuration(call, &cloud.world.settings, service)?;
     change(cloud, call, |deployment, world| {
-        let change = requests::change_configuration(call, &world.settings)?;
-        deployment.change_configuration(call.id, change, world)
+        let more = configuration.configuration.instances().saturating_sub(deployment.cores());
+        cores.check(more)?;
+        deployment.change_configuration(call.id, configuration, world)
     })
 }
 
 fn upgrade(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
+    let cores = cloud.cores();
+    let service = service_with_deployment(cloud, call)?;
+    let upgrade = requests::upgrade(call, &cloud.world.settings, service)?;
     change(cloud, call, |deployment, world| {
-        let upgrade = requests::upgrade(call, &world.settings)?;
+        cores.check(upgrade.configuration.instances().saturating_sub(deployment.cores()))?;
         deployment.upgrade(call.id, upgrade, world)
     })
 }
@@ -96,6 +104,13 @@ fn roll_back(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
         Which::Name(_) => accepted.with_status(StatusCode::OK),
         Which::Slot(_) => accepted,
     })
+}
+
+/// The service that the path names, if the deployment exists that it names.
+fn service_with_deployment<'c>(cloud: &'c Cloud, call: &Call<'_>) -> Result<&'c Service, Refusal> {
+    let service = call.argument("service");
+    cloud.deployment_id(service, &call.which()?)?;
+    cloud.service(service)
 }
 
 /// Begins work on the deployment that the path names.

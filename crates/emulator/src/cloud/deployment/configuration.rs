@@ -2,10 +2,14 @@
 
 use std::collections::HashSet;
 
+use roxmltree::Node;
 use serde::{Deserialize, Serialize};
 
 use crate::cloud::contract::parse;
+use crate::cloud::operating_system::newest_release;
 use crate::cloud::refusal::Refusal;
+use crate::cloud::service_certificate::SHA1;
+use crate::cloud::values;
 
 const SERVICE_CONFIGURATION: &str =
     "http://schemas.microsoft.com/ServiceHosting/2008/10/ServiceConfiguration";
@@ -17,7 +21,7 @@ pub(crate) struct Configuration {
     /// The document as the service gives it back: with plain line feeds.
     pub(crate) text: String,
     pub(crate) roles: Vec<RoleSettings>,
-    /// The guest OS release that it names; empty for "the newest".
+    /// The guest OS release that it names, or the newest of its family; empty if there is none.
     pub(crate) os_version: String,
 }
 
@@ -25,9 +29,24 @@ pub(crate) struct Configuration {
 pub(crate) struct RoleSettings {
     pub(crate) name: String,
     pub(crate) instances: u32,
+    /// The thumbprints of the certificates that it names, in upper case.
+    pub(crate) certificates: Vec<String>,
 }
 
 impl Configuration {
+    pub(crate) fn refers_to(&self, thumbprint: &str) -> bool {
+        self.roles.iter().any(|role| role.certificates.iter().any(|own| own == thumbprint))
+    }
+
+    pub(crate) fn role_names(&self) -> Vec<&str> {
+        self.roles.iter().map(|role| role.name.as_str()).collect()
+    }
+
+    /// How many instances there are of all roles.
+    pub(crate) fn instances(&self) -> u32 {
+        self.roles.iter().map(|role| role.instances).sum()
+    }
+
     /// Reads the bytes that were inside the base64.
     pub(crate) fn read(bytes: &[u8], most_instances: u32) -> Result<Self, Refusal> {
         let invalid = |why: String| {
@@ -70,7 +89,13 @@ impl Configuration {
                     invalid(format!("the role {name} has no instance count of 1 or more"))
                 })?;
             total = total.saturating_add(instances);
-            roles.push(RoleSettings { name: name.to_owned(), instances });
+            let certificates = certificates(role).map_err(|name_of_it| {
+                invalid(format!(
+                    "the certificate '{name_of_it}' of the role {name} has no thumbprint of 40 \
+                     hexadecimal digits by sha1"
+                ))
+            })?;
+            roles.push(RoleSettings { name: name.to_owned(), instances, certificates });
         }
         if roles.is_empty() {
             return Err(invalid("it has no Role".to_owned()));
@@ -81,17 +106,12 @@ impl Configuration {
             )));
         }
 
-        let os_version = root.attribute("osVersion").filter(|version| *version != "*");
-        let os_version = os_version.unwrap_or_default().to_owned();
+        let os_version = match root.attribute("osVersion") {
+            None | Some("" | "*") => newest_release(root.attribute("osFamily").unwrap_or("1")),
+            Some(version) => version.to_owned(),
+        };
         let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n").replace('\r', "\n");
         Ok(Self { text, roles, os_version })
-    }
-}
-
-impl Configuration {
-    /// How many instances it asks for in all.
-    pub(super) fn instances(&self) -> u32 {
-        self.roles.iter().fold(0, |sum, role| sum.saturating_add(role.instances))
     }
 }
 
@@ -107,6 +127,23 @@ impl From<Configuration> for String {
     fn from(configuration: Configuration) -> Self {
         configuration.text
     }
+}
+
+/// The thumbprints of the certificates of a role; or the name of one that has none.
+fn certificates(role: Node<'_, '_>) -> Result<Vec<String>, String> {
+    let within = |name| move |node: &Node<'_, '_>| node.has_tag_name((SERVICE_CONFIGURATION, name));
+    let lists = role.children().filter(within("Certificates"));
+    lists
+        .flat_map(|list| list.children().filter(within("Certificate")))
+        .map(|certificate| {
+            let algorithm = certificate.attribute("thumbprintAlgorithm").unwrap_or(SHA1);
+            let thumbprint = certificate.attribute("thumbprint").unwrap_or_default();
+            values::thumbprint(thumbprint)
+                .ok()
+                .filter(|_| algorithm.eq_ignore_ascii_case(SHA1))
+                .ok_or_else(|| certificate.attribute("name").unwrap_or_default().to_owned())
+        })
+        .collect()
 }
 
 fn is_role_name(name: &str) -> bool {
@@ -137,6 +174,20 @@ mod tests {
         let roles = read(&cscfg(&two)).unwrap().roles;
         let roles: Vec<_> = roles.iter().map(|role| (role.name.as_str(), role.instances)).collect();
         assert_eq!(roles, [("Web", 3), ("Batch", 2)]);
+    }
+
+    #[test]
+    fn the_newest_operating_system_is_that_of_the_family() {
+        let read = |attributes: &str| {
+            let text = cscfg(WEB).replace("serviceName='x'", attributes);
+            read(&text).unwrap().os_version
+        };
+        assert_eq!(read("osFamily='4' osVersion='*'"), "WA-GUEST-OS-4.21_201506-01");
+        assert_eq!(read("osFamily='2'"), "WA-GUEST-OS-2.40_201506-01");
+        assert_eq!(read("osFamily='1' osVersion='*'"), "");
+        assert_eq!(read("osFamily='5' osVersion='*'"), "");
+        let named = "WA-GUEST-OS-4.39_201612-01";
+        assert_eq!(read(&format!("osFamily='4' osVersion='{named}'")), named);
     }
 
     #[test]

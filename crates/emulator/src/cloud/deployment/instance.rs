@@ -5,6 +5,7 @@ use std::net::Ipv4Addr;
 use serde::{Deserialize, Serialize};
 
 use super::version::VersionId;
+use crate::cloud::faults::Ailment;
 use crate::cloud::pace::{Pace, Takes};
 use crate::cloud::timeline::Timer;
 use crate::cloud::world::{Event, InstanceId, World};
@@ -23,11 +24,15 @@ pub(crate) enum Phase {
     StoppedVM,
     DeletingVM,
     RestartingRole,
+    CyclingRole,
+    FailedStartingRole,
+    UnresponsiveRole,
 }
 
 use Phase::{
-    BusyRole, CreatingRole, CreatingVM, DeletingVM, ReadyRole, RestartingRole, StartingRole,
-    StartingVM, StoppedVM, StoppingRole, StoppingVM,
+    BusyRole, CreatingRole, CreatingVM, CyclingRole, DeletingVM, FailedStartingRole, ReadyRole,
+    RestartingRole, StartingRole, StartingVM, StoppedVM, StoppingRole, StoppingVM,
+    UnresponsiveRole,
 };
 
 /// The states on the way, first to last.
@@ -52,13 +57,15 @@ pub(crate) struct Instance {
     pub(crate) phase: Phase,
     /// The states that are still before it, the last one first.
     rest: Vec<Phase>,
-    timer: Option<Timer>,
+    pub(super) timer: Option<Timer>,
     pub(crate) version: VersionId,
     /// It disappears at the end of its journey.
     pub(crate) is_leaving: bool,
     /// The update (by number) that sent it on its way and waits for it.
     pub(crate) awaited_by: Option<u32>,
     pub(crate) address: Ipv4Addr,
+    /// What a fault does to it.
+    pub(super) ailment: Option<Ailment>,
 }
 
 /// What has become of an instance that entered its next state.
@@ -79,6 +86,7 @@ impl Instance {
             is_leaving: false,
             awaited_by: None,
             address,
+            ailment: None,
         }
     }
 
@@ -93,14 +101,21 @@ impl Instance {
         }
     }
 
-    /// Enters the next state of its journey. `is_barred`: a rule keeps it from becoming ready.
-    pub(crate) fn advance(&mut self, id: InstanceId, world: &mut World, is_barred: bool) -> Moved {
+    /// Enters the next state of its journey. With an ailment it does not become ready, or not for
+    /// long.
+    pub(crate) fn advance(
+        &mut self,
+        id: InstanceId,
+        world: &mut World,
+        ailment: Option<Ailment>,
+    ) -> Moved {
         self.timer = None;
+        if let Some(ailment) = self.ailment {
+            return self.suffer(ailment, id, world);
+        }
         let Some(next) = self.rest.pop() else { return Moved::Gone };
-        if next == ReadyRole && is_barred {
-            self.phase = RestartingRole;
-            self.rest.clear();
-            return Moved::OnTheWay;
+        if let Some(ailment) = ailment {
+            return self.fall_ill(ailment, id, world);
         }
         self.phase = next;
         if self.rest.is_empty() && !self.is_leaving {
@@ -119,6 +134,7 @@ impl Instance {
     pub(crate) fn halt(&mut self, world: &mut World) {
         world.timeline.cancel(self.timer.take());
         self.rest.clear();
+        self.ailment = None;
     }
 
     fn await_next(&mut self, id: InstanceId, world: &mut World) {
@@ -141,6 +157,9 @@ impl Phase {
             StoppedVM => "StoppedVM",
             DeletingVM => "DeletingVM",
             RestartingRole => "RestartingRole",
+            CyclingRole => "CyclingRole",
+            FailedStartingRole => "FailedStartingRole",
+            UnresponsiveRole => "UnresponsiveRole",
         }
     }
 
@@ -149,9 +168,8 @@ impl Phase {
             CreatingVM | StartingVM => "Starting",
             StoppingVM | DeletingVM => "Stopping",
             StoppedVM => "Stopped",
-            CreatingRole | StartingRole | BusyRole | ReadyRole | StoppingRole | RestartingRole => {
-                "Started"
-            }
+            CreatingRole | StartingRole | BusyRole | ReadyRole | StoppingRole | RestartingRole
+            | CyclingRole | FailedStartingRole | UnresponsiveRole => "Started",
         }
     }
 
@@ -161,9 +179,8 @@ impl Phase {
         }
         match self {
             CreatingVM | StartingVM | StoppingVM | StoppedVM | DeletingVM => pace.machine,
-            CreatingRole | StartingRole | BusyRole | ReadyRole | StoppingRole | RestartingRole => {
-                pace.role
-            }
+            CreatingRole | StartingRole | BusyRole | ReadyRole | StoppingRole | RestartingRole
+            | CyclingRole | FailedStartingRole | UnresponsiveRole => pace.role,
         }
     }
 }

@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::configuration::Configuration;
 use crate::cloud::call::Call;
+use crate::cloud::cloud_service::Service;
 use crate::cloud::contract::{Contract, Fields};
+use crate::cloud::extension::configuration::ExtensionConfiguration;
 use crate::cloud::refusal::Refusal;
 use crate::cloud::settings::Settings;
 use crate::cloud::values::{self, Package, PropertyChanges};
@@ -29,6 +31,7 @@ pub(crate) struct CreateDeployment {
     pub(crate) configuration: Configuration,
     pub(crate) start: bool,
     pub(crate) properties: PropertyChanges,
+    pub(crate) extensions: Option<ExtensionConfiguration>,
 }
 
 pub(crate) struct Upgrade {
@@ -38,12 +41,14 @@ pub(crate) struct Upgrade {
     pub(crate) label: String,
     pub(crate) only_role: Option<String>,
     pub(crate) properties: PropertyChanges,
+    pub(crate) extensions: Option<ExtensionConfiguration>,
 }
 
 pub(crate) struct ChangeConfiguration {
     pub(crate) configuration: Configuration,
     pub(crate) mode: Mode,
     pub(crate) properties: PropertyChanges,
+    pub(crate) extensions: Option<ExtensionConfiguration>,
 }
 
 /// The most extended properties in a request about a deployment.
@@ -52,30 +57,43 @@ const MOST_PROPERTIES: usize = 25;
 pub(crate) fn create_deployment(
     call: &Call<'_>,
     settings: &Settings,
+    service: &Service,
 ) -> Result<CreateDeployment, Refusal> {
     call.read(&CREATE_DEPLOYMENT, |fields| {
         let name = fields.required("Name")?;
         values::deployment_name(&name)?;
         fields.boolean("TreatWarningsAsError")?;
+        let package = Package::read(&fields.required("PackageUrl")?)?;
+        let label = values::label(&fields.required("Label")?)?;
+        let configuration = configuration(fields, settings, service)?;
         Ok(CreateDeployment {
             name,
-            package: Package::read(&fields.required("PackageUrl")?)?,
-            label: values::label(&fields.required("Label")?)?,
-            configuration: configuration(fields, settings)?,
+            package,
+            label,
+            extensions: extensions(fields, service, &configuration)?,
+            configuration,
             start: fields.boolean("StartDeployment")?.unwrap_or(false),
             properties: properties(fields)?,
         })
     })
 }
 
-pub(crate) fn upgrade(call: &Call<'_>, settings: &Settings) -> Result<Upgrade, Refusal> {
+pub(crate) fn upgrade(
+    call: &Call<'_>,
+    settings: &Settings,
+    service: &Service,
+) -> Result<Upgrade, Refusal> {
     call.read(&UPGRADE_DEPLOYMENT, |fields| {
         fields.boolean("TreatWarningsAsError")?;
         fields.boolean("Force")?;
+        let mode = mode(call, fields, ApiVersion::V2012_12_01)?.unwrap_or(Mode::Auto);
+        let package = Package::read(&fields.required("PackageUrl")?)?;
+        let configuration = configuration(fields, settings, service)?;
         Ok(Upgrade {
-            mode: mode(call, fields, ApiVersion::V2012_12_01)?.unwrap_or(Mode::Auto),
-            package: Package::read(&fields.required("PackageUrl")?)?,
-            configuration: configuration(fields, settings)?,
+            mode,
+            package,
+            extensions: extensions(fields, service, &configuration)?,
+            configuration,
             label: values::label(&fields.required("Label")?)?,
             only_role: fields.text("RoleToUpgrade"),
             properties: properties(fields)?,
@@ -86,11 +104,14 @@ pub(crate) fn upgrade(call: &Call<'_>, settings: &Settings) -> Result<Upgrade, R
 pub(crate) fn change_configuration(
     call: &Call<'_>,
     settings: &Settings,
+    service: &Service,
 ) -> Result<ChangeConfiguration, Refusal> {
     call.read(&CHANGE_CONFIGURATION, |fields| {
         fields.boolean("TreatWarningsAsError")?;
+        let configuration = configuration(fields, settings, service)?;
         Ok(ChangeConfiguration {
-            configuration: configuration(fields, settings)?,
+            extensions: extensions(fields, service, &configuration)?,
+            configuration,
             mode: mode(call, fields, ApiVersion::V2013_03_01)?.unwrap_or(Mode::Auto),
             properties: properties(fields)?,
         })
@@ -119,9 +140,27 @@ pub(crate) fn rollback(call: &Call<'_>) -> Result<Mode, Refusal> {
     })
 }
 
-fn configuration(fields: &Fields<'_>, settings: &Settings) -> Result<Configuration, Refusal> {
+fn configuration(
+    fields: &Fields<'_>,
+    settings: &Settings,
+    service: &Service,
+) -> Result<Configuration, Refusal> {
     let bytes = values::base64("Configuration", &fields.required("Configuration")?)?;
-    Configuration::read(&bytes, settings.most_instances)
+    let configuration = Configuration::read(&bytes, settings.most_instances)?;
+    for role in &configuration.roles {
+        for thumbprint in &role.certificates {
+            service.check_certificate(thumbprint, &format!("the role {}", role.name))?;
+        }
+    }
+    Ok(configuration)
+}
+
+fn extensions(
+    fields: &Fields<'_>,
+    service: &Service,
+    configuration: &Configuration,
+) -> Result<Option<ExtensionConfiguration>, Refusal> {
+    ExtensionConfiguration::read(fields, service, &configuration.role_names())
 }
 
 fn properties(fields: &Fields<'_>) -> Result<PropertyChanges, Refusal> {

@@ -110,9 +110,13 @@ impl Deployment {
         update.pending = 0;
     }
 
-    fn finish_domain(&mut self, world: &mut World) {
+    pub(super) fn finish_domain(&mut self, world: &mut World) {
+        let is_stuck = self.is_domain_stuck(world);
         let Some(update) = &mut self.update else { return };
         world.timeline.cancel(update.timer.take());
+        if is_stuck {
+            return;
+        }
         if let Some(walk) = update.walk.take() {
             world.operations.succeed(&walk, world.now);
         }

@@ -10,9 +10,11 @@ use super::configuration::Configuration;
 use super::requests::{ChangeConfiguration, Mode, Upgrade};
 use super::role::{Goal, Role};
 use super::version::Version;
+use crate::cloud::extension::configuration::ExtensionConfiguration;
+use crate::cloud::faults::RuleNumber;
 use crate::cloud::refusal::Refusal;
 use crate::cloud::timeline::Timer;
-use crate::cloud::values::PropertyChanges;
+use crate::cloud::values::{self, PropertyChanges};
 use crate::cloud::world::World;
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -28,6 +30,8 @@ pub(crate) struct Update {
     pub(super) pending: usize,
     pub(super) walk: Option<RequestId>,
     pub(super) timer: Option<Timer>,
+    /// The fault that keeps the domain from finishing.
+    pub(super) stuck_by: Option<RuleNumber>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,8 +47,13 @@ pub(crate) enum Progress {
 /// Where an update leads.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Plan {
-    /// To a new version.
-    Forward { label: String, configuration: Configuration, scope: Scope },
+    /// To a new version; without extensions of its own it keeps those that there are.
+    Forward {
+        label: String,
+        configuration: Configuration,
+        extensions: Option<ExtensionConfiguration>,
+        scope: Scope,
+    },
     /// To what the roles ran when the last update ended.
     Back,
 }
@@ -91,6 +100,7 @@ impl Deployment {
         let plan = Plan::Forward {
             label: upgrade.label,
             configuration: upgrade.configuration,
+            extensions: upgrade.extensions,
             scope: upgrade.only_role.map_or(Scope::Package, Scope::PackageOf),
         };
         self.prepare_update(request, upgrade.mode, plan, world);
@@ -113,6 +123,7 @@ impl Deployment {
         let plan = Plan::Forward {
             label: self.settled().label.clone(),
             configuration: change.configuration,
+            extensions: change.extensions,
             scope: Scope::Configuration,
         };
         self.prepare_update(request, change.mode, plan, world);
@@ -181,17 +192,7 @@ impl Deployment {
     }
 
     fn change_properties(&mut self, changes: PropertyChanges) -> Result<(), Refusal> {
-        let mut properties = self.properties.clone();
-        for (name, value) in changes {
-            match value {
-                Some(value) => properties.insert(name, value),
-                None => properties.remove(&name),
-            };
-        }
-        if properties.len() > 50 {
-            return Err(Refusal::bad_request("There are more than 50 extended properties."));
-        }
-        self.properties = properties;
+        self.properties = values::merged(&self.properties, changes, 50)?;
         Ok(())
     }
 
@@ -208,6 +209,7 @@ impl Deployment {
             pending: 0,
             walk: None,
             timer: None,
+            stuck_by: None,
         });
         self.hold_for_update(request, plan, world);
     }
@@ -231,15 +233,23 @@ impl Deployment {
                     role.goal = role.settled;
                 }
             }
-            Plan::Forward { label, configuration, scope } => {
-                self.set_goals(label, configuration, &scope);
+            Plan::Forward { label, configuration, extensions, scope } => {
+                let kept = || self.settled().extensions.kept_for(&configuration.role_names());
+                let extensions = extensions.unwrap_or_else(kept);
+                self.set_goals(label, configuration, extensions, &scope);
             }
         }
         self.modified = world.now;
         self.stand_before(0, world);
     }
 
-    fn set_goals(&mut self, label: String, configuration: Configuration, scope: &Scope) {
+    fn set_goals(
+        &mut self,
+        label: String,
+        configuration: Configuration,
+        extensions: ExtensionConfiguration,
+        scope: &Scope,
+    ) {
         let package = match scope {
             Scope::Configuration => self.settled().package,
             Scope::Package | Scope::PackageOf(_) => {
@@ -248,7 +258,8 @@ impl Deployment {
             }
         };
         self.numbers += 1;
-        let version = Version { number: self.numbers, package, label, configuration };
+        let number = self.numbers;
+        let version = Version { number, package, label, configuration, extensions };
         let settings = version.configuration.roles.clone();
         self.current = self.add_version(version.clone());
 

@@ -1,8 +1,9 @@
-//! What an instance runs: a package with a configuration under a label.
+//! What an instance runs: a package with a configuration and extensions under a label.
 
 use serde::{Deserialize, Serialize};
 
 use super::configuration::Configuration;
+use crate::cloud::extension::configuration::ExtensionConfiguration;
 
 /// Names a version in its deployment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -19,4 +20,5 @@ pub(crate) struct Version {
     /// The plain text of the deployment's label.
     pub(crate) label: String,
     pub(crate) configuration: Configuration,
+    pub(crate) extensions: ExtensionConfiguration,
 }

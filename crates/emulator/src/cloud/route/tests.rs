@@ -76,6 +76,11 @@ fn operations_are_found_in_every_spelling() {
             "/services/hostedservices/contoso/deployments/a/?COMP=Upgrade",
             "Upgrade Deployment service=contoso deployment=a",
         ),
+        ("GET", "", "Get Subscription"),
+        ("GET", "/", "Get Subscription"),
+        ("GET", "//Subscriptions/", "List Subscriptions (token callers)"),
+        ("GET", "/Operations?starttime=2015-01-01", "List Subscription Operations"),
+        ("PUT", "/services?service=website&ACTION=Register", "Register Resource Provider"),
         (
             "GET",
             "/operations/4f3a9cbde01c4d24a6b1ca5ed9a3a2b1",
@@ -89,7 +94,9 @@ fn operations_are_found_in_every_spelling() {
 #[test]
 fn what_is_unknown_is_refused_by_kind() {
     for (method, rest, expected) in [
-        ("GET", "/services", "404 ResourceNotFound"),
+        ("GET", "/services", "400 InvalidHttpVerb"),
+        ("PUT", "/services?service=website", "400 MissingOrInvalidRequiredQueryParameter"),
+        ("GET", "/disks", "404 ResourceNotFound"),
         ("GET", "/services/disks", "404 ResourceNotFound"),
         ("GET", "/services/hostedservices/contoso/x/y", "404 ResourceNotFound"),
         ("GET", "/services//hostedservices", "404 ResourceNotFound"),
@@ -130,7 +137,10 @@ fn what_is_unknown_is_refused_by_kind() {
 fn what_nearly_fits_is_noted() {
     let (_, notes) = route("GET", "/services/hostedservices/contoso/deployment/first");
     assert!(notes[0].contains("nearest: "), "{notes:?}");
-    assert!(notes[0].contains("/services/hostedservices/{service}/{which}"), "{notes:?}");
+    assert!(
+        notes[0].contains("{service}/[deploymentslots/{slot} or deployments/{deployment}]"),
+        "{notes:?}"
+    );
     let (_, notes) = route("PATCH", "/operations/1");
     assert_eq!(notes, ["this path has GET /operations/{operation} (Get Operation Status)"]);
 }

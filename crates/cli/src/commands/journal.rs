@@ -1,0 +1,35 @@
+//! The emulator's journal in a file.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use azure_classic_emulator::JournalEntry;
+
+use crate::failure::Failure;
+
+/// Appends each entry to the file, as a line of JSON. When that fails, it is said once on stderr.
+pub(super) fn journal(
+    path: &Path,
+) -> Result<impl Fn(&JournalEntry) + Send + Sync + 'static, Failure> {
+    let doing = format!("the journal {} cannot be written", path.display());
+    let file = OpenOptions::new().create(true).append(true).open(path);
+    let file = file.map_err(|error| Failure::new(error).while_doing(doing.clone()))?;
+    let has_failed = AtomicBool::new(false);
+    Ok(move |entry: &JournalEntry| {
+        if let Err(error) = append(&file, entry)
+            && !has_failed.swap(true, Ordering::Relaxed)
+        {
+            let failure = Failure::new(error).while_doing(doing.clone());
+            // Where stderr is closed, nobody wants to know.
+            let _ = write!(io::stderr(), "{failure}");
+        }
+    })
+}
+
+fn append(mut file: &File, entry: &JournalEntry) -> io::Result<()> {
+    let mut line = serde_json::to_string(entry)?;
+    line.push('\n');
+    file.write_all(line.as_bytes())
+}

@@ -1,0 +1,38 @@
+use bytes::Bytes;
+use http::{HeaderValue, Response, StatusCode, header};
+use serde::Serialize;
+use serde_json::json;
+
+pub(crate) type Answer = Response<Bytes>;
+
+/// The page takes nothing from anywhere else, and nobody frames it.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
+                      img-src data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+pub(super) fn json(value: &impl Serialize) -> Answer {
+    match serde_json::to_vec(value) {
+        Ok(body) => whole(StatusCode::OK, "application/json", body.into()),
+        Err(why) => error(StatusCode::INTERNAL_SERVER_ERROR, why.to_string()),
+    }
+}
+
+pub(super) fn error(status: StatusCode, message: impl Into<String>) -> Answer {
+    let message = message.into();
+    whole(status, "application/json", json!({ "error": message }).to_string().into())
+}
+
+pub(super) fn file(content_type: &'static str, text: &'static str) -> Answer {
+    let mut answer = whole(StatusCode::OK, content_type, Bytes::from_static(text.as_bytes()));
+    answer.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    answer
+}
+
+fn whole(status: StatusCode, content_type: &'static str, body: Bytes) -> Answer {
+    let mut answer = Response::new(body);
+    *answer.status_mut() = status;
+    let headers = answer.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    answer
+}

@@ -1,0 +1,82 @@
+//! What the cloud tells about affinity groups, in the order of the wire.
+
+use azure_classic_protocol::{ApiVersion, Base64Text, DateTime};
+use serde::Serialize;
+
+use super::AffinityGroup;
+use crate::cloud::Cloud;
+use crate::cloud::answer::Nillable;
+use crate::cloud::call::Call;
+use crate::cloud::cloud_service::answers::HostedService;
+use crate::cloud::location;
+use crate::cloud::role_size::ComputeCapabilities;
+use crate::cloud::settings::Settings;
+use crate::cloud::storage_account::answers::StorageServiceReference;
+
+#[derive(Serialize)]
+pub(super) struct AffinityGroups<'a>(pub(super) Vec<AffinityGroupElement<'a>>);
+
+#[derive(Serialize)]
+#[serde(rename = "AffinityGroup", rename_all = "PascalCase")]
+pub(super) struct AffinityGroupElement<'a> {
+    name: &'a str,
+    label: Base64Text,
+    description: Nillable<'a>,
+    location: &'a str,
+    hosted_services: Option<Vec<HostedService<'a>>>,
+    storage_services: Option<Vec<StorageServiceReference<'a>>>,
+    capabilities: [Capability; 2],
+    created_time: Option<DateTime>,
+    compute_capabilities: Option<ComputeCapabilities>,
+}
+
+#[derive(Serialize)]
+struct Capability(&'static str);
+
+impl<'a> AffinityGroupElement<'a> {
+    fn new(group: &'a AffinityGroup, settings: &Settings) -> Self {
+        Self {
+            name: &group.name,
+            label: group.label.as_str().into(),
+            description: group.description.as_deref().into(),
+            location: &group.location,
+            hosted_services: None,
+            storage_services: None,
+            capabilities: ["PersistentVMRole", "HighMemory"].map(Capability),
+            created_time: settings.date_time(group.created),
+            compute_capabilities: None,
+        }
+    }
+
+    /// In the list, with the sizes and without what is in it.
+    pub(super) fn listed(group: &'a AffinityGroup, settings: &Settings, call: &Call<'_>) -> Self {
+        let location = location::named(&group.location).ok();
+        let location = location.filter(|_| call.knows(ApiVersion::V2014_05_01));
+        Self {
+            compute_capabilities: location.map(location::Location::compute_capabilities),
+            ..Self::new(group, settings)
+        }
+    }
+
+    /// By itself, with what is in it and without the sizes. An account that is being made is not
+    /// in it yet.
+    pub(super) fn detailed(group: &'a AffinityGroup, cloud: &'a Cloud, call: &Call<'_>) -> Self {
+        let settings = &cloud.world.settings;
+        let services = cloud.services.values().filter(|service| service.place.is_in(group));
+        let accounts = cloud
+            .storage_accounts
+            .values()
+            .filter(|account| account.place.is_in(group) && account.creation.is_none());
+        Self {
+            hosted_services: Some(
+                services.map(|service| HostedService::new(service, settings, call)).collect(),
+            ),
+            storage_services: Some(
+                accounts
+                    .map(|account| StorageServiceReference::new(account, settings, call))
+                    .collect(),
+            ),
+            ..Self::new(group, settings)
+        }
+    }
+}

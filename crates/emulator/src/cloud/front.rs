@@ -1,0 +1,228 @@
+//! From a request to what becomes of it: who may call, which operation it is, what the faults say.
+
+use azure_classic_protocol::machine::Instant;
+use azure_classic_protocol::{ApiVersion, RequestId};
+use bytes::Bytes;
+use http::Request;
+
+use super::answer::Answer;
+use super::call::{Arguments, Call, Query};
+use super::faults::{Scene, Verdict};
+use super::journal::JournalEntry;
+use super::notes::Notes;
+use super::operations::{Operation, Progress};
+use super::outcome::{Held, Outcome};
+use super::refusal::Refusal;
+use super::route::{Path, Route, Verb};
+use super::world::World;
+use super::{Cloud, api, route};
+use crate::Caller;
+
+/// A request on its way through the cloud.
+#[derive(Debug)]
+pub(super) struct Visit {
+    pub(super) id: RequestId,
+    pub(super) arrived: Instant,
+    /// The operation, or why it is none.
+    pub(super) recognised: Result<Recognised, Refusal>,
+    pub(super) verdict: Verdict,
+    pub(super) notes: Notes,
+}
+
+/// Which operation a request is for, and on what.
+#[derive(Debug)]
+pub(super) struct Recognised {
+    pub(super) route: &'static Route,
+    arguments: Arguments,
+    version: ApiVersion,
+}
+
+impl Cloud {
+    /// Takes a request at a moment. Whatever is wrong with it is said in the answer.
+    pub fn handle(&mut self, now: Instant, caller: &Caller, request: &Request<Bytes>) -> Outcome {
+        self.advance(now);
+        let id = RequestId::new(&self.world.ids.hex_id());
+        let notes = Notes::default();
+        let recognised = self.recognise(caller, request, &notes);
+        let verdict = recognised.as_ref().map(|it| self.judge(it)).unwrap_or_default();
+        let visit = Visit { id, arrived: self.world.now, recognised, verdict, notes };
+        if visit.verdict.wait.is_zero() {
+            return self.conclude(visit, caller, request);
+        }
+        let delay = visit.verdict.wait;
+        let held = Held { visit, caller: caller.clone(), request: request.clone() };
+        Outcome { delay, answer: None, held: Some(held) }
+    }
+
+    /// Goes on with a request that a fault has held back.
+    pub fn resume(&mut self, now: Instant, held: Held) -> Outcome {
+        self.advance(now);
+        self.conclude(held.visit, &held.caller, &held.request)
+    }
+
+    /// What is answered when nobody can promise that what was done lasts.
+    pub(crate) fn unwritten(&self, outcome: Outcome, why: &str) -> Outcome {
+        let answer = outcome.answer.map(|answer| {
+            let id = answer.headers().get("x-ms-request-id").and_then(|id| id.to_str().ok());
+            let id = RequestId::new(id.unwrap_or_default());
+            let unix_seconds = self.world.settings.unix_seconds(self.world.now);
+            Answer::refused(&Refusal::unwritten(why)).into_response(&id, unix_seconds)
+        });
+        Outcome { answer, ..outcome }
+    }
+
+    fn recognise(
+        &self,
+        caller: &Caller,
+        request: &Request<Bytes>,
+        notes: &Notes,
+    ) -> Result<Recognised, Refusal> {
+        if !self.management_certificates.allow(caller) {
+            return Err(Refusal::forbidden());
+        }
+        let settings = &self.world.settings;
+        let path = Path::read(request.uri())?;
+        if path.subscription.as_ref().is_some_and(|id| id != settings.subscription.as_str()) {
+            return Err(Refusal::forbidden());
+        }
+        let version = version_of(request)?;
+        let query = Query::of(request.uri());
+        let (route, arguments) = route::find(api::routes(), &path, request.method(), query, notes)?;
+        if version < route.since {
+            return Err(Refusal::version_too_old(route.operation, route.since));
+        }
+        if request.body().len() > Self::BODY_LIMIT {
+            return Err(Refusal::bad_request(format!(
+                "The request body is larger than {} bytes.",
+                Self::BODY_LIMIT
+            )));
+        }
+        Ok(Recognised { route, arguments, version })
+    }
+
+    /// Asks the faults.
+    fn judge(&mut self, recognised: &Recognised) -> Verdict {
+        let Recognised { route, arguments, .. } = recognised;
+        let given = |name| Some(arguments.get(name)).filter(|value| !value.is_empty());
+        let which = arguments.which().ok();
+        let id = which.and_then(|which| self.deployment_id(given("service")?, &which).ok());
+        let scene = Scene {
+            operation: Some((route.operation, route.verb == Verb::Get)),
+            service: given("service"),
+            deployment: id.and_then(|id| self.deployments.get(&id)).map(|it| it.name.as_str()),
+            instance: given("instance"),
+            label: None,
+        };
+        let counted = self.world.faults.counted();
+        let verdict = self.world.faults.judge(self.world.now, &scene);
+        if self.world.faults.counted() != counted {
+            self.world.touch();
+        }
+        verdict
+    }
+
+    fn conclude(&mut self, visit: Visit, caller: &Caller, request: &Request<Bytes>) -> Outcome {
+        let time = self.world.settings.date_time(visit.arrived);
+        let origin = self.world.settings.origin;
+        let skew = self.world.faults.skew(self.world.now);
+        self.world.settings.origin = origin.saturating_add(skew);
+        let answer = self.answer(&visit, caller, request);
+        let unix_seconds = self.world.settings.unix_seconds(self.world.now);
+        self.world.settings.origin = origin;
+
+        let (id, delay) = (visit.id.clone(), visit.verdict.delay);
+        let entry = JournalEntry::new(visit, time, caller, request, answer.as_ref());
+        self.journal.add(entry, self.world.settings.journal_entries);
+        let answer = answer.map(|answer| {
+            answer
+                .unwrap_or_else(|refusal| Answer::refused(&refusal))
+                .into_response(&id, unix_seconds)
+        });
+        Outcome { delay, answer, held: None }
+    }
+
+    /// `None` when the connection is to be cut.
+    fn answer(
+        &mut self,
+        visit: &Visit,
+        caller: &Caller,
+        request: &Request<Bytes>,
+    ) -> Option<Result<Answer, Refusal>> {
+        let recognised = match &visit.recognised {
+            Ok(recognised) => recognised,
+            Err(refusal) => return Some(Err(refusal.clone())),
+        };
+        let done =
+            visit.verdict.performs().then(|| self.perform(visit, recognised, caller, request));
+        match &visit.verdict.ending {
+            Some(ending) => ending.answer(request.uri()),
+            None => done,
+        }
+    }
+
+    fn perform(
+        &mut self,
+        visit: &Visit,
+        recognised: &Recognised,
+        caller: &Caller,
+        request: &Request<Bytes>,
+    ) -> Result<Answer, Refusal> {
+        let Recognised { route, arguments, version } = recognised;
+        let call = Call {
+            id: &visit.id,
+            caller,
+            version: *version,
+            arguments: arguments.clone(),
+            query: Query::of(request.uri()),
+            headers: request.headers(),
+            body: request.body(),
+            notes: &visit.notes,
+        };
+        if route.verb == Verb::Get {
+            return (route.perform)(self, &call);
+        }
+        let World { settings, now, .. } = &self.world;
+        let path = request.uri().path();
+        let asked = Operation::asked(route, path, &call, &settings.subscription, *now);
+        self.world.touch();
+        self.world.operations.begin(asked);
+        let answer = self.change(&call, route, &visit.verdict);
+        match &answer {
+            Ok(answer) if answer.goes_on => {}
+            Ok(answer) => {
+                let done = Progress::Succeeded(answer.status.as_u16());
+                self.world.operations.end(&visit.id, done, self.world.now);
+            }
+            Err(_) => self.world.operations.forget(&visit.id),
+        }
+        answer
+    }
+
+    fn change(
+        &mut self,
+        call: &Call<'_>,
+        route: &Route,
+        verdict: &Verdict,
+    ) -> Result<Answer, Refusal> {
+        let usual = self.world.settings.pace.operation;
+        if let Some(takes) = verdict.takes {
+            self.world.settings.pace.operation = takes.into();
+        }
+        let answer = match &verdict.failure {
+            Some(failure) => self.accept_in_vain(call, route.perform, failure),
+            None => (route.perform)(self, call),
+        };
+        self.world.settings.pace.operation = usual;
+        answer
+    }
+}
+
+fn version_of(request: &Request<Bytes>) -> Result<ApiVersion, Refusal> {
+    request
+        .headers()
+        .get("x-ms-version")
+        .and_then(|value| value.to_str().ok())
+        .and_then(|text| text.trim().parse().ok())
+        .filter(|version: &ApiVersion| version.is_known())
+        .ok_or_else(Refusal::no_version)
+}

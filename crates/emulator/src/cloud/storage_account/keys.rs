@@ -1,0 +1,81 @@
+//! The keys of a storage account: Get Storage Account Keys, Regenerate Storage Account Keys.
+
+use azure_classic_protocol::{ApiVersion, Secret};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Serialize};
+
+use super::StorageAccount;
+use crate::cloud::Cloud;
+use crate::cloud::answer::Answer;
+use crate::cloud::call::Call;
+use crate::cloud::contract::Contract;
+use crate::cloud::random::Random;
+use crate::cloud::refusal::Refusal;
+use crate::cloud::settings::Settings;
+
+/// Each is base64 of 64 random bytes.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Keys {
+    primary: Secret,
+    secondary: Secret,
+}
+
+impl Keys {
+    pub(super) fn new(random: &mut Random) -> Self {
+        Self { primary: new_key(random), secondary: new_key(random) }
+    }
+}
+
+fn new_key(random: &mut Random) -> Secret {
+    let bytes: Vec<u8> = (0..8).flat_map(|_| random.next().to_le_bytes()).collect();
+    Secret::new(STANDARD.encode(bytes))
+}
+
+pub(super) fn get(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
+    let account = cloud.storage_account(call.argument("account"))?;
+    Answer::xml(&StorageService::new(account, &cloud.world.settings))
+}
+
+pub(super) fn regenerate(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
+    let name = call.argument("account");
+    cloud.storage_account(name)?;
+    let key_type = call.read(&REGENERATE, |fields| fields.required("KeyType"))?;
+    let new = new_key(&mut cloud.world.random);
+    let keys = &mut cloud.storage_account_mut(name)?.keys;
+    match key_type.trim().to_ascii_lowercase().as_str() {
+        "primary" => keys.primary = new,
+        "secondary" => keys.secondary = new,
+        _ => return Err(Refusal::bad_xml("The element KeyType must be Primary or Secondary.")),
+    }
+    get(cloud, call)
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct StorageService<'a> {
+    url: String,
+    storage_service_keys: StorageServiceKeys<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct StorageServiceKeys<'a> {
+    primary: &'a str,
+    secondary: &'a str,
+}
+
+impl<'a> StorageService<'a> {
+    fn new(account: &'a StorageAccount, settings: &Settings) -> Self {
+        Self {
+            url: account.url(settings),
+            storage_service_keys: StorageServiceKeys {
+                primary: account.keys.primary.expose(),
+                secondary: account.keys.secondary.expose(),
+            },
+        }
+    }
+}
+
+const REGENERATE: Contract =
+    Contract { root: "RegenerateKeys", members: &[("KeyType", ApiVersion::V2009_10_01)] };

@@ -1,0 +1,182 @@
+//! List Subscription Operations: the log of what was changed, by whom, and how it went.
+
+use std::ops::RangeInclusive;
+
+use azure_classic_protocol::{ApiVersion, DateTime};
+use serde::Serialize;
+
+use crate::cloud::Cloud;
+use crate::cloud::answer::Answer;
+use crate::cloud::call::{Call, Query};
+use crate::cloud::operation_status;
+use crate::cloud::operations::{Operation, name};
+use crate::cloud::refusal::Refusal;
+use crate::cloud::route::Route;
+use crate::cloud::settings::Settings;
+
+pub(in crate::cloud) const ROUTES: &[Route] =
+    &[Route::get("List Subscription Operations", "/operations", ApiVersion::V2011_02_25, list)];
+
+/// How many operations a page has.
+const PAGE: usize = 100;
+
+const NANOSECONDS_OF_A_DAY: i128 = 24 * 60 * 60 * 1_000_000_000;
+
+/// How many days a question may look back.
+const DAYS_BACK: i128 = 90;
+
+/// What is asked for.
+struct Question {
+    /// In nanoseconds since the start of 1970.
+    span: RangeInclusive<i128>,
+    object: Option<String>,
+    result: Option<String>,
+    /// The number of the last operation of the page before.
+    after: u64,
+}
+
+fn list(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
+    let world = &cloud.world;
+    let question = Question::read(call.query, world.settings.unix_nanoseconds(world.now))?;
+    let found = world.operations.after(question.after);
+    let mut found = found.filter(|(_, it)| question.asks_for(it, &world.settings));
+    let page: Vec<_> = found.by_ref().take(PAGE).collect();
+    let last = page.last().map(|(number, _)| *number).filter(|_| found.next().is_some());
+    let told = page.into_iter().map(|(_, it)| told(it, &world.settings, call.version)).collect();
+    Answer::xml(&SubscriptionOperationCollection {
+        namespace: PARAMETERS,
+        subscription_operations: told,
+        continuation_token: last.map(|number| format!("{number:016x}")),
+    })
+}
+
+impl Question {
+    fn read(query: Query<'_>, now: i128) -> Result<Self, Refusal> {
+        let start = moment("StartTime", &query.required("StartTime")?)?;
+        let end = moment("EndTime", &query.required("EndTime")?)?;
+        let today = now.div_euclid(NANOSECONDS_OF_A_DAY) * NANOSECONDS_OF_A_DAY;
+        if start < today - DAYS_BACK * NANOSECONDS_OF_A_DAY {
+            return Err(Refusal::bad_query(format!(
+                "The query parameter StartTime lies more than {DAYS_BACK} days back."
+            )));
+        }
+        if end < start {
+            return Err(Refusal::bad_query("The query parameter EndTime lies before StartTime."));
+        }
+        let result = query.get("OperationResultFilter");
+        let is_known = |word: &String| {
+            ["Succeeded", "Failed", "InProgress"].iter().any(|it| it.eq_ignore_ascii_case(word))
+        };
+        if result.as_ref().is_some_and(|word| !is_known(word)) {
+            return Err(Refusal::bad_query(
+                "The query parameter OperationResultFilter must be Succeeded, Failed or InProgress.",
+            ));
+        }
+        let after = query.get("ContinuationToken").map(|token| u64::from_str_radix(&token, 16));
+        let after = after.unwrap_or(Ok(0)).map_err(|_| {
+            Refusal::bad_query(
+                "The query parameter ContinuationToken is not one that was given out.",
+            )
+        })?;
+        Ok(Self { span: start..=end, object: query.get("ObjectIdFilter"), result, after })
+    }
+
+    fn asks_for(&self, operation: &Operation, settings: &Settings) -> bool {
+        let is_about =
+            |object: &String| object.trim_end_matches('/').eq_ignore_ascii_case(&operation.object);
+        self.span.contains(&settings.unix_nanoseconds(operation.began))
+            && self.object.as_ref().is_none_or(is_about)
+            && self
+                .result
+                .as_ref()
+                .is_none_or(|result| result.eq_ignore_ascii_case(operation.progress.as_str()))
+    }
+}
+
+/// `2016-08-31`, or `2016-08-31T10:15:00Z` with or without fraction digits.
+fn moment(name: &str, text: &str) -> Result<i128, Refusal> {
+    let text = text.trim();
+    let whole = if text.len() == "2016-08-31".len() {
+        format!("{text}T00:00:00Z")
+    } else {
+        text.to_owned()
+    };
+    let read = Some(whole).filter(|text| text.ends_with('Z'));
+    read.and_then(|text| DateTime::from(text.as_str()).unix_nanoseconds()).ok_or_else(|| {
+        Refusal::bad_query(format!(
+            "The query parameter {name} must be a time in UTC, such as 2016-08-31 or \
+             2016-08-31T10:15:00Z."
+        ))
+    })
+}
+
+fn told<'a>(
+    operation: &'a Operation,
+    settings: &Settings,
+    version: ApiVersion,
+) -> SubscriptionOperation<'a> {
+    let time = |moment| settings.date_time(moment).filter(|_| version >= ApiVersion::V2011_06_01);
+    let parameters = &operation.parameters;
+    SubscriptionOperation {
+        operation_id: operation.id.as_str(),
+        operation_object_id: &operation.object,
+        operation_name: name::in_log(&operation.name, parameters.are_by_slot()),
+        operation_parameters: parameters
+            .0
+            .iter()
+            .map(|(name, value)| OperationParameter { name, value })
+            .collect(),
+        operation_caller: OperationCaller {
+            used_service_management_api: true,
+            subscription_certificate_thumbprint: operation.caller.as_deref(),
+            client_ip: operation.address.map(|address| address.to_string()),
+        },
+        operation_status: operation_status::Operation::new(&operation.id, &operation.progress),
+        operation_started_time: time(operation.began),
+        operation_completed_time: operation.ended.and_then(time),
+    }
+}
+
+/// The namespace of what a parameter consists of.
+const PARAMETERS: &str =
+    "http://schemas.datacontract.org/2004/07/Microsoft.WindowsAzure.ServiceManagement";
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct SubscriptionOperationCollection<'a> {
+    #[serde(rename = "@xmlns:a")]
+    namespace: &'static str,
+    subscription_operations: Vec<SubscriptionOperation<'a>>,
+    continuation_token: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct SubscriptionOperation<'a> {
+    operation_id: &'a str,
+    operation_object_id: &'a str,
+    operation_name: String,
+    operation_parameters: Vec<OperationParameter<'a>>,
+    operation_caller: OperationCaller<'a>,
+    operation_status: operation_status::Operation,
+    operation_started_time: Option<DateTime>,
+    operation_completed_time: Option<DateTime>,
+}
+
+/// An old client for Python finds the two by their prefix, which it takes for a part of the name.
+#[derive(Serialize)]
+struct OperationParameter<'a> {
+    #[serde(rename = "a:Name")]
+    name: &'a str,
+    #[serde(rename = "a:Value")]
+    value: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct OperationCaller<'a> {
+    used_service_management_api: bool,
+    subscription_certificate_thumbprint: Option<&'a str>,
+    #[serde(rename = "ClientIP")]
+    client_ip: Option<String>,
+}

@@ -1,0 +1,274 @@
+//! The log of what was changed, by whom, and how it went.
+
+use std::net::Ipv4Addr;
+
+use azure_classic_emulator::Caller;
+use azure_classic_protocol::machine::{Exchange, Instant, Machine as _, Retry, Step};
+use azure_classic_protocol::{Endpoint, ListSubscriptionOperations};
+use bytes::Bytes;
+use http::Request;
+
+use crate::bench::{
+    BY_NAME, BY_SLOT, Bench, Reply, SUBSCRIPTION, THUMBPRINT, base64, create_deployment,
+    create_service, cscfg, root,
+};
+
+const DAY: &str = "StartTime=2015-01-01&EndTime=2015-01-02";
+const PARAMETERS: &str =
+    "http://schemas.datacontract.org/2004/07/Microsoft.WindowsAzure.ServiceManagement";
+
+fn log(bench: &mut Bench, query: &str) -> Reply {
+    bench.get(&format!("/operations?{query}"))
+}
+
+fn names(bench: &mut Bench, query: &str) -> Vec<String> {
+    log(bench, query).expect(200).all("OperationName")
+}
+
+/// With three successes and a failure, each at its hour.
+fn bench() -> Bench {
+    let mut bench = Bench::new();
+    bench.post("/services/hostedservices", &create_service("contoso")).expect(201);
+    bench.pass(3600);
+    let register = "/services?service=website&action=register";
+    for _ in 0..2 {
+        bench.send("PUT", register, "").expect(202);
+    }
+    bench.pass(3600);
+    bench.delete("/services/hostedservices/contoso/").expect(200);
+    bench
+}
+
+#[test]
+fn an_operation_is_told_in_the_order_of_the_wire() {
+    let mut bench = Bench::new();
+    let request = Request::post(format!("/{SUBSCRIPTION}/services/hostedservices/"))
+        .header("x-ms-version", "2015-04-01")
+        .body(Bytes::from(create_service("contoso")))
+        .unwrap();
+    let caller = Caller::thumbprint(THUMBPRINT).at(Ipv4Addr::new(192, 0, 2, 7).into());
+    let created = bench.cloud.handle(Instant::ORIGIN, &caller, &request).answer.unwrap();
+    let id = created.headers()["x-ms-request-id"].to_str().unwrap();
+    let dashed = bench.get(&format!("/operations/{id}")).text("ID");
+    let label = base64("a label");
+    assert_eq!(
+        log(&mut bench, DAY).expect(200).body(),
+        format!(
+            "<SubscriptionOperationCollection xmlns=\"http://schemas.microsoft.com/windowsazure\" \
+             xmlns:a=\"{PARAMETERS}\" xmlns:i=\"http://www.w3.org/2001/XMLSchema-instance\">\
+             <SubscriptionOperations><SubscriptionOperation><OperationId>{id}</OperationId>\
+             <OperationObjectId>/{SUBSCRIPTION}/services/hostedservices/contoso</OperationObjectId>\
+             <OperationName>CreateHostedService</OperationName><OperationParameters>\
+             <OperationParameter><a:Name>subscriptionID</a:Name><a:Value>{SUBSCRIPTION}</a:Value>\
+             </OperationParameter><OperationParameter><a:Name>input</a:Name><a:Value>\
+             &lt;CreateHostedService&gt;&lt;ServiceName&gt;contoso&lt;/ServiceName&gt;\
+             &lt;Label&gt;{label}&lt;/Label&gt;&lt;Location&gt;West US&lt;/Location&gt;\
+             &lt;/CreateHostedService&gt;</a:Value></OperationParameter></OperationParameters>\
+             <OperationCaller><UsedServiceManagementApi>true</UsedServiceManagementApi>\
+             <SubscriptionCertificateThumbprint>{THUMBPRINT}</SubscriptionCertificateThumbprint>\
+             <ClientIP>192.0.2.7</ClientIP></OperationCaller>\
+             <OperationStatus><ID>{dashed}</ID><Status>Succeeded</Status>\
+             <HttpStatusCode>201</HttpStatusCode></OperationStatus>\
+             <OperationStartedTime>2015-01-01T00:00:00Z</OperationStartedTime>\
+             <OperationCompletedTime>2015-01-01T00:00:00Z</OperationCompletedTime>\
+             </SubscriptionOperation></SubscriptionOperations></SubscriptionOperationCollection>"
+        )
+    );
+}
+
+#[test]
+fn changes_are_told_and_neither_reads_nor_refusals() {
+    let mut bench = bench();
+    bench.get("/services/hostedservices/contoso").expect(404);
+    bench.delete("/services/hostedservices/contoso").expect(404);
+    assert_eq!(
+        names(&mut bench, DAY),
+        [
+            "CreateHostedService",
+            "RegisterResourceProvider",
+            "RegisterResourceProvider",
+            "DeleteHostedService"
+        ]
+    );
+    let told = log(&mut bench, DAY);
+    assert_eq!(told.all("Status"), ["Succeeded", "Succeeded", "Failed", "Succeeded"]);
+    assert_eq!(told.all("Code"), ["ConflictError"]);
+    assert_eq!(
+        told.all("OperationObjectId"),
+        [
+            format!("/{SUBSCRIPTION}/services/hostedservices/contoso"),
+            format!("/{SUBSCRIPTION}/services"),
+            format!("/{SUBSCRIPTION}/services"),
+            format!("/{SUBSCRIPTION}/services/hostedservices/contoso"),
+        ]
+    );
+}
+
+#[test]
+fn the_time_is_a_span_with_both_its_ends() {
+    let mut bench = bench();
+    for (start, end, found) in [
+        ("2015-01-01T00:00:00Z", "2015-01-01T00:00:00Z", 1),
+        ("2015-01-01T00:00:01Z", "2015-01-01T01:00:00Z", 2),
+        ("2015-01-01T00:00:00.0000001Z", "2015-01-01T00:59:59.9999999Z", 0),
+        ("2015-01-01T01:00:00.000Z", "2015-01-01T02:00:00.000Z", 3),
+        ("2015-01-01", "2015-01-01", 1),
+        ("2014-12-31", "2099-01-01", 4),
+        ("2014-10-03", "2014-10-04", 0),
+    ] {
+        let query = format!("starttime={start}&endtime={end}").replace(':', "%3A");
+        assert_eq!(names(&mut bench, &query).len(), found, "{query}");
+    }
+}
+
+#[test]
+fn objects_and_results_filter() {
+    let mut bench = bench();
+    let contoso = format!("/{SUBSCRIPTION}/services/hostedservices/contoso");
+    for (query, found) in [
+        (format!("ObjectIdFilter={contoso}"), 2),
+        (format!("objectidfilter={}/", contoso.to_uppercase().replace('/', "%2F")), 2),
+        (format!("ObjectIdFilter=/{SUBSCRIPTION}/services/hostedservices"), 0),
+        ("OperationResultFilter=Failed".to_owned(), 1),
+        ("OperationResultFilter=succeeded".to_owned(), 3),
+        ("OperationResultFilter=InProgress".to_owned(), 0),
+        (format!("OperationResultFilter=Failed&ObjectIdFilter={contoso}"), 0),
+        ("OperationResultFilter=&ObjectIdFilter=".to_owned(), 4),
+    ] {
+        assert_eq!(names(&mut bench, &format!("{DAY}&{query}")).len(), found, "{query}");
+    }
+    bench.send("PUT", "/services?service=sqlserver&action=register", "").expect(202);
+    let running = log(&mut bench, &format!("{DAY}&OperationResultFilter=InProgress"));
+    assert_eq!(running.all("Status"), ["InProgress"]);
+    assert!(!running.has("HttpStatusCode") && !running.has("OperationCompletedTime"));
+}
+
+#[test]
+fn a_question_that_makes_no_sense_is_refused() {
+    let mut bench = bench();
+    for query in [
+        "",
+        "StartTime=2015-01-01",
+        "EndTime=2015-01-01",
+        "StartTime=yesterday&EndTime=2015-01-02",
+        "StartTime=2015-01-01T00:00:00&EndTime=2015-01-02",
+        "StartTime=2015-13-01&EndTime=2015-01-02",
+        "StartTime=2015-01-02&EndTime=2015-01-01",
+        "StartTime=2014-10-02&EndTime=2015-01-01",
+        "StartTime=2015-01-01&EndTime=2015-01-02&OperationResultFilter=Lost",
+        "StartTime=2015-01-01&EndTime=2015-01-02&ContinuationToken=next",
+    ] {
+        let reply = log(&mut bench, query);
+        assert_eq!(reply.code(), "400 MissingOrInvalidRequiredQueryParameter", "{query}");
+    }
+}
+
+#[test]
+fn a_long_log_comes_in_pages() {
+    let mut bench = Bench::new();
+    let service = |number: usize| create_service(&format!("contoso{number}"));
+    for number in 0..250 {
+        bench.post("/services/hostedservices", &service(number)).expect(201);
+    }
+    let mut sizes = Vec::new();
+    let mut seen = std::collections::BTreeSet::new();
+    let mut query = DAY.to_owned();
+    loop {
+        let page = log(&mut bench, &query).expect(200);
+        sizes.push(page.all("OperationId").len());
+        seen.extend(page.all("OperationId"));
+        // What is new in between comes last and does not disturb.
+        bench.post("/services/hostedservices", &service(1000 + sizes.len())).expect(201);
+        match page.text("ContinuationToken").as_str() {
+            "" => break,
+            token => query = format!("{DAY}&ContinuationToken={token}"),
+        }
+    }
+    assert_eq!(sizes, [100, 100, 52]);
+    assert_eq!(seen.len(), 252);
+}
+
+#[test]
+fn secrets_are_in_no_part_of_the_log() {
+    let mut bench = Bench::new();
+    bench.post("/services/hostedservices", &create_service("contoso")).expect(201);
+    let configuration = base64("<PrivateConfig><Password>hush</Password></PrivateConfig>");
+    let extension = root(
+        "Extension",
+        &format!(
+            "<ProviderNameSpace>Contoso.Extensions</ProviderNameSpace><Type>Audit</Type>\
+             <Id>audit</Id><PublicConfiguration>{configuration}</PublicConfiguration>\
+             <PrivateConfiguration>{configuration}</PrivateConfiguration>"
+        ),
+    );
+    bench.post("/services/hostedservices/contoso/extensions", &extension).expect(202);
+    let file = root(
+        "CertificateFile",
+        &format!(
+            "<Data>{}</Data><CertificateFormat>cer</CertificateFormat><Password>hush</Password>",
+            crate::fixtures::data(crate::fixtures::RSA_PEM)
+        ),
+    );
+    bench.post("/services/hostedservices/contoso/certificates", &file).expect(202);
+    let create = create_deployment("first", "one", &[("Web", 1)], true)
+        .replace("1.cspkg", "1.cspkg?sig=hush");
+    bench.post(BY_SLOT, &create).expect(202);
+    let told = log(&mut bench, DAY).expect(200);
+    for secret in [
+        "hush",
+        "sig=",
+        &configuration,
+        &base64(&cscfg(&[("Web", 1)])),
+        &crate::fixtures::data(crate::fixtures::RSA_PEM),
+    ] {
+        assert!(!told.body().contains(secret), "{secret}");
+    }
+    for harmless in ["audit", "CertificateFormat&gt;cer", "&lt;Name&gt;first", "deploymentSlot"] {
+        assert!(told.body().contains(harmless), "{harmless}");
+    }
+    let objects = told.all("OperationObjectId");
+    assert!(objects[1].ends_with("/contoso/extensions/audit"), "{objects:?}");
+    assert!(objects[3].ends_with("/contoso/deploymentslots/production"), "{objects:?}");
+}
+
+#[test]
+fn by_slot_an_operation_has_another_name() {
+    let mut bench = Bench::running(&[("Web", 1)]);
+    bench.delete(BY_NAME).expect(202);
+    let told = names(&mut bench, DAY);
+    assert_eq!(told, ["CreateHostedService", "CreateDeploymentBySlot", "DeleteDeployment"]);
+}
+
+#[test]
+fn times_are_told_since_june_2011() {
+    let mut bench = bench();
+    for (version, told) in [("2011-02-25", false), ("2011-04-01", false), ("2011-06-01", true)] {
+        bench.version = version;
+        let reply = log(&mut bench, DAY).expect(200);
+        assert_eq!(reply.has("OperationStartedTime"), told, "{version}");
+        assert_eq!(reply.has("OperationCompletedTime"), told, "{version}");
+    }
+    bench.version = "2010-10-28";
+    assert_eq!(log(&mut bench, DAY).code(), "400 MissingOrIncorrectVersionHeader");
+}
+
+#[test]
+fn the_protocol_crate_reads_it() {
+    let mut bench = bench();
+    let endpoint =
+        Endpoint::new("https://management.example.net", SUBSCRIPTION.parse().unwrap()).unwrap();
+    let list = ListSubscriptionOperations::between("2015-01-01", "2015-01-02T00:00:00Z");
+    let retry = Retry::default();
+    let mut machine = Exchange::new(&endpoint, &list, &retry);
+    let page = loop {
+        match machine.step(Instant::ORIGIN) {
+            Step::Send(request) => machine.receive(Instant::ORIGIN, Ok(bench.handle(&request).0)),
+            Step::WaitUntil(_) => panic!("nothing is to be waited for"),
+            Step::Done(page) => break page.unwrap(),
+        }
+    };
+    let first = &page.subscription_operations[0];
+    assert_eq!(first.operation_name, "CreateHostedService");
+    assert_eq!(first.operation_parameters[0].name, "subscriptionID");
+    assert_eq!(first.operation_parameters[0].value.expose(), SUBSCRIPTION);
+}

@@ -1,0 +1,101 @@
+//! The protocol crate and the emulator, which share no model, understand each other to the last
+//! element.
+
+use azure_classic_protocol::storage_account::{AccountType, KeyType};
+use azure_classic_protocol::{
+    AffinityGroupRef, CloudServiceRef, Endpoint, ExtendedProperty, ListAffinityGroups,
+    ListCloudServices, ListLocations, ListOperatingSystemFamilies, ListOperatingSystems,
+    ListRoleSizes, ListStorageAccounts, Operation, Place, StorageAccountRef,
+};
+
+use crate::bench::{Bench, SUBSCRIPTION};
+
+struct Client {
+    bench: Bench,
+    endpoint: Endpoint,
+}
+
+impl Client {
+    fn new() -> Self {
+        let subscription = SUBSCRIPTION.parse().unwrap();
+        Self {
+            bench: Bench::new(),
+            endpoint: Endpoint::new("https://management.example.net", subscription).unwrap(),
+        }
+    }
+
+    /// Sends it and lets everything come to rest; the answer must hold nothing unknown.
+    #[track_caller]
+    fn send<O: Operation>(&mut self, operation: &O) -> O::Output {
+        let request = self.endpoint.request(operation).unwrap();
+        let reply = self.bench.handle(&request);
+        self.bench.settle();
+        let (output, unknown) = Endpoint::response_noting::<O>(&reply.0).unwrap();
+        assert_eq!(unknown.paths, [""; 0]);
+        output
+    }
+}
+
+#[test]
+fn catalogues() {
+    let mut client = Client::new();
+    let locations = client.send(&ListLocations::new()).0;
+    let sizes = client.send(&ListRoleSizes::new()).0;
+    assert!(!sizes.is_empty() && locations.iter().all(|it| it.compute_capabilities.is_some()));
+    let systems = client.send(&ListOperatingSystems::new()).0;
+    let families = client.send(&ListOperatingSystemFamilies::new()).0;
+    let count = families.iter().map(|family| family.operating_systems.len()).sum::<usize>();
+    assert_eq!(systems.len(), count);
+}
+
+#[test]
+fn affinity_groups_with_what_is_in_them() {
+    let mut client = Client::new();
+    let near = AffinityGroupRef::new("near");
+    let contoso = CloudServiceRef::new("contoso");
+    let store = StorageAccountRef::new("contosostore");
+    client.send(&near.create("West Europe", "Near").description("close"));
+    client.send(&contoso.create(Place::AffinityGroup("near".into()), "shop"));
+    let _ = client.send(&store.create(Place::AffinityGroup("near".into()), "store"));
+    let told = client.send(&near.get());
+    assert_eq!(told.label.as_str(), "Near");
+    assert_eq!((told.hosted_services.unwrap().len(), told.storage_services.unwrap().len()), (1, 1));
+    client.send(&near.update("Nearer"));
+    assert_eq!(client.send(&ListAffinityGroups::new()).0[0].label.as_str(), "Nearer");
+    let _ = client.send(&contoso.delete_with_disks());
+    client.send(&store.delete());
+    client.send(&near.delete());
+}
+
+#[test]
+fn storage_accounts_and_their_keys() {
+    let mut client = Client::new();
+    let store = StorageAccountRef::new("contosostore");
+    assert!(client.send(&store.check_name_availability()).is_available);
+    let west = Place::Location("West US".into());
+    let _ = client.send(&store.create(west, "store").account_type(AccountType::StandardRagrs));
+    assert!(!client.send(&store.check_name_availability()).is_available);
+    client.send(&store.update().description("new").account_type(AccountType::StandardLrs));
+    let told = client.send(&store.get());
+    assert_eq!(told.properties.description.as_deref(), Some("new"));
+    assert_eq!(client.send(&ListStorageAccounts::new()).0.len(), 1);
+    let old = client.send(&store.get_keys()).keys;
+    let new = client.send(&store.regenerate_key(KeyType::Primary)).keys;
+    assert!(old.primary != new.primary && old.secondary == new.secondary);
+}
+
+#[test]
+fn cloud_services() {
+    let mut client = Client::new();
+    let contoso = CloudServiceRef::new("contoso");
+    assert!(client.send(&contoso.check_name_availability()).is_available);
+    client.send(&contoso.create(Place::Location("West US".into()), "shop"));
+    assert!(!client.send(&contoso.check_name_availability()).is_available);
+    let update = contoso.update().label("new shop").reverse_dns_fqdn("shop.contoso.com.");
+    client.send(&update.extended_property(ExtendedProperty::new("Stage", "live")));
+    let told = client.send(&contoso.get().with_deployments());
+    assert_eq!(told.properties.label.as_str(), "new shop");
+    assert_eq!(told.properties.reverse_dns_fqdn.as_deref(), Some("shop.contoso.com."));
+    let list = client.send(&ListCloudServices::new());
+    assert_eq!(list.content.0.len(), 1);
+}
