@@ -12,7 +12,7 @@ use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use self::answer::{Answer, error, file, json as answer_json};
+use self::answer::{Answer, error, file, json as answer_json, text};
 use crate::faults::Rule;
 use crate::shared::Shared;
 
@@ -28,14 +28,14 @@ pub(crate) struct Admin {
 pub(crate) const BODY_LIMIT: usize = 256 * 1024 * 1024;
 
 /// Every address, with what is done there.
-const HELP: &str = "GET /, /health, /board, /journal?after=N, /operations, /faults; POST /step, /faults; \
-                    DELETE /faults/{id}";
+const HELP: &str = "GET /, /health, /board, /journal?after=N, /operations, /faults, /state; \
+                    POST /step, /faults; PUT /state; DELETE /faults/{id}";
 
 impl Admin {
     /// The answer goes out when what it tells is in the state file, if there is one.
     pub(crate) async fn promise(&self, request: &Request<Bytes>) -> Answer {
         let answer = self.answer(request);
-        match self.shared.is_written().await {
+        match self.shared.written().await {
             Ok(()) => answer,
             Err(why) => {
                 let message = format!("the state file cannot be written any more: {why}");
@@ -66,6 +66,8 @@ impl Admin {
             (&Method::GET, "/faults") => answer_json(&self.shared.cloud().faults()),
             (&Method::POST, "/faults") => self.add_fault(request.body()),
             (&Method::DELETE, path) if path.starts_with("/faults/") => self.remove_fault(path),
+            (&Method::GET, "/state") => text(self.shared.cloud().save()),
+            (&Method::PUT, "/state") => self.load(request.body()),
             (&Method::POST, "/step") => self.step(request.body()),
             (&Method::GET | &Method::POST | &Method::PUT | &Method::DELETE, _) => {
                 error(StatusCode::NOT_FOUND, format!("{path} is nothing here; there are {HELP}"))
@@ -131,6 +133,18 @@ impl Admin {
             answer_json(&cloud.faults())
         } else {
             error(StatusCode::NOT_FOUND, format!("there is no fault with the id {id:?}"))
+        }
+    }
+
+    /// Takes a saved cloud in place of the one that there is; tells the board afterwards.
+    fn load(&self, body: &Bytes) -> Answer {
+        let loaded = match std::str::from_utf8(body) {
+            Ok(saved) => self.shared.load(saved).map_err(|error| error.to_string()),
+            Err(error) => Err(format!("the saved cloud is not UTF-8: {error}")),
+        };
+        match loaded {
+            Ok(()) => answer_json(&self.shared.cloud().board()),
+            Err(why) => error(StatusCode::BAD_REQUEST, why),
         }
     }
 

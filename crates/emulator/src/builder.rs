@@ -1,11 +1,11 @@
+use std::fmt;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use azure_classic_protocol::SubscriptionId;
-use azure_classic_protocol::machine::Instant;
 use tokio::net::TcpListener;
 
 use crate::admin::Admin;
@@ -20,13 +20,14 @@ use crate::keeping::{self, Recorder};
 use crate::observer::Observer;
 use crate::server::Server;
 use crate::shared::Shared;
-use crate::{Cloud, JournalEntry, Limits, Pace, Settings};
+use crate::{Cloud, Fixture, JournalEntry, Limits, Pace, Settings};
 
 /// How an [`Emulator`] is to be; made by [`Emulator::builder`].
 #[derive(Debug, Clone)]
 pub struct Builder {
     dir: Option<PathBuf>,
     state: Option<PathBuf>,
+    beginning: Beginning,
     listen: String,
     admin: Option<String>,
     subscription: String,
@@ -41,6 +42,25 @@ pub struct Builder {
     observer: Observer,
 }
 
+/// What the cloud is at first.
+#[derive(Clone)]
+enum Beginning {
+    Empty,
+    Fixture(Fixture),
+    Saved(String),
+}
+
+/// Keys that are in a saved cloud do not show.
+impl fmt::Debug for Beginning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("Empty"),
+            Self::Fixture(fixture) => f.debug_tuple("Fixture").field(fixture).finish(),
+            Self::Saved(_) => f.write_str("Saved(..)"),
+        }
+    }
+}
+
 /// The subscription that there is unless another is asked for.
 const SUBSCRIPTION: &str = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10";
 
@@ -49,6 +69,7 @@ impl Default for Builder {
         Self {
             dir: None,
             state: None,
+            beginning: Beginning::Empty,
             listen: "127.0.0.1:0".to_owned(),
             admin: None,
             subscription: SUBSCRIPTION.to_owned(),
@@ -86,6 +107,19 @@ impl Builder {
     /// alone can read it. Default: the cloud is in memory alone.
     pub fn state(mut self, path: impl AsRef<Path>) -> Self {
         self.state = Some(path.as_ref().to_owned());
+        self
+    }
+
+    /// Begins with what is in a fixture. A [state file](Self::state) that is there already comes first.
+    pub fn fixture(mut self, fixture: Fixture) -> Self {
+        self.beginning = Beginning::Fixture(fixture);
+        self
+    }
+
+    /// Begins with a cloud that [`Cloud::save`] or the admin port has written, instead of a fixture. A
+    /// [state file](Self::state) that is there already comes first.
+    pub fn load(mut self, saved: impl Into<String>) -> Self {
+        self.beginning = Beginning::Saved(saved.into());
         self
     }
 
@@ -182,7 +216,7 @@ impl Builder {
     /// # Errors
     ///
     /// When a setting or a fault makes no sense, the address cannot be listened on, the directory
-    /// cannot be written, or the state file cannot be used.
+    /// cannot be written, or the state file, the fixture or the saved cloud cannot be used.
     pub async fn start(self) -> Result<Emulator, StartError> {
         let subscription: SubscriptionId =
             self.subscription.parse().map_err(StartError::Subscription)?;
@@ -222,7 +256,7 @@ impl Builder {
         if self.speed > 0.0 {
             settings.origin = unix_seconds();
         }
-        let new = |settings| Ok(Cloud::new(settings));
+        let new = |settings| self.beginning.cloud(settings);
         let (file, mut cloud) = match &self.state {
             Some(path) => keeping::open(path, settings, new).map(|(file, it)| (Some(file), it))?,
             None => (None, new(settings)?),
@@ -233,7 +267,7 @@ impl Builder {
         let recorder = file.map(|file| Recorder::start(file, &cloud)).transpose();
         let recorder = recorder
             .map_err(|source| StartError::State { file: self.state.unwrap_or_default(), source })?;
-        let clock = Clock::new(self.speed, begin(self.speed, &cloud));
+        let clock = Clock::new(self.speed, cloud.begins(self.speed, unix_seconds()));
         let shared = Arc::new(Shared::new(cloud, recorder, clock, self.observer));
         let server = Server::start(listener, tls, shared.clone());
         let admin = match admin {
@@ -269,13 +303,17 @@ impl Builder {
     }
 }
 
-/// When time starts: it never goes back, and does not lag behind the wall clock.
-fn begin(speed: f64, cloud: &Cloud) -> Instant {
-    if speed == 0.0 {
-        return cloud.now();
+impl Beginning {
+    fn cloud(self, settings: Settings) -> Result<Cloud, StartError> {
+        if let Self::Saved(saved) = self {
+            return Ok(Cloud::load(settings, &saved)?);
+        }
+        let mut cloud = Cloud::new(settings);
+        if let Self::Fixture(fixture) = self {
+            cloud.furnish(&fixture)?;
+        }
+        Ok(cloud)
     }
-    let elapsed = u64::try_from(unix_seconds().saturating_sub(cloud.origin())).unwrap_or_default();
-    cloud.now().max(Instant::from_origin(Duration::from_secs(elapsed)))
 }
 
 /// Everybody who reaches the admin port may do everything, so nobody else's machine may.

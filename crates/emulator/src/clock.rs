@@ -7,25 +7,34 @@ use tokio::time::sleep;
 /// Where a running emulator takes its time from: the wall clock at some speed, plus jumps by hand.
 #[derive(Debug)]
 pub(crate) struct Clock {
-    started: WallInstant,
     /// Emulated seconds per second of the wall clock; 0 for time that moves by hand alone.
     speed: f64,
-    /// How much was jumped over.
-    skipped: watch::Sender<Duration>,
+    set: watch::Sender<Setting>,
+}
+
+/// A moment of the wall clock, and how long after the origin the emulated one was then.
+#[derive(Debug, Clone, Copy)]
+struct Setting {
+    at: WallInstant,
+    emulated: Duration,
 }
 
 impl Clock {
     /// Starts at this moment.
     pub(crate) fn new(speed: f64, at: Instant) -> Self {
-        let skipped = watch::Sender::new(at.since_origin());
-        Self { started: WallInstant::now(), speed, skipped }
+        Self { speed, set: watch::Sender::new(Setting::now(at)) }
     }
 
     pub(crate) fn now(&self) -> Instant {
-        let passed = self.started.elapsed().as_secs_f64() * self.speed;
+        let Setting { at, emulated } = *self.set.borrow();
+        let passed = at.elapsed().as_secs_f64() * self.speed;
         let passed = Duration::try_from_secs_f64(passed).unwrap_or(Duration::MAX);
-        let skipped = *self.skipped.borrow();
-        Instant::from_origin(passed.saturating_add(skipped))
+        Instant::from_origin(passed.saturating_add(emulated))
+    }
+
+    /// Goes on from this moment.
+    pub(crate) fn set(&self, at: Instant) {
+        self.set.send_replace(Setting::now(at));
     }
 
     pub(crate) fn speed(&self) -> f64 {
@@ -33,13 +42,13 @@ impl Clock {
     }
 
     pub(crate) fn step(&self, duration: Duration) {
-        self.skipped.send_modify(|skipped| *skipped = skipped.saturating_add(duration));
+        self.set.send_modify(|set| set.emulated = set.emulated.saturating_add(duration));
     }
 
     /// Waits until so much of this clock's time has passed, by itself or by hand.
     pub(crate) async fn pass(&self, time: Duration) {
         let end = self.now() + time;
-        let mut steps = self.skipped.subscribe();
+        let mut steps = self.set.subscribe();
         loop {
             let left = end - self.now();
             if left.is_zero() {
@@ -52,6 +61,12 @@ impl Clock {
                 _ = steps.changed() => {}
             }
         }
+    }
+}
+
+impl Setting {
+    fn now(emulated: Instant) -> Self {
+        Self { at: WallInstant::now(), emulated: emulated.since_origin() }
     }
 }
 
@@ -69,6 +84,8 @@ mod tests {
         assert_eq!(clock.now(), at(7));
         clock.step(Duration::from_secs(90));
         assert_eq!(clock.now(), at(97));
+        clock.set(at(5));
+        assert_eq!(clock.now(), at(5));
         clock.step(Duration::MAX);
         assert_eq!(clock.now(), Instant::from_origin(Duration::MAX));
     }

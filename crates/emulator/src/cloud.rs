@@ -43,6 +43,7 @@ mod world;
 
 use std::collections::BTreeMap;
 
+use azure_classic_protocol::SubscriptionId;
 use azure_classic_protocol::machine::Instant;
 use serde::{Deserialize, Serialize};
 
@@ -163,6 +164,15 @@ impl Cloud {
     /// The last requests, with what was decided.
     pub fn journal(&self) -> &Journal {
         &self.journal
+    }
+
+    pub(crate) fn subscription(&self) -> &SubscriptionId {
+        &self.world.settings.subscription
+    }
+
+    /// Tells the pace that there was.
+    pub(crate) fn change_pace(&mut self, pace: Pace) -> Pace {
+        std::mem::replace(&mut self.world.settings.pace, pace)
     }
 
     fn happen(&mut self, event: Event) {

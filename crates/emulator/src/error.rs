@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use azure_classic_protocol::InvalidSubscriptionId;
 
-use crate::StateError;
 use crate::faults::InvalidRule;
+use crate::{FixtureError, LoadError, StateError};
 
 /// Why an emulator did not start.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +42,12 @@ pub enum StartError {
         /// Why not.
         source: io::Error,
     },
+    /// The fixture cannot be used.
+    #[error("the fixture cannot be used")]
+    Fixture(#[from] FixtureError),
+    /// The saved cloud cannot be loaded.
+    #[error("the saved cloud cannot be loaded")]
+    Load(#[from] LoadError),
     /// The state file cannot be used.
     #[error("the emulator cannot keep its state in {}", file.display())]
     State {

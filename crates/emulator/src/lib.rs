@@ -24,6 +24,7 @@ mod cloud;
 mod directory;
 mod emulator;
 mod error;
+mod fixture;
 mod identity;
 mod keeping;
 mod management;
@@ -42,5 +43,6 @@ pub use cloud::{
 };
 pub use emulator::Emulator;
 pub use error::StartError;
+pub use fixture::{Fixture, FixtureError};
 pub use keeping::StateError;
 pub use shared::CloudGuard;

@@ -8,7 +8,7 @@ use http::Request;
 use crate::clock::Clock;
 use crate::keeping::{Input, Point, Recorder};
 use crate::observer::Observer;
-use crate::{Caller, Cloud, Held, Outcome};
+use crate::{Caller, Cloud, Held, LoadError, Outcome};
 
 /// What the server and its owner both hold.
 #[derive(Debug)]
@@ -52,6 +52,17 @@ impl Shared {
         }
     }
 
+    /// Takes a saved cloud in place of the one that there is. The settings and the journal stay.
+    pub(crate) fn load(&self, saved: &str) -> Result<(), LoadError> {
+        let mut kept = self.present();
+        let cloud = kept.cloud.reload(saved)?;
+        let calendar = kept.cloud.calendar();
+        self.clock.set(cloud.begins(self.clock.speed(), calendar));
+        kept.cloud = cloud;
+        kept.save();
+        Ok(())
+    }
+
     /// Answers a request. What the answer tells is in the state file then, if there is one.
     pub(crate) async fn handle(&self, caller: &Caller, request: &Request<Bytes>) -> Outcome {
         let (outcome, point) = {
@@ -77,10 +88,10 @@ impl Shared {
     }
 
     /// Waits until all that was done is in the state file, if there is one; tells why it never will be.
-    pub(crate) async fn is_written(&self) -> Result<(), Arc<str>> {
+    pub(crate) async fn written(&self) -> Result<(), Arc<str>> {
         let point = self.lock().point();
         match point {
-            Some(point) => point.is_written().await,
+            Some(point) => point.reached().await,
             None => Ok(()),
         }
     }
@@ -96,7 +107,7 @@ impl Shared {
 
     async fn promised(&self, outcome: Outcome, point: Option<Point>) -> Outcome {
         let Some(point) = point else { return outcome };
-        match point.is_written().await {
+        match point.reached().await {
             Ok(()) => outcome,
             Err(why) => self.lock().cloud.unwritten(outcome, &why),
         }

@@ -16,6 +16,11 @@ pub(super) fn json(value: &impl Serialize) -> Answer {
     }
 }
 
+/// What is JSON already.
+pub(super) fn text(json: String) -> Answer {
+    whole(StatusCode::OK, "application/json", json.into())
+}
+
 pub(super) fn error(status: StatusCode, message: impl Into<String>) -> Answer {
     let message = message.into();
     whole(status, "application/json", json!({ "error": message }).to_string().into())

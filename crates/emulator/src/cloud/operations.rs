@@ -155,10 +155,8 @@ impl Operations {
     }
 
     /// Takes back what was never begun: the request was refused.
-    pub(crate) fn forget(&mut self, id: &RequestId) {
-        if let Some(number) = self.numbers.remove(id) {
-            self.log.remove(&number);
-        }
+    pub(crate) fn forget(&mut self, id: &RequestId) -> Option<Operation> {
+        self.numbers.remove(id).and_then(|number| self.log.remove(&number))
     }
 
     pub(crate) fn get(&self, id: &RequestId) -> Option<&Operation> {

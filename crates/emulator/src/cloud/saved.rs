@@ -1,6 +1,9 @@
 //! A cloud written down, and read again.
 
+use std::time::Duration;
+
 use azure_classic_protocol::SubscriptionId;
+use azure_classic_protocol::machine::Instant;
 use serde::{Deserialize, Serialize};
 
 use super::nonsense::{Nonsense, check_counter};
@@ -107,10 +110,26 @@ impl Cloud {
         serde_json::to_string(&saved).expect("a cloud has a JSON form")
     }
 
-    /// The calendar time of [`Instant::ORIGIN`](azure_classic_protocol::machine::Instant::ORIGIN), in
-    /// seconds since the start of 1970.
-    pub(crate) fn origin(&self) -> i64 {
-        self.world.settings.origin
+    /// Another cloud with the same settings and the same journal.
+    pub(crate) fn reload(&mut self, saved: &str) -> Result<Self, LoadError> {
+        let mut cloud = Self::load(self.world.settings.clone(), saved)?;
+        cloud.journal = std::mem::take(&mut self.journal);
+        Ok(cloud)
+    }
+
+    /// The calendar time, in seconds since the start of 1970.
+    pub(crate) fn calendar(&self) -> i64 {
+        self.world.settings.unix_seconds(self.world.now)
+    }
+
+    /// When time begins to run for it, at this speed and calendar time: it never goes back, and does
+    /// not lag behind the calendar, unless it moves by hand alone.
+    pub(crate) fn begins(&self, speed: f64, calendar: i64) -> Instant {
+        if speed == 0.0 {
+            return self.now();
+        }
+        let elapsed = u64::try_from(calendar.saturating_sub(self.world.settings.origin));
+        self.now().max(Instant::from_origin(Duration::from_secs(elapsed.unwrap_or_default())))
     }
 
     /// The random numbers that decide on the ids of the next requests.

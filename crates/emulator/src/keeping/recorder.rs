@@ -57,7 +57,7 @@ pub(crate) struct Point {
 
 impl Point {
     /// Waits until everything up to here is on the disk; tells why it never will be.
-    pub(crate) async fn is_written(mut self) -> Result<(), Arc<str>> {
+    pub(crate) async fn reached(mut self) -> Result<(), Arc<str>> {
         let settled = |it: &Written| it.through >= self.number || it.failure.is_some();
         match self.written.wait_for(settled).await {
             Ok(it) if it.through >= self.number => Ok(()),

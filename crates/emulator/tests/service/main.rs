@@ -9,6 +9,7 @@ mod credentials;
 mod deeds;
 mod extension_configuration;
 mod extensions;
+mod fixture;
 mod fixtures;
 mod keeping;
 mod life;
