@@ -1,8 +1,8 @@
 //! A local service that speaks the Azure Service Management (classic) API of cloud services.
 //!
 //! **Microsoft retired the public service on 31 August 2024.** This stands in for it: for tests of
-//! programs that speak the API, for rehearsals, for demonstrations. It answers operations from
-//! Create Cloud Service to Rollback Update Or Upgrade, with state behind them: deployments come up
+//! programs that speak the API, for rehearsals, for demonstrations. It answers the operations on
+//! cloud services and deployments and on what surrounds them, with state behind them: deployments come up
 //! instance by instance, updates move through upgrade domains, operations succeed before instances
 //! have settled. Nothing that is deployed runs.
 //!

@@ -145,7 +145,7 @@ impl Cloud {
                 Progress::Failed(status, error) => {
                     Some(format!("{status} {}: {}", error.code, error.message))
                 }
-                Progress::Running | Progress::Succeeded(_) => None,
+                Progress::Running | Progress::Succeeded => None,
             },
             began: self.shown(operation.began),
             ended: operation.ended.map(|ended| self.shown(ended)),

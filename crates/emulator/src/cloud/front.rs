@@ -204,10 +204,7 @@ impl Cloud {
         let answer = self.change(&call, route, &visit.verdict);
         match &answer {
             Ok(answer) if answer.goes_on => {}
-            Ok(answer) => {
-                let done = Progress::Succeeded(answer.status.as_u16());
-                self.world.operations.end(&visit.id, done, self.world.now);
-            }
+            Ok(_) => self.world.operations.succeed(&visit.id, self.world.now),
             Err(_) => drop(self.world.operations.forget(&visit.id)),
         }
         answer

@@ -40,7 +40,8 @@ impl Operation {
     pub(super) fn new(id: &RequestId, progress: &Progress) -> Self {
         let (http_status_code, error) = match progress {
             Progress::Running => (None, None),
-            Progress::Succeeded(status) => (Some(*status), None),
+            // Also of what was answered 201.
+            Progress::Succeeded => (Some(200), None),
             Progress::Failed(status, error) => (Some(*status), Some(error.clone())),
         };
         Self { id: id.dashed(), status: progress.as_str(), http_status_code, error }

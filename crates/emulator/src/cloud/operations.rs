@@ -9,7 +9,6 @@ use std::ops::Bound;
 
 use azure_classic_protocol::machine::Instant;
 use azure_classic_protocol::{ErrorBody, RequestId, SubscriptionId};
-use http::StatusCode;
 use roxmltree::Document;
 use serde::{Deserialize, Serialize};
 
@@ -72,7 +71,7 @@ pub(crate) struct Operation {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) enum Progress {
     Running,
-    Succeeded(u16),
+    Succeeded,
     Failed(u16, ErrorBody),
 }
 
@@ -80,7 +79,7 @@ impl Progress {
     pub(crate) fn as_str(&self) -> &'static str {
         match self {
             Self::Running => "InProgress",
-            Self::Succeeded(_) => "Succeeded",
+            Self::Succeeded => "Succeeded",
             Self::Failed(..) => "Failed",
         }
     }
@@ -137,7 +136,7 @@ impl Operations {
     }
 
     pub(crate) fn succeed(&mut self, id: &RequestId, now: Instant) {
-        self.end(id, Progress::Succeeded(StatusCode::OK.as_u16()), now);
+        self.end(id, Progress::Succeeded, now);
     }
 
     pub(crate) fn fail(&mut self, id: &RequestId, refusal: &Refusal, now: Instant) {

@@ -18,7 +18,8 @@ pub enum Takes {
     Time(Duration),
     /// Not by time, but when it is asked about: the last of so many questions finds it done; 0 is as
     /// good as no time. About a deployment asks who reads it (Get Deployment, or Get Cloud Service
-    /// Properties with details) or the status of one of its operations.
+    /// Properties with details) or the status of one of its operations; about a storage account that
+    /// is being made, and a cloud service that is being deleted with everything in it, likewise.
     Polls(u32),
 }
 

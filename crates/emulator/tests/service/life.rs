@@ -19,7 +19,7 @@ fn a_service_is_made_read_and_deleted() {
         created.header("location"),
         format!("https://management.example.net/subscriptions/{SUBSCRIPTION}/compute/Contoso")
     );
-    assert_eq!(bench.operation(&created.id()), "Succeeded 201");
+    assert_eq!(bench.operation(&created.id()), "Succeeded 200");
 
     let read = bench.get(CONTOSO).expect(200);
     assert_eq!(read.text("ServiceName"), "Contoso");

@@ -49,7 +49,7 @@ fn an_added_certificate_may_call_until_it_is_deleted() {
         added.header("location"),
         format!("https://management.example.net/subscriptions/{SUBSCRIPTION}/certificates/{RSA}")
     );
-    assert_eq!(bench.operation(&added.id()), "Succeeded 201");
+    assert_eq!(bench.operation(&added.id()), "Succeeded 200");
     assert_eq!(read_as(&mut bench, &friend), 200);
 
     let read = bench.get(&format!("{CERTIFICATES}/{}", RSA.to_lowercase())).expect(200);
