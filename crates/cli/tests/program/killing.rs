@@ -10,7 +10,8 @@ use std::time::Duration;
 use azure_classic::protocol::deployment::model::DeploymentStatus;
 use azure_classic::protocol::{GetOperationStatus, RequestId};
 use azure_classic::{
-    CloudServiceRef, Endpoint, HttpsTransport, Operation, Place, Slot, Transport as _, UpdateMode,
+    CloudService, CloudServiceRef, Endpoint, HttpsTransport, Operation, Place, Slot,
+    Transport as _, UpdateMode,
 };
 use tokio::task::JoinSet;
 
@@ -191,25 +192,8 @@ impl Thing {
     async fn check(&mut self, client: &Client, seed: u64) {
         let get = self.service.get().with_deployments();
         let (status, _, service) = client.send(&get).await.unwrap();
-        let found = match service {
-            Some(service) => {
-                let label = service.properties.label.as_str().to_owned();
-                assert_eq!(service.properties.description.as_deref(), Some(&*label), "seed {seed}");
-                let deployments = service.deployments.unwrap_or_default();
-                let deployment = deployments.first().map_or(Deployment::None, |it| {
-                    let name = it.name.clone();
-                    match it.status {
-                        DeploymentStatus::Deleting => Deployment::Leaving(name),
-                        _ => Deployment::There(name),
-                    }
-                });
-                State::Present { text: label, deployment }
-            }
-            None => {
-                assert_eq!(status, 404, "seed {seed}");
-                State::Absent
-            }
-        };
+        assert_eq!(status, if service.is_some() { 200 } else { 404 }, "seed {seed}");
+        let found = service.map_or(State::Absent, State::of);
         let is_possible = self.can_be.iter().any(|it| *it == found || it.clone().gone() == found);
         assert!(is_possible, "seed {seed}: {found:?} is none of {:?}", self.can_be);
         self.can_be = vec![found];
@@ -222,6 +206,17 @@ impl Thing {
 }
 
 impl State {
+    fn of(service: CloudService) -> Self {
+        let text = service.properties.label.as_str().to_owned();
+        assert_eq!(service.properties.description.as_deref(), Some(&*text), "half a change");
+        let deployments = service.deployments.unwrap_or_default();
+        let deployment = deployments.first().map_or(Deployment::None, |it| match it.status {
+            DeploymentStatus::Deleting => Deployment::Leaving(it.name.clone()),
+            _ => Deployment::There(it.name.clone()),
+        });
+        Self::Present { text, deployment }
+    }
+
     /// What it is when a deployment that leaves has left.
     fn gone(self) -> Self {
         match self {

@@ -39,12 +39,10 @@ impl StateError {
     pub(super) fn damaged(why: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::Damaged(why.into())
     }
-}
 
-impl From<redb::Error> for StateError {
-    fn from(error: redb::Error) -> Self {
+    pub(super) fn of(error: impl Into<redb::Error>) -> Self {
         use io::ErrorKind::{InvalidData, UnexpectedEof};
-        match error {
+        match error.into() {
             redb::Error::DatabaseAlreadyOpen | redb::Error::LockProtocolMismatch => Self::InUse,
             redb::Error::Io(error) if !matches!(error.kind(), InvalidData | UnexpectedEof) => {
                 Self::Io(error)

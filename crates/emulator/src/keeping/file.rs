@@ -32,24 +32,28 @@ pub(super) struct Kept {
 }
 
 /// What is written at once: all of it or nothing.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Batch {
     pub(super) snapshot: Option<Snapshot>,
     /// What came after the snapshot.
     pub(super) inputs: Vec<Numbered>,
 }
 
-#[derive(Debug)]
 pub(super) struct Snapshot {
     pub(super) saved: String,
     pub(super) is_stopped: bool,
 }
 
-#[derive(Debug)]
 pub(super) struct Numbered {
     pub(super) number: u64,
     pub(super) input: String,
     pub(super) body: Bytes,
+}
+
+impl From<Snapshot> for Batch {
+    fn from(snapshot: Snapshot) -> Self {
+        Self { snapshot: Some(snapshot), inputs: Vec::new() }
+    }
 }
 
 impl StateFile {
@@ -59,10 +63,10 @@ impl StateFile {
         beside.push(".new");
         let beside = Path::new(&beside);
         create(beside, Access::Owner).map_err(StateError::Io)?;
-        let new = Self { database: Database::create(beside).map_err(redb::Error::from)? };
+        let new = Self { database: Database::create(beside).map_err(StateError::of)? };
         let snapshot = Snapshot { saved: saved.to_owned(), is_stopped: false };
-        new.write(&Batch { snapshot: Some(snapshot), inputs: Vec::new() })?;
-        new.database.close().map_err(redb::Error::from)?;
+        new.write(&Batch::from(snapshot)).map_err(StateError::of)?;
+        new.database.close().map_err(StateError::of)?;
         fs::rename(beside, path).and_then(|()| sync_folder_of(path)).map_err(StateError::Io)?;
         Ok(Self { database: open(path)? })
     }
@@ -74,19 +78,19 @@ impl StateFile {
     }
 
     fn read(&self) -> Result<Kept, StateError> {
-        let read = self.database.begin_read().map_err(redb::Error::from)?;
-        let cloud = read.open_table(CLOUD).map_err(redb::Error::from)?;
+        let read = self.database.begin_read().map_err(StateError::of)?;
+        let cloud = read.open_table(CLOUD).map_err(StateError::of)?;
         let text = |name| match cloud.get(name) {
             Ok(found) => Ok(found.map(|text| text.value().to_owned())),
-            Err(error) => Err(redb::Error::from(error)),
+            Err(error) => Err(StateError::of(error)),
         };
         let saved = text(SAVED)?.ok_or_else(|| StateError::damaged("it holds no cloud"))?;
         let was_stopped = text(STOPPED)?.is_some();
 
-        let table = read.open_table(INPUTS).map_err(redb::Error::from)?;
+        let table = read.open_table(INPUTS).map_err(StateError::of)?;
         let mut inputs: Vec<(u64, Input)> = Vec::new();
-        for entry in table.iter().map_err(redb::Error::from)? {
-            let (number, input) = entry.map_err(redb::Error::from)?;
+        for entry in table.iter().map_err(StateError::of)? {
+            let (number, input) = entry.map_err(StateError::of)?;
             let (number, (text, body)) = (number.value(), input.value());
             if inputs.last().is_some_and(|(last, _)| last + 1 != number) {
                 return Err(StateError::damaged(format!("the input before {number} is missing")));
@@ -122,8 +126,8 @@ impl StateFile {
 }
 
 /// Every page is looked at, whether or not the file was closed in order.
-fn open(path: &Path) -> Result<Database, redb::Error> {
-    Ok(Builder::new().set_check_integrity_on_open(true).open(path)?)
+fn open(path: &Path) -> Result<Database, StateError> {
+    Builder::new().set_check_integrity_on_open(true).open(path).map_err(StateError::of)
 }
 
 /// A new name is on the disk when its folder is.

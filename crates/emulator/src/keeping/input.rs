@@ -9,7 +9,7 @@ use super::StateError;
 use crate::cloud::Random;
 use crate::{Caller, Cloud, Outcome};
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Input {
     /// Time was moved by hand.
@@ -20,7 +20,7 @@ pub(crate) enum Input {
 }
 
 /// A request, with its moment and with what decides on its id.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Recorded {
     at: Instant,
     ids: Random,

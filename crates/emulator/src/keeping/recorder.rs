@@ -33,7 +33,6 @@ pub(crate) struct Recorder {
     snapshot_size: usize,
 }
 
-#[derive(Debug)]
 enum Job {
     Input(Numbered),
     Snapshot(u64, Snapshot),
@@ -72,7 +71,7 @@ impl Recorder {
     pub(crate) fn start(file: StateFile, cloud: &Cloud) -> Result<Self, StateError> {
         let snapshot = Snapshot { saved: cloud.save_compact(), is_stopped: false };
         let snapshot_size = snapshot.saved.len();
-        file.write(&Batch { snapshot: Some(snapshot), inputs: Vec::new() })?;
+        file.write(&Batch::from(snapshot)).map_err(StateError::of)?;
         let (jobs, todo) = mpsc::channel();
         let (tell, written) = watch::channel(Written::default());
         let thread = thread::Builder::new().name("emulator state".to_owned());
@@ -168,7 +167,7 @@ fn write(file: &StateFile, todo: &mpsc::Receiver<Job>, tell: &watch::Sender<Writ
                 }
                 Job::Snapshot(number, snapshot) => {
                     last = number;
-                    batch = Batch { snapshot: Some(snapshot), inputs: Vec::new() };
+                    batch = Batch::from(snapshot);
                 }
             }
         }

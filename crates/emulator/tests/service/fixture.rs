@@ -119,7 +119,7 @@ fn what_cannot_be_is_named_with_its_place() {
         service(&format!(r#""deployments": [{{"slot": "staging", "name": "d", {inner}}}]"#))
     };
     for (json, expected) in [
-        ("".to_owned(), "EOF while parsing a value at line 1 column 0"),
+        (String::new(), "EOF while parsing a value at line 1 column 0"),
         ("{} {}".to_owned(), "trailing characters at line 1 column 4"),
         (r#"{"service": []}"#.to_owned(), "service: unknown field `service`, expected one of `affinity_groups`, `storage_accounts`, `services`"),
         (r#"{"services": [{}]}"#.to_owned(), "services[0]: missing field `name`"),

@@ -93,123 +93,126 @@ fn in_work() -> Value {
     bench.upgrade("Manual", "two", &[("Web", 4)]).expect(202);
     bench.settle();
     bench.walk(0).expect(202);
+    bench.stick("Batch_IN_0");
     serde_json::from_str(&bench.cloud.save()).unwrap()
 }
+
+/// Where, which value, and what is said of it.
+const NONSENSE: &[(&str, &str, &str)] = &[
+    ("/format", "2", "has the format 2; this version of the emulator reads 1"),
+    (
+        "/cloud/services/contoso/label",
+        "1",
+        "cannot be read at cloud.services.contoso.label: invalid type: integer `1`",
+    ),
+    (
+        "/cloud/services/contoso/name",
+        r#""fabrikam""#,
+        "services.contoso is not its name in lower case",
+    ),
+    (
+        "/cloud/services/contoso/slots/1",
+        "7",
+        "services.contoso.slots names the deployment 7, which does not exist",
+    ),
+    (
+        "/cloud/services/contoso/slots/0",
+        "null",
+        "deployments.1 is not in the Production slot of its service",
+    ),
+    (
+        "/cloud/deployments/1/service",
+        r#""fabrikam""#,
+        "deployments.1 is not in the Production slot of its service",
+    ),
+    ("/cloud/deployments/1/id", "2", "deployments.1.id is another one"),
+    ("/cloud/deployments/1/domains", "0", "deployments.1.domains is 0; 1 to 20 are possible"),
+    ("/cloud/deployments/1/addresses", "8388608", "deployments.1.addresses is not below 8388608"),
+    (
+        "/cloud/deployments/1/current",
+        "9",
+        "deployments.1.current is 9, which is not among the versions",
+    ),
+    (
+        "/cloud/deployments/1/settled",
+        "9",
+        "deployments.1.settled is 9, which is not among the versions",
+    ),
+    ("/cloud/deployments/1/last_version", "1", "deployments.1.last_version is 1, but 2 is in use"),
+    (
+        "/cloud/deployments/1/numbers",
+        "4294967295",
+        "deployments.1.numbers is 4294967295; at most 2147483647 makes sense",
+    ),
+    ("/cloud/deployments/1/packages", "0", "deployments.1.packages is 0, but 2 is in use"),
+    ("/cloud/deployments/1/updates", "0", "deployments.1.updates is 0, but 1 is in use"),
+    (
+        "/cloud/deployments/1/update/domain",
+        "5",
+        "deployments.1.update.domain is 5, and there are 5 domains",
+    ),
+    (
+        "/cloud/deployments/1/update/pending",
+        "2",
+        "deployments.1.update.pending is 2, but 1 instances are awaited",
+    ),
+    (
+        "/cloud/deployments/1/update/progress",
+        r#""Before""#,
+        "deployments.1.update.pending awaits instances, but no domain is in work",
+    ),
+    (
+        "/cloud/deployments/1/roles/0/goal/version",
+        "3",
+        "deployments.1.roles.0.goal.version is 3, which is not among the versions",
+    ),
+    (
+        "/cloud/deployments/1/roles/0/goal/count",
+        "10001",
+        "deployments.1.roles asks for 10001 instances; at most 10000 are allowed",
+    ),
+    (
+        "/cloud/deployments/1/roles/0/settled/count",
+        "10001",
+        "deployments.1.roles.0.settled asks for 10001 instances; at most 10000 are allowed",
+    ),
+    (
+        "/cloud/deployments/1/roles/0/instances/3/version",
+        "8",
+        "deployments.1.roles.0.instances.3.version is 8, which is not among the versions",
+    ),
+    (
+        "/cloud/deployments/1/versions/1/configuration",
+        r#""<a/>""#,
+        "cannot be read at cloud.deployments.1.versions.1.configuration: The service configuration is not valid: its root",
+    ),
+    ("/cloud/last_deployment", "0", "last_deployment is 0, but 1 is in use"),
+    (
+        "/cloud/works/last",
+        "18446744073709551615",
+        "works.last is 18446744073709551615; at most 9223372036854775807 makes sense",
+    ),
+    ("/cloud/world/timeline/sequence", "1", "world.timeline.sequence is 1, but"),
+    ("/cloud/world/operations/last", "1", "world.operations.last is 1, but 4 is in use"),
+    (
+        "/cloud/world/faults/armed/0/rule/id",
+        r#""""#,
+        "world.faults.armed.0.rule the fault \"\" cannot be used: id: it is empty",
+    ),
+    (
+        "/cloud/world/faults/armed/0/taken",
+        "1",
+        "world.faults.armed.0.matched is 0, but 1 is in use",
+    ),
+    ("/cloud/world/faults/last", "0", "world.faults.last is 0, but 1 is in use"),
+];
 
 #[test]
 fn what_makes_no_sense_is_refused_with_the_place() {
     let known = in_work();
-    for (place, value, expected) in [
-        ("/format", json!(2), "has the format 2; this version of the emulator reads 1"),
-        (
-            "/cloud/services/contoso/label",
-            json!(1),
-            "cannot be read at cloud.services.contoso.label: invalid type: integer `1`",
-        ),
-        (
-            "/cloud/services/contoso/name",
-            json!("fabrikam"),
-            "services.contoso is not its name in lower case",
-        ),
-        (
-            "/cloud/services/contoso/slots/1",
-            json!(7),
-            "services.contoso.slots names the deployment 7, which does not exist",
-        ),
-        (
-            "/cloud/services/contoso/slots/0",
-            json!(null),
-            "deployments.1 is not in the Production slot of its service",
-        ),
-        (
-            "/cloud/deployments/1/service",
-            json!("fabrikam"),
-            "deployments.1 is not in the Production slot of its service",
-        ),
-        ("/cloud/deployments/1/id", json!(2), "deployments.1.id is another one"),
-        (
-            "/cloud/deployments/1/domains",
-            json!(0),
-            "deployments.1.domains is 0; 1 to 20 are possible",
-        ),
-        (
-            "/cloud/deployments/1/addresses",
-            json!(8_388_608),
-            "deployments.1.addresses is not below 8388608",
-        ),
-        (
-            "/cloud/deployments/1/current",
-            json!(9),
-            "deployments.1.current is 9, which is not among the versions",
-        ),
-        (
-            "/cloud/deployments/1/settled",
-            json!(9),
-            "deployments.1.settled is 9, which is not among the versions",
-        ),
-        (
-            "/cloud/deployments/1/last_version",
-            json!(1),
-            "deployments.1.last_version is 1, but 2 is in use",
-        ),
-        (
-            "/cloud/deployments/1/numbers",
-            json!(u32::MAX),
-            "deployments.1.numbers is 4294967295; at most 2147483647 makes sense",
-        ),
-        ("/cloud/deployments/1/packages", json!(0), "deployments.1.packages is 0, but 2 is in use"),
-        ("/cloud/deployments/1/updates", json!(0), "deployments.1.updates is 0, but 1 is in use"),
-        (
-            "/cloud/deployments/1/update/domain",
-            json!(5),
-            "deployments.1.update.domain is 5, and there are 5 domains",
-        ),
-        (
-            "/cloud/deployments/1/update/pending",
-            json!(2),
-            "deployments.1.update.pending is 2, but 1 instances are awaited",
-        ),
-        (
-            "/cloud/deployments/1/update/progress",
-            json!("Before"),
-            "deployments.1.update.pending awaits instances, but no domain is in work",
-        ),
-        (
-            "/cloud/deployments/1/roles/0/goal/version",
-            json!(3),
-            "deployments.1.roles.0.goal.version is 3, which is not among the versions",
-        ),
-        (
-            "/cloud/deployments/1/roles/0/goal/count",
-            json!(10_001),
-            "deployments.1.roles asks for 10001 instances; at most 10000 are allowed",
-        ),
-        (
-            "/cloud/deployments/1/roles/0/settled/count",
-            json!(10_001),
-            "deployments.1.roles.0.settled asks for 10001 instances; at most 10000 are allowed",
-        ),
-        (
-            "/cloud/deployments/1/roles/0/instances/3/version",
-            json!(8),
-            "deployments.1.roles.0.instances.3.version is 8, which is not among the versions",
-        ),
-        (
-            "/cloud/deployments/1/versions/1/configuration",
-            json!("<a/>"),
-            "cannot be read at cloud.deployments.1.versions.1.configuration: The service configuration is not valid: its root",
-        ),
-        ("/cloud/last_deployment", json!(0), "last_deployment is 0, but 1 is in use"),
-        (
-            "/cloud/works/last",
-            json!(u64::MAX),
-            "works.last is 18446744073709551615; at most 9223372036854775807 makes sense",
-        ),
-        ("/cloud/world/timeline/sequence", json!(1), "world.timeline.sequence is 1, but"),
-        ("/cloud/world/operations/last", json!(1), "world.operations.last is 1, but 4 is in use"),
-    ] {
+    for (place, value, expected) in NONSENSE {
         let mut file = known.clone();
-        *file.pointer_mut(place).expect(place) = value;
+        *file.pointer_mut(place).expect(place) = serde_json::from_str(value).unwrap();
         let error =
             Cloud::load(settings(0, &PACE), &file.to_string()).expect_err(place).to_string();
         assert!(error.contains(expected), "{place}: {error}");

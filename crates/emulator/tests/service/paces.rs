@@ -76,7 +76,7 @@ const CASES: [Case; 6] = [
     },
     Case {
         name: "BusyRole",
-        set: |pace, takes| drop(pace.states.insert("BusyRole".to_owned(), takes)),
+        set: |pace, takes| pace.states = [("BusyRole".to_owned(), takes)].into(),
         begin: create,
         look: board,
         end: "Running [ReadyRole]",

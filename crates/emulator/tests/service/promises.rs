@@ -106,7 +106,7 @@ impl Witness {
                     Some(count) if index(name) < configured[role] => *count += 1,
                     // The update has lost its patience with one that leaves.
                     _ => {
-                        assert!(status.starts_with("Stopping") || status == "DeletingVM", "{name}")
+                        assert!(status.starts_with("Stopping") || status == "DeletingVM", "{name}");
                     }
                 }
             }
