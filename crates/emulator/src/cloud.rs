@@ -1,5 +1,6 @@
 //! The emulated cloud as a state machine: no socket, no clock, no randomness but the seed's.
 
+mod addresses;
 mod affinity_group;
 mod answer;
 mod api;
@@ -8,6 +9,7 @@ mod call;
 mod cloud_service;
 mod contract;
 mod deployment;
+mod dns_server;
 mod extension;
 pub mod faults;
 mod front;
@@ -16,6 +18,7 @@ mod limits;
 mod location;
 mod management_certificate;
 mod name_availability;
+mod network_configuration;
 mod nonsense;
 mod notes;
 mod operating_system;
@@ -27,6 +30,7 @@ mod pairs;
 mod place;
 mod random;
 mod refusal;
+mod reserved_ip;
 mod role_size;
 mod route;
 mod saved;
@@ -53,13 +57,14 @@ pub use self::board::{
     Board, DeploymentBoard, InstanceTile, OperationView, ServiceBoard, UpdateView,
 };
 use self::cloud_service::Service;
-use self::deployment::Deployment;
+use self::deployment::{Aftermath, Deployment};
 pub use self::journal::{Journal, JournalEntry};
 pub use self::limits::Limits;
 use self::management_certificate::ManagementCertificates;
 pub use self::outcome::{Held, Outcome};
 pub use self::pace::{Pace, Takes};
 pub(crate) use self::random::Random;
+use self::reserved_ip::ReservedIps;
 pub use self::saved::LoadError;
 use self::service_principal::ServicePrincipals;
 pub use self::settings::Settings;
@@ -104,6 +109,7 @@ pub struct Cloud {
     last_deployment: u64,
     management_certificates: ManagementCertificates,
     providers: Providers,
+    reserved_ips: ReservedIps,
     service_principals: ServicePrincipals,
     storage_accounts: BTreeMap<String, StorageAccount>,
     works: Works,
@@ -128,6 +134,7 @@ impl Cloud {
             last_deployment: 0,
             management_certificates,
             providers: Providers::new(),
+            reserved_ips: ReservedIps::new(),
             service_principals: ServicePrincipals::new(),
             storage_accounts: BTreeMap::new(),
             works: Works::default(),
@@ -190,10 +197,12 @@ impl Cloud {
                 }
             }
             Event::Lock(id) => {
-                if let Some(deployment) = self.deployments.get_mut(&id)
-                    && deployment.on_lock(world)
-                {
-                    self.forget(id);
+                let Some(deployment) = self.deployments.get_mut(&id) else { return };
+                match deployment.on_lock(world) {
+                    Aftermath::Nothing => {}
+                    Aftermath::Gone => self.forget(id),
+                    Aftermath::Swap(other) => self.finish_swap(id, other),
+                    Aftermath::Reserved(vip) => self.on_virtual_ip_reserved(&vip),
                 }
             }
             Event::Work(id) => self.on_work(id),
@@ -221,6 +230,9 @@ impl Cloud {
             && let Some(service) = self.services.get_mut(&deployment.service.to_ascii_lowercase())
         {
             service.slots[deployment.slot.index()] = None;
+            if deployment.vip.reservation.is_none() {
+                self.world.addresses.give_back(deployment.vip.address);
+            }
         }
     }
 }

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::route::Route;
 use super::{
-    affinity_group, cloud_service, deployment, extension, location, management_certificate,
-    operating_system, operation_status, role_size, service_certificate, service_principal,
-    storage_account, subscription,
+    affinity_group, cloud_service, deployment, dns_server, extension, location,
+    management_certificate, network_configuration, operating_system, operation_status, reserved_ip,
+    role_size, service_certificate, service_principal, storage_account, subscription,
 };
 
 /// One list for each kind of thing; what an operation does stands beside its entry there.
@@ -14,12 +14,18 @@ const ROUTES: &[&[Route]] = &[
     affinity_group::ROUTES,
     cloud_service::ROUTES,
     deployment::api::ROUTES,
+    deployment::events::ROUTES,
+    deployment::get_package::ROUTES,
+    deployment::role_instance::ROUTES,
+    dns_server::ROUTES,
     extension::ROUTES,
     extension::catalogue::ROUTES,
     location::ROUTES,
     management_certificate::ROUTES,
+    network_configuration::ROUTES,
     operating_system::ROUTES,
     operation_status::ROUTES,
+    reserved_ip::ROUTES,
     role_size::ROUTES,
     service_certificate::ROUTES,
     service_principal::ROUTES,

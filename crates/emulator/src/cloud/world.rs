@@ -3,7 +3,9 @@
 use azure_classic_protocol::machine::Instant;
 use serde::{Deserialize, Serialize};
 
+use super::addresses::PublicAddresses;
 use super::faults::{Faults, RuleNumber};
+use super::network_configuration::NetworkConfiguration;
 use super::operations::Operations;
 use super::pace::Takes;
 use super::random::Random;
@@ -17,7 +19,7 @@ use super::work::WorkId;
 pub(crate) struct DeploymentId(pub(crate) u64);
 
 /// Names a role instance.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct InstanceId {
     pub(crate) deployment: DeploymentId,
     pub(crate) role: u32,
@@ -68,6 +70,8 @@ pub(crate) struct World {
     pub(crate) random: Random,
     /// Request ids have a stream of their own, because a request that changes nothing has one, too.
     pub(crate) ids: Random,
+    pub(crate) addresses: PublicAddresses,
+    pub(crate) network: Option<NetworkConfiguration>,
     /// Grows with whatever a request or the passing of time changes, other than the time and the ids.
     pub(crate) revision: u64,
 }
@@ -82,6 +86,8 @@ impl World {
             faults: Faults::default(),
             ids: random.split(),
             random,
+            addresses: PublicAddresses::default(),
+            network: None,
             revision: 0,
             settings,
         }

@@ -5,8 +5,10 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use crate::bench::{
-    Bench, PACE, Reply, change, create_deployment, create_service, rollback, upgrade, walk,
+    Bench, PACE, Reply, change, create_deployment, create_service, rollback, root, set_status,
+    swap, upgrade, walk,
 };
+use crate::surroundings;
 
 /// One thing that is done to the cloud.
 #[derive(Debug, Clone)]
@@ -21,7 +23,13 @@ pub(crate) enum Deed {
     Walk { target: u8, domain: u32 },
     WalkNext { target: u8 },
     RollBack { target: u8, mode: u8 },
+    SetStatus { target: u8, start: bool },
+    Swap { names: u8 },
+    Renew { target: u8, index: u8, kind: u8 },
+    Remove { target: u8, indices: Vec<u8> },
+    Maintain { index: u8 },
     Look { target: u8 },
+    Surround { which: prop::sample::Index },
     Pass { seconds: u64 },
     Jump,
     Stick { index: u8, label: u8 },
@@ -59,7 +67,16 @@ pub(crate) fn deed() -> impl Strategy<Value = Deed> {
         1 => (0..TARGETS, 0..5_u32).prop_map(|(target, domain)| Deed::Walk { target, domain }),
         4 => (0..TARGETS).prop_map(|target| Deed::WalkNext { target }),
         3 => (0..TARGETS, 0..4_u8).prop_map(|(target, mode)| Deed::RollBack { target, mode }),
+        2 => (0..TARGETS, any::<bool>())
+            .prop_map(|(target, start)| Deed::SetStatus { target, start }),
+        2 => (0..5_u8).prop_map(|names| Deed::Swap { names }),
+        2 => (0..TARGETS, 0..8_u8, 0..3_u8)
+            .prop_map(|(target, index, kind)| Deed::Renew { target, index, kind }),
+        2 => (0..TARGETS, vec(0..12_u8, 1..3))
+            .prop_map(|(target, indices)| Deed::Remove { target, indices }),
+        1 => (0..6_u8).prop_map(|index| Deed::Maintain { index }),
         2 => (0..TARGETS).prop_map(|target| Deed::Look { target }),
+        3 => any::<prop::sample::Index>().prop_map(|which| Deed::Surround { which }),
         6 => (0..40_u64).prop_map(|seconds| Deed::Pass { seconds }),
         2 => Just(Deed::Jump),
         1 => (0..6_u8, 0..3_u8).prop_map(|(index, label)| Deed::Stick { index, label }),
@@ -149,6 +166,32 @@ pub(crate) fn perform(bench: &mut Bench, deed: &Deed) -> Option<Reply> {
         Deed::RollBack { target, mode: at } => {
             bench.post(&path(*target, "/?comp=rollback"), &rollback(mode(at)))
         }
+        Deed::SetStatus { target, start } => {
+            let status = set_status(if *start { "Running" } else { "Suspended" });
+            bench.post(&path(*target, "/?comp=status"), &status)
+        }
+        Deed::Swap { names } => {
+            let (production, source) =
+                [("d0", "d1"), ("d1", "d0"), ("", "d0"), ("", "d1"), ("d0", "d0")]
+                    [usize::from(*names)];
+            bench.post(SERVICE, &swap(&format!("<Production>{production}</Production>"), source))
+        }
+        Deed::Renew { target, index, kind } => {
+            let kind =
+                ["reboot", "reimage", "rebuild&resources=allLocalDrives"][usize::from(*kind)];
+            let query = format!("/roleinstances/{}?comp={kind}", instance(*index));
+            bench.post(&path(*target, &query), "")
+        }
+        Deed::Remove { target, indices } => {
+            let names: Vec<_> = indices.iter().map(|index| instance(*index)).collect();
+            let list = format!("<Name>{}</Name>", names.join("</Name><Name>"));
+            bench.post(&path(*target, "/roleinstances/?comp=delete"), &root("RoleInstances", &list))
+        }
+        Deed::Maintain { index } => {
+            bench.cloud.reboot_for_maintenance("contoso", &instance(*index));
+            return None;
+        }
+        Deed::Surround { which } => surroundings::ask(bench, which),
         Deed::Look { target } => bench.get(&path(*target, "")),
         Deed::Pass { seconds } => {
             bench.pass(*seconds);

@@ -167,14 +167,29 @@ const NONSENSE: &[(&str, &str, &str)] = &[
         "deployments.1.roles.0.goal.version is 3, which is not among the versions",
     ),
     (
-        "/cloud/deployments/1/roles/0/goal/count",
+        "/cloud/deployments/1/roles/0/goal/indices/end",
         "10001",
-        "deployments.1.roles asks for 10001 instances; at most 10000 are allowed",
+        "deployments.1.roles.0.goal.indices.end is 10001; at most 10000 instances are allowed",
     ),
     (
-        "/cloud/deployments/1/roles/0/settled/count",
+        "/cloud/deployments/1/roles/0/settled/indices/end",
         "10001",
-        "deployments.1.roles.0.settled asks for 10001 instances; at most 10000 are allowed",
+        "deployments.1.roles.0.settled.indices.end is 10001; at most 10000 instances are allowed",
+    ),
+    (
+        "/cloud/deployments/1/roles/0/goal/indices/gaps",
+        "[1, 3]",
+        "deployments.1.roles.0.goal.indices.gaps names 3, but the numbers end below 4",
+    ),
+    (
+        "/cloud/deployments/1/roles/0/instances/2/installs",
+        "4294967295",
+        "deployments.1.roles.0.instances.2.installs is 4294967295; at most 2147483647 makes sense",
+    ),
+    (
+        "/cloud/deployments/1/events/forgotten",
+        "18446744073709551615",
+        "deployments.1.events.forgotten is 18446744073709551615; at most 9223372036854775807",
     ),
     (
         "/cloud/deployments/1/roles/0/instances/3/version",

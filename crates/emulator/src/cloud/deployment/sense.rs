@@ -1,10 +1,12 @@
 //! Whether a deployment makes sense, as read from a file.
 
 use super::instance::Instance;
+use super::lock::Then;
+use super::plan::Plan;
 use super::role::Role;
-use super::update::{Plan, Progress};
+use super::update::Progress;
 use super::version::VersionId;
-use super::{ADDRESSES, Deployment, Then};
+use super::{ADDRESSES, Deployment};
 use crate::cloud::UPGRADE_DOMAINS;
 use crate::cloud::nonsense::{Nonsense, check_counter};
 
@@ -16,6 +18,9 @@ impl Deployment {
                 "domains",
                 format!("is {}; 1 to 20 are possible", self.domains),
             ));
+        }
+        if self.private_id.len() < 2 || !self.private_id.is_ascii() {
+            return Err(Nonsense::new("private_id", "is too short, or not in ASCII"));
         }
         if self.addresses >= ADDRESSES {
             return Err(Nonsense::new("addresses", format!("is not below {ADDRESSES}")));
@@ -30,8 +35,8 @@ impl Deployment {
         self.check_version("current", self.current)?;
         self.check_version("settled", self.settled)?;
         let planned = self.lock.iter().filter_map(|lock| match &lock.then {
-            Then::Update(Plan::Forward { configuration, .. }) => {
-                Some(("lock".to_owned(), configuration))
+            Then::Update(Plan::Forward(forward)) => {
+                Some(("lock".to_owned(), &forward.configuration))
             }
             _ => None,
         });
@@ -40,8 +45,6 @@ impl Deployment {
         for (place, configuration) in kept.chain(planned) {
             check_count(&place, configuration.instances(), most_instances)?;
         }
-        let goals = self.roles.values().map(Role::count);
-        check_count("roles", goals.fold(0, u32::saturating_add), most_instances)?;
         for (key, role) in &self.roles {
             if *key > u32::MAX / 2 {
                 return Err(Nonsense::new(format!("roles.{key}"), "has too high a number"));
@@ -49,6 +52,10 @@ impl Deployment {
             self.check_role(role, most_instances)
                 .map_err(|nonsense| nonsense.inside(format_args!("roles.{key}")))?;
         }
+        let goals = self.roles.values().filter_map(|role| role.goal.as_ref());
+        let goals = goals.map(|goal| goal.indices.count());
+        check_count("roles", goals.fold(0, u32::saturating_add), most_instances)?;
+        self.events.check().map_err(|it| it.inside("events"))?;
         self.check_update()
     }
 
@@ -56,7 +63,7 @@ impl Deployment {
         for (place, goal) in [("goal", &role.goal), ("settled", &role.settled)] {
             let Some(goal) = goal else { continue };
             self.check_version(&format!("{place}.version"), goal.version)?;
-            check_count(place, goal.count, most_instances)?;
+            goal.indices.check(most_instances).map_err(|it| it.inside(place))?;
         }
         for (index, instance) in &role.instances {
             let place = format!("instances.{index}");
@@ -64,6 +71,8 @@ impl Deployment {
                 return Err(Nonsense::new(place, format!("is not below {most_instances}")));
             }
             self.check_version(&format!("{place}.version"), instance.version)?;
+            check_counter(&format!("{place}.installs"), instance.installs, [])?;
+            check_counter(&format!("{place}.wipes"), instance.wipes, [])?;
         }
         Ok(())
     }
