@@ -70,7 +70,7 @@ pub(crate) fn announced(dir: &Path, field: &str) -> String {
     announcement[field].as_str().unwrap().to_owned()
 }
 
-const CONFIGURATION: &str = r#"<ServiceConfiguration serviceName="Contoso"
+pub(crate) const CONFIGURATION: &str = r#"<ServiceConfiguration serviceName="Contoso"
     xmlns="http://schemas.microsoft.com/ServiceHosting/2008/10/ServiceConfiguration">
   <Role name="Web"><Instances count="2" /></Role>
 </ServiceConfiguration>"#;
@@ -104,22 +104,27 @@ pub(crate) fn upgrade(daemon: &Daemon, domains: u32) {
 /// How many upgrade domains the emulator gives a deployment.
 pub(crate) const DOMAINS: u32 = 5;
 
-const PACKAGE: &str = "https://contoso.blob.core.windows.net/packages/shop.cspkg";
+pub(crate) const PACKAGE: &str = "https://contoso.blob.core.windows.net/packages/shop.cspkg";
 
 fn shop() -> DeploymentRef {
     CloudServiceRef::new("contoso").deployment("shop")
 }
 
-fn at(daemon: &Daemon, work: impl AsyncFnOnce(Client) -> Result<(), azure_classic::Error>) {
+/// Where a daemon is, and how it is reached.
+pub(crate) fn reach(daemon: &Daemon) -> (Endpoint, HttpsTransport) {
     let read = |field: &str| std::fs::read(announced(daemon.dir(), field)).unwrap();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let transport = HttpsTransport::builder()
         .identity(Identity::from_pem(&read("management_certificate")).unwrap())
         .root_certificates_pem(&read("certificate_authority"))
         .build()
         .unwrap();
     let subscription = announced(daemon.dir(), "subscription").parse().unwrap();
-    let endpoint = Endpoint::new(&announced(daemon.dir(), "endpoint"), subscription).unwrap();
+    (Endpoint::new(&announced(daemon.dir(), "endpoint"), subscription).unwrap(), transport)
+}
+
+fn at(daemon: &Daemon, work: impl AsyncFnOnce(Client) -> Result<(), azure_classic::Error>) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let (endpoint, transport) = reach(daemon);
     let often = Poll { first_delay: Duration::from_millis(10), growth: 1.0, ..Poll::default() };
     runtime.block_on(work(Client::new(endpoint, transport).with_poll(often))).unwrap();
 }

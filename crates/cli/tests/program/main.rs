@@ -7,5 +7,7 @@ mod demo;
 mod doctor;
 mod emulator;
 mod harness;
+mod keeping;
+mod killing;
 mod rollback;
 mod show;
