@@ -77,6 +77,11 @@ impl StateFile {
         Ok((file, kept))
     }
 
+    #[cfg(test)]
+    pub(super) fn over(backend: impl redb::StorageBackend) -> Self {
+        Self { database: Builder::new().create_with_backend(backend).unwrap() }
+    }
+
     fn read(&self) -> Result<Kept, StateError> {
         let read = self.database.begin_read().map_err(StateError::of)?;
         let cloud = read.open_table(CLOUD).map_err(StateError::of)?;

@@ -2,7 +2,10 @@
 //! killed process leaves behind.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use azure_classic_protocol::machine::Instant;
@@ -266,6 +269,58 @@ fn a_request_after_the_end_is_not_said_to_be_done() {
     assert_eq!(bench.send(&contoso().get()).0, 500);
     let again = open_at(&bench.file(), Takes::AT_ONCE).unwrap();
     assert!(!again.cloud().save().contains("Contoso shop"));
+}
+
+/// A disk that can be full.
+#[derive(Debug, Default)]
+struct Disk {
+    inner: redb::backends::InMemoryBackend,
+    is_full: Arc<AtomicBool>,
+}
+
+impl redb::StorageBackend for Disk {
+    fn len(&self) -> io::Result<u64> {
+        self.inner.len()
+    }
+
+    fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+        self.inner.read(offset, out)
+    }
+
+    fn set_len(&self, len: u64) -> io::Result<()> {
+        self.inner.set_len(len)
+    }
+
+    fn sync_data(&self) -> io::Result<()> {
+        self.inner.sync_data()
+    }
+
+    fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
+        if self.is_full.load(Ordering::Relaxed) {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        self.inner.write(offset, data)
+    }
+}
+
+#[test]
+fn with_a_full_disk_nothing_is_said_to_be_done() {
+    let disk = Disk::default();
+    let is_full = disk.is_full.clone();
+    let cloud = Cloud::new(settings(Takes::AT_ONCE));
+    let recorder = Recorder::start(StateFile::over(disk), &cloud).unwrap();
+    let clock = Clock::new(0.0, cloud.now());
+    let shared = Shared::new(cloud, Some(recorder), clock, Observer::default());
+    let bench = Bench { shared, folder: tempfile::tempdir().unwrap() };
+    bench.deploy();
+
+    is_full.store(true, Ordering::Relaxed);
+    assert_eq!(bench.send(&contoso().get()).0, 200);
+    assert_eq!(bench.send(&contoso().deployment("shop").delete()).0, 500);
+    // The cloud has gone on, and nobody may hear of it.
+    assert_eq!(bench.send(&contoso().get()).0, 500);
+    is_full.store(false, Ordering::Relaxed);
+    assert_eq!(bench.send(&contoso().get()).0, 500);
 }
 
 #[test]

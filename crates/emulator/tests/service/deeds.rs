@@ -206,7 +206,7 @@ pub(crate) fn perform(bench: &mut Bench, deed: &Deed) -> Option<Reply> {
             bench.cloud.reboot_for_maintenance("contoso", &instance(*index));
             return None;
         }
-        Deed::Surround { which } => surroundings::ask(bench, which),
+        Deed::Surround { which } => surroundings::ask(bench, *which),
         Deed::Look { target } => bench.get(&path(*target, "")),
         Deed::Reserve { name, of } => {
             let of = of.map(holder).unwrap_or_default();

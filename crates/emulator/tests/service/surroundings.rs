@@ -13,7 +13,7 @@ const RESERVED: &str = "/services/networking/reservedips";
 const A_YEAR: &str = "starttime=2015-01-01T00:00:00Z&endtime=2016-01-01T00:00:00Z";
 
 /// Asks one of them.
-pub(crate) fn ask(bench: &mut Bench, which: &proptest::sample::Index) -> Reply {
+pub(crate) fn ask(bench: &mut Bench, which: proptest::sample::Index) -> Reply {
     let all: Vec<Asked> = reads().chain(changes()).collect();
     let (method, path, body) = &all[which.index(all.len())];
     bench.send(method, path, body)
