@@ -105,6 +105,23 @@ impl Builder {
     /// from where it was, and is moved up to the wall clock if it is behind it, unless time is
     /// [stepped](Self::stepped). Keys and passwords that the cloud holds are in the file; its owner
     /// alone can read it. Default: the cloud is in memory alone.
+    ///
+    /// ```
+    /// use azure_classic_emulator::Emulator;
+    ///
+    /// # let folder = tempfile::tempdir()?;
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// let file = folder.path().join("emulator.state");
+    /// let emulator = Emulator::builder().state(&file).start().await?;
+    /// // … contoso is deployed, and then …
+    /// emulator.shutdown().await;
+    ///
+    /// let emulator = Emulator::builder().state(&file).start().await?;
+    /// // … it is there again.
+    /// # Ok::<(), azure_classic_emulator::StartError>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn state(mut self, path: impl AsRef<Path>) -> Self {
         self.state = Some(path.as_ref().to_owned());
         self

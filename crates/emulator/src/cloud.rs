@@ -164,6 +164,15 @@ impl Cloud {
     /// A number that grows with whatever a request or the passing of time changes, other than the
     /// time itself, the ids of the next requests and the journal. A request that leaves it as it was
     /// could have been left out.
+    ///
+    /// ```
+    /// # use azure_classic_emulator::{Cloud, Settings};
+    /// # let mut cloud = Cloud::new(Settings::new("8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10".parse()?));
+    /// let before = cloud.revision();
+    /// cloud.advance(cloud.now() + std::time::Duration::from_secs(60));
+    /// assert_eq!(cloud.revision(), before, "nothing was under way");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn revision(&self) -> u64 {
         self.world.revision
     }

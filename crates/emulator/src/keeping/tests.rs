@@ -198,6 +198,19 @@ fn after_a_stop_everything_goes_on_and_ids_do_too() {
 }
 
 #[test]
+fn time_never_goes_back_and_does_not_lag_behind_the_calendar() {
+    let settings = settings(Takes::AT_ONCE);
+    let (origin, mut cloud) = (settings.origin, Cloud::new(settings));
+    let at = |seconds| Instant::from_origin(Duration::from_secs(seconds));
+    cloud.advance(at(60));
+    assert_eq!(cloud.begins(1.0, origin + 3600), at(3600));
+    assert_eq!(cloud.begins(60.0, origin + 59), at(60));
+    assert_eq!(cloud.begins(1.0, origin - 1), at(60));
+    // By hand alone.
+    assert_eq!(cloud.begins(0.0, origin + 3600), at(60));
+}
+
+#[test]
 fn ids_never_come_twice_though_reads_are_not_recorded() {
     let bench = Bench::new(Takes::AT_ONCE);
     bench.deploy();
@@ -313,6 +326,8 @@ fn with_a_full_disk_nothing_is_said_to_be_done() {
     let shared = Shared::new(cloud, Some(recorder), clock, Observer::default());
     let bench = Bench { shared, folder: tempfile::tempdir().unwrap() };
     bench.deploy();
+    // An answer has waited for all that came before.
+    assert_eq!(bench.send(&contoso().get()).0, 200);
 
     is_full.store(true, Ordering::Relaxed);
     assert_eq!(bench.send(&contoso().get()).0, 200);

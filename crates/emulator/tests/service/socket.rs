@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use azure_classic_emulator::{Emulator, Pace, StartError};
+use azure_classic_emulator::{Emulator, Fixture, Pace, StartError, StateError};
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use http_body_util::{BodyExt as _, Full};
@@ -384,4 +384,21 @@ async fn settings_that_make_no_sense_are_refused() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let error = start(builder().dir(file.path())).await;
     assert!(matches!(error, StartError::Directory { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn an_emulator_that_is_dropped_leaves_its_state_to_the_next_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("state");
+    let fixture = r#"{ "services": [{ "name": "contoso", "location": "West US" }] }"#;
+    let fixture = Fixture::parse(fixture, "").unwrap();
+    let builder = Emulator::builder().state(&file).fixture(fixture);
+    drop(builder.clone().start().await.unwrap());
+
+    let emulator = Emulator::builder().state(&file).start().await.unwrap();
+    let saved = emulator.cloud().save();
+    assert!(saved.contains("\"contoso\""), "{saved}");
+    let refused = builder.start().await.unwrap_err();
+    assert!(matches!(&refused, StartError::State { source: StateError::InUse, .. }), "{refused:?}");
+    emulator.shutdown().await;
 }
