@@ -37,7 +37,9 @@ proptest! {
         witness.finish();
         witness.check();
         for id in accepted {
-            let end = witness.bench.operation(&id);
+            // Work on other things than deployments waits for questions about itself.
+            let mut ends = (0..8).map(|_| witness.bench.operation(&id));
+            let end = ends.find(|end| end != "InProgress").unwrap_or_default();
             prop_assert!(matches!(end.as_str(), "Succeeded 200" | "Failed 409 ConflictError"), "{}", end);
         }
     }

@@ -263,6 +263,8 @@ async fn a_body_that_is_too_large_is_refused_in_xml() {
     stream.write_all(head.as_bytes()).await.unwrap();
     let some = azure_classic_emulator::Cloud::BODY_LIMIT + 1;
     stream.write_all(" ".repeat(some).as_bytes()).await.unwrap();
+    // The end of it may stand in the buffer of the TLS layer still.
+    stream.flush().await.unwrap();
     let mut answer = Vec::new();
     let _ = stream.read_to_end(&mut answer).await;
     let answer = String::from_utf8_lossy(&answer);
