@@ -285,6 +285,18 @@ pub(crate) struct EmulatorArgs {
     /// How many times faster than the wall clock its time runs
     #[arg(long, value_name = "N", default_value_t = 1.0, value_parser = speed)]
     pub(crate) speed: f64,
+    /// Let time stand still but for the steps that the admin port is asked for
+    #[arg(long, conflicts_with = "speed")]
+    pub(crate) stepped: bool,
+    /// How long things take: brisk, realistic, immediate, or a JSON file
+    #[arg(long, value_name = "PACE", default_value = "brisk")]
+    pub(crate) pace: String,
+    /// How many upgrade domains a deployment has whose package address does not say
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub(crate) upgrade_domains: u32,
+    /// Decides request ids, keys, and how much durations vary
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) seed: u64,
     /// What goes wrong: a JSON list of faults
     #[arg(long, value_name = "FILE")]
     pub(crate) faults: Option<PathBuf>,

@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, absolute};
 
 use azure_classic::ApiVersion;
-use azure_classic_emulator::{Emulator, Fixture, StartError, faults};
+use azure_classic_emulator::{Emulator, Fixture, Pace, StartError, faults};
 
 use super::journal::journal;
 use crate::arguments::EmulatorArgs;
@@ -21,8 +21,13 @@ pub(crate) async fn emulator(
 ) -> Result<(), Failure> {
     // Before anything else, so that no signal is missed once the directory says that we are there.
     let mut stop = Stop::listen()?;
-    let mut builder =
-        Emulator::builder().dir(&options.dir).listen(&options.listen).speed(options.speed);
+    let mut builder = Emulator::builder()
+        .dir(&options.dir)
+        .listen(&options.listen)
+        .speed(if options.stepped { 0.0 } else { options.speed })
+        .pace(pace(&options.pace)?)
+        .upgrade_domains(options.upgrade_domains)
+        .seed(options.seed);
     if options.admin != "none" {
         builder = builder.admin(&options.admin);
     }
@@ -55,6 +60,20 @@ pub(crate) async fn emulator(
     }
     emulator.shutdown().await;
     Ok(told?)
+}
+
+/// A pace by its name, or from a file.
+fn pace(name: &str) -> Result<Pace, Failure> {
+    match name {
+        "brisk" => Ok(Pace::BRISK),
+        "realistic" => Ok(Pace::REALISTIC),
+        "immediate" => Ok(Pace::IMMEDIATE),
+        file => {
+            let file = Path::new(file);
+            let text = fs::read_to_string(file).map_err(|error| unusable("pace", file, error))?;
+            serde_json::from_str(&text).map_err(|error| unusable("pace", file, error))
+        }
+    }
 }
 
 fn unusable(what: &str, file: &Path, error: impl Into<Box<dyn Error>>) -> Failure {

@@ -1,4 +1,4 @@
-use std::io::Read as _;
+use std::io::{Read as _, Write as _};
 use std::process::Command;
 
 use crate::daemon::Daemon;
@@ -121,4 +121,54 @@ fn a_fault_that_is_none_ends_it_with_its_place() {
         "{}",
         outcome.stderr
     );
+}
+
+/// What the admin port answers, as JSON.
+fn admin(daemon: &Daemon, request: &str, body: &str) -> serde_json::Value {
+    let url = announced(daemon.dir(), "admin");
+    let address = url.strip_prefix("http://").unwrap();
+    let mut stream = std::net::TcpStream::connect(address).unwrap();
+    let head = format!(
+        "{request} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\
+         content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+    serde_json::from_str(body).unwrap()
+}
+
+#[test]
+fn its_time_is_stepped_by_the_admin_port_and_its_pace_comes_from_a_file() {
+    let files = tempfile::tempdir().unwrap();
+    let pace = files.path().join("pace.json");
+    std::fs::write(&pace, r#"{ "operation": { "seconds": 3600 }, "spread": 0 }"#).unwrap();
+    let fixture = files.path().join("fixture.json");
+    let contoso = r#"{ "services": [{ "name": "contoso", "location": "West US", "deployments": [
+        { "slot": "production", "name": "shop", "roles": [{ "name": "Web", "instances": 2 }] }] }] }"#;
+    std::fs::write(&fixture, contoso).unwrap();
+    let [pace, fixture] = [&pace, &fixture].map(|path| path.to_str().unwrap());
+    let daemon = Daemon::start(&["--stepped", "--pace", pace, "--fixture", fixture]);
+    assert_eq!(admin(&daemon, "GET /health", "")["speed"], 0.0);
+
+    let deployment = &admin(&daemon, "GET /board", "")["services"][0]["deployments"][0];
+    assert_eq!(deployment["domains"][1][0]["name"], "Web_IN_1");
+    assert_eq!(deployment["locked_by"], serde_json::Value::Null);
+    let stepped = admin(&daemon, "POST /step", r#"{ "seconds": 1800 }"#);
+    let began = stepped["elapsed_seconds"].as_f64().unwrap();
+    assert_eq!(admin(&daemon, "GET /health", "")["elapsed_seconds"], began);
+}
+
+#[test]
+fn a_pace_that_is_none_ends_it_with_its_place() {
+    let files = tempfile::tempdir().unwrap();
+    let pace = files.path().join("pace.json");
+    std::fs::write(&pace, r#"{ "states": { "Busy": { "polls": 1 } } }"#).unwrap();
+    let mut command = program(&["emulator", "--dir"]);
+    command.arg(files.path().join("emulator")).arg("--pace").arg(&pace);
+    let outcome = run(command).ended_with(2);
+    assert!(outcome.stderr.contains("unknown variant `Busy`"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("pace.json"), "{}", outcome.stderr);
 }

@@ -1,7 +1,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::de::IntoDeserializer as _;
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::deployment::instance::Phase;
+use super::faults::seconds;
 
 /// When something that has begun is over.
 ///
@@ -9,12 +13,15 @@ use serde::{Deserialize, Serialize};
 /// use std::time::Duration;
 /// use azure_classic_emulator::Takes;
 ///
-/// let _ = [Takes::AT_ONCE, Takes::Time(Duration::from_secs(30)), Takes::Polls(3)];
+/// let takes: Vec<Takes> = serde_json::from_str(r#"[{ "seconds": 0 }, { "seconds": 30 }, { "polls": 3 }]"#)?;
+/// assert_eq!(takes, [Takes::AT_ONCE, Takes::Time(Duration::from_secs(30)), Takes::Polls(3)]);
+/// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Takes {
-    /// After so much of the emulator's own time.
+    /// After so much of the emulator's own time. As JSON `seconds`.
+    #[serde(rename = "seconds", with = "seconds")]
     Time(Duration),
     /// Not by time, but when it is asked about: the last of so many questions finds it done; 0 is as
     /// good as no time. About a deployment asks who reads it (Get Deployment, or Get Cloud Service
@@ -67,9 +74,11 @@ impl From<Duration> for Takes {
 ///
 /// let slow_operations = Pace { operation: Takes::seconds(5), ..Pace::default() };
 /// let by_polls = Pace { operation: Takes::Polls(3), ..Pace::IMMEDIATE };
+/// let slow_start: Pace = serde_json::from_str(r#"{ "states": { "StartingRole": { "seconds": 90 } } }"#)?;
+/// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Pace {
     /// From the answer 202 to the end of an operation. A deployment is locked meanwhile.
     pub operation: Takes,
@@ -83,6 +92,7 @@ pub struct Pace {
     /// them. The service's update guide gives 30 minutes.
     pub patience: Takes,
     /// States of instances that take something else, by their names: `StartingRole`.
+    #[serde(deserialize_with = "known_states")]
     pub states: BTreeMap<String, Takes>,
     /// By how many percent of itself each time but the patience varies, at most 100; the seed
     /// decides.
@@ -130,5 +140,43 @@ impl Pace {
 impl Default for Pace {
     fn default() -> Self {
         Self::BRISK
+    }
+}
+
+/// A misspelt state would go unnoticed.
+fn known_states<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<BTreeMap<String, Takes>, D::Error> {
+    let states = BTreeMap::<String, Takes>::deserialize(deserializer)?;
+    for name in states.keys() {
+        Phase::deserialize(name.as_str().into_deserializer())?;
+    }
+    Ok(states)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pace_is_read_from_json_and_mistakes_are_named() {
+        let read = |text| serde_json::from_str::<Pace>(text).map_err(|error| error.to_string());
+        let text = r#"{ "operation": { "polls": 2 }, "states": { "BusyRole": { "seconds": 0.5 } }, "spread": 0 }"#;
+        let pace = read(text).unwrap();
+        assert_eq!(pace.operation, Takes::Polls(2));
+        assert_eq!(pace.states["BusyRole"], Takes::millis(500));
+        assert_eq!(pace.machine, Pace::BRISK.machine);
+        for (text, part) in [
+            (r#"{ "operations": { "polls": 2 } }"#, "unknown field `operations`"),
+            (r#"{ "role": { "seconds": -1 } }"#, "-1 is not a number of seconds"),
+            (r#"{ "role": { "minutes": 1 } }"#, "unknown variant `minutes`"),
+            (
+                r#"{ "states": { "Busy": { "polls": 1 } } }"#,
+                "unknown variant `Busy`, expected one of `CreatingVM`",
+            ),
+        ] {
+            let error = read(text).unwrap_err();
+            assert!(error.contains(part), "{error}");
+        }
     }
 }
