@@ -226,6 +226,11 @@ impl Rollout {
         self.inputs.push_back(input);
     }
 
+    /// Whether every input has had its effect, and the record has been kept with it.
+    pub fn has_taken_inputs(&self) -> bool {
+        self.inputs.is_empty()
+    }
+
     /// The instances that the caller should probe now, where [`Health::probe`](crate::Health::probe) asks
     /// for it: those of the domains whose gate is next that are well by what the service says.
     ///

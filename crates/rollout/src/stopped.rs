@@ -3,6 +3,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 
+use azure_classic_protocol::Error;
 use serde::{Deserialize, Serialize};
 
 use crate::failure::listed;
@@ -141,6 +142,13 @@ impl Stopped {
             Why::Overtaken(_) | Why::MovesByItself => Way::Adopt,
             Why::Deleted => Way::Nothing,
         }
+    }
+}
+
+/// An error in which driving itself ended, such as that of a machine which was over before.
+impl From<Error> for Stopped {
+    fn from(error: Error) -> Self {
+        Self { source: Some(error.into()), ..Self::new(Why::Unreadable) }
     }
 }
 
