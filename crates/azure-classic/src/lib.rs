@@ -57,7 +57,6 @@ mod rolling;
 mod telemetry;
 
 pub use azure_classic_protocol as protocol;
-pub use azure_classic_rollout as rollout;
 #[doc(inline)]
 pub use azure_classic_protocol::{
     Accepted, ApiVersion, Base64Text, Cloud, CloudService, CloudServiceRef, DateTime, Deployment,
@@ -66,6 +65,7 @@ pub use azure_classic_protocol::{
     SubscriptionId, UpdateMode,
     machine::{Completed, Machine, OnConflict, Poll, Progress, Reconciled, Retry, Work},
 };
+pub use azure_classic_rollout as rollout;
 #[cfg(feature = "tower")]
 pub use azure_classic_transport::TowerTransport;
 pub use azure_classic_transport::{
