@@ -70,16 +70,22 @@ pub(crate) fn announced(dir: &Path, field: &str) -> String {
     announcement[field].as_str().unwrap().to_owned()
 }
 
-const CONFIGURATION: &str = r#"<ServiceConfiguration serviceName="Contoso"
+pub(crate) const CONFIGURATION: &str = r#"<ServiceConfiguration serviceName="Contoso"
     xmlns="http://schemas.microsoft.com/ServiceHosting/2008/10/ServiceConfiguration">
   <Role name="Web"><Instances count="2" /></Role>
 </ServiceConfiguration>"#;
 
-/// Deploys `shop` with the label "old" to production of contoso, in two upgrade domains.
+/// Deploys `shop` with the label "old" to production of contoso, with instances in two upgrade domains.
 pub(crate) fn deploy(daemon: &Daemon) {
+    deploy_over(daemon, DOMAINS);
+}
+
+/// The same with this number of upgrade domains.
+pub(crate) fn deploy_over(daemon: &Daemon, domains: u32) {
     let contoso = CloudServiceRef::new("contoso");
+    let package = format!("{PACKAGE}?upgradeDomainCount={domains}");
     let create = contoso
-        .create_deployment(Slot::Production, "shop", PACKAGE, CONFIGURATION)
+        .create_deployment(Slot::Production, "shop", package, CONFIGURATION)
         .label("old")
         .start(true);
     at(daemon, async |azure| {
@@ -104,7 +110,7 @@ pub(crate) fn upgrade(daemon: &Daemon, domains: u32) {
 /// How many upgrade domains the emulator gives a deployment.
 pub(crate) const DOMAINS: u32 = 5;
 
-const PACKAGE: &str = "https://contoso.blob.core.windows.net/packages/shop.cspkg";
+pub(crate) const PACKAGE: &str = "https://contoso.blob.core.windows.net/packages/shop.cspkg";
 
 fn shop() -> DeploymentRef {
     CloudServiceRef::new("contoso").deployment("shop")

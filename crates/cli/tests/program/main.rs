@@ -8,4 +8,5 @@ mod doctor;
 mod emulator;
 mod harness;
 mod rollback;
+mod rollout;
 mod show;
