@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod ci;
+mod clients;
 mod docs;
 mod elements;
 mod finding;
@@ -48,6 +49,8 @@ enum Command {
     Tidy,
     /// Run every check in order, as a change must pass them.
     Ci(ci::Options),
+    /// Drive the emulator with old clients of other makers, which are installed into a temporary place.
+    Clients(clients::Options),
 }
 
 fn main() -> ExitCode {
@@ -60,6 +63,7 @@ fn main() -> ExitCode {
         }
         Command::Tidy => tidy::run(&workspace),
         Command::Ci(options) => ci::run(&workspace, &options),
+        Command::Clients(options) => clients::run(&workspace, &options),
     });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -48,6 +48,11 @@ impl Workspace {
         Self { root: root.to_owned() }
     }
 
+    /// Where something in the workspace is.
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
+        self.root.join(path)
+    }
+
     pub(crate) fn read(&self, path: &str) -> Result<String, String> {
         fs::read_to_string(self.root.join(path))
             .map_err(|error| format!("{path} cannot be read: {error}"))
@@ -110,6 +115,17 @@ pub(crate) fn output_of(command: &mut Command) -> Result<String, String> {
         return Err(format!("`{shown}` failed with {}", output.status));
     }
     String::from_utf8(output.stdout).map_err(|_| format!("`{shown}` printed other text than UTF-8"))
+}
+
+/// Runs a program, whose words go to the terminal.
+pub(crate) fn pass(command: &mut Command) -> Result<(), String> {
+    let shown = shown(command);
+    println!("$ {shown}");
+    match command.status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(format!("`{shown}` ended with {status}")),
+        Err(error) => Err(format!("`{shown}` cannot be started: {error}")),
+    }
 }
 
 /// The command as one would type it.

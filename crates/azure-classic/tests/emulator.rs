@@ -99,6 +99,23 @@ async fn a_rollout_is_driven_probed_recorded_and_reported() {
     assert!(refused.to_string().contains("it has ended"), "{refused}");
 }
 
+/// As `docs/clients.md` has it.
+#[tokio::test]
+async fn the_shop_is_created() -> Result<(), Box<dyn std::error::Error>> {
+    let emulator = Emulator::start().await?;
+    let transport = HttpsTransport::builder()
+        .root_certificates_pem(emulator.ca_pem().as_bytes())
+        .identity(Identity::from_pem(emulator.management_pem().as_bytes())?)
+        .build()?;
+    let endpoint = Endpoint::new(emulator.endpoint(), emulator.subscription().clone())?;
+    let azure = Client::new(endpoint, transport);
+
+    let contoso = CloudServiceRef::new("contoso");
+    azure.send(contoso.create(Place::Location("North Europe".into()), "shop")).await?;
+    assert_eq!(azure.send(contoso.get()).await?.service_name, "contoso");
+    Ok(())
+}
+
 /// Settings that trust the emulator.
 fn trusting(emulator: &Emulator) -> HttpsTransportBuilder {
     HttpsTransport::builder().root_certificates_pem(emulator.ca_pem().as_bytes())

@@ -12,7 +12,8 @@ use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use self::answer::{Answer, error, file, json as answer_json};
+use self::answer::{Answer, Trouble, file};
+use crate::cloud::operation_names;
 use crate::faults::Rule;
 use crate::shared::Shared;
 
@@ -33,35 +34,39 @@ const HELP: &str = "GET /, /health, /board, /journal?after=N, /operations, /faul
 
 impl Admin {
     pub(crate) fn answer(&self, request: &Request<Bytes>) -> Answer {
-        if let Err(refused) = guard::check(request) {
-            return refused;
-        }
+        guard::check(request).and_then(|()| self.perform(request)).unwrap_or_else(Trouble::answer)
+    }
+
+    fn perform(&self, request: &Request<Bytes>) -> Result<Answer, Trouble> {
         let path = request.uri().path();
         match (request.method(), path) {
             (&Method::GET, "/") => {
-                file("text/html; charset=utf-8", include_str!("admin/page/page.html"))
+                Ok(file("text/html; charset=utf-8", include_str!("admin/page/page.html")))
             }
             (&Method::GET, "/page.css") => {
-                file("text/css; charset=utf-8", include_str!("admin/page/page.css"))
+                Ok(file("text/css; charset=utf-8", include_str!("admin/page/page.css")))
             }
             (&Method::GET, "/page.js") => {
-                file("text/javascript; charset=utf-8", include_str!("admin/page/page.js"))
+                Ok(file("text/javascript; charset=utf-8", include_str!("admin/page/page.js")))
             }
-            (&Method::GET, "/health") => answer_json(&self.health()),
-            (&Method::GET, "/board") => answer_json(&self.shared.cloud().board()),
+            (&Method::GET, "/health") => answer::json(&self.health()),
+            (&Method::GET, "/board") => answer::json(&self.shared.cloud().board()),
             (&Method::GET, "/journal") => self.journal(request.uri().query().unwrap_or_default()),
-            (&Method::GET, "/operations") => answer_json(&crate::cloud::operation_names()),
-            (&Method::GET, "/faults") => answer_json(&self.shared.cloud().faults()),
+            (&Method::GET, "/operations") => answer::json(&operation_names()),
+            (&Method::GET, "/faults") => answer::json(&self.shared.cloud().faults()),
             (&Method::POST, "/faults") => self.add_fault(request.body()),
             (&Method::DELETE, path) if path.starts_with("/faults/") => self.remove_fault(path),
             (&Method::POST, "/step") => self.step(request.body()),
             (&Method::GET | &Method::POST | &Method::PUT | &Method::DELETE, _) => {
-                error(StatusCode::NOT_FOUND, format!("{path} is nothing here; there are {HELP}"))
+                Err(Trouble::new(
+                    StatusCode::NOT_FOUND,
+                    format!("{path} is nothing here; there are {HELP}"),
+                ))
             }
-            (method, _) => error(
+            (method, _) => Err(Trouble::new(
                 StatusCode::METHOD_NOT_ALLOWED,
                 format!("{method} is not possible here; there are {HELP}"),
-            ),
+            )),
         }
     }
 
@@ -85,70 +90,49 @@ impl Admin {
     }
 
     /// What has come after the entry of this number.
-    fn journal(&self, query: &str) -> Answer {
+    fn journal(&self, query: &str) -> Result<Answer, Trouble> {
         let after = query.split('&').find_map(|pair| pair.strip_prefix("after="));
-        let Ok(after) = after.unwrap_or("0").parse() else {
-            return error(
-                StatusCode::BAD_REQUEST,
-                "after is not the number of an entry".to_owned(),
-            );
-        };
+        let after = after
+            .unwrap_or("0")
+            .parse()
+            .map_err(|_| Trouble::bad("after is not the number of an entry"))?;
         let cloud = self.shared.cloud();
         let entries: Vec<_> = cloud.journal().since(after).collect();
-        answer_json(&json!({ "last": cloud.journal().last_number(), "entries": entries }))
+        answer::json(&json!({ "last": cloud.journal().last_number(), "entries": entries }))
     }
 
     /// Adds one rule, or takes the place of the one with its id; tells the rules afterwards.
-    fn add_fault(&self, body: &Bytes) -> Answer {
-        let rule: Rule = match read(body) {
-            Ok(rule) => rule,
-            Err(refused) => return refused,
-        };
+    fn add_fault(&self, body: &Bytes) -> Result<Answer, Trouble> {
+        let rule: Rule = read(body)?;
         let mut cloud = self.shared.cloud();
-        match cloud.add_fault(rule) {
-            Ok(()) => answer_json(&cloud.faults()),
-            Err(invalid) => error(StatusCode::BAD_REQUEST, invalid.to_string()),
-        }
+        cloud.add_fault(rule).map_err(|invalid| Trouble::bad(invalid.to_string()))?;
+        answer::json(&cloud.faults())
     }
 
-    fn remove_fault(&self, path: &str) -> Answer {
+    fn remove_fault(&self, path: &str) -> Result<Answer, Trouble> {
         let id = path.trim_start_matches("/faults/");
         let id = percent_decode_str(id).decode_utf8_lossy();
         let mut cloud = self.shared.cloud();
-        if cloud.remove_fault(&id) {
-            answer_json(&cloud.faults())
-        } else {
-            error(StatusCode::NOT_FOUND, format!("there is no fault with the id {id:?}"))
+        if !cloud.remove_fault(&id) {
+            let message = format!("there is no fault with the id {id:?}");
+            return Err(Trouble::new(StatusCode::NOT_FOUND, message));
         }
+        answer::json(&cloud.faults())
     }
 
     /// Moves time ahead, and tells the board afterwards.
-    fn step(&self, body: &Bytes) -> Answer {
-        let step: Step = match read(body) {
-            Ok(step) => step,
-            Err(refused) => return refused,
-        };
-        match step {
-            Step::Seconds(seconds) => {
-                let Ok(duration) = Duration::try_from_secs_f64(seconds) else {
-                    return error(
-                        StatusCode::BAD_REQUEST,
-                        format!("seconds: {seconds} is not a number of seconds from 0 up"),
-                    );
-                };
-                self.shared.step(duration);
-            }
+    fn step(&self, body: &Bytes) -> Result<Answer, Trouble> {
+        let ahead = match read(body)? {
+            Step::Seconds(seconds) => Duration::try_from_secs_f64(seconds).map_err(|_| {
+                Trouble::bad(format!("seconds: {seconds} is not a number of seconds from 0 up"))
+            })?,
             Step::Until(Until::NextEvent) => {
-                let ahead = {
-                    let cloud = self.shared.cloud();
-                    cloud.next_event().map(|next| next - cloud.now())
-                };
-                if let Some(ahead) = ahead {
-                    self.shared.step(ahead);
-                }
+                let cloud = self.shared.cloud();
+                cloud.next_event().map_or(Duration::ZERO, |next| next - cloud.now())
             }
-        }
-        answer_json(&self.shared.cloud().board())
+        };
+        self.shared.step(ahead);
+        answer::json(&self.shared.cloud().board())
     }
 }
 
@@ -166,9 +150,9 @@ enum Until {
     NextEvent,
 }
 
-fn read<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, Answer> {
+fn read<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, Trouble> {
     serde_json::from_slice(body)
-        .map_err(|why| error(StatusCode::BAD_REQUEST, format!("the body cannot be used: {why}")))
+        .map_err(|why| Trouble::bad(format!("the body cannot be used: {why}")))
 }
 
 #[cfg(test)]

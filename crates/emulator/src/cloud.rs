@@ -1,5 +1,6 @@
 //! The emulated cloud as a state machine: no socket, no clock, no randomness but the seed's.
 
+mod addresses;
 mod affinity_group;
 mod answer;
 mod api;
@@ -8,6 +9,7 @@ mod call;
 mod cloud_service;
 mod contract;
 mod deployment;
+mod dns_server;
 mod extension;
 pub mod faults;
 mod front;
@@ -16,6 +18,7 @@ mod limits;
 mod location;
 mod management_certificate;
 mod name_availability;
+mod network_configuration;
 mod notes;
 mod operating_system;
 mod operation_status;
@@ -26,6 +29,7 @@ mod pairs;
 mod place;
 mod random;
 mod refusal;
+mod reserved_ip;
 mod role_size;
 mod route;
 mod service_certificate;
@@ -50,12 +54,13 @@ pub use self::board::{
     Board, DeploymentBoard, InstanceTile, OperationView, ServiceBoard, UpdateView,
 };
 use self::cloud_service::Service;
-use self::deployment::Deployment;
+use self::deployment::{Aftermath, Deployment};
 pub use self::journal::{Journal, JournalEntry};
 pub use self::limits::Limits;
 use self::management_certificate::ManagementCertificates;
 pub use self::outcome::{Held, Outcome};
 pub use self::pace::{Pace, Takes};
+use self::reserved_ip::ReservedIps;
 use self::service_principal::ServicePrincipals;
 pub use self::settings::Settings;
 pub(crate) use self::settings::UPGRADE_DOMAINS;
@@ -99,6 +104,7 @@ pub struct Cloud {
     last_deployment: u64,
     management_certificates: ManagementCertificates,
     providers: Providers,
+    reserved_ips: ReservedIps,
     service_principals: ServicePrincipals,
     storage_accounts: BTreeMap<String, StorageAccount>,
     works: Works,
@@ -123,6 +129,7 @@ impl Cloud {
             last_deployment: 0,
             management_certificates,
             providers: Providers::new(),
+            reserved_ips: ReservedIps::new(),
             service_principals: ServicePrincipals::new(),
             storage_accounts: BTreeMap::new(),
             works: Works::default(),
@@ -134,6 +141,16 @@ impl Cloud {
     /// with earlier settings and was deleted since stays deleted.
     ///
     /// For a cloud that was kept: the certificate with which its owner calls may be new.
+    ///
+    /// ```
+    /// use azure_classic_emulator::{Cloud, Settings};
+    ///
+    /// let subscription: azure_classic_protocol::SubscriptionId =
+    ///     "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10".parse()?;
+    /// let mut kept = Cloud::new(Settings::new(subscription.clone()));
+    /// kept.admit(&Settings::new(subscription).allow("a9993e364706816aba3e25717850c26c9cd0d89d"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn admit(&mut self, settings: &Settings) {
         self.management_certificates.admit(settings, self.world.now);
     }
@@ -176,10 +193,12 @@ impl Cloud {
                 }
             }
             Event::Lock(id) => {
-                if let Some(deployment) = self.deployments.get_mut(&id)
-                    && deployment.on_lock(world)
-                {
-                    self.forget(id);
+                let Some(deployment) = self.deployments.get_mut(&id) else { return };
+                match deployment.on_lock(world) {
+                    Aftermath::Nothing => {}
+                    Aftermath::Gone => self.forget(id),
+                    Aftermath::Swap(other) => self.finish_swap(id, other),
+                    Aftermath::Reserved(vip) => self.on_virtual_ip_reserved(&vip),
                 }
             }
             Event::Work(id) => self.on_work(id),
@@ -201,6 +220,9 @@ impl Cloud {
             && let Some(service) = self.services.get_mut(&deployment.service.to_ascii_lowercase())
         {
             service.slots[deployment.slot.index()] = None;
+            if deployment.vip.reservation.is_none() {
+                self.world.addresses.give_back(deployment.vip.address);
+            }
         }
     }
 }

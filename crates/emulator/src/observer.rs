@@ -3,9 +3,11 @@ use std::sync::Arc;
 
 use crate::JournalEntry;
 
+type See = dyn Fn(&JournalEntry) + Send + Sync;
+
 /// What is called with each new entry of the journal.
 #[derive(Clone, Default)]
-pub(crate) struct Observer(Option<Arc<dyn Fn(&JournalEntry) + Send + Sync>>);
+pub(crate) struct Observer(Option<Arc<See>>);
 
 impl Observer {
     pub(crate) fn new(see: impl Fn(&JournalEntry) + Send + Sync + 'static) -> Self {

@@ -298,7 +298,8 @@ impl Error {
     ///
     /// Always false for operations that only read. For the others true when the request may have
     /// arrived and no answer came, when the service failed inside (500), when the answer could not
-    /// be read, and whenever the request was accepted and its work failed or could not be followed.
+    /// be read (a redirect that is not followed apart: nothing was done), and whenever the request was
+    /// accepted and its work failed or could not be followed.
     /// Read the state before you repeat such a request: [`settled_by`](Self::settled_by) says which
     /// read tells, and [`Reconcile`](crate::machine::Reconcile) does it for you, after which this is
     /// false where nothing has happened.
@@ -314,9 +315,9 @@ impl Error {
                     Detail::Refused(error) => error.status().is_none_or(|status| {
                         status.is_server_error() && status != StatusCode::SERVICE_UNAVAILABLE
                     }),
-                    Detail::Failed(_)
-                    | Detail::Unreadable { .. }
-                    | Detail::DeadlinePassed { .. } => true,
+                    // What is sent elsewhere has not been done here.
+                    Detail::Unreadable { status, .. } => !status.is_redirection(),
+                    Detail::Failed(_) | Detail::DeadlinePassed { .. } => true,
                 }
     }
 }

@@ -9,16 +9,32 @@ pub(crate) type Answer = Response<Bytes>;
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
                       img-src data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
-pub(super) fn json(value: &impl Serialize) -> Answer {
-    match serde_json::to_vec(value) {
-        Ok(body) => whole(StatusCode::OK, "application/json", body.into()),
-        Err(why) => error(StatusCode::INTERNAL_SERVER_ERROR, why.to_string()),
+/// Why something is not done, for people.
+pub(super) struct Trouble {
+    status: StatusCode,
+    message: String,
+}
+
+impl Trouble {
+    pub(super) fn new(status: StatusCode, message: impl Into<String>) -> Self {
+        Self { status, message: message.into() }
+    }
+
+    /// What was sent cannot be used.
+    pub(super) fn bad(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, message)
+    }
+
+    pub(super) fn answer(self) -> Answer {
+        let body = json!({ "error": self.message });
+        whole(self.status, "application/json", body.to_string().into())
     }
 }
 
-pub(super) fn error(status: StatusCode, message: impl Into<String>) -> Answer {
-    let message = message.into();
-    whole(status, "application/json", json!({ "error": message }).to_string().into())
+pub(super) fn json(value: &impl Serialize) -> Result<Answer, Trouble> {
+    let body = serde_json::to_vec(value)
+        .map_err(|why| Trouble::new(StatusCode::INTERNAL_SERVER_ERROR, why.to_string()))?;
+    Ok(whole(StatusCode::OK, "application/json", body.into()))
 }
 
 pub(super) fn file(content_type: &'static str, text: &'static str) -> Answer {

@@ -6,26 +6,25 @@ use bytes::Bytes;
 use http::uri::Authority;
 use http::{Method, Request, StatusCode, header};
 
-use super::answer::{Answer, error};
+use super::answer::Trouble;
 
 /// A name that a stranger's page lets point at this machine is not ours, and what changes something
 /// comes with a type that a browser sends to strangers only after asking, which we never allow.
-pub(super) fn check(request: &Request<Bytes>) -> Result<(), Answer> {
+pub(super) fn check(request: &Request<Bytes>) -> Result<(), Trouble> {
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
     if !host.is_some_and(is_loopback) {
-        return Err(error(
+        return Err(Trouble::new(
             StatusCode::FORBIDDEN,
-            "the admin port answers to localhost and loopback addresses only; say so in Host"
-                .to_owned(),
+            "the admin port answers to localhost and loopback addresses only; say so in Host",
         ));
     }
     let content_type = request.headers().get(header::CONTENT_TYPE);
     let content_type = content_type.and_then(|value| value.to_str().ok()).unwrap_or_default();
     let is_json = content_type.split(';').next().is_some_and(|it| it.trim() == "application/json");
     if matches!(*request.method(), Method::POST | Method::PUT) && !is_json {
-        return Err(error(
+        return Err(Trouble::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "send JSON, with Content-Type: application/json".to_owned(),
+            "send JSON, with Content-Type: application/json",
         ));
     }
     Ok(())
@@ -50,7 +49,7 @@ mod tests {
             .header("content-type", content_type)
             .body(Bytes::new())
             .unwrap();
-        check(&request).map_or_else(|refused| refused.status().as_u16(), |()| 200)
+        check(&request).map_or_else(|trouble| trouble.answer().status().as_u16(), |()| 200)
     }
 
     #[test]

@@ -97,9 +97,13 @@ fn delete(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
     let group = cloud.affinity_group(name)?;
     let services = cloud.services.values().map(|service| &service.place);
     let accounts = cloud.storage_accounts.values().map(|account| &account.place);
-    if services.chain(accounts).any(|place| place.is_in(group)) {
+    let network = cloud.world.network.as_ref();
+    if services.chain(accounts).any(|place| place.is_in(group))
+        || network.is_some_and(|network| network.uses_affinity_group(&group.name))
+    {
         return Err(Refusal::conflict(format!(
-            "The affinity group {} is in use. Delete its hosted services and storage accounts first.",
+            "The affinity group {} is in use. Delete its hosted services, storage accounts and \
+             virtual networks first.",
             group.name
         )));
     }

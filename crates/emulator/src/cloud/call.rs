@@ -1,10 +1,12 @@
 //! One request that is known to be an operation: what it is asked of, and with what.
 
+use azure_classic_protocol::xml::WINDOWS_AZURE;
 use azure_classic_protocol::{ApiVersion, RequestId};
 use http::Uri;
 use percent_encoding::percent_decode_str;
+use roxmltree::Document;
 
-use super::contract::{Contract, Fields, parse};
+use super::contract::{Contract, Fields, is_nil, parse, root_of, text_of};
 use super::notes::Notes;
 use super::refusal::Refusal;
 use crate::Caller;
@@ -41,12 +43,24 @@ impl Call<'_> {
         contract: &Contract,
         read: impl FnOnce(&Fields<'_>) -> Result<T, Refusal>,
     ) -> Result<T, Refusal> {
-        let document = parse(self.body).map_err(|error| {
+        let document = self.document()?;
+        read(&contract.read(&document, self.version, self.notes)?)
+    }
+
+    /// Reads a body that is a list of texts.
+    pub(crate) fn read_list(&self, list: &str, item: &str) -> Result<Vec<String>, Refusal> {
+        let document = self.document()?;
+        let items = root_of(&document, list)?.children();
+        let items = items.filter(|node| node.has_tag_name((WINDOWS_AZURE, item)) && !is_nil(*node));
+        Ok(items.map(text_of).collect())
+    }
+
+    fn document(&self) -> Result<Document<'_>, Refusal> {
+        parse(self.body).map_err(|error| {
             Refusal::bad_xml(format!(
                 "The request body's XML was invalid or not correctly specified: {error}."
             ))
-        })?;
-        read(&contract.read(&document, self.version, self.notes)?)
+        })
     }
 }
 

@@ -31,8 +31,13 @@ pub(super) const ROUTES: &[Route] = &[
     Route::get("Get Cloud Service Properties", SERVICE, ApiVersion::V2009_10_01, get),
     Route::put("Update Cloud Service", SERVICE, ApiVersion::V2010_10_28, update::update),
     Route::delete("Delete Cloud Service", SERVICE, ApiVersion::V2010_10_28, delete::delete),
-    Route::delete("Delete Cloud Service", SERVICE, ApiVersion::V2013_08_01, delete::delete_all)
-        .when("comp", "media"),
+    Route::delete(
+        "Delete Cloud Service (comp=media)",
+        SERVICE,
+        ApiVersion::V2013_08_01,
+        delete::delete_all,
+    )
+    .when("comp", "media"),
     Route::get(
         "Check Cloud Service Name Availability",
         "/services/hostedservices/operations/isavailable/{service}",

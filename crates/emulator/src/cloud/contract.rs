@@ -37,6 +37,17 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Document<'_>, String> {
     Document::parse_with_options(text, options).map_err(|error| error.to_string())
 }
 
+/// The root of a body, if it is called so.
+pub(crate) fn root_of<'a>(document: &'a Document<'a>, name: &str) -> Result<Node<'a, 'a>, Refusal> {
+    let root = document.root_element();
+    if root.has_tag_name((WINDOWS_AZURE, name)) {
+        return Ok(root);
+    }
+    Err(Refusal::bad_xml(format!(
+        "The body must be the element {name} in the namespace {WINDOWS_AZURE}."
+    )))
+}
+
 /// The text of an element, across comments, CDATA and references.
 pub(crate) fn text_of(node: Node<'_, '_>) -> String {
     node.children().filter(Node::is_text).filter_map(|child| child.text()).collect()
@@ -53,14 +64,7 @@ impl Contract {
         version: ApiVersion,
         notes: &'a Notes,
     ) -> Result<Fields<'a>, Refusal> {
-        let root = document.root_element();
-        if !root.has_tag_name((WINDOWS_AZURE, self.root)) {
-            return Err(Refusal::bad_xml(format!(
-                "The body must be the element {} in the namespace {WINDOWS_AZURE}.",
-                self.root
-            )));
-        }
-        Ok(self.fields(root, version, notes))
+        Ok(self.fields(root_of(document, self.root)?, version, notes))
     }
 
     fn fields<'a>(

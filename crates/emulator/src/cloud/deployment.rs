@@ -4,14 +4,23 @@ mod ailing;
 pub(super) mod answers;
 pub(super) mod api;
 mod configuration;
+pub(super) mod events;
 mod extension_states;
+pub(super) mod get_package;
 pub(super) mod instance;
+mod lock;
+mod package;
+mod plan;
 mod references;
 mod requests;
 pub(super) mod role;
+pub(super) mod role_instance;
 mod rolling;
+mod status;
+mod swap;
 mod update;
 pub(super) mod version;
+pub(super) mod virtual_ip;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
@@ -21,14 +30,17 @@ use azure_classic_protocol::machine::Instant;
 use serde::{Deserialize, Serialize};
 
 pub(super) use self::answers::Narrator;
+use self::events::Events;
 use self::instance::{CREATE, Instance, Moved, Phase, STAND_STOPPED};
+pub(super) use self::lock::Aftermath;
+use self::lock::{Lock, Then};
 use self::requests::CreateDeployment;
-use self::role::{Goal, Role};
-use self::update::{Plan, Update};
+use self::role::{Goal, Indices, Role};
+use self::update::Update;
 use self::version::{Version, VersionId};
+use self::virtual_ip::VirtualIp;
 use super::call::Slot;
-use super::faults::Failure;
-use super::pace::Takes;
+use super::dns_server::DnsServer;
 use super::refusal::Refusal;
 use super::values::{self, Properties};
 use super::world::{DeploymentId, Event, InstanceId, Subject, World};
@@ -40,6 +52,9 @@ pub(crate) struct Deployment {
     pub(crate) service: String,
     pub(crate) slot: Slot,
     pub(crate) private_id: String,
+    /// The public address.
+    pub(crate) vip: VirtualIp,
+    pub(crate) dns_servers: Vec<DnsServer>,
     pub(crate) created: Instant,
     pub(crate) modified: Instant,
     pub(crate) properties: Properties,
@@ -51,6 +66,9 @@ pub(crate) struct Deployment {
     pub(crate) roles: BTreeMap<u32, Role>,
     /// What instances run, or are to run.
     pub(crate) versions: BTreeMap<VersionId, Version>,
+    events: Events,
+    /// The containers that its package has been written to.
+    containers: BTreeSet<String>,
     last_version: u32,
     /// What the deployment as a whole says that it is.
     current: VersionId,
@@ -78,26 +96,6 @@ pub(crate) enum Stage {
     Deleting,
 }
 
-/// The operation that holds the deployment.
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Lock {
-    pub(crate) holder: RequestId,
-    /// How long the work takes in all.
-    takes: Takes,
-    then: Then,
-}
-
-/// What happens when the operation's work is done.
-#[derive(Debug, Serialize, Deserialize)]
-enum Then {
-    Model,
-    GoLive,
-    Update(Plan),
-    Vanish,
-    /// Nothing: a fault lets the operation fail.
-    Fail(Failure),
-}
-
 impl Deployment {
     /// Begins to make a deployment; `request` names the operation.
     pub(crate) fn create(
@@ -105,37 +103,42 @@ impl Deployment {
         service: &str,
         slot: Slot,
         create: CreateDeployment,
+        vip: VirtualIp,
         request: &RequestId,
         world: &mut World,
     ) -> Self {
         let first = VersionId(1);
+        let fails = create.warnings_are_errors && !create.package.definition.warnings.is_empty();
+        let dns_servers = create.configuration.dns_servers.clone();
         let version = Version {
             number: 1,
             package: 1,
+            definition: create.package.definition,
             label: create.label,
             configuration: create.configuration,
             extensions: create.extensions.unwrap_or_default(),
         };
         world.operations.concerns(request, Subject::Deployment(id));
-        let takes = world.settings.pace.operation;
-        world.schedule(takes.half(), Event::Lock(id));
-        let lock = Lock { holder: request.clone(), takes, then: Then::Model };
-        Self {
+        let mut deployment = Self {
             id,
             name: create.name,
             service: service.to_owned(),
             slot,
             private_id: world.random.hex_id(),
+            vip,
+            dns_servers,
             created: world.now,
             modified: world.now,
             properties: values::initial(create.properties),
             domains: create.package.upgrade_domains.unwrap_or(world.settings.upgrade_domains),
             is_started: create.start,
             stage: Stage::Announced,
-            lock: Some(lock),
+            lock: None,
             update: None,
             roles: BTreeMap::new(),
             versions: BTreeMap::from([(first, version)]),
+            events: Events::default(),
+            containers: BTreeSet::new(),
             last_version: 1,
             current: first,
             settled: first,
@@ -143,7 +146,15 @@ impl Deployment {
             packages: 1,
             updates: 0,
             addresses: 0,
+        };
+        if fails {
+            let refusal = Refusal::warnings(&deployment.current().definition.warnings);
+            deployment.hold_in_vain(request, &refusal, world);
+        } else {
+            world.schedule(world.settings.pace.operation.half(), Event::Lock(id));
+            deployment.lock_for(request, Then::Model, world);
         }
+        deployment
     }
 
     /// Begins to delete the deployment.
@@ -157,9 +168,7 @@ impl Deployment {
     /// Goes down with its cloud service, whose deletion takes it away in the end.
     pub(crate) fn go_with_service(&mut self, request: &RequestId, world: &mut World) {
         self.wind_down(request, world);
-        let takes = world.settings.pace.operation;
-        self.lock = Some(Lock { holder: request.clone(), takes, then: Then::Vanish });
-        self.modified = world.now;
+        self.lock_for(request, Then::Vanish, world);
     }
 
     fn wind_down(&mut self, request: &RequestId, world: &mut World) {
@@ -171,64 +180,20 @@ impl Deployment {
         }
     }
 
-    /// How many cores its instances have: each is `Small`, with one.
+    /// How many cores its instances have.
     pub(crate) fn cores(&self) -> u32 {
-        self.current().configuration.instances()
+        let current = self.current();
+        current.definition.cores_of(&current.configuration)
     }
 
-    /// Holds the deployment for an update, which begins when the operation's work is done.
-    pub(super) fn hold_for_update(&mut self, request: &RequestId, plan: Plan, world: &mut World) {
-        self.hold(request, Then::Update(plan), world);
-    }
-
-    fn hold(&mut self, request: &RequestId, then: Then, world: &mut World) {
-        let takes = world.settings.pace.operation;
-        world.schedule(takes, Event::Lock(self.id));
-        self.lock = Some(Lock { holder: request.clone(), takes, then });
-        self.modified = world.now;
-    }
-
-    /// Holds the deployment for an operation that comes to nothing.
-    pub(crate) fn hold_in_vain(
+    /// Begins to give the deployment other DNS servers.
+    pub(crate) fn change_dns_servers(
         &mut self,
         request: &RequestId,
-        failure: Failure,
+        servers: Vec<DnsServer>,
         world: &mut World,
     ) {
-        world.operations.concerns(request, Subject::Deployment(self.id));
-        self.hold(request, Then::Fail(failure), world);
-    }
-
-    pub(crate) fn is_held_by(&self, request: &RequestId) -> bool {
-        self.lock.as_ref().is_some_and(|lock| lock.holder == *request)
-    }
-
-    pub(super) fn check_unlocked(&self) -> Result<(), Refusal> {
-        match &self.lock {
-            Some(lock) => Err(Refusal::locked(&lock.holder)),
-            None => Ok(()),
-        }
-    }
-
-    /// The operation's work is done. Whether the deployment is gone with it.
-    pub(crate) fn on_lock(&mut self, world: &mut World) -> bool {
-        let Some(lock) = self.lock.take() else { return false };
-        match lock.then {
-            Then::Model => {
-                self.model(world);
-                world.schedule(lock.takes.rest(), Event::Lock(self.id));
-                self.lock = Some(Lock { then: Then::GoLive, ..lock });
-                return false;
-            }
-            Then::GoLive => self.go_live(world),
-            Then::Update(plan) => self.begin_update(plan, world),
-            Then::Vanish => {}
-            Then::Fail(failure) => {
-                world.operations.fail(&lock.holder, &failure.refusal(), world.now);
-            }
-        }
-        world.operations.succeed(&lock.holder, world.now);
-        self.stage == Stage::Deleting
+        self.hold(request, Then::SetDnsServers(servers), world);
     }
 
     /// Makes roles and instances of the configuration; they do nothing yet.
@@ -237,13 +202,13 @@ impl Deployment {
         let version = self.current;
         let settings = self.current().configuration.roles.clone();
         for (key, settings) in (0..).zip(settings) {
-            let goal = Goal { version, count: settings.instances };
+            let indices = Indices::default().with_count(settings.instances);
             let mut role = Role::new(settings.name);
-            for index in 0..goal.count {
+            for index in indices.iter() {
                 role.instances.insert(index, Instance::new(version, self.next_address()));
             }
-            role.settled = Some(goal);
-            role.goal = Some(goal);
+            role.settled = Some(Goal { version, indices });
+            role.goal.clone_from(&role.settled);
             self.roles.insert(key, role);
         }
         self.modified = world.now;

@@ -18,8 +18,10 @@ pub enum Takes {
     Time(Duration),
     /// Not by time, but when it is asked about: the last of so many questions finds it done; 0 is as
     /// good as no time. About a deployment asks who reads it (Get Deployment, or Get Cloud Service
-    /// Properties with details) or the status of one of its operations; about a storage account that
-    /// is being made, and a cloud service that is being deleted with everything in it, likewise.
+    /// Properties with details) or the status of one of its operations, and about a swap who reads the
+    /// deployment that was in staging; about a storage account that is being made, a cloud service
+    /// that is being deleted with everything in it, and a reserved IP address that is being made or
+    /// deleted, likewise.
     Polls(u32),
 }
 
@@ -46,7 +48,7 @@ impl Takes {
     /// What is left after the [`half`](Self::half).
     pub(crate) fn rest(self) -> Self {
         match self {
-            Self::Time(time) => Self::Time(time - time / 2),
+            Self::Time(time) => Self::Time(time.saturating_sub(time / 2)),
             Self::Polls(polls) => Self::Polls(polls - polls / 2),
         }
     }

@@ -1,5 +1,6 @@
 //! Ids and variation from a seed, so that the same requests get the same answers.
 
+use azure_classic_protocol::RequestId;
 use serde::{Deserialize, Serialize};
 
 /// `SplitMix64`: small, and good enough for ids that only have to differ.
@@ -35,6 +36,11 @@ impl Random {
     /// 32 lower-case hexadecimal digits.
     pub(crate) fn hex_id(&mut self) -> String {
         format!("{:016x}{:016x}", self.next(), self.next())
+    }
+
+    /// The same with dashes.
+    pub(crate) fn guid(&mut self) -> String {
+        RequestId::new(&self.hex_id()).dashed()
     }
 }
 

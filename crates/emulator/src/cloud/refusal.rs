@@ -1,6 +1,6 @@
 //! The service's refusals: status, code, and the words of the service where they are known.
 
-use azure_classic_protocol::{ApiVersion, ErrorBody, ErrorCode, RequestId};
+use azure_classic_protocol::{ApiVersion, ConfigurationWarning, ErrorBody, ErrorCode, RequestId};
 use http::StatusCode;
 
 #[derive(Debug, Clone)]
@@ -8,6 +8,7 @@ pub(crate) struct Refusal {
     status: StatusCode,
     code: ErrorCode,
     message: String,
+    warnings: Vec<ConfigurationWarning>,
     /// The seconds in `Retry-After`. The service never sent it; a fault may.
     retry_after: Option<u64>,
 }
@@ -21,13 +22,14 @@ impl Refusal {
         ErrorBody {
             code: self.code.clone(),
             message: self.message.clone(),
-            configuration_warnings: Vec::new(),
+            configuration_warnings: self.warnings.clone(),
             conflicting_operation_id: None,
         }
     }
 
     fn new(status: StatusCode, code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), retry_after: None }
+        let message = message.into();
+        Self { status, code, message, warnings: Vec::new(), retry_after: None }
     }
 
     /// What a fault makes the service say; without words of its own, in the service's.
@@ -118,6 +120,23 @@ impl Refusal {
             "Windows Azure is currently performing an operation with x-ms-requestid {holder} on \
              this deployment that requires exclusive access."
         ))
+    }
+
+    /// What becomes of an operation that takes warnings for errors.
+    pub(crate) fn warnings(warnings: &[String]) -> Self {
+        let warnings = warnings.iter().map(|message| ConfigurationWarning {
+            warning_code: "PackageWarning".to_owned(),
+            warning_message: message.clone(),
+        });
+        let refusal = Self::bad_request("There are warnings, and they are treated as errors.");
+        Self { warnings: warnings.collect(), ..refusal }
+    }
+
+    /// What becomes of an update without `Force` that needs it.
+    pub(crate) fn would_lose_data() -> Self {
+        Self::bad_request(
+            "Another role size means the loss of local data, which the request does not force.",
+        )
     }
 
     /// What becomes of a walk whose update was replaced.

@@ -44,6 +44,12 @@ fn list(_: &mut Cloud, _: &Call<'_>) -> Result<Answer, Refusal> {
     Answer::xml(&RoleSizes(ROLE_SIZES.iter().map(RoleSize::element).collect()))
 }
 
+/// The cores of a size, if web and worker roles can have it.
+pub(super) fn cores(name: &str) -> Option<u32> {
+    let size = ROLE_SIZES.iter().find(|size| size.name == name);
+    size.filter(|size| size.is_for_web_and_worker_roles()).map(|size| size.cores)
+}
+
 /// The sizes of these series, as the element of locations, affinity groups and cloud services.
 pub(super) fn compute_capabilities(series: &[Series]) -> ComputeCapabilities {
     let here = || ROLE_SIZES.iter().filter(|size| series.contains(&size.series));

@@ -190,20 +190,16 @@ pub(crate) fn find<'r>(
         return Err(Refusal::bad_verb(method));
     }
     fitting.sort_by_key(|(route, ..)| route.selector.is_none());
-    match fitting.into_iter().find(|(route, ..)| route.is_selected(query)) {
-        Some((route, arguments, _)) => Ok((route, arguments)),
-        None => {
-            notes.note(|| format!("this path has {here}"));
-            Err(Refusal::bad_query(match query.get("comp") {
-                Some(comp) => {
-                    format!("The query parameter comp={comp} is not known for this resource.")
-                }
-                None => {
-                    "A required query parameter is missing or was specified incorrectly.".to_owned()
-                }
-            }))
-        }
+    if let Some((route, arguments, _)) =
+        fitting.into_iter().find(|(route, ..)| route.is_selected(query))
+    {
+        return Ok((route, arguments));
     }
+    notes.note(|| format!("this path has {here}"));
+    Err(Refusal::bad_query(match query.get("comp") {
+        Some(comp) => format!("The query parameter comp={comp} is not known for this resource."),
+        None => "A required query parameter is missing or was specified incorrectly.".to_owned(),
+    }))
 }
 
 impl Route {

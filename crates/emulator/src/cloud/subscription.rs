@@ -43,9 +43,9 @@ fn told(cloud: &Cloud) -> Subscription<'_> {
     let settings = &cloud.world.settings;
     let limits = &settings.limits;
     Subscription {
-        subscription_id: settings.subscription.as_str(),
-        subscription_name: NAME,
-        subscription_status: "Active",
+        id: settings.subscription.as_str(),
+        name: NAME,
+        status: "Active",
         account_admin_live_email_id: ADMINISTRATOR,
         service_admin_live_email_id: ADMINISTRATOR,
         max_core_count: limits.cores,
@@ -83,9 +83,11 @@ struct Subscriptions<'a>(Vec<Subscription<'a>>);
 #[serde(rename_all = "PascalCase")]
 struct Subscription<'a> {
     #[serde(rename = "SubscriptionID")]
-    subscription_id: &'a str,
-    subscription_name: &'static str,
-    subscription_status: &'static str,
+    id: &'a str,
+    #[serde(rename = "SubscriptionName")]
+    name: &'static str,
+    #[serde(rename = "SubscriptionStatus")]
+    status: &'static str,
     account_admin_live_email_id: &'static str,
     service_admin_live_email_id: &'static str,
     max_core_count: u32,

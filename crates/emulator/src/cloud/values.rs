@@ -1,18 +1,16 @@
-//! Values of requests: labels, package addresses, names, extended properties.
+//! Values of requests: labels, names, extended properties.
 
 use std::collections::BTreeMap;
 
 use azure_classic_protocol::xml::WINDOWS_AZURE;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use http::Uri;
 use roxmltree::Node;
 use serde::Serialize;
 
 use super::contract::{is_nil, text_of};
 use super::place::Place;
 use super::refusal::Refusal;
-use super::settings::UPGRADE_DOMAINS;
 
 /// Extended properties by name.
 pub(crate) type Properties = BTreeMap<String, String>;
@@ -79,42 +77,6 @@ pub(crate) struct ExtendedProperty<'a> {
 
 pub(crate) fn listed(properties: &Properties) -> Vec<ExtendedProperty<'_>> {
     properties.iter().map(|(name, value)| ExtendedProperty { name, value }).collect()
-}
-
-/// Where a package lies. It is never fetched.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Package {
-    pub(crate) url: String,
-    /// What the parameter `upgradeDomainCount` of the address says; in a real package the service
-    /// definition does.
-    pub(crate) upgrade_domains: Option<u32>,
-}
-
-impl Package {
-    pub(crate) fn read(text: &str) -> Result<Self, Refusal> {
-        let invalid = || {
-            Refusal::bad_request("The package URL must be an absolute address with http or https.")
-        };
-        let url = text.trim();
-        let uri: Uri = url.parse().map_err(|_| invalid())?;
-        let is_web = matches!(uri.scheme_str(), Some("http" | "https"));
-        if !is_web || uri.host().is_none_or(str::is_empty) {
-            return Err(invalid());
-        }
-        let asked = uri.query().unwrap_or_default().split('&').find_map(|pair| {
-            let (name, value) = pair.split_once('=')?;
-            name.eq_ignore_ascii_case("upgradeDomainCount").then_some(value)
-        });
-        let upgrade_domains = asked
-            .map(|count| count.parse().ok().filter(|count| UPGRADE_DOMAINS.contains(count)))
-            .map(|count| {
-                count.ok_or_else(|| {
-                    Refusal::bad_request("The upgrade domain count must be a number from 1 to 20.")
-                })
-            })
-            .transpose()?;
-        Ok(Self { url: url.to_owned(), upgrade_domains })
-    }
 }
 
 /// Decodes base64; line breaks and blanks in it do no harm.
@@ -191,7 +153,7 @@ pub(crate) fn service_principal_id(id: &str, longest: usize) -> Result<(), Refus
     }
 }
 
-fn is_segment(name: &str, longest: usize) -> bool {
+pub(crate) fn is_segment(name: &str, longest: usize) -> bool {
     (1..=longest).contains(&name.chars().count())
         && !name.chars().any(|c| c.is_control() || matches!(c, '/' | '\\' | '?' | '#'))
         && !matches!(name, "." | "..")
@@ -243,31 +205,6 @@ fn check_property(name: &str, value: Option<&str>) -> Result<(), Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_package_address_is_absolute_and_may_ask_for_domains() {
-        let package = |text| Package::read(text).map(|package| package.upgrade_domains);
-        assert_eq!(package("https://contoso.example.net/web.cspkg").unwrap(), None);
-        assert_eq!(
-            package("http://contoso.example.net/p?sv=1&UpgradeDomainCount=3").unwrap(),
-            Some(3)
-        );
-        for text in [
-            "",
-            "web.cspkg",
-            "/web.cspkg",
-            "ftp://contoso.example.net/p",
-            "https://",
-            "https:///p",
-            "file:///p",
-            "https://contoso.example.net/a b",
-            "https://contoso.example.net/p?upgradeDomainCount=0",
-            "https://contoso.example.net/p?upgradeDomainCount=21",
-            "https://contoso.example.net/p?upgradeDomainCount=x",
-        ] {
-            assert!(package(text).is_err(), "{text}");
-        }
-    }
 
     #[test]
     fn labels_are_decoded_once_and_counted_in_characters() {

@@ -23,6 +23,13 @@ pub struct InstanceView {
     pub version: u32,
     /// The label (plain, not base64) that came with the version.
     pub label: String,
+    /// Its size, such as `Small`.
+    pub size: String,
+    /// How often its operating system has been installed again: by a reimage, a rebuild, or an
+    /// upgrade to another size.
+    pub installs: u32,
+    /// How often its local storage has lost its content: by a rebuild, or an upgrade to another size.
+    pub wipes: u32,
 }
 
 impl Cloud {
@@ -42,6 +49,9 @@ impl Cloud {
                         status: InstanceStatus::from(instance.phase.as_str()),
                         version: version.number,
                         label: version.label.clone(),
+                        size: version.definition.role_size.clone(),
+                        installs: instance.installs,
+                        wipes: instance.wipes,
                     }
                 }));
             }

@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 use super::Cloud;
 use super::extension::Extension;
 use super::faults::Failure;
+use super::network_configuration::NetworkConfiguration;
 use super::refusal::Refusal;
 use super::service_certificate::ServiceCertificates;
-use super::world::{Event, Subject};
+use super::world::{DeploymentId, Event, Subject};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct WorkId(u64);
@@ -35,7 +36,7 @@ pub(crate) struct UnderWay {
     pub(crate) id: WorkId,
 }
 
-/// What is done in the end. Names are in lower case.
+/// What is done in the end.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Task {
     AddExtension {
@@ -46,20 +47,30 @@ pub(crate) enum Task {
         service: String,
         certificates: ServiceCertificates,
     },
+    CreateReservedIp(String),
+    /// By its name in lower case.
+    CreateStorageAccount(String),
+    /// By its name in lower case.
+    DeleteCloudService(String),
     DeleteExtension {
         service: String,
         id: String,
     },
+    DeleteReservedIp(String),
     DeleteServiceCertificate {
         service: String,
         thumbprint: String,
     },
-    RegisterProvider(String),
-    UnregisterProvider(String),
-    CreateStorageAccount(String),
-    DeleteCloudService(String),
     /// Nothing: a fault lets the operation fail.
     Fail(Failure),
+    RegisterProvider(String),
+    SetNetwork(Box<NetworkConfiguration>),
+    UnregisterProvider(String),
+    WritePackage {
+        deployment: DeploymentId,
+        container: String,
+        overwrite: bool,
+    },
 }
 
 impl Cloud {
@@ -87,15 +98,21 @@ impl Cloud {
             Task::AddServiceCertificates { service, certificates } => {
                 self.add_service_certificates(&service, certificates)
             }
+            Task::CreateReservedIp(key) => self.create_reserved_ip(&key),
+            Task::CreateStorageAccount(name) => self.finish_storage_account(&name),
+            Task::DeleteCloudService(name) => self.remove_service(&name),
             Task::DeleteExtension { service, id } => self.delete_extension(&service, &id),
+            Task::DeleteReservedIp(key) => self.delete_reserved_ip(&key),
             Task::DeleteServiceCertificate { service, thumbprint } => {
                 self.delete_service_certificate(&service, &thumbprint)
             }
-            Task::RegisterProvider(name) => self.register_provider(name),
-            Task::UnregisterProvider(name) => self.unregister_provider(&name),
-            Task::CreateStorageAccount(name) => self.finish_storage_account(&name),
-            Task::DeleteCloudService(name) => self.remove_service(&name),
             Task::Fail(failure) => Err(failure.refusal()),
+            Task::RegisterProvider(name) => self.register_provider(name),
+            Task::SetNetwork(network) => self.set_network(*network),
+            Task::UnregisterProvider(name) => self.unregister_provider(&name),
+            Task::WritePackage { deployment, container, overwrite } => {
+                self.write_package(deployment, container, overwrite)
+            }
         }
     }
 }

@@ -3,7 +3,9 @@
 use azure_classic_protocol::machine::Instant;
 use serde::{Deserialize, Serialize};
 
+use super::addresses::PublicAddresses;
 use super::faults::{Faults, RuleNumber};
+use super::network_configuration::NetworkConfiguration;
 use super::operations::Operations;
 use super::pace::Takes;
 use super::random::Random;
@@ -16,7 +18,7 @@ use super::work::WorkId;
 pub(crate) struct DeploymentId(pub(crate) u64);
 
 /// Names a role instance.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct InstanceId {
     pub(crate) deployment: DeploymentId,
     pub(crate) role: u32,
@@ -65,6 +67,8 @@ pub(crate) struct World {
     pub(crate) operations: Operations,
     pub(crate) faults: Faults,
     pub(crate) random: Random,
+    pub(crate) addresses: PublicAddresses,
+    pub(crate) network: Option<NetworkConfiguration>,
 }
 
 impl World {
@@ -75,6 +79,8 @@ impl World {
             operations: Operations::default(),
             faults: Faults::default(),
             random: Random::new(settings.seed),
+            addresses: PublicAddresses::default(),
+            network: None,
             settings,
         }
     }

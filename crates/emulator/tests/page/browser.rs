@@ -1,4 +1,4 @@
-//! A real browser, driven by its WebDriver.
+//! A real browser, driven as its makers foresee it for tests.
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -17,7 +17,7 @@ pub(crate) struct Browser {
     driver: Child,
     client: Client<HttpConnector, Full<Bytes>>,
     session: String,
-    _profile: tempfile::TempDir,
+    profile: tempfile::TempDir,
 }
 
 /// As root, and without asking for anything on any network.
@@ -58,10 +58,10 @@ impl Browser {
                 "http://127.0.0.1:{}/session",
                 port.expect("the driver says its port")
             ),
-            _profile: profile,
+            profile,
         };
         let mut flags: Vec<_> = FLAGS.map(str::to_owned).into();
-        flags.push(format!("--user-data-dir={}", browser._profile.path().display()));
+        flags.push(format!("--user-data-dir={}", browser.profile.path().display()));
         let options = json!({ "args": flags });
         let wanted =
             json!({ "capabilities": { "alwaysMatch": { "goog:chromeOptions": options } } });

@@ -16,6 +16,8 @@ pub(crate) const SUBSCRIPTION: &str = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10";
 pub(crate) const THUMBPRINT: &str = "A9993E364706816ABA3E25717850C26C9CD0D89D";
 pub(crate) const NAMESPACE: &str = "http://schemas.microsoft.com/windowsazure";
 pub(crate) const BY_SLOT: &str = "/services/hostedservices/contoso/deploymentslots/production";
+pub(crate) const SERVICE: &str = "/services/hostedservices/contoso";
+pub(crate) const STAGING: &str = "/services/hostedservices/contoso/deploymentslots/staging";
 pub(crate) const BY_NAME: &str = "/services/hostedservices/contoso/deployments/first";
 
 /// Every step takes ten seconds, an update stands five before a domain.
@@ -53,6 +55,15 @@ impl Bench {
         bench.post(BY_SLOT, &create_deployment("first", "one", roles, true)).expect(202);
         bench.settle();
         bench
+    }
+
+    /// Besides, a deployment `second` of this package and one role in staging.
+    pub(crate) fn with_staging(mut self, package: &str) -> Self {
+        let body = create_deployment("second", "two", &[("Web", 1)], true);
+        let body = body.replace("https://contoso.example.net/1.cspkg", package);
+        self.post(STAGING, &body).expect(202);
+        self.settle();
+        self
     }
 
     pub(crate) fn get(&mut self, path: &str) -> Reply {
@@ -179,6 +190,10 @@ impl Bench {
         self.post(&format!("{BY_NAME}/?comp=config"), &change(mode, roles))
     }
 
+    pub(crate) fn set_status(&mut self, status: &str) -> Reply {
+        self.post(&format!("{BY_NAME}/?comp=status"), &set_status(status))
+    }
+
     pub(crate) fn roll_back(&mut self, mode: &str) -> Reply {
         self.post(&format!("{BY_SLOT}/?comp=rollback"), &rollback(mode))
     }
@@ -219,6 +234,17 @@ impl Reply {
         document
             .descendants()
             .filter(|node| node.has_tag_name((NAMESPACE, name)))
+            .map(|node| node.text().unwrap_or_default().to_owned())
+            .collect()
+    }
+
+    /// The texts of the elements of this name that stand directly in one of that name.
+    pub(crate) fn within(&self, parent: &str, name: &str) -> Vec<String> {
+        let document = roxmltree::Document::parse(self.body()).unwrap();
+        document
+            .descendants()
+            .filter(|node| node.has_tag_name((NAMESPACE, name)))
+            .filter(|node| node.parent().is_some_and(|it| it.tag_name().name() == parent))
             .map(|node| node.text().unwrap_or_default().to_owned())
             .collect()
     }
@@ -330,4 +356,12 @@ pub(crate) fn walk(domain: u32) -> String {
 
 pub(crate) fn rollback(mode: &str) -> String {
     root("RollbackUpdateOrUpgrade", &format!("<Mode>{mode}</Mode><Force>false</Force>"))
+}
+
+pub(crate) fn set_status(status: &str) -> String {
+    root("UpdateDeploymentStatus", &format!("<Status>{status}</Status>"))
+}
+
+pub(crate) fn swap(production: &str, source: &str) -> String {
+    root("Swap", &format!("{production}<SourceDeployment>{source}</SourceDeployment>"))
 }

@@ -68,7 +68,7 @@ fn an_operation_is_told_in_the_order_of_the_wire() {
              <SubscriptionCertificateThumbprint>{THUMBPRINT}</SubscriptionCertificateThumbprint>\
              <ClientIP>192.0.2.7</ClientIP></OperationCaller>\
              <OperationStatus><ID>{dashed}</ID><Status>Succeeded</Status>\
-             <HttpStatusCode>201</HttpStatusCode></OperationStatus>\
+             <HttpStatusCode>200</HttpStatusCode></OperationStatus>\
              <OperationStartedTime>2015-01-01T00:00:00Z</OperationStartedTime>\
              <OperationCompletedTime>2015-01-01T00:00:00Z</OperationCompletedTime>\
              </SubscriptionOperation></SubscriptionOperations></SubscriptionOperationCollection>"

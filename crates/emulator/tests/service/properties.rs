@@ -1,6 +1,6 @@
 //! Whatever is sent, at whatever time: no panic, no broken promise.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use azure_classic_emulator::Caller;
@@ -11,7 +11,7 @@ use proptest::prelude::*;
 
 use crate::bench::{
     Bench, Reply, SUBSCRIPTION, THUMBPRINT, change, create_deployment, create_service, rollback,
-    upgrade, walk,
+    root, set_status, swap, upgrade, walk,
 };
 
 /// One thing that is done to the cloud.
@@ -27,6 +27,15 @@ enum Deed {
     Walk { target: u8, domain: u32 },
     WalkNext { target: u8 },
     RollBack { target: u8, mode: u8 },
+    SetStatus { target: u8, start: bool },
+    Swap { names: u8 },
+    Renew { target: u8, index: u8, kind: u8 },
+    Remove { target: u8, indices: Vec<u8> },
+    Maintain { index: u8 },
+    Reserve { name: u8, of: Option<u8> },
+    Release { name: u8 },
+    Associate { name: u8, with: u8, is_wanted: bool },
+    Name { target: u8, server: u8 },
     Pass { seconds: u64 },
     Jump,
     Stick { index: u8, label: u8 },
@@ -53,11 +62,31 @@ fn deed() -> impl Strategy<Value = Deed> {
         1 => (0..4_u8, 0..5_u32).prop_map(|(target, domain)| Deed::Walk { target, domain }),
         4 => (0..4_u8).prop_map(|target| Deed::WalkNext { target }),
         3 => (0..4_u8, 0..4_u8).prop_map(|(target, mode)| Deed::RollBack { target, mode }),
+        2 => (0..4_u8, any::<bool>())
+            .prop_map(|(target, start)| Deed::SetStatus { target, start }),
+        2 => (0..5_u8).prop_map(|names| Deed::Swap { names }),
+        2 => (0..4_u8, 0..8_u8, 0..3_u8)
+            .prop_map(|(target, index, kind)| Deed::Renew { target, index, kind }),
+        2 => (0..4_u8, vec(0..12_u8, 1..3))
+            .prop_map(|(target, indices)| Deed::Remove { target, indices }),
+        1 => (0..6_u8).prop_map(|index| Deed::Maintain { index }),
+        1 => (0..2_u8, prop::option::of(0..2_u8))
+            .prop_map(|(name, of)| Deed::Reserve { name, of }),
+        1 => (0..2_u8).prop_map(|name| Deed::Release { name }),
+        2 => (0..2_u8, 0..2_u8, any::<bool>())
+            .prop_map(|(name, with, is_wanted)| Deed::Associate { name, with, is_wanted }),
+        1 => (2..4_u8, 0..2_u8).prop_map(|(target, server)| Deed::Name { target, server }),
         6 => (0..40_u64).prop_map(|seconds| Deed::Pass { seconds }),
         2 => Just(Deed::Jump),
         1 => (0..6_u8, 0..3_u8).prop_map(|(index, label)| Deed::Stick { index, label }),
         1 => (0..6_u8).prop_map(|index| Deed::Unstick { index }),
     ]
+}
+
+const RESERVED: &str = "/services/networking/reservedips";
+
+fn holder(deployment: u8) -> String {
+    format!("<ServiceName>contoso</ServiceName><DeploymentName>d{deployment}</DeploymentName>")
 }
 
 fn path(target: u8, query: &str) -> String {
@@ -107,6 +136,46 @@ fn perform(bench: &mut Bench, deed: &Deed) -> Option<Reply> {
         }
         Deed::RollBack { target, mode: at } => {
             bench.post(&path(*target, "/?comp=rollback"), &rollback(mode(at)))
+        }
+        Deed::SetStatus { target, start } => {
+            let status = set_status(if *start { "Running" } else { "Suspended" });
+            bench.post(&path(*target, "/?comp=status"), &status)
+        }
+        Deed::Swap { names } => {
+            let (production, source) =
+                [("d0", "d1"), ("d1", "d0"), ("", "d0"), ("", "d1"), ("d0", "d0")]
+                    [usize::from(*names)];
+            bench.post(SERVICE, &swap(&format!("<Production>{production}</Production>"), source))
+        }
+        Deed::Renew { target, index, kind } => {
+            let kind =
+                ["reboot", "reimage", "rebuild&resources=allLocalDrives"][usize::from(*kind)];
+            let query = format!("/roleinstances/{}?comp={kind}", instance(*index));
+            bench.post(&path(*target, &query), "")
+        }
+        Deed::Remove { target, indices } => {
+            let names: Vec<_> = indices.iter().map(|index| instance(*index)).collect();
+            let list = format!("<Name>{}</Name>", names.join("</Name><Name>"));
+            bench.post(&path(*target, "/roleinstances/?comp=delete"), &root("RoleInstances", &list))
+        }
+        Deed::Maintain { index } => {
+            bench.cloud.reboot_for_maintenance("contoso", &instance(*index));
+            return None;
+        }
+        Deed::Reserve { name, of } => {
+            let of = of.map(holder).unwrap_or_default();
+            let body = format!("<Name>r{name}</Name>{of}<Location>West US</Location>");
+            bench.post(RESERVED, &root("ReservedIP", &body))
+        }
+        Deed::Release { name } => bench.delete(&format!("{RESERVED}/r{name}")),
+        Deed::Associate { name, with, is_wanted } => {
+            let what = if *is_wanted { "associate" } else { "disassociate" };
+            let path = format!("{RESERVED}/r{name}/operations/{what}");
+            bench.post(&path, &root("ReservedIPAssociation", &holder(*with)))
+        }
+        Deed::Name { target, server } => {
+            let body = format!("<Name>s{server}</Name><Address>10.0.0.9</Address>");
+            bench.post(&path(*target, "/dnsservers"), &root("DnsServer", &body))
         }
         Deed::Pass { seconds } => {
             bench.pass(*seconds);
@@ -164,9 +233,11 @@ fn check(bench: &mut Bench) {
         let is_locked = reply.text("Locked") == "true";
         let is_rollback_allowed = reply.text("RollbackAllowed") == "true";
         let status = reply.text("Status");
-        assert_eq!(has_update, status.ends_with("Transitioning"), "{status}");
+        let is_passing =
+            matches!(status.as_str(), "Deploying" | "Deleting" | "Starting" | "Suspending");
+        assert!(is_passing || has_update == status.ends_with("Transitioning"), "{status}");
         assert!(!is_rollback_allowed || (has_update && !is_locked));
-        assert!(is_locked || !matches!(status.as_str(), "Deploying" | "Deleting"), "{status}");
+        assert!(is_locked || !is_passing, "{status}");
 
         let names = reply.all("InstanceName");
         for (name, domain) in names.iter().zip(reply.all("InstanceUpgradeDomain")) {
@@ -183,6 +254,15 @@ fn check(bench: &mut Bench) {
     }
     let service = bench.get(&format!("{SERVICE}?embed-detail=true"));
     assert!(service.all("DeploymentSlot").len() <= 2);
+    let reserved = bench.get(RESERVED);
+    // An address that is reserved is told twice: by itself and by the deployment that has it.
+    let in_use = reserved.all("InUse").len();
+    assert_eq!(in_use, service.within("Deployment", "ReservedIPName").len());
+    let addresses: Vec<_> =
+        [service.within("VirtualIP", "Address"), reserved.all("Address")].concat();
+    let different: BTreeSet<_> = addresses.iter().collect();
+    // One that is being reserved is told by its deployment alone.
+    assert_eq!(different.len() + in_use, addresses.len(), "{addresses:?}");
 }
 
 proptest! {
@@ -259,7 +339,7 @@ proptest! {
         method in "GET|POST|PUT|DELETE|HEAD|PATCH|BREW",
         path in prop_oneof![
             "/[ -~&&[^ #?\"<>\\\\^`{|}]]{0,60}",
-            "(/services|/hostedservices|/contoso|/deploymentslots|/deployments|/production|/operations|/%2e%2e|/){1,7}"
+            "(/services|/hostedservices|/contoso|/deploymentslots|/deployments|/production|/operations|/events|/package|/roleinstances|/dnsservers|/networking|/reservedips|/media|/associate|/%2e%2e|/){1,7}"
                 .prop_map(|rest| format!("/{SUBSCRIPTION}{rest}")),
         ],
         query in "(\\?(comp|embed-detail|x)=(upgrade|config|rollback|true|%00|%ff|))?",

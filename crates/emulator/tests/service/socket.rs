@@ -24,13 +24,13 @@ use tokio_rustls::client::TlsStream;
 use crate::bench::{create_deployment, create_service, root};
 use crate::fixtures::data;
 
-type Failure = Box<dyn std::error::Error + Send + Sync>;
+pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// A client that trusts the emulator and presents the certificate of this PEM, if any.
-struct Client {
+pub(crate) struct Client {
     connector: TlsConnector,
     address: std::net::SocketAddr,
-    subscription: String,
+    pub(crate) subscription: String,
 }
 
 impl Client {
@@ -61,11 +61,11 @@ impl Client {
         }
     }
 
-    fn known(emulator: &Emulator) -> Self {
+    pub(crate) fn known(emulator: &Emulator) -> Self {
         Self::new(emulator, Some(emulator.management_pem()), rustls::ALL_VERSIONS)
     }
 
-    async fn dial(&self) -> Result<TlsStream<TcpStream>, Failure> {
+    pub(crate) async fn dial(&self) -> Result<TlsStream<TcpStream>, Failure> {
         let stream = TcpStream::connect(self.address).await?;
         Ok(self.connector.connect(ServerName::try_from("127.0.0.1")?, stream).await?)
     }
@@ -76,7 +76,7 @@ impl Client {
         Ok(sender)
     }
 
-    async fn send(
+    pub(crate) async fn send(
         &self,
         method: &str,
         path: &str,

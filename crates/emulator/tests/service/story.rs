@@ -1,67 +1,9 @@
 //! The story that the project exists for, told by the protocol crate's machines on virtual time.
 
-use azure_classic_protocol::machine::{Exchange, Instant, Machine, Poll, Retry, Run, Step, Watch};
-use azure_classic_protocol::{
-    Accepted, CloudServiceRef, Deployment, DeploymentRef, Endpoint, Error, Operation, Place,
-    RollbackMode, Slot, UpdateMode,
-};
+use azure_classic_protocol::{CloudServiceRef, Deployment, Place, RollbackMode, Slot, UpdateMode};
 
-use crate::bench::{Bench, SUBSCRIPTION, cscfg};
-
-/// Somebody with the protocol crate and a cloud; time jumps to wherever a machine wants it.
-struct Somebody {
-    bench: Bench,
-    endpoint: Endpoint,
-    poll: Poll,
-    retry: Retry,
-    now: Instant,
-}
-
-impl Somebody {
-    fn new() -> Self {
-        Self {
-            bench: Bench::new(),
-            endpoint: Endpoint::new(
-                "https://management.example.net",
-                SUBSCRIPTION.parse().unwrap(),
-            )
-            .unwrap(),
-            poll: Poll::default(),
-            retry: Retry::default(),
-            now: Instant::ORIGIN,
-        }
-    }
-
-    fn drive<M: Machine>(&mut self, mut machine: M) -> Result<M::Output, Error> {
-        loop {
-            match machine.step(self.now) {
-                Step::Send(request) => {
-                    self.bench.cloud.advance(self.now);
-                    machine.receive(self.now, Ok(self.bench.handle(&request).0));
-                }
-                Step::WaitUntil(moment) => self.now = moment,
-                Step::Done(result) => return result,
-            }
-        }
-    }
-
-    fn send<O: Operation>(&mut self, operation: &O) -> O::Output {
-        self.drive(Exchange::new(&self.endpoint, operation, &self.retry)).unwrap()
-    }
-
-    fn run<O: Operation<Output = Accepted>>(&mut self, operation: &O) {
-        self.drive(Run::new(&self.endpoint, operation, &self.poll, &self.retry)).unwrap();
-    }
-
-    fn watch(
-        &mut self,
-        deployment: &DeploymentRef,
-        until: impl FnMut(&Deployment) -> bool,
-    ) -> Deployment {
-        let get = deployment.get();
-        self.drive(Watch::new(&self.endpoint, &get, until, &self.poll, &self.retry)).unwrap()
-    }
-}
+use crate::bench::cscfg;
+use crate::somebody::Somebody;
 
 #[test]
 fn an_upgrade_goes_wrong_and_is_rolled_back() {

@@ -43,10 +43,11 @@ pub(super) fn delete_all(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, R
 impl Cloud {
     /// The end of a deletion with everything in it.
     pub(in crate::cloud) fn remove_service(&mut self, key: &str) -> Result<(), Refusal> {
-        let service = self.services.remove(key).ok_or_else(no_service)?;
-        for deployment in service.slots.into_iter().flatten() {
-            self.deployments.remove(&deployment);
+        let slots = self.services.get(key).ok_or_else(no_service)?.slots;
+        for deployment in slots.into_iter().flatten() {
+            self.forget(deployment);
         }
+        self.services.remove(key);
         Ok(())
     }
 }

@@ -3,114 +3,102 @@
 //! The elements are its own, and not the models of the protocol crate: so a wrong name there does not
 //! find its equal here, and an element younger than the version can be left out.
 
+mod instances;
+mod roles;
+
 use azure_classic_protocol::machine::Instant;
 use azure_classic_protocol::{ApiVersion, Base64Text, DateTime};
 use serde::Serialize;
 
-use super::extension_states::ResourceExtensionStatus;
-use super::instance::Phase;
+use self::instances::RoleInstance;
+use self::roles::{OldEndpoint, Role, old_endpoints};
+use super::lock::Then;
 use super::requests::Mode;
-use super::{Deployment as State, Stage, role, update};
+use super::virtual_ip::VirtualIp;
+use super::{Deployment as State, Stage, update};
 use crate::cloud::call::Slot;
+use crate::cloud::dns_server::Dns;
 use crate::cloud::extension::configuration::Told as ExtensionConfiguration;
-use crate::cloud::settings::Settings;
 use crate::cloud::values::{ExtendedProperty, listed};
 use crate::cloud::world::World;
 
 /// Tells things to one request.
 pub(in crate::cloud) struct Narrator<'w> {
-    settings: &'w Settings,
+    world: &'w World,
     version: ApiVersion,
 }
 
 impl<'w> Narrator<'w> {
     pub(in crate::cloud) fn new(world: &'w World, version: ApiVersion) -> Self {
-        Self { settings: &world.settings, version }
+        Self { world, version }
     }
 
     pub(in crate::cloud) fn deployment<'a>(&self, deployment: &'a State) -> Deployment<'a> {
         let has_domains = self.knows(ApiVersion::V2011_06_01);
         let has_lock = self.knows(ApiVersion::V2011_10_01);
         let has_properties = self.knows(ApiVersion::V2012_03_01);
+        let has_reserved = self.knows(ApiVersion::V2014_05_01);
         let is_known = deployment.stage != Stage::Announced;
-        let is_reachable = matches!(deployment.stage, Stage::Live | Stage::Deleting);
         let current = deployment.current();
+        let network = current.configuration.virtual_network.as_deref();
         Deployment {
             name: &deployment.name,
             slot: deployment.slot.as_str(),
             private_id: &deployment.private_id,
             status: status(deployment),
             label: current.label.as_str().into(),
-            url: is_reachable.then(|| url(deployment)),
+            url: deployment.is_reachable().then(|| url(deployment)),
             configuration: is_known.then(|| current.configuration.text.as_str().into()),
             role_instance_list: self.instances(deployment),
             upgrade_status: deployment.update.as_ref().map(upgrade_status),
             upgrade_domain_count: (is_known && has_domains).then_some(deployment.domains),
-            role_list: deployment
-                .roles
-                .values()
-                .map(|role| Role {
-                    role_name: &role.name,
-                    os_version: &current.configuration.os_version,
-                })
-                .collect(),
+            role_list: self.roles(deployment),
+            sdk_version: (is_known && has_domains)
+                .then_some(current.definition.sdk_version.as_str()),
+            input_endpoint_list: (has_domains && !has_properties)
+                .then(|| old_endpoints(deployment)),
             locked: has_lock.then(|| deployment.lock.is_some()),
             rollback_allowed: has_lock.then(|| deployment.rollback_allowed()),
+            virtual_network_name: network.filter(|_| is_known && has_properties),
             created_time: self.time(deployment.created).filter(|_| has_domains),
             last_modified_time: self.time(deployment.modified).filter(|_| has_domains),
             extended_properties: has_properties.then(|| listed(&deployment.properties)),
+            dns: Dns::of(&deployment.dns_servers).filter(|_| is_known && has_properties),
             extension_configuration: current
                 .extensions
                 .told(self.version)
                 .filter(|_| is_known && self.knows(ApiVersion::V2013_03_01)),
-            virtual_ips: has_properties.then(|| {
-                let address = is_reachable.then(|| virtual_ip(deployment));
-                address.map(|address| VirtualIp { address }).into_iter().collect()
-            }),
+            virtual_ips: has_properties.then(|| self.virtual_ips(deployment)),
+            reserved_ip_name: deployment.vip.reservation.as_deref().filter(|_| has_reserved),
+            internal_dns_suffix: self.internal_dns_suffix(deployment).filter(|_| is_known),
+            load_balancers: has_reserved.then(Vec::new),
         }
     }
 
-    fn instances<'a>(&self, deployment: &'a State) -> Vec<RoleInstance<'a>> {
-        let roles = deployment.roles.values();
-        roles.flat_map(|role| self.instances_of(role, deployment)).collect()
+    fn virtual_ips<'a>(&self, deployment: &'a State) -> Vec<VirtualIpElement<'a>> {
+        let reservation = deployment.vip.reservation.as_deref();
+        let reservation = reservation.filter(|_| self.knows(ApiVersion::V2014_05_01));
+        let ip = deployment.is_reachable().then(|| VirtualIpElement {
+            address: deployment.vip.address.to_string(),
+            is_dns_programmed: true,
+            name: VirtualIp::name(&deployment.service),
+            is_reserved: reservation.map(|_| true),
+            reserved_ip_name: reservation,
+        });
+        ip.into_iter().collect()
     }
 
-    fn instances_of<'a>(
-        &self,
-        role: &'a role::Role,
-        deployment: &'a State,
-    ) -> impl Iterator<Item = RoleInstance<'a>> {
-        let has_domains = self.knows(ApiVersion::V2011_06_01);
-        let has_details = self.knows(ApiVersion::V2011_10_01);
-        let has_power = self.knows(ApiVersion::V2012_03_01);
-        let has_extensions =
-            self.knows(ApiVersion::V2014_04_01) && !deployment.current().extensions.is_empty();
-        let is_live = deployment.stage != Stage::Modelled;
-        role.instances.iter().map(move |(&index, instance)| RoleInstance {
-            role_name: &role.name,
-            instance_name: role.instance_name(index),
-            instance_status: if is_live { self.status(instance.phase) } else { "RoleStateUnknown" },
-            instance_upgrade_domain: has_domains.then_some(index % deployment.domains),
-            instance_fault_domain: has_domains.then_some(index % FAULT_DOMAINS),
-            instance_size: has_domains.then_some("Small"),
-            instance_state_details: has_details.then(|| details(instance.phase)),
-            instance_error_code: error_code(instance.phase).filter(|_| has_details),
-            ip_address: has_power.then(|| instance.address.to_string()),
-            power_state: has_power
-                .then(|| if is_live { instance.phase.power_state() } else { "Unknown" }),
-            resource_extension_status_list: has_extensions
-                .then(|| deployment.extension_states(role, instance)),
-        })
-    }
-
-    /// Versions after 2014-02-01 do not have the word for an instance that crashes again and again.
-    fn status(&self, phase: Phase) -> &'static str {
-        match phase {
-            Phase::CyclingRole if self.version > ApiVersion::V2014_02_01 => {
-                Phase::RestartingRole.as_str()
-            }
-            phase => phase.as_str(),
-        }
+    /// What the names of its instances end in, inside the data centre; nothing where a virtual network
+    /// has DNS servers of its own.
+    fn internal_dns_suffix(&self, deployment: &State) -> Option<String> {
+        let has_dns = deployment.virtual_network().is_some_and(|name| {
+            let network = self.world.network.as_ref();
+            !deployment.dns_servers.is_empty() || network.is_some_and(|it| it.has_dns(name))
+        });
+        let part = &deployment.private_id[..2];
+        let service = deployment.service.to_ascii_lowercase();
+        (self.knows(ApiVersion::V2013_11_01) && !has_dns)
+            .then(|| format!("{service}.{part}.internal.cloudapp.net"))
     }
 
     fn knows(&self, since: ApiVersion) -> bool {
@@ -118,14 +106,24 @@ impl<'w> Narrator<'w> {
     }
 
     fn time(&self, moment: Instant) -> Option<DateTime> {
-        self.settings.date_time(moment)
+        self.world.settings.date_time(moment)
     }
 }
 
-const FAULT_DOMAINS: u32 = 2;
+impl State {
+    /// Whether its public address leads to it.
+    fn is_reachable(&self) -> bool {
+        matches!(self.stage, Stage::Live | Stage::Deleting)
+    }
+}
 
 pub(in crate::cloud) fn status(deployment: &State) -> &'static str {
     let is_changing = deployment.update.is_some();
+    match deployment.lock.as_ref().map(|lock| &lock.then) {
+        Some(Then::Start) => return "Starting",
+        Some(Then::Suspend) => return "Suspending",
+        _ => {}
+    }
     match (deployment.stage, deployment.is_started) {
         (Stage::Announced | Stage::Modelled, _) => "Deploying",
         (Stage::Deleting, _) => "Deleting",
@@ -151,27 +149,6 @@ pub(in crate::cloud) fn upgrade_status(update: &update::Update) -> UpgradeStatus
     }
 }
 
-/// What an instance in trouble says; the others say nothing.
-fn details(phase: Phase) -> &'static str {
-    match phase {
-        Phase::RestartingRole => "The role has not started and is being restarted.",
-        Phase::CyclingRole => "The role has crashed several times and is being restarted.",
-        Phase::FailedStartingRole => "The role has repeatedly failed to start.",
-        Phase::UnresponsiveRole => "The role has not reported its status in time.",
-        _ => "",
-    }
-}
-
-/// A code for the service's support, which nobody else could read.
-fn error_code(phase: Phase) -> Option<&'static str> {
-    match phase {
-        Phase::RestartingRole | Phase::CyclingRole => Some("0x800705B4"),
-        Phase::FailedStartingRole => Some("0x80004005"),
-        Phase::UnresponsiveRole => Some("0x80070102"),
-        _ => None,
-    }
-}
-
 /// The public address: the name of the service in production, a random one in staging.
 fn url(deployment: &State) -> String {
     let name = match deployment.slot {
@@ -179,11 +156,6 @@ fn url(deployment: &State) -> String {
         Slot::Staging => &deployment.private_id,
     };
     format!("http://{name}.cloudapp.net/")
-}
-
-/// An address of 203.0.113.0/24, which is reserved for documentation.
-fn virtual_ip(deployment: &State) -> String {
-    format!("203.0.113.{}", deployment.id.0 % 254 + 1)
 }
 
 #[derive(Serialize)]
@@ -202,30 +174,23 @@ pub(in crate::cloud) struct Deployment<'a> {
     upgrade_status: Option<UpgradeStatus>,
     upgrade_domain_count: Option<u32>,
     role_list: Vec<Role<'a>>,
+    sdk_version: Option<&'a str>,
+    input_endpoint_list: Option<Vec<OldEndpoint<'a>>>,
     locked: Option<bool>,
     rollback_allowed: Option<bool>,
+    virtual_network_name: Option<&'a str>,
     created_time: Option<DateTime>,
     last_modified_time: Option<DateTime>,
     extended_properties: Option<Vec<ExtendedProperty<'a>>>,
+    dns: Option<Dns<'a>>,
     extension_configuration: Option<ExtensionConfiguration<'a>>,
     #[serde(rename = "VirtualIPs")]
-    virtual_ips: Option<Vec<VirtualIp>>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct RoleInstance<'a> {
-    role_name: &'a str,
-    instance_name: String,
-    instance_status: &'static str,
-    instance_upgrade_domain: Option<u32>,
-    instance_fault_domain: Option<u32>,
-    instance_size: Option<&'static str>,
-    instance_state_details: Option<&'static str>,
-    instance_error_code: Option<&'static str>,
-    ip_address: Option<String>,
-    power_state: Option<&'static str>,
-    resource_extension_status_list: Option<Vec<ResourceExtensionStatus<'a>>>,
+    virtual_ips: Option<Vec<VirtualIpElement<'a>>>,
+    #[serde(rename = "ReservedIPName")]
+    reserved_ip_name: Option<&'a str>,
+    internal_dns_suffix: Option<String>,
+    /// There are none.
+    load_balancers: Option<Vec<()>>,
 }
 
 #[derive(Serialize)]
@@ -237,14 +202,13 @@ pub(in crate::cloud) struct UpgradeStatus {
 }
 
 #[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Role<'a> {
-    role_name: &'a str,
-    os_version: &'a str,
-}
-
-#[derive(Serialize)]
 #[serde(rename = "VirtualIP", rename_all = "PascalCase")]
-struct VirtualIp {
+struct VirtualIpElement<'a> {
     address: String,
+    is_dns_programmed: bool,
+    name: String,
+    /// Left out when it is not.
+    is_reserved: Option<bool>,
+    #[serde(rename = "ReservedIPName")]
+    reserved_ip_name: Option<&'a str>,
 }

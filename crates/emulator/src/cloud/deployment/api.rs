@@ -4,6 +4,7 @@ use azure_classic_protocol::ApiVersion;
 use http::StatusCode;
 
 use super::requests;
+use super::swap::swap;
 use super::{Deployment, Narrator};
 use crate::cloud::Cloud;
 use crate::cloud::answer::Answer;
@@ -25,10 +26,14 @@ pub(in crate::cloud) const ROUTES: &[Route] = &[
         .when("comp", "upgrade"),
     Route::post("Walk Upgrade Domain", DEPLOYMENT, ApiVersion::V2009_10_01, walk)
         .when("comp", "walkupgradedomain"),
+    Route::post("Swap Deployment", SERVICE, ApiVersion::V2009_10_01, swap),
+    Route::post("Update Deployment Status", DEPLOYMENT, ApiVersion::V2009_10_01, set_status)
+        .when("comp", "status"),
     Route::post("Rollback Update Or Upgrade", DEPLOYMENT, ApiVersion::V2011_10_01, roll_back)
         .when("comp", "rollback"),
 ];
 
+const SERVICE: &str = "/services/hostedservices/{service}";
 const IN_SLOT: &str = "/services/hostedservices/{service}/deploymentslots/{slot}";
 const DEPLOYMENT: &str = "/services/hostedservices/{service}/{which}";
 
@@ -43,17 +48,21 @@ fn create(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
         )));
     }
     let create = requests::create_deployment(call, &cloud.world.settings, service)?;
-    cloud.cores().check(create.configuration.instances())?;
+    let definition = &create.package.definition;
+    cloud.cores().check(definition.cores_of(&create.configuration))?;
     if cloud.deployment_id(&name, &Which::Name(create.name.clone())).is_ok() {
         return Err(Refusal::conflict(format!(
             "The deployment name '{}' is already taken.",
             create.name
         )));
     }
+    cloud.check_virtual_network(create.configuration.virtual_network.as_deref())?;
+    let reservation = create.configuration.reserved_ip.as_deref();
+    let vip = cloud.virtual_ip_for(&name, reservation)?;
     cloud.last_deployment += 1;
     let id = DeploymentId(cloud.last_deployment);
     cloud.service_mut(&name)?.slots[slot.index()] = Some(id);
-    let deployment = Deployment::create(id, &name, slot, create, call.id, &mut cloud.world);
+    let deployment = Deployment::create(id, &name, slot, create, vip, call.id, &mut cloud.world);
     cloud.deployments.insert(id, deployment);
     Ok(Answer::accepted())
 }
@@ -75,8 +84,9 @@ fn configure(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
     let service = service_with_deployment(cloud, call)?;
     let configuration = requests::change_configuration(call, &cloud.world.settings, service)?;
     change(cloud, call, |deployment, world| {
-        let more = configuration.configuration.instances().saturating_sub(deployment.cores());
-        cores.check(more)?;
+        let definition = &deployment.current().definition;
+        let wanted = definition.cores_of(&configuration.configuration);
+        cores.check(wanted.saturating_sub(deployment.cores()))?;
         deployment.change_configuration(call.id, configuration, world)
     })
 }
@@ -86,8 +96,15 @@ fn upgrade(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
     let service = service_with_deployment(cloud, call)?;
     let upgrade = requests::upgrade(call, &cloud.world.settings, service)?;
     change(cloud, call, |deployment, world| {
-        cores.check(upgrade.configuration.instances().saturating_sub(deployment.cores()))?;
+        let wanted = upgrade.package.definition.cores_of(&upgrade.configuration);
+        cores.check(wanted.saturating_sub(deployment.cores()))?;
         deployment.upgrade(call.id, upgrade, world)
+    })
+}
+
+fn set_status(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
+    change(cloud, call, |deployment, world| {
+        deployment.set_status(call.id, requests::status(call)?, world)
     })
 }
 
@@ -114,7 +131,7 @@ fn service_with_deployment<'c>(cloud: &'c Cloud, call: &Call<'_>) -> Result<&'c 
 }
 
 /// Begins work on the deployment that the path names.
-fn change(
+pub(in crate::cloud) fn change(
     cloud: &mut Cloud,
     call: &Call<'_>,
     begin: impl FnOnce(&mut Deployment, &mut World) -> Result<(), Refusal>,

@@ -1,11 +1,15 @@
 //! The service configuration (`.cscfg`): which roles there are, and how many instances of each.
 
+mod rewriting;
+
 use std::collections::HashSet;
+use std::fmt::Display;
 
 use roxmltree::Node;
 use serde::{Deserialize, Serialize};
 
 use crate::cloud::contract::parse;
+use crate::cloud::dns_server::DnsServer;
 use crate::cloud::operating_system::newest_release;
 use crate::cloud::refusal::Refusal;
 use crate::cloud::service_certificate::SHA1;
@@ -21,6 +25,11 @@ pub(crate) struct Configuration {
     pub(crate) roles: Vec<RoleSettings>,
     /// The guest OS release that it names, or the newest of its family; empty if there is none.
     pub(crate) os_version: String,
+    /// The virtual network that the deployment is in.
+    pub(crate) virtual_network: Option<String>,
+    pub(crate) dns_servers: Vec<DnsServer>,
+    /// The reserved IP address that the deployment has.
+    pub(crate) reserved_ip: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,14 +56,11 @@ impl Configuration {
 
     /// Reads the bytes that were inside the base64.
     pub(crate) fn read(bytes: &[u8], most_instances: u32) -> Result<Self, Refusal> {
-        let invalid = |why: String| {
-            Refusal::bad_request(format!("The service configuration is not valid: {why}."))
-        };
-        if bytes.starts_with(b"\xef\xbb\xbf")
-            || bytes.starts_with(b"\xff\xfe")
-            || bytes.starts_with(b"\xfe\xff")
+        if [b"\xef\xbb\xbf".as_slice(), b"\xff\xfe", b"\xfe\xff"]
+            .iter()
+            .any(|mark| bytes.starts_with(mark))
         {
-            return Err(invalid("it begins with a byte order mark".to_owned()));
+            return Err(invalid("it begins with a byte order mark"));
         }
         let document = parse(bytes).map_err(invalid)?;
         let root = document.root_element();
@@ -63,54 +69,83 @@ impl Configuration {
                 "its root is not ServiceConfiguration in {SERVICE_CONFIGURATION}"
             )));
         }
-
-        let mut roles = Vec::new();
-        let mut names = HashSet::new();
-        let mut total = 0_u32;
-        for role in
-            root.children().filter(|node| node.has_tag_name((SERVICE_CONFIGURATION, "Role")))
-        {
-            let name = role.attribute("name").unwrap_or_default();
-            if !is_role_name(name) {
-                return Err(invalid("a Role has no usable name".to_owned()));
-            }
-            if !names.insert(name) {
-                return Err(invalid(format!("the role {name} is given twice")));
-            }
-            let instances = role
-                .children()
-                .find(|node| node.has_tag_name((SERVICE_CONFIGURATION, "Instances")))
-                .and_then(|node| node.attribute("count"))
-                .and_then(|count| count.trim().parse().ok())
-                .filter(|count| *count >= 1)
-                .ok_or_else(|| {
-                    invalid(format!("the role {name} has no instance count of 1 or more"))
-                })?;
-            total = total.saturating_add(instances);
-            let certificates = certificates(role).map_err(|name_of_it| {
-                invalid(format!(
-                    "the certificate '{name_of_it}' of the role {name} has no thumbprint of 40 \
-                     hexadecimal digits by sha1"
-                ))
-            })?;
-            roles.push(RoleSettings { name: name.to_owned(), instances, certificates });
-        }
-        if roles.is_empty() {
-            return Err(invalid("it has no Role".to_owned()));
-        }
-        if total > most_instances {
-            return Err(invalid(format!(
-                "it asks for {total} instances, and at most {most_instances} are possible"
-            )));
-        }
-
+        let roles = roles(root, most_instances)?;
+        let network = child(root, "NetworkConfiguration");
+        let within =
+            |path: &[&str]| path.iter().try_fold(network?, |element, name| child(element, name));
+        let name = |element: Node<'_, '_>| element.attribute("name").map(str::to_owned);
+        let reserved_ip = within(&["AddressAssignments", "ReservedIPs", "ReservedIP"]);
         let os_version = match root.attribute("osVersion") {
             None | Some("" | "*") => newest_release(root.attribute("osFamily").unwrap_or("1")),
             Some(version) => version.to_owned(),
         };
         let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n").replace('\r', "\n");
-        Ok(Self { text, roles, os_version })
+        Ok(Self {
+            text,
+            roles,
+            os_version,
+            virtual_network: within(&["VirtualNetworkSite"]).and_then(name),
+            dns_servers: dns_servers(within(&["Dns", "DnsServers"]))?,
+            reserved_ip: reserved_ip.and_then(name),
+        })
     }
+}
+
+fn dns_servers(list: Option<Node<'_, '_>>) -> Result<Vec<DnsServer>, Refusal> {
+    let servers = list.into_iter().flat_map(|list| list.children());
+    let servers = servers.filter(|node| node.has_tag_name((SERVICE_CONFIGURATION, "DnsServer")));
+    let read = |node: Node<'_, '_>| {
+        let given = |name| node.attribute(name).unwrap_or_default();
+        DnsServer::read(given("name"), given("IPAddress")).map_err(invalid)
+    };
+    servers.map(read).collect()
+}
+
+fn roles(root: Node<'_, '_>, most_instances: u32) -> Result<Vec<RoleSettings>, Refusal> {
+    let mut roles = Vec::new();
+    let mut names = HashSet::new();
+    let mut total = 0_u32;
+    for role in root.children().filter(|node| node.has_tag_name((SERVICE_CONFIGURATION, "Role"))) {
+        let name = role.attribute("name").unwrap_or_default();
+        if !is_role_name(name) {
+            return Err(invalid("a Role has no usable name"));
+        }
+        if !names.insert(name) {
+            return Err(invalid(format!("the role {name} is given twice")));
+        }
+        let instances = child(role, "Instances")
+            .and_then(|node| node.attribute("count"))
+            .and_then(|count| count.trim().parse().ok())
+            .filter(|count| *count >= 1)
+            .ok_or_else(|| {
+                invalid(format!("the role {name} has no instance count of 1 or more"))
+            })?;
+        total = total.saturating_add(instances);
+        let certificates = certificates(role).map_err(|of| {
+            invalid(format!(
+                "the certificate '{of}' of the role {name} has no thumbprint of 40 hexadecimal \
+                 digits by sha1"
+            ))
+        })?;
+        roles.push(RoleSettings { name: name.to_owned(), instances, certificates });
+    }
+    if roles.is_empty() {
+        return Err(invalid("it has no Role"));
+    }
+    if total > most_instances {
+        return Err(invalid(format!(
+            "it asks for {total} instances, and at most {most_instances} are possible"
+        )));
+    }
+    Ok(roles)
+}
+
+fn invalid(why: impl Display) -> Refusal {
+    Refusal::bad_request(format!("The service configuration is not valid: {why}."))
+}
+
+fn child<'a>(of: Node<'a, 'a>, name: &str) -> Option<Node<'a, 'a>> {
+    of.children().find(|node| node.has_tag_name((SERVICE_CONFIGURATION, name)))
 }
 
 /// The thumbprints of the certificates of a role; or the name of one that has none.

@@ -48,6 +48,24 @@ pub(crate) const REPLACE: Journey =
 /// The same package with another configuration.
 pub(crate) const RECONFIGURE: Journey = &[StoppingRole, StartingRole, BusyRole, ReadyRole];
 pub(crate) const CHANGE_STOPPED: Journey = &[StoppedVM, StoppedVM];
+/// The machine stops and starts again.
+pub(crate) const REBOOT: Journey =
+    &[StoppingRole, StoppingVM, StartingVM, StartingRole, BusyRole, ReadyRole];
+/// Another machine, or the same with a new operating system.
+pub(crate) const REIMAGE: Journey = &[
+    StoppingRole,
+    StoppingVM,
+    CreatingVM,
+    StartingVM,
+    CreatingRole,
+    StartingRole,
+    BusyRole,
+    ReadyRole,
+];
+pub(crate) const START: Journey = &[StartingVM, StartingRole, BusyRole, ReadyRole];
+pub(crate) const STOP: Journey = &[StoppingRole, StoppingVM, StoppedVM];
+/// The role has not begun to run.
+pub(crate) const STOP_MACHINE: Journey = &[StoppingVM, StoppedVM];
 pub(crate) const RESTART: Journey = &[StartingRole, BusyRole, ReadyRole];
 pub(crate) const REMOVE: Journey = &[StoppingRole, StoppingVM, DeletingVM];
 pub(crate) const REMOVE_STOPPED: Journey = &[DeletingVM];
@@ -64,6 +82,10 @@ pub(crate) struct Instance {
     /// The update (by number) that sent it on its way and waits for it.
     pub(crate) awaited_by: Option<u32>,
     pub(crate) address: Ipv4Addr,
+    /// How often the operating system has been installed again.
+    pub(crate) installs: u32,
+    /// How often local storage has lost its content.
+    pub(crate) wipes: u32,
     /// What a fault does to it.
     pub(super) ailment: Option<Ailment>,
 }
@@ -86,6 +108,8 @@ impl Instance {
             is_leaving: false,
             awaited_by: None,
             address,
+            installs: 0,
+            wipes: 0,
             ailment: None,
         }
     }

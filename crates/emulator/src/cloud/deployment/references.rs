@@ -3,32 +3,27 @@
 //! It refers to what is current, what instances run, what a rollback leads to, and what is about to
 //! begin.
 
-use super::update::Plan;
-use super::{Deployment, Lock, Then};
+use super::Deployment;
+use super::lock::{Lock, Then};
+use super::plan::{Forward, Plan};
 
 impl Deployment {
     pub(crate) fn refers_to_certificate(&self, thumbprint: &str) -> bool {
-        let planned = match self.planned() {
-            Some(Plan::Forward { configuration, .. }) => Some(configuration),
-            _ => None,
-        };
+        let planned = self.planned().map(|plan| &plan.configuration);
         let versions = self.versions.values().map(|version| &version.configuration);
         versions.chain(planned).any(|configuration| configuration.refers_to(thumbprint))
     }
 
     pub(crate) fn refers_to_extension(&self, id: &str) -> bool {
-        let planned = match self.planned() {
-            Some(Plan::Forward { extensions, .. }) => extensions.as_ref(),
-            _ => None,
-        };
+        let planned = self.planned().and_then(|plan| plan.extensions.as_ref());
         let versions = self.versions.values().map(|version| &version.extensions);
         versions.chain(planned).any(|extensions| extensions.refers_to(id))
     }
 
     /// The update that was accepted and has not begun.
-    fn planned(&self) -> Option<&Plan> {
+    fn planned(&self) -> Option<&Forward> {
         match &self.lock {
-            Some(Lock { then: Then::Update(plan), .. }) => Some(plan),
+            Some(Lock { then: Then::Update(Plan::Forward(plan)), .. }) => Some(plan),
             _ => None,
         }
     }

@@ -5,13 +5,14 @@ use azure_classic_protocol::ApiVersion;
 use serde::{Deserialize, Serialize};
 
 use super::configuration::Configuration;
+use super::package::Package;
 use crate::cloud::call::Call;
 use crate::cloud::cloud_service::Service;
 use crate::cloud::contract::{Contract, Fields};
 use crate::cloud::extension::configuration::ExtensionConfiguration;
 use crate::cloud::refusal::Refusal;
 use crate::cloud::settings::Settings;
-use crate::cloud::values::{self, Package, PropertyChanges};
+use crate::cloud::values::{self, PropertyChanges};
 
 /// How an update moves through the upgrade domains.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +31,7 @@ pub(crate) struct CreateDeployment {
     pub(crate) label: String,
     pub(crate) configuration: Configuration,
     pub(crate) start: bool,
+    pub(crate) warnings_are_errors: bool,
     pub(crate) properties: PropertyChanges,
     pub(crate) extensions: Option<ExtensionConfiguration>,
 }
@@ -40,15 +42,26 @@ pub(crate) struct Upgrade {
     pub(crate) configuration: Configuration,
     pub(crate) label: String,
     pub(crate) only_role: Option<String>,
+    pub(crate) warnings_are_errors: bool,
+    /// Go on though local data is lost.
+    pub(crate) force: bool,
     pub(crate) properties: PropertyChanges,
     pub(crate) extensions: Option<ExtensionConfiguration>,
 }
 
 pub(crate) struct ChangeConfiguration {
     pub(crate) configuration: Configuration,
+    pub(crate) warnings_are_errors: bool,
     pub(crate) mode: Mode,
     pub(crate) properties: PropertyChanges,
     pub(crate) extensions: Option<ExtensionConfiguration>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Rollback {
+    /// Never simultaneous.
+    pub(crate) mode: Mode,
+    pub(crate) force: bool,
 }
 
 /// The most extended properties in a request about a deployment.
@@ -62,17 +75,15 @@ pub(crate) fn create_deployment(
     call.read(&CREATE_DEPLOYMENT, |fields| {
         let name = fields.required("Name")?;
         values::deployment_name(&name)?;
-        fields.boolean("TreatWarningsAsError")?;
-        let package = Package::read(&fields.required("PackageUrl")?)?;
-        let label = values::label(&fields.required("Label")?)?;
-        let configuration = configuration(fields, settings, service)?;
+        let (package, configuration) = package(fields, settings, service)?;
         Ok(CreateDeployment {
             name,
             package,
-            label,
+            label: values::label(&fields.required("Label")?)?,
             extensions: extensions(fields, service, &configuration)?,
             configuration,
-            start: fields.boolean("StartDeployment")?.unwrap_or(false),
+            start: flag(fields, "StartDeployment")?,
+            warnings_are_errors: flag(fields, "TreatWarningsAsError")?,
             properties: properties(fields)?,
         })
     })
@@ -84,18 +95,16 @@ pub(crate) fn upgrade(
     service: &Service,
 ) -> Result<Upgrade, Refusal> {
     call.read(&UPGRADE_DEPLOYMENT, |fields| {
-        fields.boolean("TreatWarningsAsError")?;
-        fields.boolean("Force")?;
-        let mode = mode(call, fields, ApiVersion::V2012_12_01)?.unwrap_or(Mode::Auto);
-        let package = Package::read(&fields.required("PackageUrl")?)?;
-        let configuration = configuration(fields, settings, service)?;
+        let (package, configuration) = package(fields, settings, service)?;
         Ok(Upgrade {
-            mode,
+            mode: mode(call, fields, ApiVersion::V2012_12_01)?.unwrap_or(Mode::Auto),
             package,
             extensions: extensions(fields, service, &configuration)?,
             configuration,
             label: values::label(&fields.required("Label")?)?,
             only_role: fields.text("RoleToUpgrade"),
+            warnings_are_errors: flag(fields, "TreatWarningsAsError")?,
+            force: flag(fields, "Force")?,
             properties: properties(fields)?,
         })
     })
@@ -107,11 +116,11 @@ pub(crate) fn change_configuration(
     service: &Service,
 ) -> Result<ChangeConfiguration, Refusal> {
     call.read(&CHANGE_CONFIGURATION, |fields| {
-        fields.boolean("TreatWarningsAsError")?;
         let configuration = configuration(fields, settings, service)?;
         Ok(ChangeConfiguration {
             extensions: extensions(fields, service, &configuration)?,
             configuration,
+            warnings_are_errors: flag(fields, "TreatWarningsAsError")?,
             mode: mode(call, fields, ApiVersion::V2013_03_01)?.unwrap_or(Mode::Auto),
             properties: properties(fields)?,
         })
@@ -128,16 +137,56 @@ pub(crate) fn walk(call: &Call<'_>) -> Result<u32, Refusal> {
     })
 }
 
-/// The mode in which to roll back; never simultaneous.
-pub(crate) fn rollback(call: &Call<'_>) -> Result<Mode, Refusal> {
+pub(crate) fn rollback(call: &Call<'_>) -> Result<Rollback, Refusal> {
     call.read(&ROLLBACK, |fields| {
-        fields.boolean("Force")?;
+        let force = flag(fields, "Force")?;
         match mode(call, fields, ApiVersion::V2011_10_01)? {
-            Some(mode @ (Mode::Auto | Mode::Manual)) => Ok(mode),
+            Some(mode @ (Mode::Auto | Mode::Manual)) => Ok(Rollback { mode, force }),
             Some(Mode::Simultaneous) => Err(bad_mode()),
             None => Err(Refusal::bad_xml("The element Mode is missing or not in its place.")),
         }
     })
+}
+
+/// Whether the deployment is to be started, or stopped.
+pub(crate) fn status(call: &Call<'_>) -> Result<bool, Refusal> {
+    call.read(&UPDATE_DEPLOYMENT_STATUS, |fields| {
+        match fields.required("Status")?.trim().to_ascii_lowercase().as_str() {
+            "running" => Ok(true),
+            "suspended" => Ok(false),
+            _ => Err(Refusal::bad_xml("The element Status must be Running or Suspended.")),
+        }
+    })
+}
+
+/// The names of the deployments to swap: that in production, if any, and the other.
+pub(crate) fn swap(call: &Call<'_>) -> Result<(Option<String>, String), Refusal> {
+    call.read(&SWAP, |fields| {
+        let production = fields.text("Production").filter(|name| !name.is_empty());
+        Ok((production, fields.required("SourceDeployment")?))
+    })
+}
+
+fn flag(fields: &Fields<'_>, name: &str) -> Result<bool, Refusal> {
+    Ok(fields.boolean(name)?.unwrap_or(false))
+}
+
+/// A package with the configuration for it.
+fn package(
+    fields: &Fields<'_>,
+    settings: &Settings,
+    service: &Service,
+) -> Result<(Package, Configuration), Refusal> {
+    let package = Package::read(&fields.required("PackageUrl")?)?;
+    let configuration = configuration(fields, settings, service)?;
+    let has_role = |name| configuration.roles.iter().any(|role| role.name == name);
+    match package.definition.endpoints.iter().find(|endpoint| !has_role(endpoint.role.as_str())) {
+        Some(endpoint) => Err(Refusal::bad_request(format!(
+            "The endpoint '{}' belongs to the role '{}', which the configuration does not have.",
+            endpoint.name, endpoint.role
+        ))),
+        None => Ok((package, configuration)),
+    }
 }
 
 fn configuration(
@@ -231,4 +280,15 @@ const WALK_UPGRADE_DOMAIN: Contract =
 const ROLLBACK: Contract = Contract {
     root: "RollbackUpdateOrUpgrade",
     members: &[("Mode", ApiVersion::V2011_10_01), ("Force", ApiVersion::V2011_10_01)],
+};
+
+const UPDATE_DEPLOYMENT_STATUS: Contract =
+    Contract { root: "UpdateDeploymentStatus", members: &[("Status", ApiVersion::V2009_10_01)] };
+
+const SWAP: Contract = Contract {
+    root: "Swap",
+    members: &[
+        ("Production", ApiVersion::V2009_10_01),
+        ("SourceDeployment", ApiVersion::V2009_10_01),
+    ],
 };

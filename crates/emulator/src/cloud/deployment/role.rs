@@ -1,6 +1,6 @@
 //! A role of a deployment: the instances that it has, and those that it should have.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -17,11 +17,18 @@ pub(crate) struct Role {
     pub(crate) instances: BTreeMap<u32, Instance>,
 }
 
-/// What a role is to run, and how many times.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+/// What a role is to run, and in which instances.
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Goal {
     pub(crate) version: VersionId,
-    pub(crate) count: u32,
+    pub(crate) indices: Indices,
+}
+
+/// The numbers of instances: all below an end, but for those that were deleted by name.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Indices {
+    end: u32,
+    gaps: BTreeSet<u32>,
 }
 
 impl Role {
@@ -29,22 +36,18 @@ impl Role {
         Self { name, settled: None, goal: None, instances: BTreeMap::new() }
     }
 
-    /// How many instances there should be in the end.
-    pub(crate) fn count(&self) -> u32 {
-        self.goal.as_ref().map_or(0, |goal| goal.count)
-    }
-
     /// The indices of one upgrade domain, of instances that are there or should be.
     pub(crate) fn indices(&self, domain: u32, domains: u32) -> impl Iterator<Item = u32> + use<> {
         let last = self.instances.last_key_value().map_or(0, |(index, _)| index + 1);
+        let end = self.goal.as_ref().map_or(0, |goal| goal.indices.end);
         let domains = usize::try_from(domains).unwrap_or(usize::MAX);
-        (domain..last.max(self.count())).step_by(domains)
+        (domain..last.max(end)).step_by(domains)
     }
 
     /// Whether an instance has yet to get what the update (by number) brings, or to arrive with it.
     pub(crate) fn is_behind(&self, update: u32) -> bool {
         let Some(goal) = &self.goal else { return !self.instances.is_empty() };
-        self.instances.len() != goal.count as usize
+        self.instances.len() != goal.indices.count() as usize
             || self.instances.values().any(|instance| {
                 instance.awaited_by == Some(update) || instance.version != goal.version
             })
@@ -52,5 +55,74 @@ impl Role {
 
     pub(crate) fn instance_name(&self, index: u32) -> String {
         format!("{}_IN_{index}", self.name)
+    }
+
+    /// The index of the instance of this name, in any case.
+    pub(crate) fn find(&self, name: &str) -> Option<u32> {
+        let index = name.rsplit('_').next()?.parse().ok()?;
+        let is_meant = self.instance_name(index).eq_ignore_ascii_case(name);
+        (is_meant && self.instances.contains_key(&index)).then_some(index)
+    }
+}
+
+impl Indices {
+    pub(crate) fn count(&self) -> u32 {
+        let gaps = u32::try_from(self.gaps.len()).unwrap_or(u32::MAX);
+        self.end - gaps
+    }
+
+    pub(crate) fn contains(&self, index: u32) -> bool {
+        index < self.end && !self.gaps.contains(&index)
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = u32> {
+        (0..self.end).filter(|index| !self.gaps.contains(index))
+    }
+
+    pub(crate) fn remove(&mut self, index: u32) {
+        if index < self.end {
+            self.gaps.insert(index);
+        }
+        while self.end > 0 && self.gaps.remove(&(self.end - 1)) {
+            self.end -= 1;
+        }
+    }
+
+    /// So many of them: more fill the gaps first, of fewer the last ones go.
+    pub(crate) fn with_count(mut self, count: u32) -> Self {
+        while self.count() < count {
+            if self.gaps.pop_first().is_none() {
+                self.end += count - self.count();
+            }
+        }
+        while self.count() > count {
+            self.remove(self.end - 1);
+        }
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn indices_come_and_go_at_the_end_and_gaps_are_filled_first() {
+        let listed = |indices: &Indices| indices.iter().collect::<Vec<_>>();
+        let mut indices = Indices::default().with_count(5);
+        assert_eq!(listed(&indices), [0, 1, 2, 3, 4]);
+        indices.remove(1);
+        indices.remove(3);
+        indices.remove(9);
+        assert_eq!((listed(&indices), indices.count()), (vec![0, 2, 4], 3));
+        assert!(indices.contains(2) && !indices.contains(3) && !indices.contains(5));
+
+        assert_eq!(listed(&indices.clone().with_count(2)), [0, 2]);
+        assert_eq!(listed(&indices.clone().with_count(4)), [0, 1, 2, 4]);
+        assert_eq!(listed(&indices.clone().with_count(7)), [0, 1, 2, 3, 4, 5, 6]);
+
+        indices.remove(4);
+        assert_eq!(indices.end, 3);
+        assert!(listed(&indices.with_count(0)).is_empty());
     }
 }

@@ -2,12 +2,13 @@
 
 use super::Deployment;
 use super::instance::{
-    CHANGE_STOPPED, CREATE, CREATE_STOPPED, Instance, Journey, RECONFIGURE, REMOVE, REMOVE_STOPPED,
-    REPLACE,
+    CHANGE_STOPPED, CREATE, CREATE_STOPPED, Instance, Journey, RECONFIGURE, REIMAGE, REMOVE,
+    REMOVE_STOPPED, REPLACE,
 };
 use super::requests::Mode;
 use super::role::Goal;
 use super::update::{Progress, Update};
+use super::version::VersionId;
 use crate::cloud::world::{Event, InstanceId, World};
 
 impl Deployment {
@@ -45,7 +46,7 @@ impl Deployment {
         for (&key, role) in &mut roles {
             for index in role.indices(domain, domains) {
                 let id = InstanceId { deployment: self.id, role: key, index };
-                let goal = role.goal.as_ref().filter(|goal| index < goal.count);
+                let goal = role.goal.as_ref().filter(|goal| goal.indices.contains(index));
                 match (role.instances.get_mut(&index), goal) {
                     (None, Some(goal)) => {
                         let mut instance = Instance::new(goal.version, self.next_address());
@@ -61,6 +62,10 @@ impl Deployment {
                     }
                     (Some(instance), Some(goal)) => {
                         if let Some(journey) = self.change(instance, goal) {
+                            let is_resized =
+                                u32::from(self.resizes_to(goal.version, instance.version));
+                            instance.installs += is_resized;
+                            instance.wipes += is_resized;
                             instance.version = goal.version;
                             instance.set_out(journey, id, world);
                             update.awaits(instance);
@@ -133,7 +138,7 @@ impl Deployment {
         self.settled = self.current;
         self.modified = world.now;
         for role in self.roles.values_mut() {
-            role.settled = role.goal;
+            role.settled.clone_from(&role.goal);
             if role.goal.is_none() {
                 // Those that were given up while they left; their events must not outlive them.
                 role.instances.values_mut().for_each(|instance| instance.halt(world));
@@ -163,9 +168,16 @@ impl Deployment {
         let package = |version| self.versions.get(&version).map(|version| version.package);
         Some(match package(instance.version) == package(goal.version) {
             _ if !self.is_started => CHANGE_STOPPED,
+            _ if self.resizes_to(goal.version, instance.version) => REIMAGE,
             true => RECONFIGURE,
             false => REPLACE,
         })
+    }
+
+    /// Whether a version has instances of another size.
+    fn resizes_to(&self, version: VersionId, before: VersionId) -> bool {
+        let size = |id| self.versions.get(&id).map(|version| &version.definition.role_size);
+        size(version) != size(before)
     }
 }
 

@@ -1,16 +1,16 @@
 //! An in-place update on its way through the upgrade domains: upgrade, configuration change, rollback.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use azure_classic_protocol::RequestId;
 use serde::{Deserialize, Serialize};
 
 use super::Deployment;
 use super::configuration::Configuration;
-use super::requests::{ChangeConfiguration, Mode, Upgrade};
+use super::lock::Then;
+use super::plan::{Forward, Plan, Scope};
+use super::requests::{ChangeConfiguration, Mode, Rollback, Upgrade};
 use super::role::{Goal, Role};
-use super::version::Version;
-use crate::cloud::extension::configuration::ExtensionConfiguration;
 use crate::cloud::faults::RuleNumber;
 use crate::cloud::refusal::Refusal;
 use crate::cloud::timeline::Timer;
@@ -44,96 +44,88 @@ pub(crate) enum Progress {
     During,
 }
 
-/// Where an update leads.
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) enum Plan {
-    /// To a new version; without extensions of its own it keeps those that there are.
-    Forward {
-        label: String,
-        configuration: Configuration,
-        extensions: Option<ExtensionConfiguration>,
-        scope: Scope,
-    },
-    /// To what the roles ran when the last update ended.
-    Back,
-}
-
-/// What an update brings besides the configuration.
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) enum Scope {
-    /// A new package for all roles.
-    Package,
-    /// A new package, and with it the configuration, for one role.
-    PackageOf(String),
-    /// Nothing.
-    Configuration,
-}
-
 impl Deployment {
     pub(crate) fn upgrade(
         &mut self,
         request: &RequestId,
-        upgrade: Upgrade,
+        mut upgrade: Upgrade,
         world: &mut World,
     ) -> Result<(), Refusal> {
         self.check_unlocked()?;
+        self.keep_network(&mut upgrade.configuration)?;
+        self.check_roles(&upgrade)?;
+        let definition = upgrade.package.definition;
         if upgrade.package.upgrade_domains.is_some_and(|count| count != self.domains) {
             return Err(Refusal::bad_request(
                 "The number of upgrade domains cannot be changed by an in-place upgrade.",
             ));
         }
-        let (gone, added) = self.role_changes(&upgrade.configuration);
-        if gone && added {
-            return Err(Refusal::bad_request("Roles cannot be renamed by an in-place upgrade."));
+        let only_role = upgrade.only_role.as_deref();
+        let is_meant = |role: &Role| only_role.is_none_or(|only| only == role.name);
+        if self.roles.values().filter(|role| is_meant(role)).any(|role| {
+            let settled = role.settled.as_ref().map(|settled| &self.versions[&settled.version]);
+            settled.is_some_and(|it| it.definition.local_storage > definition.local_storage)
+        }) {
+            return Err(Refusal::bad_request(
+                "Local storage cannot be made smaller by an in-place upgrade.",
+            ));
         }
-        if let Some(only) = &upgrade.only_role {
-            if gone || added {
-                return Err(Refusal::bad_request(
-                    "An upgrade of a single role cannot add or remove roles.",
-                ));
-            }
-            if !self.settled().configuration.roles.iter().any(|role| role.name == *only) {
-                return Err(Refusal::bad_request(format!("The role '{only}' does not exist.")));
-            }
-        }
+        let loses_data =
+            self.resizes(|role| is_meant(role).then_some(definition.role_size.as_str()));
         self.change_properties(upgrade.properties)?;
-        let plan = Plan::Forward {
-            label: upgrade.label,
-            configuration: upgrade.configuration,
-            extensions: upgrade.extensions,
-            scope: upgrade.only_role.map_or(Scope::Package, Scope::PackageOf),
-        };
-        self.prepare_update(request, upgrade.mode, plan, world);
+        if upgrade.warnings_are_errors && !definition.warnings.is_empty() {
+            self.hold_in_vain(request, &Refusal::warnings(&definition.warnings), world);
+        } else if loses_data && !upgrade.force {
+            self.hold_in_vain(request, &Refusal::would_lose_data(), world);
+        } else {
+            let forward = Forward {
+                label: upgrade.label,
+                configuration: upgrade.configuration,
+                extensions: upgrade.extensions,
+                scope: match upgrade.only_role {
+                    Some(role) => Scope::PackageOf(role, definition),
+                    None => Scope::Package(definition),
+                },
+            };
+            self.prepare_update(request, upgrade.mode, Plan::Forward(Box::new(forward)), world);
+        }
         Ok(())
     }
 
     pub(crate) fn change_configuration(
         &mut self,
         request: &RequestId,
-        change: ChangeConfiguration,
+        mut change: ChangeConfiguration,
         world: &mut World,
     ) -> Result<(), Refusal> {
         self.check_unlocked()?;
+        self.keep_network(&mut change.configuration)?;
         if self.role_changes(&change.configuration) != (false, false) {
             return Err(Refusal::bad_request(
                 "The configuration does not have the same roles as the service definition.",
             ));
         }
         self.change_properties(change.properties)?;
-        let plan = Plan::Forward {
-            label: self.settled().label.clone(),
+        let settled = self.settled();
+        if change.warnings_are_errors && !settled.definition.warnings.is_empty() {
+            let refusal = Refusal::warnings(&settled.definition.warnings);
+            self.hold_in_vain(request, &refusal, world);
+            return Ok(());
+        }
+        let forward = Forward {
+            label: settled.label.clone(),
             configuration: change.configuration,
             extensions: change.extensions,
             scope: Scope::Configuration,
         };
-        self.prepare_update(request, change.mode, plan, world);
+        self.prepare_update(request, change.mode, Plan::Forward(Box::new(forward)), world);
         Ok(())
     }
 
     pub(crate) fn roll_back(
         &mut self,
         request: &RequestId,
-        mode: Mode,
+        rollback: Rollback,
         world: &mut World,
     ) -> Result<(), Refusal> {
         self.check_unlocked()?;
@@ -143,7 +135,11 @@ impl Deployment {
                  instance that has not been updated.",
             ));
         }
-        self.prepare_update(request, mode, Plan::Back, world);
+        if self.resizes(|_| None) && !rollback.force {
+            self.hold_in_vain(request, &Refusal::would_lose_data(), world);
+        } else {
+            self.prepare_update(request, rollback.mode, Plan::Back, world);
+        }
         Ok(())
     }
 
@@ -175,11 +171,51 @@ impl Deployment {
 
     /// Whether Rollback Update Or Upgrade would be taken now.
     pub(crate) fn rollback_allowed(&self) -> bool {
-        self.update.as_ref().is_some_and(|update| {
+        let update = self.update.as_ref().filter(|_| self.lock.is_none());
+        update.is_some_and(|update| {
             !update.is_rollback
-                && update.progress != Progress::Preparing
                 && self.roles.values().any(|role| role.is_behind(update.number))
+                && !self.grows_storage()
         })
+    }
+
+    /// Whether the update in progress gives instances more local storage, which cannot be taken back.
+    fn grows_storage(&self) -> bool {
+        let storage = |goal: &Goal| self.versions[&goal.version].definition.local_storage;
+        self.roles.values().any(|role| {
+            let both = role.goal.as_ref().zip(role.settled.as_ref());
+            both.is_some_and(|(goal, settled)| storage(goal) > storage(settled))
+        })
+    }
+
+    /// Whether an instance would become another size: that which is new for its role, or that which
+    /// the role had when the last update ended.
+    fn resizes<'a>(&'a self, new: impl Fn(&Role) -> Option<&'a str>) -> bool {
+        let size = |version| self.versions[&version].definition.role_size.as_str();
+        self.roles.values().any(|role| {
+            let settled = role.settled.as_ref().map(|settled| size(settled.version));
+            let staying = role.instances.values().filter(|instance| !instance.is_leaving);
+            let mut sizes = staying.map(|instance| size(instance.version));
+            new(role).or(settled).is_some_and(|wanted| sizes.any(|size| size != wanted))
+        })
+    }
+
+    /// Whether the roles of an upgrade fit those that there are.
+    fn check_roles(&self, upgrade: &Upgrade) -> Result<(), Refusal> {
+        let (gone, added) = self.role_changes(&upgrade.configuration);
+        if gone && added {
+            return Err(Refusal::bad_request("Roles cannot be renamed by an in-place upgrade."));
+        }
+        let Some(only) = &upgrade.only_role else { return Ok(()) };
+        if gone || added {
+            return Err(Refusal::bad_request(
+                "An upgrade of a single role cannot add or remove roles.",
+            ));
+        }
+        if !self.settled().configuration.roles.iter().any(|role| role.name == *only) {
+            return Err(Refusal::bad_request(format!("The role '{only}' does not exist.")));
+        }
+        Ok(())
     }
 
     /// Whether the configuration lacks roles that there are, and whether it has others.
@@ -211,7 +247,7 @@ impl Deployment {
             timer: None,
             stuck_by: None,
         });
-        self.hold_for_update(request, plan, world);
+        self.hold(request, Then::Update(plan), world);
     }
 
     /// Forgets the update in progress; a walk that has not ended fails.
@@ -222,74 +258,5 @@ impl Deployment {
                 world.operations.fail(&walk, &Refusal::superseded(by), world.now);
             }
         }
-    }
-
-    /// Gives every role its goal; no instance changes yet.
-    pub(super) fn begin_update(&mut self, plan: Plan, world: &mut World) {
-        match plan {
-            Plan::Back => {
-                self.current = self.settled;
-                for role in self.roles.values_mut() {
-                    role.goal = role.settled;
-                }
-            }
-            Plan::Forward { label, configuration, extensions, scope } => {
-                let kept = || self.settled().extensions.kept_for(&configuration.role_names());
-                let extensions = extensions.unwrap_or_else(kept);
-                self.set_goals(label, configuration, extensions, &scope);
-            }
-        }
-        self.modified = world.now;
-        self.stand_before(0, world);
-    }
-
-    fn set_goals(
-        &mut self,
-        label: String,
-        configuration: Configuration,
-        extensions: ExtensionConfiguration,
-        scope: &Scope,
-    ) {
-        let package = match scope {
-            Scope::Configuration => self.settled().package,
-            Scope::Package | Scope::PackageOf(_) => {
-                self.packages += 1;
-                self.packages
-            }
-        };
-        self.numbers += 1;
-        let number = self.numbers;
-        let version = Version { number, package, label, configuration, extensions };
-        let settings = version.configuration.roles.clone();
-        self.current = self.add_version(version.clone());
-
-        let mut counts: HashMap<&str, u32> =
-            settings.iter().map(|role| (role.name.as_str(), role.instances)).collect();
-        let mut roles = std::mem::take(&mut self.roles);
-        for role in roles.values_mut() {
-            let count = counts.remove(role.name.as_str());
-            let own_package = role.settled.and_then(|settled| self.versions.get(&settled.version));
-            let own_package = own_package.map(|version| version.package);
-            let id = match (scope, own_package) {
-                (Scope::PackageOf(only), _) if role.name != *only => {
-                    role.goal = role.settled;
-                    continue;
-                }
-                // An earlier upgrade of another role alone has left this one on its own package.
-                (Scope::Configuration, Some(own)) if own != package => {
-                    self.add_version(Version { package: own, ..version.clone() })
-                }
-                _ => self.current,
-            };
-            role.goal = count.map(|count| Goal { version: id, count });
-        }
-        let added = settings.iter().filter(|role| counts.contains_key(role.name.as_str()));
-        let first = roles.last_key_value().map_or(0, |(key, _)| key + 1);
-        for (key, settings) in (first..).zip(added) {
-            let mut role = Role::new(settings.name.clone());
-            role.goal = Some(Goal { version: self.current, count: settings.instances });
-            roles.insert(key, role);
-        }
-        self.roles = roles;
     }
 }

@@ -31,7 +31,7 @@ impl Cloud {
         let mut is_held = false;
         for id in held {
             if let Some(deployment) = self.deployments.get_mut(&id) {
-                deployment.hold_in_vain(call.id, failure.clone(), &mut self.world);
+                deployment.hold_in_vain(call.id, &failure.refusal(), &mut self.world);
                 is_held = true;
             }
         }

@@ -26,6 +26,7 @@ pub(crate) mod optional {
     #[derive(Deserialize)]
     struct Seconds(#[serde(with = "super")] Duration);
 
+    #[expect(clippy::ref_option, reason = "serde hands in a reference")]
     pub(crate) fn serialize<S: Serializer>(
         duration: &Option<Duration>,
         serializer: S,

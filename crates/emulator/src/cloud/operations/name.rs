@@ -9,6 +9,7 @@ const NAMES: &[(&str, &str)] = &[
     ("Create Cloud Service", "CreateHostedService"),
     ("Create Storage Account", "CreateStorageService"),
     ("Delete Cloud Service", "DeleteHostedService"),
+    ("Delete Cloud Service (comp=media)", "DeleteHostedService"),
     ("Delete Extension", "DeleteHostedServiceExtension"),
     ("Delete Management Certificate", "RemoveSubscriptionCertificate"),
     ("Delete Service Certificate", "DeleteCertificate"),

@@ -118,22 +118,22 @@ fn told<'a>(
     let time = |moment| settings.date_time(moment).filter(|_| version >= ApiVersion::V2011_06_01);
     let parameters = &operation.parameters;
     SubscriptionOperation {
-        operation_id: operation.id.as_str(),
-        operation_object_id: &operation.object,
-        operation_name: name::in_log(&operation.name, parameters.are_by_slot()),
-        operation_parameters: parameters
+        id: operation.id.as_str(),
+        object_id: &operation.object,
+        name: name::in_log(&operation.name, parameters.are_by_slot()),
+        parameters: parameters
             .0
             .iter()
             .map(|(name, value)| OperationParameter { name, value })
             .collect(),
-        operation_caller: OperationCaller {
+        caller: OperationCaller {
             used_service_management_api: true,
             subscription_certificate_thumbprint: operation.caller.as_deref(),
             client_ip: operation.address.map(|address| address.to_string()),
         },
-        operation_status: operation_status::Operation::new(&operation.id, &operation.progress),
-        operation_started_time: time(operation.began),
-        operation_completed_time: operation.ended.and_then(time),
+        status: operation_status::Operation::new(&operation.id, &operation.progress),
+        started_time: time(operation.began),
+        completed_time: operation.ended.and_then(time),
     }
 }
 
@@ -151,16 +151,23 @@ struct SubscriptionOperationCollection<'a> {
 }
 
 #[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
 struct SubscriptionOperation<'a> {
-    operation_id: &'a str,
-    operation_object_id: &'a str,
-    operation_name: String,
-    operation_parameters: Vec<OperationParameter<'a>>,
-    operation_caller: OperationCaller<'a>,
-    operation_status: operation_status::Operation,
-    operation_started_time: Option<DateTime>,
-    operation_completed_time: Option<DateTime>,
+    #[serde(rename = "OperationId")]
+    id: &'a str,
+    #[serde(rename = "OperationObjectId")]
+    object_id: &'a str,
+    #[serde(rename = "OperationName")]
+    name: String,
+    #[serde(rename = "OperationParameters")]
+    parameters: Vec<OperationParameter<'a>>,
+    #[serde(rename = "OperationCaller")]
+    caller: OperationCaller<'a>,
+    #[serde(rename = "OperationStatus")]
+    status: operation_status::Operation,
+    #[serde(rename = "OperationStartedTime")]
+    started_time: Option<DateTime>,
+    #[serde(rename = "OperationCompletedTime")]
+    completed_time: Option<DateTime>,
 }
 
 /// An old client for Python finds the two by their prefix, which it takes for a part of the name.

@@ -29,52 +29,50 @@ pub(crate) type Providers = BTreeSet<String>;
 
 fn register(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
     let name = named(call)?;
-    if cloud.providers.contains(&name) {
-        return Err(is_registered(&name));
-    }
+    cloud.check_registration(&name, false)?;
     cloud.begin_work(call.id, Task::RegisterProvider(name));
     Ok(Answer::accepted())
 }
 
 fn unregister(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
     let name = named(call)?;
-    if !cloud.providers.contains(&name) {
-        return Err(is_not_registered(&name));
-    }
+    cloud.check_registration(&name, true)?;
     cloud.begin_work(call.id, Task::UnregisterProvider(name));
     Ok(Answer::accepted())
 }
 
 fn named(call: &Call<'_>) -> Result<String, Refusal> {
     let name = call.query.required("service")?.to_ascii_lowercase();
-    match KNOWN.contains(&name.as_str()) {
-        true => Ok(name),
-        false => Err(Refusal::not_found("The service name is unknown.")),
+    if KNOWN.contains(&name.as_str()) {
+        Ok(name)
+    } else {
+        Err(Refusal::not_found("The service name is unknown."))
     }
-}
-
-fn is_registered(name: &str) -> Refusal {
-    Refusal::conflict(format!(
-        "The resource type {name} is already registered for this subscription."
-    ))
-}
-
-fn is_not_registered(name: &str) -> Refusal {
-    Refusal::not_found(format!("The resource type {name} is not registered for this subscription."))
 }
 
 impl Cloud {
     pub(in crate::cloud) fn register_provider(&mut self, name: String) -> Result<(), Refusal> {
-        match self.providers.insert(name.clone()) {
-            true => Ok(()),
-            false => Err(is_registered(&name)),
-        }
+        self.check_registration(&name, false)?;
+        self.providers.insert(name);
+        Ok(())
     }
 
     pub(in crate::cloud) fn unregister_provider(&mut self, name: &str) -> Result<(), Refusal> {
-        match self.providers.remove(name) {
-            true => Ok(()),
-            false => Err(is_not_registered(name)),
+        self.check_registration(name, true)?;
+        self.providers.remove(name);
+        Ok(())
+    }
+
+    /// Refuses unless the provider is, or is not, registered.
+    fn check_registration(&self, name: &str, wanted: bool) -> Result<(), Refusal> {
+        match (self.providers.contains(name), wanted) {
+            (true, false) => Err(Refusal::conflict(format!(
+                "The resource type {name} is already registered for this subscription."
+            ))),
+            (false, true) => Err(Refusal::not_found(format!(
+                "The resource type {name} is not registered for this subscription."
+            ))),
+            _ => Ok(()),
         }
     }
 }

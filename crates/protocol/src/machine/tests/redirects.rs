@@ -69,7 +69,10 @@ fn refused_redirect(location: &str) -> String {
         .unwrap();
     exchange.receive(Instant::ORIGIN, Ok(redirect));
     match exchange.step(Instant::ORIGIN) {
-        Step::Done(Err(error)) => error.to_string(),
+        Step::Done(Err(error)) => {
+            assert!(!error.may_have_happened(), "{error}");
+            error.to_string()
+        }
         step => panic!("{location}: {step:?}"),
     }
 }

@@ -1,0 +1,95 @@
+//! The public address of a deployment, and the network that it is in.
+
+use std::net::Ipv4Addr;
+
+use azure_classic_protocol::RequestId;
+use serde::{Deserialize, Serialize};
+
+use super::Deployment;
+use super::configuration::Configuration;
+use super::lock::{Lock, Then};
+use crate::cloud::refusal::Refusal;
+use crate::cloud::world::World;
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct VirtualIp {
+    pub(crate) address: Ipv4Addr,
+    /// The name of the reserved IP address that it is.
+    pub(crate) reservation: Option<String>,
+}
+
+impl VirtualIp {
+    /// One that goes with its deployment.
+    pub(crate) fn take(world: &mut World) -> Self {
+        Self { address: world.addresses.take(), reservation: None }
+    }
+
+    /// What the platform calls the only one of a service.
+    pub(crate) fn name(service: &str) -> String {
+        format!("{service}ContractContract")
+    }
+}
+
+impl Deployment {
+    /// The virtual network that it is in.
+    pub(crate) fn virtual_network(&self) -> Option<&str> {
+        self.settled().configuration.virtual_network.as_deref()
+    }
+
+    /// The addresses of its instances.
+    pub(crate) fn internal_addresses(&self) -> impl Iterator<Item = Ipv4Addr> {
+        let instances = self.roles.values().flat_map(|role| role.instances.values());
+        instances.map(|instance| instance.address)
+    }
+
+    /// Whether it has the reserved IP address of this name, or is about to get it.
+    pub(crate) fn claims(&self, reservation: &str) -> bool {
+        let coming = match &self.lock {
+            Some(Lock { then: Then::SetVirtualIp(vip), .. }) => vip.reservation.as_deref(),
+            _ => None,
+        };
+        let present = self.vip.reservation.as_deref();
+        present.into_iter().chain(coming).any(|own| own.eq_ignore_ascii_case(reservation))
+    }
+
+    /// Begins to give the deployment another address.
+    pub(crate) fn change_virtual_ip(
+        &mut self,
+        request: &RequestId,
+        vip: VirtualIp,
+        world: &mut World,
+    ) {
+        self.hold(request, Then::SetVirtualIp(vip), world);
+    }
+
+    /// Gives the deployment another address; configurations tell of one that is reserved.
+    pub(super) fn set_virtual_ip(&mut self, vip: VirtualIp) {
+        if vip.reservation != self.vip.reservation {
+            for version in self.versions.values_mut() {
+                version.configuration.set_reserved_ip(vip.reservation.as_deref());
+            }
+        }
+        self.vip = vip;
+    }
+
+    /// Makes the configuration of an update tell of the address that the deployment has. An update
+    /// cannot change it, and neither the virtual network.
+    pub(super) fn keep_network(&self, configuration: &mut Configuration) -> Result<(), Refusal> {
+        let own = self.vip.reservation.as_deref();
+        let other = configuration
+            .reserved_ip
+            .as_deref()
+            .filter(|name| !own.is_some_and(|own| own.eq_ignore_ascii_case(name)));
+        if let Some(name) = other {
+            return Err(Refusal::bad_request(format!(
+                "An update cannot give the deployment the reserved IP address '{name}'. Associate it \
+                 instead."
+            )));
+        }
+        if configuration.virtual_network.as_deref() != self.virtual_network() {
+            return Err(Refusal::bad_request("An update cannot change the virtual network."));
+        }
+        configuration.set_reserved_ip(own);
+        Ok(())
+    }
+}

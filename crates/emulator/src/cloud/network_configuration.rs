@@ -1,0 +1,165 @@
+//! The network configuration of the subscription: one document that describes all virtual networks.
+
+mod document;
+mod prefix;
+mod sites;
+mod static_address;
+
+use azure_classic_protocol::ApiVersion;
+use serde::{Deserialize, Serialize};
+
+use self::prefix::Prefix;
+use super::Cloud;
+use super::answer::Answer;
+use super::call::Call;
+use super::dns_server::DnsServer;
+use super::location;
+use super::refusal::Refusal;
+use super::route::Route;
+use super::work::Task;
+
+pub(super) const ROUTES: &[Route] = &[
+    Route::get("Get Network Configuration", MEDIA, ApiVersion::V2012_03_01, get),
+    Route::put("Set Network Configuration", MEDIA, ApiVersion::V2012_03_01, set),
+    Route::get("List Virtual Network Sites", SITES, ApiVersion::V2012_03_01, sites::list),
+    Route::get(
+        "Check Static IP Availability",
+        "/services/networking/{network}",
+        ApiVersion::V2013_11_01,
+        static_address::check,
+    )
+    .when("op", "checkavailability"),
+    Route::get(
+        "Get Gateway (networking) Operation Status",
+        "/services/networking/operation/{operation}",
+        ApiVersion::V2012_03_01,
+        gateway_operation,
+    ),
+];
+
+const MEDIA: &str = "/services/networking/media";
+const SITES: &str = "/services/networking/virtualnetwork";
+
+/// The document as it was sent, without a declaration, and what it says.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct NetworkConfiguration {
+    text: String,
+    sites: Vec<Site>,
+}
+
+/// A virtual network.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Site {
+    id: String,
+    name: String,
+    label: Option<String>,
+    affinity_group: Option<String>,
+    location: Option<String>,
+    address_space: Vec<Prefix>,
+    subnets: Vec<Subnet>,
+    dns_servers: Vec<DnsServer>,
+    gateway: Option<Vec<LocalSite>>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Subnet {
+    name: String,
+    prefix: Prefix,
+}
+
+/// A network elsewhere that a virtual network is joined with.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct LocalSite {
+    name: String,
+    address_space: Vec<Prefix>,
+    gateway_address: Option<String>,
+    /// The types of the connections to it.
+    connections: Vec<String>,
+}
+
+fn get(cloud: &mut Cloud, _: &Call<'_>) -> Result<Answer, Refusal> {
+    let text =
+        cloud.world.network.as_ref().map(|network| network.text.as_str()).ok_or_else(|| {
+            Refusal::not_found("The subscription does not have a network configuration.")
+        })?;
+    let document = format!("\u{feff}<?xml version=\"1.0\" encoding=\"utf-8\"?>\n{text}");
+    Ok(Answer::text("text/plain", document))
+}
+
+fn set(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
+    let network = document::read(call.body)?;
+    for site in &network.sites {
+        if let Some(location) = &site.location {
+            location::named(location)?;
+        }
+        if let Some(group) = &site.affinity_group {
+            cloud.affinity_group(group)?;
+        }
+    }
+    cloud.check_network(&network)?;
+    cloud.begin_work(call.id, Task::SetNetwork(Box::new(network)));
+    Ok(Answer::accepted())
+}
+
+/// Operations of virtual network gateways have a tracker of their own. No operation here makes them.
+fn gateway_operation(_: &mut Cloud, _: &Call<'_>) -> Result<Answer, Refusal> {
+    Err(Refusal::not_found("The operation request ID was not found."))
+}
+
+impl Cloud {
+    /// Whether the deployments have the networks that they are in.
+    fn check_network(&self, network: &NetworkConfiguration) -> Result<(), Refusal> {
+        for deployment in self.deployments.values() {
+            if let Some(name) = deployment.virtual_network()
+                && network.site(name).is_none()
+            {
+                return Err(Refusal::bad_request(format!(
+                    "The virtual network '{name}' is in use by the deployment '{}' and cannot be \
+                     deleted.",
+                    deployment.name
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// Virtual networks of the same name stay the same.
+    pub(super) fn set_network(&mut self, mut network: NetworkConfiguration) -> Result<(), Refusal> {
+        self.check_network(&network)?;
+        for site in &mut network.sites {
+            let before = self.world.network.as_ref().and_then(|network| network.site(&site.name));
+            site.id = match before {
+                Some(before) => before.id.clone(),
+                None => self.world.random.guid(),
+            };
+        }
+        self.world.network = Some(network);
+        Ok(())
+    }
+
+    /// The virtual network of this name, which a request needs.
+    pub(super) fn check_virtual_network(&self, name: Option<&str>) -> Result<(), Refusal> {
+        let Some(name) = name else { return Ok(()) };
+        match self.world.network.as_ref().and_then(|network| network.site(name)) {
+            Some(_) => Ok(()),
+            None => Err(Refusal::bad_request(format!("Virtual network '{name}' not found."))),
+        }
+    }
+}
+
+impl NetworkConfiguration {
+    /// Whether a virtual network lies in this affinity group.
+    pub(super) fn uses_affinity_group(&self, name: &str) -> bool {
+        let mut groups = self.sites.iter().filter_map(|site| site.affinity_group.as_deref());
+        groups.any(|group| group.eq_ignore_ascii_case(name))
+    }
+
+    /// Whether machines in a virtual network ask other DNS servers than the platform's.
+    pub(super) fn has_dns(&self, name: &str) -> bool {
+        self.site(name).is_some_and(|site| !site.dns_servers.is_empty())
+    }
+
+    fn site(&self, name: &str) -> Option<&Site> {
+        self.sites.iter().find(|site| site.name.eq_ignore_ascii_case(name))
+    }
+}

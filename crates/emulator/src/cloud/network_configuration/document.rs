@@ -1,0 +1,192 @@
+//! Reads a network configuration and says what does not fit together.
+
+use std::collections::BTreeSet;
+use std::net::Ipv4Addr;
+
+use roxmltree::Node;
+
+use super::prefix::Prefix;
+use super::{LocalSite, NetworkConfiguration, Site, Subnet};
+use crate::cloud::contract::{parse, text_of};
+use crate::cloud::dns_server::DnsServer;
+use crate::cloud::refusal::Refusal;
+
+const NAMESPACE: &str = "http://schemas.microsoft.com/ServiceHosting/2011/07/NetworkConfiguration";
+
+/// Reads a body, with or without a byte order mark and a declaration.
+pub(super) fn read(body: &[u8]) -> Result<NetworkConfiguration, Refusal> {
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    let document = parse(body).map_err(|why| {
+        Refusal::bad_xml(format!("The network configuration is not valid XML: {why}."))
+    })?;
+    let root = document.root_element();
+    if !root.has_tag_name((NAMESPACE, "NetworkConfiguration")) {
+        return Err(Refusal::bad_xml(format!(
+            "The body must be the element NetworkConfiguration in the namespace {NAMESPACE}."
+        )));
+    }
+    let Some(all) = child(root, "VirtualNetworkConfiguration") else {
+        return Err(Refusal::bad_xml("The element VirtualNetworkConfiguration is missing."));
+    };
+    let sites = sites(all).map_err(|why| {
+        Refusal::bad_request(format!("The network configuration is not valid: {why}."))
+    })?;
+    let text = document.input_text()[root.range()].to_owned();
+    Ok(NetworkConfiguration { text, sites })
+}
+
+fn sites(all: Node<'_, '_>) -> Result<Vec<Site>, String> {
+    let dns_servers = listed(child(all, "Dns"), "DnsServers", "DnsServer")
+        .map(|node| DnsServer::read(name(node), node.attribute("IPAddress").unwrap_or_default()))
+        .collect::<Result<Vec<_>, _>>()?;
+    let local_sites = listed(Some(all), "LocalNetworkSites", "LocalNetworkSite")
+        .map(local_site)
+        .collect::<Result<Vec<_>, _>>()?;
+    let sites = listed(Some(all), "VirtualNetworkSites", "VirtualNetworkSite")
+        .map(|node| site(node, &dns_servers, &local_sites))
+        .collect::<Result<Vec<_>, _>>()?;
+    unique("DNS server", dns_servers.iter().map(|server| server.name.as_str()))?;
+    unique("local network", local_sites.iter().map(|site| site.name.as_str()))?;
+    unique("virtual network", sites.iter().map(|site| site.name.as_str()))?;
+    Ok(sites)
+}
+
+fn local_site(node: Node<'_, '_>) -> Result<LocalSite, String> {
+    let of = format!("the local network '{}'", name(node));
+    let gateway_address = child(node, "VPNGatewayAddress").map(text_of);
+    if gateway_address.as_deref().is_some_and(|text| text.trim().parse::<Ipv4Addr>().is_err()) {
+        return Err(format!("the gateway address of {of} is no IPv4 address"));
+    }
+    Ok(LocalSite {
+        name: required_name(node, "local network")?,
+        address_space: prefixes(child(node, "AddressSpace"), &of)?,
+        gateway_address,
+        connections: Vec::new(),
+    })
+}
+
+fn site(
+    node: Node<'_, '_>,
+    dns_servers: &[DnsServer],
+    local_sites: &[LocalSite],
+) -> Result<Site, String> {
+    let site_name = required_name(node, "virtual network")?;
+    let of = format!("the virtual network '{site_name}'");
+    let given = |name| node.attribute(name).filter(|text| !text.is_empty()).map(str::to_owned);
+    let (affinity_group, location) = (given("AffinityGroup"), given("Location"));
+    if affinity_group.is_some() && location.is_some() {
+        return Err(format!("{of} has both an affinity group and a location"));
+    }
+    let address_space = prefixes(child(node, "AddressSpace"), &of)?;
+    let subnets = subnets(node, &address_space, &of)?;
+    let dns_servers = listed(Some(node), "DnsServersRef", "DnsServerRef").map(|reference| {
+        let named = dns_servers.iter().find(|server| server.is_called(name(reference)));
+        let missing = || format!("{of} refers to the DNS server '{}'", name(reference));
+        named.cloned().ok_or_else(|| format!("{}, which is not there", missing()))
+    });
+    let gateway = child(node, "Gateway").map(|gateway| {
+        let references = listed(Some(gateway), "ConnectionsToLocalNetwork", "LocalNetworkSiteRef");
+        references.map(|reference| joined(reference, local_sites, &of)).collect::<Result<_, _>>()
+    });
+    Ok(Site {
+        id: String::new(),
+        name: site_name,
+        label: child(node, "Label").map(text_of),
+        affinity_group,
+        location,
+        address_space,
+        subnets,
+        dns_servers: dns_servers.collect::<Result<_, _>>()?,
+        gateway: gateway.transpose()?,
+    })
+}
+
+fn subnets(node: Node<'_, '_>, space: &[Prefix], of: &str) -> Result<Vec<Subnet>, String> {
+    let mut subnets: Vec<Subnet> = Vec::new();
+    for node in listed(Some(node), "Subnets", "Subnet") {
+        let subnet_name = required_name(node, "subnet")?;
+        let text = child(node, "AddressPrefix").map(text_of).unwrap_or_default();
+        let prefix = prefix(&text, &format!("the subnet '{subnet_name}' of {of}"))?;
+        if !space.iter().any(|range| range.holds(prefix)) {
+            return Err(format!(
+                "the subnet '{subnet_name}' lies outside of the addresses of {of}"
+            ));
+        }
+        if let Some(other) = subnets.iter().find(|other| other.prefix.overlaps(prefix)) {
+            return Err(format!(
+                "the subnets '{}' and '{subnet_name}' of {of} overlap",
+                other.name
+            ));
+        }
+        subnets.push(Subnet { name: subnet_name, prefix });
+    }
+    unique("subnet", subnets.iter().map(|subnet| subnet.name.as_str()))?;
+    if subnets.is_empty() {
+        return Err(format!("{of} has no subnet"));
+    }
+    Ok(subnets)
+}
+
+fn joined(
+    reference: Node<'_, '_>,
+    local_sites: &[LocalSite],
+    of: &str,
+) -> Result<LocalSite, String> {
+    let wanted = name(reference);
+    let site = local_sites.iter().find(|site| site.name.eq_ignore_ascii_case(wanted));
+    let site = site.ok_or_else(|| {
+        format!("{of} refers to the local network '{wanted}', which is not there")
+    })?;
+    let connections = children(reference, "Connection");
+    let types = connections.filter_map(|connection| connection.attribute("type"));
+    Ok(LocalSite { connections: types.map(str::to_owned).collect(), ..site.clone() })
+}
+
+fn prefixes(space: Option<Node<'_, '_>>, of: &str) -> Result<Vec<Prefix>, String> {
+    let texts = space.into_iter().flat_map(|space| children(space, "AddressPrefix")).map(text_of);
+    let prefixes = texts.map(|text| prefix(&text, of)).collect::<Result<Vec<_>, _>>()?;
+    if prefixes.is_empty() { Err(format!("{of} has no addresses")) } else { Ok(prefixes) }
+}
+
+fn prefix(text: &str, of: &str) -> Result<Prefix, String> {
+    text.parse().map_err(|()| format!("the address prefix '{text}' of {of} is no network"))
+}
+
+fn unique<'n>(kind: &str, names: impl Iterator<Item = &'n str>) -> Result<(), String> {
+    let mut seen = BTreeSet::new();
+    for name in names {
+        if !seen.insert(name.to_ascii_lowercase()) {
+            return Err(format!("the {kind} '{name}' is given twice"));
+        }
+    }
+    Ok(())
+}
+
+fn required_name(node: Node<'_, '_>, kind: &str) -> Result<String, String> {
+    match name(node) {
+        "" => Err(format!("a {kind} has no name")),
+        name => Ok(name.to_owned()),
+    }
+}
+
+fn name<'a>(node: Node<'a, '_>) -> &'a str {
+    node.attribute("name").unwrap_or_default().trim()
+}
+
+/// The items of a list in an element.
+fn listed<'a>(
+    of: Option<Node<'a, 'a>>,
+    list: &'static str,
+    item: &'static str,
+) -> impl Iterator<Item = Node<'a, 'a>> {
+    let list = of.and_then(|of| child(of, list));
+    list.into_iter().flat_map(move |list| children(list, item))
+}
+
+fn child<'a>(of: Node<'a, 'a>, name: &'static str) -> Option<Node<'a, 'a>> {
+    children(of, name).next()
+}
+
+fn children<'a>(of: Node<'a, 'a>, name: &'static str) -> impl Iterator<Item = Node<'a, 'a>> {
+    of.children().filter(move |node| node.has_tag_name((NAMESPACE, name)))
+}

@@ -1,0 +1,149 @@
+//! Rules as JSON.
+
+use std::time::Duration;
+
+use azure_classic_emulator::faults::{Effect, Failure, Reply, Rule, parse, read};
+
+#[test]
+fn every_effect_has_its_form() {
+    let seconds = Duration::from_secs;
+    let rules = parse(
+        r#"[
+  { "id": "answer", "effect": { "answer": { "status": 500, "code": "OperationTimedOut", "message": "Slow.", "retry_after": 7, "after_work": true } } },
+  { "id": "bare", "effect": { "answer": { "status": 502 } } },
+  { "id": "conflict", "effect": { "conflict": { "request_id": "4f3a9cbde01c4d24a6b1ca5ed9a3a2b1" } } },
+  { "id": "someone", "effect": { "conflict": {} } },
+  { "id": "redirect", "effect": { "redirect": { "to": "https://127.0.0.1:8443" } } },
+  { "id": "cut", "effect": { "cut": {} } },
+  { "id": "cut after", "effect": { "cut": { "after_work": true } } },
+  { "id": "slow", "effect": { "slow": { "seconds": 2.5 } } },
+  { "id": "slow after", "effect": { "slow": { "seconds": 3, "after_work": true } } },
+  { "id": "late", "effect": { "fails_late": { "status": 400, "code": "BadRequest", "message": "No." } } },
+  { "id": "long", "effect": { "takes_long": { "seconds": 600 } } },
+  { "id": "never", "effect": "never_starts" },
+  { "id": "failed", "effect": "fails_to_start" },
+  { "id": "silent", "effect": "unresponsive" },
+  { "id": "recycles", "effect": { "recycles": { "seconds": 30 } } },
+  { "id": "flaps", "effect": { "flaps": { "ready_seconds": 60, "down_seconds": 20 } } },
+  { "id": "dies", "effect": { "dies": { "after_seconds": 90 } } },
+  { "id": "domain", "effect": { "stuck_domain": { "domain": 2 } } },
+  { "id": "skew", "when": { "after_seconds": 0.5, "for_seconds": 10 }, "effect": { "clock_skew": { "seconds": -300 } } }
+]"#,
+    )
+    .unwrap();
+    let reply = Reply::new(500, "OperationTimedOut").message("Slow.").retry_after(7).after_work();
+    let holder = "4f3a9cbde01c4d24a6b1ca5ed9a3a2b1".to_owned();
+    let skew = Rule::new("skew", Effect::ClockSkew { seconds: -300 });
+    let expected = [
+        Rule::new("answer", reply),
+        Rule::new("bare", Reply::bare(502)),
+        Rule::new("conflict", Effect::Conflict { request_id: Some(holder) }),
+        Rule::new("someone", Effect::Conflict { request_id: None }),
+        Rule::new("redirect", Effect::Redirect { to: "https://127.0.0.1:8443".to_owned() }),
+        Rule::new("cut", Effect::Cut { after_work: false }),
+        Rule::new("cut after", Effect::Cut { after_work: true }),
+        Rule::new("slow", Effect::Slow { time: Duration::from_millis(2500), after_work: false }),
+        Rule::new("slow after", Effect::Slow { time: seconds(3), after_work: true }),
+        Rule::new("late", Failure::new(400, "BadRequest").message("No.")),
+        Rule::new("long", Effect::TakesLong { time: seconds(600) }),
+        Rule::new("never", Effect::NeverStarts),
+        Rule::new("failed", Effect::FailsToStart),
+        Rule::new("silent", Effect::Unresponsive),
+        Rule::new("recycles", Effect::Recycles { down: seconds(30) }),
+        Rule::new("flaps", Effect::Flaps { ready: seconds(60), down: seconds(20) }),
+        Rule::new("dies", Effect::Dies { after: seconds(90) }),
+        Rule::new("domain", Effect::StuckDomain { domain: 2 }),
+        skew.after(Duration::from_millis(500)).lasts(seconds(10)),
+    ];
+    assert_eq!(rules, expected);
+    let text = serde_json::to_string(&rules).unwrap();
+    assert_eq!(parse(&text).unwrap(), rules);
+    assert!(!text.contains("null"), "{text}");
+}
+
+#[test]
+fn every_condition_has_its_form() {
+    let json = r#"{"id":"a","when":{"operations":["Get Deployment","changing"],"service":"contoso","deployment":"first","instance":"Web_IN_1","nth":1,"every":2,"first":3,"from":4,"probability":0.25,"after_seconds":5.0,"for_seconds":6.0,"times":7},"effect":{"cut":{}}}"#;
+    let rule = Rule::new("a", Effect::Cut { after_work: false })
+        .on("Get Deployment")
+        .on_changes()
+        .service("contoso")
+        .deployment("first")
+        .instance("Web_IN_1")
+        .nth(1)
+        .every(2)
+        .first(3)
+        .from(4)
+        .probability(0.25)
+        .after(Duration::from_secs(5))
+        .lasts(Duration::from_secs(6))
+        .times(7);
+    assert_eq!(serde_json::to_string(&rule).unwrap(), json);
+    assert_eq!(parse(&format!("[{json}]")).unwrap(), [rule]);
+}
+
+#[test]
+fn an_error_names_the_entry_the_field_and_what_is_possible() {
+    let good = r#"{ "id": "good", "effect": "never_starts" }"#;
+    for (second, expected) in [
+        (r#"{ "effect": "never_starts" }"#, "entry 2: missing field `id`"),
+        (r#"{ "id": "a" }"#, "entry 2: missing field `effect`"),
+        (
+            r#"{ "id": "a", "effect": "never" }"#,
+            "entry 2: effect: unknown variant `never`, expected one of `answer`, `conflict`, ",
+        ),
+        (
+            r#"{ "id": "a", "effect": { "cut": { "when": 1 } } }"#,
+            "entry 2: effect.cut.when: unknown field `when`, expected `after_work`",
+        ),
+        (
+            r#"{ "id": "a", "effect": { "answer": { "status": "503" } } }"#,
+            "entry 2: effect.answer.status: invalid type: string \"503\", expected u16",
+        ),
+        (
+            r#"{ "id": "a", "when": { "nth": -1 }, "effect": "never_starts" }"#,
+            "entry 2: when.nth: invalid value: integer `-1`, expected u64",
+        ),
+        (
+            r#"{ "id": "a", "when": { "for_seconds": -1 }, "effect": "never_starts" }"#,
+            "entry 2: when.for_seconds: -1 is not a number of seconds from 0 up",
+        ),
+        (
+            r#"{ "id": "a", "effect": { "slow": { "seconds": 1e300 } } }"#,
+            "entry 2: effect.slow.seconds: ",
+        ),
+        (
+            r#"{ "id": "a", "when": { "operations": ["Reboot"] }, "effect": { "cut": {} } }"#,
+            "entry 2: the fault \"a\" cannot be used: when.operations: \"Reboot\" is not possible here; possible are ",
+        ),
+        (good, "entry 2: id: an earlier rule is called \"good\", too"),
+    ] {
+        let error = parse(&format!("[{good},\n{second}]")).unwrap_err().to_string();
+        assert!(error.starts_with(expected), "{error}\n{expected}");
+    }
+    let error = parse("{}").unwrap_err().to_string();
+    assert!(error.starts_with("the list of faults: invalid type: map"), "{error}");
+    let error = parse(&format!("[{good}] x")).unwrap_err().to_string();
+    assert!(error.starts_with("after the list: trailing characters"), "{error}");
+}
+
+#[test]
+fn rules_are_read_from_a_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("faults.json");
+    std::fs::write(&path, r#"[{ "id": "stuck", "effect": "never_starts" }]"#).unwrap();
+    assert_eq!(read(&path).unwrap(), [Rule::new("stuck", Effect::NeverStarts)]);
+    let missing = dir.path().join("missing.json");
+    let error = read(&missing).unwrap_err().to_string();
+    assert_eq!(error, format!("{} cannot be read", missing.display()));
+}
+
+#[test]
+fn the_example_in_the_documentation_reads() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/emulator.md");
+    let text = std::fs::read_to_string(path).unwrap();
+    let (_, example) = text.split_once("```json\n[").unwrap();
+    let (example, _) = example.split_once("```").unwrap();
+    let ids: Vec<_> = parse(&format!("[{example}")).unwrap().into_iter().map(|it| it.id).collect();
+    assert_eq!(ids, ["busy", "lost answer", "bad release", "a bad hour"]);
+}
