@@ -26,7 +26,7 @@ pub struct RunningRollout {
 
 enum Driving {
     Going(Pin<Box<dyn Future<Output = End> + Send>>),
-    Over(End),
+    Over(Box<End>),
 }
 
 type End = Result<Outcome, Stopped>;
@@ -60,7 +60,7 @@ impl RunningRollout {
     pub async fn outcome(self) -> Result<Outcome, Stopped> {
         match self.driving {
             Driving::Going(driving) => driving.await,
-            Driving::Over(end) => end,
+            Driving::Over(end) => *end,
         }
     }
 }
@@ -93,7 +93,7 @@ impl Stream for RunningRollout {
         if let Driving::Going(driving) = &mut self.driving
             && let Poll::Ready(end) = driving.as_mut().poll(context)
         {
-            self.driving = Driving::Over(end);
+            self.driving = Driving::Over(Box::new(end));
         }
         match (self.events.try_recv(), &self.driving) {
             (Ok(event), _) => Poll::Ready(Some(event)),

@@ -16,6 +16,10 @@ it a rollout goes on after Ctrl-C, after a crash, or on another machine. It hold
 from before and after; keep it as you keep that. Beside it are FILE.events.jsonl, with everything that
 happened, and FILE.lock, which lets one process drive at a time.
 
+The command of --probe finds AZURE_CLASSIC_INSTANCE, AZURE_CLASSIC_INSTANCE_ROLE and
+AZURE_CLASSIC_INSTANCE_ADDRESS in its environment. It looks at each instance whose upgrade domain is to be
+passed, on the way back, too.
+
 promote, pause, resume and abort reach the process that drives; where none does, they drive themselves.
 
 Exit codes:
@@ -169,9 +173,7 @@ pub(crate) struct NewRecordArgs {
 /// How to drive; what is not kept in the record.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct DriveArgs {
-    /// A command that looks at a new instance: exit code 0 says that it is well. It finds
-    /// AZURE_CLASSIC_INSTANCE, AZURE_CLASSIC_INSTANCE_ADDRESS and AZURE_CLASSIC_INSTANCE_ROLE in its
-    /// environment, and has 30 seconds
+    /// A command that looks at an instance: exit code 0 within 30 seconds says that it is well
     #[arg(long, value_name = "COMMAND")]
     pub(crate) probe: Option<String>,
     /// How often to ask

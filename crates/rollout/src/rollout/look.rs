@@ -174,7 +174,9 @@ impl Rollout {
             // The platform took its time; the instances get theirs.
             self.clock.domain = std::time::Duration::ZERO;
         }
-        let is_manual = [self.place, place].iter().any(Place::waits_for_walks);
+        // What waited for walks on the way forward may come back by itself.
+        let was = if has_turned { place } else { self.place };
+        let is_manual = [was, place].iter().any(Place::waits_for_walks);
         self.place = place;
         self.read = Some(read);
         for (domain, is_ours) in new {

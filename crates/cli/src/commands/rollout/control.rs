@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use azure_classic::rollout::Input;
 
-use super::files::{Files, replace};
+use super::files::{Files, is_there, replace};
 
 pub(super) struct Control {
     asked: PathBuf,
@@ -65,14 +65,5 @@ impl Control {
     pub(super) fn clear(&self) -> io::Result<()> {
         is_there(fs::remove_file(&self.asked))?;
         self.done()
-    }
-}
-
-/// Whether the file was there.
-fn is_there(outcome: io::Result<()>) -> io::Result<bool> {
-    match outcome {
-        Ok(()) => Ok(true),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-        Err(error) => Err(error),
     }
 }

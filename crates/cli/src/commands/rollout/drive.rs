@@ -71,7 +71,7 @@ impl Drive<'_> {
                 biased;
                 () = stop.requested() => break End::Interrupted,
                 event = rollout.next() => {
-                    let Some(event) = event else { break End::Over(rollout.outcome().await) };
+                    let Some(event) = event else { break End::Over(Box::new(rollout.outcome().await)) };
                     let entry = Entry { at: now(), event };
                     let is_kept = is_kept.load(Ordering::Relaxed);
                     if let Err(error) = events.add(&entry, is_kept, self.is_new) {

@@ -2,7 +2,7 @@
 
 use azure_classic::Deployment;
 use azure_classic::protocol::Bytes;
-use azure_classic::rollout::Plan;
+use azure_classic::rollout::{Finding, Plan};
 use http::Request;
 use serde_json::{Value, json};
 
@@ -50,7 +50,7 @@ pub(super) fn dry_run(
             }
         }
     }
-    let is_error = findings.iter().any(|finding| finding.is_error());
+    let is_error = findings.iter().any(Finding::is_error);
     if is_error {
         return Err(Failure::new("the update would not be started"));
     }

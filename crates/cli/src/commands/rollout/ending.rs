@@ -1,6 +1,6 @@
 //! How driving ends, in words, JSON and exit codes.
 
-use azure_classic::rollout::{Failure as Because, Outcome, Standing, Stopped, Way, Why};
+use azure_classic::rollout::{Failure as Because, Finding, Outcome, Standing, Stopped, Way, Why};
 use azure_classic::{Error, RolloutControls};
 use serde_json::json;
 
@@ -12,7 +12,7 @@ use crate::output::print;
 use crate::printable::printable;
 
 pub(super) enum End {
-    Over(Result<Outcome, Stopped>),
+    Over(Box<Result<Outcome, Stopped>>),
     /// Something failed, and a person is to decide.
     Paused(Because),
     /// A signal came.
@@ -29,16 +29,17 @@ impl Drive<'_> {
         is_kept: bool,
     ) -> Result<(), Failure> {
         match end {
-            End::Over(Ok(outcome)) => self.reached(&outcome, teller),
-            End::Over(Err(stopped)) => Err(self.stopped(stopped, teller, is_kept)),
+            End::Over(end) => match *end {
+                Ok(outcome) => self.reached(&outcome, teller),
+                Err(stopped) => Err(self.stopped(stopped, teller, is_kept)),
+            },
             End::Paused(because) => {
                 let standing = controls.deployment().as_ref().map(Standing::of);
                 teller.conclude("paused", json!({ "because": because, "standing": standing }));
                 let stands = standing.map(|it| format!("; {it}")).unwrap_or_default();
-                Err(self.decide(Failure::with(
-                    Exit::NeedsPerson,
-                    format!("a person has to decide, because {because}{stands}").into(),
-                )))
+                let text = format!("a person has to decide, because {because}{stands}");
+                let failure = Failure::with(Exit::NeedsPerson, text.into());
+                Err(ways_on(failure, |verb| self.command(verb)))
             }
             End::Interrupted => {
                 let standing = controls.deployment().as_ref().map(Standing::of);
@@ -111,7 +112,7 @@ impl Drive<'_> {
                     self.files.discard();
                 }
                 match &why {
-                    Why::Preflight(findings) if !findings.iter().any(|it| it.is_error()) => failure
+                    Why::Preflight(findings) if !findings.iter().any(Finding::is_error) => failure
                         .hint("these are warnings; --accept-warnings starts in spite of them"),
                     _ => failure,
                 }
@@ -131,16 +132,16 @@ impl Drive<'_> {
         }
     }
 
-    /// The ways on for a person who has to decide.
-    pub(super) fn decide(&self, failure: Failure) -> Failure {
-        failure
-            .hint(format!("to give it its time once more: {}", self.command("resume")))
-            .hint(format!("to go on whatever the health: {}", self.command("promote")))
-            .hint(format!("to roll back: {}", self.command("abort")))
-    }
-
     fn command(&self, verb: &str) -> String {
         let drive = (verb != "undo").then_some(self.options);
         command(self.connection, verb, self.files.record(), drive)
     }
+}
+
+/// What a person can decide.
+pub(super) fn ways_on(failure: Failure, command: impl Fn(&str) -> String) -> Failure {
+    failure
+        .hint(format!("to give it its time once more: {}", command("resume")))
+        .hint(format!("to go on whatever the health: {}", command("promote")))
+        .hint(format!("to roll back: {}", command("abort")))
 }

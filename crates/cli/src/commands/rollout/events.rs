@@ -9,7 +9,7 @@ use std::time::SystemTime;
 use azure_classic::rollout::Event;
 use serde::{Deserialize, Serialize};
 
-use super::files::{Files, private};
+use super::files::{Files, is_there, private};
 
 /// An event and when it was.
 #[derive(Debug, Serialize, Deserialize)]
@@ -43,17 +43,16 @@ impl Events {
         if !is_kept {
             return Ok(());
         }
-        let file = match &mut self.file {
-            Some(file) => file,
-            None => {
-                if is_new && self.path.exists() {
-                    fs::remove_file(&self.path)?;
-                }
-                self.file.insert(private().append(true).create(true).open(&self.path)?)
+        if self.file.is_none() {
+            if is_new {
+                is_there(fs::remove_file(&self.path))?;
             }
-        };
-        file.write_all(self.waiting.as_bytes())?;
-        self.waiting.clear();
+            self.file = Some(private().append(true).create(true).open(&self.path)?);
+        }
+        if let Some(file) = &mut self.file {
+            file.write_all(self.waiting.as_bytes())?;
+            self.waiting.clear();
+        }
         Ok(())
     }
 }

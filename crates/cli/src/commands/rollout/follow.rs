@@ -1,12 +1,11 @@
 //! `azure-classic rollout watch`.
 
-use azure_classic::Deployment;
-use azure_classic::Poll;
 use azure_classic::rollout::{Ending, Pause, Record};
-use serde_json::Value;
+use azure_classic::{Deployment, Poll};
 
 use super::command;
-use super::events::{Entry, Tail};
+use super::ending::ways_on;
+use super::events::Tail;
 use super::files::Files;
 use super::lock::Lock;
 use super::status::summary;
@@ -14,7 +13,7 @@ use super::teller::Teller;
 use crate::arguments::{DeploymentArgs, Format, WatchArgs};
 use crate::connection::Connection;
 use crate::failure::{Exit, Failure};
-use crate::output::{print, print_json_line};
+use crate::output::print;
 
 pub(super) async fn watch(connection: &Connection, options: &WatchArgs) -> Result<(), Failure> {
     let files = Files::of(&options.record.record);
@@ -27,13 +26,7 @@ pub(super) async fn watch(connection: &Connection, options: &WatchArgs) -> Resul
         let is_driven = Lock::holder(&files).map(|driver| driver.is_some());
         last = files.read_present().map(Some);
         for line in tail.news().unwrap_or_default() {
-            match options.output {
-                Format::Json => {
-                    drop(serde_json::from_str(&line).map(|it: Value| print_json_line(&it)))
-                }
-                // Another version may have other events.
-                Format::Text => drop(serde_json::from_str(&line).map(|it: Entry| teller.tell(&it))),
-            }
+            teller.tell_again(&line);
         }
         teller.show(Some(now));
         let is_over = |record: &Record| {
@@ -51,26 +44,31 @@ pub(super) async fn watch(connection: &Connection, options: &WatchArgs) -> Resul
     let watched = client.watch(named.reference().get(), until).await;
     watched.map_err(|error| connection.explain_about(error, Some(&named)))?;
     let Some(record) = last? else { return Ok(()) };
-    let text = summary(&record);
-    let ended = |exit: Exit| Failure::with(exit, text.clone().into());
+    conclude(connection, &files, &record, options.output)
+}
+
+/// As the process that drove has ended it.
+fn conclude(
+    connection: &Connection,
+    files: &Files,
+    record: &Record,
+    output: Format,
+) -> Result<(), Failure> {
+    let text = summary(record);
     let verb = |verb: &str| command(connection, verb, files.record(), None);
+    let ended = |exit: Exit, text: String| Failure::with(exit, text.into());
     match (record.ended(), record.pause()) {
         (Some(Ending::Upgraded), _) => {
-            if options.output == Format::Text {
+            if output == Format::Text {
                 print(&text)?;
             }
             Ok(())
         }
-        (Some(Ending::RolledBack), _) => Err(ended(Exit::RolledBack)),
-        (Some(_), _) => Err(ended(Exit::NeedsPerson)
+        (Some(Ending::RolledBack), _) => Err(ended(Exit::RolledBack, text)),
+        (Some(_), _) => Err(ended(Exit::NeedsPerson, text)
             .hint(format!("to go back by another rollout: {} --package URL", verb("undo")))),
-        (None, Some(Pause::Failed(_))) => Err(ended(Exit::NeedsPerson)
-            .hint(format!("to give it its time once more: {}", verb("resume")))
-            .hint(format!("to go on whatever the health: {}", verb("promote")))
-            .hint(format!("to roll back: {}", verb("abort")))),
-        (None, _) => {
-            Err(Failure::with(Exit::NeedsPerson, format!("{text}; nobody drives it").into())
-                .hint(format!("to go on: {}", verb("resume"))))
-        }
+        (None, Some(Pause::Failed(_))) => Err(ways_on(ended(Exit::NeedsPerson, text), verb)),
+        (None, _) => Err(ended(Exit::NeedsPerson, format!("{text}; nobody drives it"))
+            .hint(format!("to go on: {}", verb("resume")))),
     }
 }

@@ -48,7 +48,7 @@ pub(super) fn summary(record: &Record) -> String {
         begun => format!("{begun} upgrade domains begun"),
     };
     let back = record.back().map(|why| format!(", because {why}")).unwrap_or_default();
-    let mut text = match (record.ended(), record.phase()) {
+    let text = match (record.ended(), record.phase()) {
         (Some(Ending::Upgraded), _) => return "upgraded".to_owned(),
         (Some(Ending::RolledBack), _) => return format!("rolled back{back}"),
         (Some(_), _) => return format!("complete before it could be rolled back{back}"),
@@ -57,11 +57,8 @@ pub(super) fn summary(record: &Record) -> String {
         (None, _) => format!("walking, {domains}"),
     };
     match record.pause() {
-        Some(Pause::Failed(why)) => {
-            text.push_str(&format!("; a person has to decide, because {why}"))
-        }
-        Some(_) => text.push_str("; paused"),
-        None => {}
+        Some(Pause::Failed(why)) => format!("{text}; a person has to decide, because {why}"),
+        Some(_) => format!("{text}; paused"),
+        None => text,
     }
-    text
 }

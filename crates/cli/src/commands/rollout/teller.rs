@@ -6,7 +6,7 @@ use serde_json::json;
 use super::events::{Entry, now};
 use super::words::words;
 use crate::arguments::Format;
-use crate::output::print_json_line;
+use crate::output::{print, print_json_line};
 use crate::printable::printable;
 use crate::screen::Screen;
 
@@ -33,6 +33,21 @@ impl Teller {
                 let _ = print_json_line(entry);
             }
             Format::Text => words(&entry.event).iter().for_each(|line| self.say(line)),
+        }
+    }
+
+    /// Tells what another process has written down.
+    pub(super) fn tell_again(&mut self, line: &str) {
+        match self.format {
+            Format::Json => {
+                let _ = print(line);
+            }
+            Format::Text => {
+                // Another version may have other events.
+                if let Ok(entry) = serde_json::from_str(line) {
+                    self.tell(&entry);
+                }
+            }
         }
     }
 

@@ -50,6 +50,7 @@ fn a_domain_that_fails_is_rolled_back() {
         "{}",
         outcome.stderr
     );
+    assert!(!outcome.stderr.contains("somebody else"), "{}", outcome.stderr);
     assert_eq!(stage.changes(), [UPGRADE, WALK, ROLLBACK]);
     stage.about("watch", &[]).ended_with(4);
     stage.about("undo", &[]).ended_with(2);
