@@ -38,7 +38,7 @@ impl Client {
     /// let production = CloudServiceRef::new("contoso").slot(Slot::Production);
     /// let plan = Plan::upgrade(production, package, configuration, "Release 43");
     ///
-    /// let keep = |record: &_| Ok(std::fs::write("rollout.json", format!("{record:?}"))?);
+    /// let keep = |record: &_| Ok(std::fs::write("rollout.json", serde_json::to_vec(record)?)?);
     /// let mut rollout = azure.rollout(plan).recording(keep).start();
     /// let controls = rollout.controls(); // for another task: controls.input(Input::Pause)
     /// while let Some(event) = rollout.next().await {

@@ -7,6 +7,7 @@ use azure_classic_protocol::deployment::model::{DeploymentStatus, RoleInstance};
 use azure_classic_protocol::machine::{Exchange, Instant};
 use azure_classic_protocol::{
     Deployment, Error, ErrorKind, GetOperationStatus, OperationState, OperationStatus, RequestId,
+    RollbackMode,
 };
 
 use super::gate::When;
@@ -168,15 +169,15 @@ impl Rollout {
         }
         self.gate.look(When { asked, read: now }, record, place, &read);
         let is_back = record.phase == Phase::RollingBack;
+        // What waited for walks on the way forward may come back by itself.
+        let is_walked = !is_back || record.policy.rollback == RollbackMode::Manual;
         if let (Place::Moving(Moving { is_manual: false, .. }), Place::Resting(_)) =
             (self.place, place)
         {
             // The platform took its time; the instances get theirs.
             self.clock.domain = std::time::Duration::ZERO;
         }
-        // What waited for walks on the way forward may come back by itself.
-        let was = if has_turned { place } else { self.place };
-        let is_manual = [was, place].iter().any(Place::waits_for_walks);
+        let is_manual = is_walked && [self.place, place].iter().any(Place::waits_for_walks);
         self.place = place;
         self.read = Some(read);
         for (domain, is_ours) in new {
