@@ -118,7 +118,9 @@ async fn is_taken(files: &Files, input: Input) -> Result<bool, Failure> {
     control.ask(input).map_err(cannot)?;
     while control.is_open() {
         if Lock::holder(files).map_err(cannot)?.is_none() {
-            return Ok(!control.is_open());
+            let is_taken = !control.is_open();
+            control.clear().map_err(cannot)?;
+            return Ok(is_taken);
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
