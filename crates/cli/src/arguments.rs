@@ -284,6 +284,15 @@ pub(crate) struct EmulatorArgs {
     /// Where certificates, keys and emulator.json go; made if it is missing
     #[arg(long, value_name = "DIR")]
     pub(crate) dir: PathBuf,
+    /// Where the emulated cloud is kept, to survive the program however it ends; made if it is missing
+    #[arg(long, value_name = "FILE")]
+    pub(crate) state: Option<PathBuf>,
+    /// What the cloud begins with, as JSON, unless the state is there already
+    #[arg(long, value_name = "FILE")]
+    pub(crate) fixture: Option<PathBuf>,
+    /// A saved cloud to begin with, as the admin port's /state gives it, unless the state is there already
+    #[arg(long, value_name = "FILE", conflicts_with = "fixture")]
+    pub(crate) load: Option<PathBuf>,
     /// Where to listen; port 0 takes any free port
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
     pub(crate) listen: String,

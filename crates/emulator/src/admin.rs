@@ -12,7 +12,7 @@ use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use self::answer::{Answer, Trouble, file};
+use self::answer::{Answer, Trouble, file, text};
 use crate::cloud::operation_names;
 use crate::faults::Rule;
 use crate::shared::Shared;
@@ -29,11 +29,23 @@ pub(crate) struct Admin {
 pub(crate) const BODY_LIMIT: usize = 256 * 1024 * 1024;
 
 /// Every address, with what is done there.
-const HELP: &str = "GET /, /health, /board, /journal?after=N, /operations, /faults; POST /step, /faults; \
-                    DELETE /faults/{id}";
+const HELP: &str = "GET /, /health, /board, /journal?after=N, /operations, /faults, /state; \
+                    POST /step, /faults; PUT /state; DELETE /faults/{id}";
 
 impl Admin {
-    pub(crate) fn answer(&self, request: &Request<Bytes>) -> Answer {
+    /// The answer goes out when what it tells is in the state file, if there is one.
+    pub(crate) async fn promise(&self, request: &Request<Bytes>) -> Answer {
+        let answer = self.answer(request);
+        match self.shared.written().await {
+            Ok(()) => answer,
+            Err(why) => {
+                let message = format!("the state file cannot be written any more: {why}");
+                Trouble::new(StatusCode::INTERNAL_SERVER_ERROR, message).answer()
+            }
+        }
+    }
+
+    fn answer(&self, request: &Request<Bytes>) -> Answer {
         guard::check(request).and_then(|()| self.perform(request)).unwrap_or_else(Trouble::answer)
     }
 
@@ -56,6 +68,8 @@ impl Admin {
             (&Method::GET, "/faults") => answer::json(&self.shared.cloud().faults()),
             (&Method::POST, "/faults") => self.add_fault(request.body()),
             (&Method::DELETE, path) if path.starts_with("/faults/") => self.remove_fault(path),
+            (&Method::GET, "/state") => Ok(text(self.shared.cloud().save())),
+            (&Method::PUT, "/state") => self.load(request.body()),
             (&Method::POST, "/step") => self.step(request.body()),
             (&Method::GET | &Method::POST | &Method::PUT | &Method::DELETE, _) => {
                 Err(Trouble::new(
@@ -118,6 +132,14 @@ impl Admin {
             return Err(Trouble::new(StatusCode::NOT_FOUND, message));
         }
         answer::json(&cloud.faults())
+    }
+
+    /// Takes a saved cloud in place of the one that there is; tells the board afterwards.
+    fn load(&self, body: &Bytes) -> Result<Answer, Trouble> {
+        let saved = std::str::from_utf8(body)
+            .map_err(|error| Trouble::bad(format!("the saved cloud is not UTF-8: {error}")))?;
+        self.shared.load(saved).map_err(|error| Trouble::bad(error.to_string()))?;
+        answer::json(&self.shared.cloud().board())
     }
 
     /// Moves time ahead, and tells the board afterwards.

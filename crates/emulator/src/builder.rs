@@ -1,3 +1,4 @@
+use std::fmt;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -11,19 +12,22 @@ use crate::admin::Admin;
 use crate::clock::Clock;
 use crate::cloud::UPGRADE_DOMAINS;
 use crate::directory::Directory;
-use crate::emulator::Emulator;
+use crate::emulator::{Closing, Emulator};
 use crate::error::StartError;
 use crate::faults::Rule;
 use crate::identity::Identity;
+use crate::keeping::{self, Recorder};
 use crate::observer::Observer;
 use crate::server::Server;
 use crate::shared::Shared;
-use crate::{Cloud, JournalEntry, Limits, Pace, Settings};
+use crate::{Cloud, Fixture, JournalEntry, Limits, Pace, Settings};
 
 /// How an [`Emulator`] is to be; made by [`Emulator::builder`].
 #[derive(Debug, Clone)]
 pub struct Builder {
     dir: Option<PathBuf>,
+    state: Option<PathBuf>,
+    beginning: Beginning,
     listen: String,
     admin: Option<String>,
     subscription: String,
@@ -38,6 +42,25 @@ pub struct Builder {
     observer: Observer,
 }
 
+/// What the cloud is at first.
+#[derive(Clone)]
+enum Beginning {
+    Empty,
+    Fixture(Fixture),
+    Saved(String),
+}
+
+/// Keys that are in a saved cloud do not show.
+impl fmt::Debug for Beginning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("Empty"),
+            Self::Fixture(fixture) => f.debug_tuple("Fixture").field(fixture).finish(),
+            Self::Saved(_) => f.write_str("Saved(..)"),
+        }
+    }
+}
+
 /// The subscription that there is unless another is asked for.
 const SUBSCRIPTION: &str = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10";
 
@@ -45,6 +68,8 @@ impl Default for Builder {
     fn default() -> Self {
         Self {
             dir: None,
+            state: None,
+            beginning: Beginning::Empty,
             listen: "127.0.0.1:0".to_owned(),
             admin: None,
             subscription: SUBSCRIPTION.to_owned(),
@@ -71,6 +96,30 @@ impl Builder {
     /// `profile.dev.package.crypto-bigint.opt-level = 3`.
     pub fn dir(mut self, path: impl AsRef<Path>) -> Self {
         self.dir = Some(path.as_ref().to_owned());
+        self
+    }
+
+    /// Keeps the emulated cloud in this file, so that it survives the process, however that ends: an
+    /// answer goes out when what it tells is on the disk. A file that is there is gone on with: its
+    /// cloud, its calendar, its random numbers; the other settings count anew. Emulated time goes on
+    /// from where it was, and is moved up to the wall clock if it is behind it, unless time is
+    /// [stepped](Self::stepped). Keys and passwords that the cloud holds are in the file; its owner
+    /// alone can read it. Default: the cloud is in memory alone.
+    pub fn state(mut self, path: impl AsRef<Path>) -> Self {
+        self.state = Some(path.as_ref().to_owned());
+        self
+    }
+
+    /// Begins with what is in a fixture. A [state file](Self::state) that is there already comes first.
+    pub fn fixture(mut self, fixture: Fixture) -> Self {
+        self.beginning = Beginning::Fixture(fixture);
+        self
+    }
+
+    /// Begins with a cloud that [`Cloud::save`] or the admin port has written, instead of a fixture. A
+    /// [state file](Self::state) that is there already comes first.
+    pub fn load(mut self, saved: impl Into<String>) -> Self {
+        self.beginning = Beginning::Saved(saved.into());
         self
     }
 
@@ -166,8 +215,8 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// When a setting or a fault makes no sense, the address cannot be listened on, or the directory cannot be
-    /// written.
+    /// When a setting or a fault makes no sense, the address cannot be listened on, the directory
+    /// cannot be written, or the state file, the fixture or the saved cloud cannot be used.
     pub async fn start(self) -> Result<Emulator, StartError> {
         let subscription: SubscriptionId =
             self.subscription.parse().map_err(StartError::Subscription)?;
@@ -207,11 +256,19 @@ impl Builder {
         if self.speed > 0.0 {
             settings.origin = unix_seconds();
         }
-        let mut cloud = Cloud::new(settings);
+        let new = |settings| self.beginning.cloud(settings);
+        let (file, mut cloud) = match &self.state {
+            Some(path) => keeping::open(path, settings, new).map(|(file, it)| (Some(file), it))?,
+            None => (None, new(settings)?),
+        };
         for rule in self.faults {
             cloud.add_fault(rule)?;
         }
-        let shared = Arc::new(Shared::new(cloud, Clock::new(self.speed), self.observer));
+        let recorder = file.map(|file| Recorder::start(file, &cloud)).transpose();
+        let recorder = recorder
+            .map_err(|source| StartError::State { file: self.state.unwrap_or_default(), source })?;
+        let clock = Clock::new(self.speed, cloud.begins(self.speed, unix_seconds()));
+        let shared = Arc::new(Shared::new(cloud, recorder, clock, self.observer));
         let server = Server::start(listener, tls, shared.clone());
         let admin = match admin {
             Some(listener) => {
@@ -236,12 +293,26 @@ impl Builder {
             subscription,
             thumbprint,
             identity,
+            closing: Closing(shared.clone()),
             management,
             shared,
             server,
             admin,
             directory,
         })
+    }
+}
+
+impl Beginning {
+    fn cloud(self, settings: Settings) -> Result<Cloud, StartError> {
+        if let Self::Saved(saved) = self {
+            return Ok(Cloud::load(settings, &saved)?);
+        }
+        let mut cloud = Cloud::new(settings);
+        if let Self::Fixture(fixture) = self {
+            cloud.furnish(&fixture)?;
+        }
+        Ok(cloud)
     }
 }
 

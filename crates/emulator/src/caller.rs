@@ -1,10 +1,11 @@
 use std::fmt::Write as _;
 use std::net::IpAddr;
 
+use serde::{Deserialize, Serialize};
 use sha1::{Digest as _, Sha1};
 
 /// Who calls: what the client certificate says, or nobody.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Caller {
     thumbprint: Option<String>,
     address: Option<IpAddr>,

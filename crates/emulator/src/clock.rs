@@ -7,23 +7,34 @@ use tokio::time::sleep;
 /// Where a running emulator takes its time from: the wall clock at some speed, plus jumps by hand.
 #[derive(Debug)]
 pub(crate) struct Clock {
-    started: WallInstant,
     /// Emulated seconds per second of the wall clock; 0 for time that moves by hand alone.
     speed: f64,
-    /// How much was jumped over.
-    skipped: watch::Sender<Duration>,
+    set: watch::Sender<Setting>,
+}
+
+/// A moment of the wall clock, and how long after the origin the emulated one was then.
+#[derive(Debug, Clone, Copy)]
+struct Setting {
+    at: WallInstant,
+    emulated: Duration,
 }
 
 impl Clock {
-    pub(crate) fn new(speed: f64) -> Self {
-        Self { started: WallInstant::now(), speed, skipped: watch::Sender::new(Duration::ZERO) }
+    /// Starts at this moment.
+    pub(crate) fn new(speed: f64, at: Instant) -> Self {
+        Self { speed, set: watch::Sender::new(Setting::now(at)) }
     }
 
     pub(crate) fn now(&self) -> Instant {
-        let passed = self.started.elapsed().as_secs_f64() * self.speed;
+        let Setting { at, emulated } = *self.set.borrow();
+        let passed = at.elapsed().as_secs_f64() * self.speed;
         let passed = Duration::try_from_secs_f64(passed).unwrap_or(Duration::MAX);
-        let skipped = *self.skipped.borrow();
-        Instant::from_origin(passed.saturating_add(skipped))
+        Instant::from_origin(passed.saturating_add(emulated))
+    }
+
+    /// Goes on from this moment.
+    pub(crate) fn set(&self, at: Instant) {
+        self.set.send_replace(Setting::now(at));
     }
 
     pub(crate) fn speed(&self) -> f64 {
@@ -31,13 +42,13 @@ impl Clock {
     }
 
     pub(crate) fn step(&self, duration: Duration) {
-        self.skipped.send_modify(|skipped| *skipped = skipped.saturating_add(duration));
+        self.set.send_modify(|set| set.emulated = set.emulated.saturating_add(duration));
     }
 
     /// Waits until so much of this clock's time has passed, by itself or by hand.
     pub(crate) async fn pass(&self, time: Duration) {
         let end = self.now() + time;
-        let mut steps = self.skipped.subscribe();
+        let mut steps = self.set.subscribe();
         loop {
             let left = end - self.now();
             if left.is_zero() {
@@ -53,6 +64,12 @@ impl Clock {
     }
 }
 
+impl Setting {
+    fn now(emulated: Instant) -> Self {
+        Self { at: WallInstant::now(), emulated: emulated.since_origin() }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::future::Future as _;
@@ -62,17 +79,20 @@ mod tests {
 
     #[test]
     fn stepped_time_moves_by_hand_alone() {
-        let clock = Clock::new(0.0);
-        assert_eq!(clock.now(), Instant::ORIGIN);
+        let at = |seconds| Instant::from_origin(Duration::from_secs(seconds));
+        let clock = Clock::new(0.0, at(7));
+        assert_eq!(clock.now(), at(7));
         clock.step(Duration::from_secs(90));
-        assert_eq!(clock.now(), Instant::from_origin(Duration::from_secs(90)));
+        assert_eq!(clock.now(), at(97));
+        clock.set(at(5));
+        assert_eq!(clock.now(), at(5));
         clock.step(Duration::MAX);
         assert_eq!(clock.now(), Instant::from_origin(Duration::MAX));
     }
 
     #[tokio::test]
     async fn a_wait_in_stepped_time_ends_with_the_last_step() {
-        let clock = Clock::new(0.0);
+        let clock = Clock::new(0.0, Instant::ORIGIN);
         let mut wait = std::pin::pin!(clock.pass(Duration::from_secs(20)));
         let mut is_over = async |step: u64| {
             clock.step(Duration::from_secs(step));
@@ -86,7 +106,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_wait_in_scaled_time_ends_by_itself() {
-        let clock = Clock::new(1e6);
+        let clock = Clock::new(1e6, Instant::ORIGIN);
         let before = clock.now();
         clock.pass(Duration::from_secs(3600)).await;
         assert!(clock.now() - before >= Duration::from_secs(3600));
@@ -94,7 +114,7 @@ mod tests {
 
     #[test]
     fn scaled_time_runs_with_the_wall_clock() {
-        let clock = Clock::new(1e9);
+        let clock = Clock::new(1e9, Instant::ORIGIN);
         let first = clock.now();
         while clock.now() == first {}
         assert!(clock.now() > first);

@@ -19,6 +19,7 @@ mod location;
 mod management_certificate;
 mod name_availability;
 mod network_configuration;
+mod nonsense;
 mod notes;
 mod operating_system;
 mod operation_status;
@@ -32,6 +33,7 @@ mod refusal;
 mod reserved_ip;
 mod role_size;
 mod route;
+mod saved;
 mod service_certificate;
 mod service_principal;
 mod settings;
@@ -45,6 +47,7 @@ mod world;
 
 use std::collections::BTreeMap;
 
+use azure_classic_protocol::SubscriptionId;
 use azure_classic_protocol::machine::Instant;
 use serde::{Deserialize, Serialize};
 
@@ -60,7 +63,9 @@ pub use self::limits::Limits;
 use self::management_certificate::ManagementCertificates;
 pub use self::outcome::{Held, Outcome};
 pub use self::pace::{Pace, Takes};
+pub(crate) use self::random::Random;
 use self::reserved_ip::ReservedIps;
+pub use self::saved::LoadError;
 use self::service_principal::ServicePrincipals;
 pub use self::settings::Settings;
 pub(crate) use self::settings::UPGRADE_DOMAINS;
@@ -137,24 +142,6 @@ impl Cloud {
         }
     }
 
-    /// Lets the certificates of these settings call, besides those that may already. One that came
-    /// with earlier settings and was deleted since stays deleted.
-    ///
-    /// For a cloud that was kept: the certificate with which its owner calls may be new.
-    ///
-    /// ```
-    /// use azure_classic_emulator::{Cloud, Settings};
-    ///
-    /// let subscription: azure_classic_protocol::SubscriptionId =
-    ///     "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10".parse()?;
-    /// let mut kept = Cloud::new(Settings::new(subscription.clone()));
-    /// kept.admit(&Settings::new(subscription).allow("a9993e364706816aba3e25717850c26c9cd0d89d"));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn admit(&mut self, settings: &Settings) {
-        self.management_certificates.admit(settings, self.world.now);
-    }
-
     /// Lets everything happen that is due at a moment, in its order.
     pub fn advance(&mut self, now: Instant) {
         while let Some((at, event)) = self.world.timeline.take_due(now) {
@@ -174,12 +161,29 @@ impl Cloud {
         self.world.now
     }
 
+    /// A number that grows with whatever a request or the passing of time changes, other than the
+    /// time itself, the ids of the next requests and the journal. A request that leaves it as it was
+    /// could have been left out.
+    pub fn revision(&self) -> u64 {
+        self.world.revision
+    }
+
     /// The last requests, with what was decided.
     pub fn journal(&self) -> &Journal {
         &self.journal
     }
 
+    pub(crate) fn subscription(&self) -> &SubscriptionId {
+        &self.world.settings.subscription
+    }
+
+    /// Tells the pace that there was.
+    pub(crate) fn change_pace(&mut self, pace: Pace) -> Pace {
+        std::mem::replace(&mut self.world.settings.pace, pace)
+    }
+
     fn happen(&mut self, event: Event) {
+        self.world.touch();
         let world = &mut self.world;
         match event {
             Event::Instance(id) => {
@@ -208,8 +212,14 @@ impl Cloud {
 
     /// Somebody asks about it: what waits for questions happens.
     fn poll(&mut self, subject: Subject) {
-        for event in self.world.timeline.take_polled(subject) {
-            self.happen(event);
+        if !self.world.timeline.waits_for_polls(subject) {
+            return;
+        }
+        self.world.touch();
+        for timer in self.world.timeline.count_poll(subject) {
+            if let Some(event) = self.world.timeline.take(timer) {
+                self.happen(event);
+            }
         }
         // What follows from it and takes no time.
         self.advance(self.world.now);

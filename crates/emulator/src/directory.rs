@@ -44,7 +44,7 @@ const ANNOUNCEMENT: &str = "emulator.json";
 
 /// Who may read a file.
 #[derive(Clone, Copy)]
-enum Access {
+pub(crate) enum Access {
     Everybody,
     /// It holds a key.
     Owner,
@@ -137,14 +137,19 @@ impl Drop for Directory {
 /// Writes a file whole or not at all: beside its place first, then moved there.
 fn write(path: &Path, content: &[u8], access: Access) -> io::Result<()> {
     let beside = path.with_extension("new");
-    remove(&beside)?;
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    limit(&mut options, access);
-    let mut file = options.open(&beside)?;
+    let mut file = create(&beside, access)?;
     file.write_all(content)?;
     file.sync_all()?;
     fs::rename(&beside, path)
+}
+
+/// Makes an empty file that only those can read who may, in place of one that was there.
+pub(crate) fn create(path: &Path, access: Access) -> io::Result<fs::File> {
+    remove(path)?;
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    limit(&mut options, access);
+    options.open(path)
 }
 
 /// Certificates that end before then are not worth starting with.

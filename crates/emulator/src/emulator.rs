@@ -1,5 +1,5 @@
 use std::net::SocketAddr;
-use std::sync::{Arc, MutexGuard};
+use std::sync::Arc;
 use std::time::Duration;
 
 use azure_classic_protocol::SubscriptionId;
@@ -11,9 +11,9 @@ use crate::identity::Identity;
 use crate::management::Management;
 use crate::server::Server;
 use crate::shared::Shared;
-use crate::{Builder, Cloud};
+use crate::{Builder, CloudGuard};
 
-/// A running emulator: a [`Cloud`] behind HTTPS with a client certificate. Stops when dropped.
+/// A running emulator: a [`Cloud`](crate::Cloud) behind HTTPS with a client certificate. Stops when dropped.
 ///
 /// # Example
 ///
@@ -47,6 +47,7 @@ pub struct Emulator {
     pub(crate) shared: Arc<Shared>,
     pub(crate) server: Server,
     pub(crate) admin: Option<(SocketAddr, Server)>,
+    pub(crate) closing: Closing,
     pub(crate) directory: Option<Directory>,
 }
 
@@ -134,18 +135,29 @@ impl Emulator {
     /// and remove faults.
     ///
     /// Requests wait while the guard is held; do not hold it across an `await`.
-    pub fn cloud(&self) -> MutexGuard<'_, Cloud> {
+    pub fn cloud(&self) -> CloudGuard<'_> {
         self.shared.cloud()
     }
 
     /// Stops: takes no more connections, lets answers under way go out for at most two seconds.
-    /// The announcement in the directory goes first; certificates stay.
+    /// The announcement in the directory goes first; certificates stay, and so does the state file.
     pub async fn shutdown(self) {
-        let Self { server, admin, directory, .. } = self;
+        let Self { server, admin, directory, closing, .. } = self;
         drop(directory);
         server.stop().await;
         if let Some((_, server)) = admin {
             server.stop().await;
         }
+        drop(closing);
+    }
+}
+
+/// Closes the state file at the end of the emulator, even while connections still hold what it shares.
+#[derive(Debug)]
+pub(crate) struct Closing(pub(crate) Arc<Shared>);
+
+impl Drop for Closing {
+    fn drop(&mut self) {
+        self.0.close();
     }
 }

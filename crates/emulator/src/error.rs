@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use azure_classic_protocol::InvalidSubscriptionId;
 
 use crate::faults::InvalidRule;
+use crate::{FixtureError, LoadError, StateError};
 
 /// Why an emulator did not start.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +41,20 @@ pub enum StartError {
         directory: PathBuf,
         /// Why not.
         source: io::Error,
+    },
+    /// The fixture cannot be used.
+    #[error("the fixture cannot be used")]
+    Fixture(#[from] FixtureError),
+    /// The saved cloud cannot be loaded.
+    #[error("the saved cloud cannot be loaded")]
+    Load(#[from] LoadError),
+    /// The state file cannot be used.
+    #[error("the emulator cannot keep its state in {}", file.display())]
+    State {
+        /// The file.
+        file: PathBuf,
+        /// Why not.
+        source: StateError,
     },
     /// The certificates cannot be made or used.
     #[error("the emulator's certificates cannot be made")]

@@ -24,7 +24,9 @@ mod cloud;
 mod directory;
 mod emulator;
 mod error;
+mod fixture;
 mod identity;
+mod keeping;
 mod management;
 mod observer;
 mod server;
@@ -36,7 +38,11 @@ pub use caller::Caller;
 pub use cloud::faults;
 pub use cloud::{Board, DeploymentBoard, InstanceTile, OperationView, ServiceBoard, UpdateView};
 pub use cloud::{
-    Cloud, Held, InstanceView, Journal, JournalEntry, Limits, Outcome, Pace, Settings, Takes,
+    Cloud, Held, InstanceView, Journal, JournalEntry, Limits, LoadError, Outcome, Pace, Settings,
+    Takes,
 };
 pub use emulator::Emulator;
 pub use error::StartError;
+pub use fixture::{Fixture, FixtureError};
+pub use keeping::StateError;
+pub use shared::CloudGuard;

@@ -123,7 +123,7 @@ async fn serve_admin(stream: TcpStream, admin: Arc<Admin>, watcher: Watcher) {
     let service = service_fn(|request: Request<Incoming>| async {
         let (head, body) = request.into_parts();
         let request = Request::from_parts(head, read(body, BODY_LIMIT).await?);
-        Ok::<_, io::Error>(admin.answer(&request).map(Full::new))
+        Ok::<_, io::Error>(admin.promise(&request).await.map(Full::new))
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -139,11 +139,11 @@ async fn answer(
 ) -> io::Result<Response<Full<Bytes>>> {
     let (head, body) = request.into_parts();
     let request = Request::from_parts(head, read(body, Cloud::BODY_LIMIT).await?);
-    let mut outcome = shared.handle(caller, &request);
+    let mut outcome = shared.handle(caller, &request).await;
     loop {
         shared.clock.pass(outcome.delay).await;
         match outcome.held {
-            Some(rest) => outcome = shared.resume(rest),
+            Some(rest) => outcome = shared.resume(rest).await,
             None => break,
         }
     }

@@ -1,9 +1,11 @@
 //! `azure-classic emulator`.
 
+use std::error::Error;
+use std::fs;
 use std::path::{Path, absolute};
 
 use azure_classic::ApiVersion;
-use azure_classic_emulator::{Emulator, faults};
+use azure_classic_emulator::{Emulator, Fixture, StartError, faults};
 
 use super::journal::journal;
 use super::stop::Stop;
@@ -27,17 +29,25 @@ pub(crate) async fn emulator(
     if let Some(subscription) = &connection.subscription {
         builder = builder.subscription(subscription.as_str());
     }
+    if let Some(file) = &options.state {
+        builder = builder.state(file);
+    }
+    if let Some(file) = &options.fixture {
+        let fixture = Fixture::read(file).map_err(|error| unusable("fixture", file, error))?;
+        builder = builder.fixture(fixture);
+    }
+    if let Some(file) = &options.load {
+        let saved = fs::read_to_string(file).map_err(|error| unusable("cloud", file, error))?;
+        builder = builder.load(saved);
+    }
     if let Some(file) = &options.faults {
-        let rules = faults::read(file).map_err(|error| {
-            let doing = format!("the faults in {} cannot be used", file.display());
-            Failure::usage(error).while_doing(doing)
-        })?;
+        let rules = faults::read(file).map_err(|error| unusable("faults", file, error))?;
         builder = builder.faults(rules);
     }
     if let Some(file) = &options.journal {
         builder = builder.on_request(journal(file)?);
     }
-    let emulator = builder.start().await.map_err(Failure::new)?;
+    let emulator = builder.start().await.map_err(not_started)?;
     // The commands are to work from any directory.
     let told = absolute(&options.dir).and_then(|dir| print(&instructions(&emulator, &dir)));
     if told.is_ok() {
@@ -45,6 +55,19 @@ pub(crate) async fn emulator(
     }
     emulator.shutdown().await;
     Ok(told?)
+}
+
+fn unusable(what: &str, file: &Path, error: impl Into<Box<dyn Error>>) -> Failure {
+    Failure::usage(error).while_doing(format!("the {what} in {} cannot be used", file.display()))
+}
+
+fn not_started(error: StartError) -> Failure {
+    match error {
+        StartError::State { .. } | StartError::Fixture(_) | StartError::Load(_) => {
+            Failure::usage(error)
+        }
+        other => Failure::new(other),
+    }
 }
 
 fn instructions(emulator: &Emulator, dir: &Path) -> String {

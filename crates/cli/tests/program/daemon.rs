@@ -3,12 +3,13 @@
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::rc::Rc;
 
 use tempfile::TempDir;
 
 /// A running emulator, ended with the test.
 pub(crate) struct Daemon {
-    dir: TempDir,
+    dir: Rc<TempDir>,
     pub(crate) child: Child,
     /// Kept open, so that the daemon can write to it.
     pub(crate) stdout: BufReader<ChildStdout>,
@@ -17,7 +18,11 @@ pub(crate) struct Daemon {
 impl Daemon {
     /// Starts an emulator on a free port, and waits until it says that it answers.
     pub(crate) fn start(options: &[&str]) -> Self {
-        let dir = tempfile::tempdir().unwrap();
+        Self::start_in(&Rc::new(tempfile::tempdir().unwrap()), options)
+    }
+
+    /// The same in a folder that others use, too.
+    pub(crate) fn start_in(dir: &Rc<TempDir>, options: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_azure-classic"))
             .arg("emulator")
             .arg("--dir")
@@ -30,7 +35,7 @@ impl Daemon {
             .spawn()
             .unwrap();
         let stdout = BufReader::new(child.stdout.take().unwrap());
-        let mut daemon = Self { dir, child, stdout };
+        let mut daemon = Self { dir: dir.clone(), child, stdout };
         let first = daemon.read_line();
         assert!(first.starts_with("listening on https://127.0.0.1:"), "{first:?}");
         daemon

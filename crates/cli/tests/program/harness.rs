@@ -116,16 +116,21 @@ fn shop() -> DeploymentRef {
     CloudServiceRef::new("contoso").deployment("shop")
 }
 
-fn at(daemon: &Daemon, work: impl AsyncFnOnce(Client) -> Result<(), azure_classic::Error>) {
+/// Where a daemon is, and how it is reached.
+pub(crate) fn reach(daemon: &Daemon) -> (Endpoint, HttpsTransport) {
     let read = |field: &str| std::fs::read(announced(daemon.dir(), field)).unwrap();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let transport = HttpsTransport::builder()
         .identity(Identity::from_pem(&read("management_certificate")).unwrap())
         .root_certificates_pem(&read("certificate_authority"))
         .build()
         .unwrap();
     let subscription = announced(daemon.dir(), "subscription").parse().unwrap();
-    let endpoint = Endpoint::new(&announced(daemon.dir(), "endpoint"), subscription).unwrap();
+    (Endpoint::new(&announced(daemon.dir(), "endpoint"), subscription).unwrap(), transport)
+}
+
+fn at(daemon: &Daemon, work: impl AsyncFnOnce(Client) -> Result<(), azure_classic::Error>) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let (endpoint, transport) = reach(daemon);
     let often = Poll { first_delay: Duration::from_millis(10), growth: 1.0, ..Poll::default() };
     runtime.block_on(work(Client::new(endpoint, transport).with_poll(often))).unwrap();
 }

@@ -7,6 +7,8 @@ mod demo;
 mod doctor;
 mod emulator;
 mod harness;
+mod keeping;
+mod killing;
 mod rollback;
 mod rollout;
 mod show;

@@ -13,7 +13,12 @@ const SUBSCRIPTION: &str = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10";
 fn admin() -> Admin {
     let cloud = Cloud::new(Settings::new(SUBSCRIPTION.parse().unwrap()).allow("00"));
     Admin {
-        shared: Arc::new(Shared::new(cloud, Clock::new(0.0), Observer::default())),
+        shared: Arc::new(Shared::new(
+            cloud,
+            None,
+            Clock::new(0.0, Instant::ORIGIN),
+            Observer::default(),
+        )),
         endpoint: "https://127.0.0.1:8443".to_owned(),
         subscription: SUBSCRIPTION.to_owned(),
     }
@@ -63,6 +68,7 @@ fn what_cannot_be_done_is_said() {
         ("GET", "/journal?after=x", "", 400, "after is not the number"),
         ("POST", "/faults", r#"{"id": "a", "effect": {"explode": {}}}"#, 400, "explode"),
         ("POST", "/faults", r#"{"id": "", "effect": "never_starts"}"#, 400, "id"),
+        ("PUT", "/state", "{}", 400, "cannot be read at .: missing field `format`"),
         ("DELETE", "/faults/busy", "", 404, "there is no fault with the id \"busy\""),
         ("GET", "/boards", "", 404, "/boards is nothing here; there are GET /"),
         ("PATCH", "/board", "", 405, "PATCH is not possible here"),
@@ -74,8 +80,8 @@ fn what_cannot_be_done_is_said() {
     }
 }
 
-#[test]
-fn faults_come_and_go_and_the_journal_tells_what_they_did() {
+#[tokio::test]
+async fn faults_come_and_go_and_the_journal_tells_what_they_did() {
     let admin = admin();
     let busy = json!({
         "id": "it is busy",
@@ -90,7 +96,7 @@ fn faults_come_and_go_and_the_journal_tells_what_they_did() {
         .header("x-ms-version", "2015-04-01")
         .body(Bytes::new())
         .unwrap();
-    let answer = admin.shared.handle(&caller, &request).answer.unwrap();
+    let answer = admin.shared.handle(&caller, &request).await.answer.unwrap();
     assert_eq!(answer.status(), 503);
 
     let (_, journal) = ask(&admin, "GET", "/journal?after=0", "");
@@ -99,8 +105,25 @@ fn faults_come_and_go_and_the_journal_tells_what_they_did() {
     assert_eq!(ask(&admin, "GET", "/journal?after=1", "").1["entries"], json!([]));
 
     assert_eq!(ask(&admin, "DELETE", "/faults/it%20is%20busy", ""), (200, json!([])));
-    let answer = admin.shared.handle(&caller, &request).answer.unwrap();
+    let answer = admin.shared.handle(&caller, &request).await.answer.unwrap();
     assert_eq!(answer.status(), 404);
+}
+
+#[tokio::test]
+async fn the_state_is_read_and_put_back() {
+    let admin = admin();
+    ask(&admin, "POST", "/step", r#"{"seconds": 60}"#);
+    let (status, saved) = ask(&admin, "GET", "/state", "");
+    assert_eq!((status, &saved["format"]), (200, &json!(1)));
+
+    let stuck = json!({ "id": "stuck", "effect": "never_starts" });
+    ask(&admin, "POST", "/faults", &stuck.to_string());
+    ask(&admin, "POST", "/step", r#"{"seconds": 60}"#);
+    let (status, board) = ask(&admin, "PUT", "/state", &saved.to_string());
+    // Time that moves by hand goes back, too.
+    assert_eq!((status, &board["elapsed_seconds"]), (200, &json!(60.0)));
+    assert_eq!(ask(&admin, "GET", "/faults", "").1, json!([]));
+    assert_eq!(ask(&admin, "GET", "/state", "").1, saved);
 }
 
 #[test]

@@ -16,6 +16,7 @@ mod requests;
 pub(super) mod role;
 pub(super) mod role_instance;
 mod rolling;
+mod sense;
 mod status;
 mod swap;
 mod update;

@@ -35,6 +35,7 @@ pub use self::reply::{Failure, Reply};
 pub use self::rule::Rule;
 pub(crate) use self::verdict::Verdict;
 use super::Cloud;
+use super::nonsense::{Nonsense, check_counter};
 use super::random::Random;
 use super::world::Event;
 
@@ -112,6 +113,24 @@ impl Faults {
     /// Whether the rule is still there and its time is not over.
     pub(crate) fn holds(&self, number: RuleNumber, now: Instant) -> bool {
         self.armed.iter().any(|armed| armed.number == number && armed.is_open(now))
+    }
+
+    /// Whether they make sense, as read from a file.
+    pub(crate) fn check(&self) -> Result<(), Nonsense> {
+        check_counter("last", self.last, self.armed.iter().map(|armed| armed.number.0))?;
+        for (at, armed) in self.armed.iter().enumerate() {
+            let place = format!("armed.{at}");
+            let invalid = |it: InvalidRule| Nonsense::new(format!("{place}.rule"), it.to_string());
+            armed.rule.check().map_err(invalid)?;
+            check_counter("matched", armed.matched, [armed.taken])
+                .map_err(|it| it.inside(place))?;
+        }
+        Ok(())
+    }
+
+    /// How often there was what the rules are about.
+    pub(crate) fn counted(&self) -> u64 {
+        self.armed.iter().fold(0, |sum, armed| sum.wrapping_add(armed.matched))
     }
 
     /// What the rules do to a request.

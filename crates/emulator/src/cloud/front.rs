@@ -1,7 +1,7 @@
 //! From a request to what becomes of it: who may call, which operation it is, what the faults say.
 
 use azure_classic_protocol::machine::Instant;
-use azure_classic_protocol::{ApiVersion, RequestId};
+use azure_classic_protocol::{ApiVersion, ErrorBody, RequestId};
 use bytes::Bytes;
 use http::Request;
 
@@ -10,7 +10,7 @@ use super::call::{Arguments, Call, Query};
 use super::faults::{Scene, Verdict};
 use super::journal::JournalEntry;
 use super::notes::Notes;
-use super::operations::Operation;
+use super::operations::{Operation, Progress};
 use super::outcome::{Held, Outcome};
 use super::refusal::Refusal;
 use super::route::{Path, Route, Verb};
@@ -41,9 +41,9 @@ impl Cloud {
     /// Takes a request at a moment. Whatever is wrong with it is said in the answer.
     pub fn handle(&mut self, now: Instant, caller: &Caller, request: &Request<Bytes>) -> Outcome {
         self.advance(now);
-        let id = RequestId::new(&self.world.random.hex_id());
+        let id = RequestId::new(&self.world.ids.hex_id());
         let notes = Notes::default();
-        let recognised = self.recognise(caller, request, &notes);
+        let recognised = self.admit(caller).and_then(|()| self.recognise(request, &notes));
         let verdict = recognised.as_ref().map(|it| self.judge(it)).unwrap_or_default();
         let visit = Visit { id, arrived: self.world.now, recognised, verdict, notes };
         if visit.verdict.wait.is_zero() {
@@ -60,15 +60,41 @@ impl Cloud {
         self.conclude(held.visit, &held.caller, &held.request)
     }
 
-    fn recognise(
-        &self,
-        caller: &Caller,
-        request: &Request<Bytes>,
-        notes: &Notes,
-    ) -> Result<Recognised, Refusal> {
-        if !self.management_certificates.allow(caller) {
-            return Err(Refusal::forbidden());
+    /// What is answered when nobody can promise that what was done lasts.
+    pub(crate) fn unwritten(&self, outcome: Outcome, why: &str) -> Outcome {
+        let answer = outcome.answer.map(|answer| {
+            let id = answer.headers().get("x-ms-request-id").and_then(|id| id.to_str().ok());
+            let id = RequestId::new(id.unwrap_or_default());
+            let unix_seconds = self.world.settings.unix_seconds(self.world.now);
+            Answer::refused(&Refusal::unwritten(why)).into_response(&id, unix_seconds)
+        });
+        Outcome { answer, ..outcome }
+    }
+
+    /// Performs a request to its end as if that had been long ago: nobody is asked who calls, no fault
+    /// takes effect, and neither the journal nor the log of operations knows of it.
+    pub(crate) fn perform_unnoticed(&mut self, request: &Request<Bytes>) -> Result<(), ErrorBody> {
+        let id = RequestId::new(&self.world.ids.hex_id());
+        let (arrived, verdict, notes) = (self.world.now, Verdict::default(), Notes::default());
+        let recognised = self.recognise(request, &notes);
+        let visit = Visit { id, arrived, recognised, verdict, notes };
+        match &visit.recognised {
+            Ok(recognised) => self.perform(&visit, recognised, &Caller::NOBODY, request),
+            Err(refusal) => Err(refusal.clone()),
         }
+        .map_err(|refusal| refusal.body())?;
+        self.advance(self.world.now);
+        match self.world.operations.forget(&visit.id).map(|it| it.progress) {
+            Some(Progress::Failed(_, error)) => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    fn admit(&self, caller: &Caller) -> Result<(), Refusal> {
+        if self.management_certificates.allow(caller) { Ok(()) } else { Err(Refusal::forbidden()) }
+    }
+
+    fn recognise(&self, request: &Request<Bytes>, notes: &Notes) -> Result<Recognised, Refusal> {
         let settings = &self.world.settings;
         let path = Path::read(request.uri())?;
         if path.subscription.as_ref().is_some_and(|id| id != settings.subscription.as_str()) {
@@ -102,7 +128,12 @@ impl Cloud {
             instance: given("instance"),
             label: None,
         };
-        self.world.faults.judge(self.world.now, &scene)
+        let counted = self.world.faults.counted();
+        let verdict = self.world.faults.judge(self.world.now, &scene);
+        if self.world.faults.counted() != counted {
+            self.world.touch();
+        }
+        verdict
     }
 
     fn conclude(&mut self, visit: Visit, caller: &Caller, request: &Request<Bytes>) -> Outcome {
@@ -168,12 +199,13 @@ impl Cloud {
         let World { settings, now, .. } = &self.world;
         let path = request.uri().path();
         let asked = Operation::asked(route, path, &call, &settings.subscription, *now);
+        self.world.touch();
         self.world.operations.begin(asked);
         let answer = self.change(&call, route, &visit.verdict);
         match &answer {
             Ok(answer) if answer.goes_on => {}
             Ok(_) => self.world.operations.succeed(&visit.id, self.world.now),
-            Err(_) => self.world.operations.forget(&visit.id),
+            Err(_) => drop(self.world.operations.forget(&visit.id)),
         }
         answer
     }

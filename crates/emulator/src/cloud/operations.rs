@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use self::request::Parameters;
 use super::call::Call;
 use super::contract::parse;
+use super::nonsense::{Nonsense, check_counter};
 use super::refusal::Refusal;
 use super::route::Route;
 use super::world::Subject;
@@ -23,11 +24,28 @@ use super::world::Subject;
 const KEPT: usize = 10_000;
 
 #[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(from = "Log")]
 pub(crate) struct Operations {
     /// By the number of their beginning.
     log: BTreeMap<u64, Operation>,
+    #[serde(skip)]
     numbers: BTreeMap<RequestId, u64>,
     last: u64,
+}
+
+/// The operations as they are written down.
+#[derive(Deserialize)]
+struct Log {
+    log: BTreeMap<u64, Operation>,
+    last: u64,
+}
+
+impl From<Log> for Operations {
+    fn from(Log { log, last }: Log) -> Self {
+        let numbers =
+            log.iter().map(|(number, operation)| (operation.id.clone(), *number)).collect();
+        Self { log, numbers, last }
+    }
 }
 
 /// A request that changes something, and what became of it.
@@ -105,6 +123,11 @@ impl Operations {
         }
     }
 
+    /// Whether they make sense, as read from a file.
+    pub(crate) fn check(&self) -> Result<(), Nonsense> {
+        check_counter("last", self.last, self.log.keys().copied())
+    }
+
     /// Says what a question about the operation asks about.
     pub(crate) fn concerns(&mut self, id: &RequestId, subject: Subject) {
         if let Some(operation) = self.get_mut(id) {
@@ -131,10 +154,8 @@ impl Operations {
     }
 
     /// Takes back what was never begun: the request was refused.
-    pub(crate) fn forget(&mut self, id: &RequestId) {
-        if let Some(number) = self.numbers.remove(id) {
-            self.log.remove(&number);
-        }
+    pub(crate) fn forget(&mut self, id: &RequestId) -> Option<Operation> {
+        self.numbers.remove(id).and_then(|number| self.log.remove(&number))
     }
 
     pub(crate) fn get(&self, id: &RequestId) -> Option<&Operation> {

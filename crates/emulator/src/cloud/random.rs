@@ -7,9 +7,16 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Random(u64);
 
+const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
+
 impl Random {
     pub(crate) fn new(seed: u64) -> Self {
         Self(seed)
+    }
+
+    /// Another stream, decided by this one.
+    pub(crate) fn split(&mut self) -> Self {
+        Self(self.next())
     }
 
     /// A stream of its own for what has this name, whatever else is drawn.
@@ -20,11 +27,16 @@ impl Random {
     }
 
     pub(crate) fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        self.0 = self.0.wrapping_add(STEP);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         z ^ (z >> 31)
+    }
+
+    /// Passes over so many numbers.
+    pub(crate) fn skip(&mut self, count: u64) {
+        self.0 = self.0.wrapping_add(STEP.wrapping_mul(count));
     }
 
     /// A number from 0 up to but not including 1.
@@ -55,6 +67,12 @@ mod tests {
         assert_eq!(id, same.hex_id());
         assert_ne!(id, other.hex_id());
         assert_ne!(id, one.hex_id());
+        let mut skipped = one.clone();
+        skipped.skip(3);
+        for _ in 0..3 {
+            one.next();
+        }
+        assert_eq!(one.next(), skipped.next());
         assert!(id.len() == 32 && id.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')));
     }
 }

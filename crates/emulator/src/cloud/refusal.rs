@@ -146,6 +146,15 @@ impl Refusal {
         ))
     }
 
+    /// What was done may be forgotten.
+    pub(crate) fn unwritten(why: &str) -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            ErrorCode::InternalError,
+            format!("The emulator cannot write its state file any more: {why}. Start it again."),
+        )
+    }
+
     pub(crate) fn internal() -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::InternalError, INTERNAL_ERROR)
     }

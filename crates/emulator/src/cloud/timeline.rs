@@ -1,10 +1,12 @@
 //! What is going to happen, in the order in which it will.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use azure_classic_protocol::machine::Instant;
 use serde::{Deserialize, Serialize};
 
+use super::nonsense::{Nonsense, check_counter};
 use super::pairs;
 use super::world::Subject;
 
@@ -53,13 +55,14 @@ impl<E> Timeline<E> {
 
     /// Calls an event off; one that has happened is left alone.
     pub(crate) fn cancel(&mut self, timer: Option<Timer>) {
-        match timer {
-            Some(Timer::At(at, sequence)) => drop(self.timed.remove(&(at, sequence))),
-            Some(Timer::Polls(subject, sequence)) => {
-                drop(self.polled.remove(&(subject, sequence)));
-            }
-            None => {}
-        }
+        timer.map(|timer| self.take(timer));
+    }
+
+    /// Whether it makes sense, as read from a file.
+    pub(crate) fn check(&self) -> Result<(), Nonsense> {
+        let timed = self.timed.keys().map(|(_, sequence)| *sequence);
+        let used = timed.chain(self.polled.keys().map(|(_, sequence)| *sequence));
+        check_counter("sequence", self.sequence, used)
     }
 
     /// When the first event that a moment brings will happen.
@@ -74,18 +77,37 @@ impl<E> Timeline<E> {
         Some((at, event))
     }
 
-    /// Counts a poll of the subject, and takes the events that have waited for it.
-    pub(crate) fn take_polled(&mut self, subject: Subject) -> Vec<E> {
-        let all = (subject, 0)..=(subject, u64::MAX);
+    pub(crate) fn waits_for_polls(&self, subject: Subject) -> bool {
+        self.polled.range(all(subject)).next().is_some()
+    }
+
+    /// Counts a poll of the subject. What has waited for it is to happen now, unless it is called off
+    /// before its turn.
+    pub(crate) fn count_poll(&mut self, subject: Subject) -> Vec<Timer> {
         let mut ripe = Vec::new();
-        for (key, waiting) in self.polled.range_mut(all) {
+        for (&(subject, sequence), waiting) in self.polled.range_mut(all(subject)) {
             waiting.left = waiting.left.saturating_sub(1);
             if waiting.left == 0 {
-                ripe.push(*key);
+                ripe.push(Timer::Polls(subject, sequence));
             }
         }
-        ripe.iter().filter_map(|key| self.polled.remove(key)).map(|polled| polled.event).collect()
+        ripe
     }
+
+    /// Takes an event that has not happened.
+    pub(crate) fn take(&mut self, timer: Timer) -> Option<E> {
+        match timer {
+            Timer::At(at, sequence) => self.timed.remove(&(at, sequence)),
+            Timer::Polls(subject, sequence) => {
+                self.polled.remove(&(subject, sequence)).map(|polled| polled.event)
+            }
+        }
+    }
+}
+
+/// The keys of everything that waits for polls of the subject.
+fn all(subject: Subject) -> RangeInclusive<(Subject, u64)> {
+    (subject, 0)..=(subject, u64::MAX)
 }
 
 #[cfg(test)]
@@ -127,9 +149,25 @@ mod tests {
         timeline.cancel(Some(called_off));
 
         assert_eq!(timeline.next(), None);
-        assert_eq!(timeline.take_polled(one), ["first"]);
-        assert_eq!(timeline.take_polled(one), ["second"]);
-        assert!(timeline.take_polled(one).is_empty());
-        assert_eq!(timeline.take_polled(other), ["other"]);
+        let mut poll = |subject| {
+            let ripe = timeline.count_poll(subject);
+            ripe.into_iter().filter_map(|timer| timeline.take(timer)).collect::<Vec<_>>()
+        };
+        assert_eq!(poll(one), ["first"]);
+        assert_eq!(poll(one), ["second"]);
+        assert!(poll(one).is_empty());
+        assert_eq!(poll(other), ["other"]);
+    }
+
+    #[test]
+    fn a_polled_event_can_call_off_one_that_is_ripe_at_the_same_poll() {
+        let subject = Subject::Deployment(DeploymentId(1));
+        let mut timeline = Timeline::new();
+        let first = timeline.schedule_polls(subject, 1, "first");
+        let second = timeline.schedule_polls(subject, 1, "second");
+        assert_eq!(timeline.count_poll(subject), [first, second]);
+        assert_eq!(timeline.take(first), Some("first"));
+        timeline.cancel(Some(second));
+        assert_eq!(timeline.take(second), None);
     }
 }

@@ -9,11 +9,13 @@ use super::Cloud;
 use super::extension::Extension;
 use super::faults::Failure;
 use super::network_configuration::NetworkConfiguration;
+use super::nonsense::{Nonsense, check_counter};
 use super::refusal::Refusal;
 use super::service_certificate::ServiceCertificates;
 use super::world::{DeploymentId, Event, Subject};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
 pub(crate) struct WorkId(u64);
 
 /// The work under way.
@@ -71,6 +73,13 @@ pub(crate) enum Task {
         container: String,
         overwrite: bool,
     },
+}
+
+impl Works {
+    /// Whether it makes sense, as read from a file.
+    pub(super) fn check(&self) -> Result<(), Nonsense> {
+        check_counter("last", self.last, self.under_way.keys().map(|id| id.0))
+    }
 }
 
 impl Cloud {

@@ -15,6 +15,7 @@ use super::work::WorkId;
 
 /// Names a deployment for as long as it lives, through slots and names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
 pub(crate) struct DeploymentId(pub(crate) u64);
 
 /// Names a role instance.
@@ -67,22 +68,34 @@ pub(crate) struct World {
     pub(crate) operations: Operations,
     pub(crate) faults: Faults,
     pub(crate) random: Random,
+    /// Request ids have a stream of their own, because a request that changes nothing has one, too.
+    pub(crate) ids: Random,
     pub(crate) addresses: PublicAddresses,
     pub(crate) network: Option<NetworkConfiguration>,
+    /// Grows with whatever a request or the passing of time changes, other than the time and the ids.
+    pub(crate) revision: u64,
 }
 
 impl World {
     pub(crate) fn new(settings: Settings) -> Self {
+        let mut random = Random::new(settings.seed);
         Self {
             now: Instant::ORIGIN,
             timeline: Timeline::new(),
             operations: Operations::default(),
             faults: Faults::default(),
-            random: Random::new(settings.seed),
+            ids: random.split(),
+            random,
             addresses: PublicAddresses::default(),
             network: None,
+            revision: 0,
             settings,
         }
+    }
+
+    /// Notes that something changes.
+    pub(crate) fn touch(&mut self) {
+        self.revision = self.revision.wrapping_add(1);
     }
 
     /// Lets the event happen when what takes so long is over.

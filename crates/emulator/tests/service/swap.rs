@@ -91,6 +91,17 @@ fn with_production_empty_staging_moves_there() {
 }
 
 #[test]
+fn the_slot_that_a_deployment_moves_to_is_taken() {
+    let mut bench = staged();
+    let swap = bench.post(SERVICE, &swap("", "second")).expect(202);
+    let refused = bench.post(BY_SLOT, &create_deployment("third", "three", WEB, true));
+    assert_eq!(refused.code(), "409 ConflictError");
+    assert!(refused.message().contains(&swap.id()), "{}", refused.message());
+    bench.settle();
+    assert_eq!(bench.get(BY_SLOT).text("Name"), "second");
+}
+
+#[test]
 fn names_must_be_those_of_the_slots() {
     for (production, source) in [
         (PRODUCTION, "first"),

@@ -47,6 +47,9 @@ fn create(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
             slot.as_str().to_ascii_lowercase()
         )));
     }
+    if let Some(holder) = cloud.deployments_of(service).find_map(|it| it.is_moving_to(slot)) {
+        return Err(Refusal::locked(holder));
+    }
     let create = requests::create_deployment(call, &cloud.world.settings, service)?;
     let definition = &create.package.definition;
     cloud.cores().check(definition.cores_of(&create.configuration))?;

@@ -18,7 +18,9 @@ use crate::cloud::values;
 const SERVICE_CONFIGURATION: &str =
     "http://schemas.microsoft.com/ServiceHosting/2008/10/ServiceConfiguration";
 
+/// Written down as the document alone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub(crate) struct Configuration {
     /// The document as the service gives it back: with plain line feeds.
     pub(crate) text: String,
@@ -32,7 +34,7 @@ pub(crate) struct Configuration {
     pub(crate) reserved_ip: Option<String>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct RoleSettings {
     pub(crate) name: String,
     pub(crate) instances: u32,
@@ -88,6 +90,20 @@ impl Configuration {
             dns_servers: dns_servers(within(&["Dns", "DnsServers"]))?,
             reserved_ip: reserved_ip.and_then(name),
         })
+    }
+}
+
+impl TryFrom<String> for Configuration {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        Self::read(text.as_bytes(), u32::MAX / 2).map_err(|refusal| refusal.body().message)
+    }
+}
+
+impl From<Configuration> for String {
+    fn from(configuration: Configuration) -> Self {
+        configuration.text
     }
 }
 

@@ -14,6 +14,7 @@ use crate::cloud::Cloud;
 use crate::cloud::answer::Answer;
 use crate::cloud::call::Call;
 use crate::cloud::cloud_service::no_deployment;
+use crate::cloud::nonsense::{Nonsense, check_counter};
 use crate::cloud::refusal::Refusal;
 use crate::cloud::route::Route;
 use crate::cloud::world::World;
@@ -46,6 +47,11 @@ struct Reboot {
 }
 
 impl Events {
+    /// Whether they make sense, as read from a file.
+    pub(super) fn check(&self) -> Result<(), Nonsense> {
+        check_counter("forgotten", self.forgotten as u64, [])
+    }
+
     fn add(&mut self, reboot: Reboot) {
         self.reboots.push_back(reboot);
         if self.reboots.len() > KEPT {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::instance::Instance;
 use super::version::VersionId;
+use crate::cloud::nonsense::Nonsense;
 
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Role {
@@ -66,6 +67,22 @@ impl Role {
 }
 
 impl Indices {
+    /// Whether they make sense, as read from a file.
+    pub(super) fn check(&self, most: u32) -> Result<(), Nonsense> {
+        if self.end > most {
+            let what = format!("is {}; at most {most} instances are allowed", self.end);
+            return Err(Nonsense::new("indices.end", what));
+        }
+        // The last number below the end is no gap.
+        match self.gaps.last() {
+            Some(gap) if gap.saturating_add(1) >= self.end => {
+                let what = format!("names {gap}, but the numbers end below {}", self.end);
+                Err(Nonsense::new("indices.gaps", what))
+            }
+            _ => Ok(()),
+        }
+    }
+
     pub(crate) fn count(&self) -> u32 {
         let gaps = u32::try_from(self.gaps.len()).unwrap_or(u32::MAX);
         self.end - gaps

@@ -1,5 +1,7 @@
 //! The exchange of production and staging.
 
+use azure_classic_protocol::RequestId;
+
 use super::Deployment;
 use super::lock::Then;
 use super::requests;
@@ -58,6 +60,12 @@ impl Deployment {
             )));
         }
         Ok(())
+    }
+
+    /// The operation that moves it to this slot, which is empty yet.
+    pub(super) fn is_moving_to(&self, slot: Slot) -> Option<&RequestId> {
+        let lock = self.lock.as_ref().filter(|lock| matches!(lock.then, Then::Swap(None)))?;
+        (slot == Slot::Production).then_some(&lock.holder)
     }
 
     fn endpoints(&self) -> usize {

@@ -8,6 +8,7 @@ use crate::cloud::extension::configuration::ExtensionConfiguration;
 
 /// Names a version in its deployment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
 pub(crate) struct VersionId(pub(super) u32);
 
 /// Made by each accepted create, upgrade and configuration change. Nothing changes afterwards but the

@@ -115,6 +115,12 @@ impl Effect {
                 "effect.fails_late.status",
                 format!("it is {}; give a status from 400 to 599", failure.status),
             )),
+            Self::Recycles { down } if down.is_zero() => {
+                Some(("effect.recycles.seconds", "it is 0; nothing would ever end".to_owned()))
+            }
+            Self::Flaps { ready, down } if ready.is_zero() && down.is_zero() => {
+                Some(("effect.flaps", "both times are 0; nothing would ever end".to_owned()))
+            }
             Self::Redirect { to } if !is_host(to) => Some((
                 "effect.redirect.to",
                 format!("{to:?} is no address of a host; give one like https://127.0.0.1:8443"),

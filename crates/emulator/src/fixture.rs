@@ -1,0 +1,88 @@
+//! What a cloud begins with, from a small file written by hand.
+
+mod contents;
+mod error;
+mod furnish;
+mod place;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use self::contents::Contents;
+pub use self::error::FixtureError;
+use self::place::Place;
+
+/// What a cloud begins with: services with deployments that run, storage accounts, affinity groups.
+///
+/// It is written as JSON. What has no default is `name` everywhere, `slot`, and one of `location` and
+/// `affinity_group`; a deployment has one of `roles`, `configuration` (the text of a `.cscfg`) and
+/// `configuration_file`, whose name counts from the fixture's folder. A label is the name unless it is
+/// given, and the `status` is `running`.
+///
+/// ```
+/// use azure_classic_emulator::{Cloud, Fixture, Settings};
+///
+/// let fixture = Fixture::parse(
+///     r#"{
+///       "services": [
+///         {
+///           "name": "contoso",
+///           "location": "West Europe",
+///           "deployments": [
+///             {
+///               "slot": "production",
+///               "name": "shop",
+///               "label": "release 1",
+///               "roles": [{ "name": "Web", "instances": 3 }, { "name": "Batch", "instances": 1 }]
+///             }
+///           ]
+///         }
+///       ]
+///     }"#,
+///     ".",
+/// )?;
+/// let mut cloud = Cloud::new(Settings::new("8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10".parse()?));
+/// cloud.furnish(&fixture)?;
+/// assert_eq!(cloud.instances().len(), 4);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// All members are listed in `docs/emulator.md`.
+#[derive(Debug, Clone)]
+pub struct Fixture {
+    contents: Contents,
+    /// From where names of files count.
+    folder: PathBuf,
+}
+
+impl Fixture {
+    /// Reads a file.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read, or its text is not as [`parse`](Self::parse) wants it.
+    pub fn read(path: impl AsRef<Path>) -> Result<Self, FixtureError> {
+        let path = path.as_ref();
+        let text = fs::read_to_string(path).map_err(|source| FixtureError::File {
+            place: String::new(),
+            file: path.to_owned(),
+            source,
+        })?;
+        Self::parse(&text, path.parent().unwrap_or(Path::new("")))
+    }
+
+    /// Reads a text; names of files in it count from the folder.
+    ///
+    /// # Errors
+    ///
+    /// When the text is no fixture. The error names the place and what is possible there.
+    pub fn parse(json: &str, folder: impl AsRef<Path>) -> Result<Self, FixtureError> {
+        let mut reader = serde_json::Deserializer::from_str(json);
+        let contents = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+            let place = Place::read(error.path());
+            place.wrong(error.into_inner().to_string())
+        })?;
+        reader.end().map_err(|error| Place::ROOT.wrong(error.to_string()))?;
+        Ok(Self { contents, folder: folder.as_ref().to_owned() })
+    }
+}

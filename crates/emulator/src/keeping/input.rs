@@ -1,0 +1,110 @@
+//! What a cloud is told, in the form in which it is written down.
+
+use azure_classic_protocol::machine::Instant;
+use bytes::Bytes;
+use http::Request;
+use serde::{Deserialize, Serialize};
+
+use super::StateError;
+use crate::cloud::Random;
+use crate::{Caller, Cloud, Outcome};
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Input {
+    /// Time was moved by hand.
+    Step {
+        at: Instant,
+    },
+    Request(Recorded),
+}
+
+/// A request, with its moment and with what decides on its id.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Recorded {
+    at: Instant,
+    ids: Random,
+    caller: Caller,
+    method: String,
+    uri: String,
+    headers: Vec<(String, String)>,
+    #[serde(skip)]
+    body: Bytes,
+    /// The status of the answer; `None` when the connection was cut instead.
+    status: Option<u16>,
+}
+
+impl Input {
+    pub(crate) fn request(
+        at: Instant,
+        ids: Random,
+        caller: &Caller,
+        request: &Request<Bytes>,
+        outcome: &Outcome,
+    ) -> Self {
+        let headers = request.headers().iter().filter_map(|(name, value)| {
+            Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
+        });
+        Self::Request(Recorded {
+            at,
+            ids,
+            caller: caller.clone(),
+            method: request.method().to_string(),
+            uri: request.uri().to_string(),
+            headers: headers.collect(),
+            body: request.body().clone(),
+            status: status(outcome),
+        })
+    }
+
+    pub(super) fn at(&self) -> Instant {
+        match self {
+            Self::Step { at } | Self::Request(Recorded { at, .. }) => *at,
+        }
+    }
+
+    pub(super) fn body(&self) -> Bytes {
+        match self {
+            Self::Step { .. } => Bytes::new(),
+            Self::Request(request) => request.body.clone(),
+        }
+    }
+
+    pub(super) fn read(text: &str, body: &[u8]) -> Result<Self, StateError> {
+        let mut input: Self = serde_json::from_str(text).map_err(StateError::damaged)?;
+        if let Self::Request(request) = &mut input {
+            request.body = Bytes::copy_from_slice(body);
+        }
+        Ok(input)
+    }
+
+    /// Tells the cloud once more. It must come out as it did then.
+    pub(super) fn repeat(self, number: u64, cloud: &mut Cloud) -> Result<(), StateError> {
+        let recorded = match self {
+            Self::Step { at } => {
+                cloud.advance(at);
+                return Ok(());
+            }
+            Self::Request(recorded) => recorded,
+        };
+        let mut request = Request::builder().method(&*recorded.method).uri(&recorded.uri);
+        for (name, value) in &recorded.headers {
+            request = request.header(name, value);
+        }
+        let request = request.body(recorded.body).map_err(StateError::damaged)?;
+        cloud.set_ids(recorded.ids);
+        let outcome = cloud.handle(recorded.at, &recorded.caller, &request);
+        match (recorded.status, status(&outcome)) {
+            (then, now) if then == now => Ok(()),
+            (then, now) => Err(StateError::Differs {
+                number,
+                then: then.unwrap_or_default(),
+                now: now.unwrap_or_default(),
+            }),
+        }
+    }
+}
+
+fn status(outcome: &Outcome) -> Option<u16> {
+    outcome.answer.as_ref().map(|answer| answer.status().as_u16())
+}
