@@ -10,6 +10,8 @@ use azure_classic_transport::{
     BearerTransport, CredentialError, HttpsTransport, Identity, TokenSource, Transport,
 };
 
+use tokio::sync::Notify;
+
 use crate::telemetry::Call;
 
 /// Talks to one subscription at one endpoint.
@@ -44,7 +46,7 @@ pub struct Client {
     endpoint: Arc<Endpoint>,
     transport: Arc<dyn Transport>,
     pub(crate) retry: Retry,
-    poll: Poll,
+    pub(crate) poll: Poll,
     /// The moment from which machines count.
     origin: tokio::time::Instant,
 }
@@ -227,7 +229,16 @@ impl Client {
     /// # Errors
     ///
     /// The error in which the machine ends.
-    pub async fn drive<M: Machine>(&self, mut machine: M) -> Result<M::Output, Error> {
+    pub async fn drive<M: Machine>(&self, machine: M) -> Result<M::Output, Error> {
+        self.drive_awake(machine, &Notify::const_new()).await
+    }
+
+    /// As [`drive`](Self::drive); whoever has something to say to the machine while it waits can wake it.
+    pub(crate) async fn drive_awake<M: Machine>(
+        &self,
+        mut machine: M,
+        woken: &Notify,
+    ) -> Result<M::Output, Error> {
         let mut call = Call::begin();
         loop {
             match machine.step(self.now()) {
@@ -236,8 +247,10 @@ impl Client {
                     let reply = call.reply(sent, self.transport.send(request)).await;
                     machine.receive(self.now(), reply);
                 }
-                // Not `sleep_until`: a moment may lie beyond what tokio's clock can say.
-                Step::WaitUntil(moment) => tokio::time::sleep(moment - self.now()).await,
+                Step::WaitUntil(moment) => {
+                    // Not `timeout_at`: a moment may lie beyond what tokio's clock can say.
+                    let _ = tokio::time::timeout(moment - self.now(), woken.notified()).await;
+                }
                 Step::Done(outcome) => return call.end(outcome),
             }
         }

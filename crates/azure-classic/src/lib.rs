@@ -32,6 +32,8 @@
 //! - [`Client`] carries any [`Operation`], and has no method for a particular one. The things that
 //!   operations act on make them: [`CloudServiceRef`], [`DeploymentRef`].
 //! - [`protocol`] has everything that needs no I/O; its main items stand here too.
+//! - [`Client::rollout`] drives a rolling upgrade that is watched and rolled back where it fails; its
+//!   parts are in [`rollout`].
 //! - [`Transport`] is what carries a request: [`HttpsTransport`], or your own.
 //!
 //! # Telemetry
@@ -51,6 +53,7 @@
 
 mod client;
 mod pages;
+mod rolling;
 mod telemetry;
 
 pub use azure_classic_protocol as protocol;
@@ -62,6 +65,7 @@ pub use azure_classic_protocol::{
     SubscriptionId, UpdateMode,
     machine::{Completed, Machine, OnConflict, Poll, Progress, Reconciled, Retry, Work},
 };
+pub use azure_classic_rollout as rollout;
 #[cfg(feature = "tower")]
 pub use azure_classic_transport::TowerTransport;
 pub use azure_classic_transport::{
@@ -72,6 +76,7 @@ pub use azure_classic_transport::{
 
 pub use self::client::Client;
 pub use self::pages::Pages;
+pub use self::rolling::{RolloutBuilder, RolloutControls, RunningRollout};
 
 /// The README's example is a test.
 #[cfg(doctest)]

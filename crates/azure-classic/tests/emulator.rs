@@ -6,8 +6,9 @@ mod roll_back;
 
 use std::time::Duration;
 
+use azure_classic::rollout::{Ending, Event, Health, Plan, Policy};
 use azure_classic::{
-    Client, CloudServiceRef, Endpoint, Error, ErrorCode, ErrorKind, HttpsTransport,
+    Client, CloudServiceRef, Deployment, Endpoint, Error, ErrorCode, ErrorKind, HttpsTransport,
     HttpsTransportBuilder, Identity, OnConflict, Place, Poll, Retry, ServiceError, Slot,
     TransportError, TransportErrorKind,
 };
@@ -49,6 +50,55 @@ async fn an_operation_that_blocks_is_waited_for_and_the_call_made_again() {
     azure.clone().with_retry(patience).run(delete).await.unwrap();
     let error = azure.send(contoso.slot(Slot::Staging).get()).await.unwrap_err();
     assert!(error.is_not_found(), "{error}");
+}
+
+#[tokio::test]
+async fn a_rollout_is_driven_probed_recorded_and_reported() {
+    let dir = tempfile::tempdir().unwrap();
+    let _emulator = Emulator::builder().dir(dir.path()).speed(200.0).start().await.unwrap();
+    let often = Poll { first_delay: Duration::from_millis(10), growth: 1.0, ..Poll::default() };
+    let azure = roll_back::connect(dir.path()).unwrap().with_poll(often);
+    let contoso = CloudServiceRef::new("contoso");
+    azure.send(contoso.create(Place::Location("West Europe".into()), "shop")).await.unwrap();
+    let package = "https://contoso.blob.core.windows.net/packages/42.cspkg?upgradeDomainCount=2";
+    let configuration = r#"<ServiceConfiguration serviceName="contoso" xmlns="http://schemas.microsoft.com/ServiceHosting/2008/10/ServiceConfiguration"><Role name="Web"><Instances count="2"/></Role></ServiceConfiguration>"#;
+    let create = contoso
+        .create_deployment(Slot::Production, "shop", package, configuration)
+        .label("old")
+        .start(true);
+    azure.run(create).await.unwrap();
+    azure.watch(contoso.deployment("shop").get(), Deployment::is_settled).await.unwrap();
+
+    let policy = Policy {
+        health: Health { probe: true, ..Health::default() },
+        settle_time: Duration::ZERO,
+        ..Policy::default()
+    };
+    let production = contoso.slot(Slot::Production);
+    let plan = Plan::upgrade(production, package, configuration, "new").policy(policy);
+    let (records, kept) = std::sync::mpsc::channel();
+    let mut rollout = azure
+        .rollout(plan)
+        .recording(move |record| Ok(records.send(record.clone())?))
+        .probing(Duration::from_millis(10), async |instance| {
+            if instance.ip_address.is_some() { Ok(()) } else { Err("no address".to_owned()) }
+        })
+        .start();
+    let controls = rollout.controls();
+    let mut healthy = Vec::new();
+    while let Some(event) = rollout.next().await {
+        if let Event::DomainHealthy { domain, .. } = event {
+            healthy.push(domain);
+        }
+    }
+    let outcome = rollout.outcome().await.unwrap();
+    assert_eq!(outcome.ending(), Ending::Upgraded);
+    assert_eq!(healthy, [0, 1]);
+    assert_eq!(controls.deployment().unwrap().label.as_str(), "new");
+    let last = kept.try_iter().last().unwrap();
+    assert_eq!(Some(&last), controls.record().as_ref());
+    let refused = azure.resume_rollout(last).unwrap_err();
+    assert!(refused.to_string().contains("it has ended"), "{refused}");
 }
 
 /// As `docs/clients.md` has it.

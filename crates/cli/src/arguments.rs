@@ -1,11 +1,18 @@
 //! What can be said on the command line.
 
+mod rollout;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
+use azure_classic::rollout::Record;
 use azure_classic::{CloudServiceRef, DeploymentRef, RequestId, RollbackMode, Slot};
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
+pub(crate) use self::rollout::{
+    AdoptArgs, DriveArgs, RolloutArgs, RolloutCommand, StartArgs, StatusArgs, TakeUpArgs, UndoArgs,
+    WatchArgs,
+};
 use crate::connection::{ConnectionArgs, quoted};
 use crate::decode::DecodeArgs;
 
@@ -15,6 +22,7 @@ Exit codes:
   1  refused or failed
   2  the command line, or what it names, cannot be used; nothing was sent
   3  the time allowed ran out; the work goes on at the service
+  4, 5, 130  of a rollout: rolled back; a person has to decide; ended by Ctrl-C and can be resumed
 
 The password of a certificate's file is read from AZURE_CLASSIC_PASSPHRASE or --passphrase-stdin.
 Results go to stdout; progress, errors and hints go to stderr. NO_COLOR turns colours off.
@@ -56,6 +64,8 @@ pub(crate) enum Command {
     Demo(DemoArgs),
     /// Roll back the update that is moving through a deployment, and wait until it is really so
     Rollback(RollbackArgs),
+    /// Upgrade domain by domain, watched, and roll back where it fails
+    Rollout(RolloutArgs),
     /// Show a cloud service, a deployment or an operation
     Show(ShowArgs),
     /// Decode stored answers of the service
@@ -216,6 +226,13 @@ impl DeploymentArgs {
     pub(crate) fn by_name(&self, name: &str) -> Self {
         let key = DeploymentKey { slot: None, deployment: Some(name.to_owned()) };
         Self { service: self.service.clone(), key }
+    }
+
+    /// The deployment that a record is about.
+    pub(crate) fn of_record(record: &Record) -> Self {
+        let deployment = record.deployment();
+        let key = DeploymentKey { slot: None, deployment: deployment.name().map(str::to_owned) };
+        Self { service: deployment.service().name().to_owned(), key }
     }
 
     pub(crate) fn reference(&self) -> DeploymentRef {

@@ -32,7 +32,7 @@ impl Connection {
         hints.into_iter().fold(Failure::with(exit, error.into()), Failure::hint)
     }
 
-    fn hints(&self, error: &Error, deployment: Option<&DeploymentArgs>) -> Vec<String> {
+    pub(crate) fn hints(&self, error: &Error, deployment: Option<&DeploymentArgs>) -> Vec<String> {
         let mut hints = Vec::new();
         if let Some(hint) = TransportError::of(error).and_then(|error| way_out(error.kind())) {
             hints.push(hint.to_owned());

@@ -23,6 +23,10 @@ pub(crate) enum Exit {
     Failed = 1,
     Usage = 2,
     TimedOut = 3,
+    RolledBack = 4,
+    NeedsPerson = 5,
+    /// As shells say it of a program that Ctrl-C ended.
+    Interrupted = 130,
 }
 
 impl Failure {

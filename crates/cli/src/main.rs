@@ -46,6 +46,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         match command {
             Command::Demo(options) => demo::run(&options).await,
             Command::Rollback(options) => commands::rollback(&connection.open()?, &options).await,
+            Command::Rollout(options) => commands::rollout(&connection.open()?, &options).await,
             Command::Decode(options) => decode::run(&options),
             Command::Show(options) => commands::show(&connection.open()?, &options).await,
             Command::Doctor(options) => doctor::run(&options, connection).await,

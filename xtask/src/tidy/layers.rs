@@ -10,6 +10,7 @@ const PROTOCOL: &str = "azure-classic-protocol";
 const CREDENTIALS: &str = "azure-classic-credentials";
 const TRANSPORT: &str = "azure-classic-transport";
 const FACADE: &str = "azure-classic";
+const ROLLOUT: &str = "azure-classic-rollout";
 const EMULATOR: &str = "azure-classic-emulator";
 
 /// For each crate, the crates of this workspace that it may depend on. Development dependencies are
@@ -18,9 +19,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     (PROTOCOL, &[]),
     (CREDENTIALS, &[]),
     (TRANSPORT, &[PROTOCOL, CREDENTIALS]),
-    (FACADE, &[PROTOCOL, TRANSPORT]),
+    (ROLLOUT, &[PROTOCOL]),
+    (FACADE, &[PROTOCOL, TRANSPORT, ROLLOUT]),
     (EMULATOR, &[PROTOCOL, CREDENTIALS]),
-    ("azure-classic-cli", &[PROTOCOL, CREDENTIALS, TRANSPORT, FACADE, EMULATOR]),
+    ("azure-classic-cli", &[PROTOCOL, CREDENTIALS, TRANSPORT, ROLLOUT, FACADE, EMULATOR]),
     ("xtask", &[PROTOCOL]),
 ];
 

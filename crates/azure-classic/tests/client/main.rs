@@ -1,6 +1,7 @@
 //! The client against a transport that plays a script, under tokio's paused clock.
 
 mod pages;
+mod rolling;
 mod script;
 
 use std::time::Duration;

@@ -94,6 +94,14 @@ pub(crate) fn deployment(state: &str) -> Response<Bytes> {
     ))
 }
 
+/// An operation holds it.
+pub(crate) fn held_deployment() -> Response<Bytes> {
+    answer(&format!(
+        "<Deployment xmlns=\"{NAMESPACE}\"><Name>release-42</Name><Status>Running</Status>\
+         <Locked>true</Locked></Deployment>"
+    ))
+}
+
 fn answer(body: &str) -> Response<Bytes> {
     Response::new(Bytes::from(body.to_owned()))
 }

@@ -2,13 +2,13 @@
 
 use std::error::Error;
 use std::fs;
-use std::io;
 use std::path::{Path, absolute};
 
 use azure_classic::ApiVersion;
 use azure_classic_emulator::{Emulator, Fixture, Pace, StartError, faults};
 
 use super::journal::journal;
+use super::stop::Stop;
 use crate::arguments::EmulatorArgs;
 use crate::connection::{ConnectionArgs, quoted};
 use crate::failure::Failure;
@@ -110,51 +110,4 @@ fn instructions(emulator: &Emulator, dir: &Path) -> String {
         ca = file("ca.pem"),
         certificate = file("management.pem"),
     )
-}
-
-/// Ctrl-C, and the signal by which supervisors end a program.
-struct Stop {
-    #[cfg(unix)]
-    terminate: tokio::signal::unix::Signal,
-    #[cfg(unix)]
-    interrupt: tokio::signal::unix::Signal,
-}
-
-#[cfg(unix)]
-impl Stop {
-    fn listen() -> io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self {
-            terminate: signal(SignalKind::terminate())?,
-            interrupt: signal(SignalKind::interrupt())?,
-        })
-    }
-
-    async fn requested(&mut self) {
-        std::future::poll_fn(|context| {
-            if self.terminate.poll_recv(context).is_ready()
-                || self.interrupt.poll_recv(context).is_ready()
-            {
-                std::task::Poll::Ready(())
-            } else {
-                std::task::Poll::Pending
-            }
-        })
-        .await;
-    }
-}
-
-#[cfg(not(unix))]
-impl Stop {
-    #[expect(clippy::unnecessary_wraps, reason = "listening to signals can fail on Unix")]
-    fn listen() -> io::Result<Self> {
-        Ok(Self {})
-    }
-
-    async fn requested(&mut self) {
-        // Without a handler Ctrl-C ends the program at once, which is what is wanted, too.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    }
 }

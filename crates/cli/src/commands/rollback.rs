@@ -1,12 +1,9 @@
 //! `azure-classic rollback`.
 
-use std::fmt::Write as _;
-
-use azure_classic::protocol::Bytes;
 use azure_classic::{Accepted, Deployment, RollbackMode};
-use http::Request;
 
 use super::waiting::Waiting;
+use super::written::written;
 use crate::arguments::{DeploymentArgs, Mode, RollbackArgs};
 use crate::connection::Connection;
 use crate::failure::Failure;
@@ -139,17 +136,6 @@ async fn explain_walk(connection: &Connection, named: &DeploymentArgs) -> Result
         connection.wait_for("REQUEST-ID")
     ))?;
     Ok(())
-}
-
-/// The request as it goes over the wire.
-fn written(request: &Request<Bytes>) -> String {
-    let mut text = format!("  {} {}\n", request.method(), request.uri());
-    for (name, value) in request.headers() {
-        // Writing to a String cannot fail.
-        let _ = writeln!(text, "  {name}: {}", String::from_utf8_lossy(value.as_bytes()));
-    }
-    let _ = write!(text, "\n  {}", printable(&String::from_utf8_lossy(request.body())));
-    text
 }
 
 fn state_of_instances(deployment: &Deployment) -> String {

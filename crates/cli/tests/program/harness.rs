@@ -75,11 +75,17 @@ pub(crate) const CONFIGURATION: &str = r#"<ServiceConfiguration serviceName="Con
   <Role name="Web"><Instances count="2" /></Role>
 </ServiceConfiguration>"#;
 
-/// Deploys `shop` with the label "old" to production of contoso, in two upgrade domains.
+/// Deploys `shop` with the label "old" to production of contoso, with instances in two upgrade domains.
 pub(crate) fn deploy(daemon: &Daemon) {
+    deploy_over(daemon, DOMAINS);
+}
+
+/// The same with this number of upgrade domains.
+pub(crate) fn deploy_over(daemon: &Daemon, domains: u32) {
     let contoso = CloudServiceRef::new("contoso");
+    let package = format!("{PACKAGE}?upgradeDomainCount={domains}");
     let create = contoso
-        .create_deployment(Slot::Production, "shop", PACKAGE, CONFIGURATION)
+        .create_deployment(Slot::Production, "shop", package, CONFIGURATION)
         .label("old")
         .start(true);
     at(daemon, async |azure| {

@@ -10,4 +10,5 @@ mod harness;
 mod keeping;
 mod killing;
 mod rollback;
+mod rollout;
 mod show;

@@ -1,0 +1,113 @@
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
+use std::sync::mpsc::Receiver;
+use std::task::{Context, Poll};
+
+use azure_classic_rollout::{Event, Outcome, Stopped};
+use futures_core::Stream;
+
+use super::RolloutControls;
+use super::controls::Controlled;
+use super::probing::Probing;
+use crate::Client;
+
+/// A rollout under way, made by [`RolloutBuilder::start`](crate::RolloutBuilder::start): a [`Stream`] of
+/// its events that ends with it, and then its [outcome](Self::outcome).
+///
+/// It moves while it is asked for one of them. To drop it stops the driving and nothing else: the update
+/// stays where it is at the service, and can be taken up from the record.
+#[must_use = "nothing is sent until its events or its outcome are asked for"]
+pub struct RunningRollout {
+    controls: RolloutControls,
+    events: Receiver<Event>,
+    driving: Driving,
+}
+
+enum Driving {
+    Going(Pin<Box<dyn Future<Output = End> + Send>>),
+    Over(Box<End>),
+}
+
+type End = Result<Outcome, Stopped>;
+
+impl RunningRollout {
+    pub(super) fn begin(
+        client: Client,
+        controls: RolloutControls,
+        probing: Option<Probing>,
+        events: Receiver<Event>,
+    ) -> Self {
+        let driving = drive(client, controls.clone(), probing);
+        Self { controls, events, driving: Driving::Going(Box::pin(driving)) }
+    }
+
+    /// What can be said to it and asked of it meanwhile, from any task.
+    pub fn controls(&self) -> RolloutControls {
+        self.controls.clone()
+    }
+
+    /// The next event; `None` when the rollout is over. A future that is dropped loses nothing.
+    pub async fn next(&mut self) -> Option<Event> {
+        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+
+    /// How it ends. Events that were not asked for are dropped.
+    ///
+    /// # Errors
+    ///
+    /// [`Stopped`] when it needs a person: it says why, what is left behind, and what continues.
+    pub async fn outcome(self) -> Result<Outcome, Stopped> {
+        match self.driving {
+            Driving::Going(driving) => driving.await,
+            Driving::Over(end) => *end,
+        }
+    }
+}
+
+async fn drive(client: Client, controls: RolloutControls, probing: Option<Probing>) -> End {
+    let machine = Controlled(controls.clone());
+    let mut driving = pin!(client.drive_awake(machine, controls.woken()));
+    let mut probing = pin!(async {
+        match probing {
+            Some(probing) => probing.go_on(&controls).await,
+            None => std::future::pending().await,
+        }
+    });
+    poll_fn(|context| {
+        let driven = driving.as_mut().poll(context);
+        // It has no end of its own.
+        let _ = driven.is_pending() && probing.as_mut().poll(context).is_ready();
+        driven
+    })
+    .await?
+}
+
+impl Stream for RunningRollout {
+    type Item = Event;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Event>> {
+        if let Ok(event) = self.events.try_recv() {
+            return Poll::Ready(Some(event));
+        }
+        if let Driving::Going(driving) = &mut self.driving
+            && let Poll::Ready(end) = driving.as_mut().poll(context)
+        {
+            self.driving = Driving::Over(Box::new(end));
+        }
+        match (self.events.try_recv(), &self.driving) {
+            (Ok(event), _) => Poll::Ready(Some(event)),
+            (Err(_), Driving::Over(_)) => Poll::Ready(None),
+            (Err(_), Driving::Going(_)) => Poll::Pending,
+        }
+    }
+}
+
+impl fmt::Debug for RunningRollout {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RunningRollout")
+            .field("controls", &self.controls)
+            .field("is_over", &matches!(self.driving, Driving::Over(_)))
+            .finish_non_exhaustive()
+    }
+}

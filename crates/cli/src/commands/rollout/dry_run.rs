@@ -1,0 +1,75 @@
+//! What would be sent, without sending it.
+
+use azure_classic::Deployment;
+use azure_classic::protocol::Bytes;
+use azure_classic::rollout::{Finding, Plan};
+use http::Request;
+use serde_json::{Value, json};
+
+use super::words::finding;
+use crate::arguments::{Format, StartArgs};
+use crate::commands::written::written;
+use crate::connection::Connection;
+use crate::failure::Failure;
+use crate::output::{print, print_json_line};
+use crate::printable::printable;
+
+pub(super) fn dry_run(
+    connection: &Connection,
+    plan: &Plan,
+    found: &Deployment,
+    options: &StartArgs,
+) -> Result<(), Failure> {
+    let endpoint = connection.client.endpoint();
+    let findings = plan.findings(endpoint, found);
+    let mut steps = Vec::new();
+    let requests = plan.requests(endpoint, found);
+    if let (Ok(requests), Ok(rollback)) = (requests, plan.rollback_request(endpoint, found)) {
+        let walks =
+            (0..).map(|domain| format!("when all before is healthy, upgrade domain {domain}"));
+        let when = std::iter::once("first, the start of the update".to_owned()).chain(walks);
+        steps.extend(when.zip(requests));
+        steps.push(("where a domain fails, the rollback".to_owned(), rollback));
+    }
+    match options.drive.output {
+        Format::Json => {
+            print_json_line(&json!({ "findings": findings }))?;
+            for (when, request) in &steps {
+                print_json_line(&as_json(when, request))?;
+            }
+        }
+        Format::Text => {
+            match findings.as_slice() {
+                [] => print("the preflight finds nothing")?,
+                findings => {
+                    findings.iter().try_for_each(|it| print(&printable(&finding(it))))?;
+                }
+            }
+            for (when, request) in &steps {
+                print(&format!("\n{when}:\n\n{}", written(request)))?;
+            }
+        }
+    }
+    let is_error = findings.iter().any(Finding::is_error);
+    if is_error {
+        return Err(Failure::new("the update would not be started"));
+    }
+    if !findings.is_empty() && !options.accept_warnings {
+        return Err(Failure::new("the update would not be started, because of warnings")
+            .hint("--accept-warnings starts in spite of them"));
+    }
+    Ok(())
+}
+
+fn as_json(when: &str, request: &Request<Bytes>) -> Value {
+    let headers = request.headers().iter().map(|(name, value)| {
+        (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into())
+    });
+    json!({
+        "when": when,
+        "method": request.method().as_str(),
+        "url": request.uri().to_string(),
+        "headers": Value::Object(headers.collect()),
+        "body": String::from_utf8_lossy(request.body()),
+    })
+}

@@ -1,0 +1,86 @@
+//! Everything that happened in a rollout, one line of JSON for each event, over all processes that drove
+//! it.
+
+use std::fs::{self, File};
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::PathBuf;
+use std::time::SystemTime;
+
+use azure_classic::rollout::Event;
+use serde::{Deserialize, Serialize};
+
+use super::files::{Files, is_there, private};
+
+/// An event and when it was.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Entry {
+    pub(super) at: String,
+    pub(super) event: Event,
+}
+
+/// The present moment, as it is written everywhere here.
+pub(super) fn now() -> String {
+    humantime::format_rfc3339_millis(SystemTime::now()).to_string()
+}
+
+/// Appends to the file. Before there is a record, nothing has happened that is worth a file.
+pub(super) struct Events {
+    path: PathBuf,
+    /// Of the same rollout; `None` before there is a record.
+    file: Option<File>,
+    waiting: String,
+}
+
+impl Events {
+    pub(super) fn of(files: &Files) -> Self {
+        Self { path: files.events(), file: None, waiting: String::new() }
+    }
+
+    /// Adds one. `is_kept`: whether there is a record; `is_new`: whether the file begins with it.
+    pub(super) fn add(&mut self, entry: &Entry, is_kept: bool, is_new: bool) -> io::Result<()> {
+        self.waiting.push_str(&serde_json::to_string(entry)?);
+        self.waiting.push('\n');
+        if !is_kept {
+            return Ok(());
+        }
+        if self.file.is_none() {
+            if is_new {
+                is_there(fs::remove_file(&self.path))?;
+            }
+            self.file = Some(private().append(true).create(true).open(&self.path)?);
+        }
+        if let Some(file) = &mut self.file {
+            file.write_all(self.waiting.as_bytes())?;
+            self.waiting.clear();
+        }
+        Ok(())
+    }
+}
+
+/// Reads the file as it grows.
+pub(super) struct Tail {
+    path: PathBuf,
+    read: u64,
+}
+
+impl Tail {
+    pub(super) fn of(files: &Files) -> Self {
+        Self { path: files.events(), read: 0 }
+    }
+
+    /// The complete lines that are new.
+    pub(super) fn news(&mut self) -> io::Result<Vec<String>> {
+        let mut file = match File::open(&self.path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(error),
+        };
+        file.seek(SeekFrom::Start(self.read))?;
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes)?;
+        let complete = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+        self.read += complete as u64;
+        let text = String::from_utf8_lossy(&bytes[..complete]);
+        Ok(text.lines().map(str::to_owned).collect())
+    }
+}

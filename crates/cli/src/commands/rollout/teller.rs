@@ -1,0 +1,76 @@
+//! What is shown while a rollout goes on: a board with lines above it, lines, or JSON.
+
+use azure_classic::Deployment;
+use serde_json::json;
+
+use super::events::{Entry, now};
+use super::words::words;
+use crate::arguments::Format;
+use crate::output::{print, print_json_line};
+use crate::printable::printable;
+use crate::screen::Screen;
+
+/// Whoever does not listen any more does not stop the rollout: errors of writing are nobody's.
+pub(super) struct Teller {
+    format: Format,
+    screen: Screen,
+}
+
+impl Teller {
+    pub(super) fn of(service: &str, format: Format) -> Self {
+        Self { format, screen: Screen::stderr(service) }
+    }
+
+    pub(super) fn say(&mut self, text: &str) {
+        if self.format == Format::Text {
+            let _ = self.screen.say(&printable(text));
+        }
+    }
+
+    pub(super) fn tell(&mut self, entry: &Entry) {
+        match self.format {
+            Format::Json => {
+                let _ = print_json_line(entry);
+            }
+            Format::Text => words(&entry.event).iter().for_each(|line| self.say(line)),
+        }
+    }
+
+    /// Tells what another process has written down.
+    pub(super) fn tell_again(&mut self, line: &str) {
+        match self.format {
+            Format::Json => {
+                let _ = print(line);
+            }
+            Format::Text => {
+                // Another version may have other events.
+                if let Ok(entry) = serde_json::from_str(line) {
+                    self.tell(&entry);
+                }
+            }
+        }
+    }
+
+    pub(super) fn show(&mut self, deployment: Option<&Deployment>) {
+        if let (Format::Text, Some(deployment)) = (self.format, deployment) {
+            let _ = self.screen.show(deployment);
+        }
+    }
+
+    /// The result as the last line of JSON.
+    pub(super) fn conclude(&self, result: &str, details: serde_json::Value) {
+        if self.format == Format::Json {
+            let mut line = json!({ "at": now(), "result": result });
+            if let (Some(line), serde_json::Value::Object(details)) =
+                (line.as_object_mut(), details)
+            {
+                line.extend(details);
+            }
+            let _ = print_json_line(&line);
+        }
+    }
+
+    pub(super) fn is_text(&self) -> bool {
+        self.format == Format::Text
+    }
+}

@@ -1,0 +1,55 @@
+//! Events in words.
+
+use azure_classic::rollout::{Event, Finding, Pause, Phase};
+
+/// Lines for people; none for what the board shows, and for what the result says.
+pub(super) fn words(event: &Event) -> Vec<String> {
+    let line = match event {
+        Event::Checked { findings } => return findings.iter().map(finding).collect(),
+        Event::Entered { phase: Phase::Walking } => "the update has begun".to_owned(),
+        Event::Accepted { change, work: Some(id) } => {
+            format!("{change} is accepted: request id {id}")
+        }
+        Event::Accepted { change, work: None } => format!("{change} is accepted"),
+        Event::Lost { change, error } => {
+            format!("the answer to {change} is lost, and what became of it is read: {error}")
+        }
+        Event::Blocked { change, by } => format!("{change} waits for the request {by}"),
+        Event::Refused { change, error } => format!("{change} is refused: {error}"),
+        Event::WorkEnded { change, failure: Some(why) } => format!("{change} failed: {why}"),
+        Event::DomainBegun { domain, is_back, by_another } => {
+            let who = if *by_another { ", walked by somebody else" } else { "" };
+            format!("domain {domain}: in work{}{who}", way(*is_back))
+        }
+        Event::DomainHealthy { domain, is_back } => {
+            format!("domain {domain}: healthy{}", way(*is_back))
+        }
+        Event::Swapped { slot } => {
+            format!(
+                "the deployment is in {} now: somebody has swapped",
+                slot.as_str().to_lowercase()
+            )
+        }
+        Event::Failed { failure } => format!("failed: {failure}"),
+        Event::Paused { pause: Pause::Failed(_) } => "paused for a decision".to_owned(),
+        Event::Paused { .. } => "paused: nothing is sent".to_owned(),
+        Event::Resumed => "it goes on".to_owned(),
+        Event::Promoted => "the gate is passed whatever the health".to_owned(),
+        Event::TurnedBack { because } => format!("rolling back, because {because}"),
+        Event::Doubted { why } => format!("{why}; it is read again for a while"),
+        Event::Unread { error } => {
+            format!("the service cannot be read and is asked again: {error}")
+        }
+        _ => return Vec::new(),
+    };
+    vec![line]
+}
+
+pub(super) fn finding(finding: &Finding) -> String {
+    let weight = if finding.is_error() { "in the way" } else { "warning" };
+    format!("{weight}: {finding}")
+}
+
+fn way(is_back: bool) -> &'static str {
+    if is_back { ", on the way back" } else { "" }
+}
