@@ -206,8 +206,9 @@ impl Error {
     }
 
     /// Whether the same question may be answered later: nothing came back, the service is busy, or
-    /// it failed inside.
-    pub(crate) fn may_pass(&self) -> bool {
+    /// it failed inside. It says nothing about requests that change something: ask
+    /// [`may_have_happened`](Self::may_have_happened) before one is repeated.
+    pub fn may_pass(&self) -> bool {
         matches!(&self.0.detail, Detail::Lost(lost) if !lost.is_hopeless())
             || self.is_busy()
             || self.status().is_some_and(|status| status.is_server_error())

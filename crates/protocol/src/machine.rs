@@ -58,7 +58,7 @@ pub use self::exchange::Exchange;
 pub use self::gateway_tracker::GatewayTracker;
 pub use self::instant::Instant;
 pub use self::pages::{Pages, Turned};
-pub use self::policy::{OnConflict, Poll, Retry};
+pub use self::policy::{Backoff, OnConflict, Poll, Retry};
 pub use self::progress::{Progress, Work};
 pub use self::reconcile::{Judge, Reconcilable, Reconcile, Reconciled, Verdict};
 pub use self::run::{Completed, Run};
@@ -101,8 +101,8 @@ pub enum Step<T> {
 }
 
 impl<T> Step<T> {
-    /// The outcome, or the step for an outer machine to pass on.
-    fn passing<U>(self) -> ControlFlow<Result<T, Error>, Step<U>> {
+    /// The outcome, or the step for an outer machine to pass on: for machines that are made of machines.
+    pub fn passing<U>(self) -> ControlFlow<Result<T, Error>, Step<U>> {
         match self {
             Self::Send(request) => ControlFlow::Continue(Step::Send(request)),
             Self::WaitUntil(moment) => ControlFlow::Continue(Step::WaitUntil(moment)),

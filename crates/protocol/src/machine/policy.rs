@@ -105,6 +105,13 @@ pub struct Poll {
     pub seed: Option<u64>,
 }
 
+impl Poll {
+    /// The pauses between questions.
+    pub fn backoff(&self) -> Backoff {
+        Backoff::for_poll(self)
+    }
+}
+
 impl Default for Poll {
     fn default() -> Self {
         Self {
@@ -118,9 +125,19 @@ impl Default for Poll {
     }
 }
 
-/// Pauses that grow up to a bound.
+/// Pauses that grow up to a bound, one after the other: what a machine of one's own waits between its
+/// questions.
+///
+/// ```
+/// use std::time::Duration;
+/// use azure_classic_protocol::machine::Poll;
+///
+/// let mut backoff = Poll::default().backoff();
+/// assert_eq!(backoff.pause(), Duration::from_secs(2));
+/// assert_eq!(backoff.pause(), Duration::from_secs(3));
+/// ```
 #[derive(Debug, Clone)]
-pub(super) struct Backoff {
+pub struct Backoff {
     next: Duration,
     growth: f64,
     max: Duration,
@@ -142,7 +159,8 @@ impl Backoff {
         Self { next: first.min(max), growth, max, random: seed.map(fastrand::Rng::with_seed) }
     }
 
-    pub(super) fn pause(&mut self) -> Duration {
+    /// The next pause.
+    pub fn pause(&mut self) -> Duration {
         let cut = self.random.as_mut().map_or(0.0, |random| random.f64() / 10.0);
         let pause = self.next.mul_f64(1.0 - cut);
         let longer = self.next.as_secs_f64() * self.growth;

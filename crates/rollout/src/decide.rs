@@ -1,0 +1,260 @@
+//! What to do next, from what is recorded and what was just read. The centre of the crate, and pure: no
+//! time passes in here, nothing is sent and nothing is changed.
+
+use crate::change::Work;
+use crate::place::{Moving, Place, Whose};
+use crate::stopped::Meddling;
+use crate::{Change, Ending, Failure, Phase, Record, Unwell, Why};
+
+/// What is known besides the record.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Seen<'a> {
+    /// What the deployment says; read after everything else in here was known.
+    pub(crate) place: Place,
+    /// How the work of [`Record::accepted`] stands.
+    pub(crate) work: Work<'a>,
+    /// Whether all domains that were walked have been healthy for the settle time.
+    pub(crate) is_healthy: bool,
+    /// The instances that are not well in them.
+    pub(crate) unwell: &'a [Unwell],
+    /// Whether the time for the present domain is up.
+    pub(crate) is_late: bool,
+    /// Whether the time for the whole way is up, forward or back.
+    pub(crate) is_overdue: bool,
+    /// How many readings in a row have not shown the change of [`Record::sent`].
+    pub(crate) denials: u32,
+}
+
+/// What to do next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Move {
+    /// Read the deployment again after a pause.
+    Wait,
+    /// Ask how the accepted work stands, and read the deployment again.
+    Ask,
+    /// The update has begun: note it, and decide anew.
+    Started,
+    /// Record the intent, and send this.
+    Send(Change),
+    /// Roll back or pause, as the policy says.
+    Fail(Failure),
+    /// Stop for this reason if it still holds after a while. Send nothing until then.
+    Doubt(Why),
+    /// Stop for this reason.
+    Stop(Why),
+    /// It has ended so.
+    End(Ending),
+}
+
+/// How many readings must not show a walk or a rollback whose answer was lost before it is sent again.
+///
+/// That is harmless for these two: the service takes a walk only for the domain that is next, and a
+/// rollback only while there is something to roll back. The start is never sent again.
+const DENIALS: u32 = 2;
+
+pub(crate) fn decide(record: &Record, seen: &Seen<'_>) -> Move {
+    let next = match (record.phase, seen.place) {
+        (_, Place::Gone) => Move::Stop(Why::Deleted),
+        // Label and configuration are not to be believed, and nothing would be accepted.
+        (_, Place::Held | Place::Unclear) => Move::Wait,
+        (Phase::Starting, Place::Resting(whose)) => starting(record, seen, whose),
+        (Phase::Starting, Place::Moving(moving)) => started(record, seen, moving),
+        (Phase::Walking, Place::Resting(whose)) => complete(record, seen, whose),
+        (Phase::Walking, Place::Moving(moving)) => walking(record, seen, moving),
+        (Phase::RollingBack, Place::Resting(whose)) => returned(record, seen, whose),
+        (Phase::RollingBack, Place::Moving(moving)) => returning(record, seen, moving),
+    };
+    in_time(record, seen, next)
+}
+
+/// Waiting and going on end with the time for it; a pause stops the clock.
+fn in_time(record: &Record, seen: &Seen<'_>, next: Move) -> Move {
+    let goes_on =
+        matches!(next, Move::Wait | Move::Ask | Move::Send(Change::Start | Change::Walk { .. }));
+    match &record.back {
+        _ if !goes_on || !seen.is_overdue || record.pause.is_some() => next,
+        None => Move::Fail(Failure::OutOfTime),
+        Some(_) => Move::Stop(Why::TooLong),
+    }
+}
+
+/// No update is to be seen, and the start has been sent, or is to be.
+fn starting(record: &Record, seen: &Seen<'_>, whose: Whose) -> Move {
+    match (whose, seen.work) {
+        (Whose::Other, _) => Move::Doubt(Why::Overtaken(Meddling::OtherVersion)),
+        (_, Work::Going) => Move::Ask,
+        // Somebody has walked it to its end, or another update brought the same.
+        (Whose::After, _) => Move::Started,
+        (Whose::Before, Work::Failed(reason)) => {
+            Move::Stop(Why::WorkFailed { change: Change::Start, reason: reason.to_owned() })
+        }
+        (Whose::Before, Work::Ended) => Move::Doubt(Why::NotToBeSeen(Change::Start)),
+        (Whose::Before, Work::Unknown) => match record.sent {
+            Some(_) => Move::Doubt(Why::StartUnsettled),
+            None if record.back.is_some() => Move::Stop(Why::Aborted),
+            None if record.pause.is_some() => Move::Wait,
+            None => Move::Send(Change::Start),
+        },
+    }
+}
+
+/// An update is to be seen, and the start has been sent, or is to be.
+fn started(record: &Record, seen: &Seen<'_>, moving: Moving) -> Move {
+    let is_untouched = record.sent.is_none() && record.accepted.is_none();
+    match moving.whose {
+        Whose::After if !moving.is_manual => Move::Doubt(Why::Overtaken(Meddling::MovesByItself)),
+        Whose::After => match seen.work {
+            Work::Going => Move::Ask,
+            Work::Failed(reason) if record.back.is_none() => fail(record, Change::Start, reason),
+            _ => Move::Started,
+        },
+        // The preflight, which is made again before each attempt, says what is in the way.
+        _ if is_untouched && record.back.is_none() => Move::Send(Change::Start),
+        _ if is_untouched => Move::Stop(Why::Aborted),
+        _ => Move::Doubt(Why::Overtaken(Meddling::OtherVersion)),
+    }
+}
+
+/// The update moves through the domains.
+fn walking(record: &Record, seen: &Seen<'_>, moving: Moving) -> Move {
+    match moving.whose {
+        Whose::Before => Move::Doubt(Why::Overtaken(Meddling::RolledBack)),
+        Whose::Other => Move::Doubt(Why::Overtaken(Meddling::OtherVersion)),
+        Whose::After if !moving.is_manual => Move::Doubt(Why::Overtaken(Meddling::MovesByItself)),
+        Whose::After => match walk(record, seen, moving) {
+            Ok(next) => next,
+            Err(Trouble::Failed { change, reason }) => fail(record, change, reason),
+            Err(Trouble::Late) if record.pause.is_some() => Move::Wait,
+            Err(Trouble::Late) => late(record, seen),
+        },
+    }
+}
+
+/// No update is in progress any more, and all domains have been walked, or something else happened.
+fn complete(record: &Record, seen: &Seen<'_>, whose: Whose) -> Move {
+    match whose {
+        Whose::Before => Move::Doubt(Why::Overtaken(Meddling::RolledBack)),
+        Whose::Other => Move::Doubt(Why::Overtaken(Meddling::OtherVersion)),
+        Whose::After => match seen.work {
+            Work::Going => Move::Ask,
+            Work::Failed(reason) => {
+                let change = record.accepted.as_ref().map_or(Change::Start, |it| it.change);
+                fail(record, change, reason)
+            }
+            _ if record.pause.is_some() => Move::Wait,
+            _ if seen.is_healthy || is_promoted(record) => Move::End(Ending::Upgraded),
+            _ if is_late(seen) => late(record, seen),
+            _ => Move::Wait,
+        },
+    }
+}
+
+/// An update is in progress, and it is to go back.
+fn returning(record: &Record, seen: &Seen<'_>, moving: Moving) -> Move {
+    match moving.whose {
+        Whose::Other => Move::Doubt(Why::Overtaken(Meddling::OtherVersion)),
+        Whose::After => not_yet_returning(record, seen, moving),
+        Whose::Before if !moving.is_manual => Move::Wait,
+        Whose::Before => match walk(record, seen, moving) {
+            Ok(next) => next,
+            Err(Trouble::Failed { change, reason }) => {
+                Move::Stop(Why::WorkFailed { change, reason: reason.to_owned() })
+            }
+            Err(Trouble::Late) => Move::Stop(Why::Unhealthy(seen.unwell.to_vec())),
+        },
+    }
+}
+
+/// The update is in progress, and it is to go back.
+fn not_yet_returning(record: &Record, seen: &Seen<'_>, moving: Moving) -> Move {
+    let is_accepted = record.accepted.as_ref().is_some_and(|it| it.change == Change::RollBack);
+    match seen.work {
+        _ if record.sent == Some(Change::RollBack) && seen.denials < DENIALS => Move::Wait,
+        Work::Going => Move::Ask,
+        Work::Failed(reason) if is_accepted => {
+            Move::Stop(Why::WorkFailed { change: Change::RollBack, reason: reason.to_owned() })
+        }
+        _ if record.has_turned => Move::Doubt(Why::Overtaken(Meddling::Restarted)),
+        _ if record.pause.is_some() => Move::Wait,
+        _ if moving.may_roll_back => Move::Send(Change::RollBack),
+        _ => Move::Doubt(Why::RollbackNotAllowed),
+    }
+}
+
+/// No update is in progress, and it was to go back.
+fn returned(record: &Record, seen: &Seen<'_>, whose: Whose) -> Move {
+    match (whose, seen.work) {
+        (Whose::Other, _) => Move::Doubt(Why::Overtaken(Meddling::OtherVersion)),
+        (_, Work::Going) => Move::Ask,
+        (Whose::After, _) if record.has_turned => Move::Doubt(Why::Overtaken(Meddling::Restarted)),
+        (Whose::After, _) => Move::End(Ending::CompletedBeforeRollback),
+        (Whose::Before, _) if seen.is_healthy || is_promoted(record) => {
+            Move::End(Ending::RolledBack)
+        }
+        (Whose::Before, _) if is_late(seen) => Move::Stop(Why::Unhealthy(seen.unwell.to_vec())),
+        (Whose::Before, _) => Move::Wait,
+    }
+}
+
+/// What keeps a walk from going on.
+enum Trouble<'a> {
+    /// The accepted work of this change failed.
+    Failed { change: Change, reason: &'a str },
+    /// The time for the domain is up.
+    Late,
+}
+
+/// Walks a manual update, there or back: the next domain when those before are healthy.
+fn walk<'a>(record: &Record, seen: &Seen<'a>, moving: Moving) -> Result<Move, Trouble<'a>> {
+    let accepted = record.accepted.as_ref().map(|it| it.change);
+    if let (Work::Failed(reason), Some(change @ Change::Walk { .. })) = (seen.work, accepted) {
+        return Err(Trouble::Failed { change, reason });
+    }
+    if moving.is_during {
+        let is_late = seen.is_late && !is_promoted(record);
+        return if is_late { Err(Trouble::Late) } else { Ok(Move::Wait) };
+    }
+    if seen.work == Work::Going {
+        return Ok(Move::Ask);
+    }
+    if moving.begun() < record.begun {
+        return Ok(Move::Doubt(Why::Overtaken(Meddling::Restarted)));
+    }
+    let next = Change::Walk { domain: moving.domain };
+    let is_in_doubt = record.sent == Some(next) && seen.denials < DENIALS;
+    if is_in_doubt || record.pause.is_some() {
+        return Ok(Move::Wait);
+    }
+    let is_first = moving.domain == 0;
+    if is_first || seen.is_healthy || is_promoted(record) {
+        return Ok(Move::Send(next));
+    }
+    if is_late(seen) { Err(Trouble::Late) } else { Ok(Move::Wait) }
+}
+
+/// Whether domains that are done have had their time. Those that are healthy when it is up may finish
+/// their settle time.
+fn is_late(seen: &Seen<'_>) -> bool {
+    seen.is_late && !seen.unwell.is_empty()
+}
+
+/// Whether a person lets the present gate be passed whatever the health.
+fn is_promoted(record: &Record) -> bool {
+    record.promoted == Some(record.begun)
+}
+
+fn late(record: &Record, seen: &Seen<'_>) -> Move {
+    let domain = record.begun.saturating_sub(1);
+    Move::Fail(Failure::Unhealthy { domain, instances: seen.unwell.to_vec() })
+}
+
+/// Accepted work failed. A person who is to decide is not told again.
+fn fail(record: &Record, change: Change, reason: &str) -> Move {
+    if record.pause.is_some() {
+        return Move::Wait;
+    }
+    Move::Fail(Failure::WorkFailed { change, reason: reason.to_owned() })
+}
+
+#[cfg(test)]
+mod tests;

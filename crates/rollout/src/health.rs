@@ -1,0 +1,180 @@
+//! Whether an upgrade domain is healthy.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use azure_classic_protocol::Deployment;
+use azure_classic_protocol::deployment::model::{
+    DeploymentStatus, ExtensionHandlerState, InstanceStatus, RoleInstance, SettingState,
+};
+use serde::{Deserialize, Serialize};
+
+/// When an upgrade domain is healthy: what must be true of how many of its instances.
+///
+/// An instance is well when it is `ReadyRole` (`StoppedVM` in a suspended deployment), and when the
+/// extension and the probe, where they are asked for, have no complaint. A domain without instances is
+/// healthy.
+///
+/// # Example
+///
+/// At least half of the instances, and an HTTP probe that the caller makes:
+///
+/// ```
+/// use azure_classic_rollout::Health;
+///
+/// let health = Health { share: 50, probe: true, ..Health::default() };
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Health {
+    /// How many of the domain's instances must be well, in percent of them. Default 100.
+    pub share: u8,
+    /// The handler of an extension (`Microsoft.Compute.BGInfo`) that must say that it is ready and that
+    /// its settings are applied, on every instance that counts. Default none.
+    pub extension: Option<String>,
+    /// Whether the caller looks at the instances, too:
+    /// [`Rollout::probes`](crate::Rollout::probes) says at which, and
+    /// [`Rollout::probed`](crate::Rollout::probed) takes the verdict. Default false.
+    pub probe: bool,
+}
+
+impl Default for Health {
+    fn default() -> Self {
+        Self { share: 100, extension: None, probe: false }
+    }
+}
+
+/// An instance that is not well, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unwell {
+    /// Its name.
+    pub instance: String,
+    /// Why: its state, or what the extension or the probe says.
+    pub why: String,
+}
+
+impl fmt::Display for Unwell {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.instance, self.why)
+    }
+}
+
+/// What the caller's probes have found, by the name of the instance.
+pub(crate) type Verdicts = BTreeMap<String, Result<(), String>>;
+
+impl Health {
+    /// The instances that keep a domain from being healthy; none when it is.
+    ///
+    /// `verdicts`: what probes have found, where this domain is to be probed.
+    pub(crate) fn unwell(
+        &self,
+        deployment: &Deployment,
+        domain: Option<u32>,
+        verdicts: Option<&Verdicts>,
+    ) -> Vec<Unwell> {
+        let unwell = self.complaints(deployment, domain, verdicts);
+        let total = instances(deployment, domain).count();
+        let well = total - unwell.len();
+        let is_healthy = well * 100 >= total * usize::from(self.share.min(100));
+        if is_healthy { Vec::new() } else { unwell }
+    }
+
+    /// All instances of a domain that are not well, whatever their share.
+    pub(crate) fn complaints(
+        &self,
+        deployment: &Deployment,
+        domain: Option<u32>,
+        verdicts: Option<&Verdicts>,
+    ) -> Vec<Unwell> {
+        let verdicts = verdicts.filter(|_| self.probe);
+        let complaint = |instance| {
+            self.complaint(deployment, instance)
+                .or_else(|| verdicts.and_then(|verdicts| complaint_of_probe(instance, verdicts)))
+        };
+        instances(deployment, domain)
+            .filter_map(|instance| {
+                let why = complaint(instance)?;
+                Some(Unwell { instance: instance.instance_name.clone(), why })
+            })
+            .collect()
+    }
+
+    /// What the service itself says against an instance.
+    pub(crate) fn complaint(
+        &self,
+        deployment: &Deployment,
+        instance: &RoleInstance,
+    ) -> Option<String> {
+        if !is_up(deployment, instance) {
+            return Some(status_of(instance));
+        }
+        let handler = self.extension.as_ref()?;
+        complaint_of_extension(instance, handler)
+    }
+}
+
+/// The instances of a domain; `None` for those that are in no domain.
+pub(crate) fn instances(
+    deployment: &Deployment,
+    domain: Option<u32>,
+) -> impl Iterator<Item = &RoleInstance> {
+    let all = deployment.role_instance_list.iter();
+    all.filter(move |instance| instance.instance_upgrade_domain == domain)
+}
+
+/// The instances that are not up, each with its state.
+pub(crate) fn down(deployment: &Deployment) -> Vec<Unwell> {
+    let all = deployment.role_instance_list.iter();
+    all.filter(|instance| !is_up(deployment, instance))
+        .map(|instance| Unwell {
+            instance: instance.instance_name.clone(),
+            why: status_of(instance),
+        })
+        .collect()
+}
+
+fn status_of(instance: &RoleInstance) -> String {
+    match instance.instance_status.as_str() {
+        "" => "in a state that the service does not tell".to_owned(),
+        status => status.to_owned(),
+    }
+}
+
+/// Whether an instance is where the deployment's state wants it.
+fn is_up(deployment: &Deployment, instance: &RoleInstance) -> bool {
+    use DeploymentStatus::{Suspended, SuspendedTransitioning};
+    use InstanceStatus as S;
+    if matches!(deployment.status, Suspended | SuspendedTransitioning) {
+        matches!(instance.instance_status, S::StoppedVm | S::StoppedDeallocated | S::Stopped)
+    } else {
+        matches!(instance.instance_status, S::ReadyRole | S::Ready)
+    }
+}
+
+fn complaint_of_extension(instance: &RoleInstance, handler: &str) -> Option<String> {
+    let reports = &instance.resource_extension_status_list;
+    let report = reports
+        .iter()
+        .find(|report| report.handler_name.as_deref().is_some_and(|name| name == handler));
+    let Some(report) = report else {
+        return Some(format!("the extension {handler} does not report"));
+    };
+    if report.status != Some(ExtensionHandlerState::Ready) {
+        let status = report.status.as_ref().map_or("silent", ExtensionHandlerState::as_str);
+        return Some(format!("the extension {handler} is {status}"));
+    }
+    let settings = report.extension_setting_status.as_ref()?.status.as_ref()?;
+    let is_applied = matches!(settings, SettingState::Success | SettingState::Warning);
+    (!is_applied).then(|| format!("the settings of the extension {handler} are {settings}"))
+}
+
+fn complaint_of_probe(instance: &RoleInstance, verdicts: &Verdicts) -> Option<String> {
+    match verdicts.get(&instance.instance_name) {
+        Some(Ok(())) => None,
+        Some(Err(why)) => Some(format!("the probe says: {why}")),
+        None => Some("the probe has not answered".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

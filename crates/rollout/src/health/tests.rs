@@ -1,0 +1,98 @@
+use azure_classic_protocol::deployment::model::{ExtensionSettingStatus, ResourceExtensionStatus};
+
+use super::*;
+
+fn instance(at: u32, status: InstanceStatus) -> RoleInstance {
+    RoleInstance {
+        instance_name: format!("Web_IN_{at}"),
+        instance_status: status,
+        instance_upgrade_domain: Some(at % 2),
+        ..RoleInstance::default()
+    }
+}
+
+fn deployment(statuses: &[InstanceStatus]) -> Deployment {
+    Deployment {
+        status: DeploymentStatus::RunningTransitioning,
+        role_instance_list: (0..)
+            .zip(statuses)
+            .map(|(at, status)| instance(at, status.clone()))
+            .collect(),
+        ..Deployment::default()
+    }
+}
+
+fn names(unwell: &[Unwell]) -> Vec<&str> {
+    unwell.iter().map(|it| it.instance.as_str()).collect()
+}
+
+#[test]
+fn every_instance_of_the_domain_must_be_ready_and_no_other() {
+    use InstanceStatus::{BusyRole, ReadyRole};
+    let found = deployment(&[ReadyRole, BusyRole, ReadyRole, ReadyRole]);
+    let health = Health::default();
+    assert!(health.unwell(&found, Some(0), None).is_empty());
+    assert_eq!(names(&health.unwell(&found, Some(1), None)), ["Web_IN_1"]);
+    assert!(health.unwell(&found, Some(2), None).is_empty(), "nobody is there");
+}
+
+#[test]
+fn a_share_is_counted_in_instances_of_the_domain() {
+    use InstanceStatus::{BusyRole, ReadyRole};
+    let found = deployment(&[ReadyRole, ReadyRole, BusyRole, ReadyRole, BusyRole, ReadyRole]);
+    let unwell = |share| Health { share, ..Health::default() }.unwell(&found, Some(0), None).len();
+    assert_eq!(unwell(33), 0);
+    assert_eq!(unwell(34), 2);
+    assert_eq!(unwell(0), 0);
+}
+
+#[test]
+fn a_suspended_deployment_is_healthy_when_it_is_off() {
+    use InstanceStatus::{ReadyRole, StoppedVm};
+    let mut found = deployment(&[StoppedVm, ReadyRole]);
+    found.status = DeploymentStatus::SuspendedTransitioning;
+    assert!(Health::default().unwell(&found, Some(0), None).is_empty());
+    assert_eq!(Health::default().unwell(&found, Some(1), None).len(), 1);
+}
+
+#[test]
+fn an_extension_must_report_be_ready_and_have_applied_its_settings() {
+    let health = Health { extension: Some("BGInfo".into()), ..Health::default() };
+    let complaint = |status: Option<ExtensionHandlerState>, settings: Option<SettingState>| {
+        let mut found = deployment(&[InstanceStatus::ReadyRole]);
+        if let Some(status) = status {
+            found.role_instance_list[0].resource_extension_status_list =
+                vec![ResourceExtensionStatus {
+                    handler_name: Some("BGInfo".into()),
+                    status: Some(status),
+                    extension_setting_status: settings.map(|status| ExtensionSettingStatus {
+                        status: Some(status),
+                        ..ExtensionSettingStatus::default()
+                    }),
+                    ..ResourceExtensionStatus::default()
+                }];
+        }
+        health.unwell(&found, Some(0), None).first().map(|it| it.why.clone())
+    };
+    use ExtensionHandlerState::{Installing, Ready};
+    assert_eq!(complaint(None, None).unwrap(), "the extension BGInfo does not report");
+    assert_eq!(complaint(Some(Installing), None).unwrap(), "the extension BGInfo is Installing");
+    assert_eq!(complaint(Some(Ready), None), None);
+    assert_eq!(complaint(Some(Ready), Some(SettingState::Success)), None);
+    let error = complaint(Some(Ready), Some(SettingState::Error)).unwrap();
+    assert_eq!(error, "the settings of the extension BGInfo are Error");
+}
+
+#[test]
+fn a_probe_that_has_not_answered_is_no_consent() {
+    let health = Health { probe: true, ..Health::default() };
+    let found = deployment(&[InstanceStatus::ReadyRole]);
+    let mut verdicts = Verdicts::new();
+    let first = |verdicts: &Verdicts| health.unwell(&found, Some(0), Some(verdicts)).pop();
+    assert_eq!(first(&verdicts).unwrap().to_string(), "Web_IN_0 (the probe has not answered)");
+    verdicts.insert("Web_IN_0".into(), Err("503".into()));
+    assert_eq!(first(&verdicts).unwrap().why, "the probe says: 503");
+    verdicts.insert("Web_IN_0".into(), Ok(()));
+    assert_eq!(first(&verdicts), None);
+    assert_eq!(health.unwell(&found, Some(0), None), [], "where nobody is to be asked");
+}

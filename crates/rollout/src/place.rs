@@ -1,0 +1,94 @@
+//! Where a deployment stands, as far as a rollout has to know.
+
+use azure_classic_protocol::Deployment;
+use azure_classic_protocol::deployment::UpdateMode;
+use azure_classic_protocol::deployment::model::{CurrentUpgradeDomainState, DeploymentStatus};
+
+use crate::Record;
+
+/// What a reading of the deployment says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// It is not there any more, or on its way out, or another one has its name.
+    Gone,
+    /// An operation holds it. Label and configuration say nothing until it lets go.
+    Held,
+    /// Something else moves than an update, or the reading is not complete.
+    Unclear,
+    /// No update is in progress.
+    Resting(Whose),
+    /// An update is in progress.
+    Moving(Moving),
+}
+
+/// Which version the deployment says that it runs, or is on its way to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Whose {
+    /// The one from before the rollout.
+    Before,
+    /// The rollout's.
+    After,
+    /// Somebody else's.
+    Other,
+}
+
+/// An update in progress.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Moving {
+    /// Where it leads.
+    pub(crate) whose: Whose,
+    /// Whether it waits for walks.
+    pub(crate) is_manual: bool,
+    /// The domain that is next or in work.
+    pub(crate) domain: u32,
+    /// Whether the domain is in work.
+    pub(crate) is_during: bool,
+    /// Whether the service allows a rollback.
+    pub(crate) may_roll_back: bool,
+}
+
+impl Moving {
+    /// How many domains have been begun.
+    pub(crate) fn begun(&self) -> u32 {
+        self.domain + u32::from(self.is_during)
+    }
+
+    /// The update that a deployment says is in progress.
+    pub(crate) fn read(deployment: &Deployment, whose: Whose) -> Option<Self> {
+        let update = deployment.upgrade_status.as_ref()?;
+        Some(Self {
+            whose,
+            is_manual: update.upgrade_type == UpdateMode::Manual,
+            domain: update.current_upgrade_domain,
+            is_during: update.current_upgrade_domain_state == CurrentUpgradeDomainState::During,
+            may_roll_back: deployment.rollback_allowed == Some(true),
+        })
+    }
+}
+
+impl Place {
+    /// Whether it is an update that moves when it is walked.
+    pub(crate) fn waits_for_walks(&self) -> bool {
+        matches!(self, Self::Moving(moving) if moving.is_manual)
+    }
+
+    /// What a reading says about the rollout of this record.
+    pub(crate) fn of(record: &Record, deployment: &Deployment) -> Self {
+        use DeploymentStatus as S;
+        if deployment.status == S::Deleting || !record.is_about(deployment) {
+            return Self::Gone;
+        }
+        if deployment.locked == Some(true) {
+            return Self::Held;
+        }
+        let Some(whose) = record.whose(deployment) else { return Self::Unclear };
+        match (&deployment.status, Moving::read(deployment, whose)) {
+            (
+                S::Running | S::Suspended | S::RunningTransitioning | S::SuspendedTransitioning,
+                Some(moving),
+            ) => Self::Moving(moving),
+            (S::Running | S::Suspended, None) => Self::Resting(whose),
+            _ => Self::Unclear,
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! What can be known before anything is touched.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use azure_classic_protocol::configuration::ServiceConfiguration;
+use azure_classic_protocol::deployment::model::{DeploymentStatus, Role};
+use azure_classic_protocol::{Deployment, Endpoint};
+
+use crate::health::down;
+use crate::plan::Update;
+use crate::version::means_the_same;
+use crate::{Finding, Plan, Standing};
+
+impl Plan {
+    /// What speaks against the plan: errors first, then warnings. Reads nothing but its arguments, so it
+    /// can be run by itself, for a dry run.
+    pub fn findings(&self, endpoint: &Endpoint, read: &Deployment) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        let requests = self.requests(endpoint, read).map(drop);
+        if let Err(error) = requests.and_then(|()| self.rollback_request(endpoint, read).map(drop))
+        {
+            findings.push(Finding::InvalidRequest(chain(&error)));
+        }
+        about_state(read, &mut findings);
+        match ServiceConfiguration::read(self.configuration().as_str()) {
+            Ok(planned) => self.about_configuration(&planned, read, &mut findings),
+            Err(error) => findings.push(Finding::UnreadableConfiguration(chain(&error))),
+        }
+        about_availability(read, &mut findings);
+        if read.extension_configuration.is_some() && self.extensions.is_none() {
+            findings.push(Finding::Extensions);
+        }
+        findings.sort_by_key(|finding| !finding.is_error());
+        findings
+    }
+
+    /// Whether the findings keep the plan from being started.
+    pub(crate) fn is_hindered_by(&self, findings: &[Finding]) -> bool {
+        findings.iter().any(|finding| finding.is_error() || !self.takes_warnings)
+    }
+
+    fn about_configuration(
+        &self,
+        planned: &ServiceConfiguration,
+        read: &Deployment,
+        findings: &mut Vec<Finding>,
+    ) {
+        let is_upgrade = match &self.update {
+            Update::Upgrade { label, role, .. } => {
+                if *label == read.label || label.as_str().is_empty() {
+                    findings.push(Finding::Label);
+                }
+                about_single_role(role.as_deref(), read, findings);
+                role.is_none()
+            }
+            Update::Configuration(text) => {
+                let present = read.configuration.as_ref();
+                if present.is_some_and(|it| means_the_same(it.as_str(), text.as_str())) {
+                    findings.push(Finding::NothingToChange);
+                }
+                false
+            }
+        };
+        about_roles(planned, read, is_upgrade, findings);
+        let present = read.configuration.as_ref();
+        let present = present.and_then(|it| ServiceConfiguration::read(it.as_str()).ok());
+        if let Some(present) = present {
+            self.about_differences(&present, planned, findings);
+        }
+    }
+
+    fn about_differences(
+        &self,
+        present: &ServiceConfiguration,
+        planned: &ServiceConfiguration,
+        findings: &mut Vec<Finding>,
+    ) {
+        let is_forced = self.policy.force;
+        let os_family = |of: &ServiceConfiguration| of.os_family().unwrap_or_default().to_owned();
+        if os_family(present) != os_family(planned) && !is_forced {
+            findings.push(Finding::OsFamily {
+                present: os_family(present),
+                planned: os_family(planned),
+            });
+        }
+        for role in planned.roles() {
+            let Ok(before) = present.role(role.name()) else { continue };
+            if role.instances < before.instances && role.instances > 0 && !is_forced {
+                findings.push(Finding::FewerInstances {
+                    role: role.name().to_owned(),
+                    present: before.instances,
+                    planned: role.instances,
+                });
+            }
+            if let Update::Configuration(_) = self.update {
+                let names = |of: &azure_classic_protocol::configuration::RoleConfiguration| {
+                    of.settings().map(|it| it.name.to_owned()).collect::<BTreeSet<_>>()
+                };
+                let (before, after) = (names(before), names(role));
+                let names: Vec<String> = before.symmetric_difference(&after).cloned().collect();
+                if !names.is_empty() {
+                    findings.push(Finding::Settings { role: role.name().to_owned(), names });
+                }
+            }
+        }
+    }
+}
+
+fn about_state(read: &Deployment, findings: &mut Vec<Finding>) {
+    if read.role_list.iter().any(Role::is_virtual_machine) {
+        findings.push(Finding::VirtualMachines);
+    }
+    let tells_enough = read.configuration.is_some()
+        && read.upgrade_domain_count.is_some_and(|count| count > 0)
+        && read.locked.is_some()
+        && read.rollback_allowed.is_some();
+    if !tells_enough {
+        findings.push(Finding::ToldTooLittle);
+    }
+    if read.upgrade_status.is_some() {
+        findings.push(Finding::UpdateInProgress(Box::new(Standing::of(read))));
+    } else if !matches!(read.status, DeploymentStatus::Running | DeploymentStatus::Suspended) {
+        findings.push(Finding::Status(read.status.as_str().to_owned()));
+    }
+    if read.locked == Some(true) {
+        findings.push(Finding::Locked);
+    }
+}
+
+fn about_single_role(role: Option<&str>, read: &Deployment, findings: &mut Vec<Finding>) {
+    let Some(role) = role else { return };
+    let present: Vec<String> = read.role_list.iter().map(|it| it.role_name.clone()).collect();
+    if !present.iter().any(|name| name == role) {
+        findings.push(Finding::UnknownRole { role: role.to_owned(), present });
+    }
+}
+
+/// Compares the roles that run with those of the configuration. `is_upgrade`: of the whole package.
+fn about_roles(
+    planned: &ServiceConfiguration,
+    read: &Deployment,
+    is_upgrade: bool,
+    findings: &mut Vec<Finding>,
+) {
+    let present: BTreeSet<&str> = read.role_list.iter().map(|it| it.role_name.as_str()).collect();
+    let wanted: BTreeSet<&str> = planned.roles().iter().map(|role| role.name()).collect();
+    let owned = |names: Vec<&&str>| names.into_iter().map(|name| (*name).to_owned()).collect();
+    let gone: Vec<String> = owned(present.difference(&wanted).collect());
+    let added: Vec<String> = owned(wanted.difference(&present).collect());
+    if (!gone.is_empty() && !added.is_empty())
+        || (!is_upgrade && !(gone.is_empty() && added.is_empty()))
+    {
+        findings.push(Finding::Roles { gone, added });
+    } else if !gone.is_empty() {
+        findings.push(Finding::RolesGo(gone));
+    }
+    for role in planned.roles().iter().filter(|role| role.instances == 0) {
+        findings.push(Finding::NoInstances(role.name().to_owned()));
+    }
+}
+
+/// Who will be down while the domains are walked, and who is down already.
+fn about_availability(read: &Deployment, findings: &mut Vec<Finding>) {
+    let mut domains: BTreeMap<&str, Vec<Option<u32>>> = BTreeMap::new();
+    for instance in &read.role_instance_list {
+        let of_role = domains.entry(&instance.role_name).or_default();
+        of_role.push(instance.instance_upgrade_domain);
+    }
+    for (role, domains) in domains {
+        match domains.as_slice() {
+            [_] => findings.push(Finding::SingleInstance(role.to_owned())),
+            [Some(first), rest @ ..] if rest.iter().all(|domain| *domain == Some(*first)) => {
+                findings.push(Finding::SingleDomain { role: role.to_owned(), domain: *first });
+            }
+            _ => {}
+        }
+    }
+    let unwell = down(read);
+    if !unwell.is_empty() && read.upgrade_status.is_none() {
+        findings.push(Finding::Unwell(unwell));
+    }
+}
+
+/// An error with what caused it, in one line.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        text = format!("{text}: {error}");
+        source = error.source();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests;

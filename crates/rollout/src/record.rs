@@ -1,0 +1,263 @@
+//! What has to be known of a rollout besides what the service tells.
+
+use std::time::Duration;
+
+use azure_classic_protocol::{CloudServiceRef, Deployment, DeploymentRef, RequestId};
+use serde::{Deserialize, Serialize};
+
+use crate::change::Accepted;
+use crate::place::{Place, Whose};
+use crate::{Change, Failure, Policy, Version};
+
+/// What has to be kept of a rollout so that another driver can take it up, on this machine or another:
+/// [`Rollout::resume`](crate::Rollout::resume).
+///
+/// The service knows where an update stands; this says which update it is, what was intended, and how
+/// to judge. It is handed out by [`Rollout::recording`](crate::Rollout::recording) before each request
+/// that changes something. It holds the service configuration from before and after, and so whatever
+/// secrets are in there: keep it as a `.cscfg` file is kept.
+///
+/// It names neither endpoint nor credential: whoever takes it up must know where it is from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// Counted up when the meaning of a field changes.
+    pub(crate) format: u32,
+    pub(crate) subscription: String,
+    pub(crate) service: String,
+    pub(crate) deployment: String,
+    /// Tells the deployment from another one of its name.
+    pub(crate) private_id: Option<String>,
+    pub(crate) policy: Policy,
+    /// `None` for an update that somebody else began.
+    pub(crate) before: Option<Version>,
+    pub(crate) after: Version,
+    pub(crate) phase: Phase,
+    /// The change that was handed out and not answered. Written before it is sent.
+    pub(crate) sent: Option<Change>,
+    pub(crate) accepted: Option<Accepted>,
+    /// How many domains have been begun, in this phase.
+    pub(crate) begun: u32,
+    /// Whether the deployment has turned back: a rollback was accepted, or is to be seen.
+    pub(crate) has_turned: bool,
+    /// The gate that is passed whatever the health: the one after so many domains.
+    pub(crate) promoted: Option<u32>,
+    pub(crate) pause: Option<Pause>,
+    /// Why it is to go back; the way back begins as soon as the service allows it.
+    pub(crate) back: Option<Failure>,
+    /// How much of the time for the way forward, or for the way back, has been spent.
+    pub(crate) spent: Duration,
+    pub(crate) ended: Option<Ending>,
+}
+
+/// What a rollout is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Phase {
+    /// The update is being sent, or the service takes it over.
+    Starting,
+    /// The domains are walked, and the last instances waited for.
+    Walking,
+    /// It goes back to the version from before.
+    RollingBack,
+}
+
+/// Why nothing is sent for the time being.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Pause {
+    /// A person asked for it.
+    Asked,
+    /// Something failed, and a person is to decide.
+    Failed(Failure),
+}
+
+/// How a rollout has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Ending {
+    /// The update is complete.
+    Upgraded,
+    /// The version from before runs again.
+    RolledBack,
+    /// It was to be rolled back, and was complete before that.
+    CompletedBeforeRollback,
+}
+
+/// The meaning that the fields have now.
+pub(crate) const FORMAT: u32 = 1;
+
+impl Record {
+    /// Of a rollout that is about to begin.
+    pub(crate) fn new(
+        subscription: String,
+        reference: &DeploymentRef,
+        deployment: &Deployment,
+        policy: Policy,
+        before: Option<Version>,
+        after: Version,
+    ) -> Self {
+        Self {
+            format: FORMAT,
+            subscription,
+            service: reference.service().name().to_owned(),
+            deployment: deployment.name.clone(),
+            private_id: deployment.private_id.clone(),
+            policy,
+            before,
+            after,
+            phase: Phase::Starting,
+            sent: None,
+            accepted: None,
+            begun: 0,
+            has_turned: false,
+            promoted: None,
+            pause: None,
+            back: None,
+            spent: Duration::ZERO,
+            ended: None,
+        }
+    }
+
+    /// The deployment, by its name.
+    pub fn deployment(&self) -> DeploymentRef {
+        CloudServiceRef::new(&self.service).deployment(&self.deployment)
+    }
+
+    /// The subscription that the deployment is in.
+    pub fn subscription(&self) -> &str {
+        &self.subscription
+    }
+
+    /// How the rollout judges and how long it waits.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// What ran before; not known of an update that somebody else began.
+    pub fn before(&self) -> Option<&Version> {
+        self.before.as_ref()
+    }
+
+    /// What the update brings.
+    pub fn after(&self) -> &Version {
+        &self.after
+    }
+
+    /// What the rollout is doing.
+    pub fn phase(&self) -> Phase {
+        self.phase
+    }
+
+    /// How many upgrade domains have been begun, on the way forward or on the way back.
+    pub fn begun(&self) -> u32 {
+        self.begun
+    }
+
+    /// Why nothing is sent for the time being.
+    pub fn pause(&self) -> Option<&Pause> {
+        self.pause.as_ref()
+    }
+
+    /// Why it rolls back.
+    pub fn back(&self) -> Option<&Failure> {
+        self.back.as_ref()
+    }
+
+    /// The change that was sent and of which no answer is known.
+    pub fn sent(&self) -> Option<Change> {
+        self.sent
+    }
+
+    /// The work that the service has accepted last: of which change, and its name for Get Operation
+    /// Status.
+    pub fn accepted(&self) -> Option<(Change, &RequestId)> {
+        self.accepted.as_ref().map(|accepted| (accepted.change, &accepted.request_id))
+    }
+
+    /// How it ended, if it did.
+    pub fn ended(&self) -> Option<Ending> {
+        self.ended
+    }
+
+    /// Whether the reading is of the deployment that the rollout is about.
+    pub(crate) fn is_about(&self, read: &Deployment) -> bool {
+        match (&self.private_id, &read.private_id) {
+            (Some(own), Some(read)) => own == read,
+            _ => true,
+        }
+    }
+
+    /// Which version a reading shows; `None` while it tells no configuration.
+    pub(crate) fn whose(&self, read: &Deployment) -> Option<Whose> {
+        read.configuration.as_ref()?;
+        Some(match &self.before {
+            Some(before) if before.was_read_from(read) => Whose::Before,
+            _ if self.after.is_meant_by(read) => Whose::After,
+            _ => Whose::Other,
+        })
+    }
+
+    /// Takes down what a place says about changes whose answers were lost, and about domains that were
+    /// begun. Returns the domains that are new, each with whether it was this rollout that walked it.
+    ///
+    /// `domains`: how many there are.
+    pub(crate) fn note(&mut self, place: Place, domains: u32) -> Vec<(u32, bool)> {
+        let (whose, begun) = match place {
+            Place::Moving(moving) => (moving.whose, moving.begun()),
+            Place::Resting(whose) => (whose, domains),
+            Place::Gone | Place::Held | Place::Unclear => return Vec::new(),
+        };
+        match (self.phase, whose) {
+            (Phase::Walking, Whose::After) => {}
+            (Phase::RollingBack, Whose::Before) => self.turn(),
+            _ => return Vec::new(),
+        }
+        let new = self.begun..begun;
+        let new = new.map(|domain| (domain, self.has_walked(domain))).collect();
+        self.begun = self.begun.max(begun);
+        if matches!(self.sent, Some(Change::Walk { domain }) if domain < self.begun) {
+            self.sent = None;
+        }
+        new
+    }
+
+    /// The deployment has turned back. Domains are counted anew.
+    pub(crate) fn turn(&mut self) {
+        if !self.has_turned {
+            self.has_turned = true;
+            self.begun = 0;
+            self.promoted = None;
+            self.sent = None;
+        }
+    }
+
+    /// Whether a walk of the domain was sent or accepted by this rollout.
+    fn has_walked(&self, domain: u32) -> bool {
+        let walk = Change::Walk { domain };
+        self.sent == Some(walk)
+            || self.accepted.as_ref().is_some_and(|accepted| accepted.change == walk)
+    }
+
+    /// It is to go back, for this reason.
+    pub(crate) fn turn_back(&mut self, because: Failure) {
+        self.back = Some(because);
+        self.pause = None;
+        self.spent = Duration::ZERO;
+        if self.phase == Phase::Walking {
+            self.phase = Phase::RollingBack;
+            // What became of a walk does not matter any more.
+            self.sent = None;
+            self.accepted = None;
+        }
+    }
+
+    /// The update has begun.
+    pub(crate) fn has_started(&mut self) {
+        self.phase = if self.back.is_some() { Phase::RollingBack } else { Phase::Walking };
+        self.sent = None;
+        self.accepted = None;
+    }
+}

@@ -1,0 +1,340 @@
+//! The driver: reads, decides, sends, and keeps the record.
+
+mod act;
+mod clock;
+mod gate;
+mod inputs;
+mod look;
+
+use std::collections::VecDeque;
+use std::error::Error as StdError;
+use std::ops::ControlFlow;
+use std::{fmt, mem};
+
+use azure_classic_protocol::deployment::model::RoleInstance;
+use azure_classic_protocol::machine::{
+    Backoff, Exchange, Instant, Machine, Poll, Reply, Retry, Step,
+};
+use azure_classic_protocol::{
+    Accepted, Deployment, DeploymentRef, Endpoint, Error, GetDeployment, GetOperationStatus,
+    RequestId,
+};
+
+use self::clock::Clock;
+use self::gate::Gate;
+use self::look::WorkState;
+use crate::place::Place;
+use crate::record::FORMAT;
+use crate::{Change, Event, Outcome, Plan, Policy, Record, Stopped, Why};
+
+/// A rolling update that is walked domain by domain, watched, and rolled back where it fails.
+///
+/// It is a [`Machine`]: whoever drives it sends what it wants sent and sleeps while it waits; in between
+/// it takes [inputs](Self::input) and the verdicts of [probes](Self::probes). What to do next follows
+/// from what the service says, together with the [`Record`]. So it can be dropped at any moment, and
+/// taken up again with [`resume`](Self::resume): dropping it stops nothing at the service.
+///
+/// It ends in an [`Outcome`], which is what the service's state shows, or it has [`Stopped`] and says
+/// what it left behind.
+#[must_use = "nothing is sent until the machine is driven"]
+pub struct Rollout {
+    endpoint: Endpoint,
+    deployment: DeploymentRef,
+    poll: Poll,
+    retry: Retry,
+    origin: Origin,
+    recorder: Option<Recorder>,
+    observer: Option<Observer>,
+    inputs: VecDeque<Input>,
+    /// `None` until the first reading.
+    record: Option<Record>,
+    /// Whether the record has changed since it was handed out.
+    is_unkept: bool,
+    /// The last reading, and what it says.
+    read: Option<Deployment>,
+    place: Place,
+    gate: Gate,
+    clock: Clock,
+    backoff: Backoff,
+    work: WorkState,
+    /// The request that is in the way.
+    blocked: Option<RequestId>,
+    /// Since when what is read contradicts what is known.
+    doubted: Option<Instant>,
+    denials: u32,
+    unasked: u32,
+    /// How many readings in a row went wrong, how many changes were put off, and how many refused.
+    unread: u32,
+    busy: u32,
+    refusals: u32,
+    state: State,
+}
+
+/// Where a rollout comes from.
+enum Origin {
+    Plan(Box<Plan>),
+    Adopted(Policy),
+    Record,
+}
+
+enum State {
+    Waiting(Instant),
+    Reading(Instant, Box<Exchange<GetDeployment>>),
+    Asking(Box<Exchange<GetOperationStatus>>),
+    Changing(Change, Box<dyn Machine<Output = Accepted> + Send>),
+    Over,
+}
+
+/// Keeps a record; fails if it cannot.
+type Recorder = Box<dyn FnMut(&Record) -> Result<(), Box<dyn StdError + Send + Sync>> + Send>;
+type Observer = Box<dyn FnMut(Instant, &Event) + Send>;
+
+/// What a person wants. Taken at any time with [`Rollout::input`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Input {
+    /// Send nothing until further notice. What is in work goes on at the service.
+    Pause,
+    /// Go on after a pause. Where something failed, it gets its time once more.
+    Resume,
+    /// Pass the present gate whatever the health, and go on after a pause. The walk's work must have
+    /// ended all the same, because the service takes no other walk before.
+    Promote,
+    /// Roll back.
+    Abort,
+}
+
+/// The outcome of a turn: the step for the caller, or the end.
+type Turn<T> = ControlFlow<Result<Outcome, Stopped>, T>;
+
+impl Rollout {
+    /// A rollout of this plan, from its preflight to its end.
+    pub fn new(endpoint: &Endpoint, plan: Plan) -> Self {
+        let deployment = plan.deployment.clone();
+        Self::of(endpoint, deployment, Origin::Plan(Box::new(plan)))
+    }
+
+    /// Takes up a rollout from its record, after a crash or on another machine.
+    ///
+    /// It goes on from what the service says. It never starts an update: where the answer to the start
+    /// was lost and the update is not to be seen, it says so.
+    ///
+    /// # Errors
+    ///
+    /// When the record is of a rollout that has ended, or of another subscription than the endpoint's,
+    /// or was written by a newer version of this crate.
+    pub fn resume(endpoint: &Endpoint, record: Record) -> Result<Self, Stopped> {
+        let refused = |why: String| Err(Stopped::new(Why::NotToBeResumed(why)));
+        if record.format != FORMAT {
+            return refused(format!("its record has format {}", record.format));
+        }
+        if record.subscription != endpoint.subscription().as_str() {
+            return refused(format!("it is of the subscription {}", record.subscription));
+        }
+        if let Some(ending) = record.ended {
+            return refused(format!("it has ended ({ending:?})"));
+        }
+        let mut this = Self::of(endpoint, record.deployment(), Origin::Record);
+        this.clock.way = record.spent;
+        this.work = if record.accepted.is_some() { WorkState::Going } else { WorkState::Unknown };
+        this.record = Some(record);
+        Ok(this)
+    }
+
+    /// Takes up the manual update that is in progress, whoever began it, where it stands.
+    ///
+    /// What ran before is not known then; after a rollback, whatever the service shows is taken for it.
+    /// A rollback that somebody began in manual mode is walked, too, and ends in
+    /// [`Outcome::Upgraded`]: the service does not tell the one from the other.
+    pub fn adopt(endpoint: &Endpoint, deployment: DeploymentRef, policy: Policy) -> Self {
+        Self::of(endpoint, deployment, Origin::Adopted(policy))
+    }
+
+    fn of(endpoint: &Endpoint, deployment: DeploymentRef, origin: Origin) -> Self {
+        let poll = Poll::default();
+        Self {
+            endpoint: endpoint.clone(),
+            deployment,
+            backoff: poll.backoff(),
+            poll,
+            retry: Retry::default(),
+            origin,
+            recorder: None,
+            observer: None,
+            inputs: VecDeque::new(),
+            record: None,
+            is_unkept: false,
+            read: None,
+            place: Place::Unclear,
+            gate: Gate::default(),
+            clock: Clock::default(),
+            work: WorkState::Unknown,
+            blocked: None,
+            doubted: None,
+            denials: 0,
+            unasked: 0,
+            unread: 0,
+            busy: 0,
+            refusals: 0,
+            state: State::Waiting(Instant::ORIGIN),
+        }
+    }
+
+    /// Reads the state as often as this says: its delays, growth, seed, and the failures in a row that it
+    /// tolerates; its deadline is without effect.
+    pub fn with_poll(mut self, poll: Poll) -> Self {
+        self.backoff = poll.backoff();
+        self.poll = poll;
+        self
+    }
+
+    /// Tries readings again as this says. A change is sent once and, where the service was busy, again
+    /// only after another reading.
+    pub fn with_retry(mut self, retry: Retry) -> Self {
+        self.retry = retry;
+        self
+    }
+
+    /// Keeps the record: the closure is handed it whenever it has changed, and always before a request
+    /// that changes something is handed out. It must have stored the record for good when it returns; if
+    /// it fails, the rollout stops before it sends.
+    pub fn recording(
+        mut self,
+        keep: impl FnMut(&Record) -> Result<(), Box<dyn StdError + Send + Sync>> + Send + 'static,
+    ) -> Self {
+        self.recorder = Some(Box::new(keep));
+        self
+    }
+
+    /// Shows the observer each [`Event`] with its moment.
+    pub fn reporting(mut self, observer: impl FnMut(Instant, &Event) + Send + 'static) -> Self {
+        self.observer = Some(Box::new(observer));
+        self
+    }
+
+    /// What has to be kept of the rollout; `None` until the preflight is passed.
+    pub fn record(&self) -> Option<&Record> {
+        self.record.as_ref()
+    }
+
+    /// The deployment as it was read last.
+    pub fn deployment(&self) -> Option<&Deployment> {
+        self.read.as_ref()
+    }
+
+    /// Takes an input. It has its effect at the next step, which may be made at once.
+    pub fn input(&mut self, input: Input) {
+        self.inputs.push_back(input);
+    }
+
+    /// The instances that the caller should probe now, where [`Health::probe`](crate::Health::probe) asks
+    /// for it: those of the domains whose gate is next that are well by what the service says.
+    ///
+    /// Probe each as often as is sensible and hand in every verdict with [`probed`](Self::probed). A
+    /// verdict stands until the next one, or until a domain is walked.
+    pub fn probes(&self) -> impl Iterator<Item = &RoleInstance> {
+        let parts = self.read.as_ref().zip(self.record.as_ref());
+        let is_time = match self.place {
+            Place::Moving(moving) => !moving.is_during,
+            Place::Resting(_) => true,
+            _ => false,
+        };
+        let parts = parts.filter(|(_, record)| record.policy.health.probe && is_time);
+        parts.into_iter().flat_map(|(read, record)| {
+            let new = self.gate.new_domains(record);
+            let health = &record.policy.health;
+            read.role_instance_list.iter().filter(move |instance| {
+                instance.instance_upgrade_domain.is_some_and(|domain| new.contains(&domain))
+                    && health.complaint(read, instance).is_none()
+            })
+        })
+    }
+
+    /// Takes the verdict of a probe: whether the instance is well, or what is wrong with it.
+    pub fn probed(&mut self, instance: &str, verdict: Result<(), String>) {
+        if let (Some(record), Some(read)) = (&self.record, &self.read) {
+            self.gate.probed(instance, verdict, record, read);
+        }
+    }
+
+    fn tell(&mut self, now: Instant, event: &Event) {
+        if let Some(observer) = &mut self.observer {
+            observer(now, event);
+        }
+    }
+
+    /// Goes on until there is something for the caller to do.
+    fn turn(&mut self, now: Instant) -> Turn<Step<Result<Outcome, Stopped>>> {
+        let is_paused = self.record.as_ref().is_some_and(|record| record.pause.is_some());
+        self.clock.pass(now, is_paused);
+        self.heed(now)?;
+        loop {
+            let next = match mem::replace(&mut self.state, State::Over) {
+                State::Waiting(moment) if moment > now => {
+                    self.keep(now)?;
+                    self.state = State::Waiting(moment);
+                    return ControlFlow::Continue(Step::WaitUntil(moment));
+                }
+                State::Waiting(_) => self.look(now),
+                State::Reading(asked, mut exchange) => match exchange.step(now).passing() {
+                    ControlFlow::Break(outcome) => self.have_read(now, asked, outcome)?,
+                    ControlFlow::Continue(step) => {
+                        self.state = State::Reading(asked, exchange);
+                        return ControlFlow::Continue(step);
+                    }
+                },
+                State::Asking(mut exchange) => match exchange.step(now).passing() {
+                    ControlFlow::Break(outcome) => self.have_asked(now, outcome)?,
+                    ControlFlow::Continue(step) => {
+                        self.state = State::Asking(exchange);
+                        return ControlFlow::Continue(step);
+                    }
+                },
+                State::Changing(change, mut exchange) => match exchange.step(now).passing() {
+                    ControlFlow::Break(outcome) => self.have_changed(now, change, outcome)?,
+                    ControlFlow::Continue(step) => {
+                        self.state = State::Changing(change, exchange);
+                        return ControlFlow::Continue(step);
+                    }
+                },
+                State::Over => {
+                    let over = "the rollout is over; its outcome was handed out before";
+                    return ControlFlow::Continue(Step::Done(Err(Error::invalid(over))));
+                }
+            };
+            self.state = next;
+        }
+    }
+}
+
+impl Machine for Rollout {
+    type Output = Result<Outcome, Stopped>;
+
+    fn step(&mut self, now: Instant) -> Step<Self::Output> {
+        match self.turn(now) {
+            ControlFlow::Continue(step) => step,
+            ControlFlow::Break(end) => {
+                self.state = State::Over;
+                Step::Done(Ok(end))
+            }
+        }
+    }
+
+    fn receive(&mut self, now: Instant, reply: Reply) {
+        match &mut self.state {
+            State::Reading(_, exchange) => exchange.receive(now, reply),
+            State::Asking(exchange) => exchange.receive(now, reply),
+            State::Changing(_, exchange) => exchange.receive(now, reply),
+            State::Waiting(_) | State::Over => {}
+        }
+    }
+}
+
+impl fmt::Debug for Rollout {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rollout")
+            .field("deployment", &self.deployment)
+            .field("record", &self.record)
+            .field("place", &self.place)
+            .finish_non_exhaustive()
+    }
+}

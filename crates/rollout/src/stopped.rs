@@ -1,0 +1,219 @@
+//! The end of a rollout that needs a person.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::failure::listed;
+use crate::{Change, Finding, Standing, Unwell};
+
+/// A rollout that stopped before its end: why, what it left behind, and what continues.
+///
+/// `Display` is the reason and the state left behind, in one phrase; [`way_on`](Self::way_on) is what to
+/// do, and [`source`](StdError::source) the error in which it ended, where there was one.
+#[derive(Debug)]
+pub struct Stopped {
+    pub(crate) why: Why,
+    pub(crate) standing: Option<Box<Standing>>,
+    pub(crate) source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+/// Why a rollout stopped.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Why {
+    /// The preflight found what stands in the way. Nothing was changed.
+    Preflight(Vec<Finding>),
+    /// A person called it off before anything was sent.
+    Aborted,
+    /// The service refused the start. Nothing was changed.
+    NotStarted,
+    /// The service refused the start, and the driver was stopped before it could try again. The record
+    /// does not hold the package, so another driver cannot.
+    NeverStarted,
+    /// The answer to the start was lost, and the update is not to be seen. The request may arrive yet;
+    /// it is never sent a second time.
+    StartUnsettled,
+    /// The service accepted a change, and the deployment does not show it.
+    NotToBeSeen(Change),
+    /// Accepted work failed: the start, and nothing was changed; the rollback, or a walk on the way back.
+    WorkFailed {
+        /// What was accepted.
+        change: Change,
+        /// The reason, in the words of the service.
+        reason: String,
+    },
+    /// The service refuses a walk or the rollback, although it should be possible.
+    Refused(Change),
+    /// The deployment is gone, or on its way out, or another one has its name.
+    Deleted,
+    /// Somebody else has changed the deployment.
+    Overtaken(Meddling),
+    /// It was to be rolled back, and the service does not allow it although the update is in progress:
+    /// every instance is updated already, local storage was enlarged, or the update is a rollback.
+    RollbackNotAllowed,
+    /// Instances are not well on the way back, or after it.
+    Unhealthy(Vec<Unwell>),
+    /// The time for the way back ran out.
+    TooLong,
+    /// The service cannot be asked any more.
+    Unreadable,
+    /// The record could not be kept, so nothing was sent.
+    NotRecorded,
+    /// There is no update in progress that could be taken up.
+    NothingToAdopt,
+    /// The update in progress moves by itself, or all domains at once; it cannot be walked.
+    MovesByItself,
+    /// The record is of a rollout that has ended, or of another subscription, or was written by a newer
+    /// version of this crate.
+    NotToBeResumed(String),
+}
+
+/// What somebody else did to the deployment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Meddling {
+    /// Began another update, or brought the deployment to another version.
+    OtherVersion,
+    /// Rolled the update back.
+    RolledBack,
+    /// Began the same update anew: it stands before an upgrade domain that was walked.
+    Restarted,
+    /// Put the same update into a mode in which it moves by itself.
+    MovesByItself,
+}
+
+/// What to do after a rollout has stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Way {
+    /// Mend what is named, and start again: nothing is left behind.
+    StartAgain,
+    /// Take the rollout up again from its record.
+    Resume,
+    /// Look at the deployment; then take up the update in progress as it is, or leave it alone.
+    Adopt,
+    /// Walk on to the end: take the rollout up from its record and promote it. Then upgrade to the old
+    /// package.
+    GoForward,
+    /// Nothing of this rollout is left.
+    Nothing,
+}
+
+impl Stopped {
+    pub(crate) fn new(why: Why) -> Self {
+        Self { why, standing: None, source: None }
+    }
+
+    /// Why it stopped.
+    pub fn why(&self) -> &Why {
+        &self.why
+    }
+
+    /// The state left behind, as it was read last; `None` when it was never read.
+    pub fn standing(&self) -> Option<&Standing> {
+        self.standing.as_deref()
+    }
+
+    /// What to do.
+    pub fn way_on(&self) -> Way {
+        match &self.why {
+            Why::Preflight(_)
+            | Why::Aborted
+            | Why::NotStarted
+            | Why::NeverStarted
+            | Why::NothingToAdopt
+            | Why::NotToBeResumed(_)
+            | Why::WorkFailed { change: Change::Start, .. } => Way::StartAgain,
+            Why::StartUnsettled
+            | Why::NotToBeSeen(_)
+            | Why::WorkFailed { .. }
+            | Why::Refused(_)
+            | Why::Unhealthy(_)
+            | Why::TooLong
+            | Why::Unreadable
+            | Why::NotRecorded => Way::Resume,
+            Why::RollbackNotAllowed => Way::GoForward,
+            Why::Overtaken(_) | Why::MovesByItself => Way::Adopt,
+            Why::Deleted => Way::Nothing,
+        }
+    }
+}
+
+impl fmt::Display for Stopped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.why.fmt(f)?;
+        match &self.standing {
+            Some(standing) => write!(f, "; left behind: {standing}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl StdError for Stopped {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
+}
+
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Preflight(findings) => {
+                write!(f, "the update was not started: {}", listed(findings))
+            }
+            Self::Aborted => f.write_str("it was called off before anything was sent"),
+            Self::NotStarted => f.write_str("the service refused to start the update"),
+            Self::NeverStarted => f.write_str("the update was never started"),
+            Self::StartUnsettled => f.write_str(
+                "the answer to the start of the update was lost, and the update is not to be seen; \
+                 the request may arrive yet, and is not sent a second time",
+            ),
+            Self::NotToBeSeen(change) => {
+                write!(f, "{change} was accepted, and the deployment does not show it")
+            }
+            Self::WorkFailed { change, reason } => {
+                write!(f, "{change} was accepted and failed later: {reason}")
+            }
+            Self::Refused(change) => write!(f, "the service refuses {change}"),
+            Self::Deleted => f.write_str("the deployment has been deleted"),
+            Self::Overtaken(meddling) => meddling.fmt(f),
+            Self::RollbackNotAllowed => f.write_str(
+                "the service does not allow a rollback (RollbackAllowed is false) although the update \
+                 is in progress",
+            ),
+            Self::Unhealthy(instances) => {
+                write!(f, "instances are not well on the old version: {}", listed(instances))
+            }
+            Self::TooLong => f.write_str("the time for the way back ran out"),
+            Self::Unreadable => f.write_str("the service cannot be asked how the update stands"),
+            Self::NotRecorded => {
+                f.write_str("the record of the rollout could not be kept, so nothing was sent")
+            }
+            Self::NothingToAdopt => f.write_str("no update is in progress"),
+            Self::MovesByItself => {
+                f.write_str("the update in progress is not a manual one, so it cannot be walked")
+            }
+            Self::NotToBeResumed(why) => write!(f, "the rollout cannot be taken up: {why}"),
+        }
+    }
+}
+
+impl fmt::Display for Meddling {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::OtherVersion => "somebody else has brought another version to the deployment",
+            Self::RolledBack => "somebody else has rolled the update back",
+            Self::Restarted => {
+                "the update has begun anew (sent by somebody else, or by the network a second time)"
+            }
+            Self::MovesByItself => {
+                "somebody else has put the update into a mode in which it moves by itself"
+            }
+        })
+    }
+}

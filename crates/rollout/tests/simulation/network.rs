@@ -1,0 +1,126 @@
+//! The network between the driver and the cloud: what becomes of a request on its way.
+
+use std::time::Duration;
+
+use azure_classic_protocol::Bytes;
+use fastrand::Rng;
+use http::{Request, Response};
+
+/// What becomes of one request.
+#[derive(Debug)]
+pub(crate) struct Fate {
+    /// After how long it arrives, if it does.
+    pub(crate) arrives: Option<Duration>,
+    /// After how long a copy of it arrives.
+    pub(crate) copy: Option<Duration>,
+    /// What the driver gets.
+    pub(crate) back: Back,
+    /// For the log.
+    pub(crate) name: &'static str,
+}
+
+/// What the driver gets.
+#[derive(Debug)]
+pub(crate) enum Back {
+    /// The cloud's answer, so long after the request has arrived.
+    Answer(Duration),
+    /// This instead, after so long.
+    Instead(Duration, Response<Bytes>),
+    /// Nothing: after so long it gives up. Whether the request was certainly not sent.
+    Lost(Duration, bool),
+}
+
+pub(crate) struct Network {
+    rng: Rng,
+    /// How many of a hundred requests meet a fault.
+    faults: u32,
+}
+
+/// The host to which requests are redirected, of the same cloud.
+const REGIONAL: &str = "usnorth.management.example.net";
+
+impl Network {
+    pub(crate) fn new(seed: u64, faults: u32) -> Self {
+        Self { rng: Rng::with_seed(seed ^ 0x6e65_7477_6f72_6b00), faults }
+    }
+
+    pub(crate) fn fate(&mut self, request: &Request<Bytes>) -> Fate {
+        let there = self.millis(5, 200);
+        let back = self.millis(5, 200);
+        if self.rng.u32(..100) >= self.faults {
+            return fate("passes", Some(there), Back::Answer(back));
+        }
+        let is_change = request.method() != http::Method::GET;
+        let gives_up = self.seconds(1, 100);
+        match self.rng.u32(..if is_change { 11 } else { 8 }) {
+            0 => fate("cannot be sent", None, Back::Lost(self.millis(1, 5000), true)),
+            1 => fate("is lost", None, Back::Lost(gives_up, false)),
+            2 => fate("is answered, the answer is lost", Some(there), Back::Lost(gives_up, false)),
+            3 => fate("meets 503", None, Back::Instead(back, error(503, "ServerBusy", "Busy."))),
+            4 => {
+                let failed = error(500, "InternalError", "The server encountered an error.");
+                // Some time before it did what it was asked for, some time after.
+                let arrives = self.rng.bool().then_some(there);
+                fate("meets 500", arrives, Back::Instead(there + back, failed))
+            }
+            5 if !is_redirected(request) => {
+                fate("is redirected", None, Back::Instead(back, redirect(request)))
+            }
+            5 | 6 => fate("is slow", Some(there), Back::Answer(self.seconds(2, 90))),
+            7 => fate("is slow to arrive", Some(self.seconds(2, 60)), Back::Answer(back)),
+            8 => {
+                let late = gives_up + self.seconds(1, 200);
+                fate("arrives after it was given up", Some(late), Back::Lost(gives_up, false))
+            }
+            9 => Fate {
+                copy: Some(there + self.seconds(1, 150)),
+                ..fate("arrives twice", Some(there), Back::Answer(back))
+            },
+            _ => fate("meets 409", None, Back::Instead(back, self.conflict())),
+        }
+    }
+
+    /// Somebody holds the deployment whom nobody knows any more when he is asked about.
+    fn conflict(&mut self) -> Response<Bytes> {
+        let id = format!("{:032x}", self.rng.u128(..));
+        let message = format!(
+            "Windows Azure is currently performing an operation with x-ms-requestid {id} on this \
+             deployment that requires exclusive access."
+        );
+        error(409, "ConflictError", &message)
+    }
+
+    fn millis(&mut self, from: u64, to: u64) -> Duration {
+        Duration::from_millis(self.rng.u64(from..=to))
+    }
+
+    fn seconds(&mut self, from: u64, to: u64) -> Duration {
+        Duration::from_secs(self.rng.u64(from..=to))
+    }
+}
+
+fn fate(name: &'static str, arrives: Option<Duration>, back: Back) -> Fate {
+    Fate { arrives, copy: None, back, name }
+}
+
+/// Whether it goes to the host that it was redirected to: the same request once more.
+pub(crate) fn is_redirected(request: &Request<Bytes>) -> bool {
+    request.uri().host() == Some(REGIONAL)
+}
+
+fn redirect(request: &Request<Bytes>) -> Response<Bytes> {
+    let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    Response::builder()
+        .status(307)
+        .header("location", format!("https://{REGIONAL}{path}"))
+        .body(Bytes::new())
+        .expect("it can be built")
+}
+
+fn error(status: u16, code: &str, message: &str) -> Response<Bytes> {
+    let body = format!(
+        "<Error xmlns=\"http://schemas.microsoft.com/windowsazure\"><Code>{code}</Code>\
+         <Message>{message}</Message></Error>"
+    );
+    Response::builder().status(status).body(Bytes::from(body)).expect("it can be built")
+}

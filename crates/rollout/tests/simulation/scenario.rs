@@ -1,0 +1,225 @@
+//! What a seed stands for: a deployment, a plan, and everything that will go wrong.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use azure_classic_emulator::{Pace, Takes};
+use azure_classic_protocol::{RollbackMode, UpdateMode};
+use azure_classic_rollout::{Health, Input, OnFailure, Policy};
+use fastrand::Rng;
+
+/// Everything about one simulated rollout that is decided beforehand.
+#[derive(Debug, Clone)]
+pub(crate) struct Scenario {
+    pub(crate) seed: u64,
+    pub(crate) domains: u32,
+    pub(crate) is_started: bool,
+    pub(crate) pace: Pace,
+    pub(crate) roles: Vec<(String, u32)>,
+    pub(crate) planned: Vec<(String, u32)>,
+    pub(crate) task: Task,
+    pub(crate) policy: Policy,
+    pub(crate) stuck: Vec<Stuck>,
+    /// An instance that fails its probes on the new version, until so long after the start.
+    pub(crate) bad_probe: Option<(String, Option<Duration>)>,
+    pub(crate) meddling: Vec<(Duration, Meddle)>,
+    pub(crate) inputs: Vec<(Duration, Input)>,
+    /// Before which of the driver's steps it dies, and for how long nobody takes its place.
+    pub(crate) crashes: Vec<(u32, Duration)>,
+    /// Which attempt to keep the record fails.
+    pub(crate) unkept: Option<u32>,
+    /// How many of a hundred requests meet a fault.
+    pub(crate) faults: u32,
+}
+
+/// What the driver is to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Task {
+    Upgrade,
+    UpgradeRole(String),
+    Configuration,
+    /// Somebody else has begun a manual upgrade and walked so many domains.
+    Adopt(u32),
+}
+
+/// An instance that does not come up.
+#[derive(Debug, Clone)]
+pub(crate) struct Stuck {
+    pub(crate) instance: String,
+    pub(crate) is_old: bool,
+    /// Until so long after the start; `None`: for ever.
+    pub(crate) until: Option<Duration>,
+}
+
+/// What somebody else does to the deployment.
+#[derive(Debug, Clone)]
+pub(crate) enum Meddle {
+    Upgrade(UpdateMode),
+    /// With the label and the configuration of the plan.
+    SameUpgrade(UpdateMode),
+    ChangeConfiguration(UpdateMode),
+    WalkNext,
+    RollBack(RollbackMode),
+    Delete,
+}
+
+pub(crate) const OLD: &str = "release 1";
+pub(crate) const NEW: &str = "release 2";
+pub(crate) const THEIRS: &str = "release of somebody else";
+
+impl Scenario {
+    pub(crate) fn of(seed: u64) -> Self {
+        let rng = &mut Rng::with_seed(seed);
+        let one_in = |rng: &mut Rng, n: u32| rng.u32(..n) == 0;
+
+        let domains = rng.u32(1..=5);
+        let roles: Vec<(String, u32)> = ["Web", "Batch"][..if one_in(rng, 3) { 2 } else { 1 }]
+            .iter()
+            .map(|name| ((*name).to_owned(), rng.u32(1..=5)))
+            .collect();
+        let mut planned = roles.clone();
+        if one_in(rng, 4) {
+            planned[0].1 = rng.u32(1..=6);
+        }
+        let task = match rng.u32(..10) {
+            0..=5 => Task::Upgrade,
+            6 => Task::UpgradeRole("Web".to_owned()),
+            7..=8 => Task::Configuration,
+            _ => Task::Adopt(rng.u32(..domains)),
+        };
+        if task == Task::UpgradeRole("Web".to_owned()) {
+            planned.clone_from(&roles);
+        }
+        let policy = policy(rng);
+        let (count, role) = (planned[0].1, planned[0].0.clone());
+        let instance = |rng: &mut Rng| format!("{role}_IN_{}", rng.u32(..count));
+        let minutes = |rng: &mut Rng, most: u64| Duration::from_secs(rng.u64(..most * 60));
+
+        let mut stuck = Vec::new();
+        if one_in(rng, 3) {
+            for _ in 0..rng.u32(1..=2) {
+                let until = (!one_in(rng, 2)).then(|| minutes(rng, 30));
+                stuck.push(Stuck { instance: instance(rng), is_old: one_in(rng, 6), until });
+            }
+        }
+        let bad_probe = (policy.health.probe && one_in(rng, 2))
+            .then(|| (instance(rng), (!one_in(rng, 2)).then(|| minutes(rng, 20))));
+        let mut meddling = Vec::new();
+        if one_in(rng, 5) {
+            for _ in 0..rng.u32(1..=2) {
+                meddling.push((minutes(rng, 15), meddle(rng)));
+            }
+        }
+        let mut inputs = Vec::new();
+        if one_in(rng, 3) {
+            for _ in 0..rng.u32(1..=3) {
+                let input = [Input::Pause, Input::Promote, Input::Abort][rng.usize(..3)];
+                inputs.push((minutes(rng, 12), input));
+            }
+        }
+        let mut crashes = Vec::new();
+        if one_in(rng, 2) {
+            for _ in 0..rng.u32(1..=4) {
+                // Most of what matters happens in the first steps.
+                let most = if one_in(rng, 2) { 20 } else { 150 };
+                crashes.push((rng.u32(..most), minutes(rng, 5)));
+            }
+        }
+        Self {
+            seed,
+            domains,
+            is_started: !one_in(rng, 12),
+            pace: pace(rng),
+            roles,
+            planned,
+            task,
+            policy,
+            stuck,
+            bad_probe,
+            meddling,
+            inputs,
+            crashes,
+            unkept: one_in(rng, 20).then(|| rng.u32(..12)),
+            faults: if one_in(rng, 3) { 0 } else { rng.u32(1..=30) },
+        }
+    }
+
+    /// The configuration that runs before.
+    pub(crate) fn old_configuration(&self) -> String {
+        cscfg(&self.roles, "1")
+    }
+
+    /// The configuration of the plan.
+    pub(crate) fn new_configuration(&self) -> String {
+        cscfg(&self.planned, "2")
+    }
+
+    /// The configuration that somebody else brings: with the roles that there are.
+    pub(crate) fn their_configuration(&self) -> String {
+        cscfg(&self.roles, "3")
+    }
+
+    /// Which crashes are still to come, by step.
+    pub(crate) fn crash_steps(&self) -> BTreeSet<u32> {
+        self.crashes.iter().map(|(step, _)| *step).collect()
+    }
+}
+
+fn policy(rng: &mut Rng) -> Policy {
+    let seconds = |rng: &mut Rng, from: u64, to: u64| Duration::from_secs(rng.u64(from..=to));
+    Policy {
+        health: Health {
+            share: if rng.u32(..6) == 0 { 50 } else { 100 },
+            probe: rng.u32(..4) == 0,
+            ..Health::default()
+        },
+        settle_time: seconds(rng, 0, 90),
+        domain_deadline: seconds(rng, 600, 1500),
+        deadline: Duration::from_secs(6 * 3600),
+        rollback_deadline: Duration::from_secs(3 * 3600),
+        doubt: seconds(rng, 30, 180),
+        on_failure: if rng.bool() { OnFailure::RollBack } else { OnFailure::Pause },
+        rollback: if rng.u32(..3) == 0 { RollbackMode::Manual } else { RollbackMode::Auto },
+        force: rng.bool(),
+    }
+}
+
+fn pace(rng: &mut Rng) -> Pace {
+    Pace {
+        operation: Takes::seconds(rng.u64(0..=30)),
+        machine: Takes::seconds(rng.u64(1..=30)),
+        role: Takes::seconds(rng.u64(1..=20)),
+        domain: Takes::seconds(rng.u64(0..=20)),
+        spread: 40,
+        ..Pace::REALISTIC
+    }
+}
+
+fn meddle(rng: &mut Rng) -> Meddle {
+    let update = |rng: &mut Rng| if rng.bool() { UpdateMode::Auto } else { UpdateMode::Manual };
+    match rng.u32(..12) {
+        0..=1 => Meddle::Upgrade(update(rng)),
+        2 => Meddle::SameUpgrade(update(rng)),
+        3..=4 => Meddle::ChangeConfiguration(update(rng)),
+        5..=7 => Meddle::WalkNext,
+        8..=10 => {
+            Meddle::RollBack(if rng.bool() { RollbackMode::Auto } else { RollbackMode::Manual })
+        }
+        _ => Meddle::Delete,
+    }
+}
+
+fn cscfg(roles: &[(String, u32)], release: &str) -> String {
+    let mut text = String::new();
+    for (name, count) in roles {
+        let _ = write!(
+            text,
+            "<Role name=\"{name}\">\r\n<Instances count=\"{count}\" /><ConfigurationSettings>\
+             <Setting name=\"Release\" value=\"{release}\" /></ConfigurationSettings></Role>"
+        );
+    }
+    format!(
+        "<ServiceConfiguration serviceName=\"contoso\" osFamily=\"4\" osVersion=\"*\" xmlns=\"http://schemas.microsoft.com/ServiceHosting/2008/10/ServiceConfiguration\">{text}</ServiceConfiguration>"
+    )
+}

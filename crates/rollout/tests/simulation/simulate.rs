@@ -1,0 +1,155 @@
+//! Runs many seeds of the simulation, or tells one in full: `cargo xtask simulate --help`.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a program: it reads its arguments, measures time and uses every core"
+)]
+
+mod judge;
+mod log;
+mod network;
+mod run;
+mod sabotage;
+mod scenario;
+mod world;
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Instant;
+use std::{env, thread};
+
+use crate::run::{Report, run};
+use crate::sabotage::Sabotage;
+
+fn main() -> ExitCode {
+    match Task::read(env::args().skip(1)) {
+        Ok(Task::Tell(seed)) => tell(seed),
+        Ok(Task::Run(seeds)) => run_all(seeds),
+        Err(wrong) => {
+            eprintln!("error: {wrong}; give --seeds COUNT, --from SEED, or --seed SEED");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+enum Task {
+    /// One seed, with its log.
+    Tell(u64),
+    Run(Range<u64>),
+}
+
+impl Task {
+    fn read(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
+        let (mut from, mut count) = (0, 1000);
+        while let Some(argument) = arguments.next() {
+            let mut number = || {
+                let value = arguments.next().unwrap_or_default();
+                value.parse().map_err(|_| format!("{argument} wants a number, not {value:?}"))
+            };
+            match argument.as_str() {
+                "--seed" => return Ok(Self::Tell(number()?)),
+                "--seeds" => count = number()?,
+                "--from" => from = number()?,
+                // What cargo says to every benchmark.
+                "--bench" => {}
+                _ => return Err(format!("{argument:?} is not known")),
+            }
+        }
+        Ok(Self::Run(from..from + count))
+    }
+}
+
+fn tell(seed: u64) -> ExitCode {
+    let report = run(seed, Sabotage::Nothing, true);
+    for line in &report.log {
+        println!("{line}");
+    }
+    match report.outcome {
+        Ok(ending) => {
+            println!("seed {seed}: {ending}, after {} requests", report.requests);
+            ExitCode::SUCCESS
+        }
+        Err(broken) => {
+            println!("seed {seed}: {broken}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// What came of many seeds.
+#[derive(Default)]
+struct Tally {
+    endings: BTreeMap<String, u64>,
+    requests: u64,
+    seeds: u64,
+    broken: Option<(u64, String)>,
+}
+
+impl Tally {
+    fn add(&mut self, seed: u64, report: Report) {
+        self.seeds += 1;
+        self.requests += u64::from(report.requests);
+        match report.outcome {
+            Ok(ending) => *self.endings.entry(ending).or_default() += 1,
+            Err(broken) => self.broken = Some((seed, broken)),
+        }
+    }
+
+    fn join(mut self, other: Self) -> Self {
+        for (ending, count) in other.endings {
+            *self.endings.entry(ending).or_default() += count;
+        }
+        self.requests += other.requests;
+        self.seeds += other.seeds;
+        self.broken = self.broken.or(other.broken);
+        self
+    }
+}
+
+fn run_all(seeds: Range<u64>) -> ExitCode {
+    let begun = Instant::now();
+    let (next, is_broken) = (AtomicU64::new(seeds.start), AtomicBool::new(false));
+    let work = || {
+        let mut tally = Tally::default();
+        while !is_broken.load(Ordering::Relaxed) {
+            let seed = next.fetch_add(1, Ordering::Relaxed);
+            if seed >= seeds.end {
+                break;
+            }
+            tally.add(seed, run(seed, Sabotage::Nothing, false));
+            if tally.broken.is_some() {
+                is_broken.store(true, Ordering::Relaxed);
+            }
+        }
+        tally
+    };
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let tally = thread::scope(|scope| {
+        let threads: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        let done = threads.into_iter().filter_map(|thread| thread.join().ok());
+        done.fold(Tally::default(), Tally::join)
+    });
+
+    let seconds = begun.elapsed().as_secs_f64();
+    for (ending, count) in &tally.endings {
+        println!("{count:>9}  {ending}");
+    }
+    #[expect(clippy::cast_precision_loss, reason = "it is for people")]
+    let rate = tally.seeds as f64 / seconds;
+    println!(
+        "{} seeds in {seconds:.1} s: {rate:.0} seeds/s on {threads} threads, {} requests",
+        tally.seeds, tally.requests
+    );
+    match tally.broken {
+        None => ExitCode::SUCCESS,
+        Some((seed, broken)) => {
+            for line in run(seed, Sabotage::Nothing, true).log {
+                println!("{line}");
+            }
+            println!("\nseed {seed}: {broken}\nreplay: cargo xtask simulate --seed {seed}");
+            ExitCode::FAILURE
+        }
+    }
+}

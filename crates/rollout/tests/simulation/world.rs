@@ -1,0 +1,141 @@
+//! The emulated cloud, and what only it knows.
+
+use std::collections::BTreeMap;
+
+use azure_classic_emulator::{Caller, Cloud, InstanceView, Settings, Stick};
+use azure_classic_protocol::deployment::model::InstanceStatus;
+use azure_classic_protocol::machine::Instant;
+use azure_classic_protocol::{
+    Bytes, CloudServiceRef, Deployment, DeploymentRef, Endpoint, GetDeployment, Operation, Place,
+    Slot, SubscriptionId,
+};
+use azure_classic_rollout::Change;
+use http::{Request, Response};
+
+use crate::scenario::{NEW, OLD, Scenario};
+
+const SUBSCRIPTION: &str = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10";
+const THUMBPRINT: &str = "A9993E364706816ABA3E25717850C26C9CD0D89D";
+pub(crate) const PACKAGE: &str = "https://contoso.blob.core.windows.net/packages/2.cspkg";
+
+pub(crate) struct World {
+    cloud: Cloud,
+    pub(crate) endpoint: Endpoint,
+    is_started: bool,
+    /// Since when each instance is up, without a break.
+    up_since: BTreeMap<String, Instant>,
+}
+
+impl World {
+    /// A cloud in which the deployment of the scenario has come to rest, and the moment at which it has.
+    pub(crate) fn new(scenario: &Scenario) -> (Self, Instant) {
+        let subscription: SubscriptionId = SUBSCRIPTION.parse().expect("it is one");
+        let mut settings = Settings::new(subscription.clone()).allow(THUMBPRINT);
+        settings.upgrade_domains = scenario.domains;
+        settings.pace = scenario.pace.clone();
+        settings.seed = scenario.seed;
+        let endpoint = Endpoint::new("https://management.example.net", subscription);
+        let mut world = Self {
+            cloud: Cloud::new(settings),
+            endpoint: endpoint.expect("it is an address"),
+            is_started: scenario.is_started,
+            up_since: BTreeMap::new(),
+        };
+        let contoso = CloudServiceRef::new("contoso");
+        world.ask(Instant::ORIGIN, &contoso.create(Place::Location("West Europe".into()), "shop"));
+        let create = contoso
+            .create_deployment(Slot::Production, "first", PACKAGE, scenario.old_configuration())
+            .label(OLD)
+            .start(scenario.is_started);
+        world.ask(Instant::ORIGIN, &create);
+        while let Some(next) = world.cloud.next_event() {
+            world.advance(next);
+        }
+        for stuck in &scenario.stuck {
+            let label = if stuck.is_old { OLD } else { NEW };
+            world.cloud.stick(Stick::instance(&stuck.instance).on_label(label));
+        }
+        let now = world.cloud.now();
+        (world, now)
+    }
+
+    pub(crate) fn deployment() -> DeploymentRef {
+        CloudServiceRef::new("contoso").deployment("first")
+    }
+
+    /// Answers a request: the one place where the cloud is asked.
+    pub(crate) fn deliver(&mut self, now: Instant, request: &Request<Bytes>) -> Response<Bytes> {
+        let caller = Caller::thumbprint(THUMBPRINT);
+        let answer = self.cloud.handle(now, &caller, request).answer;
+        self.look(now);
+        answer.expect("no fault of the emulator's own cuts the connection")
+    }
+
+    /// Sends an operation without anything in between.
+    pub(crate) fn ask(&mut self, now: Instant, operation: &impl Operation) -> Response<Bytes> {
+        let request = self.endpoint.request(operation).expect("it can be built");
+        self.deliver(now, &request)
+    }
+
+    /// How the deployment stands; `None` when it is gone.
+    pub(crate) fn truth(&mut self) -> Option<Deployment> {
+        let response = self.ask(self.cloud.now(), &Self::deployment().get());
+        Endpoint::response::<GetDeployment>(&response).ok()
+    }
+
+    pub(crate) fn unstick(&mut self, instance: &str) {
+        self.cloud.unstick(instance);
+    }
+
+    pub(crate) fn next_event(&self) -> Option<Instant> {
+        self.cloud.next_event()
+    }
+
+    /// Lets what is due at a moment happen.
+    pub(crate) fn advance(&mut self, to: Instant) {
+        self.cloud.advance(to);
+        self.look(to);
+    }
+
+    pub(crate) fn instances(&self) -> Vec<InstanceView> {
+        self.cloud.instances()
+    }
+
+    pub(crate) fn is_up(&self, instance: &InstanceView) -> bool {
+        let wanted =
+            if self.is_started { InstanceStatus::ReadyRole } else { InstanceStatus::StoppedVm };
+        instance.status == wanted
+    }
+
+    /// Since when an instance is up; `None` when it is not.
+    pub(crate) fn up_since(&self, instance: &str) -> Option<Instant> {
+        self.up_since.get(instance).copied()
+    }
+
+    fn look(&mut self, now: Instant) {
+        let views = self.cloud.instances();
+        self.up_since.retain(|name, _| views.iter().any(|view| view.name == *name));
+        for view in views {
+            if self.is_up(&view) {
+                self.up_since.entry(view.name).or_insert(now);
+            } else {
+                self.up_since.remove(&view.name);
+            }
+        }
+    }
+}
+
+/// Which change a request asks for; `None` for a reading, and for what a rollout never sends.
+pub(crate) fn change_of(request: &Request<Bytes>) -> Option<Change> {
+    match request.uri().query()? {
+        "comp=upgrade" | "comp=config" => Some(Change::Start),
+        "comp=rollback" => Some(Change::RollBack),
+        "comp=walkupgradedomain" => {
+            let body = std::str::from_utf8(request.body()).ok()?;
+            let (_, rest) = body.split_once("<UpgradeDomain>")?;
+            let (domain, _) = rest.split_once("</UpgradeDomain>")?;
+            Some(Change::Walk { domain: domain.parse().ok()? })
+        }
+        _ => None,
+    }
+}
