@@ -23,6 +23,10 @@ pub(crate) struct Seen<'a> {
     pub(crate) is_overdue: bool,
     /// How many readings in a row have not shown the change of [`Record::sent`].
     pub(crate) denials: u32,
+    /// Whether nobody is in the domains that have not been begun.
+    pub(crate) is_rest_empty: bool,
+    /// Whether there has been doubt for as long as the policy says.
+    pub(crate) is_certain: bool,
 }
 
 /// What to do next.
@@ -177,8 +181,21 @@ fn not_yet_returning(record: &Record, seen: &Seen<'_>, moving: Moving) -> Move {
         _ if record.has_turned => Move::Doubt(Why::Overtaken(Meddling::Restarted)),
         _ if record.pause.is_some() => Move::Wait,
         _ if moving.may_roll_back => Move::Send(Change::RollBack),
+        _ if is_to_be_completed(seen, moving) => complete_the_rest(record, seen, moving),
         _ => Move::Doubt(Why::RollbackNotAllowed),
     }
+}
+
+/// Whether every instance is updated, and only domains are left in which nobody is: then nothing can be
+/// rolled back any more, and the update is as good as complete.
+fn is_to_be_completed(seen: &Seen<'_>, moving: Moving) -> bool {
+    seen.is_certain && seen.is_rest_empty && moving.is_manual && !moving.is_during
+}
+
+/// Walks a domain in which nobody is, so that the update is complete and another can follow.
+fn complete_the_rest(record: &Record, seen: &Seen<'_>, moving: Moving) -> Move {
+    let walk = Change::Walk { domain: moving.domain };
+    if record.sent == Some(walk) && seen.denials < DENIALS { Move::Wait } else { Move::Send(walk) }
 }
 
 /// No update is in progress, and it was to go back.
@@ -207,6 +224,11 @@ enum Trouble<'a> {
 /// Walks a manual update, there or back: the next domain when those before are healthy.
 fn walk<'a>(record: &Record, seen: &Seen<'a>, moving: Moving) -> Result<Move, Trouble<'a>> {
     let accepted = record.accepted.as_ref().map(|it| it.change);
+    // Work that fails by itself leaves its domain as it was; whoever begins anew goes farther back.
+    let is_anew = moving.begun() + 1 < record.begun;
+    if is_anew {
+        return Ok(Move::Doubt(Why::Overtaken(Meddling::Restarted)));
+    }
     if let (Work::Failed(reason), Some(change @ Change::Walk { .. })) = (seen.work, accepted) {
         return Err(Trouble::Failed { change, reason });
     }

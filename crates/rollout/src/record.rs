@@ -39,7 +39,7 @@ pub struct Record {
     pub(crate) begun: u32,
     /// Whether the deployment has turned back: a rollback was accepted, or is to be seen.
     pub(crate) has_turned: bool,
-    /// The gate that is passed whatever the health: the one after so many domains.
+    /// So many domains a person let pass whatever their health, now and later.
     pub(crate) promoted: Option<u32>,
     pub(crate) pause: Option<Pause>,
     /// Why it is to go back; the way back begins as soon as the service allows it.

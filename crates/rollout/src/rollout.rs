@@ -61,6 +61,8 @@ pub struct Rollout {
     blocked: Option<RequestId>,
     /// Since when what is read contradicts what is known.
     doubted: Option<Instant>,
+    /// Whether the update is walked to its end, because it can be rolled back no more.
+    is_completing: bool,
     denials: u32,
     unasked: u32,
     /// How many readings in a row went wrong, how many changes were put off, and how many refused.
@@ -96,8 +98,9 @@ pub enum Input {
     Pause,
     /// Go on after a pause. Where something failed, it gets its time once more.
     Resume,
-    /// Pass the present gate whatever the health, and go on after a pause. The walk's work must have
-    /// ended all the same, because the service takes no other walk before.
+    /// Let the domains that were walked so far pass whatever their health, now and at later gates, and
+    /// go on after a pause. The walk's work must have ended all the same, because the service takes no
+    /// other walk before.
     Promote,
     /// Roll back.
     Abort,
@@ -170,6 +173,7 @@ impl Rollout {
             work: WorkState::Unknown,
             blocked: None,
             doubted: None,
+            is_completing: false,
             denials: 0,
             unasked: 0,
             unread: 0,

@@ -23,6 +23,9 @@ impl Rollout {
     pub(super) fn act(&mut self, now: Instant) -> Turn<State> {
         loop {
             let Some(record) = &self.record else { return self.pause(now) };
+            let patience = record.policy.doubt;
+            let is_certain =
+                self.is_completing || self.doubted.is_some_and(|since| now - since >= patience);
             let seen = Seen {
                 place: self.place,
                 work: self.work.as_work(),
@@ -31,12 +34,16 @@ impl Rollout {
                 is_late: self.is_late(),
                 is_overdue: self.is_overdue(),
                 denials: self.denials,
+                is_rest_empty: self.is_rest_empty(),
+                is_certain,
             };
             let next = decide(record, &seen);
             if let Move::Doubt(why) = next {
                 return self.doubt(now, why);
             }
             self.doubted = None;
+            let is_way_back = record.phase == Phase::RollingBack && !record.has_turned;
+            self.is_completing |= is_way_back && matches!(next, Move::Send(Change::Walk { .. }));
             match next {
                 Move::Started => self.start_to_walk(now),
                 Move::Fail(failure) => self.fail(now, failure),
@@ -76,6 +83,7 @@ impl Rollout {
         self.backoff = self.poll.backoff();
         self.denials = 0;
         self.refusals = 0;
+        self.is_completing = false;
         self.tell(now, &Event::Entered { phase });
     }
 
@@ -122,6 +130,14 @@ impl Rollout {
             };
         };
         if now - since >= patience { self.stop_because(now, why, None) } else { self.pause(now) }
+    }
+
+    /// Whether nobody is in the domains that are still to be walked.
+    fn is_rest_empty(&self) -> bool {
+        let Place::Moving(moving) = self.place else { return false };
+        let instances = self.read.iter().flat_map(|read| &read.role_instance_list);
+        let mut domains = instances.map(|instance| instance.instance_upgrade_domain);
+        domains.all(|domain| domain.is_some_and(|domain| domain < moving.begun()))
     }
 
     /// Whether work that goes on is to be asked about although nothing depends on it yet: if it has
@@ -187,7 +203,7 @@ impl Rollout {
         let is_promoted = record.promoted == Some(record.begun);
         let is_new = !self.gate.new_domains(record).is_empty();
         self.gate.pass(domain);
-        if is_new && domain > 0 {
+        if is_new && domain > 0 && (is_promoted || self.gate.is_open) {
             let healthy = Event::DomainHealthy { domain: domain - 1, is_back };
             self.tell(now, &if is_promoted { Event::Promoted } else { healthy });
         }

@@ -1,4 +1,7 @@
+use std::collections::BTreeSet;
+
 use azure_classic_protocol::Deployment;
+use azure_classic_protocol::deployment::model::RoleInstance;
 use azure_classic_protocol::machine::Instant;
 
 use crate::health::{Verdicts, instances};
@@ -42,16 +45,13 @@ impl Gate {
             Place::Resting(_) => None,
             Place::Gone | Place::Held | Place::Unclear => return self.close(),
         };
-        for domain in domains(read, walked) {
+        let judged = Judged { from: record.promoted.unwrap_or(0), to: walked };
+        for domain in judged.domains(read) {
             let is_new = domain.is_none_or(|domain| domain >= self.first);
             let verdicts = is_new.then_some(&self.verdicts);
             self.unwell.extend(health.unwell(read, domain, verdicts));
         }
-        let judged = |domain: Option<u32>| {
-            walked.is_none_or(|walked| domain.is_some_and(|domain| domain < walked))
-        };
-        let all = read.role_instance_list.iter();
-        let count = all.filter(|it| judged(it.instance_upgrade_domain)).count();
+        let count = judged.instances(read).count();
         if !self.unwell.is_empty() || count != self.instances {
             self.break_off();
         }
@@ -126,16 +126,26 @@ impl Gate {
     }
 }
 
-/// The domains that are to be judged: those before `walked`, or all, with that of instances without one.
-fn domains(read: &Deployment, walked: Option<u32>) -> Vec<Option<u32>> {
-    let all = read.role_instance_list.iter().map(|instance| instance.instance_upgrade_domain);
-    let mut domains: Vec<Option<u32>> = all
-        .filter(|domain| match walked {
-            Some(walked) => domain.is_some_and(|domain| domain < walked),
-            None => true,
+/// The domains that are to be judged: those that were walked, but for those that a person let pass.
+struct Judged {
+    from: u32,
+    /// `None`: to the last one, and with instances that are in none.
+    to: Option<u32>,
+}
+
+impl Judged {
+    fn instances<'a>(&self, read: &'a Deployment) -> impl Iterator<Item = &'a RoleInstance> {
+        let (from, to) = (self.from, self.to);
+        read.role_instance_list.iter().filter(move |instance| {
+            match (instance.instance_upgrade_domain, to) {
+                (Some(domain), Some(to)) => (from..to).contains(&domain),
+                (Some(domain), None) => domain >= from,
+                (None, to) => to.is_none(),
+            }
         })
-        .collect();
-    domains.sort_unstable();
-    domains.dedup();
-    domains
+    }
+
+    fn domains(&self, read: &Deployment) -> BTreeSet<Option<u32>> {
+        self.instances(read).map(|instance| instance.instance_upgrade_domain).collect()
+    }
 }

@@ -66,6 +66,7 @@ impl Rollout {
                 // The domain may have to be walked once more.
                 if let Place::Moving(moving) = self.place {
                     record.begun = moving.begun();
+                    record.promoted = record.promoted.filter(|passed| *passed <= record.begun);
                 }
             }
         }

@@ -226,9 +226,12 @@ impl Rollout {
             };
             self.tell(now, &Event::WorkEnded { change: accepted.change, failure });
         }
+        let is_settling = ended == WorkState::Ended
+            && self.record.as_ref().is_some_and(|record| self.gate.due(record).is_some());
         self.work = ended;
-        // What was read before may be from before the end.
-        ControlFlow::Continue(self.read_again(now))
+        // What was read before may be from before the end; but where instances have to settle first, it
+        // is soon enough to read when they have.
+        if is_settling { self.pause(now) } else { ControlFlow::Continue(self.read_again(now)) }
     }
 
     /// The service does not know the work: not yet, or not any more.

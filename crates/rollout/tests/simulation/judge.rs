@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use azure_classic_emulator::InstanceView;
 use azure_classic_protocol::machine::Instant;
+use azure_classic_protocol::{Bytes, Endpoint, GetDeployment};
 use azure_classic_rollout::{Change, Ending, Input, Meddling, Outcome, Record, Stopped, Why};
+
+use http::Response;
 
 use crate::scenario::{NEW, OLD, Scenario, Task};
 use crate::world::World;
@@ -21,15 +24,21 @@ pub(crate) struct Judge {
     /// Whether the last update that was accepted is a rollback.
     is_back: bool,
     has_rolled_back: bool,
-    /// How many gates may be passed without health, and how many were.
-    promotes: u32,
-    ungated: u32,
+    /// How many domains of the present update a person let pass whatever their health.
+    excused: u32,
     is_paused: bool,
     pub(crate) is_aborted: bool,
-    /// When a probe failed last.
-    bad_probe: Option<Instant>,
-    /// When the deployment was read last.
-    last_read: Option<Instant>,
+    /// When a probe failed last, and in which domain.
+    bad_probe: Option<(Instant, u32)>,
+    /// How the cloud stood when the deployment was read last.
+    last_read: Option<Truth>,
+}
+
+/// How the cloud stood at a moment.
+struct Truth {
+    at: Instant,
+    answer: Response<Bytes>,
+    instances: Vec<InstanceView>,
 }
 
 /// Who sent what arrives at the cloud.
@@ -56,8 +65,7 @@ impl Judge {
             base_label: OLD.to_owned(),
             is_back: false,
             has_rolled_back: false,
-            promotes: 0,
-            ungated: 0,
+            excused: 0,
             is_paused: false,
             is_aborted: false,
             bad_probe: None,
@@ -65,13 +73,13 @@ impl Judge {
         }
     }
 
-    /// A living driver has taken an input.
-    pub(crate) fn given(&mut self, input: Input) {
+    /// A living driver has taken an input, when so many domains had been begun.
+    pub(crate) fn given(&mut self, input: Input, begun: u32) {
         match input {
             Input::Pause => self.is_paused = true,
             Input::Resume => self.is_paused = false,
             Input::Promote => {
-                self.promotes += 1;
+                self.excused = begun;
                 self.is_paused = false;
             }
             Input::Abort => {
@@ -88,28 +96,28 @@ impl Judge {
         self.is_aborted = kept.is_some_and(|record| record.back().is_some());
     }
 
-    pub(crate) fn probed(&mut self, now: Instant, is_well: bool) {
-        if !is_well {
-            self.bad_probe = Some(now);
-        }
+    pub(crate) fn has_failed_probe(&mut self, now: Instant, domain: u32) {
+        self.bad_probe = Some((now, domain));
     }
 
-    pub(crate) fn read(&mut self, now: Instant) {
-        self.last_read = Some(now);
+    /// The deployment was read.
+    pub(crate) fn read(&mut self, at: Instant, answer: Response<Bytes>, world: &World) {
+        self.last_read = Some(Truth { at, answer, instances: world.instances() });
     }
 
     /// The driver hands out a change. `kept`: the record that was kept last.
-    pub(crate) fn sends(&mut self, change: Change, kept: Option<&Record>) -> Verdict {
+    pub(crate) fn sends(&self, change: Change, kept: Option<&Record>, world: &World) -> Verdict {
         if kept.and_then(Record::sent) != Some(change) {
             return Err(format!("{change} is sent, and the record that was kept does not say so"));
         }
         if self.is_paused {
             return Err(format!("{change} is sent in a pause"));
         }
-        if matches!(change, Change::Walk { .. })
+        if let Change::Walk { domain } = change
             && self.is_aborted
             && !self.is_back
             && !self.disturbed
+            && world.instances().iter().any(|view| view.upgrade_domain >= domain)
         {
             return Err(format!("{change} is sent although it was called off"));
         }
@@ -158,6 +166,7 @@ impl Judge {
                     return Err("two starts of the driver's took effect".to_owned());
                 }
                 self.is_back = false;
+                self.excused = 0;
             }
             (Sender::Driver(_) | Sender::Late(_), Some(Change::RollBack)) => {
                 if self.has_rolled_back && !self.disturbed {
@@ -165,6 +174,7 @@ impl Judge {
                 }
                 self.is_back = true;
                 self.has_rolled_back = true;
+                self.excused = 0;
             }
             (Sender::Driver(_), _) => {}
             (Sender::Late(_) | Sender::Copy | Sender::Somebody, _) => self.disturbed = true,
@@ -184,7 +194,11 @@ impl Judge {
             return Ok(());
         }
         let views = world.instances();
-        let down = (0..domain).find(|before| {
+        if views.iter().all(|view| view.upgrade_domain < domain) {
+            // Nobody is taken down: an update that cannot be rolled back any more is walked to its end.
+            return Ok(());
+        }
+        let down = (self.excused..domain).find(|before| {
             let of_domain: Vec<&InstanceView> =
                 views.iter().filter(|view| view.upgrade_domain == *before).collect();
             let settled = of_domain.iter().filter(|view| {
@@ -193,30 +207,27 @@ impl Judge {
             });
             settled.count() * 100 < of_domain.len() * usize::from(scenario.policy.health.share)
         });
-        let is_probe_bad = domain > 0
-            && scenario.policy.health.share == 100
-            && self.bad_probe.is_some_and(|at| now - at < scenario.policy.settle_time);
+        let is_probe_bad = scenario.policy.health.share == 100
+            && self.bad_probe.is_some_and(|(at, bad)| {
+                (self.excused..domain).contains(&bad) && now - at < scenario.policy.settle_time
+            });
         let what = match down {
             Some(down) => format!("domain {down} has not been healthy for the settle time"),
             None if is_probe_bad => "a probe has failed within the settle time".to_owned(),
             None => return Ok(()),
         };
-        if self.ungated < self.promotes {
-            self.ungated += 1;
-            return Ok(());
-        }
         Err(format!("domain {domain} is walked, and {what}"))
     }
 
     /// A claimed end must be what the cloud shows.
-    pub(crate) fn ends(
-        &self,
-        outcome: &Outcome,
-        scenario: &Scenario,
-        world: &mut World,
-    ) -> Verdict {
+    pub(crate) fn ends(&self, outcome: &Outcome, scenario: &Scenario, world: &World) -> Verdict {
         let wrong = |what: String| Err(format!("{:?} is claimed, and {what}", outcome.ending()));
-        let Some(truth) = world.truth() else { return wrong("the deployment is gone".to_owned()) };
+        let Some(Truth { answer, instances: views, .. }) = &self.last_read else {
+            return wrong("nothing was ever read".to_owned());
+        };
+        let Ok(truth) = Endpoint::response::<GetDeployment>(answer) else {
+            return wrong("the deployment is gone".to_owned());
+        };
         if truth.upgrade_status.is_some() || truth.locked == Some(true) {
             return wrong("an update is in progress, or a lock is held".to_owned());
         }
@@ -224,7 +235,6 @@ impl Judge {
             return wrong(format!("the label is {}", truth.label));
         }
         let is_old = outcome.ending() == Ending::RolledBack;
-        let views = world.instances();
         let versions: Vec<u32> = views
             .iter()
             .filter(|view| match &scenario.task {
@@ -254,7 +264,7 @@ impl Judge {
             }
         }
         let is_health_claimed = outcome.ending() != Ending::CompletedBeforeRollback;
-        if is_health_claimed && self.promotes == 0 && !is_healthy(&views, scenario, world) {
+        if is_health_claimed && !self.is_healthy(views, scenario, world) {
             return wrong("not all domains are healthy".to_owned());
         }
         if outcome.ending() != Ending::Upgraded && !matches!(outcome_cause(outcome), Some(true)) {
@@ -273,7 +283,8 @@ impl Judge {
         let wrong = |what: &str| Err(format!("it stops ({stopped}), and {what}"));
         let truth = world.truth();
         let is_adopted = matches!(scenario.task, Task::Adopt(_));
-        let is_started = self.started_at.is_some_and(|at| Some(at) < self.last_read);
+        let last_read = self.last_read.as_ref().map(|read| read.at);
+        let is_started = self.started_at.is_some_and(|at| Some(at) < last_read);
         match stopped.why() {
             Why::Overtaken(_) | Why::NotToBeSeen(_) if !self.disturbed => {
                 wrong("nobody else has touched the deployment")
@@ -310,6 +321,15 @@ impl Judge {
         }
     }
 
+    fn is_healthy(&self, views: &[InstanceView], scenario: &Scenario, world: &World) -> bool {
+        (self.excused..scenario.domains).all(|domain| {
+            let of_domain: Vec<&InstanceView> =
+                views.iter().filter(|view| view.upgrade_domain == domain).collect();
+            let up = of_domain.iter().filter(|view| world.is_up(view)).count();
+            up * 100 >= of_domain.len() * usize::from(scenario.policy.health.share)
+        })
+    }
+
     /// Whether nothing has happened that could keep an update from going through.
     pub(crate) fn expects_success(&self, scenario: &Scenario) -> bool {
         let is_begun = self.started_at.is_some() || matches!(scenario.task, Task::Adopt(_));
@@ -329,15 +349,6 @@ fn outcome_cause(outcome: &Outcome) -> Option<bool> {
         }
         _ => None,
     }
-}
-
-fn is_healthy(views: &[InstanceView], scenario: &Scenario, world: &World) -> bool {
-    (0..scenario.domains).all(|domain| {
-        let of_domain: Vec<&InstanceView> =
-            views.iter().filter(|view| view.upgrade_domain == domain).collect();
-        let up = of_domain.iter().filter(|view| world.is_up(view)).count();
-        up * 100 >= of_domain.len() * usize::from(scenario.policy.health.share)
-    })
 }
 
 /// The longest that a rollout may take, in the cloud's time.

@@ -236,7 +236,9 @@ impl<'s> Simulation<'s> {
         let change = change_of(request);
         let status = response.status().as_u16();
         if request.method() == http::Method::GET {
-            self.judge.read(self.now);
+            if request.uri().path().contains("/deployments/") {
+                self.judge.read(self.now, response.clone(), &self.world);
+            }
             return Ok(response);
         }
         self.log.line(self.now, || match change {
@@ -285,15 +287,20 @@ impl<'s> Simulation<'s> {
     /// What is done between the driver's steps: probes, and decisions that it waits for.
     fn look_after(&mut self, now: Instant) {
         let Some(driver) = &mut self.driver else { return };
-        let names: Vec<String> =
-            driver.rollout.probes().map(|instance| instance.instance_name.clone()).collect();
-        for name in names {
+        let wanted: Vec<(String, u32)> = driver
+            .rollout
+            .probes()
+            .map(|it| (it.instance_name.clone(), it.instance_upgrade_domain.unwrap_or_default()))
+            .collect();
+        for (name, domain) in wanted {
             let is_bad = self.scenario.bad_probe.as_ref().is_some_and(|(bad, until)| {
                 *bad == name && until.is_none_or(|until| now - self.begun < until)
             });
+            if is_bad {
+                self.judge.has_failed_probe(now, domain);
+            }
             let verdict = if is_bad { Err("503".to_owned()) } else { Ok(()) };
             driver.rollout.probed(&name, verdict);
-            self.judge.probed(now, !is_bad);
         }
         let pause = driver.rollout.record().and_then(Record::pause);
         let is_waiting = pause.is_some();
@@ -328,7 +335,8 @@ impl<'s> Simulation<'s> {
         if driver.flight.is_none() {
             driver.wakes = self.now;
         }
-        self.judge.given(input);
+        let begun = self.world.begun();
+        self.judge.given(input, begun);
     }
 
     /// Hands a request of the driver's to the network.
@@ -339,7 +347,7 @@ impl<'s> Simulation<'s> {
             && !is_redirected(&request)
         {
             let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-            self.judge.sends(change, kept.record.as_ref())?;
+            self.judge.sends(change, kept.record.as_ref(), &self.world)?;
         }
         let request = self.sabotage.rewritten(request);
         let fate = self.network.fate(&request);

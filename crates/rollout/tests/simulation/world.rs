@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use azure_classic_emulator::{Caller, Cloud, InstanceView, Settings, Stick};
-use azure_classic_protocol::deployment::model::InstanceStatus;
+use azure_classic_protocol::deployment::model::{CurrentUpgradeDomainState, InstanceStatus};
 use azure_classic_protocol::machine::Instant;
 use azure_classic_protocol::{
     Bytes, CloudServiceRef, Deployment, DeploymentRef, Endpoint, GetDeployment, Operation, Place,
@@ -81,6 +81,15 @@ impl World {
     pub(crate) fn truth(&mut self) -> Option<Deployment> {
         let response = self.ask(self.cloud.now(), &Self::deployment().get());
         Endpoint::response::<GetDeployment>(&response).ok()
+    }
+
+    /// How many domains the update in progress has begun; all when there is none.
+    pub(crate) fn begun(&mut self) -> u32 {
+        let update = self.truth().and_then(|truth| truth.upgrade_status);
+        update.map_or(u32::MAX, |update| {
+            let state = update.current_upgrade_domain_state;
+            update.current_upgrade_domain + u32::from(state == CurrentUpgradeDomainState::During)
+        })
     }
 
     pub(crate) fn unstick(&mut self, instance: &str) {

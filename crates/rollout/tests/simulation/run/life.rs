@@ -106,7 +106,7 @@ impl Simulation<'_> {
     /// The driver claims an end.
     pub(super) fn end(&mut self, outcome: &Outcome) -> Result<String, String> {
         self.log.line(self.now, || format!("driver: {outcome}"));
-        self.judge.ends(outcome, self.scenario, &mut self.world)?;
+        self.judge.ends(outcome, self.scenario, &self.world)?;
         let ending = format!("{:?}", outcome.ending());
         if self.judge.expects_success(self.scenario) && ending != "Upgraded" {
             return Err(format!("nothing stood in the way, and it ends in {ending}"));
