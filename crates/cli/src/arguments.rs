@@ -8,6 +8,7 @@ use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, V
 
 use crate::connection::{ConnectionArgs, quoted};
 use crate::decode::DecodeArgs;
+use crate::report::ReportArgs;
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -56,6 +57,9 @@ pub(crate) enum Command {
     Demo(DemoArgs),
     /// Roll back the update that is moving through a deployment, and wait until it is really so
     Rollback(RollbackArgs),
+    /// Report on a rolling upgrade
+    #[command(subcommand)]
+    Rollout(RolloutCommand),
     /// Show a cloud service, a deployment or an operation
     Show(ShowArgs),
     /// Decode stored answers of the service
@@ -64,6 +68,12 @@ pub(crate) enum Command {
     Doctor(DoctorArgs),
     /// Run a local service that speaks the API, until Ctrl-C
     Emulator(EmulatorArgs),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RolloutCommand {
+    /// Say what happened: in lines of text, as a picture, or as JSON
+    Report(ReportArgs),
 }
 
 #[derive(Debug, Args)]

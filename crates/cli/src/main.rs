@@ -16,13 +16,14 @@ mod explain;
 mod failure;
 mod output;
 mod printable;
+mod report;
 mod screen;
 mod token;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use self::arguments::{Cli, Command};
+use self::arguments::{Cli, Command, RolloutCommand};
 use self::failure::Failure;
 
 fn main() -> ExitCode {
@@ -49,6 +50,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
             Command::Decode(options) => decode::run(&options),
             Command::Show(options) => commands::show(&connection.open()?, &options).await,
             Command::Doctor(options) => doctor::run(&options, connection).await,
+            Command::Rollout(RolloutCommand::Report(options)) => report::run(&options),
             Command::Emulator(options) => commands::emulator(&options, &connection).await,
         }
     })

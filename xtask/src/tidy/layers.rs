@@ -11,16 +11,18 @@ const CREDENTIALS: &str = "azure-classic-credentials";
 const TRANSPORT: &str = "azure-classic-transport";
 const FACADE: &str = "azure-classic";
 const EMULATOR: &str = "azure-classic-emulator";
+const ROLLOUT: &str = "azure-classic-rollout";
 
 /// For each crate, the crates of this workspace that it may depend on. Development dependencies are
 /// free: a test may join what the library keeps apart.
 const LAYERS: &[(&str, &[&str])] = &[
     (PROTOCOL, &[]),
     (CREDENTIALS, &[]),
+    (ROLLOUT, &[PROTOCOL]),
     (TRANSPORT, &[PROTOCOL, CREDENTIALS]),
     (FACADE, &[PROTOCOL, TRANSPORT]),
     (EMULATOR, &[PROTOCOL, CREDENTIALS]),
-    ("azure-classic-cli", &[PROTOCOL, CREDENTIALS, TRANSPORT, FACADE, EMULATOR]),
+    ("azure-classic-cli", &[PROTOCOL, CREDENTIALS, TRANSPORT, FACADE, EMULATOR, ROLLOUT]),
     ("xtask", &[PROTOCOL]),
 ];
 
