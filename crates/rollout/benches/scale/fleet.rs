@@ -1,0 +1,125 @@
+//! Many rollouts, driven in turn by a heap of moments.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::time::Duration;
+
+use azure_classic_protocol::Bytes;
+use azure_classic_protocol::machine::{Instant, Machine as _, Poll, Step};
+use azure_classic_rollout::{Outcome, Rollout};
+use http::Response;
+
+use crate::meter::Meter;
+use crate::world::{Shape, World};
+
+/// How long a request and its answer are under way.
+const ROUND_TRIP: Duration = Duration::from_millis(80);
+/// Within this time all rollouts are started.
+const STARTS: Duration = Duration::from_secs(30);
+
+pub(crate) struct Fleet {
+    world: World,
+    pub(crate) rollouts: Vec<Option<Rollout>>,
+    /// The answer that is under way to each.
+    answers: Vec<Option<Response<Bytes>>>,
+    /// Whose turn it is, and when.
+    turns: BinaryHeap<Reverse<(Instant, usize)>>,
+    pub(crate) meter: Meter,
+    begun: Instant,
+    now: Instant,
+    pub(crate) upgraded: usize,
+}
+
+impl Fleet {
+    pub(crate) fn new(count: usize, shape: Shape, seed: u64) -> Self {
+        let world = World::new(count, shape, seed);
+        let begun = world.now();
+        let mut chance = fastrand::Rng::with_seed(seed);
+        let rollouts = (0..count).map(|at| Some(rollout(&world, at)));
+        let rollouts: Vec<_> = rollouts.collect();
+        let millis = STARTS.as_millis().try_into().unwrap_or(u64::MAX);
+        let turns =
+            (0..count).map(|at| Reverse((begun + Duration::from_millis(chance.u64(..millis)), at)));
+        Self {
+            world,
+            rollouts,
+            answers: (0..count).map(|_| None).collect(),
+            turns: turns.collect(),
+            meter: Meter::default(),
+            begun,
+            now: begun,
+            upgraded: 0,
+        }
+    }
+
+    /// How long the rollouts have taken by their own clock.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.now - self.begun
+    }
+
+    /// Until all have ended, all of them well.
+    pub(crate) fn run(&mut self) {
+        self.run_for(Duration::MAX);
+        assert_eq!(self.upgraded, self.rollouts.len(), "every rollout ends well");
+    }
+
+    /// Until all have ended, or for so long by their own clock.
+    pub(crate) fn run_for(&mut self, time: Duration) {
+        let mut meter = std::mem::take(&mut self.meter);
+        meter.run(|meter| {
+            while let Some(&Reverse((moment, at))) = self.turns.peek() {
+                if moment - self.begun > time {
+                    break;
+                }
+                self.turns.pop();
+                self.now = moment;
+                self.turn(at, meter);
+            }
+        });
+        self.meter = meter;
+    }
+
+    /// Hands a rollout its answer, if there is one, and does what it wants next.
+    fn turn(&mut self, at: usize, meter: &mut Meter) {
+        let now = self.now;
+        let Some(rollout) = &mut self.rollouts[at] else { return };
+        let answer = self.answers[at].take();
+        let step = meter.driver(|| {
+            if let Some(answer) = answer {
+                rollout.receive(now, Ok(answer));
+            }
+            rollout.step(now)
+        });
+        let next = match step {
+            Step::WaitUntil(moment) => moment,
+            Step::Send(request) => {
+                meter.requests.count(&request);
+                let there = now + ROUND_TRIP / 2;
+                self.answers[at] = Some(meter.emulator(|| self.world.answer(there, &request)));
+                now + ROUND_TRIP
+            }
+            Step::Done(outcome) => {
+                if let Ok(Ok(Outcome::Upgraded(_))) = outcome {
+                    self.upgraded += 1;
+                }
+                self.rollouts[at] = None;
+                return;
+            }
+        };
+        self.turns.push(Reverse((next, at)));
+    }
+}
+
+/// A rollout as an application makes it; its record goes where a database would be.
+pub(crate) fn rollout(world: &World, at: usize) -> Rollout {
+    let poll = Poll { seed: Some(at as u64), ..Poll::default() };
+    Rollout::new(&world.endpoint, world.plan(at))
+        .with_poll(poll)
+        .recording(|record| {
+            std::hint::black_box(record);
+            Ok(())
+        })
+        .reporting(|now, event| {
+            std::hint::black_box((now, event));
+        })
+}
