@@ -28,18 +28,27 @@ pub(crate) struct Fleet {
     begun: Instant,
     now: Instant,
     pub(crate) upgraded: usize,
+    /// How long those have taken in all, by their own clock.
+    lasted: Duration,
+    starts: Vec<Instant>,
 }
 
 impl Fleet {
     pub(crate) fn new(count: usize, shape: Shape, seed: u64) -> Self {
+        Self::polling(count, shape, seed, &Poll::default())
+    }
+
+    /// One whose rollouts read as often as this says.
+    pub(crate) fn polling(count: usize, shape: Shape, seed: u64, poll: &Poll) -> Self {
         let world = World::new(count, shape, seed);
         let begun = world.now();
         let mut chance = fastrand::Rng::with_seed(seed);
-        let rollouts = (0..count).map(|at| Some(rollout(&world, at)));
+        let rollouts = (0..count).map(|at| Some(rollout(&world, at, poll)));
         let rollouts: Vec<_> = rollouts.collect();
         let millis = STARTS.as_millis().try_into().unwrap_or(u64::MAX);
-        let turns =
-            (0..count).map(|at| Reverse((begun + Duration::from_millis(chance.u64(..millis)), at)));
+        let starts: Vec<Instant> =
+            (0..count).map(|_| begun + Duration::from_millis(chance.u64(..millis))).collect();
+        let turns = starts.iter().enumerate().map(|(at, start)| Reverse((*start, at)));
         Self {
             world,
             rollouts,
@@ -49,12 +58,19 @@ impl Fleet {
             begun,
             now: begun,
             upgraded: 0,
+            lasted: Duration::ZERO,
+            starts,
         }
     }
 
     /// How long the rollouts have taken by their own clock.
     pub(crate) fn elapsed(&self) -> Duration {
         self.now - self.begun
+    }
+
+    /// How long a rollout took by its own clock, from its first step, on the average.
+    pub(crate) fn mean(&self) -> Duration {
+        self.lasted / u32::try_from(self.upgraded.max(1)).unwrap_or(u32::MAX)
     }
 
     /// Until all have ended, all of them well.
@@ -101,6 +117,7 @@ impl Fleet {
             Step::Done(outcome) => {
                 if let Ok(Ok(Outcome::Upgraded(_))) = outcome {
                     self.upgraded += 1;
+                    self.lasted += now - self.starts[at];
                 }
                 self.rollouts[at] = None;
                 return;
@@ -111,8 +128,8 @@ impl Fleet {
 }
 
 /// A rollout as an application makes it; its record goes where a database would be.
-pub(crate) fn rollout(world: &World, at: usize) -> Rollout {
-    let poll = Poll { seed: Some(at as u64), ..Poll::default() };
+fn rollout(world: &World, at: usize, poll: &Poll) -> Rollout {
+    let poll = Poll { seed: Some(at as u64), ..poll.clone() };
     Rollout::new(&world.endpoint, world.plan(at))
         .with_poll(poll)
         .recording(|record| {

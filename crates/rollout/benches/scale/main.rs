@@ -18,6 +18,8 @@ mod world;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use azure_classic_protocol::machine::Poll;
+
 use crate::fleet::Fleet;
 use crate::meter::{Cost, Requests};
 use crate::world::Shape;
@@ -38,29 +40,45 @@ fn main() {
     larger_deployments();
 }
 
-/// How many requests a rollout needs, by kind.
+/// How many requests a rollout needs, by kind, and by how often it reads.
 fn requests(shape: Shape) {
-    let mut fleet = Fleet::new(1000, shape, 0);
-    fleet.run();
-    let Requests { starts, walks, questions, readings } = fleet.meter.requests;
-    let each = |count: u64| count as f64 / 1000.0;
-    println!("\nrequests per rollout             sent   smallest number");
-    let least = Requests::least(u64::from(shape.domains));
-    let row = |name: &str, sent: u64, least: u64| {
-        println!("  {name:<28}{:>8.1}{least:>10}", each(sent));
+    println!(
+        "\nrequests of one rollout   start  walks  operation status  deployment     all   minutes"
+    );
+    let row = |name: &str, requests: Requests, count: f64, minutes: &str| {
+        let Requests { starts, walks, questions, readings } = requests;
+        let [starts, walks, questions, readings, all] =
+            [starts, walks, questions, readings, requests.all()].map(|sent| sent as f64 / count);
+        println!(
+            "  {name:<24}{starts:>5.1}{walks:>7.1}{questions:>18.1}{readings:>12.1}{all:>8.1}{minutes:>10}"
+        );
     };
-    row("start", starts, least.starts);
-    row("walks", walks, least.walks);
-    row("Get Operation Status", questions, least.questions);
-    row("Get Deployment", readings, least.readings);
-    row("all", fleet.meter.requests.all(), least.all());
-    println!("  a rollout takes {:.1} min", fleet.elapsed().as_secs_f64() / 60.0);
+    row("the smallest number", Requests::least(u64::from(shape.domains)), 1.0, "");
+    let each = |first: u64, most: u64| Poll {
+        first_delay: Duration::from_secs(first),
+        max_delay: Duration::from_secs(most),
+        ..Poll::default()
+    };
+    for (name, poll) in [
+        ("pauses of 2 to 30 s", Poll::default()),
+        ("pauses of 2 s", each(2, 2)),
+        ("pauses of 30 s", each(30, 30)),
+        ("pauses of 60 s", each(60, 60)),
+    ] {
+        let mut fleet = Fleet::polling(200, shape, 0, &poll);
+        fleet.run();
+        let minutes = format!("{:.1}", minutes(fleet.mean()));
+        row(name, fleet.meter.requests, 200.0, &minutes);
+    }
 }
 
 /// What a rollout costs when so many are driven at once.
 fn growth(shape: Shape) {
     println!(
-        "\nat once   memory of one: made   starting    walking   driver's CPU   allocations   emulator's CPU"
+        "\n          memory of one, KiB           driver, CPU ms       emulator, CPU ms   driver,"
+    );
+    println!(
+        "at once   made  starting  walking   median   fastest         median        allocations"
     );
     for count in [10, 100, 1000, MOST] {
         let memory = memory::of_one(count, shape);
@@ -75,15 +93,14 @@ fn growth(shape: Shape) {
         costs.sort_by_key(|cost| cost.driver);
         let middle = &costs[costs.len() / 2];
         println!(
-            "{count:>7}{:>17.1} KiB{:>7.1} KiB{:>7.1} KiB{:>12.2} ms{:>14}{:>14.2} ms   (driver {:.2} to {:.2} ms)",
+            "{count:>7}{:>7.1}{:>10.1}{:>9.1}{:>9.2}{:>10.2}{:>15.2}{:>19}",
             kib(memory.made),
             kib(memory.starting),
             kib(memory.walking),
             millis(middle.driver),
-            middle.allocations,
-            millis(middle.emulator),
             millis(costs[0].driver),
-            millis(costs[costs.len() - 1].driver),
+            millis(middle.emulator),
+            middle.allocations,
         );
     }
 }
@@ -105,9 +122,12 @@ fn two_threads(shape: Shape) {
     let wall = begun.elapsed();
     let ended: usize = fleets.iter().map(|fleet| fleet.upgraded).sum();
     let longest = fleets.iter().map(Fleet::elapsed).max().unwrap_or_default();
-    let costs: Vec<Cost> = fleets.iter().map(|fleet| fleet.meter.cost(MOST / 2)).collect();
-    let driver: Duration = costs.iter().map(|cost| cost.driver * (MOST as u32 / 2)).sum();
-    let emulator: Duration = costs.iter().map(|cost| cost.emulator * (MOST as u32 / 2)).sum();
+    let (mut drivers, mut emulators) = (0.0, 0.0);
+    for fleet in &fleets {
+        let (driver, emulator) = fleet.meter.cost(MOST / 2).in_all();
+        drivers += driver;
+        emulators += emulator;
+    }
     println!("\n{ended} rollouts on two threads, each with a heap and a cloud of its own:");
     println!(
         "  {:.1} s of the wall clock for {:.1} min of theirs",
@@ -115,18 +135,16 @@ fn two_threads(shape: Shape) {
         minutes(longest)
     );
     println!(
-        "  CPU: drivers {:.1} s, emulators {:.1} s; at the pace of the service the drivers take {:.2} % of one core",
-        driver.as_secs_f64(),
-        emulator.as_secs_f64(),
-        100.0 * driver.as_secs_f64() / longest.as_secs_f64()
+        "  CPU: drivers {drivers:.1} s, emulators {emulators:.1} s; in their own time the drivers take \
+         {:.1} % of one core",
+        100.0 * drivers / longest.as_secs_f64()
     );
 }
 
 /// What larger deployments cost.
 fn larger_deployments() {
-    println!(
-        "\ninstances   memory: made   starting    walking   driver's CPU   bytes allocated   (20 at once)"
-    );
+    println!("\n            memory of one, KiB           driver,       driver, MiB");
+    println!("instances   made  starting  walking    CPU ms  allocated in all   (20 at once)");
     for each in [5, 50, 500] {
         let shape = Shape { each, ..Shape::default() };
         let memory = memory::of_one(20, shape);
@@ -134,7 +152,7 @@ fn larger_deployments() {
         fleet.run();
         let cost = fleet.meter.cost(20);
         println!(
-            "{:>9}{:>11.1} KiB{:>7.1} KiB{:>7.1} KiB{:>12.2} ms{:>14.1} MiB",
+            "{:>9}{:>7.1}{:>10.1}{:>9.1}{:>10.2}{:>14.1}",
             shape.instances(),
             kib(memory.made),
             kib(memory.starting),

@@ -41,7 +41,7 @@ pub(crate) fn of_one(count: usize, shape: Shape) -> Memory {
 fn dropped(rollouts: &mut [Option<Rollout>]) -> usize {
     let count = rollouts.iter().flatten().count();
     let before = used();
-    rollouts.iter_mut().for_each(|rollout| *rollout = None);
+    rollouts.fill_with(|| None);
     (before - used()) / count + size_of::<Rollout>()
 }
 

@@ -59,6 +59,7 @@ pub(crate) struct Meter {
 /// What one rollout costs.
 #[derive(Debug)]
 pub(crate) struct Cost {
+    count: usize,
     pub(crate) driver: Duration,
     pub(crate) emulator: Duration,
     /// How many times the driver asked for memory, and for how much.
@@ -74,7 +75,7 @@ impl Meter {
         self.whole += elapsed;
         // Elsewhere than on Linux the wall clock must do.
         self.on_processor += match (used, on_processor()) {
-            (Some(before), Some(after)) => after - before,
+            (Some(before), Some(after)) => after.saturating_sub(before),
             _ => elapsed,
         };
     }
@@ -104,11 +105,20 @@ impl Meter {
             self.on_processor.mul_f64(share / count as f64)
         };
         Cost {
+            count,
             driver: share(self.driver),
             emulator: share(self.emulator),
             allocations: self.allocations / count,
             bytes: self.bytes / count,
         }
+    }
+}
+
+impl Cost {
+    /// In seconds: what the drivers of all of them have cost, and what the emulator has.
+    pub(crate) fn in_all(&self) -> (f64, f64) {
+        let all = |each: Duration| each.as_secs_f64() * self.count as f64;
+        (all(self.driver), all(self.emulator))
     }
 }
 
