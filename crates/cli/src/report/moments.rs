@@ -16,8 +16,12 @@ pub(super) fn seconds<S: Serializer>(time: &Duration, serializer: S) -> Result<S
     serializer.serialize_f64((time.as_secs_f64() * 1000.0).round() / 1000.0)
 }
 
-/// `2 h 5 min`, `3 min 10 s`, `45 s`.
+/// `2 h 5 min`, `3 min 10 s`, `45 s`, `0.3 s`.
 pub(super) fn spoken(time: Duration) -> String {
+    let tenths = (time.as_millis() + 50) / 100;
+    if tenths < 100 && !tenths.is_multiple_of(10) {
+        return format!("{}.{} s", tenths / 10, tenths % 10);
+    }
     let seconds = time.as_secs() + u64::from(time.subsec_millis() >= 500);
     let (hours, minutes, rest) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
     let parts = [(hours, "h"), (minutes, "min"), (if hours > 0 { 0 } else { rest }, "s")];
@@ -46,4 +50,18 @@ pub(super) fn time_of_day(moment: SystemTime) -> String {
 pub(super) fn date_and_time(moment: SystemTime) -> String {
     let text = humantime::format_rfc3339_seconds(moment).to_string();
     format!("{} {} UTC", &text[..10], &text[11..19])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_as_exact_as_they_are_short() {
+        let spoken = |millis| spoken(Duration::from_millis(millis));
+        assert_eq!([spoken(0), spoken(20), spoken(260)], ["0 s", "0 s", "0.3 s"]);
+        assert_eq!([spoken(2000), spoken(9940), spoken(9960)], ["2 s", "9.9 s", "10 s"]);
+        assert_eq!([spoken(59_600), spoken(190_000)], ["1 min", "3 min 10 s"]);
+        assert_eq!([spoken(7_200_000), spoken(7_545_000)], ["2 h", "2 h 5 min"]);
+    }
 }

@@ -3,7 +3,8 @@
 //! Each drives a deployment of its own in one emulated cloud, on a virtual clock. A heap of moments says
 //! whose turn it is, as in an application that drives many machines from few threads. What the drivers
 //! cost is told apart from what the emulator costs: each call of either is timed, and the time that the
-//! thread was on a processor is divided by these shares.
+//! thread was on a processor is divided by these shares. A part alone: `-- requests`, `growth`,
+//! `threads` or `instances`.
 #![expect(
     clippy::disallowed_methods,
     clippy::cast_precision_loss,
@@ -15,8 +16,8 @@ mod memory;
 mod meter;
 mod world;
 
-use std::thread;
 use std::time::{Duration, Instant};
+use std::{env, thread};
 
 use azure_classic_protocol::machine::Poll;
 
@@ -34,10 +35,18 @@ fn main() {
         shape.instances(),
         shape.domains
     );
-    requests(shape);
-    growth(shape);
-    two_threads(shape);
-    larger_deployments();
+    let parts: [(&str, fn(Shape)); 4] = [
+        ("requests", requests),
+        ("growth", growth),
+        ("threads", two_threads),
+        ("instances", larger_deployments),
+    ];
+    let wanted: Vec<String> = env::args().skip(1).filter(|it| !it.starts_with('-')).collect();
+    for (name, part) in parts {
+        if wanted.is_empty() || wanted.iter().any(|wanted| wanted == name) {
+            part(shape);
+        }
+    }
 }
 
 /// How many requests a rollout needs, by kind, and by how often it reads.
@@ -142,11 +151,11 @@ fn two_threads(shape: Shape) {
 }
 
 /// What larger deployments cost.
-fn larger_deployments() {
+fn larger_deployments(shape: Shape) {
     println!("\n            memory of one, KiB           driver,       driver, MiB");
     println!("instances   made  starting  walking    CPU ms  allocated in all   (20 at once)");
     for each in [5, 50, 500] {
-        let shape = Shape { each, ..Shape::default() };
+        let shape = Shape { each, ..shape };
         let memory = memory::of_one(20, shape);
         let mut fleet = Fleet::new(20, shape, 0);
         fleet.run();
