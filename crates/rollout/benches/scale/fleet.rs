@@ -115,9 +115,12 @@ impl Fleet {
                 now + ROUND_TRIP
             }
             Step::Done(outcome) => {
-                if let Ok(Ok(Outcome::Upgraded(_))) = outcome {
-                    self.upgraded += 1;
-                    self.lasted += now - self.starts[at];
+                match outcome {
+                    Ok(Ok(Outcome::Upgraded(_))) => {
+                        self.upgraded += 1;
+                        self.lasted += now - self.starts[at];
+                    }
+                    other => println!("rollout {at} does not end well: {other:?}"),
                 }
                 self.rollouts[at] = None;
                 return;

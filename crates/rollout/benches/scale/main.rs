@@ -28,6 +28,9 @@ use crate::world::Shape;
 /// The most that are driven at once.
 const MOST: usize = 10_000;
 
+/// A part of the benchmark, by its name.
+type Part = (&'static str, fn(Shape));
+
 fn main() {
     let shape = Shape::default();
     println!(
@@ -35,7 +38,7 @@ fn main() {
         shape.instances(),
         shape.domains
     );
-    let parts: [(&str, fn(Shape)); 4] = [
+    let parts: [Part; 4] = [
         ("requests", requests),
         ("growth", growth),
         ("threads", two_threads),
