@@ -17,8 +17,12 @@ const ROUND_TRIP: Duration = Duration::from_millis(80);
 /// Within this time all rollouts are started.
 const STARTS: Duration = Duration::from_secs(30);
 
+/// So many deployments are in one cloud. The emulator forgets all but the last 10,000 operations, and
+/// counts the cores of all deployments at each start.
+const IN_A_CLOUD: usize = 1000;
+
 pub(crate) struct Fleet {
-    world: World,
+    worlds: Vec<World>,
     pub(crate) rollouts: Vec<Option<Rollout>>,
     /// The answer that is under way to each.
     answers: Vec<Option<Response<Bytes>>>,
@@ -40,17 +44,20 @@ impl Fleet {
 
     /// One whose rollouts read as often as this says.
     pub(crate) fn polling(count: usize, shape: Shape, seed: u64, poll: &Poll) -> Self {
-        let world = World::new(count, shape, seed);
-        let begun = world.now();
+        let worlds: Vec<World> = (0..count)
+            .step_by(IN_A_CLOUD)
+            .map(|first| World::new(IN_A_CLOUD.min(count - first), shape, seed + first as u64))
+            .collect();
+        let begun = worlds.iter().map(World::now).max().unwrap_or(Instant::ORIGIN);
         let mut chance = fastrand::Rng::with_seed(seed);
-        let rollouts = (0..count).map(|at| Some(rollout(&world, at, poll)));
+        let rollouts = (0..count).map(|at| Some(rollout(&worlds[at / IN_A_CLOUD], at, poll)));
         let rollouts: Vec<_> = rollouts.collect();
         let millis = STARTS.as_millis().try_into().unwrap_or(u64::MAX);
         let starts: Vec<Instant> =
             (0..count).map(|_| begun + Duration::from_millis(chance.u64(..millis))).collect();
         let turns = starts.iter().enumerate().map(|(at, start)| Reverse((*start, at)));
         Self {
-            world,
+            worlds,
             rollouts,
             answers: (0..count).map(|_| None).collect(),
             turns: turns.collect(),
@@ -111,7 +118,8 @@ impl Fleet {
             Step::Send(request) => {
                 meter.requests.count(&request);
                 let there = now + ROUND_TRIP / 2;
-                self.answers[at] = Some(meter.emulator(|| self.world.answer(there, &request)));
+                let world = &mut self.worlds[at / IN_A_CLOUD];
+                self.answers[at] = Some(meter.emulator(|| world.answer(there, &request)));
                 now + ROUND_TRIP
             }
             Step::Done(outcome) => {
@@ -133,7 +141,7 @@ impl Fleet {
 /// A rollout as an application makes it; its record goes where a database would be.
 fn rollout(world: &World, at: usize, poll: &Poll) -> Rollout {
     let poll = Poll { seed: Some(at as u64), ..poll.clone() };
-    Rollout::new(&world.endpoint, world.plan(at))
+    Rollout::new(&world.endpoint, world.plan(at % IN_A_CLOUD))
         .with_poll(poll)
         .recording(|record| {
             std::hint::black_box(record);

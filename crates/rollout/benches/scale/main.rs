@@ -1,6 +1,6 @@
 //! Ten thousand rollouts at once in one process: `cargo bench -p azure-classic-rollout --bench scale`.
 //!
-//! Each drives a deployment of its own in one emulated cloud, on a virtual clock. A heap of moments says
+//! Each drives a deployment of its own in an emulated cloud, on a virtual clock. A heap of moments says
 //! whose turn it is, as in an application that drives many machines from few threads. What the drivers
 //! cost is told apart from what the emulator costs: each call of either is timed, and the time that the
 //! thread was on a processor is divided by these shares. A part alone: `-- requests`, `growth`,
@@ -140,7 +140,7 @@ fn two_threads(shape: Shape) {
         drivers += driver;
         emulators += emulator;
     }
-    println!("\n{ended} rollouts on two threads, each with a heap and a cloud of its own:");
+    println!("\n{ended} rollouts on two threads, each with a heap of its own:");
     println!(
         "  {:.1} s of the wall clock for {:.1} min of theirs",
         wall.as_secs_f64(),

@@ -1,4 +1,4 @@
-//! One emulated cloud with many deployments.
+//! An emulated cloud with many deployments.
 
 use std::fmt::Write as _;
 
