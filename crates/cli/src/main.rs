@@ -16,13 +16,14 @@ mod explain;
 mod failure;
 mod output;
 mod printable;
+mod report;
 mod screen;
 mod token;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use self::arguments::{Cli, Command};
+use self::arguments::{Cli, Command, RolloutArgs, RolloutCommand};
 use self::failure::Failure;
 
 fn main() -> ExitCode {
@@ -46,6 +47,10 @@ fn run(cli: Cli) -> Result<(), Failure> {
         match command {
             Command::Demo(options) => demo::run(&options).await,
             Command::Rollback(options) => commands::rollback(&connection.open()?, &options).await,
+            // A report needs no connection.
+            Command::Rollout(RolloutArgs { command: RolloutCommand::Report(options) }) => {
+                report::run(&options)
+            }
             Command::Rollout(options) => commands::rollout(&connection.open()?, &options).await,
             Command::Decode(options) => decode::run(&options),
             Command::Show(options) => commands::show(&connection.open()?, &options).await,

@@ -14,6 +14,7 @@ mod preflight;
 mod record;
 mod rollout;
 mod stopped;
+pub mod timeline;
 mod version;
 
 pub use self::change::Change;
@@ -27,4 +28,5 @@ pub use self::policy::{OnFailure, Policy};
 pub use self::record::{Ending, Pause, Phase, Record};
 pub use self::rollout::{Input, Rollout};
 pub use self::stopped::{Meddling, Stopped, Way, Why};
+pub use self::timeline::Timeline;
 pub use self::version::Version;

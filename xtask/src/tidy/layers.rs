@@ -10,8 +10,8 @@ const PROTOCOL: &str = "azure-classic-protocol";
 const CREDENTIALS: &str = "azure-classic-credentials";
 const TRANSPORT: &str = "azure-classic-transport";
 const FACADE: &str = "azure-classic";
-const ROLLOUT: &str = "azure-classic-rollout";
 const EMULATOR: &str = "azure-classic-emulator";
+const ROLLOUT: &str = "azure-classic-rollout";
 
 /// For each crate, the crates of this workspace that it may depend on. Development dependencies are
 /// free: a test may join what the library keeps apart.

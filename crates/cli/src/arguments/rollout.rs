@@ -8,6 +8,7 @@ use azure_classic::rollout::{Health, OnFailure, Policy};
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::{DeploymentArgs, Format, interval};
+use crate::report::ReportArgs;
 
 const ROLLOUT_HELP: &str = "\
 A rollout starts an update in manual mode, walks its upgrade domains in their order, waits for each to be
@@ -58,6 +59,8 @@ pub(crate) enum RolloutCommand {
     Adopt(Box<AdoptArgs>),
     /// Go back to what ran before: by another rollout after the end, as `abort` before it
     Undo(Box<UndoArgs>),
+    /// Say what happened: in lines of text, as a picture, or as JSON
+    Report(ReportArgs),
 }
 
 #[derive(Debug, Args)]

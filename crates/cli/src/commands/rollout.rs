@@ -35,6 +35,7 @@ pub(crate) async fn rollout(connection: &Connection, options: &RolloutArgs) -> R
         RolloutCommand::Pause(options) => urge::pause(connection, &options.record).await,
         RolloutCommand::Status(options) => status::status(connection, options).await,
         RolloutCommand::Watch(options) => follow::watch(connection, options).await,
+        RolloutCommand::Report(options) => crate::report::run(options),
     }
 }
 

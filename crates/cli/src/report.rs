@@ -1,0 +1,128 @@
+//! `rollout report`: what happened in a rollout, as a picture, as JSON, or as lines of text.
+
+mod head;
+mod log;
+mod moments;
+mod story;
+mod svg;
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use azure_classic_rollout::Timeline;
+use clap::Args;
+use serde::Serialize;
+
+use self::head::Head;
+use self::log::{Log, Skipped, StepBack};
+use crate::failure::Failure;
+use crate::output;
+
+const REPORT_HELP: &str = "\
+The events are read from RECORD.events.jsonl, which a rollout writes beside its record; a rollout that
+still runs can be reported, too. Lines that are torn or not understood are left out, and counted.
+
+The picture has a row for each instance, by upgrade domain, with its state over the time; above them the
+requests and what else happened. Whoever hovers over a bar is told the exact state. FILE may be \"-\" for
+stdout. The JSON is described in docs/rollout.md. Neither holds the service configuration.";
+
+#[derive(Debug, Args)]
+#[command(after_help = REPORT_HELP)]
+pub(crate) struct ReportArgs {
+    /// The rollout's record
+    #[arg(value_name = "RECORD")]
+    pub(crate) record: PathBuf,
+    /// Draw the timeline of every instance as SVG
+    #[arg(long, value_name = "FILE")]
+    pub(crate) svg: Option<PathBuf>,
+    /// Write the same as JSON
+    #[arg(long, value_name = "FILE")]
+    pub(crate) json: Option<PathBuf>,
+}
+
+/// All that is known of a rollout.
+#[derive(Debug, Serialize)]
+struct Report {
+    /// Counted up when the meaning of a field changes.
+    format: u32,
+    #[serde(flatten)]
+    head: Head,
+    /// The moment from which the timeline counts.
+    #[serde(serialize_with = "moments::wall")]
+    began: Option<SystemTime>,
+    /// How many drivers there were, by what their readings show.
+    drivers: usize,
+    timeline: Timeline,
+    /// Lines of the log that are missing in the timeline.
+    skipped: Vec<Skipped>,
+    /// Where the clocks of two drivers disagreed.
+    clock_went_back: Vec<StepBack>,
+}
+
+/// Writes what was asked for; the story in lines of text when nothing was.
+pub(crate) fn run(options: &ReportArgs) -> Result<(), Failure> {
+    let report = read(&options.record)?;
+    if let Some(file) = &options.svg {
+        write(file, &svg::draw(&report))?;
+    }
+    if let Some(file) = &options.json {
+        let mut json = serde_json::to_string_pretty(&report).map_err(Failure::new)?;
+        json.push('\n');
+        write(file, &json)?;
+    }
+    if options.svg.is_none() && options.json.is_none() {
+        output::print(&story::told(&report).join("\n"))?;
+    }
+    Ok(())
+}
+
+fn read(record: &Path) -> Result<Report, Failure> {
+    let events = events_of(record);
+    let text = fs::read(&events).map_err(|error| {
+        Failure::usage(error)
+            .while_doing(format!("cannot read the events of the rollout, {}", events.display()))
+            .hint("a rollout writes them beside its record; give the record's path")
+    })?;
+    let head = match fs::read(record) {
+        Ok(bytes) => Head::read(&bytes),
+        // The preflight may have stopped it before there was one.
+        Err(_) => Head::default(),
+    };
+    Ok(Report::new(head, Log::read(&String::from_utf8_lossy(&text))))
+}
+
+impl Report {
+    fn new(head: Head, log: Log) -> Self {
+        let timeline = Timeline::of(log.events);
+        Self {
+            format: 1,
+            head,
+            began: log.began,
+            drivers: timeline.taken_up.len() + usize::from(log.began.is_some()),
+            timeline,
+            skipped: log.skipped,
+            clock_went_back: log.steps_back,
+        }
+    }
+}
+
+/// Where the events of a record are: its name and `.events.jsonl`.
+pub(crate) fn events_of(record: &Path) -> PathBuf {
+    let mut name = OsString::from(record);
+    name.push(".events.jsonl");
+    name.into()
+}
+
+fn write(file: &Path, text: &str) -> Result<(), Failure> {
+    if file == Path::new("-") {
+        return Ok(output::print(text.trim_end())?);
+    }
+    fs::write(file, text).map_err(|error| {
+        Failure::usage(error).while_doing(format!("cannot write {}", file.display()))
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,86 @@
+//! The events of a rollout, as its drivers wrote them down: a line of JSON for each.
+
+use std::time::{Duration, SystemTime};
+
+use azure_classic_rollout::Event;
+use serde::{Deserialize, Serialize};
+
+use super::moments;
+
+/// What was read of a log.
+#[derive(Debug, Default)]
+pub(crate) struct Log {
+    /// When the first event was.
+    pub(crate) began: Option<SystemTime>,
+    /// The events, each with its moment since the first one.
+    pub(crate) events: Vec<(Duration, Event)>,
+    pub(crate) skipped: Vec<Skipped>,
+    pub(crate) steps_back: Vec<StepBack>,
+}
+
+/// A line that was left out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Skipped {
+    /// Counted from 1.
+    pub(crate) line: usize,
+    pub(crate) why: String,
+}
+
+/// A line that is earlier than the one before, because the clock was set back, or because another
+/// machine's is behind. It and what follows is shown later by this much.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct StepBack {
+    /// Counted from 1.
+    pub(crate) line: usize,
+    #[serde(serialize_with = "moments::seconds")]
+    pub(crate) by: Duration,
+}
+
+/// A line of the log.
+#[derive(Deserialize)]
+struct Line {
+    at: String,
+    event: Event,
+}
+
+/// How a line begins; within a text its quotes would have backslashes.
+const BEGINNING: &str = "{\"at\":";
+
+impl Log {
+    /// Reads lines. One that is torn, as the last one is when its writer was killed, or that tells an
+    /// event which this program does not know, is skipped.
+    pub(crate) fn read(text: &str) -> Self {
+        let mut log = Self::default();
+        let mut latest = None;
+        let mut ahead = Duration::ZERO;
+        for (at, line) in text.lines().enumerate().map(|(at, line)| (at + 1, line.trim())) {
+            if line.is_empty() {
+                continue;
+            }
+            let read = read_line(line).or_else(|why| {
+                log.skipped.push(Skipped { line: at, why });
+                // Whoever took over may have gone on behind what was torn.
+                line.rfind(BEGINNING)
+                    .map_or(Err(()), |start| read_line(&line[start..]).map_err(drop))
+            });
+            let Ok((wall, event)) = read else { continue };
+            let began = *log.began.get_or_insert(wall);
+            let latest = latest.get_or_insert(wall);
+            if let Ok(by) = latest.duration_since(wall + ahead)
+                && !by.is_zero()
+            {
+                log.steps_back.push(StepBack { line: at, by });
+                ahead += by;
+            }
+            *latest = wall + ahead;
+            log.events.push((latest.duration_since(began).unwrap_or_default(), event));
+        }
+        log
+    }
+}
+
+fn read_line(line: &str) -> Result<(SystemTime, Event), String> {
+    let line: Line = serde_json::from_str(line).map_err(|error| error.to_string())?;
+    let at = humantime::parse_rfc3339(&line.at).map_err(|error| format!("at: {error}"))?;
+    Ok((at, line.event))
+}

@@ -1,0 +1,155 @@
+use std::time::Duration;
+
+use azure_classic::protocol::deployment::model::InstanceStatus as S;
+use azure_classic_rollout::{Change, Ending, Event, Failure as Why, Pause, Phase, Unwell};
+
+use super::log::{Log, Skipped, StepBack};
+use super::*;
+
+mod stories;
+
+use self::stories::{at_once, line, report, written};
+
+#[test]
+fn a_torn_line_and_a_strange_event_cost_themselves_only() {
+    let mut text = at_once([Event::Resumed, Event::Promoted]);
+    text.push_str("{\"at\":\"2015-01-01T00:00:09Z\",\"event\":{\"event\":\"sang\"}}\n");
+    text.push_str("{\"at\":\"yesterday\",\"event\":{\"event\":\"resumed\"}}\n\n");
+    text.push_str(&line("2015-01-01T00:00:10.5Z", &Event::Resumed));
+    text.push_str("{\"at\":\"2015-01-01T00:00:11Z\",\"eve");
+    let log = Log::read(&text);
+    assert_eq!(log.events.len(), 3);
+    // Another driver went on in the same line.
+    text.push_str(&line("2015-01-01T00:00:12Z", &Event::Promoted));
+    let longer = Log::read(&text);
+    assert_eq!(longer.events[3], (Duration::from_secs(12), Event::Promoted));
+    assert_eq!(longer.skipped.len(), log.skipped.len());
+    assert_eq!(log.events[2], (Duration::from_millis(10_500), Event::Resumed));
+    let skipped: Vec<_> = log.skipped.iter().map(|skipped| skipped.line).collect();
+    assert_eq!(skipped, [3, 4, 7]);
+    assert!(log.skipped[0].why.contains("sang"), "{:?}", log.skipped);
+    assert!(log.skipped[1].why.starts_with("at: "), "{:?}", log.skipped);
+}
+
+#[test]
+fn a_clock_that_goes_back_shifts_what_follows() {
+    let text: String = ["00:10:00Z", "00:20:00Z", "00:05:00Z", "00:06:00Z", "00:05:30Z"]
+        .iter()
+        .map(|at| line(&format!("2015-01-01T{at}"), &Event::Resumed))
+        .collect();
+    let log = Log::read(&text);
+    let seconds: Vec<u64> = log.events.iter().map(|(at, _)| at.as_secs()).collect();
+    assert_eq!(seconds, [0, 600, 600, 660, 660]);
+    let back = |line, seconds| StepBack { line, by: Duration::from_secs(seconds) };
+    assert_eq!(log.steps_back, [back(3, 900), back(5, 30)]);
+}
+
+#[test]
+fn nothing_is_a_report_too() {
+    let report = Report::new(Head::default(), Log::read(""));
+    assert_eq!(story::told(&report), ["A rollout", "not over after 0 s"]);
+    let picture = svg::draw(&report);
+    assert!(picture.contains("No events were noted."), "{picture}");
+    let json = serde_json::to_value(&report).unwrap();
+    assert_eq!(json["began"], serde_json::Value::Null);
+    assert_eq!(json["timeline"]["instances"], serde_json::json!([]));
+}
+
+#[test]
+fn the_story_is_told_in_lines() {
+    let told = story::told(&report(&stories::rolled_back())).join("\n");
+    assert_eq!(
+        told,
+        "\
+contoso / first: Release 42 → Release 43
+rolled back after 26 min, begun 2015-01-01 00:00:00 UTC
+ 0:00:00  checked; nothing stands in the way
+ 0:00:01  the start of the update: accepted as 5f6e0b7c; done after 30 s
+ 0:00:31  the walk of upgrade domain 0: accepted as 90a1c2d3; done after 4 min
+ 0:20:31  upgrade domain 0 was not healthy in time: Web_IN_0 (RestartingRole)
+ 0:20:31  it is to go back, because upgrade domain 0 was not healthy in time: Web_IN_0 (RestartingRole)
+ 0:20:31  the rollback: accepted as b7c8d9e0; done after 29 s
+ 0:26:00  upgrade domain 0 has been healthy for the settle time, on the way back"
+    );
+}
+
+#[test]
+fn the_picture_of_a_rollback() {
+    let picture = svg::draw(&report(&stories::rolled_back()));
+    let golden = include_str!("tests/rolled-back.svg");
+    assert_eq!(picture, golden, "look at the new picture, and then keep it");
+}
+
+#[test]
+fn json_has_the_head_and_the_timeline() {
+    let json = serde_json::to_value(report(&stories::paused())).unwrap();
+    assert_eq!(json["format"], 1);
+    assert_eq!(json["service"], "contoso");
+    assert_eq!(json["began"], "2015-01-01T00:00:00.000Z");
+    assert_eq!(json["drivers"], 2);
+    assert_eq!(json["timeline"]["end"], serde_json::json!({ "ended": "upgraded" }));
+    assert_eq!(
+        json["timeline"]["pauses"],
+        serde_json::json!([{ "from": 300.0, "to": 900.0, "why": "asked" }])
+    );
+    assert_eq!(json["timeline"]["taken_up"], serde_json::json!([600.0]));
+    assert_eq!(json["skipped"], serde_json::json!([]));
+}
+
+#[test]
+fn hostile_names_stay_text() {
+    let name = "</text><script>alert(1)</script>\u{1b}[31m\u{202e}&\"'\u{0}";
+    let mut report = report(&stories::of_instance(name));
+    report.head.after = Some(name.to_owned());
+    report.skipped.push(Skipped { line: 1, why: name.to_owned() });
+    let picture = svg::draw(&report);
+    assert!(!picture.contains("<script"), "{picture}");
+    assert!(!picture.contains(['\u{1b}', '\u{202e}', '\u{0}']), "{picture}");
+    // As XML it can be read: the tags are closed in their order.
+    let mut open = Vec::new();
+    for tag in picture.split('<').skip(1) {
+        let tag = tag.split_once('>').expect("each tag ends").0;
+        let name = tag.trim_start_matches('/').split_whitespace().next().unwrap();
+        match tag {
+            _ if tag.starts_with('/') => assert_eq!(open.pop(), Some(name)),
+            _ if tag.ends_with('/') => {}
+            _ => open.push(name),
+        }
+    }
+    assert!(open.is_empty(), "{open:?}");
+    assert!(!story::told(&report).join("\n").contains('\u{1b}'));
+}
+
+#[test]
+fn many_instances_have_low_rows_and_no_names() {
+    let picture = svg::draw(&report(&stories::many(500)));
+    assert!(!picture.contains(">Web_IN_7</text>"), "no names");
+    assert!(picture.contains("<title>Web_IN_7, Web</title>"), "but on hovering");
+    let height = picture.split("height=\"").nth(1).and_then(|rest| rest.split('"').next());
+    assert!(height.unwrap().parse::<f64>().unwrap() < 3500.0);
+}
+
+#[test]
+fn the_events_lie_beside_the_record() {
+    let folder = tempfile::tempdir().unwrap();
+    let record = folder.path().join("contoso.json");
+    let missing = run(&options(&record, None, None)).unwrap_err();
+    assert!(missing.to_string().contains("contoso.json.events.jsonl"), "{missing}");
+
+    fs::write(events_of(&record), written(&stories::paused())).unwrap();
+    fs::write(&record, "no record").unwrap();
+    let (svg, json) = (folder.path().join("r.svg"), folder.path().join("r.json"));
+    run(&options(&record, Some(&svg), Some(&json))).unwrap();
+    assert!(fs::read_to_string(svg).unwrap().starts_with("<svg "));
+    let json: serde_json::Value = serde_json::from_slice(&fs::read(json).unwrap()).unwrap();
+    assert_eq!(json["service"], serde_json::Value::Null);
+    assert_eq!(json["drivers"], 2);
+}
+
+fn options(record: &Path, svg: Option<&Path>, json: Option<&Path>) -> ReportArgs {
+    ReportArgs {
+        record: record.to_owned(),
+        svg: svg.map(Path::to_owned),
+        json: json.map(Path::to_owned),
+    }
+}

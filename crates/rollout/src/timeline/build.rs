@@ -1,0 +1,234 @@
+//! From events to a timeline.
+
+use std::cmp::Ordering;
+use std::time::Duration;
+
+use super::{
+    Answer, End, Gate, GateResult, InstanceLine, Note, Operation, Paused, PhaseBegun, StateSpan,
+    Timeline,
+};
+use crate::{Change, Event, Failure, Phase};
+
+impl Timeline {
+    /// A timeline of these events, each with its moment since the first one.
+    pub fn of(events: impl IntoIterator<Item = (Duration, Event)>) -> Self {
+        let mut timeline = Self::default();
+        for (at, event) in events {
+            timeline.add(at, &event);
+        }
+        timeline
+    }
+
+    /// Takes in an event. A moment before the latest one counts as the latest.
+    pub fn add(&mut self, at: Duration, event: &Event) {
+        let at = at.max(self.until);
+        self.until = at;
+        if let Event::Instance { .. } = event {
+            self.instance(at, event);
+            return;
+        }
+        self.end_first_reading();
+        // Whatever comes after a stop is of a driver that took the rollout up.
+        self.end = None;
+        match event {
+            Event::Entered { phase } => self.phases.push(PhaseBegun { at, phase: *phase }),
+            Event::Sending { change } => self.operations.push(sent(at, *change)),
+            Event::Accepted { change, work } => {
+                let operation = self.answered(at, *change, Answer::Accepted);
+                operation.work.clone_from(work);
+            }
+            Event::Lost { change, error } => {
+                self.answered(at, *change, Answer::Lost(error.clone()));
+            }
+            Event::Blocked { change, by } => {
+                self.answered(at, *change, Answer::Blocked(by.clone()));
+            }
+            Event::Refused { change, error } => {
+                self.answered(at, *change, Answer::Refused(error.clone()));
+            }
+            Event::WorkEnded { change, failure } => self.work_ended(at, *change, failure.as_ref()),
+            Event::DomainBegun { domain, is_back, by_another } => {
+                self.gates.push(Gate {
+                    domain: *domain,
+                    is_back: *is_back,
+                    by_another: *by_another,
+                    begun: at,
+                    failed: None,
+                    left: None,
+                    result: None,
+                });
+            }
+            Event::DomainHealthy { domain, is_back } => {
+                self.leave_gates(at, GateResult::Healthy, |gate| {
+                    gate.is_back == *is_back && gate.domain <= *domain
+                });
+            }
+            Event::Paused { pause } => {
+                self.resume(at);
+                self.pauses.push(Paused { from: at, to: None, why: pause.clone() });
+            }
+            Event::Resumed => self.resume(at),
+            Event::Ended { ending } => {
+                self.resume(at);
+                self.end = Some(End::Ended(*ending));
+            }
+            Event::Stopped { why } => {
+                self.note(at, event);
+                self.end = Some(End::Stopped(why.clone()));
+            }
+            Event::Promoted => {
+                let is_back = self.is_back();
+                self.leave_gates(at, GateResult::Promoted, |gate| gate.is_back == is_back);
+                self.note(at, event);
+            }
+            Event::Failed { failure } => {
+                self.fail_gate(at, failure);
+                self.note(at, event);
+            }
+            Event::TurnedBack { .. } => {
+                self.resume(at);
+                self.leave_gates(at, GateResult::TurnedBack, |gate| !gate.is_back);
+                self.note(at, event);
+            }
+            _ => self.note(at, event),
+        }
+    }
+
+    /// Whether it is on the way back.
+    fn is_back(&self) -> bool {
+        self.phases.last().is_some_and(|last| last.phase == Phase::RollingBack)
+    }
+
+    fn note(&mut self, at: Duration, event: &Event) {
+        self.notes.push(Note { at, event: event.clone() });
+    }
+
+    fn resume(&mut self, at: Duration) {
+        if let Some(last) = self.pauses.last_mut() {
+            last.to.get_or_insert(at);
+        }
+    }
+
+    /// The operation that an answer belongs to.
+    fn answered(&mut self, at: Duration, change: Change, answer: Answer) -> &mut Operation {
+        let open =
+            self.operations.iter().rposition(|it| it.change == change && it.answer.is_none());
+        let found = open.unwrap_or_else(|| {
+            // That it was sent has not been kept.
+            self.operations.push(sent(at, change));
+            self.operations.len() - 1
+        });
+        let operation = &mut self.operations[found];
+        operation.answered = Some(at);
+        operation.answer = Some(answer);
+        operation
+    }
+
+    fn work_ended(&mut self, at: Duration, change: Change, failure: Option<&String>) {
+        let mut operations = self.operations.iter_mut().rev();
+        if let Some(operation) = operations.find(|it| it.change == change && it.ended.is_none()) {
+            operation.ended = Some(at);
+            operation.failure = failure.cloned();
+        }
+    }
+
+    fn leave_gates(&mut self, at: Duration, result: GateResult, is_meant: impl Fn(&Gate) -> bool) {
+        for gate in self.gates.iter_mut().filter(|gate| gate.left.is_none() && is_meant(gate)) {
+            gate.left = Some(at);
+            gate.result = Some(result);
+        }
+    }
+
+    fn fail_gate(&mut self, at: Duration, failure: &Failure) {
+        let failed = match failure {
+            Failure::Unhealthy { domain, .. }
+            | Failure::WorkFailed { change: Change::Walk { domain }, .. } => *domain,
+            _ => return,
+        };
+        let mut gates = self.gates.iter_mut().rev();
+        if let Some(gate) = gates.find(|gate| gate.domain == failed && gate.left.is_none()) {
+            gate.failed.get_or_insert(at);
+        }
+    }
+
+    fn instance(&mut self, at: Duration, event: &Event) {
+        let Event::Instance { instance, role, domain, from, to } = event else { return };
+        let order = |line: &InstanceLine| {
+            let own = (domain.unwrap_or(u32::MAX), role.as_str(), instance.as_str());
+            compare((line.domain.unwrap_or(u32::MAX), &line.role, &line.instance), own)
+        };
+        let known = self.instances.iter().position(|line| line.instance == *instance);
+        let found = known.unwrap_or_else(|| {
+            let place = self.instances.partition_point(|line| order(line) == Ordering::Less);
+            let (instance, role) = (instance.clone(), role.clone());
+            let line = InstanceLine { instance, role, domain: *domain, states: Vec::new() };
+            self.instances.insert(place, line);
+            place
+        });
+        let is_known = is_present(&self.instances[found]);
+        match (from, &mut self.unread) {
+            (None, Some(unread)) => {
+                unread.remove(instance);
+            }
+            (None, None) if is_known => self.take_up(at, instance),
+            (None, None) => {}
+            (Some(_), _) => self.end_first_reading(),
+        }
+        let line = &mut self.instances[found];
+        if let Some(last) = line.states.last_mut().filter(|last| last.to.is_none()) {
+            if Some(&last.state) == to.as_ref() {
+                return;
+            }
+            last.to = Some(at);
+        }
+        if let Some(state) = to {
+            line.states.push(StateSpan { from: at, to: None, state: state.clone() });
+        }
+    }
+
+    /// A driver reads for the first time what another one has read before.
+    fn take_up(&mut self, at: Duration, first: &str) {
+        self.taken_up.push(at);
+        self.end = None;
+        let present = self.instances.iter().filter(|line| is_present(line));
+        let names = present.map(|line| line.instance.clone());
+        self.unread = Some(names.filter(|name| name != first).collect());
+    }
+
+    /// What a driver has not found in its first reading is gone.
+    fn end_first_reading(&mut self) {
+        let (Some(unread), Some(at)) = (self.unread.take(), self.taken_up.last()) else { return };
+        for line in self.instances.iter_mut().filter(|line| unread.contains(&line.instance)) {
+            if let Some(last) = line.states.last_mut() {
+                last.to.get_or_insert(*at);
+            }
+        }
+    }
+}
+
+/// Whether the instance is there, as far as is known.
+fn is_present(line: &InstanceLine) -> bool {
+    line.states.last().is_some_and(|last| last.to.is_none())
+}
+
+fn sent(at: Duration, change: Change) -> Operation {
+    Operation {
+        change,
+        sent: at,
+        answered: None,
+        answer: None,
+        work: None,
+        ended: None,
+        failure: None,
+    }
+}
+
+/// By domain, role and number: `Web_IN_9` comes before `Web_IN_10`.
+fn compare(one: (u32, &str, &str), other: (u32, &str, &str)) -> Ordering {
+    let key = |(domain, role, name): (u32, &'_ str, &'_ str)| {
+        let digits = name.len() - name.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+        let number = name[name.len() - digits..].parse::<u64>().unwrap_or_default();
+        (domain, role.to_owned(), number, name.to_owned())
+    };
+    key(one).cmp(&key(other))
+}

@@ -1,0 +1,184 @@
+use azure_classic_protocol::deployment::model::InstanceStatus as S;
+
+use super::*;
+use crate::{Failure, Unwell};
+
+fn at(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+fn instance(name: &str, domain: u32, from: Option<S>, to: Option<S>) -> Event {
+    let role = name.split('_').next().unwrap_or_default().to_owned();
+    Event::Instance { instance: name.to_owned(), role, domain: Some(domain), from, to }
+}
+
+fn states(timeline: &Timeline, name: &str) -> Vec<(u64, Option<u64>, S)> {
+    let line = timeline.instances.iter().find(|line| line.instance == name).expect("it is there");
+    let seconds = |time: Duration| time.as_secs();
+    line.states
+        .iter()
+        .map(|span| (seconds(span.from), span.to.map(seconds), span.state.clone()))
+        .collect()
+}
+
+#[test]
+fn instances_have_their_states_over_the_time_and_stand_by_domain_and_number() {
+    let timeline = Timeline::of([
+        (at(0), instance("Web_IN_10", 0, None, Some(S::ReadyRole))),
+        (at(0), instance("Web_IN_1", 1, None, Some(S::ReadyRole))),
+        (at(0), instance("Web_IN_9", 0, None, Some(S::ReadyRole))),
+        (at(5), instance("Web_IN_9", 0, Some(S::ReadyRole), Some(S::BusyRole))),
+        (at(9), instance("Web_IN_9", 0, Some(S::BusyRole), None)),
+        (at(12), instance("Web_IN_9", 0, None, Some(S::StartingRole))),
+    ]);
+    let names: Vec<_> = timeline.instances.iter().map(|it| it.instance.as_str()).collect();
+    assert_eq!(names, ["Web_IN_9", "Web_IN_10", "Web_IN_1"]);
+    assert_eq!(
+        states(&timeline, "Web_IN_9"),
+        [(0, Some(5), S::ReadyRole), (5, Some(9), S::BusyRole), (12, None, S::StartingRole)]
+    );
+    assert!(timeline.taken_up.is_empty());
+    assert_eq!(timeline.until, at(12));
+}
+
+#[test]
+fn operations_are_joined_with_their_answers_and_their_work() {
+    let (start, walk) = (Change::Start, Change::Walk { domain: 0 });
+    let work = Some(RequestId::new("a1"));
+    let timeline = Timeline::of([
+        (at(1), Event::Sending { change: start }),
+        (at(2), Event::Lost { change: start, error: "reset".into() }),
+        (at(3), Event::Sending { change: walk }),
+        (at(4), Event::Refused { change: walk, error: "409".into() }),
+        (at(5), Event::Sending { change: walk }),
+        (at(6), Event::Accepted { change: walk, work: work.clone() }),
+        (at(9), Event::WorkEnded { change: walk, failure: Some("500".into()) }),
+        // That it was sent was not kept.
+        (at(10), Event::Accepted { change: Change::RollBack, work: None }),
+    ]);
+    let told: Vec<_> = timeline
+        .operations
+        .iter()
+        .map(|it| (it.change, it.sent.as_secs(), it.answer.clone(), it.ended))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (start, 1, Some(Answer::Lost("reset".into())), None),
+            (walk, 3, Some(Answer::Refused("409".into())), None),
+            (walk, 5, Some(Answer::Accepted), Some(at(9))),
+            (Change::RollBack, 10, Some(Answer::Accepted), None),
+        ]
+    );
+    assert_eq!(timeline.operations[2].work, work);
+    assert_eq!(timeline.operations[2].failure.as_deref(), Some("500"));
+}
+
+#[test]
+fn gates_are_left_healthy_promoted_or_by_turning_back() {
+    let begun = |domain, is_back| Event::DomainBegun { domain, is_back, by_another: false };
+    let unwell = Unwell { instance: "Web_IN_2".into(), why: "RestartingRole".into() };
+    let failure = Failure::Unhealthy { domain: 2, instances: vec![unwell] };
+    let timeline = Timeline::of([
+        (at(1), begun(0, false)),
+        (at(2), Event::DomainHealthy { domain: 0, is_back: false }),
+        (at(3), begun(1, false)),
+        (at(4), Event::Promoted),
+        (at(5), begun(2, false)),
+        (at(6), Event::Failed { failure: failure.clone() }),
+        (at(7), Event::TurnedBack { because: failure }),
+        (at(7), Event::Entered { phase: Phase::RollingBack }),
+        (at(8), begun(0, true)),
+        (at(8), begun(1, true)),
+        (at(9), Event::DomainHealthy { domain: 1, is_back: true }),
+        (at(9), Event::Ended { ending: Ending::RolledBack }),
+    ]);
+    let told: Vec<_> = timeline
+        .gates
+        .iter()
+        .map(|it| {
+            (it.domain, it.is_back, it.failed.is_some(), it.left.map(|it| it.as_secs()), it.result)
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (0, false, false, Some(2), Some(GateResult::Healthy)),
+            (1, false, false, Some(4), Some(GateResult::Promoted)),
+            (2, false, true, Some(7), Some(GateResult::TurnedBack)),
+            (0, true, false, Some(9), Some(GateResult::Healthy)),
+            (1, true, false, Some(9), Some(GateResult::Healthy)),
+        ]
+    );
+    assert_eq!(timeline.end, Some(End::Ended(Ending::RolledBack)));
+    assert_eq!(timeline.notes.len(), 3);
+}
+
+#[test]
+fn another_driver_reads_everything_again_and_misses_what_is_gone() {
+    let timeline = Timeline::of([
+        (at(0), instance("Web_IN_0", 0, None, Some(S::ReadyRole))),
+        (at(0), instance("Web_IN_1", 1, None, Some(S::ReadyRole))),
+        (at(0), instance("Web_IN_2", 0, None, Some(S::ReadyRole))),
+        (at(5), Event::Stopped { why: Why::Unreadable }),
+        (at(60), instance("Web_IN_0", 0, None, Some(S::ReadyRole))),
+        (at(60), instance("Web_IN_1", 1, None, Some(S::BusyRole))),
+        (at(70), instance("Web_IN_1", 1, Some(S::BusyRole), Some(S::ReadyRole))),
+    ]);
+    assert_eq!(timeline.taken_up, [at(60)]);
+    assert_eq!(timeline.end, None);
+    assert_eq!(states(&timeline, "Web_IN_0"), [(0, None, S::ReadyRole)]);
+    assert_eq!(states(&timeline, "Web_IN_1").len(), 3);
+    assert_eq!(states(&timeline, "Web_IN_2"), [(0, Some(60), S::ReadyRole)]);
+}
+
+#[test]
+fn pauses_end_when_it_goes_on_turns_back_or_ends() {
+    let paused = || Event::Paused { pause: Pause::Asked };
+    let timeline = Timeline::of([
+        (at(1), paused()),
+        (at(2), Event::Resumed),
+        (at(3), paused()),
+        (at(4), Event::TurnedBack { because: Failure::Aborted }),
+        (at(5), paused()),
+    ]);
+    let told: Vec<_> = timeline.pauses.iter().map(|it| it.to.map(|to| to.as_secs())).collect();
+    assert_eq!(told, [Some(2), Some(4), None]);
+}
+
+#[test]
+fn moments_never_go_back() {
+    let mut timeline = Timeline::default();
+    timeline.add(at(9), &Event::Sending { change: Change::Start });
+    timeline.add(at(3), &Event::Accepted { change: Change::Start, work: None });
+    assert_eq!(timeline.operations[0].answered, Some(at(9)));
+}
+
+#[test]
+fn as_json_moments_are_seconds_and_notes_carry_their_event() {
+    let timeline = Timeline::of([
+        (Duration::ZERO, instance("Web_IN_0", 0, None, Some(S::ReadyRole))),
+        (Duration::from_micros(1_500_400), Event::Unread { error: "503".into() }),
+    ]);
+    let json = serde_json::to_value(&timeline).expect("it is JSON");
+    assert_eq!(
+        json,
+        serde_json::json!({
+            "until": 1.5,
+            "end": null,
+            "phases": [],
+            "instances": [{
+                "instance": "Web_IN_0", "role": "Web", "domain": 0,
+                "states": [{ "from": 0.0, "to": null, "state": "ReadyRole" }]
+            }],
+            "gates": [],
+            "operations": [],
+            "pauses": [],
+            "taken_up": [],
+            "notes": [{ "at": 1.5, "event": "unread", "error": "503" }]
+        })
+    );
+    let back: Timeline = serde_json::from_value(json).expect("it is a timeline");
+    assert_eq!(back.notes[0].at, Duration::from_millis(1500));
+    assert_eq!(back.instances, timeline.instances);
+}
