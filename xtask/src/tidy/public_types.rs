@@ -16,6 +16,7 @@ const SHOWN: &[&str] = &[
     "azure_classic",
     "azure_classic_credentials",
     "azure_classic_protocol",
+    "azure_classic_rollout",
     "azure_classic_transport",
     "bytes",
     "futures_core",

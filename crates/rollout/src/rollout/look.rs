@@ -63,6 +63,7 @@ impl Rollout {
         asked: Instant,
         outcome: Result<Deployment, Error>,
     ) -> Turn<State> {
+        self.asked = asked;
         match outcome {
             Ok(read) => {
                 self.unread = 0;
