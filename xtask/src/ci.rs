@@ -31,7 +31,7 @@ enum Job {
     Test,
     /// The documentation builds, and its links lead somewhere.
     Rustdoc,
-    /// The protocol crate builds where there is no clock, no socket and no thread.
+    /// The protocol and the rollout crate build where there is no clock, no socket and no thread.
     Wasm,
     /// The facade and its transport build with each cryptography provider by itself.
     Features,
@@ -107,9 +107,11 @@ impl Job {
                 let doc = "doc --locked --workspace --no-deps --features azure-classic/tower";
                 pass(cargo(doc).env("RUSTDOCFLAGS", "-D warnings"))
             }
-            Self::Wasm => pass(&mut cargo(
-                "build --locked --package azure-classic-protocol --target wasm32-unknown-unknown",
-            )),
+            Self::Wasm => {
+                let build = "build --locked --package azure-classic-protocol \
+                     --package azure-classic-rollout --target wasm32-unknown-unknown";
+                pass(&mut cargo(build))
+            }
             Self::Features => ["ring", "aws-lc-rs"].iter().try_for_each(|provider| {
                 pass(
                     cargo("check --locked --package azure-classic --no-default-features")

@@ -11,6 +11,7 @@ mod new_operation;
 mod operation_file;
 mod rust_literals;
 mod rust_text;
+mod simulate;
 mod tidy;
 mod workspace;
 
@@ -47,6 +48,8 @@ enum Command {
     },
     /// Check the house rules that neither rustc nor clippy checks.
     Tidy,
+    /// Simulate rollouts on a virtual clock, with everything going wrong that can.
+    Simulate(simulate::Options),
     /// Run every check in order, as a change must pass them.
     Ci(ci::Options),
     /// Drive the emulator with old clients of other makers, which are installed into a temporary place.
@@ -62,6 +65,7 @@ fn main() -> ExitCode {
             new_operation::run(&workspace, &name, folder.as_deref())
         }
         Command::Tidy => tidy::run(&workspace),
+        Command::Simulate(options) => simulate::run(&workspace, &options),
         Command::Ci(options) => ci::run(&workspace, &options),
         Command::Clients(options) => clients::run(&workspace, &options),
     });

@@ -28,7 +28,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), String> {
     findings.extend(elements::check(&lists, &catalogue));
     findings.extend(requests::check(&operation_files, &files, &lists));
     findings.extend(layers::check_members(&manifests));
-    findings.extend(layers::check_tree(&layers::protocol_tree(workspace)?));
+    findings.extend(layers::check_tree(&layers::pure_tree(workspace)?));
     findings.extend(layers::check_operations_unknown(&operation_files, &files));
     findings.extend(public_types::check(&manifests, &files));
     findings.extend(dependencies::check(&manifests, &files));

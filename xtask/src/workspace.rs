@@ -117,7 +117,7 @@ pub(crate) fn output_of(command: &mut Command) -> Result<String, String> {
     String::from_utf8(output.stdout).map_err(|_| format!("`{shown}` printed other text than UTF-8"))
 }
 
-/// Runs a program, whose words go to the terminal.
+/// Runs a program, shows how it was started, and fails if it does.
 pub(crate) fn pass(command: &mut Command) -> Result<(), String> {
     let shown = shown(command);
     println!("$ {shown}");

@@ -224,13 +224,24 @@ enum Trouble<'a> {
 /// Walks a manual update, there or back: the next domain when those before are healthy.
 fn walk<'a>(record: &Record, seen: &Seen<'a>, moving: Moving) -> Result<Move, Trouble<'a>> {
     let accepted = record.accepted.as_ref().map(|it| it.change);
-    // Work that fails by itself leaves its domain as it was; whoever begins anew goes farther back.
-    let is_anew = moving.begun() + 1 < record.begun;
-    if is_anew {
-        return Ok(Move::Doubt(Why::Overtaken(Meddling::Restarted)));
+    let failed = match (seen.work, accepted) {
+        (Work::Failed(reason), Some(change @ Change::Walk { .. })) => {
+            Some(Trouble::Failed { change, reason })
+        }
+        _ => None,
+    };
+    if moving.begun() < record.begun {
+        // A walk that failed may have left its domain as it was; one that was just accepted may not be
+        // to be seen yet. Anything else has begun anew.
+        let is_one_less = moving.begun() + 1 == record.begun && !moving.is_during;
+        return match failed {
+            Some(failed) if is_one_less => Err(failed),
+            None if is_one_less && seen.work == Work::Going => Ok(Move::Ask),
+            _ => Ok(Move::Doubt(Why::Overtaken(Meddling::Restarted))),
+        };
     }
-    if let (Work::Failed(reason), Some(change @ Change::Walk { .. })) = (seen.work, accepted) {
-        return Err(Trouble::Failed { change, reason });
+    if let Some(failed) = failed {
+        return Err(failed);
     }
     if moving.is_during {
         let is_late = seen.is_late && !is_promoted(record);
@@ -238,9 +249,6 @@ fn walk<'a>(record: &Record, seen: &Seen<'a>, moving: Moving) -> Result<Move, Tr
     }
     if seen.work == Work::Going {
         return Ok(Move::Ask);
-    }
-    if moving.begun() < record.begun {
-        return Ok(Move::Doubt(Why::Overtaken(Meddling::Restarted)));
     }
     let next = Change::Walk { domain: moving.domain };
     let is_in_doubt = record.sent == Some(next) && seen.denials < DENIALS;

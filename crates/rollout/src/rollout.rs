@@ -50,8 +50,9 @@ pub struct Rollout {
     record: Option<Record>,
     /// Whether the record has changed since it was handed out.
     is_unkept: bool,
-    /// The last reading, and what it says.
+    /// The last reading, when it was asked for, and what it says.
     read: Option<Deployment>,
+    asked: Instant,
     place: Place,
     gate: Gate,
     clock: Clock,
@@ -67,6 +68,9 @@ pub struct Rollout {
     unasked: u32,
     /// How many readings in a row went wrong, how many changes were put off, and how many refused.
     unread: u32,
+    /// How many questions about accepted work in a row the service did not know.
+    unknown: u32,
+    reread: u32,
     busy: u32,
     refusals: u32,
     state: State,
@@ -167,6 +171,7 @@ impl Rollout {
             record: None,
             is_unkept: false,
             read: None,
+            asked: Instant::ORIGIN,
             place: Place::Unclear,
             gate: Gate::default(),
             clock: Clock::default(),
@@ -177,6 +182,8 @@ impl Rollout {
             denials: 0,
             unasked: 0,
             unread: 0,
+            unknown: 0,
+            reread: 0,
             busy: 0,
             refusals: 0,
             state: State::Waiting(Instant::ORIGIN),

@@ -17,6 +17,7 @@ const ROLLOUT: &str = "azure-classic-rollout";
 /// free: a test may join what the library keeps apart.
 const LAYERS: &[(&str, &[&str])] = &[
     (PROTOCOL, &[]),
+    (ROLLOUT, &[PROTOCOL]),
     (CREDENTIALS, &[]),
     (TRANSPORT, &[PROTOCOL, CREDENTIALS]),
     (ROLLOUT, &[PROTOCOL]),
@@ -47,7 +48,7 @@ pub(crate) fn check_members(manifests: &Manifests) -> Vec<Finding> {
     findings
 }
 
-/// Crates that bring what the protocol does without: a runtime, a socket, TLS, the system's randomness.
+/// Crates that bring what the protocol and the rollout do without: a runtime, a socket, TLS, the system's randomness.
 const KEPT_OUT: &[&str] = &[
     "async-std",
     "aws-lc-rs",
@@ -72,23 +73,24 @@ const KEPT_OUT: &[&str] = &[
     "ureq",
 ];
 
-/// The crates that the protocol crate is built with, on any platform, without development ones.
-pub(crate) fn protocol_tree(workspace: &Workspace) -> Result<Vec<String>, String> {
+/// The crates that protocol and rollout are built with, on any platform, without development ones. The
+/// protocol is below the rollout.
+pub(crate) fn pure_tree(workspace: &Workspace) -> Result<Vec<String>, String> {
     let mut cargo = workspace.cargo();
-    cargo.args(["tree", "--locked", "--package", PROTOCOL, "--all-features", "--edges", "normal"]);
+    cargo.args(["tree", "--locked", "--package", ROLLOUT, "--all-features", "--edges", "normal"]);
     cargo.args(["--target", "all", "--prefix", "none", "--format", "{p}"]);
     let tree = output_of(&mut cargo)?;
     Ok(tree.lines().filter_map(|line| line.split(' ').next()).map(str::to_owned).collect())
 }
 
-/// The protocol crate does no I/O, and neither does anything that it is built with.
+/// Protocol and rollout do no I/O, and neither does anything that they are built with.
 pub(crate) fn check_tree(tree: &[String]) -> Vec<Finding> {
     KEPT_OUT
         .iter()
         .filter(|name| tree.iter().any(|built| built == *name))
         .map(|name| {
             Finding::in_file(
-                "crates/protocol/Cargo.toml",
+                "crates/rollout/Cargo.toml",
                 format!("{name} is in the tree of normal dependencies; see `cargo tree -i {name}`"),
             )
         })
@@ -153,7 +155,7 @@ mod tests {
         let tree = ["http", "tokio", "tokio-util"].map(str::to_owned);
         assert_found(
             &check_tree(&tree),
-            &["crates/protocol/Cargo.toml: tokio is in the tree of normal dependencies; see \
+            &["crates/rollout/Cargo.toml: tokio is in the tree of normal dependencies; see \
                `cargo tree -i tokio`"],
         );
         assert_found(&check_tree(&["http".to_owned()]), &[]);

@@ -24,8 +24,8 @@ impl Rollout {
         loop {
             let Some(record) = &self.record else { return self.pause(now) };
             let patience = record.policy.doubt;
-            let is_certain =
-                self.is_completing || self.doubted.is_some_and(|since| now - since >= patience);
+            let is_certain = self.is_completing
+                || self.doubted.is_some_and(|since| self.has_passed(since, patience));
             let seen = Seen {
                 place: self.place,
                 work: self.work.as_work(),
@@ -50,6 +50,9 @@ impl Rollout {
                 Move::Wait if self.is_to_ask() => return self.ask_about_work(now),
                 Move::Wait | Move::Doubt(_) => return self.pause(now),
                 Move::Ask => return self.ask_about_work(now),
+                Move::Send(Change::Start) if self.is_too_old(now) => {
+                    return ControlFlow::Continue(self.read_again(now));
+                }
                 Move::Send(change) => return self.send(now, change),
                 Move::Stop(why) => return self.stop_because(now, why, None),
                 Move::End(ending) => return self.end(now, ending),
@@ -129,7 +132,16 @@ impl Rollout {
                 self.pause(now)
             };
         };
-        if now - since >= patience { self.stop_because(now, why, None) } else { self.pause(now) }
+        if self.has_passed(since, patience) {
+            self.stop_because(now, why, None)
+        } else {
+            self.pause(now)
+        }
+    }
+
+    /// Whether the last reading was asked for so long after a moment.
+    fn has_passed(&self, since: Instant, patience: Duration) -> bool {
+        self.asked >= since + patience
     }
 
     /// Whether nobody is in the domains that are still to be walked.
@@ -138,6 +150,14 @@ impl Rollout {
         let instances = self.read.iter().flat_map(|read| &read.role_instance_list);
         let mut domains = instances.map(|instance| instance.instance_upgrade_domain);
         domains.all(|domain| domain.is_some_and(|domain| domain < moving.begun()))
+    }
+
+    /// Whether the reading is too old to start an update from it: it would replace one that somebody else
+    /// has begun meanwhile. A service that is always slow is believed in the end.
+    fn is_too_old(&mut self, now: Instant) -> bool {
+        let is_old = now - self.asked > FRESH;
+        self.reread = if is_old { self.reread + 1 } else { 0 };
+        is_old && self.reread <= REREADINGS
     }
 
     /// Whether work that goes on is to be asked about although nothing depends on it yet: if it has
@@ -279,6 +299,7 @@ impl Rollout {
     fn have_accepted(&mut self, now: Instant, change: Change, accepted: &Accepted) -> Turn<State> {
         self.busy = 0;
         self.refusals = 0;
+        self.unknown = 0;
         // Where it is answered at once, the deployment tells how it goes.
         let work = accepted.request_id().filter(|_| !accepted.is_finished()).cloned();
         self.tell(now, &Event::Accepted { change, work: work.clone() });
@@ -388,6 +409,12 @@ impl Rollout {
         ControlFlow::Break(Err(stopped))
     }
 }
+
+/// How long a reading may have taken after which an update is started.
+const FRESH: Duration = Duration::from_secs(10);
+
+/// How many times in a row it is read again for that.
+const REREADINGS: u32 = 3;
 
 /// At which reading in a row work that goes on is asked about.
 const ASK_EACH: u32 = 4;

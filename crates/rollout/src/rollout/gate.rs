@@ -60,8 +60,11 @@ impl Gate {
             return;
         }
         let since = *self.since.get_or_insert(when.read);
-        // Not by the time at which the answer came: it may have been under way for long.
-        self.is_open = count == 0 || when.asked - since >= record.policy.settle_time;
+        // Not by the time at which the answer came: it may have been under way for long. And never by a
+        // single reading: it may be of what was before.
+        let is_old = when.asked < since;
+        let has_settled = !is_old && when.asked - since >= record.policy.settle_time;
+        self.is_open = count == 0 || has_settled;
     }
 
     /// When a reading may find the settle time passed, if it has begun and is not over.

@@ -64,6 +64,7 @@ impl Rollout {
         asked: Instant,
         outcome: Result<Deployment, Error>,
     ) -> Turn<State> {
+        self.asked = asked;
         match outcome {
             Ok(read) => {
                 self.unread = 0;
@@ -217,11 +218,15 @@ impl Rollout {
                 WorkState::Failed(reason)
             }
             // A state that is not known is taken for "goes on".
-            Ok(_) => return self.pause(now),
+            Ok(_) => {
+                self.unknown = 0;
+                return self.pause(now);
+            }
             Err(error) if error.is_not_found() => return self.have_no_work(now),
             Err(error) => return self.have_not_read(now, error),
         };
         self.unread = 0;
+        self.unknown = 0;
         if let Some(accepted) = self.record.as_ref().and_then(|record| record.accepted.clone()) {
             let failure = match &ended {
                 WorkState::Failed(reason) => Some(reason.clone()),
@@ -239,9 +244,9 @@ impl Rollout {
 
     /// The service does not know the work: not yet, or not any more.
     fn have_no_work(&mut self, now: Instant) -> Turn<State> {
-        self.unread += 1;
-        if self.unread > MAY_BE_UNKNOWN {
-            self.unread = 0;
+        self.unknown += 1;
+        if self.unknown > MAY_BE_UNKNOWN {
+            self.unknown = 0;
             self.work = WorkState::Unknown;
             if let Some(record) = &mut self.record {
                 record.accepted = None;

@@ -1,15 +1,16 @@
 //! Whether what happens is what a rollout promises, by what only the cloud knows.
 
+mod claims;
+
 use std::time::Duration;
 
 use azure_classic_emulator::InstanceView;
+use azure_classic_protocol::Bytes;
 use azure_classic_protocol::machine::Instant;
-use azure_classic_protocol::{Bytes, Endpoint, GetDeployment};
-use azure_classic_rollout::{Change, Ending, Input, Meddling, Outcome, Record, Stopped, Why};
-
+use azure_classic_rollout::{Change, Input, Record};
 use http::Response;
 
-use crate::scenario::{NEW, OLD, Scenario, Task};
+use crate::scenario::{OLD, Scenario, Task};
 use crate::world::World;
 
 pub(crate) struct Judge {
@@ -18,27 +19,47 @@ pub(crate) struct Judge {
     /// The flights of the driver's that started an update, and when the first did.
     started: Vec<u64>,
     pub(crate) started_at: Option<Instant>,
-    /// The version that ran when the update began, in the cloud's count.
-    base: u32,
+    /// The version that ran when the update began, in the cloud's count; `None` if there were several.
+    base: Option<u32>,
     base_label: String,
     /// Whether the last update that was accepted is a rollback.
     is_back: bool,
     has_rolled_back: bool,
+    /// How many domains of the present update the driver has walked.
+    walked: u32,
+    /// When somebody else, or the network, has put another update in the place of one of which the
+    /// driver had walked so much that it must notice.
+    replaced_at: Option<Instant>,
     /// How many domains of the present update a person let pass whatever their health.
     excused: u32,
+    /// Since when the driver has waited for the domain that it walked last, without a pause.
+    waits_since: Option<Instant>,
     is_paused: bool,
     pub(crate) is_aborted: bool,
-    /// When a probe failed last, and in which domain.
-    bad_probe: Option<(Instant, u32)>,
+    /// Until when an old answer may be given to a reading.
+    stale_until: Option<Instant>,
     /// How the cloud stood when the deployment was read last.
     last_read: Option<Truth>,
 }
 
 /// How the cloud stood at a moment.
-struct Truth {
-    at: Instant,
-    answer: Response<Bytes>,
+#[derive(Clone)]
+pub(crate) struct Truth {
+    pub(crate) at: Instant,
+    pub(crate) answer: Response<Bytes>,
     instances: Vec<InstanceView>,
+}
+
+impl Truth {
+    pub(crate) fn new(at: Instant, answer: Response<Bytes>, world: &World) -> Self {
+        Self { at, answer, instances: world.instances() }
+    }
+
+    /// Whether an element of the deployment has this text.
+    fn says(&self, element: &str, text: &str) -> bool {
+        let body = String::from_utf8_lossy(self.answer.body());
+        body.contains(&format!("<{element}>{text}</{element}>"))
+    }
 }
 
 /// Who sent what arrives at the cloud.
@@ -55,20 +76,26 @@ pub(crate) enum Sender {
 
 pub(crate) type Verdict = Result<(), String>;
 
+/// What a driver may need besides its deadline to give a domain up, on a bad network.
+const SLACK: Duration = Duration::from_secs(1800);
+
 impl Judge {
     pub(crate) fn new() -> Self {
         Self {
             disturbed: false,
             started: Vec::new(),
             started_at: None,
-            base: 1,
+            base: Some(1),
             base_label: OLD.to_owned(),
             is_back: false,
             has_rolled_back: false,
+            walked: 0,
+            replaced_at: None,
             excused: 0,
+            waits_since: None,
             is_paused: false,
             is_aborted: false,
-            bad_probe: None,
+            stale_until: None,
             last_read: None,
         }
     }
@@ -91,18 +118,18 @@ impl Judge {
 
     /// A new driver has been made, from the record if there is one; what the one before did not keep is
     /// forgotten.
-    pub(crate) fn takes_place(&mut self, kept: Option<&Record>) {
+    pub(crate) fn takes_place(&mut self, now: Instant, kept: Option<&Record>) {
         self.is_paused = kept.is_some_and(|record| record.pause().is_some());
         self.is_aborted = kept.is_some_and(|record| record.back().is_some());
+        self.waits_since = self.waits_since.map(|_| now);
     }
 
-    pub(crate) fn has_failed_probe(&mut self, now: Instant, domain: u32) {
-        self.bad_probe = Some((now, domain));
-    }
-
-    /// The deployment was read.
-    pub(crate) fn read(&mut self, at: Instant, answer: Response<Bytes>, world: &World) {
-        self.last_read = Some(Truth { at, answer, instances: world.instances() });
+    /// The driver has read the deployment: as it is, or as it was.
+    pub(crate) fn read(&mut self, now: Instant, truth: Truth) {
+        if truth.at < now {
+            self.stale_until = Some(now + Duration::from_secs(120));
+        }
+        self.last_read = Some(truth);
     }
 
     /// The driver hands out a change. `kept`: the record that was kept last.
@@ -113,16 +140,33 @@ impl Judge {
         if self.is_paused {
             return Err(format!("{change} is sent in a pause"));
         }
-        if let Change::Walk { domain } = change
-            && self.is_aborted
-            && !self.is_back
-            && !self.disturbed
-            && world.instances().iter().any(|view| view.upgrade_domain >= domain)
-        {
-            return Err(format!("{change} is sent although it was called off"));
-        }
         if change == Change::Start && !self.started.is_empty() {
             return Err("the update is started a second time".to_owned());
+        }
+        let Some(read) = &self.last_read else {
+            return Err(format!("{change} is sent without a reading"));
+        };
+        let is_right = read.says("Locked", "false")
+            && match change {
+                Change::Start => read.says("Status", "Running") || read.says("Status", "Suspended"),
+                Change::RollBack => read.says("RollbackAllowed", "true"),
+                Change::Walk { domain } => {
+                    read.says("UpgradeType", "Manual")
+                        && read.says("CurrentUpgradeDomainState", "Before")
+                        && read.says("CurrentUpgradeDomain", &domain.to_string())
+                }
+            };
+        if !is_right {
+            return Err(format!("{change} is sent, and the reading before does not ask for it"));
+        }
+        let Change::Walk { domain } = change else { return Ok(()) };
+        let is_noticed = self.replaced_at.is_some_and(|at| at < read.at);
+        if is_noticed {
+            return Err(format!("{change} is sent, and the update is somebody else's"));
+        }
+        let is_forward = self.is_aborted && !self.is_back && !self.disturbed;
+        if is_forward && world.instances().iter().any(|view| view.upgrade_domain >= domain) {
+            return Err(format!("{change} is sent although it was called off"));
         }
         Ok(())
     }
@@ -138,43 +182,44 @@ impl Judge {
         world: &World,
     ) -> Verdict {
         let is_accepted = status < 300;
-        let is_refused_on_time =
-            matches!(sender, Sender::Driver(_)) && !is_accepted && !self.disturbed;
-        match change {
-            Some(Change::Walk { domain }) if is_refused_on_time => {
+        let is_driver = matches!(sender, Sender::Driver(_));
+        let is_stale = self.stale_until.is_some_and(|until| now < until);
+        if let Some(Change::Walk { domain }) = change
+            && is_driver
+        {
+            if is_accepted {
+                self.is_gated(now, domain, scenario, world)?;
+                self.walked = domain + 1;
+                self.waits_since = Some(now);
+            } else if !self.disturbed && !is_stale {
                 return Err(format!("the walk of domain {domain} is refused with {status}"));
             }
-            Some(Change::Walk { domain }) if is_accepted && matches!(sender, Sender::Driver(_)) => {
-                self.is_gated(now, domain, scenario, world)?;
-            }
-            _ => {}
         }
         if !is_accepted {
             return Ok(());
         }
         match (sender, change) {
             (Sender::Driver(flight) | Sender::Late(flight), Some(Change::Start)) => {
-                if self.started.is_empty() {
-                    if let Some(newest) = world.instances().iter().max_by_key(|it| it.version) {
-                        self.base = newest.version;
-                        self.base_label.clone_from(&newest.label);
-                    }
-                }
-                self.started.push(flight);
-                self.started_at.get_or_insert(now);
-                if self.started.len() > 1 {
-                    return Err("two starts of the driver's took effect".to_owned());
-                }
-                self.is_back = false;
-                self.excused = 0;
+                self.starts(now, flight, world)?;
             }
             (Sender::Driver(_) | Sender::Late(_), Some(Change::RollBack)) => {
                 if self.has_rolled_back && !self.disturbed {
                     return Err("two rollbacks of the driver's took effect".to_owned());
                 }
-                self.is_back = true;
                 self.has_rolled_back = true;
-                self.excused = 0;
+                self.begins(true);
+            }
+            (Sender::Copy | Sender::Somebody, Some(Change::Start)) => {
+                self.disturbed = true;
+                // Whoever adopts an update does not know where a rollback leads.
+                if self.walked >= 2 && !matches!(scenario.task, Task::Adopt(_)) {
+                    self.replaced_at = Some(now);
+                }
+                self.begins(false);
+            }
+            (Sender::Copy | Sender::Somebody, Some(Change::RollBack)) => {
+                self.disturbed = true;
+                self.begins(true);
             }
             (Sender::Driver(_), _) => {}
             (Sender::Late(_) | Sender::Copy | Sender::Somebody, _) => self.disturbed = true,
@@ -182,172 +227,92 @@ impl Judge {
         Ok(())
     }
 
-    /// Before a domain is walked, those before it must have been healthy for the settle time.
-    fn is_gated(
-        &mut self,
-        now: Instant,
-        domain: u32,
-        scenario: &Scenario,
-        world: &World,
-    ) -> Verdict {
-        if self.disturbed {
-            return Ok(());
-        }
+    fn starts(&mut self, now: Instant, flight: u64, world: &World) -> Verdict {
         let views = world.instances();
-        if views.iter().all(|view| view.upgrade_domain < domain) {
-            // Nobody is taken down: an update that cannot be rolled back any more is walked to its end.
+        if let (true, Some(first)) = (self.started.is_empty(), views.first()) {
+            let is_uniform = views.iter().all(|view| view.version == first.version);
+            self.base = is_uniform.then_some(first.version);
+            self.base_label.clone_from(&first.label);
+        }
+        self.started.push(flight);
+        self.started_at.get_or_insert(now);
+        self.replaced_at = None;
+        self.begins(false);
+        match self.started.len() {
+            1 => Ok(()),
+            count => Err(format!("{count} starts of the driver's took effect")),
+        }
+    }
+
+    /// Another update is in progress.
+    fn begins(&mut self, is_back: bool) {
+        self.is_back = is_back;
+        if is_back {
+            self.replaced_at = None;
+        }
+        self.walked = 0;
+        self.excused = 0;
+        self.waits_since = None;
+    }
+
+    /// Before a domain is walked, those before it must have been healthy for the settle time.
+    fn is_gated(&self, now: Instant, domain: u32, scenario: &Scenario, world: &World) -> Verdict {
+        let views = world.instances();
+        let is_anybody_left = views.iter().any(|view| view.upgrade_domain >= domain);
+        if self.disturbed || !is_anybody_left {
             return Ok(());
         }
+        let policy = &scenario.policy;
+        let has_settled =
+            |since: Option<Instant>| since.is_some_and(|since| now - since >= policy.settle_time);
         let down = (self.excused..domain).find(|before| {
             let of_domain: Vec<&InstanceView> =
                 views.iter().filter(|view| view.upgrade_domain == *before).collect();
-            let settled = of_domain.iter().filter(|view| {
-                let since = world.up_since(&view.name);
-                since.is_some_and(|since| now - since >= scenario.policy.settle_time)
-            });
-            settled.count() * 100 < of_domain.len() * usize::from(scenario.policy.health.share)
+            let settled = of_domain.iter().filter(|view| has_settled(world.up_since(&view.name)));
+            settled.count() * 100 < of_domain.len() * usize::from(policy.health.share)
         });
-        let is_probe_bad = scenario.policy.health.share == 100
-            && self.bad_probe.is_some_and(|(at, bad)| {
-                (self.excused..domain).contains(&bad) && now - at < scenario.policy.settle_time
-            });
-        let what = match down {
-            Some(down) => format!("domain {down} has not been healthy for the settle time"),
-            None if is_probe_bad => "a probe has failed within the settle time".to_owned(),
-            None => return Ok(()),
-        };
-        Err(format!("domain {domain} is walked, and {what}"))
+        if let Some(down) = down {
+            return Err(format!(
+                "domain {domain} is walked, and domain {down} has not been healthy for the settle time"
+            ));
+        }
+        let bad = scenario.bad_probe.as_ref().and_then(|(name, until)| {
+            let view = views.iter().find(|view| view.name == *name)?;
+            let well_since = until.map(|until| world.begun_at + until);
+            let is_judged = (self.excused..domain).contains(&view.upgrade_domain);
+            (is_judged && policy.health.share == 100 && !has_settled(well_since)).then_some(name)
+        });
+        match bad {
+            Some(bad) => Err(format!("domain {domain} is walked, and the probe of {bad} fails")),
+            None => Ok(()),
+        }
     }
 
-    /// A claimed end must be what the cloud shows.
-    pub(crate) fn ends(&self, outcome: &Outcome, scenario: &Scenario, world: &World) -> Verdict {
-        let wrong = |what: String| Err(format!("{:?} is claimed, and {what}", outcome.ending()));
-        let Some(Truth { answer, instances: views, .. }) = &self.last_read else {
-            return wrong("nothing was ever read".to_owned());
+    /// A driver must give up a domain that does not come up.
+    pub(crate) fn waits(
+        &mut self,
+        now: Instant,
+        record: &Record,
+        scenario: &Scenario,
+        world: &World,
+    ) -> Verdict {
+        let is_waiting = record.pause().is_none() && record.back().is_none() && !self.disturbed;
+        if !is_waiting {
+            self.waits_since = self.waits_since.map(|_| now);
+            return Ok(());
+        }
+        let Some(since) = self.waits_since else { return Ok(()) };
+        let is_over = now - since > scenario.policy.domain_deadline + SLACK;
+        let is_down = |view: &InstanceView| {
+            view.upgrade_domain + 1 == self.walked
+                && view.upgrade_domain >= self.excused
+                && !world.is_up(view)
         };
-        let Ok(truth) = Endpoint::response::<GetDeployment>(answer) else {
-            return wrong("the deployment is gone".to_owned());
-        };
-        if truth.upgrade_status.is_some() || truth.locked == Some(true) {
-            return wrong("an update is in progress, or a lock is held".to_owned());
-        }
-        if truth.label.as_str() != outcome.standing().label {
-            return wrong(format!("the label is {}", truth.label));
-        }
-        let is_old = outcome.ending() == Ending::RolledBack;
-        let versions: Vec<u32> = views
-            .iter()
-            .filter(|view| match &scenario.task {
-                Task::UpgradeRole(role) if !is_old => view.role == *role,
-                _ => true,
-            })
-            .map(|view| view.version)
-            .collect();
-        let is_uniform = versions.windows(2).all(|pair| pair[0] == pair[1]);
-        // Whoever adopts an update takes the one that there is, and knows not what was before.
-        let is_strange = self.disturbed && matches!(scenario.task, Task::Adopt(_));
-        let is_right = versions.iter().all(|version| (*version == self.base) == is_old);
-        if !is_uniform || !(is_right || is_strange) {
-            return wrong(format!("the instances are of the versions {versions:?}"));
-        }
-        let is_known = !is_strange && (!is_old || self.base == 1);
-        let keeps_label = is_old || scenario.task == Task::Configuration;
-        let label = if keeps_label { &self.base_label } else { NEW };
-        if is_known && truth.label.as_str() != label {
-            return wrong(format!("the label is {}", truth.label));
-        }
-        let roles = if is_old { &scenario.roles } else { &scenario.planned };
-        for (role, count) in roles.iter().filter(|_| is_known) {
-            let found = views.iter().filter(|view| view.role == *role).count();
-            if found != usize::try_from(*count).unwrap_or(usize::MAX) {
-                return wrong(format!("the role {role} has {found} instances instead of {count}"));
-            }
-        }
-        let is_health_claimed = outcome.ending() != Ending::CompletedBeforeRollback;
-        if is_health_claimed && !self.is_healthy(views, scenario, world) {
-            return wrong("not all domains are healthy".to_owned());
-        }
-        if outcome.ending() != Ending::Upgraded && !matches!(outcome_cause(outcome), Some(true)) {
-            return wrong("no cause is given".to_owned());
+        let must_give_up = is_over && scenario.policy.health.share == 100;
+        if must_give_up && world.instances().iter().any(is_down) {
+            return Err(format!("domain {} is never given up", self.walked - 1));
         }
         Ok(())
-    }
-
-    /// A reason to stop must be true.
-    pub(crate) fn stops(
-        &self,
-        stopped: &Stopped,
-        scenario: &Scenario,
-        world: &mut World,
-    ) -> Verdict {
-        let wrong = |what: &str| Err(format!("it stops ({stopped}), and {what}"));
-        let truth = world.truth();
-        let is_adopted = matches!(scenario.task, Task::Adopt(_));
-        let last_read = self.last_read.as_ref().map(|read| read.at);
-        let is_started = self.started_at.is_some_and(|at| Some(at) < last_read);
-        match stopped.why() {
-            Why::Overtaken(_) | Why::NotToBeSeen(_) if !self.disturbed => {
-                wrong("nobody else has touched the deployment")
-            }
-            Why::Overtaken(Meddling::RolledBack)
-                if truth.as_ref().is_some_and(|it| it.label.as_str() == NEW) =>
-            {
-                wrong("it is on the new version")
-            }
-            Why::Deleted => match truth {
-                Some(truth) if truth.status.as_str() != "Deleting" => wrong("it is there"),
-                _ => Ok(()),
-            },
-            Why::NotStarted | Why::NeverStarted | Why::StartUnsettled | Why::Aborted
-                if is_started && !is_adopted && !self.disturbed =>
-            {
-                wrong("the start was accepted before the last reading")
-            }
-            Why::Preflight(_) if !self.disturbed => wrong("nothing speaks against the plan"),
-            Why::RollbackNotAllowed
-                if truth.is_some_and(|it| it.rollback_allowed == Some(true)) && !self.disturbed =>
-            {
-                wrong("the cloud allows a rollback")
-            }
-            Why::Unhealthy(_)
-                if world.instances().iter().all(|view| world.is_up(view))
-                    && scenario.bad_probe.is_none() =>
-            {
-                wrong("all instances are up")
-            }
-            Why::Unhealthy(unwell) if unwell.is_empty() => wrong("it names no instance"),
-            Why::NotRecorded if scenario.unkept.is_none() => wrong("every record was kept"),
-            _ => Ok(()),
-        }
-    }
-
-    fn is_healthy(&self, views: &[InstanceView], scenario: &Scenario, world: &World) -> bool {
-        (self.excused..scenario.domains).all(|domain| {
-            let of_domain: Vec<&InstanceView> =
-                views.iter().filter(|view| view.upgrade_domain == domain).collect();
-            let up = of_domain.iter().filter(|view| world.is_up(view)).count();
-            up * 100 >= of_domain.len() * usize::from(scenario.policy.health.share)
-        })
-    }
-
-    /// Whether nothing has happened that could keep an update from going through.
-    pub(crate) fn expects_success(&self, scenario: &Scenario) -> bool {
-        let is_begun = self.started_at.is_some() || matches!(scenario.task, Task::Adopt(_));
-        is_begun
-            && !self.disturbed
-            && !self.is_aborted
-            && scenario.stuck.is_empty()
-            && scenario.bad_probe.is_none()
-            && scenario.unkept.is_none()
-    }
-}
-
-fn outcome_cause(outcome: &Outcome) -> Option<bool> {
-    match outcome {
-        Outcome::RolledBack { because, .. } | Outcome::CompletedBeforeRollback { because, .. } => {
-            Some(!because.to_string().is_empty())
-        }
-        _ => None,
     }
 }
 

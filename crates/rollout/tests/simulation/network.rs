@@ -24,6 +24,8 @@ pub(crate) struct Fate {
 pub(crate) enum Back {
     /// The cloud's answer, so long after the request has arrived.
     Answer(Duration),
+    /// An answer that was given to the same question before, if there is one that is not too old.
+    Old(Duration),
     /// This instead, after so long.
     Instead(Duration, Response<Bytes>),
     /// Nothing: after so long it gives up. Whether the request was certainly not sent.
@@ -35,6 +37,9 @@ pub(crate) struct Network {
     /// How many of a hundred requests meet a fault.
     faults: u32,
 }
+
+/// How old the answer to a reading may be. A driver must have doubts for longer.
+pub(crate) const OLDEST: Duration = Duration::from_secs(25);
 
 /// The host to which requests are redirected, of the same cloud.
 const REGIONAL: &str = "usnorth.management.example.net";
@@ -52,7 +57,8 @@ impl Network {
         }
         let is_change = request.method() != http::Method::GET;
         let gives_up = self.seconds(1, 100);
-        match self.rng.u32(..if is_change { 11 } else { 8 }) {
+        match self.rng.u32(..if is_change { 11 } else { 9 }) {
+            8 if !is_change => fate("is answered from before", Some(there), Back::Old(back)),
             0 => fate("cannot be sent", None, Back::Lost(self.millis(1, 5000), true)),
             1 => fate("is lost", None, Back::Lost(gives_up, false)),
             2 => fate("is answered, the answer is lost", Some(there), Back::Lost(gives_up, false)),

@@ -12,9 +12,9 @@ use azure_classic_rollout::{Change, Input, Pause, Record, Rollout};
 use fastrand::Rng;
 use http::{Request, Response};
 
-use crate::judge::{Judge, LONGEST, Sender, Verdict};
+use crate::judge::{Judge, LONGEST, Sender, Truth, Verdict};
 use crate::log::Log;
-use crate::network::{Back, Network, is_redirected};
+use crate::network::{Back, Network, OLDEST, is_redirected};
 use crate::sabotage::Sabotage;
 use crate::scenario::{Meddle, NEW, Scenario, Task};
 use crate::world::{PACKAGE, World, change_of};
@@ -46,6 +46,8 @@ pub(crate) fn run(seed: u64, sabotage: Sabotage, is_logged: bool) -> Report {
 enum Happening {
     /// With the flight that the answer is for, and how long that takes.
     Arrives(Request<Bytes>, Sender, Option<(u64, Duration)>),
+    /// Something between driver and cloud answers a reading.
+    ArrivesHalfway(Request<Bytes>, u64, Duration),
     Reply(u64, Reply),
     Meddles(Meddle),
     Unsticks(String),
@@ -77,6 +79,8 @@ struct Simulation<'s> {
     sequence: u64,
     driver: Option<Driver>,
     kept: Arc<Mutex<Kept>>,
+    /// How the deployment was answered to be, the latest last.
+    readings: Vec<Truth>,
     crashes: BTreeSet<u32>,
     steps: u32,
     requests: u32,
@@ -84,6 +88,11 @@ struct Simulation<'s> {
     resumptions: u32,
     decisions: u32,
     is_asked: bool,
+}
+
+/// Whether it reads the deployment, and not how some work stands.
+fn is_of_deployment(request: &Request<Bytes>) -> bool {
+    request.uri().path().contains("/deployments/")
 }
 
 /// What the driver's recorder has kept.
@@ -112,6 +121,7 @@ impl<'s> Simulation<'s> {
             sequence: 0,
             driver: None,
             kept: Arc::default(),
+            readings: Vec::new(),
             crashes: scenario.crash_steps(),
             steps: 0,
             requests: 0,
@@ -150,6 +160,7 @@ impl<'s> Simulation<'s> {
             self.pass(Duration::from_secs(600));
         }
         self.begun = self.now;
+        self.world.begun_at = self.now;
     }
 
     fn pass(&mut self, duration: Duration) {
@@ -208,6 +219,19 @@ impl<'s> Simulation<'s> {
                 }
                 Ok(())
             }
+            Happening::ArrivesHalfway(request, flight, back) => {
+                let old = self.readings.first().filter(|_| is_of_deployment(&request)).cloned();
+                let old = old.filter(|old| self.now - old.at <= OLDEST);
+                let response = match old {
+                    Some(old) => {
+                        self.judge.read(self.now, old.clone());
+                        old.answer
+                    }
+                    None => self.deliver(&request, Sender::Driver(flight))?,
+                };
+                self.after(back, Happening::Reply(flight, Ok(response)));
+                Ok(())
+            }
             Happening::Reply(flight, reply) => {
                 self.reply(flight, reply);
                 Ok(())
@@ -236,8 +260,13 @@ impl<'s> Simulation<'s> {
         let change = change_of(request);
         let status = response.status().as_u16();
         if request.method() == http::Method::GET {
-            if request.uri().path().contains("/deployments/") {
-                self.judge.read(self.now, response.clone(), &self.world);
+            if is_of_deployment(request) && matches!(sender, Sender::Driver(_)) {
+                let truth = Truth::new(self.now, response.clone(), &self.world);
+                if self.readings.len() == 3 {
+                    self.readings.remove(0);
+                }
+                self.readings.push(truth.clone());
+                self.judge.read(self.now, truth);
             }
             return Ok(response);
         }
@@ -268,7 +297,7 @@ impl<'s> Simulation<'s> {
                 Step::Send(request) => self.send(request)?,
                 Step::WaitUntil(moment) => {
                     driver.wakes = now + (moment - local);
-                    self.look_after(now);
+                    self.look_after(now)?;
                     self.skip_gate()?;
                 }
                 Step::Done(Ok(Ok(outcome))) => return self.end(&outcome).map(Some),
@@ -285,20 +314,14 @@ impl<'s> Simulation<'s> {
     }
 
     /// What is done between the driver's steps: probes, and decisions that it waits for.
-    fn look_after(&mut self, now: Instant) {
-        let Some(driver) = &mut self.driver else { return };
-        let wanted: Vec<(String, u32)> = driver
-            .rollout
-            .probes()
-            .map(|it| (it.instance_name.clone(), it.instance_upgrade_domain.unwrap_or_default()))
-            .collect();
-        for (name, domain) in wanted {
+    fn look_after(&mut self, now: Instant) -> Verdict {
+        let Some(driver) = &mut self.driver else { return Ok(()) };
+        let wanted: Vec<String> =
+            driver.rollout.probes().map(|instance| instance.instance_name.clone()).collect();
+        for name in wanted {
             let is_bad = self.scenario.bad_probe.as_ref().is_some_and(|(bad, until)| {
                 *bad == name && until.is_none_or(|until| now - self.begun < until)
             });
-            if is_bad {
-                self.judge.has_failed_probe(now, domain);
-            }
             let verdict = if is_bad { Err("503".to_owned()) } else { Ok(()) };
             driver.rollout.probed(&name, verdict);
         }
@@ -316,6 +339,11 @@ impl<'s> Simulation<'s> {
             };
             let after = Duration::from_secs(self.rng.u64(..900));
             self.after(after, Happening::Says(input));
+        }
+        let record = self.driver.as_ref().and_then(|driver| driver.rollout.record());
+        match record {
+            Some(record) => self.judge.waits(now, record, self.scenario, &self.world),
+            None => Ok(()),
         }
     }
 
@@ -368,6 +396,10 @@ impl<'s> Simulation<'s> {
         match fate.back {
             Back::Answer(back) => {
                 let arrives = Happening::Arrives(request, own, Some((flight, back)));
+                self.after(fate.arrives.unwrap_or_default(), arrives);
+            }
+            Back::Old(back) => {
+                let arrives = Happening::ArrivesHalfway(request, flight, back);
                 self.after(fate.arrives.unwrap_or_default(), arrives);
             }
             Back::Instead(after, response) => {

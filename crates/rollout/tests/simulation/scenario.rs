@@ -62,6 +62,8 @@ pub(crate) enum Meddle {
     WalkNext,
     RollBack(RollbackMode),
     Delete,
+    /// Makes another deployment of the same name where the first was deleted.
+    CreateAgain,
 }
 
 pub(crate) const OLD: &str = "release 1";
@@ -108,7 +110,11 @@ impl Scenario {
         let mut meddling = Vec::new();
         if one_in(rng, 5) {
             for _ in 0..rng.u32(1..=2) {
-                meddling.push((minutes(rng, 15), meddle(rng)));
+                let (when, what) = (minutes(rng, 15), meddle(rng));
+                if matches!(what, Meddle::Delete) && rng.bool() {
+                    meddling.push((when + Duration::from_secs(60), Meddle::CreateAgain));
+                }
+                meddling.push((when, what));
             }
         }
         let mut inputs = Vec::new();

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use azure_classic_emulator::{Caller, Cloud, InstanceView, Settings, Stick};
+use azure_classic_emulator::faults::{Effect, Rule};
+use azure_classic_emulator::{Caller, Cloud, InstanceView, Settings};
 use azure_classic_protocol::deployment::model::{CurrentUpgradeDomainState, InstanceStatus};
 use azure_classic_protocol::machine::Instant;
 use azure_classic_protocol::{
-    Bytes, CloudServiceRef, Deployment, DeploymentRef, Endpoint, GetDeployment, Operation, Place,
-    Slot, SubscriptionId,
+    Bytes, CloudServiceRef, CreateDeployment, Deployment, DeploymentRef, Endpoint, GetDeployment,
+    Operation, Place, Slot, SubscriptionId,
 };
 use azure_classic_rollout::Change;
 use http::{Request, Response};
@@ -22,6 +23,9 @@ pub(crate) struct World {
     cloud: Cloud,
     pub(crate) endpoint: Endpoint,
     is_started: bool,
+    /// When the simulation began, and what the deployment's own id was then.
+    pub(crate) begun_at: Instant,
+    pub(crate) private_id: Option<String>,
     /// Since when each instance is up, without a break.
     up_since: BTreeMap<String, Instant>,
 }
@@ -39,24 +43,34 @@ impl World {
             cloud: Cloud::new(settings),
             endpoint: endpoint.expect("it is an address"),
             is_started: scenario.is_started,
+            begun_at: Instant::ORIGIN,
+            private_id: None,
             up_since: BTreeMap::new(),
         };
         let contoso = CloudServiceRef::new("contoso");
         world.ask(Instant::ORIGIN, &contoso.create(Place::Location("West Europe".into()), "shop"));
-        let create = contoso
-            .create_deployment(Slot::Production, "first", PACKAGE, scenario.old_configuration())
-            .label(OLD)
-            .start(scenario.is_started);
-        world.ask(Instant::ORIGIN, &create);
+        world.ask(Instant::ORIGIN, &Self::creation(scenario));
         while let Some(next) = world.cloud.next_event() {
             world.advance(next);
         }
         for stuck in &scenario.stuck {
             let label = if stuck.is_old { OLD } else { NEW };
-            world.cloud.stick(Stick::instance(&stuck.instance).on_label(label));
+            let id = format!("{} {label}", stuck.instance);
+            let rule = Rule::new(id, Effect::NeverStarts).instance(&stuck.instance).label(label);
+            world.cloud.add_fault(rule).expect("it makes sense");
         }
+        world.begun_at = world.cloud.now();
+        world.private_id = world.truth().and_then(|truth| truth.private_id);
         let now = world.cloud.now();
         (world, now)
+    }
+
+    /// Makes the deployment.
+    pub(crate) fn creation(scenario: &Scenario) -> CreateDeployment {
+        CloudServiceRef::new("contoso")
+            .create_deployment(Slot::Production, "first", PACKAGE, scenario.old_configuration())
+            .label(OLD)
+            .start(scenario.is_started)
     }
 
     pub(crate) fn deployment() -> DeploymentRef {
@@ -93,7 +107,9 @@ impl World {
     }
 
     pub(crate) fn unstick(&mut self, instance: &str) {
-        self.cloud.unstick(instance);
+        for label in [OLD, NEW] {
+            self.cloud.remove_fault(&format!("{instance} {label}"));
+        }
     }
 
     pub(crate) fn next_event(&self) -> Option<Instant> {

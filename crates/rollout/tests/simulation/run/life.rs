@@ -44,7 +44,7 @@ impl Simulation<'_> {
             kept.record.clone()
         };
         let endpoint = self.world.endpoint.clone();
-        self.judge.takes_place(kept.as_ref());
+        self.judge.takes_place(self.now, kept.as_ref());
         let rollout = match kept {
             Some(record) => {
                 // As it is read from a file.
@@ -163,6 +163,7 @@ impl Simulation<'_> {
             }
             Meddle::RollBack(mode) => endpoint.request(&first.rollback(mode.clone())),
             Meddle::Delete => endpoint.request(&first.delete()),
+            Meddle::CreateAgain => endpoint.request(&World::creation(self.scenario)),
         };
         self.log.line(self.now, || format!("somebody: {meddle:?}"));
         let request = request.map_err(|error: Error| error.to_string())?;

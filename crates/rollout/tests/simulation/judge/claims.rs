@@ -1,0 +1,149 @@
+//! Whether what a driver claims is true.
+
+use azure_classic_emulator::InstanceView;
+use azure_classic_protocol::{Endpoint, GetDeployment};
+use azure_classic_rollout::{Ending, Meddling, Outcome, Stopped, Why};
+
+use super::{Judge, Truth, Verdict};
+use crate::scenario::{NEW, Scenario, Task};
+use crate::world::World;
+
+impl Judge {
+    /// A claimed end must be what the cloud shows.
+    pub(crate) fn ends(&self, outcome: &Outcome, scenario: &Scenario, world: &World) -> Verdict {
+        let wrong = |what: String| Err(format!("{:?} is claimed, and {what}", outcome.ending()));
+        let Some(Truth { answer, instances: views, .. }) = &self.last_read else {
+            return wrong("nothing was ever read".to_owned());
+        };
+        let Ok(truth) = Endpoint::response::<GetDeployment>(answer) else {
+            return wrong("the deployment is gone".to_owned());
+        };
+        if truth.upgrade_status.is_some() || truth.locked == Some(true) {
+            return wrong("an update is in progress, or a lock is held".to_owned());
+        }
+        if truth.label.as_str() != outcome.standing().label {
+            return wrong(format!("the label is {}", truth.label));
+        }
+        let is_old = outcome.ending() == Ending::RolledBack;
+        let versions: Vec<u32> = views
+            .iter()
+            .filter(|view| match &scenario.task {
+                Task::UpgradeRole(role) if !is_old => view.role == *role,
+                _ => true,
+            })
+            .map(|view| view.version)
+            .collect();
+        let is_uniform = versions.windows(2).all(|pair| pair[0] == pair[1]);
+        // Whoever adopts an update takes the one that there is, and knows not what was before; nor does
+        // the cloud go back to what a replaced update had begun.
+        let is_adopted = matches!(scenario.task, Task::Adopt(_));
+        let is_strange = self.disturbed && (is_adopted || self.base.is_none());
+        let is_right = versions.iter().all(|version| (Some(*version) == self.base) == is_old);
+        if !is_uniform || !(is_right || is_strange) {
+            return wrong(format!("the instances are of the versions {versions:?}"));
+        }
+        let is_known = !is_strange && (!is_old || self.base == Some(1));
+        let keeps_label = is_old || scenario.task == Task::Configuration;
+        let label = if keeps_label { &self.base_label } else { NEW };
+        if is_known && truth.label.as_str() != label {
+            return wrong(format!("the label is {}", truth.label));
+        }
+        let roles = if is_old { &scenario.roles } else { &scenario.planned };
+        for (role, count) in roles.iter().filter(|_| is_known) {
+            let found = views.iter().filter(|view| view.role == *role).count();
+            if found != usize::try_from(*count).unwrap_or(usize::MAX) {
+                return wrong(format!("the role {role} has {found} instances instead of {count}"));
+            }
+        }
+        let is_health_claimed = outcome.ending() != Ending::CompletedBeforeRollback;
+        if is_health_claimed && !self.is_healthy(views, scenario, world) {
+            return wrong("not all domains are healthy".to_owned());
+        }
+        if outcome.ending() != Ending::Upgraded && !matches!(outcome_cause(outcome), Some(true)) {
+            return wrong("no cause is given".to_owned());
+        }
+        Ok(())
+    }
+
+    /// A reason to stop must be true.
+    pub(crate) fn stops(
+        &self,
+        stopped: &Stopped,
+        scenario: &Scenario,
+        world: &mut World,
+    ) -> Verdict {
+        let wrong = |what: &str| Err(format!("it stops ({stopped}), and {what}"));
+        let truth = world.truth();
+        let is_adopted = matches!(scenario.task, Task::Adopt(_));
+        let last_read = self.last_read.as_ref().map(|read| read.at);
+        let is_started = self.started_at.is_some_and(|at| Some(at) < last_read);
+        match stopped.why() {
+            Why::Overtaken(_) | Why::NotToBeSeen(_) if !self.disturbed => {
+                wrong("nobody else has touched the deployment")
+            }
+            Why::Overtaken(Meddling::RolledBack)
+                if truth.as_ref().is_some_and(|it| it.label.as_str() == NEW) =>
+            {
+                wrong("it is on the new version")
+            }
+            Why::Deleted => match truth {
+                Some(truth)
+                    if truth.status.as_str() != "Deleting"
+                        && truth.private_id == world.private_id =>
+                {
+                    wrong("it is there")
+                }
+                _ => Ok(()),
+            },
+            Why::NotStarted | Why::NeverStarted | Why::StartUnsettled | Why::Aborted
+                if is_started && !is_adopted && !self.disturbed =>
+            {
+                wrong("the start was accepted before the last reading")
+            }
+            Why::Preflight(_) if !self.disturbed => wrong("nothing speaks against the plan"),
+            Why::RollbackNotAllowed
+                if truth.is_some_and(|it| it.rollback_allowed == Some(true)) && !self.disturbed =>
+            {
+                wrong("the cloud allows a rollback")
+            }
+            Why::Unhealthy(_)
+                if world.instances().iter().all(|view| world.is_up(view))
+                    && scenario.bad_probe.is_none() =>
+            {
+                wrong("all instances are up")
+            }
+            Why::Unhealthy(unwell) if unwell.is_empty() => wrong("it names no instance"),
+            Why::NotRecorded if scenario.unkept.is_none() => wrong("every record was kept"),
+            _ => Ok(()),
+        }
+    }
+
+    fn is_healthy(&self, views: &[InstanceView], scenario: &Scenario, world: &World) -> bool {
+        (self.excused..scenario.domains).all(|domain| {
+            let of_domain: Vec<&InstanceView> =
+                views.iter().filter(|view| view.upgrade_domain == domain).collect();
+            let up = of_domain.iter().filter(|view| world.is_up(view)).count();
+            up * 100 >= of_domain.len() * usize::from(scenario.policy.health.share)
+        })
+    }
+
+    /// Whether nothing has happened that could keep an update from going through.
+    pub(crate) fn expects_success(&self, scenario: &Scenario) -> bool {
+        let is_begun = self.started_at.is_some() || matches!(scenario.task, Task::Adopt(_));
+        is_begun
+            && !self.disturbed
+            && !self.is_aborted
+            && scenario.stuck.is_empty()
+            && scenario.bad_probe.is_none()
+            && scenario.unkept.is_none()
+    }
+}
+
+fn outcome_cause(outcome: &Outcome) -> Option<bool> {
+    match outcome {
+        Outcome::RolledBack { because, .. } | Outcome::CompletedBeforeRollback { because, .. } => {
+            Some(!because.to_string().is_empty())
+        }
+        _ => None,
+    }
+}
