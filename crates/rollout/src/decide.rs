@@ -8,6 +8,7 @@ use crate::{Change, Ending, Failure, Phase, Record, Unwell, Why};
 
 /// What is known besides the record.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each says something of its own")]
 pub(crate) struct Seen<'a> {
     /// What the deployment says; read after everything else in here was known.
     pub(crate) place: Place,

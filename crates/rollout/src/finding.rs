@@ -8,7 +8,7 @@ use crate::{Standing, Unwell};
 /// What the preflight says about a plan and the deployment that it is for.
 ///
 /// An [error](Self::is_error) stands in the way. A warning does, too, unless the plan
-/// [takes warnings](crate::Plan::take_warnings).
+/// [accepts warnings](crate::Plan::accept_warnings).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -94,7 +94,7 @@ pub enum Finding {
 }
 
 impl Finding {
-    /// Whether it stands in the way whatever the plan takes.
+    /// Whether it stands in the way whatever the plan accepts.
     pub fn is_error(&self) -> bool {
         !matches!(
             self,

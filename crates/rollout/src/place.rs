@@ -49,7 +49,7 @@ pub(crate) struct Moving {
 
 impl Moving {
     /// How many domains have been begun.
-    pub(crate) fn begun(&self) -> u32 {
+    pub(crate) fn begun(self) -> u32 {
         self.domain + u32::from(self.is_during)
     }
 
@@ -68,7 +68,7 @@ impl Moving {
 
 impl Place {
     /// Whether it is an update that moves when it is walked.
-    pub(crate) fn waits_for_walks(&self) -> bool {
+    pub(crate) fn waits_for_walks(self) -> bool {
         matches!(self, Self::Moving(moving) if moving.is_manual)
     }
 

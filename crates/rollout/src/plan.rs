@@ -39,7 +39,7 @@ pub struct Plan {
     pub(crate) update: Update,
     pub(crate) extensions: Option<ExtensionConfiguration>,
     pub(crate) policy: Policy,
-    pub(crate) takes_warnings: bool,
+    pub(crate) accepts_warnings: bool,
 }
 
 /// What the update brings.
@@ -94,7 +94,7 @@ impl Plan {
             update,
             extensions: None,
             policy: Policy::default(),
-            takes_warnings: false,
+            accepts_warnings: false,
         }
     }
 
@@ -120,8 +120,8 @@ impl Plan {
     }
 
     /// Starts in spite of warnings of the preflight. Default false.
-    pub fn take_warnings(mut self, yes: bool) -> Self {
-        self.takes_warnings = yes;
+    pub fn accept_warnings(mut self, yes: bool) -> Self {
+        self.accepts_warnings = yes;
         self
     }
 

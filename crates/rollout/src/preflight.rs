@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use azure_classic_protocol::configuration::ServiceConfiguration;
+use azure_classic_protocol::configuration::{RoleConfiguration, ServiceConfiguration};
 use azure_classic_protocol::deployment::model::{DeploymentStatus, Role};
 use azure_classic_protocol::{Deployment, Endpoint};
 
@@ -36,7 +36,7 @@ impl Plan {
 
     /// Whether the findings keep the plan from being started.
     pub(crate) fn is_hindered_by(&self, findings: &[Finding]) -> bool {
-        findings.iter().any(|finding| finding.is_error() || !self.takes_warnings)
+        findings.iter().any(|finding| finding.is_error() || !self.accepts_warnings)
     }
 
     fn about_configuration(
@@ -93,7 +93,7 @@ impl Plan {
                 });
             }
             if let Update::Configuration(_) = self.update {
-                let names = |of: &azure_classic_protocol::configuration::RoleConfiguration| {
+                let names = |of: &RoleConfiguration| {
                     of.settings().map(|it| it.name.to_owned()).collect::<BTreeSet<_>>()
                 };
                 let (before, after) = (names(before), names(role));
@@ -143,13 +143,13 @@ fn about_roles(
     findings: &mut Vec<Finding>,
 ) {
     let present: BTreeSet<&str> = read.role_list.iter().map(|it| it.role_name.as_str()).collect();
-    let wanted: BTreeSet<&str> = planned.roles().iter().map(|role| role.name()).collect();
+    let wanted: BTreeSet<&str> = planned.roles().iter().map(RoleConfiguration::name).collect();
     let owned = |names: Vec<&&str>| names.into_iter().map(|name| (*name).to_owned()).collect();
     let gone: Vec<String> = owned(present.difference(&wanted).collect());
     let added: Vec<String> = owned(wanted.difference(&present).collect());
-    if (!gone.is_empty() && !added.is_empty())
-        || (!is_upgrade && !(gone.is_empty() && added.is_empty()))
-    {
+    let is_renaming = !gone.is_empty() && !added.is_empty();
+    let is_changing = !gone.is_empty() || !added.is_empty();
+    if is_renaming || (is_changing && !is_upgrade) {
         findings.push(Finding::Roles { gone, added });
     } else if !gone.is_empty() {
         findings.push(Finding::RolesGo(gone));

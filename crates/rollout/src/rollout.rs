@@ -1,10 +1,14 @@
 //! The driver: reads, decides, sends, and keeps the record.
 
 mod act;
+mod begin;
 mod clock;
+mod differences;
 mod gate;
 mod inputs;
-mod look;
+mod read;
+mod send;
+mod work;
 
 use std::collections::VecDeque;
 use std::error::Error as StdError;
@@ -22,7 +26,7 @@ use azure_classic_protocol::{
 
 use self::clock::Clock;
 use self::gate::Gate;
-use self::look::WorkState;
+use self::work::WorkState;
 use crate::place::Place;
 use crate::record::FORMAT;
 use crate::{Change, Event, Outcome, Plan, Policy, Record, Stopped, Why};
@@ -64,16 +68,27 @@ pub struct Rollout {
     doubted: Option<Instant>,
     /// Whether the update is walked to its end, because it can be rolled back no more.
     is_completing: bool,
-    denials: u32,
-    unasked: u32,
-    /// How many readings in a row went wrong, how many changes were put off, and how many refused.
-    unread: u32,
-    /// How many questions about accepted work in a row the service did not know.
-    unknown: u32,
-    reread: u32,
-    busy: u32,
-    refusals: u32,
+    counts: Counts,
     state: State,
+}
+
+/// How many things have happened in a row.
+#[derive(Debug, Default)]
+struct Counts {
+    /// Readings that did not show a change whose answer was lost.
+    denials: u32,
+    /// Readings since accepted work was asked about.
+    unasked: u32,
+    /// Questions that were not answered.
+    unread: u32,
+    /// Questions about accepted work that the service did not know.
+    unknown: u32,
+    /// Readings that took so long that they were made again.
+    reread: u32,
+    /// Changes that did not arrive, or met a service that was busy.
+    busy: u32,
+    /// Changes that the service refused.
+    refusals: u32,
 }
 
 /// Where a rollout comes from.
@@ -179,13 +194,7 @@ impl Rollout {
             blocked: None,
             doubted: None,
             is_completing: false,
-            denials: 0,
-            unasked: 0,
-            unread: 0,
-            unknown: 0,
-            reread: 0,
-            busy: 0,
-            refusals: 0,
+            counts: Counts::default(),
             state: State::Waiting(Instant::ORIGIN),
         }
     }

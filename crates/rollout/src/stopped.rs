@@ -61,7 +61,7 @@ pub enum Why {
     TooLong,
     /// The service cannot be asked any more.
     Unreadable,
-    /// The record could not be kept, so nothing was sent.
+    /// The record could not be kept, so nothing more is sent.
     NotRecorded,
     /// There is no update in progress that could be taken up.
     NothingToAdopt,
@@ -200,7 +200,7 @@ impl fmt::Display for Why {
             Self::TooLong => f.write_str("the time for the way back ran out"),
             Self::Unreadable => f.write_str("the service cannot be asked how the update stands"),
             Self::NotRecorded => {
-                f.write_str("the record of the rollout could not be kept, so nothing was sent")
+                f.write_str("the record of the rollout could not be kept, so nothing more is sent")
             }
             Self::NothingToAdopt => f.write_str("no update is in progress"),
             Self::MovesByItself => {
@@ -223,5 +223,52 @@ impl fmt::Display for Meddling {
                 "somebody else has put the update into a mode in which it moves by itself"
             }
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use azure_classic_protocol::Deployment;
+    use azure_classic_protocol::deployment::model::{
+        CurrentUpgradeDomainState, DeploymentStatus, InstanceStatus, RoleInstance, UpgradeStatus,
+    };
+    use azure_classic_protocol::{Slot, UpdateMode};
+
+    use super::*;
+
+    #[test]
+    fn the_state_left_behind_is_named_with_what_continues() {
+        let read = Deployment {
+            name: "first".into(),
+            deployment_slot: Slot::Production,
+            label: "Release 43".into(),
+            status: DeploymentStatus::RunningTransitioning,
+            upgrade_status: Some(UpgradeStatus {
+                upgrade_type: UpdateMode::Manual,
+                current_upgrade_domain_state: CurrentUpgradeDomainState::Before,
+                current_upgrade_domain: 2,
+            }),
+            upgrade_domain_count: Some(5),
+            locked: Some(true),
+            rollback_allowed: Some(true),
+            role_instance_list: vec![RoleInstance {
+                instance_name: "Web_IN_1".into(),
+                instance_status: InstanceStatus::RestartingRole,
+                ..RoleInstance::default()
+            }],
+            ..Deployment::default()
+        };
+        let stopped = Stopped {
+            why: Why::Overtaken(Meddling::RolledBack),
+            standing: Some(Box::new(Standing::of(&read))),
+            source: None,
+        };
+        assert_eq!(
+            stopped.to_string(),
+            "somebody else has rolled the update back; left behind: first (\"Release 43\") is \
+             RunningTransitioning, manual update before domain 2 of 0 to 4, rollback allowed, locked, \
+             not up: Web_IN_1 (RestartingRole)"
+        );
+        assert_eq!(stopped.way_on(), Way::Adopt);
     }
 }

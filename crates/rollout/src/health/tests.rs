@@ -74,12 +74,12 @@ fn an_extension_must_report_be_ready_and_have_applied_its_settings() {
         }
         health.unwell(&found, Some(0), None).first().map(|it| it.why.clone())
     };
-    use ExtensionHandlerState::{Installing, Ready};
+    let (installing, ready) = (ExtensionHandlerState::Installing, ExtensionHandlerState::Ready);
     assert_eq!(complaint(None, None).unwrap(), "the extension BGInfo does not report");
-    assert_eq!(complaint(Some(Installing), None).unwrap(), "the extension BGInfo is Installing");
-    assert_eq!(complaint(Some(Ready), None), None);
-    assert_eq!(complaint(Some(Ready), Some(SettingState::Success)), None);
-    let error = complaint(Some(Ready), Some(SettingState::Error)).unwrap();
+    assert_eq!(complaint(Some(installing), None).unwrap(), "the extension BGInfo is Installing");
+    assert_eq!(complaint(Some(ready.clone()), None), None);
+    assert_eq!(complaint(Some(ready.clone()), Some(SettingState::Success)), None);
+    let error = complaint(Some(ready), Some(SettingState::Error)).unwrap();
     assert_eq!(error, "the settings of the extension BGInfo are Error");
 }
 

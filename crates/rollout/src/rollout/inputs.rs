@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use azure_classic_protocol::machine::Instant;
 
-use super::look::WorkState;
+use super::work::WorkState;
 use super::{Input, Rollout, State, Turn};
 use crate::place::Place;
 use crate::{Event, Failure, Pause, Why};
@@ -16,7 +16,7 @@ impl Rollout {
     pub(super) fn heed(&mut self, now: Instant) -> Turn<()> {
         if self.record.is_none() {
             if self.inputs.contains(&Input::Abort) {
-                return self.stop_because(now, Why::Aborted, None);
+                return self.stop(now, Why::Aborted, None);
             }
             return ControlFlow::Continue(());
         }

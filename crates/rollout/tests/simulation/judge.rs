@@ -13,6 +13,7 @@ use http::Response;
 use crate::scenario::{OLD, Scenario, Task};
 use crate::world::World;
 
+#[expect(clippy::struct_excessive_bools, reason = "each says something of its own")]
 pub(crate) struct Judge {
     /// Whether anybody else, or the network by itself, has changed the deployment since the start.
     pub(crate) disturbed: bool,

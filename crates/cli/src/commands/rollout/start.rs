@@ -35,7 +35,7 @@ pub(super) async fn start(connection: &Connection, options: &StartArgs) -> Resul
     };
     let plan = plan
         .policy(options.policy.policy(options.drive.probe.is_some()))
-        .take_warnings(options.accept_warnings);
+        .accept_warnings(options.accept_warnings);
     if options.dry_run {
         return dry_run(connection, &plan, &found, options);
     }

@@ -42,7 +42,7 @@ pub(super) async fn undo(connection: &Connection, options: &UndoArgs) -> Result<
                 .hint("give its address with --package URL"));
         }
     };
-    let plan = plan.policy(record.policy().clone()).take_warnings(options.accept_warnings);
+    let plan = plan.policy(record.policy().clone()).accept_warnings(options.accept_warnings);
     let rollout = paced(connection, &options.drive).rollout(plan);
     let new = beside(files.record());
     begin(connection, &options.drive, &deployment, &new, rollout).await

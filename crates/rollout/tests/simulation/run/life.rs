@@ -100,7 +100,7 @@ impl Simulation<'_> {
             Task::Upgrade => Plan::upgrade(first, PACKAGE, configuration, NEW),
             Task::UpgradeRole(role) => Plan::upgrade(first, PACKAGE, configuration, NEW).role(role),
         };
-        Rollout::new(endpoint, plan.policy(policy).take_warnings(true))
+        Rollout::new(endpoint, plan.policy(policy).accept_warnings(true))
     }
 
     /// The driver claims an end.

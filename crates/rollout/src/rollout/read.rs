@@ -1,0 +1,161 @@
+//! Reading the deployment, and what a reading says.
+
+use std::time::Duration;
+
+use azure_classic_protocol::machine::{Exchange, Instant};
+use azure_classic_protocol::{Deployment, Error, ErrorKind, RollbackMode};
+
+use super::differences::differences;
+use super::gate::When;
+use super::{Rollout, State, Turn};
+use crate::place::{Moving, Place, Whose};
+use crate::preflight::chain;
+use crate::{Change, Event, Phase, Record, Version, Why};
+
+impl Rollout {
+    /// Asks whatever is to be known first.
+    pub(super) fn look(&mut self, now: Instant) -> State {
+        match &self.blocked {
+            Some(by) if !self.is_overdue() && !self.is_late() => self.ask(&by.clone()),
+            _ => self.read_again(now),
+        }
+    }
+
+    pub(super) fn read_again(&mut self, now: Instant) -> State {
+        self.blocked = None;
+        let exchange = Exchange::new(&self.endpoint, &self.deployment.get(), &self.retry);
+        State::Reading(now, Box::new(exchange))
+    }
+
+    /// The deployment has been read, or not.
+    pub(super) fn have_read(
+        &mut self,
+        now: Instant,
+        asked: Instant,
+        outcome: Result<Deployment, Error>,
+    ) -> Turn<State> {
+        self.asked = asked;
+        match outcome {
+            Ok(read) => {
+                self.counts.unread = 0;
+                self.show_differences(now, &read);
+                if self.record.is_none() {
+                    let is_begun = self.begin(now, &read)?;
+                    if !is_begun {
+                        self.read = Some(read);
+                        return self.pause(now);
+                    }
+                }
+                self.take_in(now, asked, read);
+                self.heed(now)?;
+                self.act(now)
+            }
+            Err(error) if error.is_not_found() && self.record.is_some() => {
+                self.place = Place::Gone;
+                self.act(now)
+            }
+            Err(error) => self.have_not_read(now, error),
+        }
+    }
+
+    /// Waits before the next question, unless there were too many that failed.
+    pub(super) fn have_not_read(&mut self, now: Instant, error: Error) -> Turn<State> {
+        self.counts.unread += 1;
+        // For all that is known, the health was interrupted.
+        self.gate.break_off();
+        let is_tolerable = error.may_pass() || error.kind() == ErrorKind::Unreadable;
+        if !is_tolerable || self.counts.unread > self.poll.tolerated_failures {
+            return self.stop(now, Why::Unreadable, Some(error.into()));
+        }
+        self.tell(now, &Event::Unread { error: chain(&error) });
+        self.pause(now)
+    }
+
+    /// Takes in a reading of the deployment: what it says of changes, of domains, of health.
+    fn take_in(&mut self, now: Instant, asked: Instant, read: Deployment) {
+        let Some(record) = &mut self.record else { return };
+        let mut place = Place::of(record, &read);
+        if let Some(turned) = turned_to_the_unknown(record, place, &read) {
+            record.before = Some(turned);
+            place = Place::of(record, &read);
+            self.is_unkept = true;
+        }
+        let was = (record.sent, record.has_turned);
+        let domains = read.upgrade_domain_count.unwrap_or_default();
+        let new = record.note(place, domains);
+        self.is_unkept |= was != (record.sent, record.has_turned) || !new.is_empty();
+        let has_turned = record.has_turned && !was.1;
+        let is_settled = record.sent.is_none() || place == Place::Held;
+        self.counts.denials = if is_settled { 0 } else { self.counts.denials + 1 };
+        if has_turned {
+            self.gate.begin_anew();
+            self.gate.pass(0);
+        }
+        for (domain, _) in &new {
+            self.gate.begin(*domain, Some(&read));
+        }
+        if has_turned || !new.is_empty() {
+            self.clock.domain = Duration::ZERO;
+            self.backoff = self.poll.backoff();
+        }
+        self.gate.look(When { asked, read: now }, record, place, &read);
+        let is_back = record.phase == Phase::RollingBack;
+        if let (Place::Moving(Moving { is_manual: false, .. }), Place::Resting(_)) =
+            (self.place, place)
+        {
+            // The platform took its time; the instances get theirs.
+            self.clock.domain = Duration::ZERO;
+        }
+        // What waited for walks on the way forward may come back by itself.
+        let is_walked = !is_back || record.policy.rollback == RollbackMode::Manual;
+        let is_manual = is_walked && [self.place, place].into_iter().any(Place::waits_for_walks);
+        self.place = place;
+        self.read = Some(read);
+        for (domain, is_ours) in new {
+            let by_another = is_manual && !is_ours;
+            self.tell(now, &Event::DomainBegun { domain, is_back, by_another });
+        }
+    }
+
+    /// Tells what is new about instances and slot.
+    fn show_differences(&mut self, now: Instant, read: &Deployment) {
+        if self.observer.is_none() {
+            return;
+        }
+        let before = self.read.take();
+        for event in differences(before.as_ref(), read) {
+            self.tell(now, &event);
+        }
+        self.read = before;
+    }
+
+    /// Whether the time for the whole way is up.
+    pub(super) fn is_overdue(&self) -> bool {
+        self.record.as_ref().is_some_and(|record| {
+            let policy = &record.policy;
+            let limit = match record.back {
+                None => policy.deadline,
+                Some(_) => policy.rollback_deadline,
+            };
+            self.clock.way >= limit
+        })
+    }
+
+    /// Whether the time for the present domain is up.
+    pub(super) fn is_late(&self) -> bool {
+        let policy = self.record.as_ref().map(|record| &record.policy);
+        policy.is_some_and(|policy| self.clock.domain >= policy.domain_deadline)
+    }
+}
+
+/// The version that a deployment has turned back to, when it was not known what ran before.
+fn turned_to_the_unknown(record: &Record, place: Place, read: &Deployment) -> Option<Version> {
+    let is_sent = record.has_turned || record.sent == Some(Change::RollBack);
+    let is_unknown = record.before.is_none() && record.phase == Phase::RollingBack && is_sent;
+    let whose = match place {
+        Place::Moving(moving) => moving.whose,
+        Place::Resting(whose) => whose,
+        _ => return None,
+    };
+    if is_unknown && whose == Whose::Other { Version::of(read) } else { None }
+}

@@ -1,0 +1,175 @@
+//! Sending a change, and what its answer says.
+
+use std::ops::ControlFlow;
+use std::time::Duration;
+
+use azure_classic_protocol::machine::{Exchange, Instant, Machine, Retry};
+use azure_classic_protocol::{Accepted, Error, ErrorKind};
+
+use super::work::WorkState;
+use super::{Origin, Rollout, State, Turn};
+use crate::change::Accepted as AcceptedChange;
+use crate::plan::Start;
+use crate::preflight::chain;
+use crate::{Change, Event, Phase, Why};
+
+impl Rollout {
+    /// Records the intent, and sends.
+    pub(super) fn send(&mut self, now: Instant, change: Change) -> Turn<State> {
+        if let (Change::Start, Origin::Plan(plan), Some(read)) = (change, &self.origin, &self.read)
+        {
+            let (plan, read) = (plan.clone(), read.clone());
+            self.check(now, &plan, &read)?;
+        }
+        let Some(exchange) = self.exchange(change) else {
+            return self.stop(now, Why::NeverStarted, None);
+        };
+        if let Change::Walk { domain } = change {
+            self.pass_gate(now, domain);
+        }
+        if let Some(record) = &mut self.record {
+            record.sent = Some(change);
+            record.accepted = None;
+        }
+        self.work = WorkState::Unknown;
+        self.counts.denials = 0;
+        self.is_unkept = true;
+        self.keep(now)?;
+        self.tell(now, &Event::Sending { change });
+        ControlFlow::Continue(State::Changing(change, exchange))
+    }
+
+    fn pass_gate(&mut self, now: Instant, domain: u32) {
+        let Some(record) = &self.record else { return };
+        let is_back = record.phase == Phase::RollingBack;
+        let is_promoted = record.promoted == Some(record.begun);
+        let is_new = !self.gate.new_domains(record).is_empty();
+        self.gate.pass(domain);
+        if is_new && domain > 0 && (is_promoted || self.gate.is_open) {
+            let healthy = Event::DomainHealthy { domain: domain - 1, is_back };
+            self.tell(now, &if is_promoted { Event::Promoted } else { healthy });
+        }
+    }
+
+    /// The call of a change. It is made once: before another attempt the deployment is read.
+    fn exchange(&self, change: Change) -> Option<Box<dyn Machine<Output = Accepted> + Send>> {
+        let retry = Retry { attempts: 1, ..self.retry.clone() };
+        let (endpoint, deployment) = (&self.endpoint, &self.deployment);
+        Some(match change {
+            Change::Start => {
+                let Origin::Plan(plan) = &self.origin else { return None };
+                match plan.operation(deployment) {
+                    Start::Upgrade(upgrade) => Box::new(Exchange::new(endpoint, &upgrade, &retry)),
+                    Start::Configuration(new) => Box::new(Exchange::new(endpoint, &new, &retry)),
+                }
+            }
+            Change::Walk { domain } => {
+                let walk = deployment.walk_upgrade_domain(domain);
+                Box::new(Exchange::new(endpoint, &walk, &retry))
+            }
+            Change::RollBack => {
+                let policy = &self.record.as_ref()?.policy;
+                let rollback = deployment.rollback(policy.rollback.clone()).force(policy.force);
+                Box::new(Exchange::new(endpoint, &rollback, &retry))
+            }
+        })
+    }
+
+    /// A change has been answered, or its answer is lost.
+    pub(super) fn have_changed(
+        &mut self,
+        now: Instant,
+        change: Change,
+        outcome: Result<Accepted, Error>,
+    ) -> Turn<State> {
+        self.backoff = self.poll.backoff();
+        let error = match outcome {
+            Ok(accepted) => return self.have_accepted(now, change, &accepted),
+            Err(error) => error,
+        };
+        let shown = chain(&error);
+        if error.may_have_happened() {
+            self.tell(now, &Event::Lost { change, error: shown });
+            return self.pause(now);
+        }
+        if let Some(record) = &mut self.record {
+            record.sent = None;
+            self.is_unkept = true;
+        }
+        if let Some(by) = error.conflicting_request_id().cloned() {
+            self.tell(now, &Event::Blocked { change, by: by.clone() });
+            self.blocked = Some(by);
+            return self.pause(now);
+        }
+        self.tell(now, &Event::Refused { change, error: shown });
+        if error.is_busy() || (error.kind() == ErrorKind::NotSent && error.may_pass()) {
+            self.counts.busy += 1;
+            if self.counts.busy <= self.poll.tolerated_failures {
+                return self.pause(now);
+            }
+        } else {
+            self.counts.refusals += 1;
+            // Somebody may have been faster; the next reading tells.
+            if change != Change::Start && self.counts.refusals <= TOLERATED_REFUSALS {
+                return self.pause(now);
+            }
+        }
+        let why = if change == Change::Start { Why::NotStarted } else { Why::Refused(change) };
+        self.stop(now, why, Some(error.into()))
+    }
+
+    fn have_accepted(&mut self, now: Instant, change: Change, accepted: &Accepted) -> Turn<State> {
+        self.counts.busy = 0;
+        self.counts.refusals = 0;
+        self.counts.unknown = 0;
+        // Where it is answered at once, the deployment tells how it goes.
+        let work = accepted.request_id().filter(|_| !accepted.is_finished()).cloned();
+        self.tell(now, &Event::Accepted { change, work: work.clone() });
+        let Some(record) = &mut self.record else { return self.pause(now) };
+        self.is_unkept = true;
+        record.sent = None;
+        let is_walk = matches!(change, Change::Walk { .. });
+        if is_walk && record.phase == Phase::RollingBack && !record.has_turned {
+            // It was called off while the answer was under way.
+            return self.pause(now);
+        }
+        self.work = if work.is_some() { WorkState::Going } else { WorkState::Unknown };
+        record.accepted = work.map(|request_id| AcceptedChange { change, request_id });
+        match change {
+            Change::Start => {}
+            Change::Walk { domain } => {
+                record.begun = record.begun.max(domain + 1);
+                let is_back = record.phase == Phase::RollingBack;
+                self.gate.begin(domain, self.read.as_ref());
+                self.clock.domain = Duration::ZERO;
+                self.tell(now, &Event::DomainBegun { domain, is_back, by_another: false });
+            }
+            Change::RollBack => {
+                record.turn();
+                self.gate.begin_anew();
+                self.gate.pass(0);
+                self.clock.domain = Duration::ZERO;
+            }
+        }
+        self.keep(now)?;
+        self.pause(now)
+    }
+
+    /// Hands out the record, if it has changed.
+    pub(super) fn keep(&mut self, now: Instant) -> Turn<()> {
+        if !std::mem::take(&mut self.is_unkept) {
+            return ControlFlow::Continue(());
+        }
+        let (Some(record), Some(recorder)) = (&mut self.record, &mut self.recorder) else {
+            return ControlFlow::Continue(());
+        };
+        record.spent = self.clock.way;
+        match recorder(record) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => self.stop(now, Why::NotRecorded, Some(error)),
+        }
+    }
+}
+
+/// How many times in a row a walk or a rollback may be refused that should have been possible.
+const TOLERATED_REFUSALS: u32 = 2;

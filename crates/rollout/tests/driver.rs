@@ -1,0 +1,348 @@
+//! The driver beside the emulator, without faults: what it sends, records and tells.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use azure_classic_emulator::{Caller, Cloud, Pace, Settings, Stick};
+use azure_classic_protocol::machine::{Instant, Machine, Step};
+use azure_classic_protocol::{
+    Bytes, CloudServiceRef, Deployment, DeploymentRef, Endpoint, GetDeployment, Operation, Place,
+    Slot, UpdateMode,
+};
+use azure_classic_rollout::{
+    Ending, Event, Finding, Input, Outcome, Plan, Policy, Record, Rollout, Stopped, Way, Why,
+};
+use http::{Method, Request};
+
+const SUBSCRIPTION: &str = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10";
+const THUMBPRINT: &str = "A9993E364706816ABA3E25717850C26C9CD0D89D";
+const PACKAGE: &str = "https://contoso.blob.core.windows.net/packages/2.cspkg?sig=secret";
+
+struct Table {
+    cloud: Cloud,
+    endpoint: Endpoint,
+    now: Instant,
+    /// The changes that were sent.
+    sent: Vec<Request<Bytes>>,
+}
+
+fn cscfg(instances: u32, key: &str) -> String {
+    format!(
+        "<ServiceConfiguration serviceName=\"shop\" xmlns=\"http://schemas.microsoft.com/ServiceHosting/2008/10/ServiceConfiguration\">\
+         <Role name=\"Web\"><Instances count=\"{instances}\" /><ConfigurationSettings>\
+         <Setting name=\"Key\" value=\"{key}\" /></ConfigurationSettings></Role></ServiceConfiguration>"
+    )
+}
+
+fn first() -> DeploymentRef {
+    CloudServiceRef::new("contoso").deployment("first")
+}
+
+fn upgrade() -> Plan {
+    Plan::upgrade(first(), PACKAGE, cscfg(3, "secret-2"), "two")
+}
+
+impl Table {
+    /// Three domains with an instance in each, all ready.
+    fn new() -> Self {
+        let subscription = SUBSCRIPTION.parse().unwrap();
+        let mut settings = Settings::new(subscription).allow(THUMBPRINT);
+        settings.upgrade_domains = 3;
+        settings.pace = Pace::REALISTIC;
+        let endpoint = Endpoint::new(&settings.endpoint, SUBSCRIPTION.parse().unwrap()).unwrap();
+        let cloud = Cloud::new(settings);
+        let mut table = Self { cloud, endpoint, now: Instant::ORIGIN, sent: Vec::new() };
+        let contoso = CloudServiceRef::new("contoso");
+        table.ask(&contoso.create(Place::Location("West Europe".into()), "shop"));
+        let create = contoso
+            .create_deployment(Slot::Production, "first", PACKAGE, cscfg(3, "secret-1"))
+            .label("one")
+            .start(true);
+        table.ask(&create);
+        table.settle();
+        table
+    }
+
+    fn ask(&mut self, operation: &impl Operation) -> http::Response<Bytes> {
+        let request = self.endpoint.request(operation).unwrap();
+        self.handle(&request)
+    }
+
+    fn handle(&mut self, request: &Request<Bytes>) -> http::Response<Bytes> {
+        let outcome = self.cloud.handle(self.now, &Caller::thumbprint(THUMBPRINT), request);
+        outcome.answer.expect("no fault cuts the connection")
+    }
+
+    fn read(&mut self) -> Deployment {
+        let response = self.ask(&first().get());
+        Endpoint::response::<GetDeployment>(&response).unwrap()
+    }
+
+    fn settle(&mut self) {
+        while let Some(next) = self.cloud.next_event() {
+            self.cloud.advance(next);
+            self.now = next;
+        }
+    }
+
+    /// The loop. `between` is called while the rollout waits, and ends the driving with `false`.
+    fn drive_while(
+        &mut self,
+        mut rollout: Rollout,
+        mut between: impl FnMut(&mut Rollout) -> bool,
+    ) -> Option<Result<Outcome, Stopped>> {
+        loop {
+            match rollout.step(self.now) {
+                Step::Send(request) => {
+                    if request.method() != Method::GET {
+                        self.sent.push(request.clone());
+                    }
+                    let response = self.handle(&request);
+                    rollout.receive(self.now, Ok(response));
+                }
+                Step::WaitUntil(_) if !between(&mut rollout) => return None,
+                Step::WaitUntil(moment) => self.now = moment,
+                Step::Done(outcome) => return Some(outcome.expect("it has an end of its own")),
+            }
+        }
+    }
+
+    fn drive(
+        &mut self,
+        rollout: Rollout,
+        mut between: impl FnMut(&mut Rollout),
+    ) -> Result<Outcome, Stopped> {
+        let outcome = self.drive_while(rollout, |rollout| {
+            between(rollout);
+            true
+        });
+        outcome.expect("it is driven to its end")
+    }
+
+    fn run(&mut self, rollout: Rollout) -> Result<Outcome, Stopped> {
+        self.drive(rollout, |_| {})
+    }
+
+    fn start(&self, plan: Plan) -> Rollout {
+        Rollout::new(&self.endpoint, plan)
+    }
+
+    /// What was sent, in short.
+    fn comps(&self) -> Vec<&str> {
+        self.sent.iter().filter_map(|request| request.uri().query()).collect()
+    }
+}
+
+type Kept = Result<(), Box<dyn std::error::Error + Send + Sync>>;
+
+/// A recorder that keeps every record.
+fn recorder() -> (Arc<Mutex<Vec<Record>>>, impl FnMut(&Record) -> Kept + Send) {
+    let records: Arc<Mutex<Vec<Record>>> = Arc::default();
+    let kept = Arc::clone(&records);
+    (records, move |record: &Record| {
+        kept.lock().unwrap().push(record.clone());
+        Ok(())
+    })
+}
+
+#[test]
+fn a_rollout_can_go_to_another_thread() {
+    fn is_send<T: Send>(_: T) {}
+    is_send(Table::new().start(upgrade()));
+}
+
+#[test]
+fn a_dry_run_lists_the_requests_as_they_are_sent() {
+    let mut table = Table::new();
+    let read = table.read();
+    let plan = upgrade();
+    assert_eq!(plan.findings(&table.endpoint, &read), []);
+    let listed = plan.requests(&table.endpoint, &read).unwrap();
+    let outcome = table.run(table.start(plan)).unwrap();
+    assert_eq!(outcome.ending(), Ending::Upgraded);
+    let text = |request: &Request<Bytes>| {
+        (request.uri().to_string(), format!("{:?}", request.headers()), request.body().clone())
+    };
+    let listed: Vec<_> = listed.iter().map(text).collect();
+    let sent: Vec<_> = table.sent.iter().map(text).collect();
+    assert_eq!(listed, sent);
+    assert_eq!(table.comps()[0], "comp=upgrade");
+}
+
+#[test]
+fn a_deployment_given_by_its_slot_goes_by_its_name() {
+    let mut table = Table::new();
+    let production = CloudServiceRef::new("contoso").slot(Slot::Production);
+    let plan = Plan::change_configuration(production, cscfg(3, "secret-2"));
+    let (records, recorder) = recorder();
+    let outcome = table.run(table.start(plan).recording(recorder)).unwrap();
+    assert_eq!(outcome.ending(), Ending::Upgraded);
+    assert!(table.sent.iter().all(|request| request.uri().path().contains("/deployments/first")));
+    let records = records.lock().unwrap();
+    assert_eq!(records.last().unwrap().deployment(), first());
+    assert_eq!(records.last().unwrap().ended(), Some(Ending::Upgraded));
+}
+
+#[test]
+fn a_domain_that_does_not_come_up_is_rolled_back() {
+    let mut table = Table::new();
+    table.cloud.stick(Stick::instance("Web_IN_1").on_label("two"));
+    let told: Arc<Mutex<Vec<Event>>> = Arc::default();
+    let observer = Arc::clone(&told);
+    let rollout = table.start(upgrade()).reporting(move |_, event| {
+        observer.lock().unwrap().push(event.clone());
+    });
+    let outcome = table.run(rollout).unwrap();
+    assert_eq!(table.comps().last(), Some(&"comp=rollback"));
+    assert_eq!(
+        outcome.to_string(),
+        "rolled back, because upgrade domain 1 was not healthy in time: Web_IN_1 (RestartingRole): \
+         first (\"one\") is Running, no update in progress, all 3 instances are up"
+    );
+    let told = told.lock().unwrap();
+    let stuck = told.iter().find_map(|event| match event {
+        Event::Instance { instance, to: Some(to), .. } if to.as_str() == "RestartingRole" => {
+            Some(instance.clone())
+        }
+        _ => None,
+    });
+    assert_eq!(stuck.as_deref(), Some("Web_IN_1"));
+    assert!(told.contains(&Event::DomainHealthy { domain: 0, is_back: false }));
+    assert_eq!(
+        serde_json::to_string(&told[0]).unwrap(),
+        r#"{"event":"instance","instance":"Web_IN_0","role":"Web","domain":0,"from":null,"to":"ReadyRole"}"#
+    );
+}
+
+#[test]
+fn without_a_record_nothing_is_sent() {
+    let mut table = Table::new();
+    let rollout = table.start(upgrade()).recording(|_| Err("the disk is full".into()));
+    let stopped = table.run(rollout).unwrap_err();
+    assert_eq!(*stopped.why(), Why::NotRecorded);
+    assert_eq!(std::error::Error::source(&stopped).unwrap().to_string(), "the disk is full");
+    assert_eq!(table.comps(), [""; 0]);
+}
+
+#[test]
+fn a_record_shows_no_secrets_and_is_all_that_is_needed() {
+    let mut table = Table::new();
+    let (records, recorder) = recorder();
+    let plan = upgrade();
+    assert!(!format!("{plan:?}").contains("secret"));
+    let rollout = table.start(plan).recording(recorder);
+    let end = table.drive_while(rollout, |rollout| {
+        assert!(!format!("{rollout:?}").contains("secret"));
+        rollout.record().map_or(0, Record::begun) < 2
+    });
+    assert!(end.is_none(), "it is dropped in the second walk");
+    let last = records.lock().unwrap().last().cloned().unwrap();
+    let text = serde_json::to_string(&last).unwrap();
+    assert!(!text.contains("sig="), "the package is not needed: {text}");
+    let read: Record = serde_json::from_str(&text).unwrap();
+    let rollout = Rollout::resume(&table.endpoint, read).unwrap();
+    assert_eq!(table.run(rollout).unwrap().ending(), Ending::Upgraded);
+    let walks = [
+        "comp=upgrade",
+        "comp=walkupgradedomain",
+        "comp=walkupgradedomain",
+        "comp=walkupgradedomain",
+    ];
+    assert_eq!(table.comps(), walks);
+}
+
+#[test]
+fn a_record_of_something_else_is_refused() {
+    let mut table = Table::new();
+    let (records, recorder) = recorder();
+    table.run(table.start(upgrade()).recording(recorder)).unwrap();
+    let records = records.lock().unwrap().clone();
+    let why = |record: Record, endpoint: &Endpoint| {
+        Rollout::resume(endpoint, record).map(drop).unwrap_err().to_string()
+    };
+    let ended = why(records.last().unwrap().clone(), &table.endpoint);
+    assert_eq!(ended, "the rollout cannot be taken up: it has ended (Upgraded)");
+    let other = "00000000-0c5b-4d0e-9a57-3f1f0f6f2b10".parse().unwrap();
+    let other = Endpoint::new("https://management.example.net", other).unwrap();
+    assert!(why(records[0].clone(), &other).contains(SUBSCRIPTION));
+    let text = serde_json::to_string(&records[0]).unwrap().replace("\"format\":1", "\"format\":2");
+    let newer = serde_json::from_str(&text).unwrap();
+    assert!(why(newer, &table.endpoint).contains("format 2"));
+}
+
+#[test]
+fn what_stands_in_the_way_is_named_before_anything_is_sent() {
+    let mut table = Table::new();
+    let plan = Plan::upgrade(first(), PACKAGE, cscfg(3, "x"), "one");
+    let stopped = table.run(table.start(plan)).unwrap_err();
+    assert_eq!(*stopped.why(), Why::Preflight(vec![Finding::Label]));
+    assert_eq!(stopped.way_on(), Way::StartAgain);
+    assert!(stopped.to_string().contains("left behind: first (\"one\") is Running"), "{stopped}");
+
+    let smaller = || Plan::upgrade(first(), PACKAGE, cscfg(2, "x"), "two");
+    let stopped = table.run(table.start(smaller())).unwrap_err();
+    assert!(matches!(stopped.why(), Why::Preflight(_)));
+    assert_eq!(table.comps(), [""; 0]);
+    let rollout = table.start(smaller().accept_warnings(true));
+    assert_eq!(table.run(rollout).unwrap().ending(), Ending::Upgraded);
+}
+
+#[test]
+fn an_update_of_somebody_else_is_adopted_where_it_stands() {
+    let mut table = Table::new();
+    let adopt = |table: &Table| Rollout::adopt(&table.endpoint, first(), Policy::default());
+    let stopped = table.run(adopt(&table)).unwrap_err();
+    assert_eq!(*stopped.why(), Why::NothingToAdopt);
+
+    table.ask(&first().upgrade(UpdateMode::Auto, PACKAGE, cscfg(3, "x"), "two"));
+    let stopped = table.run(adopt(&table)).unwrap_err();
+    assert_eq!(*stopped.why(), Why::MovesByItself);
+    table.settle();
+
+    table.ask(&first().upgrade(UpdateMode::Manual, PACKAGE, cscfg(3, "y"), "three"));
+    table.settle();
+    table.ask(&first().walk_upgrade_domain(0));
+    let outcome = table.run(adopt(&table)).unwrap();
+    assert_eq!(outcome.ending(), Ending::Upgraded);
+    assert_eq!(outcome.standing().label, "three");
+    assert_eq!(table.comps(), ["comp=walkupgradedomain"; 2]);
+}
+
+#[test]
+fn inputs_hold_it_and_turn_it_back() {
+    let mut table = Table::new();
+    let rollout = table.start(upgrade());
+    let mut waits = 0;
+    let outcome = table.drive(rollout, |rollout| {
+        let walked = rollout.record().map_or(0, Record::begun);
+        waits += u32::from(waits > 0 || walked == 1);
+        match waits {
+            1 => rollout.input(Input::Pause),
+            2..100 => assert_eq!(walked, 1, "it goes on in a pause"),
+            100 => rollout.input(Input::Abort),
+            _ => {}
+        }
+    });
+    assert_eq!(outcome.unwrap().ending(), Ending::RolledBack);
+    assert_eq!(table.comps(), ["comp=upgrade", "comp=walkupgradedomain", "comp=rollback"]);
+}
+
+#[test]
+fn a_probe_that_fails_holds_the_gate_and_one_that_succeeds_opens_it() {
+    let mut table = Table::new();
+    let mut policy = Policy { settle_time: Duration::from_secs(30), ..Policy::default() };
+    policy.health.probe = true;
+    let rollout = table.start(upgrade().policy(policy));
+    let mut asked = Vec::new();
+    let outcome = table.drive(rollout, |rollout| {
+        let names: Vec<String> = rollout.probes().map(|it| it.instance_name.clone()).collect();
+        for name in names {
+            asked.push(name.clone());
+            let is_well = name != "Web_IN_1" || asked.len() > 10;
+            rollout.probed(&name, if is_well { Ok(()) } else { Err("503".into()) });
+        }
+    });
+    assert_eq!(outcome.unwrap().ending(), Ending::Upgraded);
+    asked.dedup();
+    assert_eq!(asked, ["Web_IN_0", "Web_IN_1", "Web_IN_2"]);
+}
