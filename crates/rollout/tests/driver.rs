@@ -3,7 +3,8 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use azure_classic_emulator::{Caller, Cloud, Pace, Settings, Stick};
+use azure_classic_emulator::faults::{Effect, Reply, Rule};
+use azure_classic_emulator::{Caller, Cloud, Pace, Settings};
 use azure_classic_protocol::machine::{Instant, Machine, Step};
 use azure_classic_protocol::{
     Bytes, CloudServiceRef, Deployment, DeploymentRef, Endpoint, GetDeployment, Operation, Place,
@@ -186,7 +187,8 @@ fn a_deployment_given_by_its_slot_goes_by_its_name() {
 #[test]
 fn a_domain_that_does_not_come_up_is_rolled_back() {
     let mut table = Table::new();
-    table.cloud.stick(Stick::instance("Web_IN_1").on_label("two"));
+    let stuck = Rule::new("stuck", Effect::NeverStarts).instance("Web_IN_1").label("two");
+    table.cloud.add_fault(stuck).unwrap();
     let told: Arc<Mutex<Vec<Event>>> = Arc::default();
     let observer = Arc::clone(&told);
     let rollout = table.start(upgrade()).reporting(move |_, event| {
@@ -212,6 +214,36 @@ fn a_domain_that_does_not_come_up_is_rolled_back() {
         serde_json::to_string(&told[0]).unwrap(),
         r#"{"event":"instance","instance":"Web_IN_0","role":"Web","domain":0,"from":null,"to":"ReadyRole"}"#
     );
+}
+
+#[test]
+fn work_that_the_service_has_forgotten_holds_nothing_up() {
+    let mut table = Table::new();
+    let forgotten = Reply::new(404, "ResourceNotFound");
+    table.cloud.add_fault(Rule::new("forgotten", forgotten).on("Get Operation Status")).unwrap();
+    let before = table.now;
+    let outcome = table.run(table.start(upgrade())).unwrap();
+    assert_eq!(outcome.ending(), Ending::Upgraded);
+    assert_eq!(table.comps().len(), 4);
+    // A few questions longer than usual, and not until every deadline is spent.
+    assert!(table.now - before < Duration::from_secs(3600));
+}
+
+#[test]
+fn a_rollback_of_the_platform_is_not_told_as_walked_by_another() {
+    let mut table = Table::new();
+    let stuck = Rule::new("stuck", Effect::NeverStarts).instance("Web_IN_1").label("two");
+    table.cloud.add_fault(stuck).unwrap();
+    let told: Arc<Mutex<Vec<Event>>> = Arc::default();
+    let observer = Arc::clone(&told);
+    let rollout = table.start(upgrade()).reporting(move |_, event| {
+        observer.lock().unwrap().push(event.clone());
+    });
+    assert_eq!(table.run(rollout).unwrap().ending(), Ending::RolledBack);
+    let told = told.lock().unwrap();
+    let by_another =
+        told.iter().filter(|event| matches!(event, Event::DomainBegun { by_another: true, .. }));
+    assert_eq!(by_another.count(), 0, "{told:?}");
 }
 
 #[test]
