@@ -2,6 +2,7 @@
 
 mod claims;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use azure_classic_emulator::InstanceView;
@@ -49,11 +50,12 @@ pub(crate) struct Truth {
     pub(crate) at: Instant,
     pub(crate) answer: Response<Bytes>,
     instances: Vec<InstanceView>,
+    up_since: BTreeMap<String, Instant>,
 }
 
 impl Truth {
     pub(crate) fn new(at: Instant, answer: Response<Bytes>, world: &World) -> Self {
-        Self { at, answer, instances: world.instances() }
+        Self { at, answer, instances: world.instances(), up_since: world.all_up_since() }
     }
 
     /// Whether an element of the deployment has this text.
@@ -266,10 +268,19 @@ impl Judge {
         let policy = &scenario.policy;
         let has_settled =
             |since: Option<Instant>| since.is_some_and(|since| now - since >= policy.settle_time);
+        // What falls ill after the last reading, or recovers between two, is not to be seen.
+        let read = self.last_read.as_ref();
+        let up_since = |name: &str| {
+            let since = world.up_since(name);
+            since.or_else(|| read.and_then(|read| read.up_since.get(name).copied()))
+        };
+        let flapping = scenario.ailing.as_ref().filter(|ailing| ailing.down.is_some());
+        let flaps = |view: &InstanceView| flapping.is_some_and(|it| it.instance == view.name);
         let down = (self.excused..domain).find(|before| {
             let of_domain: Vec<&InstanceView> =
                 views.iter().filter(|view| view.upgrade_domain == *before).collect();
-            let settled = of_domain.iter().filter(|view| has_settled(world.up_since(&view.name)));
+            let settled =
+                of_domain.iter().filter(|view| flaps(view) || has_settled(up_since(&view.name)));
             settled.count() * 100 < of_domain.len() * usize::from(policy.health.share)
         });
         if let Some(down) = down {

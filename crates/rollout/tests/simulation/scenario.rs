@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use azure_classic_emulator::{Pace, Takes};
-use azure_classic_protocol::{RollbackMode, UpdateMode};
+use azure_classic_protocol::{RollbackMode, Slot, UpdateMode};
 use azure_classic_rollout::{Health, Input, OnFailure, Policy};
 use fastrand::Rng;
 
@@ -21,6 +21,12 @@ pub(crate) struct Scenario {
     pub(crate) task: Task,
     pub(crate) policy: Policy,
     pub(crate) stuck: Vec<Stuck>,
+    /// An instance that is ready for a while only.
+    pub(crate) ailing: Option<Ailing>,
+    /// The operation whose accepted work fails, and at which time that it is accepted.
+    pub(crate) late: Option<(&'static str, u64)>,
+    /// In which slot the deployment is made; from staging somebody may promote it.
+    pub(crate) slot: Slot,
     /// An instance that fails its probes on the new version, until so long after the start.
     pub(crate) bad_probe: Option<(String, Option<Duration>)>,
     pub(crate) meddling: Vec<(Duration, Meddle)>,
@@ -52,6 +58,15 @@ pub(crate) struct Stuck {
     pub(crate) until: Option<Duration>,
 }
 
+/// An instance that comes up on the new version, and does not stay so.
+#[derive(Debug, Clone)]
+pub(crate) struct Ailing {
+    pub(crate) instance: String,
+    pub(crate) ready: Duration,
+    /// For how long it is down each time; `None`: for good.
+    pub(crate) down: Option<Duration>,
+}
+
 /// What somebody else does to the deployment.
 #[derive(Debug, Clone)]
 pub(crate) enum Meddle {
@@ -64,6 +79,8 @@ pub(crate) enum Meddle {
     Delete,
     /// Makes another deployment of the same name where the first was deleted.
     CreateAgain,
+    /// Swaps it into production.
+    Promote,
 }
 
 pub(crate) const OLD: &str = "release 1";
@@ -132,11 +149,32 @@ impl Scenario {
                 crashes.push((rng.u32(..most), minutes(rng, 5)));
             }
         }
+        let is_started = !one_in(rng, 12);
+        let pace = pace(rng);
+        let unkept = one_in(rng, 20).then(|| rng.u32(..12));
+        let faults = if one_in(rng, 3) { 0 } else { rng.u32(1..=30) };
+        let ailing = (is_started && one_in(rng, 6)).then(|| Ailing {
+            instance: instance(rng),
+            ready: Duration::from_secs(rng.u64(1..1800)),
+            down: (!one_in(rng, 2)).then(|| Duration::from_secs(rng.u64(1..600))),
+        });
+        let is_own = !matches!(task, Task::Adopt(_));
+        let late = (is_own && one_in(rng, 8)).then(|| {
+            let start = match task {
+                Task::Configuration => "Change Deployment Configuration",
+                _ => "Upgrade Deployment",
+            };
+            (if one_in(rng, 3) { start } else { "Walk Upgrade Domain" }, rng.u64(1..=3))
+        });
+        let slot = if one_in(rng, 8) { Slot::Staging } else { Slot::Production };
+        if slot == Slot::Staging && rng.bool() {
+            meddling.push((minutes(rng, 15), Meddle::Promote));
+        }
         Self {
             seed,
             domains,
-            is_started: !one_in(rng, 12),
-            pace: pace(rng),
+            is_started,
+            pace,
             roles,
             planned,
             task,
@@ -146,8 +184,11 @@ impl Scenario {
             meddling,
             inputs,
             crashes,
-            unkept: one_in(rng, 20).then(|| rng.u32(..12)),
-            faults: if one_in(rng, 3) { 0 } else { rng.u32(1..=30) },
+            unkept,
+            faults,
+            ailing,
+            late,
+            slot,
         }
     }
 

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use azure_classic_emulator::faults::{Effect, Rule};
+use azure_classic_emulator::faults::{Effect, Failure, Rule};
 use azure_classic_emulator::{Caller, Cloud, InstanceView, Settings};
 use azure_classic_protocol::deployment::model::{CurrentUpgradeDomainState, InstanceStatus};
 use azure_classic_protocol::machine::Instant;
 use azure_classic_protocol::{
     Bytes, CloudServiceRef, CreateDeployment, Deployment, DeploymentRef, Endpoint, GetDeployment,
-    Operation, Place, Slot, SubscriptionId,
+    Operation, Place, SubscriptionId,
 };
 use azure_classic_rollout::Change;
 use http::{Request, Response};
@@ -59,16 +59,40 @@ impl World {
             let rule = Rule::new(id, Effect::NeverStarts).instance(&stuck.instance).label(label);
             world.cloud.add_fault(rule).expect("it makes sense");
         }
+        for rule in Self::rules(scenario) {
+            world.cloud.add_fault(rule).expect("it makes sense");
+        }
         world.begun_at = world.cloud.now();
         world.private_id = world.truth().and_then(|truth| truth.private_id);
         let now = world.cloud.now();
         (world, now)
     }
 
+    /// The faults that the cloud makes of itself, besides instances that are stuck.
+    fn rules(scenario: &Scenario) -> Vec<Rule> {
+        let ailing = scenario.ailing.iter().map(|ailing| {
+            let effect = match ailing.down {
+                Some(down) => Effect::Flaps { ready: ailing.ready, down },
+                None => Effect::Dies { after: ailing.ready },
+            };
+            Rule::new("ailing", effect).instance(&ailing.instance).label(NEW)
+        });
+        let late = scenario.late.iter().map(|(operation, nth)| {
+            let failure = Failure::new(500, "InternalError");
+            Rule::new("late", failure).on(*operation).nth(*nth)
+        });
+        ailing.chain(late).collect()
+    }
+
     /// Makes the deployment.
     pub(crate) fn creation(scenario: &Scenario) -> CreateDeployment {
         CloudServiceRef::new("contoso")
-            .create_deployment(Slot::Production, "first", PACKAGE, scenario.old_configuration())
+            .create_deployment(
+                scenario.slot.clone(),
+                "first",
+                PACKAGE,
+                scenario.old_configuration(),
+            )
             .label(OLD)
             .start(scenario.is_started)
     }
@@ -130,6 +154,11 @@ impl World {
         let wanted =
             if self.is_started { InstanceStatus::ReadyRole } else { InstanceStatus::StoppedVm };
         instance.status == wanted
+    }
+
+    /// Since when the instances that are up are so.
+    pub(crate) fn all_up_since(&self) -> BTreeMap<String, Instant> {
+        self.up_since.clone()
     }
 
     /// Since when an instance is up; `None` when it is not.

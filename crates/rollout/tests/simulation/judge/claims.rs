@@ -108,7 +108,8 @@ impl Judge {
             }
             Why::Unhealthy(_)
                 if world.instances().iter().all(|view| world.is_up(view))
-                    && scenario.bad_probe.is_none() =>
+                    && scenario.bad_probe.is_none()
+                    && scenario.ailing.is_none() =>
             {
                 wrong("all instances are up")
             }
@@ -136,6 +137,8 @@ impl Judge {
             && scenario.stuck.is_empty()
             && scenario.bad_probe.is_none()
             && scenario.unkept.is_none()
+            && scenario.ailing.is_none()
+            && scenario.late.is_none()
     }
 }
 

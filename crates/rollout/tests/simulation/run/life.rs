@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use azure_classic_protocol::deployment::model::CurrentUpgradeDomainState;
 use azure_classic_protocol::machine::{Instant, Machine as _, Poll, Reply};
-use azure_classic_protocol::{Bytes, Endpoint, Error, UpdateMode};
+use azure_classic_protocol::{Bytes, CloudServiceRef, Endpoint, Error, UpdateMode};
 use azure_classic_rollout::{Outcome, Plan, Rollout, Stopped, Way};
 use http::Request;
 
@@ -164,6 +164,13 @@ impl Simulation<'_> {
             Meddle::RollBack(mode) => endpoint.request(&first.rollback(mode.clone())),
             Meddle::Delete => endpoint.request(&first.delete()),
             Meddle::CreateAgain => endpoint.request(&World::creation(self.scenario)),
+            Meddle::Promote => {
+                // It goes by its name and is none of the rollout's concern: the judge excuses nothing.
+                let swap = CloudServiceRef::new("contoso").promote("first");
+                self.log.line(self.now, || "somebody: Promote".to_owned());
+                self.world.ask(self.now, &swap);
+                return Ok(());
+            }
         };
         self.log.line(self.now, || format!("somebody: {meddle:?}"));
         let request = request.map_err(|error: Error| error.to_string())?;
