@@ -23,12 +23,10 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<(), String
     let mut cargo = workspace.cargo();
     cargo.args(["bench", "--locked", "--package", "azure-classic-rollout", "--bench", "simulate"]);
     cargo.arg("--");
-    match options.seed {
-        Some(seed) => cargo.args(["--seed", &seed.to_string()]),
-        None => {
-            let (seeds, from) = (options.seeds.to_string(), options.from.to_string());
-            cargo.args(["--seeds", &seeds, "--from", &from])
-        }
-    };
+    if let Some(seed) = options.seed {
+        cargo.args(["--seed", &seed.to_string()]);
+    } else {
+        cargo.args(["--seeds", &options.seeds.to_string(), "--from", &options.from.to_string()]);
+    }
     pass(&mut cargo)
 }

@@ -180,15 +180,15 @@ impl Scenario {
             task,
             policy,
             stuck,
+            ailing,
+            late,
+            slot,
             bad_probe,
             meddling,
             inputs,
             crashes,
             unkept,
             faults,
-            ailing,
-            late,
-            slot,
         }
     }
 
