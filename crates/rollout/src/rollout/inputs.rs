@@ -63,8 +63,11 @@ impl Rollout {
             if matches!(failure, Failure::WorkFailed { .. }) {
                 record.accepted = None;
                 self.work = WorkState::Unknown;
-                // The domain may have to be walked once more.
-                if let Place::Moving(moving) = self.place {
+                // The domain may have to be walked once more. If more of them are as they were, somebody
+                // has begun anew.
+                if let Place::Moving(moving) = self.place
+                    && moving.begun() + 1 == record.begun
+                {
                     record.begun = moving.begun();
                     record.promoted = record.promoted.filter(|passed| *passed <= record.begun);
                 }

@@ -164,8 +164,15 @@ impl Scenario {
                 Task::Configuration => "Change Deployment Configuration",
                 _ => "Upgrade Deployment",
             };
-            (if one_in(rng, 3) { start } else { "Walk Upgrade Domain" }, rng.u64(1..=3))
+            if one_in(rng, 3) { (start, 1) } else { ("Walk Upgrade Domain", rng.u64(1..=3)) }
         });
+        if late.is_some_and(|(operation, _)| operation != "Walk Upgrade Domain") {
+            // It is to be the driver's own start.
+            meddling.retain(|(_, meddle)| {
+                let is_start = matches!(meddle, Meddle::Upgrade(_) | Meddle::SameUpgrade(_));
+                !is_start && !matches!(meddle, Meddle::ChangeConfiguration(_))
+            });
+        }
         let slot = if one_in(rng, 8) { Slot::Staging } else { Slot::Production };
         if slot == Slot::Staging && rng.bool() {
             meddling.push((minutes(rng, 15), Meddle::Promote));
@@ -190,6 +197,16 @@ impl Scenario {
             unkept,
             faults,
         }
+    }
+
+    /// Whether the work of an accepted start fails, so that a driver that lost the answer sees nothing.
+    pub(crate) fn starts_in_vain(&self) -> bool {
+        self.late.is_some_and(|(operation, _)| operation != "Walk Upgrade Domain")
+    }
+
+    /// Whether somebody swaps the deployment, which holds it for a while.
+    pub(crate) fn is_promoted(&self) -> bool {
+        self.meddling.iter().any(|(_, meddle)| matches!(meddle, Meddle::Promote))
     }
 
     /// The configuration that runs before.

@@ -96,11 +96,13 @@ impl Judge {
                 _ => Ok(()),
             },
             Why::NotStarted | Why::NeverStarted | Why::StartUnsettled | Why::Aborted
-                if is_started && !is_adopted && !self.disturbed =>
+                if is_started && !is_adopted && !self.disturbed && !scenario.starts_in_vain() =>
             {
                 wrong("the start was accepted before the last reading")
             }
-            Why::Preflight(_) if !self.disturbed => wrong("nothing speaks against the plan"),
+            Why::Preflight(_) if !self.disturbed && !scenario.is_promoted() => {
+                wrong("nothing speaks against the plan")
+            }
             Why::RollbackNotAllowed
                 if truth.is_some_and(|it| it.rollback_allowed == Some(true)) && !self.disturbed =>
             {
