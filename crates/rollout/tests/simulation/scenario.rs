@@ -158,15 +158,8 @@ impl Scenario {
             ready: Duration::from_secs(rng.u64(1..1800)),
             down: (!one_in(rng, 2)).then(|| Duration::from_secs(rng.u64(1..600))),
         });
-        let is_own = !matches!(task, Task::Adopt(_));
-        let late = (is_own && one_in(rng, 8)).then(|| {
-            let start = match task {
-                Task::Configuration => "Change Deployment Configuration",
-                _ => "Upgrade Deployment",
-            };
-            if one_in(rng, 3) { (start, 1) } else { ("Walk Upgrade Domain", rng.u64(1..=3)) }
-        });
-        if late.is_some_and(|(operation, _)| operation != "Walk Upgrade Domain") {
+        let late = late(rng, &task);
+        if late.is_some_and(|(operation, _)| operation != WALK) {
             // It is to be the driver's own start.
             meddling.retain(|(_, meddle)| {
                 let is_start = matches!(meddle, Meddle::Upgrade(_) | Meddle::SameUpgrade(_));
@@ -201,7 +194,7 @@ impl Scenario {
 
     /// Whether the work of an accepted start fails, so that a driver that lost the answer sees nothing.
     pub(crate) fn starts_in_vain(&self) -> bool {
-        self.late.is_some_and(|(operation, _)| operation != "Walk Upgrade Domain")
+        self.late.is_some_and(|(operation, _)| operation != WALK)
     }
 
     /// Whether somebody swaps the deployment, which holds it for a while.
@@ -228,6 +221,20 @@ impl Scenario {
     pub(crate) fn crash_steps(&self) -> BTreeSet<u32> {
         self.crashes.iter().map(|(step, _)| *step).collect()
     }
+}
+
+const WALK: &str = "Walk Upgrade Domain";
+
+/// Which accepted work fails: that of the start, or of a walk.
+fn late(rng: &mut Rng, task: &Task) -> Option<(&'static str, u64)> {
+    if matches!(task, Task::Adopt(_)) || rng.u32(..8) != 0 {
+        return None;
+    }
+    let start = match task {
+        Task::Configuration => "Change Deployment Configuration",
+        _ => "Upgrade Deployment",
+    };
+    Some(if rng.u32(..3) == 0 { (start, 1) } else { (WALK, rng.u64(1..=3)) })
 }
 
 fn policy(rng: &mut Rng) -> Policy {
