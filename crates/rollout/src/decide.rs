@@ -96,6 +96,7 @@ fn starting(record: &Record, seen: &Seen<'_>, whose: Whose) -> Move {
         (Whose::Before, Work::Ended) => Move::Doubt(Why::NotToBeSeen(Change::Start)),
         (Whose::Before, Work::Unknown) => match record.sent {
             Some(_) => Move::Doubt(Why::StartUnsettled),
+            None if record.is_start_accepted => Move::Doubt(Why::NotToBeSeen(Change::Start)),
             None if record.back.is_some() => Move::Stop(Why::Aborted),
             None if record.pause.is_some() => Move::Wait,
             None => Move::Send(Change::Start),
@@ -105,7 +106,7 @@ fn starting(record: &Record, seen: &Seen<'_>, whose: Whose) -> Move {
 
 /// An update is to be seen, and the start has been sent, or is to be.
 fn started(record: &Record, seen: &Seen<'_>, moving: Moving) -> Move {
-    let is_untouched = record.sent.is_none() && record.accepted.is_none();
+    let is_untouched = record.sent.is_none() && !record.is_start_accepted;
     match moving.whose {
         Whose::After if !moving.is_manual => Move::Doubt(Why::Overtaken(Meddling::MovesByItself)),
         Whose::After => match seen.work {

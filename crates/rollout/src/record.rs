@@ -35,6 +35,8 @@ pub struct Record {
     /// The change that was handed out and not answered. Written before it is sent.
     pub(crate) sent: Option<Change>,
     pub(crate) accepted: Option<Accepted>,
+    /// Whether the service has accepted the start, so that it is never sent again.
+    pub(crate) is_start_accepted: bool,
     /// How many domains have been begun, in this phase.
     pub(crate) begun: u32,
     /// Whether the deployment has turned back: a rollback was accepted, or is to be seen.
@@ -111,6 +113,7 @@ impl Record {
             phase: Phase::Starting,
             sent: None,
             accepted: None,
+            is_start_accepted: false,
             begun: 0,
             has_turned: false,
             promoted: None,

@@ -49,7 +49,10 @@ fn sent(record: Record, change: Change) -> Record {
 
 fn accepted(record: Record, change: Change) -> Record {
     let request_id = RequestId::new("4f3a9cbde01c4d24a6b1ca5ed9a3a2b1");
-    with(record, |it| it.accepted = Some(Accepted { change, request_id }))
+    with(record, |it| {
+        it.accepted = Some(Accepted { change, request_id });
+        it.is_start_accepted = true;
+    })
 }
 
 fn paused(record: Record) -> Record {
@@ -165,6 +168,12 @@ fn the_start_is_sent_once() {
             "accepted, and not to be seen",
             accepted(new(), Start),
             working(at(BEFORE), Work::Ended),
+            Move::Doubt(Why::NotToBeSeen(Start)),
+        ),
+        (
+            "accepted, and nobody knows the work",
+            with(new(), |it| it.is_start_accepted = true),
+            at(BEFORE),
             Move::Doubt(Why::NotToBeSeen(Start)),
         ),
         (

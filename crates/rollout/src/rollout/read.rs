@@ -95,6 +95,7 @@ impl Rollout {
             self.gate.begin(*domain, Some(&read));
         }
         if has_turned || !new.is_empty() {
+            self.counts.refusals = 0;
             self.clock.domain = Duration::ZERO;
             self.backoff = self.poll.backoff();
         }

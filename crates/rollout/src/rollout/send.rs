@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use std::time::Duration;
 
-use azure_classic_protocol::machine::{Exchange, Instant, Machine, Retry};
+use azure_classic_protocol::machine::{Exchange, Instant, Machine, OnConflict, Retry};
 use azure_classic_protocol::{Accepted, Error, ErrorKind};
 
 use super::work::WorkState;
@@ -53,7 +53,8 @@ impl Rollout {
 
     /// The call of a change. It is made once: before another attempt the deployment is read.
     fn exchange(&self, change: Change) -> Option<Box<dyn Machine<Output = Accepted> + Send>> {
-        let retry = Retry { attempts: 1, ..self.retry.clone() };
+        let on_conflict = OnConflict::Fail;
+        let retry = Retry { attempts: 1, on_conflict, ..self.retry.clone() };
         let (endpoint, deployment) = (&self.endpoint, &self.deployment);
         Some(match change {
             Change::Start => {
@@ -136,7 +137,7 @@ impl Rollout {
         self.work = if work.is_some() { WorkState::Going } else { WorkState::Unknown };
         record.accepted = work.map(|request_id| AcceptedChange { change, request_id });
         match change {
-            Change::Start => {}
+            Change::Start => record.is_start_accepted = true,
             Change::Walk { domain } => {
                 record.begun = record.begun.max(domain + 1);
                 let is_back = record.phase == Phase::RollingBack;
