@@ -214,8 +214,8 @@ impl Rollout {
         self
     }
 
-    /// Keeps the record: the closure is handed it whenever it has changed, and always before a request
-    /// that changes something is handed out. It must have stored the record for good when it returns; if
+    /// Keeps the record: the closure is handed it whenever it has changed, before the next step is handed
+    /// out, and so before a request that changes something is sent. It must have stored the record for good when it returns; if
     /// it fails, the rollout stops before it sends.
     pub fn recording(
         mut self,
@@ -295,7 +295,6 @@ impl Rollout {
         loop {
             let next = match mem::replace(&mut self.state, State::Over) {
                 State::Waiting(moment) if moment > now => {
-                    self.keep(now)?;
                     self.state = State::Waiting(moment);
                     return ControlFlow::Continue(Step::WaitUntil(moment));
                 }
@@ -327,6 +326,8 @@ impl Rollout {
                 }
             };
             self.state = next;
+            // Whoever is handed a step may never make it.
+            self.keep(now)?;
         }
     }
 }

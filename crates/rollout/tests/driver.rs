@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use azure_classic_emulator::faults::{Effect, Reply, Rule};
 use azure_classic_emulator::{Caller, Cloud, Pace, Settings};
-use azure_classic_protocol::machine::{Instant, Machine, Step};
+use azure_classic_protocol::machine::{Instant, Machine, Poll, Step};
 use azure_classic_protocol::{
     Bytes, CloudServiceRef, Deployment, DeploymentRef, Endpoint, GetDeployment, Operation, Place,
     Slot, UpdateMode,
 };
 use azure_classic_rollout::{
-    Ending, Event, Finding, Input, Outcome, Plan, Policy, Record, Rollout, Stopped, Way, Why,
+    Ending, Event, Finding, Input, OnFailure, Outcome, Plan, Policy, Record, Rollout, Stopped, Way,
+    Why,
 };
 use http::{Method, Request};
 
@@ -254,6 +255,37 @@ fn without_a_record_nothing_is_sent() {
     assert_eq!(*stopped.why(), Why::NotRecorded);
     assert_eq!(std::error::Error::source(&stopped).unwrap().to_string(), "the disk is full");
     assert_eq!(table.comps(), [""; 0]);
+}
+
+#[test]
+fn whoever_is_handed_a_step_has_been_handed_the_record_before() {
+    // Whatever the driver is about to ask when the time for the domain is up.
+    for seconds in 300..316 {
+        let mut table = Table::new();
+        let stuck = Rule::new("stuck", Effect::NeverStarts).instance("Web_IN_1").label("two");
+        table.cloud.add_fault(stuck).unwrap();
+        let domain_deadline = Duration::from_secs(seconds);
+        let on_failure = OnFailure::Pause;
+        let policy = Policy { on_failure, domain_deadline, ..Policy::default() };
+        let (records, recorder) = recorder();
+        let poll = Poll { max_delay: Duration::from_secs(2), ..Poll::default() };
+        let rollout = table.start(upgrade().policy(policy)).recording(recorder);
+        let mut rollout = rollout.with_poll(poll);
+        let mut paused = 0;
+        while paused < 20 {
+            let step = rollout.step(table.now);
+            assert_eq!(records.lock().unwrap().last(), rollout.record());
+            paused += u32::from(rollout.record().is_some_and(|record| record.pause().is_some()));
+            match step {
+                Step::Send(request) => {
+                    let response = table.handle(&request);
+                    rollout.receive(table.now, Ok(response));
+                }
+                Step::WaitUntil(moment) => table.now = moment,
+                Step::Done(_) => break,
+            }
+        }
+    }
 }
 
 #[test]

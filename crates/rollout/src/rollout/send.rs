@@ -152,7 +152,6 @@ impl Rollout {
                 self.clock.domain = Duration::ZERO;
             }
         }
-        self.keep(now)?;
         self.pause(now)
     }
 
