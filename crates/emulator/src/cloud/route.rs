@@ -124,6 +124,10 @@ impl Path {
             .map_err(|_| Refusal::bad_request("The path is not percent-encoded UTF-8."))?;
         let has_none = segments.len() == 1 && segments[0].eq_ignore_ascii_case("subscriptions");
         let subscription = (!has_none).then(|| segments.remove(0).to_ascii_lowercase());
+        // The classic client for Go asks for `//affinitygroups` there.
+        if segments.len() > 1 && segments[0].is_empty() {
+            segments.remove(0);
+        }
         Ok(Self { subscription, segments })
     }
 

@@ -7,12 +7,14 @@ const SUB: &str = "8A1E2F44-0c5b-4d0e-9a57-3f1f0f6f2b10";
 
 /// The operation with its arguments, or the refusal; and what was noted.
 fn route(method: &str, rest: &str) -> (String, Vec<String>) {
-    let uri: Uri = match rest.strip_prefix("//") {
-        Some(rest) => format!("/{rest}"),
-        None => format!("/{SUB}{rest}"),
+    match rest.strip_prefix("//") {
+        Some(rest) => route_of(method, &format!("/{rest}")),
+        None => route_of(method, &format!("/{SUB}{rest}")),
     }
-    .parse()
-    .unwrap();
+}
+
+fn route_of(method: &str, uri: &str) -> (String, Vec<String>) {
+    let uri: Uri = uri.parse().unwrap();
     let notes = Notes::default();
     let found = Path::read(&uri)
         .and_then(|path| find(routes(), &path, &method.parse().unwrap(), Query::of(&uri), &notes));
@@ -27,6 +29,16 @@ fn route(method: &str, rest: &str) -> (String, Vec<String>) {
         Err(refusal) => format!("{} {}", refusal.status().as_u16(), refusal.body().code),
     };
     (told, notes.into_list())
+}
+
+#[test]
+fn two_slashes_may_stand_behind_the_subscription_and_nowhere_else() {
+    let (found, _) = route_of("DELETE", &format!("/{SUB}//affinitygroups/west"));
+    assert_eq!(found, "Delete Affinity Group group=west");
+    for path in ["//", "/services//hostedservices", "/services/hostedservices/contoso//"] {
+        let (found, _) = route_of("DELETE", &format!("/{SUB}{path}"));
+        assert_eq!(found, "404 ResourceNotFound", "{path}");
+    }
 }
 
 #[test]
