@@ -14,10 +14,9 @@ mod scenario;
 mod world;
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use std::{env, thread};
 
 use crate::run::{Report, run};
@@ -26,9 +25,10 @@ use crate::sabotage::Sabotage;
 fn main() -> ExitCode {
     match Task::read(env::args().skip(1)) {
         Ok(Task::Tell(seed)) => tell(seed),
-        Ok(Task::Run(seeds)) => run_all(seeds),
+        Ok(Task::Run { from, limit }) => run_all(from, limit),
         Err(wrong) => {
-            eprintln!("error: {wrong}; give --seeds COUNT, --from SEED, or --seed SEED");
+            let wanted = "--seeds COUNT or --seconds TIME, and --from SEED; or --seed SEED";
+            eprintln!("error: {wrong}; give {wanted}");
             ExitCode::FAILURE
         }
     }
@@ -37,12 +37,21 @@ fn main() -> ExitCode {
 enum Task {
     /// One seed, with its log.
     Tell(u64),
-    Run(Range<u64>),
+    Run {
+        from: u64,
+        limit: Limit,
+    },
+}
+
+#[derive(Clone, Copy)]
+enum Limit {
+    Seeds(u64),
+    Time(Duration),
 }
 
 impl Task {
     fn read(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
-        let (mut from, mut count) = (0, 1000);
+        let (mut from, mut limit) = (0, Limit::Seeds(1000));
         while let Some(argument) = arguments.next() {
             let mut number = || {
                 let value = arguments.next().unwrap_or_default();
@@ -50,14 +59,15 @@ impl Task {
             };
             match argument.as_str() {
                 "--seed" => return Ok(Self::Tell(number()?)),
-                "--seeds" => count = number()?,
+                "--seeds" => limit = Limit::Seeds(number()?),
+                "--seconds" => limit = Limit::Time(Duration::from_secs(number()?)),
                 "--from" => from = number()?,
                 // What cargo says to every benchmark.
                 "--bench" => {}
                 _ => return Err(format!("{argument:?} is not known")),
             }
         }
-        Ok(Self::Run(from..from + count))
+        Ok(Self::Run { from, limit })
     }
 }
 
@@ -108,14 +118,18 @@ impl Tally {
     }
 }
 
-fn run_all(seeds: Range<u64>) -> ExitCode {
+fn run_all(from: u64, limit: Limit) -> ExitCode {
     let begun = Instant::now();
-    let (next, is_broken) = (AtomicU64::new(seeds.start), AtomicBool::new(false));
+    let (next, is_broken) = (AtomicU64::new(from), AtomicBool::new(false));
+    let is_enough = |seed: u64| match limit {
+        Limit::Seeds(count) => seed - from >= count,
+        Limit::Time(time) => begun.elapsed() >= time,
+    };
     let work = || {
         let mut tally = Tally::default();
         while !is_broken.load(Ordering::Relaxed) {
             let seed = next.fetch_add(1, Ordering::Relaxed);
-            if seed >= seeds.end {
+            if is_enough(seed) {
                 break;
             }
             tally.add(seed, run(seed, Sabotage::Nothing, false));
@@ -139,7 +153,7 @@ fn run_all(seeds: Range<u64>) -> ExitCode {
     #[expect(clippy::cast_precision_loss, reason = "it is for people")]
     let rate = tally.seeds as f64 / seconds;
     println!(
-        "{} seeds in {seconds:.1} s: {rate:.0} seeds/s on {threads} threads, {} requests",
+        "{} seeds from {from} on in {seconds:.1} s: {rate:.0} seeds/s on {threads} threads, {} requests",
         tally.seeds, tally.requests
     );
     match tally.broken {
