@@ -11,8 +11,8 @@ use azure_classic_protocol::{
     Slot, UpdateMode,
 };
 use azure_classic_rollout::{
-    Ending, Event, Finding, Input, OnFailure, Outcome, Plan, Policy, Record, Rollout, Stopped, Way,
-    Why,
+    Ending, Event, Finding, Input, OnFailure, Outcome, Pause, Plan, Policy, Record, Rollout,
+    Stopped, Way, Why,
 };
 use http::{Method, Request};
 
@@ -389,6 +389,29 @@ fn inputs_hold_it_and_turn_it_back() {
     });
     assert_eq!(outcome.unwrap().ending(), Ending::RolledBack);
     assert_eq!(table.comps(), ["comp=upgrade", "comp=walkupgradedomain", "comp=rollback"]);
+}
+
+#[test]
+fn whoever_aborts_once_more_ends_a_pause_on_the_way_back_and_says_so() {
+    let mut table = Table::new();
+    let told: Arc<Mutex<Vec<Event>>> = Arc::default();
+    let observer = Arc::clone(&told);
+    let rollout = table.start(upgrade()).reporting(move |_, event| {
+        observer.lock().unwrap().push(event.clone());
+    });
+    let mut inputs = [Input::Abort, Input::Pause, Input::Abort].into_iter();
+    let outcome = table.drive(rollout, |rollout| {
+        if rollout.record().is_some_and(|record| record.begun() > 0 || record.back().is_some())
+            && let Some(input) = inputs.next()
+        {
+            rollout.input(input);
+        }
+    });
+    assert_eq!(outcome.unwrap().ending(), Ending::RolledBack);
+    let told = told.lock().unwrap();
+    let at = |wanted: &Event| told.iter().position(|event| event == wanted);
+    let paused = at(&Event::Paused { pause: Pause::Asked });
+    assert!(paused.is_some() && at(&Event::Resumed) > paused, "{told:?}");
 }
 
 #[test]

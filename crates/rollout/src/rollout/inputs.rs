@@ -84,11 +84,11 @@ impl Rollout {
     }
 
     fn abort(&mut self, now: Instant) {
-        let Some(record) = &mut self.record else { return };
+        let Some(record) = &self.record else { return };
         if record.back.is_none() {
             self.turn_back(now, Failure::Aborted);
         } else {
-            record.pause = None;
+            self.go_on(now);
         }
     }
 }
