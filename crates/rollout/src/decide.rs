@@ -39,6 +39,8 @@ pub(crate) enum Move {
     Ask,
     /// The update has begun: note it, and decide anew.
     Started,
+    /// The deployment has turned back: note it, and decide anew.
+    Turned,
     /// Record the intent, and send this.
     Send(Change),
     /// Roll back or pause, as the policy says.
@@ -155,11 +157,18 @@ fn complete(record: &Record, seen: &Seen<'_>, whose: Whose) -> Move {
     }
 }
 
+/// The deployment is on its way back, or is there, and this rollout has not asked for it: somebody else
+/// has, or the reading is from before the update.
+fn turned_by_another(seen: &Seen<'_>) -> Move {
+    if seen.is_certain { Move::Turned } else { Move::Doubt(Why::Overtaken(Meddling::RolledBack)) }
+}
+
 /// An update is in progress, and it is to go back.
 fn returning(record: &Record, seen: &Seen<'_>, moving: Moving) -> Move {
     match moving.whose {
         Whose::Other => Move::Doubt(Why::Overtaken(Meddling::OtherVersion)),
         Whose::After => not_yet_returning(record, seen, moving),
+        Whose::Before if !record.has_turned => turned_by_another(seen),
         Whose::Before if !moving.is_manual => Move::Wait,
         Whose::Before => match walk(record, seen, moving) {
             Ok(next) => next,
@@ -204,6 +213,7 @@ fn complete_the_rest(record: &Record, seen: &Seen<'_>, moving: Moving) -> Move {
 fn returned(record: &Record, seen: &Seen<'_>, whose: Whose) -> Move {
     match (whose, seen.work) {
         (Whose::Other, _) => Move::Doubt(Why::Overtaken(Meddling::OtherVersion)),
+        (Whose::Before, _) if !record.has_turned => turned_by_another(seen),
         (_, Work::Going) => Move::Ask,
         (Whose::After, _) if record.has_turned => Move::Doubt(Why::Overtaken(Meddling::Restarted)),
         (Whose::After, _) => Move::End(Ending::CompletedBeforeRollback),
@@ -236,11 +246,14 @@ fn walk<'a>(record: &Record, seen: &Seen<'a>, moving: Moving) -> Result<Move, Tr
         // A walk that failed may have left its domain as it was; one that was just accepted may not be
         // to be seen yet. Anything else has begun anew.
         let is_one_less = moving.begun() + 1 == record.begun && !moving.is_during;
-        return match failed {
-            Some(failed) if is_one_less => Err(failed),
-            None if is_one_less && seen.work == Work::Going => Ok(Move::Ask),
-            _ => Ok(Move::Doubt(Why::Overtaken(Meddling::Restarted))),
+        let why = match failed {
+            Some(failed) if is_one_less => return Err(failed),
+            None if is_one_less && seen.work == Work::Going => return Ok(Move::Ask),
+            // It may have failed, and nobody knows of it.
+            None if is_one_less => Why::NotToBeSeen(Change::Walk { domain: moving.domain }),
+            _ => Why::Overtaken(Meddling::Restarted),
         };
+        return Ok(Move::Doubt(why));
     }
     if let Some(failed) = failed {
         return Err(failed);

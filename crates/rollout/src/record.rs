@@ -215,7 +215,11 @@ impl Record {
         };
         match (self.phase, whose) {
             (Phase::Walking, Whose::After) => {}
-            (Phase::RollingBack, Whose::Before) => self.turn(),
+            (Phase::RollingBack, Whose::Before)
+                if self.has_turned || self.sent == Some(Change::RollBack) =>
+            {
+                self.turn();
+            }
             _ => return Vec::new(),
         }
         let new = self.begun..begun;

@@ -131,7 +131,7 @@ impl Stopped {
             | Why::NotToBeResumed(_)
             | Why::WorkFailed { change: Change::Start, .. } => Way::StartAgain,
             Why::StartUnsettled
-            | Why::NotToBeSeen(_)
+            | Why::NotToBeSeen(Change::Start)
             | Why::WorkFailed { .. }
             | Why::Refused(_)
             | Why::Unhealthy(_)
@@ -139,7 +139,7 @@ impl Stopped {
             | Why::Unreadable
             | Why::NotRecorded => Way::Resume,
             Why::RollbackNotAllowed => Way::GoForward,
-            Why::Overtaken(_) | Why::MovesByItself => Way::Adopt,
+            Why::Overtaken(_) | Why::NotToBeSeen(_) | Why::MovesByItself => Way::Adopt,
             Why::Deleted => Way::Nothing,
         }
     }

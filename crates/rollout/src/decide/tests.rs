@@ -331,9 +331,15 @@ fn other_hands_are_doubted_and_nothing_is_sent() {
         ("another mode", record(Walking, 1), moving(automatic), overtaken(Meddling::MovesByItself)),
         (
             "begun anew",
-            record(Walking, 2),
+            record(Walking, 3),
             healthy(moving(ours(1, false))),
             overtaken(Meddling::Restarted),
+        ),
+        (
+            "as before the walk, and nobody knows what became of its work",
+            record(Walking, 2),
+            healthy(moving(ours(1, false))),
+            Move::Doubt(Why::NotToBeSeen(walk_of(1))),
         ),
         (
             "begun anew, and the walk failed of it",
@@ -441,6 +447,22 @@ fn a_rollback_is_sent_while_the_service_allows_it() {
         ),
         ("out of time", new(), overdue(at(Place::Held)), Move::Stop(Why::TooLong)),
     ]);
+}
+
+#[test]
+fn that_it_has_turned_back_by_other_hands_is_doubted_first() {
+    let called_off = record(RollingBack, 1);
+    for place in [BEFORE, Place::Moving(back(0, false))] {
+        check(vec![
+            ("seen once", called_off.clone(), at(place), overtaken(Meddling::RolledBack)),
+            (
+                "seen for long",
+                called_off.clone(),
+                Seen { is_certain: true, ..at(place) },
+                Move::Turned,
+            ),
+        ]);
+    }
 }
 
 #[test]

@@ -42,6 +42,7 @@ impl Rollout {
             self.is_completing |= is_way_back && matches!(next, Move::Send(Change::Walk { .. }));
             match next {
                 Move::Started => self.start_to_walk(now),
+                Move::Turned => self.turn_with_the_others(now),
                 Move::Fail(failure) => self.fail(now, failure),
                 Move::Wait if self.is_to_ask() => return self.ask_about_work(now),
                 Move::Wait | Move::Doubt(_) => return self.pause(now),
@@ -65,13 +66,30 @@ impl Rollout {
         // Package and configuration are not needed any more.
         self.origin = Origin::Record;
         self.begin_way(now, phase);
-        if let (Some(record), Some(read)) = (&mut self.record, &self.read) {
-            let new = record.note(self.place, read.upgrade_domain_count.unwrap_or_default());
-            for (domain, is_ours) in new {
-                let by_another = !is_ours;
-                self.tell(now, &Event::DomainBegun { domain, is_back: false, by_another });
-            }
+        self.note_domains(now);
+    }
+
+    /// Takes down which domains others have begun before this rollout looked.
+    fn note_domains(&mut self, now: Instant) {
+        let (Some(record), Some(read)) = (&mut self.record, &self.read) else { return };
+        let is_back = record.phase == Phase::RollingBack;
+        let is_walked = self.place.waits_for_walks();
+        let new = record.note(self.place, read.upgrade_domain_count.unwrap_or_default());
+        for (domain, is_ours) in new {
+            let by_another = !is_ours && (is_walked || !is_back);
+            self.tell(now, &Event::DomainBegun { domain, is_back, by_another });
         }
+    }
+
+    /// Somebody else has rolled back what was to be rolled back.
+    fn turn_with_the_others(&mut self, now: Instant) {
+        let Some(record) = &mut self.record else { return };
+        record.turn();
+        self.is_unkept = true;
+        self.gate.begin_anew();
+        self.gate.pass(0);
+        self.clock.domain = Duration::ZERO;
+        self.note_domains(now);
     }
 
     /// Counts time and domains from here on.

@@ -42,6 +42,11 @@ pub(crate) struct Judge {
     stale_until: Option<Instant>,
     /// How the cloud stood when the deployment was read last.
     last_read: Option<Truth>,
+    /// When the driver asked for it, and how many times it has asked.
+    asked: Option<Instant>,
+    asks: u32,
+    /// How many readings have shown the walked domains to be up, since the last walk.
+    well_readings: u32,
 }
 
 /// How the cloud stood at a moment.
@@ -100,6 +105,9 @@ impl Judge {
             is_aborted: false,
             stale_until: None,
             last_read: None,
+            asked: None,
+            asks: 0,
+            well_readings: 0,
         }
     }
 
@@ -125,6 +133,14 @@ impl Judge {
         self.is_paused = kept.is_some_and(|record| record.pause().is_some());
         self.is_aborted = kept.is_some_and(|record| record.back().is_some());
         self.waits_since = self.waits_since.map(|_| now);
+        self.asks = 0;
+        self.well_readings = 0;
+    }
+
+    /// The driver asks for the deployment.
+    pub(crate) fn asks(&mut self, now: Instant) {
+        self.asked = Some(now);
+        self.asks += 1;
     }
 
     /// The driver has read the deployment: as it is, or as it was.
@@ -132,11 +148,22 @@ impl Judge {
         if truth.at < now {
             self.stale_until = Some(now + Duration::from_secs(120));
         }
+        let judged = self.excused..self.walked;
+        let mut done = truth.instances.iter().filter(|it| judged.contains(&it.upgrade_domain));
+        let is_well = done.all(|view| truth.up_since.contains_key(&view.name));
+        self.well_readings = if is_well { self.well_readings + 1 } else { 0 };
         self.last_read = Some(truth);
     }
 
     /// The driver hands out a change. `kept`: the record that was kept last.
-    pub(crate) fn sends(&self, change: Change, kept: Option<&Record>, world: &World) -> Verdict {
+    pub(crate) fn sends(
+        &self,
+        now: Instant,
+        change: Change,
+        kept: Option<&Record>,
+        scenario: &Scenario,
+        world: &World,
+    ) -> Verdict {
         if kept.and_then(Record::sent) != Some(change) {
             return Err(format!("{change} is sent, and the record that was kept does not say so"));
         }
@@ -162,7 +189,24 @@ impl Judge {
         if !is_right {
             return Err(format!("{change} is sent, and the reading before does not ask for it"));
         }
+        if !kept.and_then(private_id).is_none_or(|id| read.says("PrivateID", &id)) {
+            return Err(format!("{change} is sent to another deployment of the same name"));
+        }
+        let is_old = self.asked.is_none_or(|asked| now - asked > FRESH);
+        if change == Change::Start && is_old && self.asks <= REREADINGS {
+            return Err("the update is started from an old reading".to_owned());
+        }
         let Change::Walk { domain } = change else { return Ok(()) };
+        let views = world.instances();
+        let is_gated = domain > self.excused
+            && views.iter().any(|view| view.upgrade_domain + 1 == domain)
+            && views.iter().any(|view| view.upgrade_domain >= domain)
+            && domain == self.walked
+            && scenario.is_strict()
+            && !self.disturbed;
+        if is_gated && self.well_readings < 2 {
+            return Err(format!("{change} is sent after a single reading"));
+        }
         let is_noticed = self.replaced_at.is_some_and(|at| at < read.at);
         if is_noticed {
             return Err(format!("{change} is sent, and the update is somebody else's"));
@@ -193,6 +237,9 @@ impl Judge {
             if is_accepted {
                 self.is_gated(now, domain, scenario, world)?;
                 self.walked = domain + 1;
+                if world.instances().iter().any(|view| view.upgrade_domain == domain) {
+                    self.well_readings = 0;
+                }
                 self.waits_since = Some(now);
             } else if !self.disturbed && !is_stale {
                 return Err(format!("the walk of domain {domain} is refused with {status}"));
@@ -234,7 +281,8 @@ impl Judge {
         let views = world.instances();
         if let (true, Some(first)) = (self.started.is_empty(), views.first()) {
             let is_uniform = views.iter().all(|view| view.version == first.version);
-            self.base = is_uniform.then_some(first.version);
+            // Where somebody else was faster, a rollback may lead behind his update.
+            self.base = (is_uniform && !self.disturbed).then_some(first.version);
             self.base_label.clone_from(&first.label);
         }
         self.started.push(flight);
@@ -256,6 +304,7 @@ impl Judge {
         self.walked = 0;
         self.excused = 0;
         self.waits_since = None;
+        self.well_readings = 0;
     }
 
     /// Before a domain is walked, those before it must have been healthy for the settle time.
@@ -327,6 +376,16 @@ impl Judge {
         Ok(())
     }
 }
+
+/// Which deployment of its name the rollout is about.
+fn private_id(record: &Record) -> Option<String> {
+    let record = serde_json::to_value(record).ok()?;
+    record["private_id"].as_str().map(str::to_owned)
+}
+
+/// From a reading that was asked for longer ago no update is started, unless several in a row were slow.
+const FRESH: Duration = Duration::from_secs(10);
+const REREADINGS: u32 = 3;
 
 /// The longest that a rollout may take, in the cloud's time.
 pub(crate) const LONGEST: Duration = Duration::from_secs(72 * 3600);

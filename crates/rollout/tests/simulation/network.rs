@@ -24,6 +24,8 @@ pub(crate) struct Fate {
 pub(crate) enum Back {
     /// The cloud's answer, so long after the request has arrived.
     Answer(Duration),
+    /// The same, but that 202 has become 200: as if all were done.
+    AsDone(Duration),
     /// An answer that was given to the same question before, if there is one that is not too old.
     Old(Duration),
     /// This instead, after so long.
@@ -36,6 +38,8 @@ pub(crate) struct Network {
     rng: Rng,
     /// How many of a hundred requests meet a fault.
     faults: u32,
+    /// Whether nobody knows how accepted work stands.
+    is_forgetful: bool,
 }
 
 /// How old the answer to a reading may be. A driver must have doubts for longer.
@@ -45,19 +49,27 @@ pub(crate) const OLDEST: Duration = Duration::from_secs(25);
 const REGIONAL: &str = "usnorth.management.example.net";
 
 impl Network {
-    pub(crate) fn new(seed: u64, faults: u32) -> Self {
-        Self { rng: Rng::with_seed(seed ^ 0x6e65_7477_6f72_6b00), faults }
+    pub(crate) fn new(seed: u64, faults: u32, is_forgetful: bool) -> Self {
+        Self { rng: Rng::with_seed(seed ^ 0x6e65_7477_6f72_6b00), faults, is_forgetful }
     }
 
     pub(crate) fn fate(&mut self, request: &Request<Bytes>) -> Fate {
         let there = self.millis(5, 200);
         let back = self.millis(5, 200);
+        if self.is_forgetful && is_about_work(request) {
+            return fate("is about what is forgotten", None, Back::Instead(back, forgotten()));
+        }
         if self.rng.u32(..100) >= self.faults {
             return fate("passes", Some(there), Back::Answer(back));
         }
         let is_change = request.method() != http::Method::GET;
         let gives_up = self.seconds(1, 100);
-        match self.rng.u32(..if is_change { 11 } else { 9 }) {
+        match self.rng.u32(..if is_change { 12 } else { 10 }) {
+            9 if is_about_work(request) => {
+                fate("is answered that nothing is known", None, Back::Instead(back, forgotten()))
+            }
+            9 if !is_change => fate("is slow", Some(there), Back::Answer(self.seconds(2, 90))),
+            11 => fate("is answered as if it were done", Some(there), Back::AsDone(back)),
             8 if !is_change => fate("is answered from before", Some(there), Back::Old(back)),
             0 => fate("cannot be sent", None, Back::Lost(self.millis(1, 5000), true)),
             1 => fate("is lost", None, Back::Lost(gives_up, false)),
@@ -107,6 +119,15 @@ impl Network {
 
 fn fate(name: &'static str, arrives: Option<Duration>, back: Back) -> Fate {
     Fate { arrives, copy: None, back, name }
+}
+
+/// Whether it asks how some work stands.
+fn is_about_work(request: &Request<Bytes>) -> bool {
+    request.uri().path().contains("/operations/")
+}
+
+fn forgotten() -> Response<Bytes> {
+    error(404, "ResourceNotFound", "The operation does not exist.")
 }
 
 /// Whether it goes to the host that it was redirected to: the same request once more.

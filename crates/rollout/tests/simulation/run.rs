@@ -10,7 +10,7 @@ use azure_classic_protocol::machine::{Instant, Machine as _, Reply, Step};
 use azure_classic_protocol::{Bytes, Lost, UpdateMode};
 use azure_classic_rollout::{Change, Input, Pause, Record, Rollout};
 use fastrand::Rng;
-use http::{Request, Response};
+use http::{Request, Response, StatusCode};
 
 use crate::judge::{Judge, LONGEST, Sender, Truth, Verdict};
 use crate::log::Log;
@@ -44,8 +44,8 @@ pub(crate) fn run(seed: u64, sabotage: Sabotage, is_logged: bool) -> Report {
 
 /// What will happen at a moment.
 enum Happening {
-    /// With the flight that the answer is for, and how long that takes.
-    Arrives(Request<Bytes>, Sender, Option<(u64, Duration)>),
+    /// With the flight that the answer is for, how long that takes, and whether it is said to be done.
+    Arrives(Request<Bytes>, Sender, Option<(u64, Duration, bool)>),
     /// Something between driver and cloud answers a reading.
     ArrivesHalfway(Request<Bytes>, u64, Duration),
     Reply(u64, Reply),
@@ -113,7 +113,7 @@ impl<'s> Simulation<'s> {
             log,
             rng: Rng::with_seed(scenario.seed ^ 0x7065_7273_6f6e_0000),
             world,
-            network: Network::new(scenario.seed, scenario.faults),
+            network: Network::new(scenario.seed, scenario.faults, scenario.is_forgetful),
             judge: Judge::new(),
             begun,
             now: begun,
@@ -213,8 +213,11 @@ impl<'s> Simulation<'s> {
                     Sender::Driver(flight) if waiting != Some(flight) => Sender::Late(flight),
                     sender => sender,
                 };
-                let response = self.deliver(&request, sender)?;
-                if let Some((flight, back)) = answers {
+                let mut response = self.deliver(&request, sender)?;
+                if let Some((flight, back, is_done)) = answers {
+                    if is_done && response.status() == StatusCode::ACCEPTED {
+                        *response.status_mut() = StatusCode::OK;
+                    }
                     self.after(back, Happening::Reply(flight, Ok(response)));
                 }
                 Ok(())
@@ -371,11 +374,14 @@ impl<'s> Simulation<'s> {
     fn send(&mut self, request: Request<Bytes>) -> Verdict {
         self.requests += 1;
         let change = change_of(&request);
+        if change.is_none() && is_of_deployment(&request) {
+            self.judge.asks(self.now);
+        }
         if let Some(change) = change
             && !is_redirected(&request)
         {
             let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-            self.judge.sends(change, kept.record.as_ref(), &self.world)?;
+            self.judge.sends(self.now, change, kept.record.as_ref(), self.scenario, &self.world)?;
         }
         let request = self.sabotage.rewritten(request);
         let fate = self.network.fate(&request);
@@ -393,9 +399,10 @@ impl<'s> Simulation<'s> {
             self.after(after, Happening::Arrives(request.clone(), Sender::Copy, None));
         }
         let own = Sender::Driver(flight);
+        let is_done = matches!(fate.back, Back::AsDone(_));
         match fate.back {
-            Back::Answer(back) => {
-                let arrives = Happening::Arrives(request, own, Some((flight, back)));
+            Back::Answer(back) | Back::AsDone(back) => {
+                let arrives = Happening::Arrives(request, own, Some((flight, back, is_done)));
                 self.after(fate.arrives.unwrap_or_default(), arrives);
             }
             Back::Old(back) => {

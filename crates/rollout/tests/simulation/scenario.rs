@@ -37,6 +37,8 @@ pub(crate) struct Scenario {
     pub(crate) unkept: Option<u32>,
     /// How many of a hundred requests meet a fault.
     pub(crate) faults: u32,
+    /// Whether the cloud never knows how the work stands that it has accepted.
+    pub(crate) is_forgetful: bool,
 }
 
 /// What the driver is to do.
@@ -189,6 +191,7 @@ impl Scenario {
             crashes,
             unkept,
             faults,
+            is_forgetful: one_in(rng, 15),
         }
     }
 
@@ -197,9 +200,19 @@ impl Scenario {
         self.late.is_some_and(|(operation, _)| operation != WALK)
     }
 
+    /// The same for a walk.
+    pub(crate) fn walks_in_vain(&self) -> bool {
+        self.late.is_some_and(|(operation, _)| operation == WALK)
+    }
+
     /// Whether somebody swaps the deployment, which holds it for a while.
     pub(crate) fn is_promoted(&self) -> bool {
         self.meddling.iter().any(|(_, meddle)| matches!(meddle, Meddle::Promote))
+    }
+
+    /// Whether all instances must be up for a gate to open, and none of them comes and goes.
+    pub(crate) fn is_strict(&self) -> bool {
+        self.policy.health.share == 100 && self.ailing.is_none()
     }
 
     /// The configuration that runs before.
