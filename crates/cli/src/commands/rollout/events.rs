@@ -47,7 +47,12 @@ impl Events {
             if is_new {
                 is_there(fs::remove_file(&self.path))?;
             }
-            self.file = Some(private().append(true).create(true).open(&self.path)?);
+            let mut file = private().read(true).append(true).create(true).open(&self.path)?;
+            // A process that was killed may have torn its last line.
+            if is_torn(&mut file)? {
+                file.write_all(b"\n")?;
+            }
+            self.file = Some(file);
         }
         if let Some(file) = &mut self.file {
             file.write_all(self.waiting.as_bytes())?;
@@ -55,6 +60,17 @@ impl Events {
         }
         Ok(())
     }
+}
+
+/// Whether the last line has no end.
+fn is_torn(file: &mut File) -> io::Result<bool> {
+    if file.metadata()?.len() == 0 {
+        return Ok(false);
+    }
+    let mut last = [0];
+    file.seek(SeekFrom::End(-1))?;
+    file.read_exact(&mut last)?;
+    Ok(last != *b"\n")
 }
 
 /// Reads the file as it grows.
@@ -82,5 +98,27 @@ impl Tail {
         self.read += complete as u64;
         let text = String::from_utf8_lossy(&bytes[..complete]);
         Ok(text.lines().map(str::to_owned).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use azure_classic::rollout::Event;
+
+    use super::*;
+
+    #[test]
+    fn what_follows_a_torn_line_stands_on_a_line_of_its_own() {
+        let dir = tempfile::tempdir().unwrap();
+        let files = Files::of(&dir.path().join("record.json"));
+        fs::write(files.events(), "{\"at\":\"2015-").unwrap();
+        let mut events = Events::of(&files);
+        for event in [Event::Resumed, Event::Promoted] {
+            events.add(&Entry { at: now(), event }, true, false).unwrap();
+        }
+        let lines = Tail::of(&files).news().unwrap();
+        let read = |line: &String| serde_json::from_str::<Entry>(line).ok().map(|it| it.event);
+        let read: Vec<_> = lines.iter().map(read).collect();
+        assert_eq!(read, [None, Some(Event::Resumed), Some(Event::Promoted)]);
     }
 }
