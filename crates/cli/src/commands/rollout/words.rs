@@ -17,6 +17,8 @@ pub(super) fn words(event: &Event) -> Vec<String> {
         Event::Blocked { change, by } => format!("{change} waits for the request {by}"),
         Event::Refused { change, error } => format!("{change} is refused: {error}"),
         Event::WorkEnded { change, failure: Some(why) } => format!("{change} failed: {why}"),
+        // What the platform brings back by itself is on the board, and a walk is told as accepted.
+        Event::DomainBegun { is_back: true, by_another: false, .. } => return Vec::new(),
         Event::DomainBegun { domain, is_back, by_another } => {
             let who = if *by_another { ", walked by somebody else" } else { "" };
             format!("domain {domain}: in work{}{who}", way(*is_back))
