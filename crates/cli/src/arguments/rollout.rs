@@ -179,8 +179,8 @@ pub(crate) struct DriveArgs {
     /// A command that looks at an instance: exit code 0 within 30 seconds says that it is well
     #[arg(long, value_name = "COMMAND")]
     pub(crate) probe: Option<String>,
-    /// How often to ask
-    #[arg(long, value_name = "DURATION", default_value = "2s", value_parser = interval)]
+    /// The longest pause between two questions; after each change the first one is 2 s
+    #[arg(long, value_name = "DURATION", default_value = "15s", value_parser = interval)]
     pub(crate) interval: Duration,
     /// How to write it; JSON has one object per line: each event, then the result
     #[arg(long, value_enum, default_value_t = Format::Text)]

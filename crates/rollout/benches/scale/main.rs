@@ -73,6 +73,7 @@ fn requests(shape: Shape) {
     };
     for (name, poll) in [
         ("pauses of 2 to 30 s", Poll::default()),
+        ("pauses of 2 to 15 s", each(2, 15)),
         ("pauses of 2 s", each(2, 2)),
         ("pauses of 30 s", each(30, 30)),
         ("pauses of 60 s", each(60, 60)),

@@ -34,11 +34,13 @@ pub(super) struct Drive<'a> {
     pub(super) is_new: bool,
 }
 
+/// The first pause after each change, and that of probes, unless all are to be shorter.
+const FIRST: Duration = Duration::from_secs(2);
+
 /// The connection with the pauses that the options want.
 pub(super) fn paced(connection: &Connection, options: &DriveArgs) -> azure_classic::Client {
     connection.client.clone().with_poll(Poll {
-        first_delay: options.interval,
-        growth: 1.0,
+        first_delay: FIRST.min(options.interval),
         max_delay: options.interval,
         ..Poll::default()
     })
@@ -101,8 +103,9 @@ impl Drive<'_> {
         });
         match self.options.probe.clone() {
             None => builder,
-            Some(command) => builder
-                .probing(self.options.interval, move |instance| probe(command.clone(), instance)),
+            Some(command) => builder.probing(FIRST.min(self.options.interval), move |instance| {
+                probe(command.clone(), instance)
+            }),
         }
     }
 }
