@@ -147,6 +147,13 @@ fn recorder() -> (Arc<Mutex<Vec<Record>>>, impl FnMut(&Record) -> Kept + Send) {
     })
 }
 
+/// An observer that keeps every event.
+fn observer() -> (Arc<Mutex<Vec<Event>>>, impl FnMut(Instant, &Event) + Send) {
+    let events: Arc<Mutex<Vec<Event>>> = Arc::default();
+    let told = Arc::clone(&events);
+    (events, move |_, event: &Event| told.lock().unwrap().push(event.clone()))
+}
+
 #[test]
 fn a_rollout_can_go_to_another_thread() {
     fn is_send<T: Send>(_: T) {}
@@ -190,11 +197,8 @@ fn a_domain_that_does_not_come_up_is_rolled_back() {
     let mut table = Table::new();
     let stuck = Rule::new("stuck", Effect::NeverStarts).instance("Web_IN_1").label("two");
     table.cloud.add_fault(stuck).unwrap();
-    let told: Arc<Mutex<Vec<Event>>> = Arc::default();
-    let observer = Arc::clone(&told);
-    let rollout = table.start(upgrade()).reporting(move |_, event| {
-        observer.lock().unwrap().push(event.clone());
-    });
+    let (told, observer) = observer();
+    let rollout = table.start(upgrade()).reporting(observer);
     let outcome = table.run(rollout).unwrap();
     assert_eq!(table.comps().last(), Some(&"comp=rollback"));
     assert_eq!(
@@ -235,11 +239,8 @@ fn a_rollback_of_the_platform_is_not_told_as_walked_by_another() {
     let mut table = Table::new();
     let stuck = Rule::new("stuck", Effect::NeverStarts).instance("Web_IN_1").label("two");
     table.cloud.add_fault(stuck).unwrap();
-    let told: Arc<Mutex<Vec<Event>>> = Arc::default();
-    let observer = Arc::clone(&told);
-    let rollout = table.start(upgrade()).reporting(move |_, event| {
-        observer.lock().unwrap().push(event.clone());
-    });
+    let (told, observer) = observer();
+    let rollout = table.start(upgrade()).reporting(observer);
     assert_eq!(table.run(rollout).unwrap().ending(), Ending::RolledBack);
     let told = told.lock().unwrap();
     let by_another =
@@ -394,11 +395,8 @@ fn inputs_hold_it_and_turn_it_back() {
 #[test]
 fn whoever_aborts_once_more_ends_a_pause_on_the_way_back_and_says_so() {
     let mut table = Table::new();
-    let told: Arc<Mutex<Vec<Event>>> = Arc::default();
-    let observer = Arc::clone(&told);
-    let rollout = table.start(upgrade()).reporting(move |_, event| {
-        observer.lock().unwrap().push(event.clone());
-    });
+    let (told, observer) = observer();
+    let rollout = table.start(upgrade()).reporting(observer);
     let mut inputs = [Input::Abort, Input::Pause, Input::Abort].into_iter();
     let outcome = table.drive(rollout, |rollout| {
         if rollout.record().is_some_and(|record| record.begun() > 0 || record.back().is_some())
