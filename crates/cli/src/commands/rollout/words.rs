@@ -21,10 +21,14 @@ pub(super) fn words(event: &Event) -> Vec<String> {
         Event::DomainBegun { is_back: true, by_another: false, .. } => return Vec::new(),
         Event::DomainBegun { domain, is_back, by_another } => {
             let who = if *by_another { ", walked by somebody else" } else { "" };
-            format!("domain {domain}: in work{}{who}", way(*is_back))
+            let way = if *is_back { ", on the way back" } else { "" };
+            format!("domain {domain}: in work{way}{who}")
         }
-        Event::DomainHealthy { domain, is_back } => {
-            format!("domain {domain}: healthy{}", way(*is_back))
+        Event::DomainHealthy { domain, is_back: false } => format!("domain {domain}: healthy"),
+        // The platform brings all of them back at once, and one event tells it.
+        Event::DomainHealthy { domain: 0, .. } => "domain 0: healthy, on the way back".to_owned(),
+        Event::DomainHealthy { domain, .. } => {
+            format!("domains 0 to {domain}: healthy, on the way back")
         }
         Event::Swapped { slot } => {
             format!(
@@ -50,8 +54,4 @@ pub(super) fn words(event: &Event) -> Vec<String> {
 pub(super) fn finding(finding: &Finding) -> String {
     let weight = if finding.is_error() { "in the way" } else { "warning" };
     format!("{weight}: {finding}")
-}
-
-fn way(is_back: bool) -> &'static str {
-    if is_back { ", on the way back" } else { "" }
 }
