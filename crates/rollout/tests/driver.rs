@@ -147,9 +147,11 @@ fn recorder() -> (Arc<Mutex<Vec<Record>>>, impl FnMut(&Record) -> Kept + Send) {
     })
 }
 
+type Events = Arc<Mutex<Vec<Event>>>;
+
 /// An observer that keeps every event.
-fn observer() -> (Arc<Mutex<Vec<Event>>>, impl FnMut(Instant, &Event) + Send) {
-    let events: Arc<Mutex<Vec<Event>>> = Arc::default();
+fn observer() -> (Events, impl FnMut(Instant, &Event) + Send) {
+    let events = Events::default();
     let told = Arc::clone(&events);
     (events, move |_, event: &Event| told.lock().unwrap().push(event.clone()))
 }

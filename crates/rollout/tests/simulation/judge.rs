@@ -14,6 +14,7 @@ use http::Response;
 use crate::scenario::{OLD, Scenario, Task};
 use crate::world::World;
 
+#[derive(Clone)]
 #[expect(clippy::struct_excessive_bools, reason = "each says something of its own")]
 pub(crate) struct Judge {
     /// Whether anybody else, or the network by itself, has changed the deployment since the start.
@@ -47,6 +48,8 @@ pub(crate) struct Judge {
     asks: u32,
     /// How many readings have shown the walked domains to be up, since the last walk.
     well_readings: u32,
+    /// Whether the driver has taken up a record.
+    has_taken_up: bool,
 }
 
 /// How the cloud stood at a moment.
@@ -108,7 +111,13 @@ impl Judge {
             asked: None,
             asks: 0,
             well_readings: 0,
+            has_taken_up: false,
         }
+    }
+
+    /// For a second driver that takes up the same record: all that has happened was done by somebody else.
+    pub(crate) fn of_a_twin(&self) -> Self {
+        Self { disturbed: true, last_read: None, asked: None, ..self.clone() }
     }
 
     /// A living driver has taken an input, when so many domains had been begun.
@@ -132,6 +141,7 @@ impl Judge {
     pub(crate) fn takes_place(&mut self, now: Instant, kept: Option<&Record>) {
         self.is_paused = kept.is_some_and(|record| record.pause().is_some());
         self.is_aborted = kept.is_some_and(|record| record.back().is_some());
+        self.has_taken_up = kept.is_some();
         self.waits_since = self.waits_since.map(|_| now);
         self.asks = 0;
         self.well_readings = 0;
@@ -170,7 +180,7 @@ impl Judge {
         if self.is_paused {
             return Err(format!("{change} is sent in a pause"));
         }
-        if change == Change::Start && !self.started.is_empty() {
+        if change == Change::Start && (self.has_taken_up || !self.started.is_empty()) {
             return Err("the update is started a second time".to_owned());
         }
         let Some(read) = &self.last_read else {

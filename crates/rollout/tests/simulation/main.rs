@@ -1,11 +1,11 @@
 //! The simulation: thousands of rollouts on a virtual clock, with everything going wrong that can.
 //!
-//! A driver, the protocol's machines, a network with seeded faults, the emulator's state machine and
+//! Drivers, the protocol's machines, a network with seeded faults, the emulator's state machine and
 //! people who meddle run in one thread. A judge compares what happens with what the cloud knows to be
 //! true. `cargo xtask simulate --seeds 100000` runs many; here a few run with every test.
 //!
 //! Faults of the network are in `network.rs`; those of instances, drivers and people are decided in
-//! `scenario.rs` and happen in `run.rs`; faults that the emulator itself makes are set in
+//! `scenario.rs` and happen in `run/`; faults that the emulator itself makes are set in
 //! `World::new`, and what they excuse is said in `judge.rs`.
 
 mod judge;

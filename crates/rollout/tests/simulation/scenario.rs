@@ -39,6 +39,8 @@ pub(crate) struct Scenario {
     pub(crate) faults: u32,
     /// Whether the cloud never knows how the work stands that it has accepted.
     pub(crate) is_forgetful: bool,
+    /// After how long a second driver takes up the record of the first.
+    pub(crate) twin: Option<Duration>,
 }
 
 /// What the driver is to do.
@@ -192,6 +194,7 @@ impl Scenario {
             unkept,
             faults,
             is_forgetful: one_in(rng, 15),
+            twin: one_in(rng, 10).then(|| minutes(rng, 20)),
         }
     }
 

@@ -1,0 +1,240 @@
+//! What drivers do, and what happens to them.
+
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+use azure_classic_protocol::machine::{Instant, Machine as _, Poll, Reply, Step};
+use azure_classic_protocol::{Bytes, Endpoint, Lost};
+use azure_classic_rollout::{Change, Outcome, Plan, Rollout, Stopped, Way};
+use http::Request;
+
+use super::seat::{Driver, Seat};
+use super::{Happening, Simulation, is_of_deployment};
+use crate::judge::{Sender, Verdict};
+use crate::network::{Back, is_redirected};
+use crate::sabotage::Sabotage;
+use crate::scenario::{NEW, Task};
+use crate::world::{PACKAGE, World, change_of};
+
+impl Simulation<'_> {
+    /// Does what a driver wants, as long as it wants something at this moment.
+    pub(super) fn drive(&mut self, seat: usize) -> Verdict {
+        loop {
+            let now = self.now;
+            let Some(driver) = &mut self.seats[seat].driver else { return Ok(()) };
+            if driver.flight.is_some() || driver.wakes > now {
+                return Ok(());
+            }
+            self.steps += 1;
+            if self.crashes.remove(&self.steps) {
+                self.crash(seat);
+                return Ok(());
+            }
+            let local = driver.clock + (now - driver.born);
+            match driver.rollout.step(local) {
+                Step::Send(request) => self.send(seat, request)?,
+                Step::WaitUntil(moment) => {
+                    driver.wakes = now + (moment - local);
+                    self.look_after(seat)?;
+                    self.skip_gate()?;
+                }
+                Step::Done(Ok(Ok(outcome))) => return self.end(seat, &outcome),
+                Step::Done(Ok(Err(stopped))) => return self.stop(seat, &stopped),
+                Step::Done(Err(error)) => return Err(format!("the machine fails: {error}")),
+            }
+        }
+    }
+
+    /// Hands a request of the driver's to the network.
+    fn send(&mut self, at: usize, request: Request<Bytes>) -> Verdict {
+        let seat = &mut self.seats[at];
+        self.requests += 1;
+        let change = change_of(&request);
+        if change.is_none() && is_of_deployment(&request) {
+            seat.judge.asks(self.now);
+        }
+        if let Some(change) = change
+            && !is_redirected(&request)
+        {
+            let kept = seat.record();
+            seat.judge.sends(self.now, change, kept.as_ref(), self.scenario, &self.world)?;
+        }
+        let request = self.sabotage.rewritten(request);
+        let fate = self.network.fate(&request);
+        self.sequence += 1;
+        let flight = self.sequence;
+        seat.flights.insert(flight);
+        self.log.line(self.now, || match change {
+            Some(change) => format!("driver {at}: sends {change}, which {}", fate.name),
+            None if fate.name == "passes" => format!("driver {at}: reads"),
+            None => format!("driver {at}: reads; the request {}", fate.name),
+        });
+        if let Some(driver) = &mut seat.driver {
+            driver.flight = Some(flight);
+        }
+        if let Some(after) = fate.copy {
+            self.after(after, Happening::Arrives(request.clone(), Sender::Copy, None));
+        }
+        let own = Sender::Driver(flight);
+        let is_done = matches!(fate.back, Back::AsDone(_));
+        match fate.back {
+            Back::Answer(back) | Back::AsDone(back) => {
+                let arrives = Happening::Arrives(request, own, Some((flight, back, is_done)));
+                self.after(fate.arrives.unwrap_or_default(), arrives);
+            }
+            Back::Old(back) => {
+                let arrives = Happening::ArrivesHalfway(request, flight, back);
+                self.after(fate.arrives.unwrap_or_default(), arrives);
+            }
+            Back::Instead(after, response) => {
+                if let Some(arrives) = fate.arrives {
+                    self.after(arrives, Happening::Arrives(request, own, None));
+                }
+                self.after(after, Happening::Reply(flight, Ok(response)));
+            }
+            Back::Lost(after, is_unsent) => {
+                if let Some(arrives) = fate.arrives {
+                    self.after(arrives, Happening::Arrives(request.clone(), own, None));
+                }
+                let lost = if is_unsent { Lost::not_sent("down") } else { Lost::maybe_sent("cut") };
+                self.after(after, Happening::Reply(flight, Err(lost)));
+                if self.sabotage == Sabotage::RepeatStart && change == Some(Change::Start) {
+                    let again = Happening::Arrives(request, Sender::Late(flight), None);
+                    self.after(after + Duration::from_secs(40), again);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn reply(&mut self, flight: u64, reply: Reply) {
+        let Some(seat) = self.seat_of(flight) else { return };
+        let Some(driver) = &mut self.seats[seat].driver else { return };
+        driver.flight = None;
+        driver.wakes = self.now;
+        let local = driver.clock + (self.now - driver.born);
+        driver.rollout.receive(local, reply);
+    }
+
+    /// The driver dies. What it has sent is on its way all the same.
+    fn crash(&mut self, seat: usize) {
+        self.seats[seat].driver = None;
+        self.seats[seat].is_asked = false;
+        let steps = self.steps;
+        let down = self.scenario.crashes.iter().find(|(step, _)| *step == steps);
+        let down = down.map_or(Duration::ZERO, |(_, down)| *down);
+        self.log.line(self.now, || format!("the driver {seat} dies, for {down:?}"));
+        self.after(down, Happening::TakesPlace(seat));
+    }
+
+    /// Somebody takes the rollout up on another machine, and does not know that it is being driven.
+    pub(super) fn take_up_too(&mut self) -> Verdict {
+        let Some(twin) = self.seats[0].twin() else { return Ok(()) };
+        self.seats.push(twin);
+        self.take_place(1)
+    }
+
+    /// A new driver: from the record that was kept, or from the beginning.
+    pub(super) fn take_place(&mut self, seat: usize) -> Verdict {
+        let kept = self.seats[seat].record();
+        let endpoint = self.world.endpoint.clone();
+        self.seats[seat].judge.takes_place(self.now, kept.as_ref());
+        let rollout = match kept {
+            Some(record) => {
+                // As it is read from a file.
+                let text = serde_json::to_string(&record).map_err(|error| error.to_string())?;
+                let read = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+                if record != read {
+                    return Err(format!("the record is not what was written: {text}"));
+                }
+                Rollout::resume(&endpoint, read).map_err(|stopped| stopped.to_string())?
+            }
+            None => self.begin(&endpoint),
+        };
+        let seed = self.scenario.seed;
+        let poll = Poll {
+            first_delay: Duration::from_secs(3),
+            max_delay: Duration::from_secs(20),
+            seed: Some(seed),
+            ..Poll::default()
+        };
+        let (log, born) = (self.log.clone(), self.now);
+        // Each driver counts from an origin of its own.
+        let clock = Instant::from_origin(Duration::from_secs(self.rng.u64(..10_000)));
+        let recorder = Arc::clone(&self.seats[seat].kept);
+        let (unkept, sabotage) = (self.scenario.unkept, self.sabotage);
+        let rollout = rollout
+            .with_poll(poll)
+            .reporting(move |now, event| {
+                log.line(born + (now - clock), || format!("  {seat} {event:?}"));
+            })
+            .recording(move |record| {
+                let mut kept = recorder.lock().unwrap_or_else(PoisonError::into_inner);
+                kept.attempts += 1;
+                if Some(kept.attempts) == unkept {
+                    return Err("the disk is full".into());
+                }
+                if sabotage != Sabotage::KeepNoIntent || record.sent().is_none() {
+                    kept.record = Some(record.clone());
+                }
+                Ok(())
+            });
+        self.log.line(self.now, || format!("the driver {seat} begins"));
+        self.seats[seat].driver =
+            Some(Driver { rollout, born, clock, flight: None, wakes: self.now });
+        Ok(())
+    }
+
+    fn begin(&self, endpoint: &Endpoint) -> Rollout {
+        let scenario = self.scenario;
+        let (first, policy) = (World::deployment(), scenario.policy.clone());
+        let configuration = scenario.new_configuration();
+        let plan = match &scenario.task {
+            Task::Adopt(_) => return Rollout::adopt(endpoint, first, policy),
+            Task::Configuration => Plan::change_configuration(first, configuration),
+            Task::Upgrade => Plan::upgrade(first, PACKAGE, configuration, NEW),
+            Task::UpgradeRole(role) => Plan::upgrade(first, PACKAGE, configuration, NEW).role(role),
+        };
+        Rollout::new(endpoint, plan.policy(policy).accept_warnings(true))
+    }
+
+    /// The driver claims an end.
+    fn end(&mut self, seat: usize, outcome: &Outcome) -> Verdict {
+        let Seat { driver, judge, end, .. } = &mut self.seats[seat];
+        *driver = None;
+        self.log.line(self.now, || format!("driver {seat}: {outcome}"));
+        judge.ends(outcome, self.scenario, &self.world)?;
+        let ending = format!("{:?}", outcome.ending());
+        if judge.expects_success(self.scenario) && ending != "Upgraded" {
+            return Err(format!("nothing stood in the way, and it ends in {ending}"));
+        }
+        *end = Some(ending);
+        Ok(())
+    }
+
+    /// The driver stops. A person takes up what can be taken up, a few times.
+    fn stop(&mut self, at: usize, stopped: &Stopped) -> Verdict {
+        self.log.line(self.now, || format!("driver {at}: {stopped}"));
+        let seat = &mut self.seats[at];
+        seat.driver = None;
+        seat.judge.stops(stopped, self.scenario, &mut self.world)?;
+        let is_kept = seat.record().is_some();
+        let is_resumable = stopped.way_on() == Way::Resume
+            || (stopped.way_on() == Way::StartAgain && !is_kept && !seat.judge.is_aborted);
+        if is_resumable && seat.resumptions < 3 {
+            seat.resumptions += 1;
+            let after = Duration::from_secs(self.rng.u64(..1200));
+            self.after(after, Happening::TakesPlace(at));
+            return Ok(());
+        }
+        let why = format!("{:?}", stopped.why());
+        let why = why.split(['(', ' ']).next().unwrap_or_default().to_owned();
+        let is_fair =
+            matches!(why.as_str(), "StartUnsettled" | "NotStarted" | "NeverStarted" | "Unreadable");
+        if seat.judge.expects_success(self.scenario) && !is_fair {
+            return Err(format!("nothing stood in the way, and it stops: {stopped}"));
+        }
+        seat.end = Some(why);
+        Ok(())
+    }
+}

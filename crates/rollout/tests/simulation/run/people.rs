@@ -1,0 +1,136 @@
+//! What people do: who drives the rollout, and who meddles with it.
+
+use std::time::Duration;
+
+use azure_classic_protocol::deployment::model::CurrentUpgradeDomainState;
+use azure_classic_protocol::{Bytes, CloudServiceRef, Error, UpdateMode};
+use azure_classic_rollout::{Input, Pause, Record};
+use http::Request;
+
+use super::seat::Seat;
+use super::{Happening, Simulation};
+use crate::judge::{Sender, Verdict};
+use crate::sabotage::Sabotage;
+use crate::scenario::{Meddle, NEW, THEIRS};
+use crate::world::{PACKAGE, World};
+
+impl Simulation<'_> {
+    /// What is done between the driver's steps: probes, and decisions that it waits for.
+    pub(super) fn look_after(&mut self, seat: usize) -> Verdict {
+        let now = self.now;
+        let Some(driver) = &mut self.seats[seat].driver else { return Ok(()) };
+        let wanted: Vec<String> =
+            driver.rollout.probes().map(|instance| instance.instance_name.clone()).collect();
+        for name in wanted {
+            let is_bad = self.scenario.bad_probe.as_ref().is_some_and(|(bad, until)| {
+                *bad == name && until.is_none_or(|until| now - self.begun < until)
+            });
+            let verdict = if is_bad { Err("503".to_owned()) } else { Ok(()) };
+            driver.rollout.probed(&name, verdict);
+        }
+        let pause = driver.rollout.record().and_then(Record::pause);
+        let is_waiting = pause.is_some();
+        let has_failed = matches!(pause, Some(Pause::Failed(_)));
+        if is_waiting && !self.seats[seat].is_asked {
+            self.seats[seat].is_asked = true;
+            self.decisions += 1;
+            let input = match self.rng.u32(..4) {
+                0 | 1 if self.decisions < 4 => Input::Resume,
+                2 => Input::Promote,
+                _ if has_failed => Input::Abort,
+                _ => Input::Resume,
+            };
+            let after = Duration::from_secs(self.rng.u64(..900));
+            self.after(after, Happening::Says(seat, input));
+        }
+        let Seat { driver, judge, .. } = &mut self.seats[seat];
+        match driver.as_ref().and_then(|driver| driver.rollout.record()) {
+            Some(record) => judge.waits(now, record, self.scenario, &self.world),
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn say(&mut self, at: usize, input: Input) {
+        let seat = &mut self.seats[at];
+        seat.is_asked = false;
+        let Some(driver) = &mut seat.driver else {
+            // Nobody is there; it is said again to the next one.
+            if seat.end.is_none() {
+                self.after(Duration::from_secs(400), Happening::Says(at, input));
+            }
+            return;
+        };
+        // A person promotes what has been walked.
+        let is_back = driver.rollout.record().is_none();
+        if is_back && input == Input::Promote {
+            return;
+        }
+        self.log.line(self.now, || format!("person: {input:?}"));
+        driver.rollout.input(input);
+        if driver.flight.is_none() {
+            driver.wakes = self.now;
+        }
+        let begun = self.world.begun();
+        self.seats[at].judge.given(input, begun);
+    }
+
+    pub(super) fn meddle(&mut self, meddle: &Meddle) -> Verdict {
+        let first = World::deployment();
+        let (theirs, same) =
+            (self.scenario.their_configuration(), self.scenario.new_configuration());
+        let endpoint = self.world.endpoint.clone();
+        let request = match meddle {
+            Meddle::Upgrade(mode) => {
+                endpoint.request(&first.upgrade(mode.clone(), PACKAGE, theirs, THEIRS))
+            }
+            Meddle::SameUpgrade(mode) => {
+                endpoint.request(&first.upgrade(mode.clone(), PACKAGE, same, NEW))
+            }
+            Meddle::ChangeConfiguration(mode) => {
+                endpoint.request(&first.change_configuration(theirs).mode(mode.clone()))
+            }
+            Meddle::WalkNext => {
+                let truth = self.world.truth();
+                let update = truth.and_then(|truth| truth.upgrade_status);
+                let Some(update) = update else { return Ok(()) };
+                endpoint.request(&first.walk_upgrade_domain(update.current_upgrade_domain))
+            }
+            Meddle::RollBack(mode) => endpoint.request(&first.rollback(mode.clone())),
+            Meddle::Delete => endpoint.request(&first.delete()),
+            Meddle::CreateAgain => endpoint.request(&World::creation(self.scenario)),
+            Meddle::Promote => {
+                // It goes by its name and is none of the rollout's concern: the judge excuses nothing.
+                let swap = CloudServiceRef::new("contoso").promote("first");
+                self.log.line(self.now, || "somebody: Promote".to_owned());
+                self.world.ask(self.now, &swap);
+                return Ok(());
+            }
+        };
+        self.log.line(self.now, || format!("somebody: {meddle:?}"));
+        let request = request.map_err(|error: Error| error.to_string())?;
+        self.deliver(&request, Sender::Somebody).map(drop)
+    }
+
+    /// Sabotage: the next domain is walked as soon as the cloud takes it.
+    pub(super) fn skip_gate(&mut self) -> Verdict {
+        if self.sabotage != Sabotage::SkipGate {
+            return Ok(());
+        }
+        let update = self.world.truth().and_then(|truth| truth.upgrade_status);
+        let Some(update) = update.filter(|update| {
+            update.upgrade_type == UpdateMode::Manual
+                && update.current_upgrade_domain > 0
+                && update.current_upgrade_domain_state == CurrentUpgradeDomainState::Before
+        }) else {
+            return Ok(());
+        };
+        let walk = World::deployment().walk_upgrade_domain(update.current_upgrade_domain);
+        let request: Request<Bytes> =
+            self.world.endpoint.request(&walk).map_err(|error| error.to_string())?;
+        self.seats[0].flights.insert(NO_FLIGHT);
+        self.deliver(&request, Sender::Driver(NO_FLIGHT)).map(drop)
+    }
+}
+
+/// Of what a saboteur sends in the driver's name.
+const NO_FLIGHT: u64 = 0;
