@@ -49,7 +49,6 @@ use std::collections::BTreeMap;
 
 use azure_classic_protocol::SubscriptionId;
 use azure_classic_protocol::machine::Instant;
-use serde::{Deserialize, Serialize};
 
 use self::affinity_group::AffinityGroup;
 pub(crate) use self::api::operation_names;
@@ -99,7 +98,7 @@ use self::world::{DeploymentId, Event, Subject, World};
 /// assert_eq!(response.status(), 404);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug)]
 pub struct Cloud {
     world: World,
     /// By name in lower case, as the services and the storage accounts.
@@ -113,7 +112,6 @@ pub struct Cloud {
     service_principals: ServicePrincipals,
     storage_accounts: BTreeMap<String, StorageAccount>,
     works: Works,
-    #[serde(skip)]
     journal: Journal,
 }
 

@@ -2,16 +2,10 @@
 
 use std::fs;
 
-use azure_classic_emulator::{Cloud, Fixture, FixtureError, Settings};
+use azure_classic_emulator::{Cloud, Fixture, FixtureError};
 
-use crate::bench::{Bench, PACE, SUBSCRIPTION, THUMBPRINT, cscfg, unbase64};
+use crate::bench::{Bench, cscfg, settings, unbase64};
 use crate::fixtures::{RSA, RSA_PEM, der};
-
-fn settings() -> Settings {
-    let mut settings = Settings::new(SUBSCRIPTION.parse().unwrap()).allow(THUMBPRINT);
-    settings.pace = PACE;
-    settings
-}
 
 fn furnished(json: &str, folder: &std::path::Path) -> Result<Bench, FixtureError> {
     let fixture = Fixture::parse(json, folder)?;
