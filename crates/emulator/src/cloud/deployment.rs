@@ -131,7 +131,7 @@ impl Deployment {
             created: world.now,
             modified: world.now,
             properties: values::initial(create.properties),
-            domains: create.package.upgrade_domains.unwrap_or(world.settings.upgrade_domains),
+            domains: create.package.upgrade_domains.unwrap_or(world.settings.usual_domains()),
             is_started: create.start,
             stage: Stage::Announced,
             lock: None,
