@@ -45,6 +45,12 @@ const SITES: &str = "/services/networking/virtualnetwork";
 pub(crate) struct NetworkConfiguration {
     text: String,
     sites: Vec<Site>,
+    /// How many local networks and DNS servers it names, whether or not a virtual network has them.
+    /// What was saved before they were counted lacks them.
+    #[serde(default)]
+    local_sites: usize,
+    #[serde(default)]
+    dns_servers: usize,
 }
 
 /// A virtual network.
@@ -75,6 +81,14 @@ struct LocalSite {
     gateway_address: Option<String>,
     /// The types of the connections to it.
     connections: Vec<String>,
+}
+
+/// How many things of a kind a network configuration has.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Counts {
+    pub(super) sites: usize,
+    pub(super) local_sites: usize,
+    pub(super) dns_servers: usize,
 }
 
 fn get(cloud: &mut Cloud, _: &Call<'_>) -> Result<Answer, Refusal> {
@@ -148,6 +162,11 @@ impl Cloud {
 }
 
 impl NetworkConfiguration {
+    pub(super) fn counts(&self) -> Counts {
+        let Self { sites, local_sites, dns_servers, .. } = self;
+        Counts { sites: sites.len(), local_sites: *local_sites, dns_servers: *dns_servers }
+    }
+
     /// Whether a virtual network lies in this affinity group.
     pub(super) fn uses_affinity_group(&self, name: &str) -> bool {
         let mut groups = self.sites.iter().filter_map(|site| site.affinity_group.as_deref());

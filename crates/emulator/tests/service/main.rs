@@ -8,6 +8,7 @@ mod cloud_services;
 mod credentials;
 mod deeds;
 mod dns_servers;
+mod elements;
 mod events;
 mod extension_configuration;
 mod extensions;
