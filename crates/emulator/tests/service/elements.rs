@@ -184,7 +184,7 @@ const FIXTURE: &str = r#"{
         {
           "slot": "staging",
           "name": "next",
-          "package": "https://contoso.example.net/1.cspkg?endpoints=Web:HttpIn:http:80:8080",
+          "package": "https://contoso.example.net/1.cspkg?endpoints=Web:HttpIn:http:80:8080&idleTimeout=15&probe=http:8080:/up",
           "configuration_file": "next.cscfg",
           "reserved_ip": "front",
           "dns_servers": [{ "name": "one", "address": "10.0.0.9" }],
@@ -225,15 +225,35 @@ const NETWORK: &str = r#"<NetworkConfiguration xmlns="http://schemas.microsoft.c
 </VirtualNetworkConfiguration>
 </NetworkConfiguration>"#;
 
+/// The network part of the configuration of what is in staging.
+const NEXT: &str = r#"<NetworkConfiguration>
+  <AccessControls>
+    <AccessControl name="us">
+      <Rule order="1" action="permit" remoteSubnet="198.51.100.0/24" description="ours"/>
+    </AccessControl>
+  </AccessControls>
+  <EndpointAcls><EndpointAcl role="Web" endPoint="HttpIn" accessControl="us"/></EndpointAcls>
+  <VirtualNetworkSite name="office"/>
+  <AddressAssignments>
+    <InstanceAddress roleName="Web"><Subnets><Subnet name="front"/></Subnets></InstanceAddress>
+  </AddressAssignments>
+  <LoadBalancers>
+    <LoadBalancer name="inner">
+      <FrontendIPConfiguration type="private" subnet="front" staticVirtualNetworkIPAddress="10.0.0.9"/>
+    </LoadBalancer>
+  </LoadBalancers>
+</NetworkConfiguration>"#;
+
 fn furnished() -> Bench {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &[u8]| std::fs::write(folder.path().join(name), text).unwrap();
     write("own.cer", &der(RSA_PEM));
     write("network.xml", NETWORK.as_bytes());
-    let network =
-        "<NetworkConfiguration><VirtualNetworkSite name=\"office\"/></NetworkConfiguration>";
     let end = "</ServiceConfiguration>";
-    write("next.cscfg", cscfg(&[("Web", 2)]).replace(end, &format!("{network}{end}")).as_bytes());
+    let next = cscfg(&[("Web", 2)])
+        .replace("<Role ", "<Role vmName=\"shop\" ")
+        .replace(end, &format!("{NEXT}{end}"));
+    write("next.cscfg", next.as_bytes());
     let mut bench = Bench { cloud: Cloud::new(settings()), version: "2018-06-01" };
     bench.cloud.furnish(&Fixture::parse(FIXTURE, folder.path()).unwrap()).unwrap();
     bench

@@ -9,6 +9,7 @@ mod credentials;
 mod deeds;
 mod dns_servers;
 mod elements;
+mod endpoints;
 mod events;
 mod extension_configuration;
 mod extensions;

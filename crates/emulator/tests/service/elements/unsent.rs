@@ -55,27 +55,18 @@ pub(super) const UNSENT: &[(&[&str], &str)] = &[
         &["Subnet/NetworkSecurityGroup", "Subnet/RouteTableName"],
         "there are neither security groups nor route tables",
     ),
-    (&["RoleInstance/HostName"], ""),
     (
         &["RoleInstance/PublicIPs", "ConfigurationSet/PublicIPs"],
         "what a configuration says of public addresses of single instances is not looked at",
     ),
+    (&["Deployment/PersistentVMDowntime"], "maintenance is made, and never planned"),
     (
-        &[
-            "RoleInstance/HostName",
-            "InputEndpoint/LoadBalancerProbe",
-            "InputEndpoint/LoadBalancerName",
-            "InputEndpoint/EndpointAcl",
-            "InputEndpoint/IdleTimeoutInMinutes",
-            "InstanceEndpoint/IdleTimeoutInMinutes",
-            "InputEndpoint/VirtualIPName",
-            "SubnetNames/SubnetName",
-            "LoadBalancers/LoadBalancer",
-            "VirtualIP/Type",
-            "Deployment/VirtualNetworkId",
-            "Deployment/PersistentVMDowntime",
-        ],
-        "follow from parts of packages and configurations that are not looked at",
+        &["InputEndpoint/LoadBalancerName", "VirtualIP/Type"],
+        "no package says which endpoints are those of a load balancer inside a virtual network",
+    ),
+    (
+        &["InputEndpointList/InputEndpoint/IdleTimeoutInMinutes"],
+        "is younger than the last version that has the list",
     ),
     (
         &[
