@@ -46,7 +46,7 @@ pub struct Builder {
 #[derive(Clone)]
 enum Beginning {
     Empty,
-    Fixture(Fixture),
+    Fixture(Box<Fixture>),
     Saved(String),
 }
 
@@ -129,7 +129,7 @@ impl Builder {
 
     /// Begins with what is in a fixture. A [state file](Self::state) that is there already comes first.
     pub fn fixture(mut self, fixture: Fixture) -> Self {
-        self.beginning = Beginning::Fixture(fixture);
+        self.beginning = Beginning::Fixture(Box::new(fixture));
         self
     }
 

@@ -49,7 +49,6 @@ use std::collections::BTreeMap;
 
 use azure_classic_protocol::SubscriptionId;
 use azure_classic_protocol::machine::Instant;
-use serde::{Deserialize, Serialize};
 
 use self::affinity_group::AffinityGroup;
 pub(crate) use self::api::operation_names;
@@ -66,6 +65,7 @@ pub use self::pace::{Pace, Takes};
 pub(crate) use self::random::Random;
 use self::reserved_ip::ReservedIps;
 pub use self::saved::LoadError;
+pub(crate) use self::service_certificate::in_cer;
 use self::service_principal::ServicePrincipals;
 pub use self::settings::Settings;
 pub(crate) use self::settings::UPGRADE_DOMAINS;
@@ -99,7 +99,7 @@ use self::world::{DeploymentId, Event, Subject, World};
 /// assert_eq!(response.status(), 404);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug)]
 pub struct Cloud {
     world: World,
     /// By name in lower case, as the services and the storage accounts.
@@ -113,7 +113,6 @@ pub struct Cloud {
     service_principals: ServicePrincipals,
     storage_accounts: BTreeMap<String, StorageAccount>,
     works: Works,
-    #[serde(skip)]
     journal: Journal,
 }
 

@@ -1,5 +1,6 @@
 //! What a cloud begins with, from a small file written by hand.
 
+mod configuration;
 mod contents;
 mod error;
 mod furnish;
@@ -12,7 +13,8 @@ use self::contents::Contents;
 pub use self::error::FixtureError;
 use self::place::Place;
 
-/// What a cloud begins with: services with deployments that run, storage accounts, affinity groups.
+/// What a cloud begins with: services with deployments that run, and all that the subscription has
+/// besides.
 ///
 /// It is written as JSON. What has no default is `name` everywhere, `slot`, and one of `location` and
 /// `affinity_group`; a deployment has one of `roles`, `configuration` (the text of a `.cscfg`) and

@@ -81,7 +81,7 @@ fn get(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
     }
     // The question may have been what a deletion waited for.
     let service = cloud.service(name)?;
-    let mut element = HostedService::with_sizes(service, &cloud.world.settings, call);
+    let mut element = HostedService::in_full(service, &cloud.world.settings, call);
     if with_detail {
         let deployments = service.slots.iter().flatten().filter_map(|id| cloud.deployments.get(id));
         let narrator = deployment::Narrator::new(&cloud.world, call.version);

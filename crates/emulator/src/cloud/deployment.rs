@@ -3,7 +3,7 @@
 mod ailing;
 pub(super) mod answers;
 pub(super) mod api;
-mod configuration;
+pub(super) mod configuration;
 pub(super) mod events;
 mod extension_states;
 pub(super) mod get_package;
@@ -110,7 +110,7 @@ impl Deployment {
     ) -> Self {
         let first = VersionId(1);
         let fails = create.warnings_are_errors && !create.package.definition.warnings.is_empty();
-        let dns_servers = create.configuration.dns_servers.clone();
+        let dns_servers = create.configuration.network.dns_servers.clone();
         let version = Version {
             number: 1,
             package: 1,
@@ -131,7 +131,7 @@ impl Deployment {
             created: world.now,
             modified: world.now,
             properties: values::initial(create.properties),
-            domains: create.package.upgrade_domains.unwrap_or(world.settings.upgrade_domains),
+            domains: create.package.upgrade_domains.unwrap_or(world.settings.usual_domains()),
             is_started: create.start,
             stage: Stage::Announced,
             lock: None,

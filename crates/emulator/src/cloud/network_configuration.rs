@@ -8,10 +8,11 @@ mod static_address;
 use azure_classic_protocol::ApiVersion;
 use serde::{Deserialize, Serialize};
 
-use self::prefix::Prefix;
+pub(super) use self::prefix::Prefix;
 use super::Cloud;
 use super::answer::Answer;
 use super::call::Call;
+use super::deployment::configuration::Configuration;
 use super::dns_server::DnsServer;
 use super::location;
 use super::refusal::Refusal;
@@ -45,6 +46,12 @@ const SITES: &str = "/services/networking/virtualnetwork";
 pub(crate) struct NetworkConfiguration {
     text: String,
     sites: Vec<Site>,
+    /// How many local networks and DNS servers it names, whether or not a virtual network has them.
+    /// What was saved before they were counted lacks them.
+    #[serde(default)]
+    local_sites: usize,
+    #[serde(default)]
+    dns_servers: usize,
 }
 
 /// A virtual network.
@@ -75,6 +82,20 @@ struct LocalSite {
     gateway_address: Option<String>,
     /// The types of the connections to it.
     connections: Vec<String>,
+}
+
+impl Site {
+    fn has_subnet(&self, name: &str) -> bool {
+        self.subnets.iter().any(|subnet| subnet.name.eq_ignore_ascii_case(name))
+    }
+}
+
+/// How many things of a kind a network configuration has.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Counts {
+    pub(super) sites: usize,
+    pub(super) local_sites: usize,
+    pub(super) dns_servers: usize,
 }
 
 fn get(cloud: &mut Cloud, _: &Call<'_>) -> Result<Answer, Refusal> {
@@ -110,14 +131,18 @@ impl Cloud {
     /// Whether the deployments have the networks that they are in.
     fn check_network(&self, network: &NetworkConfiguration) -> Result<(), Refusal> {
         for deployment in self.deployments.values() {
-            if let Some(name) = deployment.virtual_network()
-                && network.site(name).is_none()
-            {
-                return Err(Refusal::bad_request(format!(
-                    "The virtual network '{name}' is in use by the deployment '{}' and cannot be \
-                     deleted.",
+            let Some(name) = deployment.virtual_network() else { continue };
+            let in_use = |what: &str| {
+                Err(Refusal::bad_request(format!(
+                    "{what} is in use by the deployment '{}' and cannot be deleted.",
                     deployment.name
-                )));
+                )))
+            };
+            let Some(site) = network.site(name) else {
+                return in_use(&format!("The virtual network '{name}'"));
+            };
+            if let Some(subnet) = deployment.subnets().find(|subnet| !site.has_subnet(subnet)) {
+                return in_use(&format!("The subnet '{subnet}' of the virtual network '{name}'"));
             }
         }
         Ok(())
@@ -137,17 +162,28 @@ impl Cloud {
         Ok(())
     }
 
-    /// The virtual network of this name, which a request needs.
-    pub(super) fn check_virtual_network(&self, name: Option<&str>) -> Result<(), Refusal> {
-        let Some(name) = name else { return Ok(()) };
-        match self.world.network.as_ref().and_then(|network| network.site(name)) {
-            Some(_) => Ok(()),
-            None => Err(Refusal::bad_request(format!("Virtual network '{name}' not found."))),
+    /// Whether the network that a service configuration names is there, and its subnets are.
+    pub(super) fn check_network_of(&self, configuration: &Configuration) -> Result<(), Refusal> {
+        let wanted = &configuration.network;
+        let Some(name) = &wanted.site else { return Ok(()) };
+        let Some(site) = self.world.network.as_ref().and_then(|network| network.site(name)) else {
+            return Err(Refusal::bad_request(format!("Virtual network '{name}' not found.")));
+        };
+        match wanted.named_subnets().find(|subnet| !site.has_subnet(subnet)) {
+            Some(subnet) => Err(Refusal::bad_request(format!(
+                "Subnet '{subnet}' not found in the virtual network '{name}'."
+            ))),
+            None => Ok(()),
         }
     }
 }
 
 impl NetworkConfiguration {
+    pub(super) fn counts(&self) -> Counts {
+        let Self { sites, local_sites, dns_servers, .. } = self;
+        Counts { sites: sites.len(), local_sites: *local_sites, dns_servers: *dns_servers }
+    }
+
     /// Whether a virtual network lies in this affinity group.
     pub(super) fn uses_affinity_group(&self, name: &str) -> bool {
         let mut groups = self.sites.iter().filter_map(|site| site.affinity_group.as_deref());
@@ -157,6 +193,10 @@ impl NetworkConfiguration {
     /// Whether machines in a virtual network ask other DNS servers than the platform's.
     pub(super) fn has_dns(&self, name: &str) -> bool {
         self.site(name).is_some_and(|site| !site.dns_servers.is_empty())
+    }
+
+    pub(super) fn id_of(&self, name: &str) -> Option<&str> {
+        self.site(name).map(|site| site.id.as_str())
     }
 
     fn site(&self, name: &str) -> Option<&Site> {

@@ -1,13 +1,24 @@
 //! A cloud written down, and read again.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use azure_classic_protocol::SubscriptionId;
 use azure_classic_protocol::machine::Instant;
 use serde::{Deserialize, Serialize};
 
+use super::affinity_group::AffinityGroup;
+use super::cloud_service::Service;
+use super::deployment::Deployment;
+use super::management_certificate::ManagementCertificates;
 use super::nonsense::{Nonsense, check_counter};
-use super::{Cloud, Random, Settings, values};
+use super::reserved_ip::ReservedIps;
+use super::service_principal::ServicePrincipals;
+use super::storage_account::StorageAccount;
+use super::subscription::providers::Providers;
+use super::work::Works;
+use super::world::{DeploymentId, World};
+use super::{Cloud, Journal, Random, Settings, values};
 
 /// The form of the file. It changes when a file of before can no longer be read, or would be misread.
 const FORMAT: u32 = 1;
@@ -15,12 +26,33 @@ const FORMAT: u32 = 1;
 #[derive(Serialize)]
 struct Saved<'a> {
     format: u32,
+    #[serde(with = "Members")]
     cloud: &'a Cloud,
 }
 
 #[derive(Deserialize)]
 struct Loaded {
+    #[serde(with = "Members")]
     cloud: Cloud,
+}
+
+/// The form of a [`Cloud`], which has none of its own: whoever reads one has to go through its checks.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Cloud")]
+struct Members {
+    world: World,
+    affinity_groups: BTreeMap<String, AffinityGroup>,
+    services: BTreeMap<String, Service>,
+    deployments: BTreeMap<DeploymentId, Deployment>,
+    last_deployment: u64,
+    management_certificates: ManagementCertificates,
+    providers: Providers,
+    reserved_ips: ReservedIps,
+    service_principals: ServicePrincipals,
+    storage_accounts: BTreeMap<String, StorageAccount>,
+    works: Works,
+    #[serde(skip)]
+    journal: Journal,
 }
 
 #[derive(Deserialize)]

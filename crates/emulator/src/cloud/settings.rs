@@ -27,7 +27,8 @@ pub struct Settings {
     /// The calendar time of [`Instant::ORIGIN`],
     /// in seconds since the start of 1970.
     pub origin: i64,
-    /// How many upgrade domains a deployment has whose package address does not say, 1 to 20.
+    /// How many upgrade domains a deployment has whose package address does not say: 1 to 20, and for
+    /// another number the nearest of them.
     pub upgrade_domains: u32,
     /// The most role instances that one deployment can have.
     pub most_instances: u32,
@@ -75,6 +76,10 @@ impl Settings {
     pub fn allow_certificate(mut self, der: &[u8]) -> Self {
         self.whole_certificates.push(STANDARD.encode(der));
         self
+    }
+
+    pub(crate) fn usual_domains(&self) -> u32 {
+        self.upgrade_domains.clamp(*UPGRADE_DOMAINS.start(), *UPGRADE_DOMAINS.end())
     }
 
     /// Where a thing of the subscription is managed.

@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::Cloud;
 use super::answer::Answer;
 use super::call::Call;
+use super::network_configuration::NetworkConfiguration;
 use super::refusal::Refusal;
 use super::route::Route;
 
@@ -42,6 +43,8 @@ fn list(cloud: &mut Cloud, _: &Call<'_>) -> Result<Answer, Refusal> {
 fn told(cloud: &Cloud) -> Subscription<'_> {
     let settings = &cloud.world.settings;
     let limits = &settings.limits;
+    let networks =
+        cloud.world.network.as_ref().map(NetworkConfiguration::counts).unwrap_or_default();
     Subscription {
         id: settings.subscription.as_str(),
         name: NAME,
@@ -55,14 +58,14 @@ fn told(cloud: &Cloud) -> Subscription<'_> {
         current_hosted_services: cloud.services.len(),
         current_storage_accounts: cloud.storage_accounts.len(),
         max_virtual_network_sites: 50,
-        current_virtual_network_sites: unless_zero(0),
+        current_virtual_network_sites: unless_zero(networks.sites),
         max_local_network_sites: 20,
-        current_local_network_sites: unless_zero(0),
+        current_local_network_sites: unless_zero(networks.local_sites),
         max_dns_servers: 20,
-        current_dns_servers: unless_zero(0),
+        current_dns_servers: unless_zero(networks.dns_servers),
         created_time: settings.date_time(Instant::ORIGIN),
         max_reserved_ips: 20,
-        current_reserved_ips: 0,
+        current_reserved_ips: cloud.reserved_ips.len(),
         max_public_ip_count: 5,
         current_network_security_groups: 0,
         max_network_security_groups: 100,

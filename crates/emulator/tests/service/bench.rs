@@ -31,6 +31,12 @@ pub(crate) const PACE: Pace = Pace {
     spread: 0,
 };
 
+pub(crate) fn settings() -> Settings {
+    let mut settings = Settings::new(SUBSCRIPTION.parse().unwrap()).allow(THUMBPRINT);
+    settings.pace = PACE;
+    settings
+}
+
 pub(crate) struct Bench {
     pub(crate) cloud: Cloud,
     pub(crate) version: &'static str,
@@ -42,10 +48,14 @@ impl Bench {
     }
 
     pub(crate) fn with(change: impl FnOnce(&mut Settings)) -> Self {
-        let mut settings = Settings::new(SUBSCRIPTION.parse().unwrap()).allow(THUMBPRINT);
-        settings.pace = PACE;
+        let mut settings = settings();
         change(&mut settings);
         Self { cloud: Cloud::new(settings), version: "2015-04-01" }
+    }
+
+    /// Goes on with a cloud that was written down and read again.
+    pub(crate) fn reload(&mut self) {
+        self.cloud = Cloud::load(settings(), &self.cloud.save()).unwrap();
     }
 
     /// With the service `contoso` and a started deployment `first` of these roles, all ready.

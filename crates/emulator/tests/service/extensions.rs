@@ -70,7 +70,7 @@ fn an_extension_is_added_read_and_deleted() {
     let list = bench.get(EXTENSIONS).expect(200);
     assert!(list.body().starts_with("<Extensions xmlns="), "{}", list.body());
     assert!(list.body().ends_with(&format!("<Extension>{told}</Extensions>")), "{}", list.body());
-    let kept = serde_json::to_string(&bench.cloud).unwrap();
+    let kept = bench.cloud.save();
     assert!(kept.contains(&public) && !kept.contains(&private));
 
     let accepted = bench.delete(&format!("{EXTENSIONS}/LOGON-1")).expect(202);

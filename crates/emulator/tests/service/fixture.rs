@@ -2,16 +2,10 @@
 
 use std::fs;
 
-use azure_classic_emulator::{Cloud, Fixture, FixtureError, Settings};
+use azure_classic_emulator::{Caller, Cloud, Fixture, FixtureError};
 
-use crate::bench::{Bench, PACE, SUBSCRIPTION, THUMBPRINT, cscfg, unbase64};
-use crate::fixtures::{RSA, RSA_PEM, der};
-
-fn settings() -> Settings {
-    let mut settings = Settings::new(SUBSCRIPTION.parse().unwrap()).allow(THUMBPRINT);
-    settings.pace = PACE;
-    settings
-}
+use crate::bench::{Bench, cscfg, settings, unbase64};
+use crate::fixtures::{EC, EC_PEM, RSA, RSA_PEM, data, der, fixture};
 
 fn furnished(json: &str, folder: &std::path::Path) -> Result<Bench, FixtureError> {
     let fixture = Fixture::parse(json, folder)?;
@@ -21,11 +15,22 @@ fn furnished(json: &str, folder: &std::path::Path) -> Result<Bench, FixtureError
 }
 
 const EVERYTHING: &str = r#"{
+  "management_certificates": [{ "file": "build.pem" }],
+  "service_principals": [
+    { "id": "robot", "description": "builds", "properties": { "Team": "tools" } }
+  ],
+  "resource_providers": ["scheduler"],
   "affinity_groups": [
     { "name": "shops", "label": "All shops", "description": "near each other", "location": "West Europe" }
   ],
+  "network_configuration_file": "network.xml",
+  "reserved_ips": [
+    { "name": "front", "label": "Contoso's address", "location": "West Europe" },
+    { "name": "spare", "location": "West US" }
+  ],
   "storage_accounts": [
-    { "name": "contosodisks", "affinity_group": "shops", "type": "Standard_GRS" },
+    { "name": "contosodisks", "affinity_group": "shops", "type": "Standard_GRS",
+      "custom_domain": "disks.contoso.example", "properties": { "Tier": "hot" } },
     { "name": "contosologs", "label": "Logs", "description": "of contoso", "location": "West US" }
   ],
   "services": [
@@ -35,7 +40,14 @@ const EVERYTHING: &str = r#"{
       "description": "sells things",
       "affinity_group": "shops",
       "properties": { "Owner": "sales" },
+      "reverse_dns": "contoso.example.",
       "certificates": [{ "file": "shop.cer" }],
+      "extensions": [
+        { "id": "desk", "type": "RDP", "version": "1.*", "public_configuration": "<PublicConfig/>",
+          "thumbprint": "6740A0B2DECFF6CC5ACD90B8C9F64BAC1B4671B6" },
+        { "id": "own", "provider": "Contoso.Tools", "type": "Probe",
+          "public_configuration_file": "probe.json" }
+      ],
       "deployments": [
         {
           "slot": "production",
@@ -43,12 +55,16 @@ const EVERYTHING: &str = r#"{
           "label": "release 1",
           "package": "https://contoso.example.net/shop.cspkg?upgradeDomainCount=2",
           "configuration_file": "shop.cscfg",
+          "reserved_ip": "front",
+          "dns_servers": [{ "name": "one", "address": "10.0.0.9" }, { "name": "two", "address": "10.0.0.10" }],
+          "extensions": [{ "id": "desk" }, { "id": "own", "roles": ["Web"], "state": "disable" }],
           "properties": { "Build": "17" }
         },
         {
           "slot": "staging",
           "name": "next",
           "roles": [{ "name": "Web & more", "instances": 3 }, { "name": "Batch", "instances": 1 }],
+          "virtual_network": "shop & office",
           "status": "suspended"
         }
       ]
@@ -57,17 +73,32 @@ const EVERYTHING: &str = r#"{
   ]
 }"#;
 
+const NETWORK: &str = r#"<NetworkConfiguration xmlns="http://schemas.microsoft.com/ServiceHosting/2011/07/NetworkConfiguration"><VirtualNetworkConfiguration><VirtualNetworkSites><VirtualNetworkSite name="shop &amp; office" Location="West Europe"><AddressSpace><AddressPrefix>10.0.0.0/8</AddressPrefix></AddressSpace><Subnets><Subnet name="front"><AddressPrefix>10.0.0.0/24</AddressPrefix></Subnet></Subnets></VirtualNetworkSite></VirtualNetworkSites></VirtualNetworkConfiguration></NetworkConfiguration>"#;
+
+/// The files that fixtures here name.
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, content: &[u8]| fs::write(folder.path().join(name), content).unwrap();
+    write("shop.cscfg", cscfg(&[("Web", 2)]).as_bytes());
+    write("shop.cer", &der(RSA_PEM));
+    write("shop.pfx", fixture!("aes256-empty.pfx"));
+    write("build.pem", EC_PEM.as_bytes());
+    write("build.cer", &der(RSA_PEM));
+    write("network.xml", NETWORK.as_bytes());
+    write("probe.json", br#"{ "every": 5 }"#);
+    folder
+}
+
 #[test]
 fn everything_is_there_as_if_it_had_always_been() {
-    let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("shop.cscfg"), cscfg(&[("Web", 2)])).unwrap();
-    fs::write(folder.path().join("shop.cer"), der(RSA_PEM)).unwrap();
-    let mut bench = furnished(EVERYTHING, folder.path()).unwrap();
+    let mut bench = furnished(EVERYTHING, folder().path()).unwrap();
 
     assert_eq!(bench.board(), "Running [ReadyRole ReadyRole]");
     let first = bench.get("/services/hostedservices/contoso/deploymentslots/production");
     assert_eq!(unbase64(&first.text("Label")), "release 1");
-    assert_eq!(unbase64(&first.text("Configuration")), cscfg(&[("Web", 2)]));
+    let configuration = cscfg(&[("Web", 2)]);
+    let own = configuration.strip_suffix("</ServiceConfiguration>").unwrap();
+    assert!(unbase64(&first.text("Configuration")).starts_with(own));
     assert_eq!(first.all("InstanceUpgradeDomain"), ["0", "1"]);
     assert!(first.body().contains("<Name>Build</Name><Value>17</Value>"));
 
@@ -97,8 +128,10 @@ fn everything_is_there_as_if_it_had_always_been() {
         (unbase64(&logs.text("Label")), logs.text("Location")),
         ("Logs".into(), "West US".into())
     );
+    assert_eq!(logs.text("Description"), "of contoso");
     let group = bench.get("/affinitygroups/shops");
     assert_eq!(unbase64(&group.text("Label")), "All shops");
+    assert_eq!(group.text("Description"), "near each other");
 
     assert_eq!(bench.seconds(), 0);
     assert_eq!(bench.cloud.next_event(), None);
@@ -111,7 +144,90 @@ fn everything_is_there_as_if_it_had_always_been() {
 }
 
 #[test]
+fn extensions_addresses_and_networks_are_there() {
+    let mut bench = furnished(EVERYTHING, folder().path()).unwrap();
+
+    let service = bench.get("/services/hostedservices/contoso");
+    assert_eq!(service.text("ReverseDnsFqdn"), "contoso.example.");
+    let own = bench.get("/services/hostedservices/contoso/extensions/own");
+    assert_eq!(
+        (own.text("ProviderNameSpace"), own.text("Type")),
+        ("Contoso.Tools".into(), "Probe".into())
+    );
+    assert_eq!(unbase64(&own.text("PublicConfiguration")), r#"{ "every": 5 }"#);
+    let desk = bench.get("/services/hostedservices/contoso/extensions/desk");
+    assert_eq!((desk.text("Version"), desk.text("Thumbprint")), ("1.*".into(), RSA.into()));
+    assert_eq!(desk.text("ProviderNameSpace"), "Microsoft.Windows.Azure.Extensions");
+    assert_eq!(unbase64(&desk.text("PublicConfiguration")), "<PublicConfig/>");
+
+    let first = bench.get("/services/hostedservices/contoso/deploymentslots/production");
+    assert_eq!(first.at("ExtensionConfiguration/AllRoles/Extension/Id"), ["desk"]);
+    assert_eq!(first.at("ExtensionConfiguration/NamedRoles/Role/RoleName"), ["Web"]);
+    let named = "ExtensionConfiguration/NamedRoles/Role/Extensions/Extension";
+    assert_eq!(first.at(&format!("{named}/Id")), ["own"]);
+    assert!(first.at(&format!("{named}/State"))[0].eq_ignore_ascii_case("disable"));
+    assert_eq!(first.at("Dns/DnsServers/DnsServer/Name"), ["one", "two"]);
+    assert_eq!(first.at("Dns/DnsServers/DnsServer/Address"), ["10.0.0.9", "10.0.0.10"]);
+    assert_eq!(first.at("ReservedIPName"), ["front"]);
+
+    let front = bench.get("/services/networking/reservedips/front");
+    assert_eq!((front.text("State"), front.text("InUse")), ("Created".into(), "true".into()));
+    assert_eq!(front.text("Label"), "Contoso's address");
+    assert_eq!([front.text("Address")], first.at("VirtualIPs/VirtualIP/Address")[..]);
+    let spare = bench.get("/services/networking/reservedips/spare");
+    assert_eq!((spare.text("State"), spare.text("Location")), ("Created".into(), "West US".into()));
+
+    let next = bench.get("/services/hostedservices/contoso/deploymentslots/staging");
+    assert_eq!(next.text("VirtualNetworkName"), "shop & office");
+    let sites = bench.get("/services/networking/virtualnetwork");
+    assert_eq!(sites.at("VirtualNetworkSite/Name"), ["shop & office"]);
+    assert!(bench.get("/services/networking/media").body().ends_with(NETWORK));
+}
+
+#[test]
+fn what_belongs_to_the_subscription_is_there() {
+    let mut bench = furnished(EVERYTHING, folder().path()).unwrap();
+
+    let certificate = bench.get(&format!("/certificates/{EC}"));
+    assert_eq!(certificate.text("SubscriptionCertificateData"), data(EC_PEM));
+    let request = bench.request("GET", "/certificates", "");
+    let outcome = bench.cloud.handle(bench.cloud.now(), &Caller::thumbprint(EC), &request);
+    assert_eq!(outcome.answer.unwrap().status(), 200, "it may call");
+
+    let disks = bench.get("/services/storageservices/contosodisks");
+    assert_eq!(
+        disks.at("StorageServiceProperties/CustomDomains/CustomDomain/Name"),
+        ["disks.contoso.example"]
+    );
+    assert!(disks.body().contains("<Name>Tier</Name><Value>hot</Value>"));
+
+    let registered = bench.put("/services?service=scheduler&action=register", "");
+    assert_eq!(registered.code(), "409 ConflictError");
+
+    bench.version = "2018-06-01";
+    let robot = bench.get("/servicePrincipals/robot");
+    assert_eq!(robot.text("Description"), "builds");
+    assert!(robot.body().contains("<Name>Team</Name><Value>tools</Value>"));
+}
+
+/// Whoever copies it has a fixture that works, once the files are there.
+#[test]
+fn the_documented_example_is_taken() {
+    let text = include_str!("../../../../docs/emulator.md");
+    let (_, text) = text.split_once("#### A fixture").unwrap();
+    let (_, text) = text.split_once("```json\n").unwrap();
+    let (example, _) = text.split_once("```").unwrap();
+
+    let mut bench = furnished(example, folder().path()).unwrap();
+    assert_eq!(bench.instances().len(), 6);
+    let production = bench.get("/services/hostedservices/contoso/deploymentslots/production");
+    assert_eq!(production.text("Status"), "Running");
+}
+
+#[test]
 fn what_cannot_be_is_named_with_its_place() {
+    const WEB: &str = r#""roles": [{"name": "Web", "instances": 1}]"#;
+    let folder = folder();
     let service = |inner: &str| {
         format!(r#"{{"services": [{{"name": "a", "location": "West US", {inner}}}]}}"#)
     };
@@ -121,7 +237,7 @@ fn what_cannot_be_is_named_with_its_place() {
     for (json, expected) in [
         (String::new(), "EOF while parsing a value at line 1 column 0"),
         ("{} {}".to_owned(), "trailing characters at line 1 column 4"),
-        (r#"{"service": []}"#.to_owned(), "service: unknown field `service`, expected one of `affinity_groups`, `storage_accounts`, `services`"),
+        (r#"{"service": []}"#.to_owned(), "service: unknown field `service`, expected one of `management_certificates`, `service_principals`"),
         (r#"{"services": [{}]}"#.to_owned(), "services[0]: missing field `name`"),
         (service(r#""lable": "x""#), "services[0].lable: unknown field `lable`, expected one of `name`, `label`"),
         (
@@ -131,6 +247,27 @@ fn what_cannot_be_is_named_with_its_place() {
         (deployment(r#""status": "off", "roles": []"#), "services[0].deployments[0].status: unknown variant `off`, expected `running` or `suspended`"),
         (deployment(r#""status": "running""#), "services[0].deployments[0]: give exactly one of roles, configuration and configuration_file"),
         (deployment(r#""roles": [], "configuration": """#), "services[0].deployments[0]: give exactly one of"),
+        (deployment(r#""configuration": "", "configuration_file": "x""#), "services[0].deployments[0]: give one of configuration and configuration_file, not both"),
+        (deployment(r#""configuration": "", "virtual_network": "x""#), "services[0].deployments[0]: give virtual_network together with roles; a configuration names its network itself"),
+        (deployment(&format!("{WEB}, \"virtual_network\": \"x\"")), "services[0].deployments[0]: BadRequest: Virtual network 'x' not found."),
+        (deployment(&format!("{WEB}, \"reserved_ip\": \"x\"")), "services[0].deployments[0].reserved_ip: ResourceNotFound: The reserved IP address 'x' does not exist."),
+        (deployment(&format!(r#"{WEB}, "dns_servers": [{{"name": "n", "address": "10.0.0"}}]"#)), "services[0].deployments[0].dns_servers[0].address: invalid IPv4 address syntax"),
+        (deployment(&format!(r#"{WEB}, "dns_servers": [{{"name": "n", "address": "10.0.0.1"}}, {{"name": "N", "address": "10.0.0.1"}}]"#)), "services[0].deployments[0].dns_servers[1]: ConflictError: "),
+        (deployment(&format!(r#"{WEB}, "extensions": [{{"id": "x"}}]"#)), "services[0].deployments[0]: BadRequest: The extension"),
+        (deployment(&format!(r#"{WEB}, "extensions": [{{"id": "x", "state": "on"}}]"#)), "services[0].deployments[0].extensions[0].state: unknown variant `on`, expected one of `enable`, `disable`, `uninstall`"),
+        (service(r#""extensions": [{"id": "x", "type": "None"}]"#), "services[0].extensions[0]: BadRequest: "),
+        (service(r#""extensions": [{"id": "x", "type": "RDP", "public_configuration_file": "none.xml"}]"#), "services[0].extensions[0].public_configuration_file: "),
+        (service(r#""extensions": [{"id": "x", "type": "RDP", "private_configuration": "secret"}]"#), "services[0].extensions[0].private_configuration: unknown field `private_configuration`, expected one of `id`, `provider`"),
+        (r#"{"management_certificates": [{"file": "none.cer"}]}"#.to_owned(), "management_certificates[0].file: "),
+        (r#"{"management_certificates": [{"file": "shop.pfx"}]}"#.to_owned(), "management_certificates[0].file: shop.pfx cannot be used: it is not an X.509 certificate"),
+        (r#"{"management_certificates": [{"file": "build.cer"}, {"file": "build.cer"}]}"#.to_owned(), "management_certificates[1].file: ConflictError: "),
+        (r#"{"service_principals": [{"id": ""}]}"#.to_owned(), "service_principals[0]: "),
+        (r#"{"resource_providers": ["scheduler", "bakery"]}"#.to_owned(), "resource_providers[1]: ResourceNotFound: The service name is unknown."),
+        (r#"{"network_configuration": "<a/>"}"#.to_owned(), "network_configuration: "),
+        (r#"{"network_configuration_file": "probe.json"}"#.to_owned(), "network_configuration_file: "),
+        (r#"{"network_configuration_file": "network.xml", "network_configuration": ""}"#.to_owned(), "give one of network_configuration and network_configuration_file, not both"),
+        (r#"{"reserved_ips": [{"name": "a", "location": "Atlantis"}]}"#.to_owned(), "reserved_ips[0]: BadRequest: "),
+        (r#"{"storage_accounts": [{"name": "abc", "location": "West US", "type": "Cheap"}]}"#.to_owned(), "storage_accounts[0]: "),
         (deployment(r#""roles": []"#), "services[0].deployments[0]: BadRequest: The service configuration is not valid: it has no Role."),
         (
             deployment(r#""roles": [{"name": "Web", "instances": 0}]"#),
@@ -154,7 +291,7 @@ fn what_cannot_be_is_named_with_its_place() {
             "services[0].deployments[1]: ConflictError: The staging slot of the hosted service a already holds a deployment.",
         ),
     ] {
-        let error = furnished(&json, "nowhere".as_ref()).err().expect(&json).to_string();
+        let error = furnished(&json, folder.path()).err().expect(&json).to_string();
         assert!(error.starts_with(expected), "{json}\n{error}");
     }
 }

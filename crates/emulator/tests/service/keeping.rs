@@ -1,8 +1,11 @@
 //! A cloud that is written down and read again.
 
+use std::marker::PhantomData;
+
 use azure_classic_emulator::{Cloud, LoadError, Pace, Settings};
 use proptest::collection::vec;
 use proptest::prelude::*;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::bench::{Bench, PACE, SUBSCRIPTION, THUMBPRINT};
@@ -232,6 +235,27 @@ fn what_makes_no_sense_is_refused_with_the_place() {
             Cloud::load(settings(0, &PACE), &file.to_string()).expect_err(place).to_string();
         assert!(error.contains(expected), "{place}: {error}");
     }
+}
+
+/// `load` is the only way in: serde would pass over its checks, and over the form's number.
+#[test]
+fn no_cloud_is_read_past_the_checks() {
+    trait Open {
+        fn can_be_read(&self) -> bool {
+            true
+        }
+    }
+    impl<T: DeserializeOwned> Open for PhantomData<T> {}
+    trait Closed {
+        fn can_be_read(&self) -> bool {
+            false
+        }
+    }
+    impl<T> Closed for &PhantomData<T> {}
+
+    // The compiler takes the first where it can, and looks behind a reference for the second.
+    assert!(PhantomData::<Settings>.can_be_read());
+    assert!(!(&PhantomData::<Cloud>).can_be_read());
 }
 
 #[test]

@@ -8,6 +8,8 @@ mod cloud_services;
 mod credentials;
 mod deeds;
 mod dns_servers;
+mod elements;
+mod endpoints;
 mod events;
 mod extension_configuration;
 mod extensions;

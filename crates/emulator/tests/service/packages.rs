@@ -79,3 +79,15 @@ fn endpoints_belong_to_roles_that_there_are() {
     assert_eq!(bench.post(BY_SLOT, &create("Web:HttpIn")).code(), "400 BadRequest");
     bench.post(BY_SLOT, &create("Web:HttpIn:http:80")).expect(202);
 }
+
+#[test]
+fn settings_out_of_their_range_are_taken_as_the_nearest_number_in_it() {
+    for (setting, domains) in [(0, "1"), (20, "20"), (u32::MAX, "20")] {
+        let mut bench = Bench::with(|settings| settings.upgrade_domains = setting);
+        bench.post("/services/hostedservices", &create_service("contoso")).expect(201);
+        bench.post(BY_SLOT, &create_deployment("first", "one", WEB, true)).expect(202);
+        bench.settle();
+        assert_eq!(bench.get(BY_NAME).text("UpgradeDomainCount"), domains);
+        bench.reload();
+    }
+}

@@ -107,7 +107,7 @@ fn files_of_every_kind_are_read() {
         let mut bench = bench();
         add(&mut bench, &file.replace("<Password></Password>", ""));
         assert_eq!(bench.get(CERTIFICATES).all("Thumbprint"), thumbprints, "{what}");
-        let kept = serde_json::to_string(&bench.cloud).unwrap();
+        let kept = bench.cloud.save();
         assert!(!kept.contains("secret"), "{what}");
     }
 }

@@ -81,6 +81,7 @@ fn the_newest_version_has_everything() {
             "<Port>80</Port>",
             "<Protocol>http</Protocol>",
             "<Vip>203.0.113.1</Vip>",
+            "<VirtualIPName>ContosoContractContract</VirtualIPName>",
             "</InputEndpoint></InputEndpoints>",
             "<SubnetNames/>",
             "</ConfigurationSet></ConfigurationSets>",

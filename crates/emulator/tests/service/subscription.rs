@@ -5,7 +5,7 @@ use http::Request;
 
 use azure_classic_emulator::Limits;
 
-use crate::bench::{BY_SLOT, Bench, SUBSCRIPTION, create_deployment, create_service};
+use crate::bench::{BY_SLOT, Bench, SUBSCRIPTION, create_deployment, create_service, root};
 
 fn providers(action: &str, name: &str) -> String {
     format!("/services?service={name}&action={action}")
@@ -70,6 +70,31 @@ fn what_there_is_counts() {
     let told = bench.get("/").expect(200);
     assert_eq!(told.text("CurrentHostedServices"), "2");
     assert_eq!(told.text("CurrentCoreCount"), "6");
+}
+
+#[test]
+fn networks_and_reserved_addresses_count() {
+    const NETWORK: &str = r#"<NetworkConfiguration xmlns="http://schemas.microsoft.com/ServiceHosting/2011/07/NetworkConfiguration"><VirtualNetworkConfiguration>
+        <Dns><DnsServers><DnsServer name="a" IPAddress="10.0.0.4"/><DnsServer name="b" IPAddress="10.0.0.5"/></DnsServers></Dns>
+        <LocalNetworkSites><LocalNetworkSite name="hq"><AddressSpace><AddressPrefix>192.168.0.0/24</AddressPrefix></AddressSpace></LocalNetworkSite></LocalNetworkSites>
+        <VirtualNetworkSites>
+          <VirtualNetworkSite name="shop" Location="West US"><AddressSpace><AddressPrefix>10.0.0.0/8</AddressPrefix></AddressSpace><Subnets><Subnet name="all"><AddressPrefix>10.0.0.0/8</AddressPrefix></Subnet></Subnets></VirtualNetworkSite>
+        </VirtualNetworkSites></VirtualNetworkConfiguration></NetworkConfiguration>"#;
+    let mut bench = Bench::new();
+    bench.put("/services/networking/media", NETWORK).expect(202);
+    let address = root("ReservedIP", "<Name>front</Name><Location>West US</Location>");
+    bench.post("/services/networking/reservedips", &address).expect(202);
+    bench.settle();
+    bench.reload();
+    let told = bench.get("").expect(200);
+    for (element, count) in [
+        ("CurrentVirtualNetworkSites", "1"),
+        ("CurrentLocalNetworkSites", "1"),
+        ("CurrentDnsServers", "2"),
+        ("CurrentReservedIPs", "1"),
+    ] {
+        assert_eq!(told.text(element), count, "{element}");
+    }
 }
 
 #[test]

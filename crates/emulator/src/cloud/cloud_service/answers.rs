@@ -56,14 +56,16 @@ impl<'a> HostedService<'a> {
         }
     }
 
-    /// With the sizes that it can have.
-    pub(super) fn with_sizes(service: &'a Service, settings: &Settings, call: &Call<'_>) -> Self {
+    /// With its reverse name and the sizes that it can have, of which affinity groups tell nothing.
+    pub(super) fn in_full(service: &'a Service, settings: &Settings, call: &Call<'_>) -> Self {
         let location = location::named(service.place.location()).ok();
         let location = location.filter(|_| call.knows(ApiVersion::V2014_05_01));
-        Self {
-            compute_capabilities: location.map(location::Location::compute_capabilities),
-            ..Self::new(service, settings, call)
-        }
+        let reverse_dns_fqdn = service.reverse_dns_fqdn.as_deref();
+        let mut told = Self::new(service, settings, call);
+        told.compute_capabilities = location.map(location::Location::compute_capabilities);
+        told.properties.reverse_dns_fqdn =
+            reverse_dns_fqdn.filter(|_| call.knows(ApiVersion::V2014_06_01));
+        told
     }
 
     /// With its deployments.
@@ -85,10 +87,7 @@ impl<'a> HostedServiceProperties<'a> {
             date_created: settings.date_time(service.created).filter(|_| dated),
             date_last_modified: settings.date_time(service.modified).filter(|_| dated),
             extended_properties: dated.then(|| listed(&service.properties)),
-            reverse_dns_fqdn: service
-                .reverse_dns_fqdn
-                .as_deref()
-                .filter(|_| call.knows(ApiVersion::V2014_06_01)),
+            reverse_dns_fqdn: None,
         }
     }
 }

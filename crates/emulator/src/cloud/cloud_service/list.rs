@@ -26,7 +26,7 @@ pub(super) fn list(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal
     let last = page.last().map(|(key, _)| STANDARD.encode(key));
     let last = last.filter(|_| rest.next().is_some());
     let services =
-        page.into_iter().map(|(_, service)| HostedService::with_sizes(service, settings, call));
+        page.into_iter().map(|(_, service)| HostedService::in_full(service, settings, call));
     let answer = Answer::xml(&HostedServices(services.collect()))?;
     Ok(match last {
         Some(last) => answer.with(TOKEN, last),

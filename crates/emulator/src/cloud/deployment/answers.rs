@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use self::instances::RoleInstance;
 use self::roles::{OldEndpoint, Role, old_endpoints};
+use super::configuration::network;
 use super::lock::Then;
 use super::requests::Mode;
 use super::virtual_ip::VirtualIp;
@@ -33,14 +34,17 @@ impl<'w> Narrator<'w> {
         Self { world, version }
     }
 
-    pub(in crate::cloud) fn deployment<'a>(&self, deployment: &'a State) -> Deployment<'a> {
+    pub(in crate::cloud) fn deployment<'a>(&self, deployment: &'a State) -> Deployment<'a>
+    where
+        'w: 'a,
+    {
         let has_domains = self.knows(ApiVersion::V2011_06_01);
         let has_lock = self.knows(ApiVersion::V2011_10_01);
         let has_properties = self.knows(ApiVersion::V2012_03_01);
         let has_reserved = self.knows(ApiVersion::V2014_05_01);
         let is_known = deployment.stage != Stage::Announced;
         let current = deployment.current();
-        let network = current.configuration.virtual_network.as_deref();
+        let network = current.configuration.network.site.as_deref();
         Deployment {
             name: &deployment.name,
             slot: deployment.slot.as_str(),
@@ -71,7 +75,12 @@ impl<'w> Narrator<'w> {
             virtual_ips: has_properties.then(|| self.virtual_ips(deployment)),
             reserved_ip_name: deployment.vip.reservation.as_deref().filter(|_| has_reserved),
             internal_dns_suffix: self.internal_dns_suffix(deployment).filter(|_| is_known),
-            load_balancers: has_reserved.then(Vec::new),
+            load_balancers: has_reserved
+                .then(|| current.configuration.network.load_balancers.iter())
+                .map(|balancers| balancers.map(LoadBalancer::new).collect()),
+            virtual_network_id: network
+                .filter(|_| is_known && has_reserved)
+                .and_then(|name| self.world.network.as_ref()?.id_of(name)),
         }
     }
 
@@ -189,8 +198,38 @@ pub(in crate::cloud) struct Deployment<'a> {
     #[serde(rename = "ReservedIPName")]
     reserved_ip_name: Option<&'a str>,
     internal_dns_suffix: Option<String>,
-    /// There are none.
-    load_balancers: Option<Vec<()>>,
+    load_balancers: Option<Vec<LoadBalancer<'a>>>,
+    virtual_network_id: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct LoadBalancer<'a> {
+    name: &'a str,
+    frontend_ip_configuration: FrontendIpConfiguration<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct FrontendIpConfiguration<'a> {
+    #[serde(rename = "Type")]
+    kind: &'static str,
+    subnet_name: Option<&'a str>,
+    #[serde(rename = "StaticVirtualNetworkIPAddress")]
+    static_address: Option<&'a str>,
+}
+
+impl<'a> LoadBalancer<'a> {
+    fn new(balancer: &'a network::LoadBalancer) -> Self {
+        Self {
+            name: &balancer.name,
+            frontend_ip_configuration: FrontendIpConfiguration {
+                kind: "Private",
+                subnet_name: balancer.subnet.as_deref(),
+                static_address: balancer.address.as_deref(),
+            },
+        }
+    }
 }
 
 #[derive(Serialize)]

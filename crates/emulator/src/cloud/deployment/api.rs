@@ -59,8 +59,8 @@ fn create(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
             create.name
         )));
     }
-    cloud.check_virtual_network(create.configuration.virtual_network.as_deref())?;
-    let reservation = create.configuration.reserved_ip.as_deref();
+    cloud.check_network_of(&create.configuration)?;
+    let reservation = create.configuration.network.reserved_ip.as_deref();
     let vip = cloud.virtual_ip_for(&name, reservation)?;
     cloud.last_deployment += 1;
     let id = DeploymentId(cloud.last_deployment);
@@ -86,6 +86,7 @@ fn configure(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
     let cores = cloud.cores();
     let service = service_with_deployment(cloud, call)?;
     let configuration = requests::change_configuration(call, &cloud.world.settings, service)?;
+    cloud.check_network_of(&configuration.configuration)?;
     change(cloud, call, |deployment, world| {
         let definition = &deployment.current().definition;
         let wanted = definition.cores_of(&configuration.configuration);
@@ -98,6 +99,7 @@ fn upgrade(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
     let cores = cloud.cores();
     let service = service_with_deployment(cloud, call)?;
     let upgrade = requests::upgrade(call, &cloud.world.settings, service)?;
+    cloud.check_network_of(&upgrade.configuration)?;
     change(cloud, call, |deployment, world| {
         let wanted = upgrade.package.definition.cores_of(&upgrade.configuration);
         cores.check(wanted.saturating_sub(deployment.cores()))?;

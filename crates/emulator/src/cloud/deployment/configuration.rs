@@ -1,5 +1,6 @@
 //! The service configuration (`.cscfg`): which roles there are, and how many instances of each.
 
+pub(super) mod network;
 mod rewriting;
 
 use std::collections::HashSet;
@@ -8,8 +9,8 @@ use std::fmt::Display;
 use roxmltree::Node;
 use serde::{Deserialize, Serialize};
 
+use self::network::Network;
 use crate::cloud::contract::parse;
-use crate::cloud::dns_server::DnsServer;
 use crate::cloud::operating_system::newest_release;
 use crate::cloud::refusal::Refusal;
 use crate::cloud::service_certificate::SHA1;
@@ -27,16 +28,14 @@ pub(crate) struct Configuration {
     pub(crate) roles: Vec<RoleSettings>,
     /// The guest OS release that it names, or the newest of its family; empty if there is none.
     pub(crate) os_version: String,
-    /// The virtual network that the deployment is in.
-    pub(crate) virtual_network: Option<String>,
-    pub(crate) dns_servers: Vec<DnsServer>,
-    /// The reserved IP address that the deployment has.
-    pub(crate) reserved_ip: Option<String>,
+    pub(crate) network: Network,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct RoleSettings {
     pub(crate) name: String,
+    /// What the names of its machines begin with.
+    pub(crate) machine_name: Option<String>,
     pub(crate) instances: u32,
     /// The thumbprints of the certificates that it names, in upper case.
     pub(crate) certificates: Vec<String>,
@@ -45,6 +44,12 @@ pub(crate) struct RoleSettings {
 impl Configuration {
     pub(crate) fn refers_to(&self, thumbprint: &str) -> bool {
         self.roles.iter().any(|role| role.certificates.iter().any(|own| own == thumbprint))
+    }
+
+    /// What the names of a role's machines begin with.
+    pub(crate) fn machine_name(&self, role: &str) -> Option<&str> {
+        let settings = self.roles.iter().find(|settings| settings.name == role)?;
+        settings.machine_name.as_deref()
     }
 
     pub(crate) fn role_names(&self) -> Vec<&str> {
@@ -72,24 +77,15 @@ impl Configuration {
             )));
         }
         let roles = roles(root, most_instances)?;
-        let network = child(root, "NetworkConfiguration");
-        let within =
-            |path: &[&str]| path.iter().try_fold(network?, |element, name| child(element, name));
-        let name = |element: Node<'_, '_>| element.attribute("name").map(str::to_owned);
-        let reserved_ip = within(&["AddressAssignments", "ReservedIPs", "ReservedIP"]);
+        let names: Vec<_> = roles.iter().map(|role| role.name.as_str()).collect();
+        let network =
+            Network::read(child(root, "NetworkConfiguration"), &names).map_err(invalid)?;
         let os_version = match root.attribute("osVersion") {
             None | Some("" | "*") => newest_release(root.attribute("osFamily").unwrap_or("1")),
             Some(version) => version.to_owned(),
         };
         let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n").replace('\r', "\n");
-        Ok(Self {
-            text,
-            roles,
-            os_version,
-            virtual_network: within(&["VirtualNetworkSite"]).and_then(name),
-            dns_servers: dns_servers(within(&["Dns", "DnsServers"]))?,
-            reserved_ip: reserved_ip.and_then(name),
-        })
+        Ok(Self { text, roles, os_version, network })
     }
 }
 
@@ -105,16 +101,6 @@ impl From<Configuration> for String {
     fn from(configuration: Configuration) -> Self {
         configuration.text
     }
-}
-
-fn dns_servers(list: Option<Node<'_, '_>>) -> Result<Vec<DnsServer>, Refusal> {
-    let servers = list.into_iter().flat_map(|list| list.children());
-    let servers = servers.filter(|node| node.has_tag_name((SERVICE_CONFIGURATION, "DnsServer")));
-    let read = |node: Node<'_, '_>| {
-        let given = |name| node.attribute(name).unwrap_or_default();
-        DnsServer::read(given("name"), given("IPAddress")).map_err(invalid)
-    };
-    servers.map(read).collect()
 }
 
 fn roles(root: Node<'_, '_>, most_instances: u32) -> Result<Vec<RoleSettings>, Refusal> {
@@ -143,7 +129,19 @@ fn roles(root: Node<'_, '_>, most_instances: u32) -> Result<Vec<RoleSettings>, R
                  digits by sha1"
             ))
         })?;
-        roles.push(RoleSettings { name: name.to_owned(), instances, certificates });
+        let machine_name = role.attribute("vmName").filter(|name| !name.is_empty());
+        if machine_name.is_some_and(|name| !is_machine_name(name)) {
+            return Err(invalid(format!(
+                "the vmName of the role {name} is not a letter and at most nine more letters, digits \
+                 and hyphens"
+            )));
+        }
+        roles.push(RoleSettings {
+            name: name.to_owned(),
+            machine_name: machine_name.map(str::to_owned),
+            instances,
+            certificates,
+        });
     }
     if roles.is_empty() {
         return Err(invalid("it has no Role"));
@@ -179,6 +177,12 @@ fn certificates(role: Node<'_, '_>) -> Result<Vec<String>, String> {
                 .ok_or_else(|| certificate.attribute("name").unwrap_or_default().to_owned())
         })
         .collect()
+}
+
+fn is_machine_name(name: &str) -> bool {
+    name.len() <= 10
+        && name.starts_with(|first: char| first.is_ascii_alphabetic())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
 fn is_role_name(name: &str) -> bool {
@@ -246,6 +250,8 @@ mod tests {
             (cscfg("<Role name='A'><Instances count='0'/></Role>"), "instance count"),
             (cscfg("<Role name='A'><Instances count='-1'/></Role>"), "instance count"),
             (cscfg(&format!("{WEB}{WEB}")), "twice"),
+            (cscfg(&WEB.replace("name=", "vmName='shop-server' name=")), "vmName of the role Web"),
+            (cscfg(&WEB.replace("name=", "vmName='1st' name=")), "vmName of the role Web"),
             (cscfg("<Role name='A'><Instances count='101'/></Role>"), "at most 100"),
             (
                 cscfg(

@@ -1,5 +1,7 @@
 //! Packages, of which the emulator sees only the address.
 
+use std::ops::RangeInclusive;
+
 use http::Uri;
 use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
@@ -38,7 +40,22 @@ pub(crate) struct InputEndpoint {
     pub(crate) protocol: String,
     pub(crate) port: u16,
     pub(crate) local_port: u16,
+    /// After how many minutes an idle connection ends; none over UDP.
+    pub(crate) idle_timeout: Option<u8>,
+    /// How the load balancer finds out who is up.
+    pub(crate) probe: Option<Probe>,
 }
+
+/// What the load balancer asks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Probe {
+    pub(crate) protocol: String,
+    pub(crate) port: u16,
+    pub(crate) path: Option<String>,
+}
+
+/// In minutes.
+const IDLE_TIMEOUTS: RangeInclusive<u8> = 4..=30;
 
 impl Default for Definition {
     fn default() -> Self {
@@ -71,10 +88,22 @@ impl Package {
             return Err(invalid());
         }
         let mut package = Self { upgrade_domains: None, definition: Definition::default() };
+        let (mut idle_timeout, mut probe) = (None, None);
         for pair in uri.query().unwrap_or_default().split('&') {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let value = percent_decode_str(value).decode_utf8_lossy();
-            package.take(&name.to_ascii_lowercase(), &value)?;
+            match name.to_ascii_lowercase().as_str() {
+                "idletimeout" => {
+                    let minutes = value.parse().ok().filter(|it| IDLE_TIMEOUTS.contains(it));
+                    idle_timeout = Some(minutes.ok_or_else(|| bad("idleTimeout"))?);
+                }
+                "probe" => probe = Some(Probe::read(&value).ok_or_else(|| bad("probe"))?),
+                name => package.take(name, &value)?,
+            }
+        }
+        for endpoint in &mut package.definition.endpoints {
+            endpoint.idle_timeout = idle_timeout.filter(|_| endpoint.protocol != "udp");
+            endpoint.probe.clone_from(&probe);
         }
         Ok(package)
     }
@@ -128,7 +157,25 @@ impl InputEndpoint {
             protocol,
             port: public,
             local_port: local,
+            idle_timeout: None,
+            probe: None,
         })
+    }
+}
+
+impl Probe {
+    /// `http:port:path` or `tcp:port`.
+    fn read(text: &str) -> Option<Self> {
+        let mut parts = text.splitn(3, ':');
+        let (protocol, port) = (parts.next()?, parts.next()?);
+        let port = port.parse().ok().filter(|port| *port > 0)?;
+        let path = parts.next();
+        let fits = match protocol {
+            "http" => path.is_some_and(|path| !path.is_empty()),
+            "tcp" => path.is_none(),
+            _ => false,
+        };
+        fits.then(|| Self { protocol: protocol.to_owned(), port, path: path.map(str::to_owned) })
     }
 }
 
@@ -155,6 +202,7 @@ mod tests {
 
         let package = Package::read(&format!(
             "{ADDRESS}?sv=1&UpgradeDomainCount=3&rolesize=Standard_D1&SdkVersion=2.5&localStorage=100\
+             &idleTimeout=15&probe=http:8080:%2Fup%3Fa=b\
              &endpoints=Web:HttpIn:http:80,Web:Dns:udp:53:5353&warning=old%20SDK&warning=b"
         ))
         .unwrap();
@@ -166,6 +214,10 @@ mod tests {
         let ports: Vec<_> =
             endpoints.iter().map(|it| (it.name.as_str(), it.port, it.local_port)).collect();
         assert_eq!(ports, [("HttpIn", 80, 80), ("Dns", 53, 5353)]);
+        let timeouts: Vec<_> = endpoints.iter().map(|it| it.idle_timeout).collect();
+        assert_eq!(timeouts, [Some(15), None]);
+        let probe = endpoints[0].probe.as_ref().unwrap();
+        assert_eq!((probe.port, probe.path.as_deref()), (8080, Some("/up?a=b")));
     }
 
     #[test]
@@ -196,6 +248,12 @@ mod tests {
             "endpoints=Web:HttpIn:http:0",
             "endpoints=Web:HttpIn:http:80:80:80",
             "endpoints=Web:HttpIn:http:80,",
+            "idleTimeout=3",
+            "idleTimeout=31",
+            "probe=http:80",
+            "probe=tcp:80:/",
+            "probe=udp:80",
+            "probe=tcp:0",
         ] {
             assert!(Package::read(&format!("{ADDRESS}?{parameter}")).is_err(), "{parameter}");
         }

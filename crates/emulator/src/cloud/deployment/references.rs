@@ -20,6 +20,13 @@ impl Deployment {
         versions.chain(planned).any(|extensions| extensions.refers_to(id))
     }
 
+    /// The subnets of its virtual network that it is in.
+    pub(crate) fn subnets(&self) -> impl Iterator<Item = &str> {
+        let planned = self.planned().map(|plan| &plan.configuration);
+        let versions = self.versions.values().map(|version| &version.configuration);
+        versions.chain(planned).flat_map(|configuration| configuration.network.named_subnets())
+    }
+
     /// The update that was accepted and has not begun.
     fn planned(&self) -> Option<&Forward> {
         match &self.lock {

@@ -33,7 +33,7 @@ impl VirtualIp {
 impl Deployment {
     /// The virtual network that it is in.
     pub(crate) fn virtual_network(&self) -> Option<&str> {
-        self.settled().configuration.virtual_network.as_deref()
+        self.settled().configuration.network.site.as_deref()
     }
 
     /// The addresses of its instances.
@@ -77,6 +77,7 @@ impl Deployment {
     pub(super) fn keep_network(&self, configuration: &mut Configuration) -> Result<(), Refusal> {
         let own = self.vip.reservation.as_deref();
         let other = configuration
+            .network
             .reserved_ip
             .as_deref()
             .filter(|name| !own.is_some_and(|own| own.eq_ignore_ascii_case(name)));
@@ -86,7 +87,9 @@ impl Deployment {
                  instead."
             )));
         }
-        if configuration.virtual_network.as_deref() != self.virtual_network() {
+        let lower = |name: &str| name.to_ascii_lowercase();
+        let wanted = configuration.network.site.as_deref().map(lower);
+        if wanted != self.virtual_network().map(lower) {
             return Err(Refusal::bad_request("An update cannot change the virtual network."));
         }
         configuration.set_reserved_ip(own);

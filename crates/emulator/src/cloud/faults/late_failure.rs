@@ -43,7 +43,6 @@ impl Cloud {
 
     /// The same state once more. This is rare, so it may cost what writing and reading it costs.
     fn copy(&self) -> Result<Self, Refusal> {
-        let text = serde_json::to_vec(self).map_err(|_| Refusal::internal())?;
-        serde_json::from_slice(&text).map_err(|_| Refusal::internal())
+        Self::read(&self.save_compact()).map_err(|_| Refusal::internal())
     }
 }

@@ -28,14 +28,13 @@ pub(super) fn read(body: &[u8]) -> Result<NetworkConfiguration, Refusal> {
     let Some(all) = child(root, "VirtualNetworkConfiguration") else {
         return Err(Refusal::bad_xml("The element VirtualNetworkConfiguration is missing."));
     };
-    let sites = sites(all).map_err(|why| {
-        Refusal::bad_request(format!("The network configuration is not valid: {why}."))
-    })?;
     let text = document.input_text()[root.range()].to_owned();
-    Ok(NetworkConfiguration { text, sites })
+    networks(all, text).map_err(|why| {
+        Refusal::bad_request(format!("The network configuration is not valid: {why}."))
+    })
 }
 
-fn sites(all: Node<'_, '_>) -> Result<Vec<Site>, String> {
+fn networks(all: Node<'_, '_>, text: String) -> Result<NetworkConfiguration, String> {
     let dns_servers = listed(child(all, "Dns"), "DnsServers", "DnsServer")
         .map(|node| DnsServer::read(name(node), node.attribute("IPAddress").unwrap_or_default()))
         .collect::<Result<Vec<_>, _>>()?;
@@ -48,7 +47,12 @@ fn sites(all: Node<'_, '_>) -> Result<Vec<Site>, String> {
     unique("DNS server", dns_servers.iter().map(|server| server.name.as_str()))?;
     unique("local network", local_sites.iter().map(|site| site.name.as_str()))?;
     unique("virtual network", sites.iter().map(|site| site.name.as_str()))?;
-    Ok(sites)
+    Ok(NetworkConfiguration {
+        text,
+        sites,
+        local_sites: local_sites.len(),
+        dns_servers: dns_servers.len(),
+    })
 }
 
 fn local_site(node: Node<'_, '_>) -> Result<LocalSite, String> {

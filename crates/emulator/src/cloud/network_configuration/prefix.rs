@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// A network and the length of its prefix: `10.0.0.0/16`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Prefix {
+pub(crate) struct Prefix {
     address: Ipv4Addr,
     length: u32,
 }

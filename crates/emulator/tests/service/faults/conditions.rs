@@ -134,8 +134,7 @@ fn counters_and_chances_survive_a_round_trip() {
         for (bench, statuses) in [&mut straight, &mut stored].into_iter().zip(&mut statuses) {
             statuses.extend((0..7).map(|_| bench.get(SERVICE).0.status().as_u16()));
         }
-        let text = serde_json::to_string(&stored.cloud).unwrap();
-        stored.cloud = serde_json::from_str(&text).unwrap();
+        stored.reload();
         assert_eq!(stored.cloud.faults(), straight.cloud.faults());
     }
     assert_eq!(statuses[0], statuses[1]);

@@ -206,8 +206,7 @@ fn what_a_rule_holds_survives_a_round_trip() {
     bench.fault(first(Effect::Flaps { ready: seconds(5), down: seconds(7) }));
     bench.fault(Rule::new("other", Effect::Unresponsive).instance("Web_IN_1"));
     bench.pass(8);
-    let text = serde_json::to_string(&bench.cloud).unwrap();
-    bench.cloud = serde_json::from_str(&text).unwrap();
+    bench.reload();
     assert_eq!(bench.board(), "Running [RestartingRole UnresponsiveRole]");
     bench.cloud.remove_fault("other");
     bench.pass(20);

@@ -147,8 +147,7 @@ fn a_failure_and_its_lock_survive_a_round_trip() {
     let mut bench = Bench::running(WEB);
     bench.fault(late());
     let accepted = bench.upgrade("Auto", "two", WEB).expect(202);
-    let text = serde_json::to_string(&bench.cloud).unwrap();
-    bench.cloud = serde_json::from_str(&text).unwrap();
+    bench.reload();
     fails_late(&mut bench, &accepted, "Running locked [ReadyRole ReadyRole ReadyRole]", READY);
 }
 
@@ -212,8 +211,7 @@ fn an_upgrade_is_stuck_in_a_domain_beyond_all_patience() {
     bench.pass(86_400);
     assert_eq!(bench.board(), during);
 
-    let text = serde_json::to_string(&bench.cloud).unwrap();
-    bench.cloud = serde_json::from_str(&text).unwrap();
+    bench.reload();
     assert!(bench.cloud.remove_fault("stuck"));
     assert!(bench.board().contains("Auto Before 2"), "{}", bench.board());
     bench.settle();

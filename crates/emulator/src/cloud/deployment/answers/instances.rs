@@ -28,7 +28,8 @@ impl Narrator<'_> {
             self.knows(ApiVersion::V2014_04_01) && !deployment.current().extensions.is_empty();
         let is_live = deployment.stage != Stage::Modelled;
         role.instances.iter().map(move |(&index, instance)| {
-            let definition = &deployment.versions[&instance.version].definition;
+            let version = &deployment.versions[&instance.version];
+            let definition = &version.definition;
             RoleInstance {
                 role_name: &role.name,
                 instance_name: role.instance_name(index),
@@ -46,6 +47,11 @@ impl Narrator<'_> {
                 instance_endpoints: self.endpoints(role, instance, deployment),
                 power_state: has_power
                     .then(|| if is_live { instance.phase.power_state() } else { "Unknown" }),
+                host_name: version
+                    .configuration
+                    .machine_name(&role.name)
+                    .filter(|_| has_power)
+                    .map(|name| format!("{name}{index}")),
                 resource_extension_status_list: has_extensions
                     .then(|| deployment.extension_states(role, instance)),
             }
@@ -78,6 +84,7 @@ impl Narrator<'_> {
             public_port: endpoint.port,
             local_port: endpoint.local_port,
             protocol: &endpoint.protocol,
+            idle_timeout_in_minutes: self.idle_timeout(endpoint),
         });
         Some(endpoints.collect::<Vec<_>>()).filter(|endpoints| !endpoints.is_empty())
     }
@@ -118,6 +125,7 @@ pub(super) struct RoleInstance<'a> {
     ip_address: Option<String>,
     instance_endpoints: Option<Vec<InstanceEndpoint<'a>>>,
     power_state: Option<&'static str>,
+    host_name: Option<String>,
     resource_extension_status_list: Option<Vec<ResourceExtensionStatus<'a>>>,
 }
 
@@ -129,4 +137,5 @@ struct InstanceEndpoint<'a> {
     public_port: u16,
     local_port: u16,
     protocol: &'a str,
+    idle_timeout_in_minutes: Option<u8>,
 }

@@ -4,8 +4,12 @@ use azure_classic_protocol::ApiVersion;
 use serde::Serialize;
 
 use super::{Narrator, State};
-use crate::cloud::deployment::package::InputEndpoint as Endpoint;
+use crate::cloud::answer::Nillable;
+use crate::cloud::deployment::configuration::network::{self, Network};
+use crate::cloud::deployment::package::{InputEndpoint as Endpoint, Probe};
 use crate::cloud::deployment::role;
+use crate::cloud::deployment::version::Version;
+use crate::cloud::deployment::virtual_ip::VirtualIp;
 
 impl Narrator<'_> {
     pub(super) fn roles<'a>(&self, deployment: &'a State) -> Vec<Role<'a>> {
@@ -15,25 +19,52 @@ impl Narrator<'_> {
             os_version,
             configuration_sets: self
                 .knows(ApiVersion::V2012_03_01)
-                .then(|| configuration_sets(role, deployment)),
+                .then(|| [self.configuration_set(role, deployment)]),
         });
         roles.collect()
     }
-}
 
-fn configuration_sets<'a>(role: &role::Role, deployment: &'a State) -> Vec<ConfigurationSet<'a>> {
-    let inputs = endpoints(role, deployment).map(|endpoint| InputEndpoint {
-        port: endpoint.port,
-        protocol: &endpoint.protocol,
-        vip: vip(deployment),
-    });
-    let inputs: Vec<_> = inputs.collect();
-    vec![ConfigurationSet {
-        contract: "NetworkConfigurationSet",
-        kind: "NetworkConfiguration",
-        input_endpoints: Some(inputs).filter(|inputs| !inputs.is_empty()),
-        subnet_names: Vec::new(),
-    }]
+    fn configuration_set<'a>(
+        &self,
+        role: &role::Role,
+        deployment: &'a State,
+    ) -> ConfigurationSet<'a> {
+        let network = version(role, deployment).map(|version| &version.configuration.network);
+        let inputs = endpoints(role, deployment);
+        let inputs: Vec<_> = inputs.map(|it| self.input(it, network, deployment)).collect();
+        let subnets = network.and_then(|network| network.subnets.get(&role.name));
+        ConfigurationSet {
+            contract: "NetworkConfigurationSet",
+            kind: "NetworkConfiguration",
+            input_endpoints: Some(inputs).filter(|inputs| !inputs.is_empty()),
+            subnet_names: subnets.into_iter().flatten().map(|name| SubnetName(name)).collect(),
+        }
+    }
+
+    fn input<'a>(
+        &self,
+        endpoint: &'a Endpoint,
+        network: Option<&'a Network>,
+        deployment: &State,
+    ) -> InputEndpoint<'a> {
+        let names = (endpoint.role.clone(), endpoint.name.clone());
+        let rules = network.and_then(|network| network.access.get(&names));
+        let has_reserved = self.knows(ApiVersion::V2014_05_01);
+        InputEndpoint {
+            port: endpoint.port,
+            load_balancer_probe: endpoint.probe.as_ref().map(LoadBalancerProbe::new),
+            protocol: &endpoint.protocol,
+            vip: vip(deployment),
+            endpoint_acl: rules
+                .map(|rules| EndpointAcl { rules: rules.iter().map(Rule::new).collect() }),
+            idle_timeout_in_minutes: self.idle_timeout(endpoint),
+            virtual_ip_name: has_reserved.then(|| VirtualIp::name(&deployment.service)),
+        }
+    }
+
+    pub(super) fn idle_timeout(&self, endpoint: &Endpoint) -> Option<u8> {
+        endpoint.idle_timeout.filter(|_| self.knows(ApiVersion::V2014_06_01))
+    }
 }
 
 /// The list as it was told before there were configuration sets.
@@ -51,10 +82,15 @@ pub(super) fn old_endpoints(deployment: &State) -> Vec<OldEndpoint<'_>> {
 
 /// The endpoints of a role, in the package that it is to run.
 fn endpoints<'a>(role: &role::Role, deployment: &'a State) -> impl Iterator<Item = &'a Endpoint> {
-    let goal = role.goal.as_ref().or(role.settled.as_ref());
-    let version = goal.and_then(|goal| deployment.versions.get(&goal.version));
-    let all = version.into_iter().flat_map(|version| &version.definition.endpoints);
+    let all =
+        version(role, deployment).into_iter().flat_map(|version| &version.definition.endpoints);
     all.filter(|endpoint| endpoint.role == role.name)
+}
+
+/// What the role is to run.
+fn version<'a>(role: &role::Role, deployment: &'a State) -> Option<&'a Version> {
+    let goal = role.goal.as_ref().or(role.settled.as_ref());
+    goal.and_then(|goal| deployment.versions.get(&goal.version))
 }
 
 fn vip(deployment: &State) -> Option<String> {
@@ -67,7 +103,7 @@ pub(super) struct Role<'a> {
     #[serde(rename = "RoleName")]
     name: &'a str,
     os_version: &'a str,
-    configuration_sets: Option<Vec<ConfigurationSet<'a>>>,
+    configuration_sets: Option<[ConfigurationSet<'a>; 1]>,
 }
 
 #[derive(Serialize)]
@@ -78,16 +114,72 @@ struct ConfigurationSet<'a> {
     #[serde(rename = "ConfigurationSetType")]
     kind: &'static str,
     input_endpoints: Option<Vec<InputEndpoint<'a>>>,
-    /// There are none.
-    subnet_names: Vec<()>,
+    subnet_names: Vec<SubnetName<'a>>,
 }
+
+#[derive(Serialize)]
+struct SubnetName<'a>(&'a str);
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct InputEndpoint<'a> {
     port: u16,
+    load_balancer_probe: Option<LoadBalancerProbe<'a>>,
     protocol: &'a str,
     vip: Option<String>,
+    endpoint_acl: Option<EndpointAcl<'a>>,
+    idle_timeout_in_minutes: Option<u8>,
+    #[serde(rename = "VirtualIPName")]
+    virtual_ip_name: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct LoadBalancerProbe<'a> {
+    path: Nillable<'a>,
+    port: u16,
+    protocol: &'a str,
+    interval_in_seconds: u32,
+    timeout_in_seconds: u32,
+}
+
+impl<'a> LoadBalancerProbe<'a> {
+    /// With the times that were recorded.
+    fn new(probe: &'a Probe) -> Self {
+        Self {
+            path: probe.path.as_deref().into(),
+            port: probe.port,
+            protocol: &probe.protocol,
+            interval_in_seconds: 15,
+            timeout_in_seconds: 31,
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct EndpointAcl<'a> {
+    rules: Vec<Rule<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Rule<'a> {
+    order: u32,
+    action: &'a str,
+    remote_subnet: String,
+    description: Option<&'a str>,
+}
+
+impl<'a> Rule<'a> {
+    fn new(rule: &'a network::Rule) -> Self {
+        Self {
+            order: rule.order,
+            action: &rule.action,
+            remote_subnet: rule.remote_subnet.to_string(),
+            description: rule.description.as_deref(),
+        }
+    }
 }
 
 #[derive(Serialize)]

@@ -26,7 +26,7 @@ impl Configuration {
 
     /// Writes which reserved IP address the deployment has, if any.
     pub(crate) fn set_reserved_ip(&mut self, name: Option<&str>) {
-        if self.reserved_ip.as_deref() == name {
+        if self.network.reserved_ip.as_deref() == name {
             return;
         }
         self.rewrite(|document, text| {
@@ -36,7 +36,7 @@ impl Configuration {
                 None => list.without_reserved_ip(),
             }
         });
-        self.reserved_ip = name.map(str::to_owned);
+        self.network.reserved_ip = name.map(str::to_owned);
     }
 
     /// Replaces a part of the text.
@@ -165,7 +165,7 @@ mod tests {
             let mut configuration = read(&whole(&before));
             configuration.set_reserved_ip(Some("a & b"));
             assert_eq!(configuration, read(&whole(&with)), "{before}");
-            assert_eq!(configuration.reserved_ip.as_deref(), Some("a & b"));
+            assert_eq!(configuration.network.reserved_ip.as_deref(), Some("a & b"));
             configuration.set_reserved_ip(None);
             assert_eq!(configuration, read(&whole(&after)), "{before}");
         }
@@ -178,6 +178,6 @@ mod tests {
              <s:Instances count='1'/></s:Role><s:NetworkConfiguration/></s:ServiceConfiguration>"
         ));
         configuration.set_reserved_ip(Some("a"));
-        assert_eq!(read(&configuration.text).reserved_ip.as_deref(), Some("a"));
+        assert_eq!(read(&configuration.text).network.reserved_ip.as_deref(), Some("a"));
     }
 }

@@ -1,0 +1,179 @@
+//! What was sent, held against the lists.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use azure_classic_protocol::ApiVersion;
+use bytes::Bytes;
+use http::Request;
+use roxmltree::{Document, Node};
+
+use super::outline::{Content, Element, Lists, Occurs};
+use crate::bench::{Bench, NAMESPACE};
+
+const INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
+
+/// The paths of the elements that came, by operation, and what was wrong with them.
+pub(super) struct Sent {
+    lists: Lists,
+    paths: BTreeMap<String, BTreeSet<String>>,
+    pub(super) wrong: BTreeSet<String>,
+}
+
+impl Sent {
+    pub(super) fn new() -> Self {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/elements");
+        let files: Vec<(String, String)> = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.extension().is_some_and(|end| end == "txt"))
+            .map(|path| (path.display().to_string(), fs::read_to_string(&path).unwrap()))
+            .collect();
+        let lists = Lists::parse(files.iter().map(|(path, text)| (path.as_str(), text.as_str())));
+        Self { lists: lists.unwrap(), paths: BTreeMap::new(), wrong: BTreeSet::new() }
+    }
+
+    /// Asks for this in every version.
+    pub(super) fn look(&mut self, bench: &mut Bench, path: &str) {
+        self.look_at(bench, |bench| bench.request("GET", path, ""));
+    }
+
+    pub(super) fn look_without_subscription(&mut self, bench: &mut Bench, path: &str) {
+        self.look_at(bench, |bench| {
+            let mut request = bench.request("GET", "", "");
+            *request.uri_mut() = path.parse().unwrap();
+            request
+        });
+    }
+
+    fn look_at(&mut self, bench: &mut Bench, request: impl Fn(&Bench) -> Request<Bytes>) {
+        let usual = bench.version;
+        for version in ApiVersion::KNOWN {
+            bench.version = version.to_string().leak();
+            let request = request(bench);
+            self.take(bench, &request);
+        }
+        bench.version = usual;
+    }
+
+    /// Sends it, and looks at the answer if it is one.
+    pub(super) fn take(&mut self, bench: &mut Bench, request: &Request<Bytes>) {
+        let reply = bench.handle(request);
+        if reply.0.status() != 200 {
+            return;
+        }
+        let entry = bench.cloud.journal().entries().next_back().unwrap();
+        let operation = entry.operation.unwrap().to_owned();
+        let body = reply.body().trim_start_matches('\u{feff}');
+        let document = Document::parse(body).unwrap();
+        let Some(list) = self.lists.answers.get(&operation).cloned() else {
+            self.wrong.insert(format!("{operation} has no list of its answer"));
+            return;
+        };
+        let mut visit = Visit {
+            operation: &operation,
+            version: bench.version,
+            since: list.since.as_deref(),
+            paths: self.paths.entry(operation.clone()).or_default(),
+            wrong: &mut self.wrong,
+        };
+        if list.name != document.root_element().tag_name().name() {
+            visit.complain("", "has another root");
+        }
+        visit.element(document.root_element(), &list, &list.name, NAMESPACE);
+    }
+
+    /// The paths of the elements that are listed and never came, with that of each answer first.
+    pub(super) fn missing(&self) -> Vec<String> {
+        let mut missing = Vec::new();
+        let none = BTreeSet::new();
+        for (operation, list) in &self.lists.answers {
+            let sent = self.paths.get(operation).unwrap_or(&none);
+            let mut listed = Vec::new();
+            collect(list, &list.name, &mut listed);
+            let unsent = listed.into_iter().filter(|path| !sent.contains(path));
+            missing.extend(unsent.map(|path| format!("{operation}: {path}")));
+        }
+        missing
+    }
+}
+
+fn collect(element: &Element, path: &str, all: &mut Vec<String>) {
+    all.push(path.to_owned());
+    for child in element.children() {
+        collect(child, &format!("{path}/{}", child.name), all);
+    }
+}
+
+/// One answer.
+struct Visit<'a> {
+    operation: &'a str,
+    version: &'static str,
+    /// The age of the whole answer: whether it comes at all is a matter of the operation.
+    since: Option<&'a str>,
+    paths: &'a mut BTreeSet<String>,
+    wrong: &'a mut BTreeSet<String>,
+}
+
+impl Visit<'_> {
+    fn element(&mut self, node: Node<'_, '_>, list: &Element, path: &str, namespace: &str) {
+        self.paths.insert(path.to_owned());
+        let namespace = list.namespace.as_deref().unwrap_or(namespace);
+        if node.tag_name().namespace() != Some(namespace) {
+            self.complain(path, "is in another namespace");
+        }
+        let since = list.since.as_deref().filter(|since| Some(*since) != self.since);
+        let since = since.map(|since| since.trim_start_matches('~'));
+        if since.is_some_and(|since| since != "undocumented" && since > self.version) {
+            self.complain(path, "is younger");
+        }
+        if list.content == Content::Unknown {
+            return;
+        }
+        for attribute in node.attributes() {
+            let name = match attribute.namespace() {
+                Some(INSTANCE) if attribute.name() == "nil" => continue,
+                Some(INSTANCE) => format!("@i:{}", attribute.name()),
+                _ => format!("@{}", attribute.name()),
+            };
+            match list.children().iter().find(|child| child.name == name) {
+                Some(child) => drop(self.paths.insert(format!("{path}/{}", child.name))),
+                None => self.complain(&format!("{path}/{name}"), "is not listed"),
+            }
+        }
+        self.children(node, list, path, namespace);
+    }
+
+    /// Each is listed, and they come in the order of the list.
+    fn children(&mut self, node: Node<'_, '_>, list: &Element, path: &str, namespace: &str) {
+        let mut before: Option<usize> = None;
+        for child in node.children().filter(Node::is_element) {
+            let name = child.tag_name().name();
+            let found = list
+                .children()
+                .iter()
+                .position(|it| it.name == name || it.other_name.as_deref() == Some(name));
+            let Some(at) = found else {
+                self.complain(&format!("{path}/{name}"), "is not listed");
+                continue;
+            };
+            let element = &list.children()[at];
+            let inner = format!("{path}/{}", element.name);
+            match before {
+                Some(before) if at < before => self.complain(&inner, "comes too late"),
+                Some(before) if at == before && element.occurs != Occurs::Many => {
+                    self.complain(&inner, "comes twice");
+                }
+                _ => {}
+            }
+            before = Some(at);
+            self.element(child, element, &inner, namespace);
+        }
+    }
+
+    fn complain(&mut self, path: &str, what: &str) {
+        let Self { operation, version, .. } = self;
+        self.wrong.insert(format!("{operation}: {path} {what} (x-ms-version {version})"));
+    }
+}
