@@ -216,10 +216,11 @@ impl Cloud {
         route: &Route,
         verdict: &Verdict,
     ) -> Result<Answer, Refusal> {
-        let usual = self.world.settings.pace.operation;
-        if let Some(takes) = verdict.takes {
-            self.world.settings.pace.operation = takes.into();
-        }
+        // What is scheduled for this request takes what this request takes.
+        let pace = &mut self.world.settings.pace;
+        let takes = verdict.takes.map(Into::into);
+        let takes = takes.unwrap_or_else(|| pace.of_operation(route.operation));
+        let usual = std::mem::replace(&mut pace.operation, takes);
         let answer = match &verdict.failure {
             Some(failure) => self.accept_in_vain(call, route.perform, failure),
             None => (route.perform)(self, call),

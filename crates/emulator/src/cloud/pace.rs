@@ -1,9 +1,10 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use serde::de::IntoDeserializer as _;
+use serde::de::{Error as _, IntoDeserializer as _};
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::api::routes;
 use super::deployment::instance::Phase;
 use super::faults::seconds;
 
@@ -91,6 +92,10 @@ pub struct Pace {
     /// How long an update waits for the instances of an upgrade domain before it goes on without
     /// them. The service's update guide gives 30 minutes.
     pub patience: Takes,
+    /// Operations that take something else, by the names of the reference: `Swap Deployment`. Walks end
+    /// with their instances, and what is done at once has nothing to wait for.
+    #[serde(deserialize_with = "known_operations")]
+    pub operations: BTreeMap<String, Takes>,
     /// States of instances that take something else, by their names: `StartingRole`.
     #[serde(deserialize_with = "known_states")]
     pub states: BTreeMap<String, Takes>,
@@ -109,6 +114,7 @@ impl Pace {
         role: Takes::millis(250),
         domain: Takes::millis(250),
         patience: HALF_AN_HOUR,
+        operations: BTreeMap::new(),
         states: BTreeMap::new(),
         spread: 40,
     };
@@ -120,6 +126,7 @@ impl Pace {
         role: Takes::AT_ONCE,
         domain: Takes::AT_ONCE,
         patience: HALF_AN_HOUR,
+        operations: BTreeMap::new(),
         states: BTreeMap::new(),
         spread: 0,
     };
@@ -131,6 +138,7 @@ impl Pace {
         role: Takes::seconds(40),
         domain: Takes::seconds(10),
         patience: HALF_AN_HOUR,
+        operations: BTreeMap::new(),
         states: BTreeMap::new(),
         spread: 25,
     };
@@ -140,6 +148,24 @@ impl Pace {
 impl Default for Pace {
     fn default() -> Self {
         Self::BRISK
+    }
+}
+
+impl Pace {
+    /// From the answer to the end of an operation of this name.
+    pub(crate) fn of_operation(&self, name: &str) -> Takes {
+        self.operations.get(name).copied().unwrap_or(self.operation)
+    }
+}
+
+/// A misspelt operation would go unnoticed.
+fn known_operations<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<BTreeMap<String, Takes>, D::Error> {
+    let operations = BTreeMap::<String, Takes>::deserialize(deserializer)?;
+    match operations.keys().find(|name| !routes().any(|route| route.operation == **name)) {
+        Some(name) => Err(D::Error::custom(format_args!("there is no operation {name:?}"))),
+        None => Ok(operations),
     }
 }
 
@@ -161,13 +187,16 @@ mod tests {
     #[test]
     fn a_pace_is_read_from_json_and_mistakes_are_named() {
         let read = |text| serde_json::from_str::<Pace>(text).map_err(|error| error.to_string());
-        let text = r#"{ "operation": { "polls": 2 }, "states": { "BusyRole": { "seconds": 0.5 } }, "spread": 0 }"#;
+        let text = r#"{ "operation": { "polls": 2 }, "operations": { "Swap Deployment": { "seconds": 5 } },
+            "states": { "BusyRole": { "seconds": 0.5 } }, "spread": 0 }"#;
         let pace = read(text).unwrap();
-        assert_eq!(pace.operation, Takes::Polls(2));
+        assert_eq!(pace.of_operation("Upgrade Deployment"), Takes::Polls(2));
+        assert_eq!(pace.of_operation("Swap Deployment"), Takes::seconds(5));
         assert_eq!(pace.states["BusyRole"], Takes::millis(500));
         assert_eq!(pace.machine, Pace::BRISK.machine);
         for (text, part) in [
-            (r#"{ "operations": { "polls": 2 } }"#, "unknown field `operations`"),
+            (r#"{ "operation_takes": { "polls": 2 } }"#, "unknown field `operation_takes`"),
+            (r#"{ "operations": { "Swap": { "polls": 2 } } }"#, "there is no operation \"Swap\""),
             (r#"{ "role": { "seconds": -1 } }"#, "-1 is not a number of seconds"),
             (r#"{ "role": { "minutes": 1 } }"#, "unknown variant `minutes`"),
             (

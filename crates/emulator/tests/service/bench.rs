@@ -27,6 +27,7 @@ pub(crate) const PACE: Pace = Pace {
     role: Takes::seconds(10),
     domain: Takes::seconds(5),
     patience: Takes::seconds(1800),
+    operations: BTreeMap::new(),
     states: BTreeMap::new(),
     spread: 0,
 };

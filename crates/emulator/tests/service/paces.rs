@@ -30,7 +30,17 @@ fn upgrade(bench: &mut Bench) -> String {
     bench.upgrade("Auto", "two", &[("Web", 1)]).expect(202).id()
 }
 
-const CASES: [Case; 6] = [
+const CASES: [Case; 7] = [
+    Case {
+        name: "one operation of all",
+        set: |pace, takes| {
+            pace.operations.insert("Upgrade Deployment".to_owned(), takes);
+        },
+        begin: upgrade,
+        look: Bench::operation,
+        end: "Succeeded 200",
+        times: 1,
+    },
     Case {
         name: "operation",
         set: |pace, takes| pace.operation = takes,
