@@ -1,11 +1,14 @@
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use azure_classic::protocol::deployment::model::InstanceStatus as S;
+use azure_classic_rollout::timeline::InstanceLine;
 use azure_classic_rollout::{Change, Ending, Event, Failure as Why, Pause, Phase, Unwell};
 
 use super::log::{Log, Skipped, StepBack};
 use super::*;
 
+mod driven;
 mod stories;
 
 use self::stories::{at_once, line, report, written};
@@ -78,6 +81,47 @@ fn the_picture_of_a_rollback() {
     let picture = svg::draw(&report(&stories::rolled_back()));
     let golden = include_str!("tests/rolled-back.svg");
     assert_eq!(picture, golden, "look at the new picture, and then keep it");
+}
+
+/// The bars of instances: their row, where they begin and end, and what they look like.
+fn bars(picture: &str) -> Vec<(String, f64, f64, &str)> {
+    let looks = ["ready", "moving", "leaving", "down", "still"];
+    let rects = picture.split("<rect ").skip(1).filter(|rect| rect.contains("<title>"));
+    let value = |rect: &str, name: &str| {
+        let rest = rect.split_once(&format!(" {name}=\"")).unwrap().1;
+        rest.split_once('"').unwrap().0.to_owned()
+    };
+    let bar = |rect| {
+        let look = looks.iter().find(|look| value(&format!(" {rect}"), "class") == **look)?;
+        let (x, width) = (value(rect, "x").parse::<f64>(), value(rect, "width").parse::<f64>());
+        let (x, width) = (x.unwrap(), width.unwrap());
+        Some((value(rect, "y"), x, x + width, *look))
+    };
+    rects.filter_map(bar).collect()
+}
+
+#[test]
+fn each_instance_has_a_row_without_gaps_and_its_look_at_each_time() {
+    let report = report(&driven::rolled_back());
+    assert_eq!(story::ending(&report).1, "rolled back");
+    let picture = svg::draw(&report);
+    let mut rows: BTreeMap<String, Vec<(f64, f64, &str)>> = BTreeMap::new();
+    for (row, from, to, look) in bars(&picture) {
+        rows.entry(row).or_default().push((from, to, look));
+    }
+    let states = |line: &InstanceLine| line.states.len();
+    assert_eq!(rows.len(), 6);
+    let drawn: usize = rows.values().map(Vec::len).sum();
+    assert_eq!(drawn, report.timeline.instances.iter().map(states).sum::<usize>());
+    let ends: Vec<_> = rows.values().map(|row| (row[0].0, row[row.len() - 1].1)).collect();
+    assert!(ends.iter().all(|end| *end == ends[0]), "all rows are of one length: {ends:?}");
+    for row in rows.values() {
+        // Numbers have a decimal.
+        assert!(row.windows(2).all(|pair| (pair[0].1 - pair[1].0).abs() < 0.25), "{row:?}");
+    }
+    // One instance was in trouble, and all of the two domains that were walked were brought there and back.
+    let with = |look| rows.values().filter(|row| row.iter().any(|bar| bar.2 == look)).count();
+    assert_eq!((with("down"), with("leaving"), with("ready")), (1, 4, 6));
 }
 
 #[test]

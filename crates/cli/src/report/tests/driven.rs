@@ -1,0 +1,65 @@
+//! What the driver itself notes of a rollout against the emulator's state machine, in virtual time.
+
+use std::sync::{Arc, Mutex};
+
+use azure_classic::protocol::machine::{Instant, Machine as _, Step};
+use azure_classic::rollout::{Plan, Rollout};
+use azure_classic::{CloudServiceRef, Endpoint, Operation, Place, Slot};
+use azure_classic_emulator::faults::{Effect, Rule};
+use azure_classic_emulator::{Caller, Cloud, Pace, Settings};
+
+use super::stories::Story;
+
+const THUMBPRINT: &str = "A9993E364706816ABA3E25717850C26C9CD0D89D";
+const PACKAGE: &str = "https://contoso.blob.core.windows.net/packages/43.cspkg";
+const CONFIGURATION: &str = r#"<ServiceConfiguration serviceName="contoso" xmlns="http://schemas.microsoft.com/ServiceHosting/2008/10/ServiceConfiguration"><Role name="Web"><Instances count="6" /></Role></ServiceConfiguration>"#;
+
+/// Six instances in three upgrade domains; `Web_IN_1` does not come up, and the update is rolled back.
+pub(super) fn rolled_back() -> Story {
+    let subscription = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10";
+    let mut settings = Settings::new(subscription.parse().unwrap()).allow(THUMBPRINT);
+    settings.upgrade_domains = 3;
+    settings.pace = Pace::REALISTIC;
+    let endpoint = Endpoint::new(&settings.endpoint, subscription.parse().unwrap()).unwrap();
+    let mut cloud = Cloud::new(settings);
+    let contoso = CloudServiceRef::new("contoso");
+    ask(&mut cloud, &endpoint, &contoso.create(Place::Location("West Europe".into()), "shop"));
+    let create = contoso
+        .create_deployment(Slot::Production, "first", PACKAGE, CONFIGURATION)
+        .label("Release 42")
+        .start(true);
+    ask(&mut cloud, &endpoint, &create);
+    while let Some(next) = cloud.next_event() {
+        cloud.advance(next);
+    }
+    let stuck = Rule::new("stuck", Effect::NeverStarts).instance("Web_IN_1").label("Release 43");
+    cloud.add_fault(stuck).unwrap();
+
+    let began = cloud.now();
+    let told: Arc<Mutex<Story>> = Arc::default();
+    let noted = Arc::clone(&told);
+    let plan = Plan::upgrade(contoso.deployment("first"), PACKAGE, CONFIGURATION, "Release 43");
+    let mut rollout = Rollout::new(&endpoint, plan).reporting(move |now, event| {
+        noted.lock().unwrap().push(((now - began).as_secs(), event.clone()));
+    });
+    let mut now = began;
+    loop {
+        match rollout.step(now) {
+            Step::Send(request) => {
+                let answer = cloud.handle(now, &Caller::thumbprint(THUMBPRINT), &request).answer;
+                rollout.receive(now, Ok(answer.unwrap()));
+            }
+            Step::WaitUntil(moment) => now = moment,
+            Step::Done(outcome) => {
+                outcome.unwrap().unwrap();
+                return told.lock().unwrap().clone();
+            }
+        }
+    }
+}
+
+fn ask(cloud: &mut Cloud, endpoint: &Endpoint, operation: &impl Operation) {
+    let request = endpoint.request(operation).unwrap();
+    let answer = cloud.handle(Instant::ORIGIN, &Caller::thumbprint(THUMBPRINT), &request).answer;
+    assert!(answer.unwrap().status().is_success());
+}
