@@ -12,19 +12,20 @@ const TRANSPORT: &str = "azure-classic-transport";
 const FACADE: &str = "azure-classic";
 const EMULATOR: &str = "azure-classic-emulator";
 const ROLLOUT: &str = "azure-classic-rollout";
+const TEXT: &str = "azure-classic-text";
 
 /// For each crate, the crates of this workspace that it may depend on. Development dependencies are
 /// free: a test may join what the library keeps apart.
 const LAYERS: &[(&str, &[&str])] = &[
-    (PROTOCOL, &[]),
-    (ROLLOUT, &[PROTOCOL]),
-    (CREDENTIALS, &[]),
-    (TRANSPORT, &[PROTOCOL, CREDENTIALS]),
-    (ROLLOUT, &[PROTOCOL]),
-    (FACADE, &[PROTOCOL, TRANSPORT, ROLLOUT]),
-    (EMULATOR, &[PROTOCOL, CREDENTIALS]),
-    ("azure-classic-cli", &[PROTOCOL, CREDENTIALS, TRANSPORT, ROLLOUT, FACADE, EMULATOR]),
-    ("xtask", &[PROTOCOL]),
+    (TEXT, &[]),
+    (PROTOCOL, &[TEXT]),
+    (ROLLOUT, &[TEXT, PROTOCOL]),
+    (CREDENTIALS, &[TEXT]),
+    (TRANSPORT, &[TEXT, PROTOCOL, CREDENTIALS]),
+    (FACADE, &[TEXT, PROTOCOL, TRANSPORT, ROLLOUT]),
+    (EMULATOR, &[TEXT, PROTOCOL, CREDENTIALS]),
+    ("azure-classic-cli", &[TEXT, PROTOCOL, CREDENTIALS, TRANSPORT, ROLLOUT, FACADE, EMULATOR]),
+    ("xtask", &[TEXT, PROTOCOL]),
 ];
 
 /// Each crate depends only on those below it.
