@@ -10,13 +10,14 @@ mod route;
 mod summary;
 mod trouble;
 
-use std::io::{self, BufWriter, Write as _};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::PathBuf;
 
 use clap::Args;
 
 use self::catalogue::{Catalogue, Known};
 use self::files::Documents;
+use self::summary::Summary;
 use crate::failure::Failure;
 use crate::output::print;
 
@@ -69,10 +70,10 @@ pub(crate) struct DecodeArgs {
 }
 
 pub(crate) fn run(options: &DecodeArgs) -> Result<(), Failure> {
-    let catalogue = Catalogue::new();
     if options.jsonl {
-        return decode_lines(&catalogue);
+        return decode_lines();
     }
+    let catalogue = Catalogue::new();
     let operation = match &options.operation {
         Some(help) if help.eq_ignore_ascii_case("help") => {
             return Ok(print(&catalogue.names().collect::<Vec<_>>().join("\n"))?);
@@ -101,10 +102,15 @@ fn named<'c>(catalogue: &'c Catalogue, name: &str) -> Result<&'c Known, Failure>
     })
 }
 
-fn decode_lines(catalogue: &Catalogue) -> Result<(), Failure> {
+fn decode_lines() -> Result<(), Failure> {
     let output = BufWriter::new(io::stdout().lock());
-    let summary = lines::decode(catalogue, io::stdin().lock(), output)?;
+    let summary = lines(io::stdin().lock(), output)?;
     // The answers are written; where stderr is closed, nobody wants the summary.
     let _ = write!(io::stderr(), "{summary}");
     Ok(())
+}
+
+/// Decodes an archive of one response in each line.
+pub(crate) fn lines(input: impl Read, output: impl Write) -> Result<Summary, Failure> {
+    lines::decode(&Catalogue::new(), input, output)
 }
