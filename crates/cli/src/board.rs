@@ -138,7 +138,7 @@ fn facts(deployment: &Deployment) -> String {
             "{} update, {} domain {}",
             printable(update.upgrade_type.as_str()),
             printable(update.current_upgrade_domain_state.as_str()).to_lowercase(),
-            update.current_upgrade_domain
+            update.current_upgrade_domain.map_or("unknown".to_owned(), |domain| domain.to_string())
         ),
     };
     if deployment.rollback_allowed == Some(true) {

@@ -72,7 +72,6 @@ pub mod operating_system;
 mod operation;
 pub mod operation_status;
 mod operations;
-mod or_default;
 mod paged;
 mod redirect_rule;
 mod request_id;

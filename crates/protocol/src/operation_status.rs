@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::open_enum::open_enum;
+use crate::xml;
 use crate::{ApiVersion, ErrorBody, Method, Model, Operation, Repeat, RequestId, Spec, Target};
 
 /// Reads how the work that a request started is going.
@@ -61,6 +62,7 @@ pub struct OperationStatus {
     /// Whether it goes on, and if not, how it ended.
     pub status: OperationState,
     /// The HTTP status that the request would have had; absent while in progress.
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub http_status_code: Option<u16>,
     /// Why it failed; only then.
     pub error: Option<ErrorBody>,

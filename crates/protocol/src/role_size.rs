@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::xml;
 use crate::{ApiVersion, Method, Model, Operation, Repeat, Spec};
 
 /// Lists every role size with its cores, memory and disks.
@@ -56,18 +57,25 @@ pub struct RoleSizeDetails {
     /// For people. Plain text, unlike the labels of other things.
     pub label: Option<String>,
     /// Processor cores; 1 where a core is shared.
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub cores: Option<u32>,
     /// Memory in MiB.
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub memory_in_mb: Option<u32>,
     /// Whether web and worker roles can have it.
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub supported_by_web_worker_roles: Option<bool>,
     /// Whether virtual machines can have it.
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub supported_by_virtual_machines: Option<bool>,
     /// How many data disks a virtual machine can have.
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub max_data_disk_count: Option<u32>,
     /// The local disk of a web or worker role in MiB; 0 where the size is not for them.
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub web_worker_resource_disk_size_in_mb: Option<u32>,
     /// The local disk of a virtual machine in MiB.
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub virtual_machine_resource_disk_size_in_mb: Option<u32>,
 }
 

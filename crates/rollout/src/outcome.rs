@@ -127,8 +127,11 @@ impl fmt::Display for Standing {
                     other => other.as_str(),
                 };
                 let state = update.current_upgrade_domain_state.as_str().to_lowercase();
-                let domain = update.current_upgrade_domain;
-                write!(f, ", {mode} update {state} domain {domain}")?;
+                write!(f, ", {mode} update {state} domain ")?;
+                match update.current_upgrade_domain {
+                    Some(domain) => write!(f, "{domain}")?,
+                    None => f.write_str("unknown")?,
+                }
                 if let Some(domains) = self.domains {
                     write!(f, " of 0 to {}", domains.saturating_sub(1))?;
                 }

@@ -53,13 +53,13 @@ impl Moving {
         self.domain + u32::from(self.is_during)
     }
 
-    /// The update that a deployment says is in progress.
+    /// The update that a deployment says is in progress; `None` also when it names no domain.
     pub(crate) fn read(deployment: &Deployment, whose: Whose) -> Option<Self> {
         let update = deployment.upgrade_status.as_ref()?;
         Some(Self {
             whose,
             is_manual: update.upgrade_type == UpdateMode::Manual,
-            domain: update.current_upgrade_domain,
+            domain: update.domain()?,
             is_during: update.current_upgrade_domain_state == CurrentUpgradeDomainState::During,
             may_roll_back: deployment.rollback_allowed == Some(true),
         })
@@ -87,7 +87,9 @@ impl Place {
                 S::Running | S::Suspended | S::RunningTransitioning | S::SuspendedTransitioning,
                 Some(moving),
             ) => Self::Moving(moving),
-            (S::Running | S::Suspended, None) => Self::Resting(whose),
+            (S::Running | S::Suspended, None) if deployment.upgrade_status.is_none() => {
+                Self::Resting(whose)
+            }
             _ => Self::Unclear,
         }
     }

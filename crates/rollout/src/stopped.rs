@@ -246,7 +246,7 @@ mod tests {
             upgrade_status: Some(UpgradeStatus {
                 upgrade_type: UpdateMode::Manual,
                 current_upgrade_domain_state: CurrentUpgradeDomainState::Before,
-                current_upgrade_domain: 2,
+                current_upgrade_domain: Some(2),
             }),
             upgrade_domain_count: Some(5),
             locked: Some(true),

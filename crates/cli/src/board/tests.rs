@@ -20,7 +20,7 @@ fn upgrading() -> Deployment {
         upgrade_status: Some(UpgradeStatus {
             upgrade_type: "Manual".into(),
             current_upgrade_domain_state: "During".into(),
-            current_upgrade_domain: 1,
+            current_upgrade_domain: Some(1),
         }),
         rollback_allowed: Some(true),
         role_instance_list: vec![

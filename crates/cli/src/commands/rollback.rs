@@ -117,7 +117,12 @@ async fn explain_walk(connection: &Connection, named: &DeploymentArgs) -> Result
         print("the rollback is accepted, and no update is in progress any more")?;
         return Ok(());
     };
-    let first = update.current_upgrade_domain;
+    let Some(first) = update.domain() else {
+        print(
+            "the rollback is accepted; the service does not say which upgrade domain is to be walked first",
+        )?;
+        return Ok(());
+    };
     let last = found.upgrade_domain_count.map_or(first, |count| count.saturating_sub(1));
     let walk = named.reference().walk_upgrade_domain(first);
     let request = connection.client.endpoint().request(&walk);

@@ -227,7 +227,7 @@ impl<'a> Story<'a> {
 
 /// Whether the update has left the domain behind it.
 fn is_behind(deployment: &Deployment, domain: u32) -> bool {
-    deployment.upgrade_status.as_ref().is_none_or(|update| update.current_upgrade_domain > domain)
+    deployment.upgrade_status.as_ref().is_none_or(|update| update.domain() > Some(domain))
 }
 
 fn is_ready(deployment: &Deployment, domain: u32) -> bool {

@@ -35,7 +35,7 @@ fn an_upgrade_goes_wrong_and_is_rolled_back() {
             .any(|it| it.instance_status.as_str() == "RestartingRole")
     });
     assert_eq!(failing.rollback_allowed, Some(true));
-    assert_eq!(failing.upgrade_status.unwrap().current_upgrade_domain, 1);
+    assert_eq!(failing.upgrade_status.unwrap().current_upgrade_domain, Some(1));
     assert_eq!(failing.label.as_str(), "two");
 
     somebody.run(&production.rollback(RollbackMode::Auto));

@@ -19,6 +19,7 @@ pub struct CloudService {
     #[serde(default, deserialize_with = "xml::present_list")]
     pub deployments: Option<Vec<Deployment>>,
     /// `false` when details of the deployments are missing. Contract only.
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub is_complete: Option<bool>,
     /// The thumbprint of the `WinRM` certificate that the platform made. Since about 2012-03-01.
     #[serde(alias = "DefaultWinRMCertificateThumbprint")]

@@ -23,6 +23,7 @@ pub use self::network::*;
 pub use self::role::*;
 pub use self::status::*;
 use super::Slot;
+use crate::xml;
 use crate::{Base64Text, DateTime, ExtendedProperty, Model};
 
 /// A deployment: configuration, state, instances, roles, addresses, extensions.
@@ -53,6 +54,7 @@ pub struct Deployment {
     /// Where an update in progress stands; absent when there is none.
     pub upgrade_status: Option<UpgradeStatus>,
     /// How many upgrade domains there are; absent while it is being made. Since 2011-06-01.
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub upgrade_domain_count: Option<u32>,
     /// The roles, and the network settings of virtual machines.
     #[serde(default)]
@@ -64,8 +66,10 @@ pub struct Deployment {
     pub input_endpoint_list: Vec<LegacyInputEndpoint>,
     /// Whether an operation holds the deployment, so that others are refused with 409. It does not
     /// say that an update is in progress. Since 2011-06-01 or 2011-10-01.
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub locked: Option<bool>,
     /// Whether Rollback Update Or Upgrade can be called now. Since 2011-06-01 or 2011-10-01.
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub rollback_allowed: Option<bool>,
     /// The virtual network that it is in. Since 2012-03-01.
     pub virtual_network_name: Option<String>,

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::or_default::or_default;
+use crate::xml;
 use crate::{Base64Text, DateTime, Model};
 
 /// Extensions that can be added to cloud services, or the versions of one.
@@ -35,10 +35,12 @@ pub struct ExtensionImage {
     /// The schema of its private configuration.
     pub private_configuration_schema: Option<Base64Text>,
     /// Whether a role fails with it. Undocumented.
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub block_role_upon_failure: Option<bool>,
     /// An example of a configuration. Since 2013-11-01.
     pub sample_config: Option<Base64Text>,
     /// Whether it can be used in all regions. Since 2014-04-01.
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub replication_completed: Option<bool>,
     /// The address of its licence. Since 2014-04-01.
     pub eula: Option<String>,
@@ -47,9 +49,10 @@ pub struct ExtensionImage {
     /// Its home page. Since 2014-04-01.
     pub homepage_uri: Option<String>,
     /// Whether its configuration is JSON and not XML; the service drops a false. Since 2014-04-01.
-    #[serde(default, deserialize_with = "or_default")]
+    #[serde(default, deserialize_with = "xml::or_default")]
     pub is_json_extension: bool,
     /// Whether it is the platform's own. Undocumented.
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub is_internal_extension: Option<bool>,
     /// The operating systems that it runs on. Since 2014-06-01.
     #[serde(rename = "SupportedOS")]
@@ -59,7 +62,7 @@ pub struct ExtensionImage {
     /// When it was published. Since 2014-06-01.
     pub published_date: Option<DateTime>,
     /// Whether it stays in its major version. Undocumented here.
-    #[serde(default, deserialize_with = "or_default")]
+    #[serde(default, deserialize_with = "xml::or_default")]
     pub disallow_major_version_upgrade: bool,
     /// Undocumented.
     pub regions: Option<String>,
@@ -85,6 +88,7 @@ pub struct ExtensionCertificate {
     /// The store.
     pub store_name: Option<String>,
     /// Whether one must be named when the extension is added.
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub thumbprint_required: Option<bool>,
     /// How its thumbprint is to be made.
     pub thumbprint_algorithm: Option<String>,
@@ -115,6 +119,7 @@ pub struct InputEndpoint {
     /// Its protocol.
     pub protocol: Option<String>,
     /// The port outside.
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub port: Option<u16>,
     /// The port in the instance; may be `*`.
     pub local_port: Option<String>,
@@ -130,6 +135,7 @@ pub struct InternalEndpoint {
     /// Its protocol.
     pub protocol: Option<String>,
     /// The port.
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub port: Option<u16>,
 }
 
@@ -145,8 +151,10 @@ pub struct InstanceInputEndpoint {
     /// The port in the instance; may be `*`.
     pub local_port: Option<String>,
     /// The first of the ports outside.
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub fixed_port_min: Option<u16>,
     /// The last of the ports outside.
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub fixed_port_max: Option<u16>,
 }
 
@@ -159,5 +167,6 @@ pub struct LocalResource {
     pub name: String,
     /// Its size, in MB.
     #[serde(rename = "SizeInMB")]
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub size_in_mb: Option<u32>,
 }

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::or_default::or_default;
+use crate::xml::or_default;
 use crate::{Base64Text, Model};
 
 /// The extensions of a cloud service; none is an empty list.

@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Base64Text;
+use crate::xml;
 
 /// A version of a guest operating system.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -12,8 +13,10 @@ pub struct OperatingSystem {
     #[serde(default)]
     pub label: Base64Text,
     /// Whether new deployments get it unless they name another.
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub is_default: Option<bool>,
     /// Whether a deployment may still name it.
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub is_active: Option<bool>,
     /// The number that `osFamily` of a configuration names the family by. Since 2010-10-28. Absent
     /// inside a family.

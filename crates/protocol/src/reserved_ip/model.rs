@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Model;
 use crate::open_enum::open_enum;
-use crate::or_default::or_default;
+use crate::xml::or_default;
 
 /// The reserved IPs of a subscription (`ReservedIPs` on the wire).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::affinity_group::Capability;
 use crate::open_enum::open_enum;
+use crate::xml;
 use crate::{Base64Text, DateTime, ExtendedProperty, Model};
 
 pub(super) mod keys;
@@ -49,6 +50,7 @@ pub struct StorageAccountProperties {
     #[serde(default)]
     pub endpoints: Vec<StorageEndpoint>,
     /// Whether it is copied to a second region. In versions before `account_type`.
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub geo_replication_enabled: Option<bool>,
     /// The region in which it can be written.
     pub geo_primary_region: Option<String>,
@@ -66,6 +68,7 @@ pub struct StorageAccountProperties {
     #[serde(default)]
     pub custom_domains: Vec<CustomDomain>,
     /// Whether the second region can be read. In versions before `account_type`.
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub secondary_read_enabled: Option<bool>,
     /// The addresses of its blobs, queues and tables in the second region, where they can be read.
     #[serde(default)]
@@ -87,6 +90,7 @@ pub struct CustomDomain {
     #[serde(default)]
     pub name: String,
     /// Whether it was validated by way of a name below it.
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub use_sub_domain_name: Option<bool>,
 }
 

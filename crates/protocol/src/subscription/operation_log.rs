@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::or_default::or_default;
+use crate::xml::or_default;
 use crate::{DateTime, Model, OperationStatus, RequestId, Secret, xml};
 
 /// What was done with a subscription: one page (`SubscriptionOperationCollection` on the wire).

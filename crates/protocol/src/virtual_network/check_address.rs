@@ -3,7 +3,7 @@ use std::net::Ipv4Addr;
 use serde::{Deserialize, Serialize};
 
 use super::VirtualNetworkRef;
-use crate::or_default::or_default;
+use crate::xml::or_default;
 use crate::{ApiVersion, Method, Model, Operation, Repeat, Spec, Target};
 
 /// Asks whether an address of a virtual network is free, to be given to a machine for good.

@@ -4,7 +4,7 @@ use crate::Model;
 use crate::deployment::model::Dns;
 pub use crate::network_configuration::AddressPrefix;
 use crate::open_enum::open_enum;
-use crate::or_default::or_default;
+use crate::xml::or_default;
 
 /// The virtual networks of a subscription; none is an empty list.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

@@ -15,6 +15,8 @@
 //!   `None`. What is required reads from the empty element: a text is `""`, a list is empty, a
 //!   struct has no children; a number or a boolean is an error. The same holds for nil items of a
 //!   list. [`present_list`] tells an empty list from an absent one.
+//! - A number or a boolean that cannot be read is an error, or `None` where the field is [`lenient`],
+//!   as those of all models of responses are.
 //! - Elements that the model does not know, and elements of another namespace, are passed over
 //!   wherever they stand; so is text between elements, and so are elements inside a text.
 //!   [`Reader::read_noting`] tells which they were.
@@ -72,6 +74,7 @@
 
 mod declaration;
 mod error;
+mod lenient;
 mod list;
 mod read;
 mod reader;
@@ -86,6 +89,8 @@ use serde::de::DeserializeOwned;
 
 pub(crate) use declaration::as_utf_8;
 pub use error::{ReadError, WriteError};
+pub use lenient::lenient;
+pub(crate) use lenient::or_default;
 pub use list::present_list;
 pub use reader::{Limits, Reader};
 pub use unknown::Unknown;

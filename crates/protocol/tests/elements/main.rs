@@ -9,6 +9,7 @@ mod document;
 mod operations;
 mod outline;
 mod render;
+mod values;
 mod variants;
 
 use std::collections::BTreeSet;

@@ -125,8 +125,8 @@ impl World {
     pub(crate) fn begun(&mut self) -> u32 {
         let update = self.truth().and_then(|truth| truth.upgrade_status);
         update.map_or(u32::MAX, |update| {
-            let state = update.current_upgrade_domain_state;
-            update.current_upgrade_domain + u32::from(state == CurrentUpgradeDomainState::During)
+            let state = &update.current_upgrade_domain_state;
+            update.domain().unwrap() + u32::from(*state == CurrentUpgradeDomainState::During)
         })
     }
 

@@ -40,7 +40,7 @@ fn answer_in_the_middle_of_an_upgrade() {
         Some(UpgradeStatus {
             upgrade_type: UpdateMode::Manual,
             current_upgrade_domain_state: CurrentUpgradeDomainState::During,
-            current_upgrade_domain: 1,
+            current_upgrade_domain: Some(1),
         })
     );
     assert_eq!(deployment.upgrade_domain_count, Some(5));
@@ -180,12 +180,32 @@ fn answer_that_is_not_a_deployment_is_refused_with_the_reason() {
             "Name",
         ),
         (
-            "<Deployment xmlns=\"http://schemas.microsoft.com/windowsazure\"><Name>a</Name><Status>Running</Status><UpgradeDomainCount>five</UpgradeDomainCount></Deployment>",
-            "Deployment/UpgradeDomainCount: \"five\"",
+            "<Deployment xmlns=\"http://schemas.microsoft.com/windowsazure\"><Name>a</Name><Name>b</Name></Deployment>",
+            "the element Name occurs twice",
         ),
     ] {
         let text = read(body);
         assert!(text.contains(why), "{text}\n   does not say\n{why}");
         assert!(text.contains("(request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1)"), "{text}");
+    }
+}
+
+#[test]
+fn an_update_that_names_no_domain_is_read_and_says_so() {
+    for (number, kept, domain) in [
+        ("2", Some(2), Some(2)),
+        ("-1", Some(-1), None),
+        ("4294967296", Some(4_294_967_296), None),
+        ("", None, None),
+        ("none", None, None),
+    ] {
+        let body = UPGRADING.replace(
+            "<CurrentUpgradeDomain>1</CurrentUpgradeDomain>",
+            &format!("<CurrentUpgradeDomain>{number}</CurrentUpgradeDomain>"),
+        );
+        assert_ne!(body, UPGRADING, "the golden names domain 1");
+        let read = crate::Endpoint::response::<GetDeployment>(&golden::answer(200, &body));
+        let update = read.unwrap().upgrade_status.unwrap();
+        assert_eq!((update.current_upgrade_domain, update.domain()), (kept, domain), "{number}");
     }
 }

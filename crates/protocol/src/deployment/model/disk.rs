@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::open_enum::open_enum;
-use crate::or_default::or_default;
+use crate::xml;
 
 /// A data disk of a virtual machine.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -14,10 +14,11 @@ pub struct DataVirtualHardDisk {
     /// Its name in the subscription.
     pub disk_name: Option<String>,
     /// Its logical unit number, 0 to 31; the service drops the element when it is 0.
-    #[serde(default, deserialize_with = "or_default")]
-    pub lun: u32,
+    #[serde(default, deserialize_with = "xml::or_default")]
+    pub lun: i64,
     /// Its size.
     #[serde(rename = "LogicalDiskSizeInGB")]
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub logical_disk_size_in_gb: Option<u32>,
     /// The blob that holds it.
     pub media_link: Option<String>,
@@ -52,6 +53,7 @@ pub struct OsVirtualHardDisk {
     pub io_type: Option<IoType>,
     /// Undocumented here.
     #[serde(rename = "ResizedSizeInGB")]
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub resized_size_in_gb: Option<u32>,
 }
 
@@ -105,6 +107,7 @@ pub struct VmImageInput {
 pub struct OsDiskConfiguration {
     /// Its new size.
     #[serde(rename = "ResizedSizeInGB")]
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub resized_size_in_gb: Option<u32>,
 }
 
@@ -116,5 +119,6 @@ pub struct DataDiskConfiguration {
     pub name: Option<String>,
     /// Its new size.
     #[serde(rename = "ResizedSizeInGB")]
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub resized_size_in_gb: Option<u32>,
 }

@@ -94,6 +94,7 @@ pub struct ExtensionReference {
     pub id: String,
     /// The number of the configuration applied; the service drops a zero. In answers only, since
     /// 2014-06-01.
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub sequence_number: Option<u32>,
     /// Whether it is on; on when absent. Since 2014-06-01.
     pub state: Option<ExtensionState>,

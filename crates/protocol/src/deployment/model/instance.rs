@@ -3,6 +3,7 @@ use serde::{Deserialize, Serialize};
 use super::{InstanceStatus, PowerState};
 use crate::DateTime;
 use crate::open_enum::open_enum;
+use crate::xml;
 
 /// One instance of a role.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -16,8 +17,10 @@ pub struct RoleInstance {
     #[serde(default)]
     pub instance_status: InstanceStatus,
     /// Its upgrade domain, counted from 0; absent when deallocated. Since 2011-06-01.
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub instance_upgrade_domain: Option<u32>,
     /// Its fault domain, counted from 0; absent when deallocated. Since 2011-06-01.
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub instance_fault_domain: Option<u32>,
     /// Its role size. Since 2011-06-01.
     pub instance_size: Option<String>,
@@ -63,12 +66,15 @@ pub struct InstanceEndpoint {
     /// The public address. Since 2011-06-01.
     pub vip: Option<String>,
     /// The external port.
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub public_port: Option<u16>,
     /// The internal port.
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub local_port: Option<u16>,
     /// `tcp`, `udp`, `http` or `https`, in any case.
     pub protocol: Option<String>,
     /// Undocumented here; 4 to 30 elsewhere.
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub idle_timeout_in_minutes: Option<u32>,
 }
 
@@ -85,6 +91,7 @@ pub struct GuestAgentStatus {
     /// Whether it is ready.
     pub status: Option<GuestAgentState>,
     /// Undocumented.
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub code: Option<i64>,
     /// The message as an id with parameters. Undocumented.
     pub message: Option<ResourceMessage>,
@@ -138,6 +145,7 @@ pub struct ResourceExtensionStatus {
     /// Whether the handler is ready.
     pub status: Option<ExtensionHandlerState>,
     /// A number from the handler.
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub code: Option<i64>,
     /// The message as an id with parameters. Undocumented.
     pub message: Option<ResourceMessage>,
@@ -176,6 +184,7 @@ pub struct ExtensionSettingStatus {
     /// How it went.
     pub status: Option<SettingState>,
     /// A number from the handler.
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub code: Option<i64>,
     /// The message as an id with parameters. Undocumented.
     pub message: Option<ResourceMessage>,
@@ -195,6 +204,7 @@ pub struct SubStatus {
     /// How it went.
     pub status: Option<SettingState>,
     /// A number from the handler. Undocumented.
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub code: Option<i64>,
     /// The message as an id with parameters. Undocumented.
     pub message: Option<ResourceMessage>,
@@ -251,6 +261,7 @@ pub struct InstancePublicIp {
     /// The address.
     pub address: Option<String>,
     /// 4 to 30, TCP only; 4 when absent. Since 2014-06-01.
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub idle_timeout_in_minutes: Option<u32>,
     /// The first part of its DNS name. Since 2015-03-01.
     pub domain_name_label: Option<String>,
@@ -268,6 +279,7 @@ pub struct Fqdn(pub String);
 #[serde(rename_all = "PascalCase")]
 pub struct MaintenanceStatus {
     /// Whether the customer may start it.
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub is_customer_initiated_maintenance_allowed: Option<bool>,
     /// When the customer may first start it.
     pub pre_maintenance_window_start_time: Option<DateTime>,

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use super::schema_type;
 use crate::open_enum::open_enum;
-use crate::or_default::or_default;
+use crate::xml;
 
 /// A public address of a deployment.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -11,10 +11,12 @@ pub struct VirtualIp {
     /// The address.
     pub address: Option<String>,
     /// Undocumented.
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub is_dns_programmed: Option<bool>,
     /// Undocumented.
     pub name: Option<String>,
     /// Whether it is reserved; recorded answers have it only when it is. Since 2014-05-01.
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub is_reserved: Option<bool>,
     /// The name of the reservation. Since 2014-05-01.
     #[serde(rename = "ReservedIPName")]
@@ -130,10 +132,12 @@ pub struct InputEndpoint {
     /// The set of virtual machines that share it. Virtual machines only.
     pub load_balanced_endpoint_set_name: Option<String>,
     /// The internal port. Virtual machines only.
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub local_port: Option<u16>,
     /// Virtual machines only: for web and worker roles the names stand with the instances.
     pub name: Option<String>,
     /// The external port.
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub port: Option<u16>,
     /// How the load balancer finds out who is well.
     pub load_balancer_probe: Option<LoadBalancerProbe>,
@@ -144,10 +148,12 @@ pub struct InputEndpoint {
     /// The public address; absent when deallocated.
     pub vip: Option<String>,
     /// Undocumented here.
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub enable_direct_server_return: Option<bool>,
     /// Who may come in. Undocumented here.
     pub endpoint_acl: Option<EndpointAcl>,
     /// 4 to 30, TCP only; 4 when absent. Since 2014-06-01.
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub idle_timeout_in_minutes: Option<u32>,
     /// Such as `sourceIP`. Undocumented here.
     pub load_balancer_distribution: Option<String>,
@@ -163,12 +169,15 @@ pub struct LoadBalancerProbe {
     /// The path that it asks for; absent for TCP.
     pub path: Option<String>,
     /// The port.
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub port: Option<u16>,
     /// How it asks.
     pub protocol: Option<ProbeProtocol>,
     /// Undocumented here.
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub interval_in_seconds: Option<u32>,
     /// Undocumented here.
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub timeout_in_seconds: Option<u32>,
 }
 
@@ -196,8 +205,8 @@ pub struct EndpointAcl {
 #[serde(rename_all = "PascalCase")]
 pub struct Rule {
     /// Its place among the rules; the service drops a zero.
-    #[serde(default, deserialize_with = "or_default")]
-    pub order: u32,
+    #[serde(default, deserialize_with = "xml::or_default")]
+    pub order: i64,
     /// `permit` or `deny`.
     pub action: Option<String>,
     /// Whom it is about.
@@ -243,6 +252,7 @@ pub struct PublicIp {
     #[serde(rename = "StaticVirtualNetworkIPAddress")]
     pub static_virtual_network_ip_address: Option<String>,
     /// 4 to 30, TCP only; 4 when absent. Since 2014-06-01.
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub idle_timeout_in_minutes: Option<u32>,
     /// The first part of its DNS name. Since 2015-03-01.
     pub domain_name_label: Option<String>,
@@ -257,7 +267,9 @@ pub struct LegacyInputEndpoint {
     /// The public address.
     pub vip: Option<String>,
     /// The external port.
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub port: Option<u16>,
     /// Undocumented here.
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub idle_timeout_in_minutes: Option<u32>,
 }

@@ -3,6 +3,7 @@ use serde::{Deserialize, Serialize};
 use super::{ConfigurationSet, DataVirtualHardDisk, OsVirtualHardDisk, VmImageInput, schema_type};
 use crate::Base64Text;
 use crate::open_enum::open_enum;
+use crate::xml;
 
 /// A role of a deployment: a web or worker role, or a virtual machine.
 ///
@@ -52,6 +53,7 @@ pub struct Role {
     #[serde(alias = "DefaultWinRMCertificateThumbprint")]
     pub default_win_rm_certificate_thumbprint: Option<String>,
     /// Whether an agent is wanted on the virtual machine.
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub provision_guest_agent: Option<bool>,
     /// Undocumented.
     #[serde(rename = "VMImageInput")]
@@ -97,6 +99,7 @@ pub struct ResourceExtensionReference {
     /// Whether it is on; on when absent.
     pub state: Option<ResourceExtensionState>,
     /// Undocumented.
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub force_update: Option<bool>,
 }
 
@@ -138,6 +141,7 @@ open_enum! {
 #[serde(rename_all = "PascalCase")]
 pub struct DebugSettings {
     /// Whether it does.
+    #[serde(default, deserialize_with = "xml::lenient")]
     pub boot_diagnostics_enabled: Option<bool>,
     /// A picture of its console.
     pub console_screenshot_blob_uri: Option<String>,

@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::deployment::UpdateMode;
 use crate::open_enum::open_enum;
+use crate::xml;
 
 open_enum! {
     /// Where a deployment is in its life. Says nothing about its instances.
@@ -37,8 +38,17 @@ pub struct UpgradeStatus {
     /// Whether the current domain waits or is being worked on.
     #[serde(default)]
     pub current_upgrade_domain_state: CurrentUpgradeDomainState,
-    /// The domain that is next or being worked on, counted from 0.
-    pub current_upgrade_domain: u32,
+    /// The number of the domain that is next or being worked on, counted from 0, as it came: -1 occurs.
+    /// [`domain`](Self::domain) is the number where it names a domain.
+    #[serde(default, deserialize_with = "xml::lenient")]
+    pub current_upgrade_domain: Option<i64>,
+}
+
+impl UpgradeStatus {
+    /// The domain that is next or being worked on, counted from 0; `None` when the response names none.
+    pub fn domain(&self) -> Option<u32> {
+        self.current_upgrade_domain.and_then(|number| u32::try_from(number).ok())
+    }
 }
 
 open_enum! {

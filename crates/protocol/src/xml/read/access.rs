@@ -58,7 +58,7 @@ impl<'c, 'de> Fields<'c, 'de> {
         let (name, ignored) = (*name, Cell::new(false));
         self.cursor.scratch.clear();
         let value = push_attribute(raw, &mut self.cursor.scratch)
-            .and_then(|()| seed.deserialize(Text::Attribute(&self.cursor.scratch, &ignored)))
+            .and_then(|()| seed.deserialize(Text::Watched(&self.cursor.scratch, &ignored)))
             .map_err(|error| error.inside(&format!("@{name}"), None))?;
         if !ignored.get() {
             self.cursor.carry_attribute(name);

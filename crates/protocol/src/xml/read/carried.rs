@@ -70,6 +70,14 @@ impl Cursor<'_> {
         }
     }
 
+    /// Notes that the model could not take the text of the element read last: it is reported as unknown.
+    pub(super) fn reject_text(&mut self) {
+        let last = self.carried.as_mut().and_then(|carried| carried.elements.last_mut());
+        if let Some((_, shape)) = last {
+            *shape = Shape::Nothing;
+        }
+    }
+
     /// Where the name of the element just entered ends; the name is a slice of the document.
     fn place(&self) -> usize {
         let name = self.tag.name;

@@ -1,11 +1,14 @@
 //! An element, as serde sees it.
 
+use std::cell::Cell;
+
 use serde::de::{Deserializer, Visitor};
 
 use super::access::{Fields, Items};
 use super::carried::Shape;
 use super::cursor::Cursor;
 use crate::xml::error::{ReadError, shown};
+use crate::xml::lenient::LENIENT;
 use crate::xml::list::PRESENT;
 
 /// The element that the cursor has just entered. Each way of deserializing it consumes it with its
@@ -43,6 +46,21 @@ impl<'c, 'de> Element<'c, 'de> {
         self.cursor.carry(Shape::Nothing);
         self.cursor.skip()?;
         visitor.visit_unit()
+    }
+
+    /// An optional value whose text the visitor may turn down without failing.
+    fn lenient<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
+        if self.cursor.tag.nil || self.cursor.is_empty()? {
+            self.cursor.carry(Shape::Nothing);
+            self.cursor.skip()?;
+            return visitor.visit_none();
+        }
+        let is_rejected = Cell::new(false);
+        let value = visitor.visit_some(self.cursor.text()?.watched(&is_rejected))?;
+        if is_rejected.get() {
+            self.cursor.reject_text();
+        }
+        Ok(value)
     }
 
     /// Settles which element this is, once the type has told its name or will tell none.
@@ -148,7 +166,9 @@ impl<'de> Deserializer<'de> for Element<'_, 'de> {
         name: &'static str,
         visitor: V,
     ) -> Result<V::Value, ReadError> {
-        if name != PRESENT {
+        if name == LENIENT {
+            self.lenient(visitor)
+        } else if name != PRESENT {
             self.settle(Some(name))?;
             visitor.visit_newtype_struct(self)
         } else if self.cursor.tag.nil {

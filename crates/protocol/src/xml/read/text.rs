@@ -14,19 +14,48 @@ pub(super) enum Text<'de, 's> {
     Document(&'de str),
     /// Put together in the cursor's scratch.
     Scratch(&'s str),
-    /// An attribute's, and whether the model has turned it down.
-    Attribute(&'s str, &'s Cell<bool>),
+    /// With a flag that is set when the model does not take the text.
+    Watched(&'s str, &'s Cell<bool>),
+}
+
+impl<'de, 's> Text<'de, 's> {
+    /// The same text, with a flag that is set when the model does not take it.
+    pub(super) fn watched<'w>(self, is_rejected: &'w Cell<bool>) -> Text<'de, 'w>
+    where
+        'de: 'w,
+        's: 'w,
+    {
+        let shorter: Text<'w, 'w> = self;
+        let (Text::Document(text) | Text::Scratch(text) | Text::Watched(text, _)) = shorter;
+        Text::Watched(text, is_rejected)
+    }
 }
 
 impl<'t> Text<'t, 't> {
     fn trimmed(&self) -> &'t str {
-        let (Self::Document(text) | Self::Scratch(text) | Self::Attribute(text, _)) = *self;
-        text.trim_ascii()
+        let (Self::Document(text) | Self::Scratch(text) | Self::Watched(text, _)) = *self;
+        text.trim()
     }
 
     fn parse<T: FromStr>(&self, expected: &str) -> Result<T, ReadError> {
         let text = self.trimmed();
-        text.parse().map_err(|_| ReadError::not_a(text, expected))
+        without_zero_fraction(text).parse().map_err(|_| self.rejected(expected))
+    }
+
+    #[cold]
+    fn rejected(&self, expected: &str) -> ReadError {
+        if let Self::Watched(_, is_rejected) = self {
+            is_rejected.set(true);
+        }
+        ReadError::not_a(self.trimmed(), expected)
+    }
+}
+
+/// Some serializers write whole numbers as `3.0`.
+fn without_zero_fraction(text: &str) -> &str {
+    match text.split_once('.') {
+        Some((whole, fraction)) if fraction.bytes().all(|digit| digit == b'0') => whole,
+        _ => text,
     }
 }
 
@@ -44,15 +73,18 @@ impl<'de> Deserializer<'de> for Text<'de, '_> {
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
         match self {
             Self::Document(text) => visitor.visit_borrowed_str(text),
-            Self::Scratch(text) | Self::Attribute(text, _) => visitor.visit_str(text),
+            Self::Scratch(text) | Self::Watched(text, _) => visitor.visit_str(text),
         }
     }
 
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        match self.trimmed() {
-            "true" | "True" | "1" => visitor.visit_bool(true),
-            "false" | "False" | "0" => visitor.visit_bool(false),
-            other => Err(ReadError::not_a(other, "a boolean")),
+        let text = self.trimmed();
+        if text == "1" || text.eq_ignore_ascii_case("true") {
+            visitor.visit_bool(true)
+        } else if text == "0" || text.eq_ignore_ascii_case("false") {
+            visitor.visit_bool(false)
+        } else {
+            Err(self.rejected("a boolean"))
         }
     }
 
@@ -93,8 +125,8 @@ impl<'de> Deserializer<'de> for Text<'de, '_> {
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        if let Self::Attribute(_, ignored) = self {
-            ignored.set(true);
+        if let Self::Watched(_, is_rejected) = self {
+            is_rejected.set(true);
         }
         visitor.visit_unit()
     }

@@ -66,7 +66,7 @@ fn nil_takes_its_namespace_and_its_value_seriously() {
 
 #[test]
 fn booleans_and_numbers_are_trimmed() {
-    for text in ["true", "True", "1", " true\n"] {
+    for text in ["true", "True", "TRUE", "1", " true\n"] {
         assert!(value::<bool>(&format!("<Value>{text}</Value>")), "{text}");
     }
     for text in ["false", "False", "0", "\tfalse "] {
@@ -76,7 +76,8 @@ fn booleans_and_numbers_are_trimmed() {
     assert_eq!(value::<u64>("<Value>18446744073709551615</Value>"), u64::MAX);
     assert!((value::<f64>("<Value>0.5</Value>") - 0.5).abs() < f64::EPSILON);
     assert_eq!(value::<u32>("<Value><![CDATA[4]]>&#50;</Value>"), 42);
-    assert_eq!(refusal::<bool>("<Value>TRUE</Value>"), r#"Answer/Value: "TRUE" is not a boolean"#);
+    assert_eq!(value::<u16>("<Value>+42.00</Value>"), 42);
+    assert_eq!(refusal::<bool>("<Value>yes</Value>"), r#"Answer/Value: "yes" is not a boolean"#);
     assert_eq!(refusal::<u8>("<Value>256</Value>"), r#"Answer/Value: "256" is not a u8"#);
     assert_eq!(refusal::<i16>("<Value>1.5</Value>"), r#"Answer/Value: "1.5" is not an i16"#);
 }

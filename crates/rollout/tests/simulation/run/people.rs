@@ -93,7 +93,7 @@ impl Simulation<'_> {
                 let truth = self.world.truth();
                 let update = truth.and_then(|truth| truth.upgrade_status);
                 let Some(update) = update else { return Ok(()) };
-                endpoint.request(&first.walk_upgrade_domain(update.current_upgrade_domain))
+                endpoint.request(&first.walk_upgrade_domain(update.domain().unwrap()))
             }
             Meddle::RollBack(mode) => endpoint.request(&first.rollback(mode.clone())),
             Meddle::Delete => endpoint.request(&first.delete()),
@@ -119,12 +119,12 @@ impl Simulation<'_> {
         let update = self.world.truth().and_then(|truth| truth.upgrade_status);
         let Some(update) = update.filter(|update| {
             update.upgrade_type == UpdateMode::Manual
-                && update.current_upgrade_domain > 0
+                && update.domain() > Some(0)
                 && update.current_upgrade_domain_state == CurrentUpgradeDomainState::Before
         }) else {
             return Ok(());
         };
-        let walk = World::deployment().walk_upgrade_domain(update.current_upgrade_domain);
+        let walk = World::deployment().walk_upgrade_domain(update.domain().unwrap());
         let request: Request<Bytes> =
             self.world.endpoint.request(&walk).map_err(|error| error.to_string())?;
         self.seats[0].flights.insert(NO_FLIGHT);
