@@ -1,7 +1,6 @@
 //! Which endpoint to talk to, as whom: from flags, the environment, or an emulator's directory.
 
 use std::fmt::Write as _;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use azure_classic::protocol::InvalidSubscriptionId;
@@ -9,13 +8,14 @@ use azure_classic::{
     ApiVersion, BearerTransport, Client, Cloud, Endpoint, HttpsTransport, HttpsTransportBuilder,
     SubscriptionId, Token,
 };
+use azure_classic_text::read_text_file;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args};
 use serde::Deserialize;
 
-use crate::credential::{Credential, Kind, passphrase, published, read};
+use crate::credential::{Credential, Kind, passphrase, published};
 use crate::failure::Failure;
-use crate::token;
+use crate::{input, token};
 
 /// Every flag of this group comes before or after the command.
 #[derive(Debug, Default, Args)]
@@ -170,7 +170,11 @@ impl ConnectionArgs {
 
         let mut transport = HttpsTransport::builder();
         if let Some(path) = &found.ca {
-            transport = transport.root_certificates_pem(&read(path, "the root certificate")?);
+            transport = transport.root_certificates_pem(&input::bytes(
+                path,
+                input::CREDENTIAL,
+                "the root certificate",
+            )?);
         }
         let (client, thumbprint) = match found.access {
             Access::Token(token) => {
@@ -300,9 +304,10 @@ impl Place {
                 quoted(&dir.to_string_lossy())
             ))
         };
-        let text = fs::read(&path).map_err(|error| about(Failure::usage(error)))?;
+        let text =
+            read_text_file(&path, input::TEXT).map_err(|error| about(Failure::usage(error)))?;
         let said: Announcement =
-            serde_json::from_slice(&text).map_err(|error| about(Failure::usage(error)))?;
+            serde_json::from_str(&text).map_err(|error| about(Failure::usage(error)))?;
         let subscription = said
             .subscription
             .parse()

@@ -1,14 +1,15 @@
 //! The management certificate, from whatever file it is in.
 
 use std::env;
-use std::fs;
-use std::io;
+use std::io::{self, BufRead};
 use std::path::{Path, PathBuf};
 
 use azure_classic::credentials::{OpenError, PublishSettings, PublishedSubscription};
 use azure_classic::{CredentialError, Identity, SubscriptionId};
+use azure_classic_text::decode;
 
 use crate::failure::Failure;
+use crate::input;
 
 /// Where the management certificate and its key are.
 pub(crate) enum Credential {
@@ -93,11 +94,20 @@ pub(crate) fn passphrase(from_stdin: bool) -> Result<Option<String>, Failure> {
     if !from_stdin {
         return Ok(env::var("AZURE_CLASSIC_PASSPHRASE").ok());
     }
-    let mut line = String::new();
-    io::stdin().read_line(&mut line).map_err(|error| {
-        Failure::usage(error).while_doing("cannot read the password".to_owned())
-    })?;
-    Ok(Some(line.trim_end_matches(['\r', '\n']).to_owned()))
+    password(io::stdin().lock())
+        .map(Some)
+        .map_err(|error| Failure::usage(error).while_doing("cannot read the password".to_owned()))
+}
+
+/// In bytes.
+const LONGEST_PASSWORD: u64 = 64 << 10;
+
+/// The first line of the input, without the byte order mark that PowerShell sends before it.
+fn password(input: impl BufRead) -> io::Result<String> {
+    let mut line = Vec::new();
+    input.take(LONGEST_PASSWORD).read_until(b'\n', &mut line)?;
+    let text = decode(&line).map_err(io::Error::other)?;
+    Ok(text.trim_end_matches(['\r', '\n']).to_owned())
 }
 
 /// The subscription of a `.publishsettings` file that is meant: the one named, or the only one.
@@ -128,9 +138,7 @@ pub(crate) fn published(
 }
 
 pub(crate) fn read(path: &Path, what: &str) -> Result<Vec<u8>, Failure> {
-    fs::read(path).map_err(|error| {
-        Failure::usage(error).while_doing(format!("cannot read {what} {}", path.display()))
-    })
+    input::bytes(path, input::CREDENTIAL, what)
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ mod demo;
 mod doctor;
 mod explain;
 mod failure;
+mod input;
 mod output;
 mod printable;
 mod report;

@@ -12,13 +12,14 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use azure_classic_rollout::Timeline;
+use azure_classic_text::{decode, read_text_file};
 use clap::Args;
 use serde::Serialize;
 
 use self::head::Head;
 use self::log::{Log, Skipped, StepBack};
 use crate::failure::Failure;
-use crate::output;
+use crate::{input, output};
 
 const REPORT_HELP: &str = "\
 The events are read from RECORD.events.jsonl, which a rollout writes beside its record; a rollout that
@@ -80,17 +81,18 @@ pub(crate) fn run(options: &ReportArgs) -> Result<(), Failure> {
 
 fn read(record: &Path) -> Result<Report, Failure> {
     let events = events_of(record);
-    let text = fs::read(&events).map_err(|error| {
-        Failure::usage(error)
-            .while_doing(format!("cannot read the events of the rollout, {}", events.display()))
-            .hint("a rollout writes them beside its record; give the record's path")
-    })?;
-    let head = match fs::read(record) {
-        Ok(bytes) => Head::read(&bytes),
+    let text =
+        input::bytes(&events, input::ARCHIVE, "the events of the rollout,").map_err(|failure| {
+            failure.hint("a rollout writes them beside its record; give the record's path")
+        })?;
+    // A torn line may end within a character.
+    let text = decode(&text).unwrap_or_else(|_| String::from_utf8_lossy(&text));
+    let head = match read_text_file(record, input::RECORD) {
+        Ok(text) => Head::read(text.as_bytes()),
         // The preflight may have stopped it before there was one.
         Err(_) => Head::default(),
     };
-    Ok(Report::new(head, Log::read(&String::from_utf8_lossy(&text))))
+    Ok(Report::new(head, Log::read(&text)))
 }
 
 impl Report {

@@ -180,3 +180,41 @@ fn an_archive_and_files_exclude_each_other() {
         assert_eq!(stdout(&decode(here.path(), &arguments, ""), 2), "");
     }
 }
+
+#[test]
+fn a_document_is_decoded_in_the_encoding_that_an_editor_saved_it_in() {
+    let directory = tempfile::tempdir().unwrap();
+    let utf_16 = |text: &str, bytes: fn(u16) -> [u8; 2]| -> Vec<u8> {
+        text.encode_utf16().flat_map(bytes).collect()
+    };
+    let declared = OPERATION.replace("\"utf-8\"", "\"utf-16\"");
+    for (name, bytes) in [
+        ("utf-8", OPERATION.as_bytes().to_vec()),
+        ("little-endian", utf_16(OPERATION, u16::to_le_bytes)),
+        ("big-endian", utf_16(OPERATION, u16::to_be_bytes)),
+        ("declared", utf_16(&declared, u16::to_le_bytes)),
+    ] {
+        fs::write(directory.path().join(name), bytes).unwrap();
+        let output = decode(directory.path(), &[name], "");
+        let model: Value = serde_json::from_str(stdout(&output, 0)).unwrap();
+        assert_eq!(model["Status"], "Succeeded", "{name}");
+    }
+    fs::write(directory.path().join("cut"), b"\xff\xfe<\0a").unwrap();
+    let output = decode(directory.path(), &["cut"], "");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("truncated UTF-16"), "{}", stderr(&output));
+}
+
+#[cfg(unix)]
+#[test]
+fn only_a_regular_file_is_decoded() {
+    let directory = tempfile::tempdir().unwrap();
+    assert!(Command::new("mkfifo").arg(directory.path().join("pipe")).status().unwrap().success());
+    for (path, why) in
+        [("/dev/zero", "a pipe or a device"), ("pipe", "a pipe or a device"), (".", "a directory")]
+    {
+        let output = decode(directory.path(), &[path], "");
+        assert_eq!(output.status.code(), Some(2), "{path}");
+        assert!(stderr(&output).contains(why), "{path}: {}", stderr(&output));
+    }
+}

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use azure_classic_protocol::SubscriptionId;
+use azure_classic_text::read_text_file;
 use rustls::pki_types::UnixTime;
 use serde::Serialize;
 
@@ -33,6 +34,9 @@ struct Announcement<'a> {
     publish_settings: PathBuf,
     thumbprint: String,
 }
+
+/// Of each file with certificates.
+const MAX_IDENTITY_BYTES: usize = 1 << 20;
 
 const CA: &str = "ca.pem";
 const SERVER: &str = "server.pem";
@@ -81,7 +85,7 @@ impl Directory {
     }
 
     fn load(&self) -> Option<Identity> {
-        let read = |name| fs::read_to_string(self.path.join(name)).ok();
+        let read = |name| read_text_file(&self.path.join(name), MAX_IDENTITY_BYTES).ok();
         Some(Identity { ca: read(CA)?, server: read(SERVER)?, management: read(MANAGEMENT)? })
     }
 

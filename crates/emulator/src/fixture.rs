@@ -6,12 +6,16 @@ mod error;
 mod furnish;
 mod place;
 
-use std::fs;
 use std::path::{Path, PathBuf};
+
+use azure_classic_text::read_text_file;
 
 use self::contents::Contents;
 pub use self::error::FixtureError;
 use self::place::Place;
+
+/// Of a fixture, and of each file that it names.
+const MAX_BYTES: usize = 64 << 20;
 
 /// What a cloud begins with: services with deployments that run, and all that the subscription has
 /// besides.
@@ -65,7 +69,7 @@ impl Fixture {
     /// When the file cannot be read, or its text is not as [`parse`](Self::parse) wants it.
     pub fn read(path: impl AsRef<Path>) -> Result<Self, FixtureError> {
         let path = path.as_ref();
-        let text = fs::read_to_string(path).map_err(|source| FixtureError::File {
+        let text = read_text_file(path, MAX_BYTES).map_err(|source| FixtureError::File {
             place: String::new(),
             file: path.to_owned(),
             source,

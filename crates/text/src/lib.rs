@@ -2,7 +2,9 @@
 //! before it reaches a terminal, a log line or a journal.
 //!
 //! Every crate of this toolkit that reads a text file or prints foreign text uses these two functions.
-//! The crate has no dependencies and does no I/O.
+//! The crate has no dependencies, and does no I/O without the feature `file`, which adds `read_file` and
+//! `read_text_file`: they read regular files up to a limit, so that a directory, a pipe without a writer
+//! or a device is an error and not a program that hangs.
 //!
 //! # Example
 //!
@@ -16,7 +18,11 @@
 //! ```
 
 mod decode;
+#[cfg(feature = "file")]
+mod file;
 mod sanitize;
 
 pub use decode::{DecodeError, decode};
+#[cfg(feature = "file")]
+pub use file::{read_file, read_stream, read_text_file};
 pub use sanitize::{Sanitized, sanitize};

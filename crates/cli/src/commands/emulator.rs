@@ -1,17 +1,18 @@
 //! `azure-classic emulator`.
 
 use std::error::Error;
-use std::fs;
 use std::path::{Path, absolute};
 
 use azure_classic::ApiVersion;
 use azure_classic_emulator::{Emulator, Fixture, Pace, StartError, faults};
+use azure_classic_text::read_text_file;
 
 use super::journal::journal;
 use super::stop::Stop;
 use crate::arguments::EmulatorArgs;
 use crate::connection::{ConnectionArgs, quoted};
 use crate::failure::Failure;
+use crate::input;
 use crate::output::print;
 
 /// Runs until told to stop.
@@ -42,7 +43,8 @@ pub(crate) async fn emulator(
         builder = builder.fixture(fixture);
     }
     if let Some(file) = &options.load {
-        let saved = fs::read_to_string(file).map_err(|error| unusable("cloud", file, error))?;
+        let saved =
+            read_text_file(file, input::ARCHIVE).map_err(|error| unusable("cloud", file, error))?;
         builder = builder.load(saved);
     }
     if let Some(file) = &options.faults {
@@ -70,7 +72,8 @@ fn pace(name: &str) -> Result<Pace, Failure> {
         "immediate" => Ok(Pace::IMMEDIATE),
         file => {
             let file = Path::new(file);
-            let text = fs::read_to_string(file).map_err(|error| unusable("pace", file, error))?;
+            let text =
+                read_text_file(file, input::TEXT).map_err(|error| unusable("pace", file, error))?;
             serde_json::from_str(&text).map_err(|error| unusable("pace", file, error))
         }
     }

@@ -1,11 +1,11 @@
 //! Single documents.
 
-use std::fs::File;
-use std::io::{self, Read, Write as _};
+use std::io::{self, Write as _};
 use std::path::Path;
 
 use azure_classic::protocol::Bytes;
 use azure_classic::protocol::xml::Limits;
+use azure_classic_text::{DecodeError, decode, read_file, read_stream};
 
 use super::answer::Reading;
 use super::catalogue::{Answer, Catalogue, Known};
@@ -29,10 +29,14 @@ impl Documents<'_> {
     pub(crate) fn decode(&self, file: &Path) -> Result<(), Failure> {
         let from_stdin = file == Path::new("-");
         let name = if from_stdin { "standard input".into() } else { file.to_string_lossy() };
-        let read = if from_stdin { read(io::stdin()) } else { File::open(file).and_then(read) };
+        let read =
+            if from_stdin { read_stream(io::stdin(), limit()) } else { read_file(file, limit()) };
         let body =
             read.map_err(|error| Failure::usage(error).while_doing(format!("cannot read {name}")))?;
-        let answer = Answer::new(body);
+        let answer =
+            Answer::new(as_utf_8(body).map_err(|error| {
+                Failure::new(error).while_doing(format!("cannot decode {name}"))
+            })?);
         let failed = |error: Box<dyn std::error::Error>| {
             Failure::new(error).while_doing(format!("cannot decode {name}"))
         };
@@ -71,14 +75,16 @@ impl Documents<'_> {
     }
 }
 
-/// Reads no more than what the reader of XML refuses for its size.
-fn read(input: impl Read) -> io::Result<Bytes> {
-    let limit = Limits::default().bytes;
-    let mut body = Vec::new();
-    input.take(limit as u64 + 1).read_to_end(&mut body)?;
-    if body.len() > limit {
-        let what = format!("it has more than {} MiB, which no answer has", limit >> 20);
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, what));
+/// What the reader of XML refuses for its size.
+fn limit() -> usize {
+    Limits::default().bytes
+}
+
+/// The body as the service sent it, of a file that was saved in another encoding.
+fn as_utf_8(body: Vec<u8>) -> Result<Bytes, DecodeError> {
+    // UTF-8 stays as it is: the reader of XML knows what services get wrong in it.
+    if body.starts_with(b"\xff\xfe") || body.starts_with(b"\xfe\xff") {
+        return decode(&body).map(|text| Bytes::from(text.into_owned()));
     }
     Ok(Bytes::from(body))
 }

@@ -1,9 +1,12 @@
 //! Many answers, one in each line.
 
+mod utf_16;
+
 use std::io::{self, BufRead as _, BufReader, Read, Write};
 
 use serde::Serialize;
 
+use self::utf_16::as_utf_8;
 use super::answer::Reading;
 use super::catalogue::Catalogue;
 use super::record;
@@ -32,6 +35,7 @@ pub(crate) fn decode(
     input: impl Read,
     mut output: impl Write,
 ) -> Result<Summary, Failure> {
+    let input = as_utf_8(BufReader::with_capacity(CHUNK, input)).map_err(unreadable)?;
     let mut lines =
         Lines { input: BufReader::with_capacity(CHUNK, input), line: Vec::new(), number: 0 };
     let mut summary = Summary::default();
@@ -40,9 +44,7 @@ pub(crate) fn decode(
         if !lines.has_next_at_hand() {
             output.flush()?;
         }
-        let next = lines.next().map_err(|error| {
-            Failure::new(error).while_doing("cannot read standard input".to_owned())
-        })?;
+        let next = lines.next().map_err(unreadable)?;
         let Some(Line { number, text }) = next else { break };
         let reading = match text {
             Ok(text) if text.trim_ascii().is_empty() => continue,
@@ -57,6 +59,10 @@ pub(crate) fn decode(
         output.write_all(b"\n")?;
     }
     Ok(summary)
+}
+
+fn unreadable(error: io::Error) -> Failure {
+    Failure::new(error).while_doing("cannot read standard input".to_owned())
 }
 
 struct Lines<R> {

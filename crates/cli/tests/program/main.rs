@@ -6,6 +6,7 @@ mod daemon;
 mod demo;
 mod doctor;
 mod emulator;
+mod encodings;
 mod harness;
 mod keeping;
 mod killing;

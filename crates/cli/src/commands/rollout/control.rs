@@ -9,6 +9,7 @@ use std::io;
 use std::path::PathBuf;
 
 use azure_classic::rollout::Input;
+use azure_classic_text::read_file;
 
 use super::files::{Files, is_there, replace};
 
@@ -16,6 +17,9 @@ pub(super) struct Control {
     asked: PathBuf,
     taken: PathBuf,
 }
+
+/// In bytes, with what an editor adds.
+const LONGEST_WORD: usize = 4 << 10;
 
 const WORDS: [(&str, Input); 4] = [
     ("pause", Input::Pause),
@@ -48,8 +52,11 @@ impl Control {
         if !self.taken.exists() && !is_there(fs::rename(&self.asked, &self.taken))? {
             return Ok(None);
         }
-        let text = fs::read_to_string(&self.taken)?;
-        let input = WORDS.iter().find(|(word, _)| *word == text.trim()).map(|(_, input)| *input);
+        let text = read_file(&self.taken, LONGEST_WORD)?;
+        let input = WORDS
+            .iter()
+            .find(|(word, _)| word.as_bytes() == text.trim_ascii())
+            .map(|(_, input)| *input);
         if input.is_none() {
             self.done()?;
         }

@@ -5,8 +5,10 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use azure_classic::rollout::{Phase, Record};
+use azure_classic_text::read_text_file;
 
 use crate::failure::Failure;
+use crate::input;
 
 /// Where the files of a rollout are.
 #[derive(Debug, Clone)]
@@ -54,10 +56,10 @@ impl Files {
         let cannot = |failure: Failure| {
             failure.while_doing(format!("cannot read the record {}", self.record.display()))
         };
-        match fs::read(&self.record) {
-            Ok(text) => serde_json::from_slice(&text)
-                .map(Some)
-                .map_err(|error| cannot(Failure::usage(error))),
+        match read_text_file(&self.record, input::RECORD) {
+            Ok(text) => {
+                serde_json::from_str(&text).map(Some).map_err(|error| cannot(Failure::usage(error)))
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(cannot(Failure::usage(error))),
         }

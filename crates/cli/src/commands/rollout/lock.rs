@@ -22,7 +22,7 @@ impl Driver {
     fn named_in(file: &mut File) -> Self {
         let mut id = String::new();
         // Where locks are mandatory, the file cannot be read either.
-        let _ = file.read_to_string(&mut id);
+        let _ = file.take(LONGEST_ID).read_to_string(&mut id);
         Self(id.trim().parse().ok())
     }
 }
@@ -69,6 +69,9 @@ impl Lock {
         }
     }
 }
+
+/// In bytes.
+const LONGEST_ID: u64 = 20;
 
 /// How many times the lock is tried for.
 const LOOKS: u32 = 10;

@@ -1,6 +1,5 @@
 //! `azure-classic rollout start` and `adopt`.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use azure_classic::rollout::Plan;
@@ -15,13 +14,10 @@ use super::lock::{Driver, Lock};
 use crate::arguments::{AdoptArgs, DeploymentArgs, DriveArgs, StartArgs};
 use crate::connection::Connection;
 use crate::failure::Failure;
+use crate::input;
 
 pub(super) async fn start(connection: &Connection, options: &StartArgs) -> Result<(), Failure> {
-    let path = &options.configuration;
-    let configuration = fs::read_to_string(path).map_err(|error| {
-        Failure::usage(error)
-            .while_doing(format!("cannot read the configuration {}", path.display()))
-    })?;
+    let configuration = input::text(&options.configuration, input::TEXT, "the configuration")?;
     let (named, found) = look_up(connection, &options.deployment).await?;
     let plan = match (&options.package, &options.label) {
         (Some(package), Some(label)) => {

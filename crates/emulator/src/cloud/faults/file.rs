@@ -1,12 +1,15 @@
 //! Rules in a file, or in a text: a JSON list.
 
+use std::io;
 use std::path::{Path, PathBuf};
-use std::{fs, io};
 
+use azure_classic_text::read_text_file;
 use serde_path_to_error::Segment;
 
 use super::check::InvalidRule;
 use super::rule::Rule;
+
+const MAX_BYTES: usize = 16 << 20;
 
 /// Reads rules from a file: a JSON list of [`Rule`]s.
 ///
@@ -15,7 +18,7 @@ use super::rule::Rule;
 /// When the file cannot be read, or its text is not as [`parse`] wants it.
 pub fn read(path: impl AsRef<Path>) -> Result<Vec<Rule>, ReadError> {
     let path = path.as_ref();
-    fs::read_to_string(path)
+    read_text_file(path, MAX_BYTES)
         .map_err(|source| ReadError::File { path: path.to_owned(), source })
         .and_then(|text| parse(&text))
 }
