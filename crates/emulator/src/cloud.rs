@@ -10,6 +10,7 @@ mod cloud_service;
 mod contract;
 mod deployment;
 mod dns_server;
+mod edit;
 mod extension;
 pub mod faults;
 mod front;

@@ -133,6 +133,8 @@ fn disassociate(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
         )));
     }
     let id = deployment.id;
+    deployment
+        .check_virtual_ip(&VirtualIp { address: deployment.vip.address, reservation: None })?;
     let vip = VirtualIp::take(&mut cloud.world);
     cloud.begin_change_of_vip(call, id, vip)
 }
@@ -274,7 +276,7 @@ impl Cloud {
     ) -> Result<Answer, Refusal> {
         let deployment = self.deployments.get_mut(&id).ok_or_else(no_deployment)?;
         self.world.operations.concerns(call.id, Subject::Deployment(id));
-        deployment.change_virtual_ip(call.id, vip, &mut self.world);
+        deployment.change_virtual_ip(call.id, vip, &mut self.world)?;
         Ok(Answer::accepted())
     }
 

@@ -19,6 +19,9 @@ use crate::cloud::values;
 const SERVICE_CONFIGURATION: &str =
     "http://schemas.microsoft.com/ServiceHosting/2008/10/ServiceConfiguration";
 
+/// More instances than any settings allow: what a limit once let in can be read under any other.
+const MOST_INSTANCES: u32 = u32::MAX / 2;
+
 /// Written down as the document alone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -62,6 +65,9 @@ impl Configuration {
     }
 
     /// Reads the bytes that were inside the base64.
+    ///
+    /// A request is read here and a saved cloud too, so that what the one accepts the other opens.
+    /// Reading the text that is kept once more makes the same again.
     pub(crate) fn read(bytes: &[u8], most_instances: u32) -> Result<Self, Refusal> {
         if [b"\xef\xbb\xbf".as_slice(), b"\xff\xfe", b"\xfe\xff"]
             .iter()
@@ -69,7 +75,10 @@ impl Configuration {
         {
             return Err(invalid("it begins with a byte order mark"));
         }
-        let document = parse(bytes).map_err(invalid)?;
+        let text = std::str::from_utf8(bytes)
+            .map_err(|error| invalid(format!("it is not UTF-8: {error}")))?;
+        let text = text.replace("\r\n", "\n").replace('\r', "\n");
+        let document = parse(text.as_bytes()).map_err(invalid)?;
         let root = document.root_element();
         if !root.has_tag_name((SERVICE_CONFIGURATION, "ServiceConfiguration")) {
             return Err(invalid(format!(
@@ -84,7 +93,7 @@ impl Configuration {
             None | Some("" | "*") => newest_release(root.attribute("osFamily").unwrap_or("1")),
             Some(version) => version.to_owned(),
         };
-        let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n").replace('\r', "\n");
+        drop(document);
         Ok(Self { text, roles, os_version, network })
     }
 }
@@ -93,7 +102,7 @@ impl TryFrom<String> for Configuration {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
-        Self::read(text.as_bytes(), u32::MAX / 2).map_err(|refusal| refusal.body().message)
+        Self::read(text.as_bytes(), MOST_INSTANCES).map_err(|refusal| refusal.body().message)
     }
 }
 

@@ -123,7 +123,10 @@ impl Deployment {
             Then::SetDnsServers(servers) => self.dns_servers = servers,
             Then::SetVirtualIp(vip) => {
                 let before = self.vip.clone();
-                self.set_virtual_ip(vip.clone());
+                if let Err(refusal) = self.set_virtual_ip(vip.clone()) {
+                    world.operations.fail(&holder, &refusal, world.now);
+                    return aftermath;
+                }
                 if before.reservation.is_none() && before.address != vip.address {
                     world.addresses.give_back(before.address);
                 }

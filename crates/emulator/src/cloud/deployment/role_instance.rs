@@ -131,6 +131,7 @@ impl Deployment {
                 )));
             }
         }
+        self.check_counts_without(&instances)?;
         for id in &instances {
             let Some(role) = self.roles.get_mut(&id.role) else { continue };
             for goal in role.goal.iter_mut().chain(&mut role.settled) {
@@ -143,6 +144,26 @@ impl Deployment {
             }
         }
         self.hold(request, Then::Remove(instances.into_iter().collect()), world);
+        Ok(())
+    }
+
+    /// Whether the configurations can say how many instances there are without these.
+    fn check_counts_without(&self, instances: &BTreeSet<InstanceId>) -> Result<(), Refusal> {
+        for (&key, role) in &self.roles {
+            let leaves = |index| instances.iter().any(|id| id.role == key && id.index == index);
+            for (version, goal) in [(self.current, &role.goal), (self.settled, &role.settled)] {
+                if let (Some(version), Some(goal)) = (self.versions.get(&version), goal)
+                    && goal.indices.iter().any(leaves)
+                {
+                    let mut left = goal.indices.clone();
+                    instances
+                        .iter()
+                        .filter(|id| id.role == key)
+                        .for_each(|id| left.remove(id.index));
+                    version.configuration.clone().set_count(&role.name, left.count())?;
+                }
+            }
+        }
         Ok(())
     }
 
@@ -159,7 +180,8 @@ impl Deployment {
         for role in keys.iter().filter_map(|key| self.roles.get(key)) {
             for (version, goal) in [(self.current, &role.goal), (self.settled, &role.settled)] {
                 if let (Some(version), Some(goal)) = (self.versions.get_mut(&version), goal) {
-                    version.configuration.set_count(&role.name, goal.indices.count());
+                    let written = version.configuration.set_count(&role.name, goal.indices.count());
+                    debug_assert!(written.is_ok(), "the request has seen that it can be written");
                 }
             }
         }

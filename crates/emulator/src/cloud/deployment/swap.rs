@@ -95,7 +95,8 @@ impl Cloud {
             };
             deployment.slot = slot;
             if let Some(vip) = vip {
-                deployment.set_virtual_ip(vip);
+                let written = deployment.set_virtual_ip(vip);
+                debug_assert!(written.is_ok(), "the request has seen that it can be written");
             }
             deployment.lock = None;
             deployment.modified = self.world.now;

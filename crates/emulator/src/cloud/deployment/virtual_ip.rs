@@ -52,24 +52,44 @@ impl Deployment {
         present.into_iter().chain(coming).any(|own| own.eq_ignore_ascii_case(reservation))
     }
 
-    /// Begins to give the deployment another address.
+    /// Begins to give the deployment another address, if its configurations can tell of it.
     pub(crate) fn change_virtual_ip(
         &mut self,
         request: &RequestId,
         vip: VirtualIp,
         world: &mut World,
-    ) {
+    ) -> Result<(), Refusal> {
+        self.check_virtual_ip(&vip)?;
         self.hold(request, Then::SetVirtualIp(vip), world);
+        Ok(())
+    }
+
+    /// Whether the configurations can tell of this address.
+    pub(crate) fn check_virtual_ip(&self, vip: &VirtualIp) -> Result<(), Refusal> {
+        self.configurations_with(vip).map(drop)
     }
 
     /// Gives the deployment another address; configurations tell of one that is reserved.
-    pub(super) fn set_virtual_ip(&mut self, vip: VirtualIp) {
-        if vip.reservation != self.vip.reservation {
-            for version in self.versions.values_mut() {
-                version.configuration.set_reserved_ip(vip.reservation.as_deref());
-            }
+    pub(super) fn set_virtual_ip(&mut self, vip: VirtualIp) -> Result<(), Refusal> {
+        let configurations = self.configurations_with(&vip)?;
+        for (version, configuration) in self.versions.values_mut().zip(configurations) {
+            version.configuration = configuration;
         }
         self.vip = vip;
+        Ok(())
+    }
+
+    /// The configurations of all versions, as they are with another address.
+    fn configurations_with(&self, vip: &VirtualIp) -> Result<Vec<Configuration>, Refusal> {
+        let changes = vip.reservation != self.vip.reservation;
+        let changed = self.versions.values().map(|version| {
+            let mut configuration = version.configuration.clone();
+            if changes {
+                configuration.set_reserved_ip(vip.reservation.as_deref())?;
+            }
+            Ok(configuration)
+        });
+        changed.collect()
     }
 
     /// Makes the configuration of an update tell of the address that the deployment has. An update
@@ -92,7 +112,6 @@ impl Deployment {
         if wanted != self.virtual_network().map(lower) {
             return Err(Refusal::bad_request("An update cannot change the virtual network."));
         }
-        configuration.set_reserved_ip(own);
-        Ok(())
+        configuration.set_reserved_ip(own)
     }
 }

@@ -1,117 +1,122 @@
 //! What the platform itself writes into a service configuration.
 
-use std::ops::Range;
-
 use roxmltree::{Document, Node};
 
-use super::{Configuration, SERVICE_CONFIGURATION, child};
+use super::{Configuration, SERVICE_CONFIGURATION, child, invalid};
 use crate::cloud::contract::parse;
+use crate::cloud::edit::{self, Change, Nested};
+use crate::cloud::refusal::Refusal;
 
 impl Configuration {
-    /// Writes another instance count for a role.
-    pub(crate) fn set_count(&mut self, role: &str, count: u32) {
-        for settings in self.roles.iter_mut().filter(|settings| settings.name == role) {
-            settings.instances = count;
-        }
-        self.rewrite(|document, _| {
+    /// Writes another instance count for a role. When that fails, nothing has changed.
+    pub(crate) fn set_count(&mut self, role: &str, count: u32) -> Result<(), Refusal> {
+        let changed = self.rewritten(|document| {
             let mut roles = document.root_element().children();
             let role = roles.find(|node| {
                 node.has_tag_name((SERVICE_CONFIGURATION, "Role"))
                     && node.attribute("name") == Some(role)
             })?;
-            let place = child(role, "Instances")?.attribute_node("count")?.range_value();
-            Some((place, count.to_string()))
-        });
+            let instances = child(role, "Instances")?;
+            let attribute = instances.attribute_node("count")?;
+            Some(Change::Attribute(instances, attribute, count.to_string()))
+        })?;
+        let own = changed.roles.iter().find(|own| own.name == role);
+        if own.is_some_and(|own| own.instances != count) {
+            return Err(invalid("its instance count cannot be written"));
+        }
+        *self = changed;
+        Ok(())
     }
 
-    /// Writes which reserved IP address the deployment has, if any.
-    pub(crate) fn set_reserved_ip(&mut self, name: Option<&str>) {
+    /// Writes which reserved IP address the deployment has, if any. When that fails, nothing has
+    /// changed.
+    pub(crate) fn set_reserved_ip(&mut self, name: Option<&str>) -> Result<(), Refusal> {
         if self.network.reserved_ip.as_deref() == name {
-            return;
+            return Ok(());
         }
-        self.rewrite(|document, text| {
-            let list = Path::find(document.root_element());
+        let changed = self.rewritten(|document| {
+            let path = Path::find(document.root_element());
             match name {
-                Some(name) => Some(list.with_reserved_ip(name, text)),
-                None => list.without_reserved_ip(),
+                Some(name) => Some(path.with_reserved_ip(name)),
+                None => path.without_reserved_ip(),
             }
-        });
-        self.network.reserved_ip = name.map(str::to_owned);
+        })?;
+        if changed.network.reserved_ip.as_deref() != name {
+            return Err(invalid("its reserved IP address cannot be written"));
+        }
+        *self = changed;
+        Ok(())
     }
 
-    /// Replaces a part of the text.
-    fn rewrite(
-        &mut self,
-        change: impl FnOnce(&Document<'_>, &str) -> Option<(Range<usize>, String)>,
-    ) {
-        let document = parse(self.text.as_bytes()).ok();
-        if let Some((place, by)) = document.and_then(|it| change(&it, &self.text)) {
-            self.text.replace_range(place, &by);
-        }
+    /// What there is after a change, read back from the text that would be stored.
+    fn rewritten(
+        &self,
+        change: impl for<'d> FnOnce(&'d Document<'d>) -> Option<Change<'d>>,
+    ) -> Result<Self, Refusal> {
+        let document = parse(self.text.as_bytes()).map_err(invalid)?;
+        let Some(change) = change(&document) else { return Ok(self.clone()) };
+        let text = edit::apply(&self.text, &change).map_err(invalid)?;
+        Self::try_from(text).map_err(Refusal::bad_request)
     }
 }
 
-/// The elements on the way to the list of reserved addresses.
-const WAY: [&str; 3] = ["NetworkConfiguration", "AddressAssignments", "ReservedIPs"];
+/// The elements on the way to the list of reserved addresses, and what it lists.
+const WAY: [&str; 4] = ["NetworkConfiguration", "AddressAssignments", "ReservedIPs", "ReservedIP"];
+const LIST: usize = 3;
 
-/// The root, and as many elements of the way as there are.
+/// The root, and the elements of the way that there are, down to the list.
 struct Path<'a>(Vec<Node<'a, 'a>>);
 
 impl<'a> Path<'a> {
     fn find(root: Node<'a, 'a>) -> Self {
         let mut path = vec![root];
-        for name in WAY {
+        for name in &WAY[..LIST] {
             let Some(next) = path.last().and_then(|node| child(*node, name)) else { break };
             path.push(next);
         }
         Self(path)
     }
 
-    /// With a list of this address, in place of the one that is there or at the end of what is.
-    fn with_reserved_ip(&self, name: &str, text: &str) -> (Range<usize>, String) {
+    /// A list of this address, in place of the one that is there or at the end of what is.
+    fn with_reserved_ip(&self, name: &str) -> Change<'a> {
         let nodes = &self.0;
-        let prefix = prefix(nodes[0], text);
-        let name = name.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
-        let mut written = format!("<{prefix}ReservedIP name=\"{name}\" />");
-        let missing = WAY.iter().skip(nodes.len() - 1);
-        let is_there = nodes.len() > WAY.len();
-        for element in missing.chain(is_there.then_some(&WAY[2])).rev() {
-            written = format!("<{prefix}{element}>{written}</{prefix}{element}>");
-        }
         let last = nodes[nodes.len() - 1];
-        if is_there {
-            return (last.range(), written);
+        let attribute = Some(("name", name.to_owned()));
+        if nodes.len() > LIST {
+            return Change::Replace(last, Nested { names: &WAY[LIST - 1..], attribute });
         }
-        let own = &text[last.range()];
-        if let Some(tag) = own.strip_suffix("/>") {
-            let place = last.range().start + tag.len()..last.range().end;
-            let name = last.tag_name().name();
-            return (place, format!(">{written}</{prefix}{name}>"));
-        }
-        let end = last.range().start + own.rfind("</").unwrap_or(own.len());
-        (end..end, written)
+        Change::Append(last, Nested { names: &WAY[nodes.len() - 1..], attribute })
     }
 
     /// Without the list, and without elements that hold nothing else.
-    fn without_reserved_ip(&self) -> Option<(Range<usize>, String)> {
-        let (list, above) = self.0.get(..=WAY.len())?.split_last()?;
+    fn without_reserved_ip(&self) -> Option<Change<'a>> {
+        let (list, above) = self.0.get(..=LIST)?.split_last()?;
+        if !is_only(*list) {
+            // The next one of its name would count in its place.
+            return Some(Change::Replace(
+                *list,
+                Nested { names: &WAY[LIST - 1..LIST], attribute: None },
+            ));
+        }
         let mut gone = *list;
         for node in above.iter().skip(1).rev() {
-            if node.children().filter(Node::is_element).count() > 1 {
+            let rest = node.children().filter(|child| *child != gone);
+            let holds_more = |child: Node<'_, '_>| {
+                !child.is_text() || child.text().is_some_and(|text| !text.trim().is_empty())
+            };
+            if !is_only(*node) || rest.into_iter().any(holds_more) {
                 break;
             }
             gone = *node;
         }
-        Some((gone.range(), String::new()))
+        Some(Change::Remove(gone))
     }
 }
 
-/// The prefix of an element's name as it is written, with its colon.
-fn prefix<'t>(node: Node<'_, '_>, text: &'t str) -> &'t str {
-    let tag = &text[node.range()][1..];
-    let name = tag.split(|c: char| c.is_whitespace() || matches!(c, '/' | '>')).next();
-    let name = name.unwrap_or_default();
-    name.find(':').map_or("", |colon| &name[..=colon])
+/// Whether there is no other element of its name beside it.
+fn is_only(node: Node<'_, '_>) -> bool {
+    let mut siblings = node.parent().into_iter().flat_map(|parent| parent.children());
+    !siblings.any(|other| other != node && other.tag_name() == node.tag_name())
 }
 
 #[cfg(test)]
@@ -132,7 +137,7 @@ mod tests {
             )
         };
         let mut configuration = read(&text("3"));
-        configuration.set_count("Web", 12);
+        configuration.set_count("Web", 12).unwrap();
         assert_eq!(configuration, read(&text("12")));
     }
 
@@ -163,10 +168,10 @@ mod tests {
             (assigned(other), assigned(LIST), String::new()),
         ] {
             let mut configuration = read(&whole(&before));
-            configuration.set_reserved_ip(Some("a & b"));
+            configuration.set_reserved_ip(Some("a & b")).unwrap();
             assert_eq!(configuration, read(&whole(&with)), "{before}");
             assert_eq!(configuration.network.reserved_ip.as_deref(), Some("a & b"));
-            configuration.set_reserved_ip(None);
+            configuration.set_reserved_ip(None).unwrap();
             assert_eq!(configuration, read(&whole(&after)), "{before}");
         }
     }
@@ -177,7 +182,97 @@ mod tests {
             "<s:ServiceConfiguration xmlns:s='{SERVICE_CONFIGURATION}'><s:Role name='Web'>\
              <s:Instances count='1'/></s:Role><s:NetworkConfiguration/></s:ServiceConfiguration>"
         ));
-        configuration.set_reserved_ip(Some("a"));
+        configuration.set_reserved_ip(Some("a")).unwrap();
         assert_eq!(read(&configuration.text).network.reserved_ip.as_deref(), Some("a"));
+    }
+
+    /// Documents whose namespaces, comments and layout invite mistakes. Each has a role Web with one
+    /// instance.
+    fn hostile() -> Vec<String> {
+        const N: &str = SERVICE_CONFIGURATION;
+        let role = "<Role name='Web'><Instances count='1'/></Role>";
+        let plain = |network: &str| {
+            format!("<ServiceConfiguration xmlns='{N}'>{role}{network}</ServiceConfiguration>")
+        };
+        vec![
+            // The root and the element have prefixes of their own.
+            format!(
+                "<a:ServiceConfiguration xmlns:a='{N}' xmlns='urn:b'><a:Role name='Web'><a:Instances \
+                 count='1'/></a:Role><c:NetworkConfiguration xmlns:c='{N}' xmlns:a='urn:d'/>\
+                 </a:ServiceConfiguration>"
+            ),
+            format!(
+                "<a:ServiceConfiguration xmlns:a='{N}'><a:Role name='Web'><a:Instances count='1'/>\
+                 </a:Role><NetworkConfiguration xmlns='{N}'><b:AddressAssignments xmlns='' \
+                 xmlns:b='{N}' /></NetworkConfiguration></a:ServiceConfiguration>"
+            ),
+            format!(
+                "<a:ServiceConfiguration xmlns:a='{N}' xmlns:b='{N}'><b:Role name='Web'><a:Instances \
+                 count='1'/></b:Role><b:NetworkConfiguration></b:NetworkConfiguration  >\
+                 </a:ServiceConfiguration >"
+            ),
+            // What looks like tags and is none.
+            plain(
+                "<NetworkConfiguration><!-- </NetworkConfiguration> /> --></NetworkConfiguration>",
+            ),
+            plain("<NetworkConfiguration><![CDATA[</]]></NetworkConfiguration\n>"),
+            plain("<NetworkConfiguration><?a </NetworkConfiguration>?></NetworkConfiguration>"),
+            plain("<NetworkConfiguration a='/>' b=\"/>/\"/>"),
+            plain("<NetworkConfiguration\n\t/>"),
+            plain("<!-- <NetworkConfiguration/> --><Other><NetworkConfiguration/></Other>"),
+            plain("<NetworkConfiguration xmlns='urn:other'/><NetworkConfiguration/>"),
+            // Several of one name: the first counts.
+            plain(
+                "<NetworkConfiguration/><NetworkConfiguration><AddressAssignments/></NetworkConfiguration>",
+            ),
+            plain(
+                "<NetworkConfiguration><AddressAssignments><ReservedIPs/><ReservedIPs><ReservedIP \
+                 name='z'/></ReservedIPs></AddressAssignments></NetworkConfiguration>",
+            ),
+            plain(
+                "<NetworkConfiguration><AddressAssignments/><AddressAssignments><ReservedIPs>\
+                 <ReservedIP name='z'/></ReservedIPs></AddressAssignments></NetworkConfiguration>",
+            ),
+            plain(
+                "<NetworkConfiguration><AddressAssignments><!-- ours --></AddressAssignments></NetworkConfiguration>",
+            ),
+            format!(
+                "<?xml version='1.0'?>\n<!-- > -->{}\n<!-- </ -->",
+                plain("&#13;\n<a>\u{e9}\u{1f600}</a>")
+            ),
+        ]
+    }
+
+    #[test]
+    fn hostile_documents_keep_their_meaning_when_a_reserved_address_comes_and_goes() {
+        for text in hostile() {
+            let before = read(&text);
+            let mut configuration = before.clone();
+            for name in [Some("a & b"), Some("<'\">"), None, Some("c"), None] {
+                configuration
+                    .set_reserved_ip(name)
+                    .unwrap_or_else(|refusal| panic!("{text}: {}", refusal.body().message));
+                assert_eq!(read(&configuration.text), configuration, "{text}");
+                assert_eq!(configuration.network.reserved_ip.as_deref(), name, "{text}");
+            }
+            assert_eq!(configuration.roles, before.roles, "{text}");
+            for comment in
+                ["<!-- </NetworkConfiguration> /> -->", "<!-- ours -->", "<![CDATA[</]]>"]
+            {
+                assert_eq!(configuration.text.contains(comment), text.contains(comment), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn hostile_documents_keep_their_text_when_a_count_changes() {
+        for text in hostile() {
+            let before = read(&text);
+            let mut configuration = before.clone();
+            configuration.set_count("Web", 42).unwrap();
+            assert_eq!(configuration.text, before.text.replace("count='1'", "count='42'"));
+            configuration.set_count("Web", 1).unwrap();
+            assert_eq!(configuration, before);
+        }
     }
 }
