@@ -1,6 +1,6 @@
 //! The HTTP answer around what the cloud says.
 
-use azure_classic_protocol::{RequestId, xml};
+use azure_classic_protocol::{ErrorBody, RequestId, xml};
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Response, StatusCode, header};
 use serde::Serialize;
@@ -9,6 +9,7 @@ use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
 
 use super::refusal::Refusal;
+use super::values;
 
 /// What a request is answered with when it is not refused.
 #[derive(Debug)]
@@ -60,7 +61,14 @@ impl Answer {
 
     pub(crate) fn refused(refusal: &Refusal) -> Self {
         let status = refusal.status();
-        let answer = Self::xml(&refusal.body()).unwrap_or_else(|_| Self::empty(status));
+        let body = refusal.body();
+        // What was percent-encoded in the path need not fit into XML.
+        let answer = Self::xml(&body).or_else(|_| {
+            let carried = |c| if values::is_xml(c) { c } else { char::REPLACEMENT_CHARACTER };
+            let message = body.message.chars().map(carried).collect();
+            Self::xml(&ErrorBody { message, ..body })
+        });
+        let answer = answer.unwrap_or_else(|_| Self::empty(status));
         Self { status, ..answer }.retry_after(refusal.asks_to_wait())
     }
 

@@ -66,14 +66,12 @@ impl<'d> Change<'d> {
                 let own = &text[parent.range()];
                 let written = nested.written(prefix(name));
                 let Range { start, end } = parent.range();
-                match own.strip_suffix("/>") {
-                    Some(tag) => (start + tag.len()..end, format!(">{written}</{name}>")),
-                    // Nothing that looks like one can follow the end tag.
-                    None => {
-                        let tag = own.rfind("</").unwrap_or(own.len());
-                        (start + tag..start + tag, written)
-                    }
+                if let Some(tag) = own.strip_suffix("/>") {
+                    return (start + tag.len()..end, format!(">{written}</{name}>"));
                 }
+                // Nothing that looks like one can follow the end tag.
+                let tag = start + own.rfind("</").unwrap_or(own.len());
+                (tag..tag, written)
             }
             Self::Replace(node, nested) => {
                 let parent = node.parent_element().unwrap_or(*node);

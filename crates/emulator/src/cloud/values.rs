@@ -153,6 +153,12 @@ pub(crate) fn service_principal_id(id: &str, longest: usize) -> Result<(), Refus
     }
 }
 
+/// Whether XML 1.0 can carry a character. What comes from a document can be carried; what was
+/// percent-encoded or in base64 need not be.
+pub(crate) fn is_xml(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..)
+}
+
 pub(crate) fn is_segment(name: &str, longest: usize) -> bool {
     (1..=longest).contains(&name.chars().count())
         && !name.chars().any(|c| c.is_control() || matches!(c, '/' | '\\' | '?' | '#'))

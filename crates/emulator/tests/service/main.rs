@@ -40,6 +40,7 @@ mod shape;
 mod socket;
 mod somebody;
 mod status;
+mod storable;
 mod storage_accounts;
 mod story;
 mod subscription;

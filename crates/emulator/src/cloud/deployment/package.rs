@@ -10,6 +10,7 @@ use super::configuration::Configuration;
 use crate::cloud::refusal::Refusal;
 use crate::cloud::role_size;
 use crate::cloud::settings::UPGRADE_DOMAINS;
+use crate::cloud::values;
 
 /// A package that a request names. It is never fetched; what would stand in its service definition
 /// can stand in parameters of its address.
@@ -92,6 +93,12 @@ impl Package {
         for pair in uri.query().unwrap_or_default().split('&') {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let value = percent_decode_str(value).decode_utf8_lossy();
+            // It is told again in answers, which are XML.
+            if !value.chars().all(values::is_xml) {
+                return Err(Refusal::bad_request(
+                    "A parameter of the package URL has a character that XML cannot carry.",
+                ));
+            }
             match name.to_ascii_lowercase().as_str() {
                 "idletimeout" => {
                     let minutes = value.parse().ok().filter(|it| IDLE_TIMEOUTS.contains(it));

@@ -54,6 +54,7 @@ impl Deployment {
         self.check_unlocked()?;
         self.keep_network(&mut upgrade.configuration)?;
         self.check_roles(&upgrade)?;
+        self.check_instances(&upgrade, world.settings.most_instances)?;
         let definition = upgrade.package.definition;
         if upgrade.package.upgrade_domains.is_some_and(|count| count != self.domains) {
             return Err(Refusal::bad_request(
@@ -216,6 +217,22 @@ impl Deployment {
             return Err(Refusal::bad_request(format!("The role '{only}' does not exist.")));
         }
         Ok(())
+    }
+
+    /// An upgrade of a single role leaves the instances of the others, whatever its configuration
+    /// says of them.
+    fn check_instances(&self, upgrade: &Upgrade, most: u32) -> Result<(), Refusal> {
+        let Some(only) = &upgrade.only_role else { return Ok(()) };
+        let others = self.roles.values().filter(|role| role.name != *only);
+        let others = others.filter_map(|role| role.settled.as_ref()).map(|it| it.indices.count());
+        let own = upgrade.configuration.roles.iter().filter(|role| role.name == *only);
+        let total = own.map(|role| role.instances).chain(others).fold(0, u32::saturating_add);
+        if total <= most {
+            return Ok(());
+        }
+        Err(Refusal::bad_request(format!(
+            "The deployment would have {total} instances, and at most {most} are possible."
+        )))
     }
 
     /// Whether the configuration lacks roles that there are, and whether it has others.

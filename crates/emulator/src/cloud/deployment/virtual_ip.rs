@@ -81,10 +81,10 @@ impl Deployment {
 
     /// The configurations of all versions, as they are with another address.
     fn configurations_with(&self, vip: &VirtualIp) -> Result<Vec<Configuration>, Refusal> {
-        let changes = vip.reservation != self.vip.reservation;
+        let is_other = vip.reservation != self.vip.reservation;
         let changed = self.versions.values().map(|version| {
             let mut configuration = version.configuration.clone();
-            if changes {
+            if is_other {
                 configuration.set_reserved_ip(vip.reservation.as_deref())?;
             }
             Ok(configuration)
