@@ -1,6 +1,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 
+use azure_classic_text::sanitize;
 use http::StatusCode;
 
 use crate::machine::Work;
@@ -11,7 +12,8 @@ use crate::{ErrorCode, GetOperationStatus, LikelyCause, Lost, Operation, Request
 ///
 /// One type serves the whole workspace. `Display` is one phrase that names the operation and, where
 /// the service spoke, status, code, message and request id; it does not repeat
-/// [`source`](StdError::source). Key material and request bodies never appear.
+/// [`source`](StdError::source). It is fit for a terminal: what the service sent is escaped, and clipped
+/// when it is long. Key material and request bodies never appear.
 ///
 /// # Example
 ///
@@ -63,6 +65,9 @@ enum Detail {
     Unreadable { status: StatusCode, what: String, source: Option<Source> },
     DeadlinePassed { waited_for: &'static str, last: Option<Error> },
 }
+
+/// How much of a text `Display` shows, in characters.
+const SHOWN: usize = 1000;
 
 type Source = Box<dyn StdError + Send + Sync>;
 
@@ -341,12 +346,17 @@ impl fmt::Display for Error {
             write!(f, "{operation}: ")?;
         }
         match &self.0.detail {
-            Detail::Invalid(what, _) => f.write_str(what)?,
+            Detail::Invalid(what, _) => sanitize(what).at_most(SHOWN).fmt(f)?,
             Detail::Lost(lost) => lost.fmt(f)?,
             Detail::Refused(error) => write!(f, "the service answered {error}")?,
             Detail::Failed(error) => write!(f, "accepted, but failed later with {error}")?,
             Detail::Unreadable { status, what, .. } => {
-                write!(f, "the answer ({}) cannot be read: {what}", status.as_u16())?;
+                write!(
+                    f,
+                    "the answer ({}) cannot be read: {}",
+                    status.as_u16(),
+                    sanitize(what).at_most(SHOWN)
+                )?;
             }
             Detail::DeadlinePassed { waited_for, .. } => {
                 write!(f, "the time allowed ran out before {waited_for}")?;

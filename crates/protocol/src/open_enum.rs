@@ -51,7 +51,11 @@ macro_rules! open_enum {
 
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.pad(self.as_str())
+                match self {
+                    // What is not known may hold anything.
+                    Self::Other(word) => f.pad(&$crate::open_enum::shown(word)),
+                    known => f.pad(known.as_str()),
+                }
             }
         }
 
@@ -79,6 +83,14 @@ macro_rules! word {
 }
 
 pub(crate) use {open_enum, word};
+
+/// The longest word that `Display` shows, in characters.
+const LONGEST: usize = 100;
+
+/// A word of the service, fit for a terminal.
+pub(crate) fn shown(word: &str) -> String {
+    azure_classic_text::sanitize(word).at_most(LONGEST).to_string()
+}
 
 /// Reads the text of an element as an open enumeration; apart from the macro, so that it is
 /// compiled for a type and not for a declaration.
@@ -123,6 +135,13 @@ mod tests {
         assert_eq!(Colour::from("RED"), Colour::Red);
         assert_eq!(Colour::from(" dark-Blue "), Colour::DarkBlue);
         assert_eq!(Colour::DarkBlue.to_string(), "dark-blue");
+    }
+
+    #[test]
+    fn an_unknown_word_is_shown_escaped() {
+        let colour = Colour::from("Mau\u{9b}31mve\u{2066}");
+        assert_eq!(colour.as_str(), "Mau\u{9b}31mve\u{2066}");
+        assert_eq!(colour.to_string(), r"Mau\u{9b}31mve\u{2066}");
     }
 
     #[test]

@@ -1,12 +1,14 @@
 use std::fmt;
 
+use azure_classic_text::sanitize;
 use serde::{Deserialize, Serialize};
 
 /// Names one request, and the work that it started: the value of the answer's `x-ms-request-id`.
 ///
 /// The service writes the id as 32 hexadecimal digits in headers and messages and with dashes in
 /// the body of Get Operation Status. Both spellings are equal here, and the plain one is shown and
-/// sent. An id of another form (a private endpoint may have one) is kept as it came.
+/// sent. An id of another form (a private endpoint may have one) is kept as it came; `Display` escapes
+/// and clips it so that it is fit for a terminal, and [`as_str`](Self::as_str) does not.
 ///
 /// It is all that is needed to follow accepted work later or in another process.
 ///
@@ -21,6 +23,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct RequestId(#[serde(deserialize_with = "normalised")] Box<str>);
+
+/// How much of an id `Display` shows, in characters.
+const SHOWN: usize = 100;
 
 impl RequestId {
     /// Takes an id in either spelling.
@@ -67,7 +72,7 @@ fn normalised<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Box<s
 
 impl fmt::Display for RequestId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        sanitize(&self.0).at_most(SHOWN).fmt(f)
     }
 }
 
@@ -97,6 +102,21 @@ mod tests {
         let id = RequestId::new(" request-7 ");
         assert_eq!(id.as_str(), "request-7");
         assert_eq!(id.dashed(), "request-7");
+    }
+
+    #[test]
+    fn a_hostile_id_is_shown_escaped_and_clipped() {
+        for (id, shown) in [
+            ("a\u{1b}[2Jb", r"a\u{1b}[2Jb"),
+            ("a\u{85}b", r"a\u{85}b"),
+            ("a\nerror: b", r"a\nerror: b"),
+            ("a\u{2067}b", r"a\u{2067}b"),
+        ] {
+            assert_eq!(RequestId::new(id).to_string(), shown);
+            assert_eq!(RequestId::new(id).as_str(), id);
+        }
+        let long = RequestId::new(&"x".repeat(70_000)).to_string();
+        assert_eq!(long, format!("{}… (70000 characters)", "x".repeat(100)));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 use std::fmt;
 
+use azure_classic_text::sanitize;
 use bytes::Bytes;
 use http::{Response, StatusCode};
 use serde::{Deserialize, Serialize};
@@ -46,6 +47,8 @@ open_enum! {
 
 /// What the service says when it refuses a request or when accepted work fails.
 ///
+/// `Display` is fit for a terminal: what the service sent is escaped, and clipped when it is long.
+///
 /// An answer that is not the expected XML (a proxy's page, an empty body) has no
 /// [`code`](Self::code) of the service: then the code is empty and the
 /// [`message`](Self::message) is the beginning of the body as text.
@@ -89,6 +92,10 @@ pub struct ConfigurationWarning {
 
 /// How much of a body that is not the service's XML is kept, in characters.
 const KEPT: usize = 500;
+
+/// How much of a code and of a message `Display` shows, in characters.
+const SHOWN_CODE: usize = 100;
+const SHOWN_MESSAGE: usize = 1000;
 
 impl ServiceError {
     pub(crate) fn from_response(response: &Response<Bytes>, request_id: Option<RequestId>) -> Self {
@@ -160,9 +167,10 @@ impl fmt::Display for ServiceError {
         if let Some(status) = self.status {
             write!(f, "{} ", status.as_u16())?;
         }
+        let message = sanitize(self.message().trim()).at_most(SHOWN_MESSAGE);
         match self.code().as_str() {
-            "" => write!(f, "without the service's error body: {}", self.message()),
-            code => write!(f, "{code}: {}", self.message()),
+            "" => write!(f, "without the service's error body: {message}"),
+            code => write!(f, "{}: {message}", sanitize(code).at_most(SHOWN_CODE)),
         }
     }
 }

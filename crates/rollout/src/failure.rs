@@ -1,5 +1,6 @@
 use std::fmt;
 
+use azure_classic_text::sanitize;
 use serde::{Deserialize, Serialize};
 
 use crate::{Change, Unwell};
@@ -41,19 +42,28 @@ impl fmt::Display for Failure {
                 Ok(())
             }
             Self::WorkFailed { change, reason } => {
-                write!(f, "{change} was accepted and failed later: {reason}")
+                write!(f, "{change} was accepted and failed later: {}", shown(reason))
             }
             Self::OutOfTime => f.write_str("the time for the whole rollout ran out"),
         }
     }
 }
 
+/// The longest text of the service that a message holds, in characters.
+const LONGEST: usize = 500;
+
+/// Text of the service as a part of a message: escaped, and clipped when it is long.
+pub(crate) fn shown(text: &str) -> impl fmt::Display {
+    sanitize(text).at_most(LONGEST)
+}
+
 /// The most things that a message lists.
 const LISTED: usize = 5;
 
-/// Things with commas between them, and how many more there are.
+/// Things with commas between them, and how many more there are; each as [`shown`].
 pub(crate) fn listed<T: fmt::Display>(things: &[T]) -> String {
-    let mut list: Vec<String> = things.iter().take(LISTED).map(T::to_string).collect();
+    let mut list: Vec<String> =
+        things.iter().take(LISTED).map(|it| shown(&it.to_string()).to_string()).collect();
     if things.len() > LISTED {
         list.push(format!("and {} more", things.len() - LISTED));
     }

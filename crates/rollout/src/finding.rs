@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::failure::listed;
+use crate::failure::{listed, shown};
 use crate::{Standing, Unwell};
 
 /// What the preflight says about a plan and the deployment that it is for.
@@ -113,7 +113,7 @@ impl Finding {
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::InvalidRequest(why) | Self::UnreadableConfiguration(why) => f.write_str(why),
+            Self::InvalidRequest(why) | Self::UnreadableConfiguration(why) => shown(why).fmt(f),
             Self::UpdateInProgress(standing) => {
                 write!(f, "an update is in progress, which this one would replace: {standing}")
             }
@@ -136,7 +136,7 @@ impl fmt::Display for Finding {
                 f.write_str("the configuration says what the present one says; nothing would change")
             }
             Self::UnknownRole { role, present } => {
-                write!(f, "the role {role:?} does not run; there are {}", listed(present))
+                write!(f, "the role {} does not run; there are {}", shown(&format!("{role:?}")), listed(present))
             }
             Self::Roles { gone, added } => {
                 f.write_str("roles can be neither renamed nor, without the whole package, added or removed in place")?;
@@ -148,32 +148,37 @@ impl fmt::Display for Finding {
                 }
                 Ok(())
             }
-            Self::NoInstances(role) => write!(f, "the role {role} would have no instances"),
+            Self::NoInstances(role) => write!(f, "the role {} would have no instances", shown(role)),
             Self::RolesGo(roles) => {
                 write!(f, "roles would be removed with all their instances: {}", listed(roles))
             }
             Self::FewerInstances { role, present, planned } => write!(
                 f,
-                "the role {role} would have {planned} instances instead of {present}; local data of \
-                 the others is lost, and the service may want Force for that"
+                "the role {} would have {planned} instances instead of {present}; local data of the \
+                 others is lost, and the service may want Force for that",
+                shown(role)
             ),
             Self::OsFamily { present, planned } => write!(
                 f,
-                "the guest operating system would be of family {planned:?} instead of {present:?}; the \
-                 service may want Force for that"
+                "the guest operating system would be of family {} instead of {}; the service may want \
+                 Force for that",
+                shown(&format!("{planned:?}")),
+                shown(&format!("{present:?}"))
             ),
             Self::Settings { role, names } => write!(
                 f,
-                "settings of the role {role} come or go, which the package that runs must declare: {}",
+                "settings of the role {} come or go, which the package that runs must declare: {}",
+                shown(role),
                 listed(names)
             ),
             Self::SingleInstance(role) => {
-                write!(f, "the role {role} has a single instance, so it will be down for a while")
+                write!(f, "the role {} has a single instance, so it will be down for a while", shown(role))
             }
             Self::SingleDomain { role, domain } => write!(
                 f,
-                "all instances of the role {role} are in upgrade domain {domain}, so it will be down \
-                 for a while"
+                "all instances of the role {} are in upgrade domain {domain}, so it will be down for a \
+                 while",
+                shown(role)
             ),
             Self::Unwell(unwell) => {
                 write!(f, "instances are not up before anything has begun: {}", listed(unwell))

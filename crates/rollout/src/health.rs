@@ -9,6 +9,8 @@ use azure_classic_protocol::deployment::model::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::failure::shown;
+
 /// When an upgrade domain is healthy: what must be true of how many of its instances.
 ///
 /// An instance is well when it is `ReadyRole` (`StoppedVM` in a suspended deployment), and when the
@@ -55,7 +57,7 @@ pub struct Unwell {
 
 impl fmt::Display for Unwell {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ({})", self.instance, self.why)
+        write!(f, "{} ({})", shown(&self.instance), shown(&self.why))
     }
 }
 

@@ -7,7 +7,7 @@ use azure_classic_protocol::deployment::model::{DeploymentStatus, UpgradeStatus}
 use azure_classic_protocol::{Deployment, Slot};
 use serde::{Deserialize, Serialize};
 
-use crate::failure::listed;
+use crate::failure::{listed, shown};
 use crate::health::down;
 use crate::{Ending, Failure, Unwell};
 
@@ -117,16 +117,17 @@ impl Standing {
 
 impl fmt::Display for Standing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ({:?}) is {}", self.deployment, self.label, self.status)?;
+        let label = format!("{:?}", self.label);
+        write!(f, "{} ({}) is {}", shown(&self.deployment), shown(&label), self.status)?;
         match &self.update {
             None => f.write_str(", no update in progress")?,
             Some(update) => {
                 let mode = match &update.upgrade_type {
                     UpdateMode::Auto => "automatic",
                     UpdateMode::Manual => "manual",
-                    other => other.as_str(),
+                    other => &other.to_string(),
                 };
-                let state = update.current_upgrade_domain_state.as_str().to_lowercase();
+                let state = update.current_upgrade_domain_state.to_string().to_lowercase();
                 write!(f, ", {mode} update {state} domain ")?;
                 match update.current_upgrade_domain {
                     Some(domain) => write!(f, "{domain}")?,

@@ -6,7 +6,7 @@ use std::fmt;
 use azure_classic_protocol::Error;
 use serde::{Deserialize, Serialize};
 
-use crate::failure::listed;
+use crate::failure::{listed, shown};
 use crate::{Change, Finding, Standing, Unwell};
 
 /// A rollout that stopped before its end: why, what it left behind, and what continues.
@@ -185,7 +185,7 @@ impl fmt::Display for Why {
                 write!(f, "{change} was accepted, and the deployment does not show it")
             }
             Self::WorkFailed { change, reason } => {
-                write!(f, "{change} was accepted and failed later: {reason}")
+                write!(f, "{change} was accepted and failed later: {}", shown(reason))
             }
             Self::Refused(change) => write!(f, "the service refuses {change}"),
             Self::Deleted => f.write_str("the deployment has been deleted"),
@@ -206,7 +206,7 @@ impl fmt::Display for Why {
             Self::MovesByItself => {
                 f.write_str("the update in progress is not a manual one, so it cannot be walked")
             }
-            Self::NotToBeResumed(why) => write!(f, "the rollout cannot be taken up: {why}"),
+            Self::NotToBeResumed(why) => write!(f, "the rollout cannot be taken up: {}", shown(why)),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Text from outside: [`decode`] reads it from files as users save them, and [`sanitize`] escapes it
-//! before it reaches a terminal, a log line or a journal.
+//! before it reaches a terminal, a log line or a journal; [`escape_json`] does the same in JSON.
 //!
-//! Every crate of this toolkit that reads a text file or prints foreign text uses these two functions.
+//! Every crate of this toolkit that reads a text file or prints foreign text uses these functions.
 //! The crate has no dependencies, and does no I/O without the feature `file`, which adds `read_file` and
 //! `read_text_file`: they read regular files up to a limit, so that a directory, a pipe without a writer
 //! or a device is an error and not a program that hangs.
@@ -20,9 +20,11 @@
 mod decode;
 #[cfg(feature = "file")]
 mod file;
+mod json;
 mod sanitize;
 
 pub use decode::{DecodeError, decode};
 #[cfg(feature = "file")]
 pub use file::{read_file, read_stream, read_text_file};
+pub use json::escape_json;
 pub use sanitize::{Sanitized, sanitize};

@@ -19,28 +19,57 @@ use std::ops::RangeInclusive;
 /// assert_eq!(sanitize("gpj.\u{202e}exe").to_string(), r"gpj.\u{202e}exe");
 /// ```
 pub fn sanitize(text: &str) -> Sanitized<'_> {
-    Sanitized(text)
+    Sanitized { text, limit: usize::MAX }
 }
 
 /// Text that its `Display` escapes; made by [`sanitize`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Sanitized<'a>(&'a str);
+pub struct Sanitized<'a> {
+    text: &'a str,
+    limit: usize,
+}
+
+impl Sanitized<'_> {
+    /// Clips a longer text after this number of characters, and names its length.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use azure_classic_text::sanitize;
+    ///
+    /// assert_eq!(sanitize("0123456789").at_most(10).to_string(), "0123456789");
+    /// assert_eq!(sanitize("0123456789").at_most(4).to_string(), "0123… (10 characters)");
+    /// ```
+    #[must_use]
+    pub fn at_most(self, characters: usize) -> Self {
+        Self { limit: characters, ..self }
+    }
+}
 
 impl fmt::Display for Sanitized<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut rest = self.0;
-        while let Some((at, hidden)) = rest.char_indices().find(|(_, it)| is_hidden(*it)) {
-            f.write_str(&rest[..at])?;
-            match hidden {
-                '\n' => f.write_str("\\n")?,
-                '\r' => f.write_str("\\r")?,
-                '\t' => f.write_str("\\t")?,
-                other => write!(f, "\\u{{{:x}}}", u32::from(other))?,
+        match self.text.char_indices().nth(self.limit) {
+            None => escape(f, self.text),
+            Some((end, _)) => {
+                escape(f, &self.text[..end])?;
+                write!(f, "… ({} characters)", self.text.chars().count())
             }
-            rest = &rest[at + hidden.len_utf8()..];
         }
-        f.write_str(rest)
     }
+}
+
+fn escape(f: &mut fmt::Formatter<'_>, mut rest: &str) -> fmt::Result {
+    while let Some((at, hidden)) = rest.char_indices().find(|(_, it)| is_hidden(*it)) {
+        f.write_str(&rest[..at])?;
+        match hidden {
+            '\n' => f.write_str("\\n")?,
+            '\r' => f.write_str("\\r")?,
+            '\t' => f.write_str("\\t")?,
+            other => write!(f, "\\u{{{:x}}}", u32::from(other))?,
+        }
+        rest = &rest[at + hidden.len_utf8()..];
+    }
+    f.write_str(rest)
 }
 
 /// Unicode 16: the general category Cf, the property `Default_Ignorable_Code_Point`, and the line and
@@ -73,7 +102,7 @@ const HIDDEN: &[RangeInclusive<char>] = &[
     '\u{e0000}'..='\u{e0fff}',
 ];
 
-fn is_hidden(character: char) -> bool {
+pub(crate) fn is_hidden(character: char) -> bool {
     // Most text is ASCII.
     if character.is_ascii() {
         return character.is_ascii_control();

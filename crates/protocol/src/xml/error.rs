@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::fmt::{self, Display};
 
+use azure_classic_text::sanitize;
 use serde::de::{Expected, Unexpected};
 
 /// The longest value that an error may quote, in characters. What is longer is more likely a secret
@@ -92,8 +93,10 @@ impl Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path = self.path();
         match &self.0.fault {
-            Fault::Element(message) if !path.is_empty() => write!(f, "{path}: {message}"),
-            Fault::Element(message) | Fault::Document(message) => f.write_str(message),
+            Fault::Element(message) if !path.is_empty() => {
+                write!(f, "{path}: {}", sanitize(message))
+            }
+            Fault::Element(message) | Fault::Document(message) => sanitize(message).fmt(f),
             Fault::Truncated if path.is_empty() => {
                 f.write_str("the document ends before its root element begins")
             }
