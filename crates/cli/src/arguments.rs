@@ -1,5 +1,6 @@
 //! What can be said on the command line.
 
+mod error;
 mod rollout;
 
 use std::path::PathBuf;
@@ -43,7 +44,7 @@ pub(crate) struct Cli {
 impl Cli {
     /// Reads the program's arguments; whatever is wrong with them ends the program with code 2.
     pub(crate) fn parse_or_exit() -> Self {
-        Self::read(std::env::args_os()).unwrap_or_else(|error| error.exit())
+        Self::read(std::env::args_os()).unwrap_or_else(|error| error::exit(&error))
     }
 
     pub(crate) fn read<T: Into<std::ffi::OsString> + Clone>(

@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use azure_classic::Deployment;
 use azure_classic::protocol::deployment::model::{InstanceStatus, RoleInstance};
+use azure_classic_text::sanitize;
 use console::Style;
-
-use crate::printable::printable;
 
 /// A line of differently toned pieces.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -23,8 +22,9 @@ pub(crate) enum Tone {
 }
 
 impl Line {
-    pub(crate) fn with(mut self, tone: Tone, text: impl Into<String>) -> Self {
-        self.0.push((tone, text.into()));
+    /// Adds a piece. Its text is escaped here; only its tone is ours.
+    pub(crate) fn with(mut self, tone: Tone, text: impl AsRef<str>) -> Self {
+        self.0.push((tone, sanitize(text.as_ref()).to_string()));
         self
     }
 
@@ -59,8 +59,7 @@ pub(crate) fn board(service: &str, deployment: &Deployment, width: usize) -> Vec
     let longest = |length: fn(&RoleInstance) -> usize| {
         deployment.role_instance_list.iter().map(length).max().unwrap_or_default()
     };
-    let names =
-        longest(|instance| console::measure_text_width(&printable(&instance.instance_name)));
+    let names = longest(|instance| console::measure_text_width(&shown(&instance.instance_name)));
     let statuses =
         longest(|instance| console::measure_text_width(&status_of(instance))).max(STATUS_WIDTH);
     let labels = domains.keys().map(|domain| label(*domain).len()).max().unwrap_or_default();
@@ -106,12 +105,20 @@ pub(crate) fn changes(service: &str, before: &Deployment, after: &Deployment) ->
         for instance in
             instances.iter().filter(|was| !present.contains_key(was.instance_name.as_str()))
         {
-            let text =
-                format!("{}    {} is gone", label(domain), printable(&instance.instance_name));
+            let text = format!("{}    {} is gone", label(domain), shown(&instance.instance_name));
             lines.push(Line::default().with(Tone::Faint, text));
         }
     }
     lines
+}
+
+/// The longest name, label or status that a board shows, in characters. All rows are as wide as the
+/// longest.
+const LONGEST: usize = 100;
+
+/// A text of the service as it stands on a board.
+fn shown(text: &str) -> String {
+    sanitize(text).at_most(LONGEST).to_string()
 }
 
 /// As wide as the longest status that is met often, so that columns stand still while states change.
@@ -119,13 +126,13 @@ const STATUS_WIDTH: usize = "RestartingRole".len();
 
 fn headline(service: &str, deployment: &Deployment) -> Line {
     let slot = deployment.deployment_slot.as_str().to_ascii_lowercase();
-    Line::default().with(Tone::Strong, format!("{}/{}", printable(service), printable(&slot))).with(
+    Line::default().with(Tone::Strong, format!("{}/{}", shown(service), shown(&slot))).with(
         Tone::Plain,
         format!(
             "  {} \"{}\"  {}",
-            printable(&deployment.name),
-            printable(deployment.label.as_str()),
-            printable(deployment.status.as_str())
+            shown(&deployment.name),
+            shown(deployment.label.as_str()),
+            shown(deployment.status.as_str())
         ),
     )
 }
@@ -136,8 +143,8 @@ fn facts(deployment: &Deployment) -> String {
         None => "no update in progress".to_owned(),
         Some(update) => format!(
             "{} update, {} domain {}",
-            printable(update.upgrade_type.as_str()),
-            printable(update.current_upgrade_domain_state.as_str()).to_lowercase(),
+            shown(update.upgrade_type.as_str()),
+            shown(update.current_upgrade_domain_state.as_str()).to_lowercase(),
             update.current_upgrade_domain.map_or("unknown".to_owned(), |domain| domain.to_string())
         ),
     };
@@ -174,7 +181,7 @@ fn label(domain: u32) -> String {
 /// `  ● Web_IN_0 ReadyRole`, its name and its status filled up to their widths.
 fn cell(line: Line, instance: &RoleInstance, name_width: usize, status_width: usize) -> Line {
     let (mark, tone) = mark(&instance.instance_status);
-    let name = printable(&instance.instance_name);
+    let name = shown(&instance.instance_name);
     let status = status_of(instance);
     let pad = |text: &str, width: usize| {
         " ".repeat(width.saturating_sub(console::measure_text_width(text)))
@@ -187,7 +194,7 @@ fn cell(line: Line, instance: &RoleInstance, name_width: usize, status_width: us
 fn status_of(instance: &RoleInstance) -> String {
     match instance.instance_status.as_str() {
         "" => "?".to_owned(),
-        status => printable(status),
+        status => shown(status),
     }
 }
 

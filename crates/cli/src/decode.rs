@@ -19,7 +19,7 @@ use self::catalogue::{Catalogue, Known};
 use self::files::Documents;
 use self::summary::Summary;
 use crate::failure::Failure;
-use crate::output::print;
+use crate::output::{print_lines, warn};
 
 const HELP: &str = "\
 A FILE holds the body of one answer. Its operation is told from its root element, unless --operation
@@ -76,7 +76,7 @@ pub(crate) fn run(options: &DecodeArgs) -> Result<(), Failure> {
     let catalogue = Catalogue::new();
     let operation = match &options.operation {
         Some(help) if help.eq_ignore_ascii_case("help") => {
-            return Ok(print(&catalogue.names().collect::<Vec<_>>().join("\n"))?);
+            return Ok(print_lines(catalogue.names())?);
         }
         Some(name) => Some(named(&catalogue, name)?),
         None => None,
@@ -105,8 +105,7 @@ fn named<'c>(catalogue: &'c Catalogue, name: &str) -> Result<&'c Known, Failure>
 fn decode_lines() -> Result<(), Failure> {
     let output = BufWriter::new(io::stdout().lock());
     let summary = lines(io::stdin().lock(), output)?;
-    // The answers are written; where stderr is closed, nobody wants the summary.
-    let _ = write!(io::stderr(), "{summary}");
+    warn(&summary);
     Ok(())
 }
 

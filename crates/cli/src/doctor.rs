@@ -11,7 +11,7 @@ use crate::arguments::DoctorArgs;
 use crate::connection::ConnectionArgs;
 use crate::credential::{Kind, passphrase, read};
 use crate::failure::Failure;
-use crate::output::print;
+use crate::output::print_escaped;
 
 pub(crate) async fn run(
     options: &DoctorArgs,
@@ -24,7 +24,7 @@ pub(crate) async fn run(
     }
     let reports = examine::all(&files, passphrase.as_deref(), SystemTime::now());
     for report in &reports {
-        print(&report.to_string())?;
+        print_escaped(&report.to_string())?;
     }
     if options.connect {
         if let Some((path, text)) = files.first() {

@@ -5,7 +5,7 @@ use std::fmt;
 use std::io;
 use std::process::ExitCode;
 
-use crate::printable::printable;
+use azure_classic_text::sanitize;
 
 /// What is printed as `error:`, `caused by:` and `hint:` lines, and the exit code.
 #[derive(Debug)]
@@ -68,12 +68,18 @@ impl Failure {
     }
 }
 
-/// One line for each part, each with its line end.
+/// The longest part of a failure that is printed, in characters; foreign text may have any length.
+const LONGEST: usize = 2000;
+
+/// Hints may list all operations.
+const LONGEST_HINT: usize = 20_000;
+
+/// One line for each part, each with its line end. Foreign text in a part is escaped.
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut label = "error";
         let mut line = |f: &mut fmt::Formatter<'_>, text: &str| {
-            let printed = writeln!(f, "{label}: {}", printable(text));
+            let printed = writeln!(f, "{label}: {}", sanitize(text.trim()).at_most(LONGEST));
             label = "caused by";
             printed
         };
@@ -86,7 +92,7 @@ impl fmt::Display for Failure {
             next = error.source();
         }
         for hint in &self.hints {
-            writeln!(f, "hint: {}", printable(hint))?;
+            writeln!(f, "hint: {}", sanitize(hint).at_most(LONGEST_HINT))?;
         }
         Ok(())
     }
@@ -111,9 +117,21 @@ mod tests {
             .hint("or make it");
         assert_eq!(
             failure.to_string(),
-            "error: cannot read a.pem\ncaused by: two lines\nhint: look for it\nhint: or make it\n"
+            "error: cannot read a.pem\ncaused by: two\\nlines\nhint: look for it\nhint: or make it\n"
         );
         assert_eq!(failure.exit, Exit::Usage);
+    }
+
+    #[test]
+    fn foreign_text_is_escaped_and_clipped_in_every_part() {
+        let hostile = "a\u{1b}[2J\u{2028}b\u{200f}";
+        let escaped = r"a\u{1b}[2J\u{2028}b\u{200f}";
+        let failure = Failure::new(hostile).while_doing(hostile.to_owned()).hint(hostile);
+        let expected = format!("error: {escaped}\ncaused by: {escaped}\nhint: {escaped}\n");
+        assert_eq!(failure.to_string(), expected);
+
+        let long = Failure::new("x".repeat(300_000)).to_string();
+        assert!(long.len() < 3000 && long.ends_with("… (300000 characters)\n"), "{long}");
     }
 
     #[test]

@@ -16,12 +16,11 @@ mod explain;
 mod failure;
 mod input;
 mod output;
-mod printable;
 mod report;
 mod screen;
 mod token;
 
-use std::io::{self, Write as _};
+use std::io;
 use std::process::ExitCode;
 
 use self::arguments::{Cli, Command, RolloutArgs, RolloutCommand};
@@ -35,8 +34,7 @@ pub fn main() -> ExitCode {
         // Who reads our output has seen enough, as in `azure-classic show … | head`.
         Err(failure) if failure.is_broken_pipe() => ExitCode::SUCCESS,
         Err(failure) => {
-            // Where stderr is closed, the exit code is all that is left to say it.
-            let _ = write!(io::stderr(), "{failure}");
+            output::warn(&failure);
             failure.exit_code()
         }
     }

@@ -1,8 +1,14 @@
-//! Results on stdout.
+//! Results on stdout, failures on stderr.
+//!
+//! Everything that the program prints passes through here or through [`Screen`](crate::screen::Screen),
+//! and both escape each line as a whole. So no command can forget it, and foreign text can neither
+//! forge a line nor steer the terminal.
 
+use std::fmt::Display;
 use std::io::{self, Write as _};
 
 use azure_classic::Deployment;
+use azure_classic_text::{escape_json, sanitize};
 use console::Term;
 use serde::Serialize;
 use serde_json::Value;
@@ -21,22 +27,51 @@ pub(crate) fn print_board(service: &str, deployment: &Deployment) -> io::Result<
         .try_for_each(|line| term.write_line(&line.render(console::colors_enabled())))
 }
 
-/// Prints lines.
-pub(crate) fn print(text: &str) -> io::Result<()> {
+/// Prints one line. Line breaks in it are escaped like all that a terminal obeys.
+pub(crate) fn print(line: &str) -> io::Result<()> {
+    print_lines([line])
+}
+
+/// Prints lines, each as [`print`] does.
+pub(crate) fn print_lines(lines: impl IntoIterator<Item: AsRef<str>>) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
-    writeln!(stdout, "{text}")?;
+    for line in lines {
+        writeln!(stdout, "{}", sanitize(line.as_ref()))?;
+    }
     stdout.flush()
+}
+
+/// Prints JSON, its values unchanged.
+pub(crate) fn print_json_text(json: &str) -> io::Result<()> {
+    print_escaped(&escape_json(json))
+}
+
+/// Prints a document in which foreign text is escaped already.
+pub(crate) fn print_escaped(document: &str) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    writeln!(stdout, "{document}")?;
+    stdout.flush()
+}
+
+/// Prints lines of our own on stderr, such as a [`Failure`](crate::failure::Failure), which escapes its
+/// parts itself. Where stderr is closed, the exit code is all that is left to say it.
+pub(crate) fn warn(lines: &impl Display) {
+    let text = lines.to_string();
+    let mut stderr = io::stderr().lock();
+    for line in text.lines() {
+        let _ = writeln!(stderr, "{}", sanitize(line));
+    }
 }
 
 /// Prints a model as JSON, on several lines.
 pub(crate) fn print_json(model: &impl Serialize) -> io::Result<()> {
     let value = without_nulls(serde_json::to_value(model)?);
-    print(&serde_json::to_string_pretty(&value)?)
+    print_json_text(&serde_json::to_string_pretty(&value)?)
 }
 
 /// Prints a model as JSON on one line, so that one follows the other.
 pub(crate) fn print_json_line(model: &impl Serialize) -> io::Result<()> {
-    print(&without_nulls(serde_json::to_value(model)?).to_string())
+    print_json_text(&without_nulls(serde_json::to_value(model)?).to_string())
 }
 
 /// What the service leaves out is left out, not null.

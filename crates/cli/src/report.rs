@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use azure_classic_rollout::Timeline;
-use azure_classic_text::{decode, read_text_file};
+use azure_classic_text::{decode, escape_json, read_text_file};
 use clap::Args;
 use serde::Serialize;
 
@@ -69,12 +69,11 @@ pub(crate) fn run(options: &ReportArgs) -> Result<(), Failure> {
         write(file, &svg::draw(&report))?;
     }
     if let Some(file) = &options.json {
-        let mut json = serde_json::to_string_pretty(&report).map_err(Failure::new)?;
-        json.push('\n');
-        write(file, &json)?;
+        let json = serde_json::to_string_pretty(&report).map_err(Failure::new)?;
+        write(file, &format!("{}\n", escape_json(&json)))?;
     }
     if options.svg.is_none() && options.json.is_none() {
-        output::print(&story::told(&report).join("\n"))?;
+        output::print_lines(story::told(&report))?;
     }
     Ok(())
 }
@@ -119,7 +118,7 @@ pub(crate) fn events_of(record: &Path) -> PathBuf {
 
 fn write(file: &Path, text: &str) -> Result<(), Failure> {
     if file == Path::new("-") {
-        return Ok(output::print(text.trim_end())?);
+        return Ok(output::print_escaped(text.trim_end())?);
     }
     fs::write(file, text).map_err(|error| {
         Failure::usage(error).while_doing(format!("cannot write {}", file.display()))

@@ -4,10 +4,14 @@
 use std::io;
 
 use azure_classic::Deployment;
+use azure_classic_text::sanitize;
 use console::Term;
 
 use crate::board::{Line, board, changes};
 use crate::output::WIDTH_ELSEWHERE;
+
+/// The longest line of a story, in characters.
+const LONGEST: usize = 2000;
 
 /// A board, and the lines of a story above it.
 pub(crate) struct Screen {
@@ -45,10 +49,10 @@ impl Screen {
         }
     }
 
-    /// Prints a line of the story. It stays; the board moves down.
+    /// Prints a line of the story, escaped. It stays; the board moves down.
     pub(crate) fn say(&mut self, text: &str) -> io::Result<()> {
         self.erase()?;
-        self.term.write_line(text)?;
+        self.term.write_line(&sanitize(text).at_most(LONGEST).to_string())?;
         if self.is_in_place {
             self.draw()?;
         }

@@ -67,7 +67,7 @@ enum Detail {
 }
 
 /// How much of a text `Display` shows, in characters.
-const SHOWN: usize = 1000;
+const SHOWN: usize = 2000;
 
 type Source = Box<dyn StdError + Send + Sync>;
 

@@ -13,7 +13,7 @@ use crate::arguments::EmulatorArgs;
 use crate::connection::{ConnectionArgs, quoted};
 use crate::failure::Failure;
 use crate::input;
-use crate::output::print;
+use crate::output::print_lines;
 
 /// Runs until told to stop.
 pub(crate) async fn emulator(
@@ -56,7 +56,7 @@ pub(crate) async fn emulator(
     }
     let emulator = builder.start().await.map_err(not_started)?;
     // The commands are to work from any directory.
-    let told = absolute(&options.dir).and_then(|dir| print(&instructions(&emulator, &dir)));
+    let told = absolute(&options.dir).and_then(|dir| print_lines(instructions(&emulator, &dir)));
     if told.is_ok() {
         stop.requested().await;
     }
@@ -92,25 +92,46 @@ fn not_started(error: StartError) -> Failure {
     }
 }
 
-fn instructions(emulator: &Emulator, dir: &Path) -> String {
+/// How to use it, in lines.
+fn instructions(emulator: &Emulator, dir: &Path) -> Vec<String> {
     let file = |name: &str| quoted(&dir.join(name).to_string_lossy());
     let dir = quoted(&dir.to_string_lossy());
     let (endpoint, subscription) = (emulator.endpoint(), emulator.subscription());
-    let version = ApiVersion::DEFAULT;
-    let page = emulator.admin_url();
-    let page =
-        page.map(|url| format!("\nTo look at it in a browser:\n\n  {url}/\n")).unwrap_or_default();
-    format!(
-        "listening on {endpoint} for the subscription {subscription}; Ctrl-C stops it\n\
-         {page}\nWith this program, give --emulator {dir}, or\n\
-         \n  export AZURE_CLASSIC_EMULATOR={dir}\n  \
-         azure-classic show service contoso --deployments\n\
-         \nOld tools import {settings}, or {pfx}, whose password is empty.\n\
-         \nWith curl:\n\
-         \n  curl --cacert {ca} --cert {certificate} -H 'x-ms-version: {version}' {endpoint}/{subscription}/services/hostedservices/contoso\n",
-        settings = file("emulator.publishsettings"),
-        pfx = file("management.pfx"),
-        ca = file("ca.pem"),
-        certificate = file("management.pem"),
-    )
+    let page = emulator.admin_url().map(|url| {
+        [
+            "To look at it in a browser:".to_owned(),
+            String::new(),
+            format!("  {url}/"),
+            String::new(),
+        ]
+    });
+    let mut lines = vec![
+        format!("listening on {endpoint} for the subscription {subscription}; Ctrl-C stops it"),
+        String::new(),
+    ];
+    lines.extend(page.into_iter().flatten());
+    lines.extend([
+        format!("With this program, give --emulator {dir}, or"),
+        String::new(),
+        format!("  export AZURE_CLASSIC_EMULATOR={dir}"),
+        "  azure-classic show service contoso --deployments".to_owned(),
+        String::new(),
+        format!(
+            "Old tools import {}, or {}, whose password is empty.",
+            file("emulator.publishsettings"),
+            file("management.pfx")
+        ),
+        String::new(),
+        "With curl:".to_owned(),
+        String::new(),
+        format!(
+            "  curl --cacert {} --cert {} -H 'x-ms-version: {}' \
+             {endpoint}/{subscription}/services/hostedservices/contoso",
+            file("ca.pem"),
+            file("management.pem"),
+            ApiVersion::DEFAULT
+        ),
+        String::new(),
+    ]);
+    lines
 }

@@ -6,8 +6,10 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use azure_classic_emulator::JournalEntry;
+use azure_classic_text::escape_json;
 
 use crate::failure::Failure;
+use crate::output::warn;
 
 /// Appends each entry to the file, as a line of JSON. When that fails, it is said once on stderr.
 pub(super) fn journal(
@@ -21,15 +23,12 @@ pub(super) fn journal(
         if let Err(error) = append(&file, entry)
             && !has_failed.swap(true, Ordering::Relaxed)
         {
-            let failure = Failure::new(error).while_doing(doing.clone());
-            // Where stderr is closed, nobody wants to know.
-            let _ = write!(io::stderr(), "{failure}");
+            warn(&Failure::new(error).while_doing(doing.clone()));
         }
     })
 }
 
 fn append(mut file: &File, entry: &JournalEntry) -> io::Result<()> {
-    let mut line = serde_json::to_string(entry)?;
-    line.push('\n');
-    file.write_all(line.as_bytes())
+    let json = serde_json::to_string(entry)?;
+    file.write_all(format!("{}\n", escape_json(&json)).as_bytes())
 }

@@ -7,8 +7,7 @@ use super::written::written;
 use crate::arguments::{DeploymentArgs, Mode, RollbackArgs};
 use crate::connection::Connection;
 use crate::failure::Failure;
-use crate::output::print;
-use crate::printable::printable;
+use crate::output::{print, print_lines};
 use crate::screen::Screen;
 
 pub(crate) async fn rollback(
@@ -22,8 +21,8 @@ pub(crate) async fn rollback(
     let named = asked.by_name(&found.name);
     screen.say(&format!(
         "the deployment is {} in {} of {}",
-        printable(&found.name),
-        printable(found.deployment_slot.as_str()).to_lowercase(),
+        found.name,
+        found.deployment_slot.as_str().to_lowercase(),
         asked.service
     ))?;
     check_allowed(connection, &named, &found, options.force)?;
@@ -48,9 +47,9 @@ pub(crate) async fn rollback(
             let settled = waiting.settled(connection, &named, |now| screen.show(now)).await?;
             print(&format!(
                 "rolled back: {} of {} is \"{}\" again, {}",
-                printable(&settled.name),
+                settled.name,
                 asked.service,
-                printable(settled.label.as_str()),
+                settled.label.as_str(),
                 state_of_instances(&settled)
             ))?;
             Ok(())
@@ -127,19 +126,25 @@ async fn explain_walk(connection: &Connection, named: &DeploymentArgs) -> Result
     let walk = named.reference().walk_upgrade_domain(first);
     let request = connection.client.endpoint().request(&walk);
     let request = request.map_err(|error| connection.explain_about(error, Some(named)))?;
-    print(&format!(
-        "the rollback is accepted, and nothing moves until its upgrade domains are walked: {first} to \
-         {last}, in this order, each when the operation of the one before has ended.\n\
-         \nIn Rust, with the crate azure-classic:\n\
-         \n  client.run(CloudServiceRef::new({:?}).deployment({:?}).walk_upgrade_domain({first})).await?;\n\
-         \nWith any other client:\n\
-         \n{}\n\
-         \nThe answer's x-ms-request-id names the operation: {}",
-        named.service,
-        found.name,
-        written(&request),
-        connection.wait_for("REQUEST-ID")
-    ))?;
+    print_lines([
+        &format!(
+            "the rollback is accepted, and nothing moves until its upgrade domains are walked: {first} to \
+             {last}, in this order, each when the operation of the one before has ended."
+        ),
+        "",
+        "In Rust, with the crate azure-classic:",
+        "",
+        &format!(
+            "  client.run(CloudServiceRef::new({:?}).deployment({:?}).walk_upgrade_domain({first})).await?;",
+            named.service, found.name
+        ),
+        "",
+        "With any other client:",
+        "",
+    ])?;
+    print_lines(written(&request))?;
+    let wait = connection.wait_for("REQUEST-ID");
+    print_lines(["", &format!("The answer's x-ms-request-id names the operation: {wait}")])?;
     Ok(())
 }
 

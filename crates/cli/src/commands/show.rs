@@ -1,7 +1,5 @@
 //! `azure-classic show`.
 
-use std::fmt::Write as _;
-
 use azure_classic::protocol::GetOperationStatus;
 use azure_classic::protocol::cloud_service::CloudServiceStatus;
 use azure_classic::{
@@ -12,8 +10,7 @@ use super::waiting::Waiting;
 use crate::arguments::{DeploymentArgs, Format, ShowArgs, ShowCommand, WaitArgs};
 use crate::connection::Connection;
 use crate::failure::Failure;
-use crate::output::{print, print_board, print_json, print_json_line};
-use crate::printable::printable;
+use crate::output::{print, print_board, print_json, print_json_line, print_lines};
 use crate::screen::Screen;
 
 pub(crate) async fn show(connection: &Connection, options: &ShowArgs) -> Result<(), Failure> {
@@ -53,7 +50,7 @@ async fn show_service(
     if format == Format::Json {
         return Ok(print_json(&service)?);
     }
-    print(&described(&service))?;
+    print_lines(described(&service))?;
     match &service.deployments {
         Some(deployments) if deployments.is_empty() => print("no deployments")?,
         deployments => {
@@ -67,7 +64,7 @@ async fn show_service(
 }
 
 /// One line for each thing that the service tells.
-fn described(service: &CloudService) -> String {
+fn described(service: &CloudService) -> Vec<String> {
     let properties = &service.properties;
     let facts = [
         ("label", Some(properties.label.as_str())),
@@ -78,14 +75,9 @@ fn described(service: &CloudService) -> String {
         ("created", properties.date_created.as_ref().map(DateTime::as_str)),
         ("changed", properties.date_last_modified.as_ref().map(DateTime::as_str)),
     ];
-    let mut text = printable(&service.service_name);
-    // Writing to a String cannot fail.
-    for (name, value) in facts {
-        if let Some(value) = value {
-            let _ = write!(text, "\n  {name:14}  {}", printable(value));
-        }
-    }
-    text
+    let facts = facts.into_iter().filter_map(|(name, value)| Some((name, value?)));
+    let facts = facts.map(|(name, value)| format!("  {name:14}  {value}"));
+    std::iter::once(service.service_name.clone()).chain(facts).collect()
 }
 
 /// Shows every change until the deployment has settled. It is looked up once and followed by its name.
@@ -130,25 +122,22 @@ async fn show_operation(
         connection.client.send(get).await.map_err(|error| connection.explain(error))?
     };
     match format {
-        Format::Text => print(&outcome(&status))?,
+        Format::Text => print_lines(outcome(&status))?,
         Format::Json => print_json(&status)?,
     }
     Ok(())
 }
 
-fn outcome(operation: &OperationStatus) -> String {
-    let mut text = format!("{}  {}", operation.id, printable(operation.status.as_str()));
-    // Writing to a String cannot fail.
-    if let Some(status) = operation.http_status_code {
-        let _ = write!(text, " ({status})");
-    }
+fn outcome(operation: &OperationStatus) -> Vec<String> {
+    let code = operation.http_status_code.map(|status| format!(" ({status})"));
+    let mut lines =
+        vec![format!("{}  {}{}", operation.id, operation.status, code.unwrap_or_default())];
     if operation.status == OperationState::Failed
         && let Some(error) = &operation.error
     {
-        let _ =
-            write!(text, "\n  {}: {}", printable(error.code.as_str()), printable(&error.message));
+        lines.push(format!("  {}: {}", error.code, error.message.trim()));
     }
-    text
+    lines
 }
 
 #[cfg(test)]
@@ -166,14 +155,14 @@ mod tests {
             http_status_code: Some(400),
             error: Some(ErrorBody {
                 code: ErrorCode::BadRequest,
-                message: "No\u{1b}[2J".to_owned(),
+                message: "No".to_owned(),
                 configuration_warnings: Vec::new(),
                 conflicting_operation_id: None,
             }),
         };
         assert_eq!(
             outcome(&operation),
-            "4f3a9cbde01c4d24a6b1ca5ed9a3a2b1  Failed (400)\n  BadRequest: No\u{fffd}[2J"
+            ["4f3a9cbde01c4d24a6b1ca5ed9a3a2b1  Failed (400)", "  BadRequest: No"]
         );
     }
 }

@@ -1,19 +1,16 @@
 //! Requests as they are printed.
 
-use std::fmt::Write as _;
-
 use azure_classic::protocol::Bytes;
 use http::Request;
 
-use crate::printable::printable;
-
-/// The request as it goes over the wire.
-pub(crate) fn written(request: &Request<Bytes>) -> String {
-    let mut text = format!("  {} {}\n", request.method(), request.uri());
-    for (name, value) in request.headers() {
-        // Writing to a String cannot fail.
-        let _ = writeln!(text, "  {name}: {}", String::from_utf8_lossy(value.as_bytes()));
-    }
-    let _ = write!(text, "\n  {}", printable(&String::from_utf8_lossy(request.body())));
-    text
+/// The request as it goes over the wire, in lines.
+pub(crate) fn written(request: &Request<Bytes>) -> Vec<String> {
+    let headers = request.headers().iter();
+    let headers = headers
+        .map(|(name, value)| format!("  {name}: {}", String::from_utf8_lossy(value.as_bytes())));
+    let mut lines = vec![format!("  {} {}", request.method(), request.uri())];
+    lines.extend(headers);
+    lines.push(String::new());
+    lines.push(format!("  {}", String::from_utf8_lossy(request.body())));
+    lines
 }

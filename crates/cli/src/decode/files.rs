@@ -1,6 +1,6 @@
 //! Single documents.
 
-use std::io::{self, Write as _};
+use std::io;
 use std::path::Path;
 
 use azure_classic::protocol::Bytes;
@@ -10,7 +10,7 @@ use azure_classic_text::{DecodeError, decode, read_file, read_stream};
 use super::answer::Reading;
 use super::catalogue::{Answer, Catalogue, Known};
 use crate::failure::Failure;
-use crate::output::{print, print_json};
+use crate::output::{print_json, print_lines, warn};
 
 /// Decodes documents, one after the other.
 #[derive(Debug)]
@@ -45,10 +45,8 @@ impl Documents<'_> {
         let decoded = reading.outcome.map_err(|trouble| failed(trouble.into()))?;
         if self.unknown {
             let prefix = if self.named { format!("{name}: ") } else { String::new() };
-            for path in decoded.listed() {
-                print(&format!("{prefix}{path}"))?;
-            }
-            return Ok(());
+            let lines = decoded.listed().into_iter().map(|path| format!("{prefix}{path}"));
+            return Ok(print_lines(lines)?);
         }
         let model = (decoded.model)(&answer).map_err(|error| failed(error.into()))?;
         Ok(print_json(&model)?)
@@ -62,8 +60,7 @@ impl Documents<'_> {
                 Err(failure) if failure.is_broken_pipe() => return Err(failure),
                 Err(failure) => {
                     failed += 1;
-                    // Where stderr is closed, the exit code is left to say it.
-                    let _ = write!(io::stderr(), "{failure}");
+                    warn(&failure);
                 }
                 Ok(()) => {}
             }

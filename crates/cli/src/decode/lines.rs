@@ -4,6 +4,7 @@ mod utf_16;
 
 use std::io::{self, BufRead as _, BufReader, Read, Write};
 
+use azure_classic_text::escape_json;
 use serde::Serialize;
 
 use self::utf_16::as_utf_8;
@@ -55,8 +56,8 @@ pub(crate) fn decode(
         let reading =
             reading.unwrap_or_else(|trouble| Reading { operation: None, outcome: Err(trouble) });
         summary.count(number, &reading);
-        serde_json::to_writer(&mut output, &Report::from(reading)).map_err(io::Error::from)?;
-        output.write_all(b"\n")?;
+        let report = serde_json::to_string(&Report::from(reading)).map_err(io::Error::from)?;
+        writeln!(output, "{}", escape_json(&report))?;
     }
     Ok(summary)
 }

@@ -5,6 +5,7 @@ use std::fmt;
 
 use azure_classic::Error;
 use azure_classic::protocol::xml::ReadError;
+use azure_classic_text::sanitize;
 use http::StatusCode;
 
 /// The longest explanation, in characters; it may quote the archive.
@@ -20,11 +21,7 @@ pub(crate) struct Trouble {
 
 impl Trouble {
     pub(crate) fn new(kind: impl Into<String>, detail: impl Into<String>) -> Self {
-        let mut detail = detail.into();
-        if let Some((at, _)) = detail.char_indices().nth(LONGEST) {
-            detail.truncate(at);
-            detail.push('…');
-        }
+        let detail = sanitize(&detail.into()).at_most(LONGEST).to_string();
         Self { kind: kind.into(), detail }
     }
 

@@ -15,7 +15,8 @@ pub(super) fn print(
     service_time: Duration,
     wall_time: Duration,
 ) -> Result<(), Failure> {
-    Ok(output::print(&text(told, requests.requests(), service_time, wall_time))?)
+    let text = text(told, requests.requests(), service_time, wall_time);
+    Ok(output::print_lines(text.lines())?)
 }
 
 fn text(told: &Told, requests: usize, service_time: Duration, wall_time: Duration) -> String {

@@ -23,7 +23,7 @@ pub(super) async fn probe(connection: &Connection) -> Result<(), Failure> {
         outcome => outcome,
     };
     let authority = client.endpoint().authority();
-    crate::output::print(&report(authority.as_str(), outcome.as_ref().err()).to_string())?;
+    crate::output::print_escaped(&report(authority.as_str(), outcome.as_ref().err()).to_string())?;
     outcome.map_err(|error| connection.explain(error))
 }
 

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use crate::printable::printable;
+use azure_classic_text::sanitize;
 
 /// What is said of one credential: a title, and a line for each fact.
 pub(super) struct Report {
@@ -34,12 +34,12 @@ impl Report {
     }
 }
 
-/// Without a line end at its end.
+/// Without a line end at its end. Each line is escaped.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&printable(&self.title))?;
+        sanitize(&self.title).fmt(f)?;
         for (label, text) in &self.facts {
-            write!(f, "\n  {label:<13} {}", printable(text))?;
+            write!(f, "\n  {label:<13} {}", sanitize(text))?;
         }
         Ok(())
     }

@@ -7,7 +7,6 @@ use azure_classic_rollout::timeline::{Answer, End, Gate, GateResult, Note, Opera
 use azure_classic_rollout::{Change, Ending, Event, Pause};
 
 use super::{Report, moments};
-use crate::printable::printable;
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,7 +80,7 @@ pub(super) fn ending(report: &Report) -> (Tone, &'static str) {
 /// The report in lines of text.
 pub(super) fn told(report: &Report) -> Vec<String> {
     let until = report.timeline.until;
-    let mut lines = vec![printable(&report.head.title())];
+    let mut lines = vec![report.head.title()];
     let when = report
         .began
         .map_or_else(String::new, |began| format!(", begun {}", moments::date_and_time(began)));
@@ -98,16 +97,12 @@ pub(super) fn remarks(report: &Report) -> Vec<String> {
     let mut remarks = Vec::new();
     match report.skipped.as_slice() {
         [] => {}
-        [one] => remarks.push(format!(
-            "line {} of the log cannot be read: {}",
-            one.line,
-            printable(&one.why)
-        )),
+        [one] => remarks.push(format!("line {} of the log cannot be read: {}", one.line, one.why)),
         [first, ..] => remarks.push(format!(
             "{} lines of the log cannot be read, the first is line {}: {}",
             report.skipped.len(),
             first.line,
-            printable(&first.why)
+            first.why
         )),
     }
     for step in &report.clock_went_back {
@@ -121,7 +116,7 @@ pub(super) fn remarks(report: &Report) -> Vec<String> {
 }
 
 fn happening(at: Duration, tone: Tone, short: &str, text: &str) -> Happening {
-    Happening { at, tone, short: short.to_owned(), text: printable(text) }
+    Happening { at, tone, short: short.to_owned(), text: text.to_owned() }
 }
 
 fn operation(operation: &Operation) -> Happening {

@@ -11,8 +11,7 @@ use crate::arguments::{Format, StartArgs};
 use crate::commands::written::written;
 use crate::connection::Connection;
 use crate::failure::Failure;
-use crate::output::{print, print_json_line};
-use crate::printable::printable;
+use crate::output::{print, print_json_line, print_lines};
 
 pub(super) fn dry_run(
     connection: &Connection,
@@ -41,12 +40,11 @@ pub(super) fn dry_run(
         Format::Text => {
             match findings.as_slice() {
                 [] => print("the preflight finds nothing")?,
-                findings => {
-                    findings.iter().try_for_each(|it| print(&printable(&finding(it))))?;
-                }
+                findings => print_lines(findings.iter().map(finding))?,
             }
             for (when, request) in &steps {
-                print(&format!("\n{when}:\n\n{}", written(request)))?;
+                print_lines(["", &format!("{when}:"), ""])?;
+                print_lines(written(request))?;
             }
         }
     }

@@ -9,7 +9,6 @@ use super::drive::Drive;
 use super::teller::Teller;
 use crate::failure::{Exit, Failure};
 use crate::output::print;
-use crate::printable::printable;
 
 pub(super) enum End {
     Over(Box<Result<Outcome, Stopped>>),
@@ -70,8 +69,8 @@ impl Drive<'_> {
         if teller.is_text() {
             // Whoever does not read it has the exit code.
             let _ = print(&match outcome {
-                Outcome::RolledBack { .. } => printable(&format!("rolled back: {standing}")),
-                outcome => printable(&outcome.to_string()),
+                Outcome::RolledBack { .. } => format!("rolled back: {standing}"),
+                outcome => outcome.to_string(),
             });
         }
         let because = because.map(ToString::to_string).unwrap_or_default();

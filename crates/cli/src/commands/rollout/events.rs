@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::time::SystemTime;
 
 use azure_classic::rollout::Event;
+use azure_classic_text::escape_json;
 use serde::{Deserialize, Serialize};
 
 use super::files::{Files, is_there, private};
@@ -38,7 +39,7 @@ impl Events {
 
     /// Adds one. `is_kept`: whether there is a record; `is_new`: whether the file begins with it.
     pub(super) fn add(&mut self, entry: &Entry, is_kept: bool, is_new: bool) -> io::Result<()> {
-        self.waiting.push_str(&serde_json::to_string(entry)?);
+        self.waiting.push_str(&escape_json(&serde_json::to_string(entry)?));
         self.waiting.push('\n');
         if !is_kept {
             return Ok(());

@@ -10,7 +10,6 @@ use crate::arguments::{DeploymentArgs, Format, StatusArgs};
 use crate::connection::Connection;
 use crate::failure::Failure;
 use crate::output::{print, print_board, print_json_line};
-use crate::printable::printable;
 
 pub(super) async fn status(connection: &Connection, options: &StatusArgs) -> Result<(), Failure> {
     let files = Files::of(&options.record.record);
@@ -34,7 +33,7 @@ pub(super) async fn status(connection: &Connection, options: &StatusArgs) -> Res
                 Some(driver) => format!("{driver} drives it"),
                 None => "nobody drives it".to_owned(),
             };
-            print(&printable(&format!("{}; {who}", summary(&record))))?;
+            print(&format!("{}; {who}", summary(&record)))?;
             print_board(&named.service, &found)?;
         }
     }

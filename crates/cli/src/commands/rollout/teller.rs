@@ -6,8 +6,7 @@ use serde_json::json;
 use super::events::{Entry, now};
 use super::words::words;
 use crate::arguments::Format;
-use crate::output::{print, print_json_line};
-use crate::printable::printable;
+use crate::output::{print_json_line, print_json_text};
 use crate::screen::Screen;
 
 /// Whoever does not listen any more does not stop the rollout: errors of writing are nobody's.
@@ -23,7 +22,7 @@ impl Teller {
 
     pub(super) fn say(&mut self, text: &str) {
         if self.format == Format::Text {
-            let _ = self.screen.say(&printable(text));
+            let _ = self.screen.say(text);
         }
     }
 
@@ -40,7 +39,7 @@ impl Teller {
     pub(super) fn tell_again(&mut self, line: &str) {
         match self.format {
             Format::Json => {
-                let _ = print(line);
+                let _ = print_json_text(line);
             }
             Format::Text => {
                 // Another version may have other events.

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use azure_classic_text::sanitize;
+
 /// A picture that grows.
 #[derive(Debug)]
 pub(super) struct Canvas {
@@ -99,21 +101,25 @@ pub(super) fn number(value: f64) -> String {
     if tenths == 0.0 { "0".to_owned() } else { tenths.to_string() }
 }
 
+/// The longest text in a picture, in characters.
+const LONGEST: usize = 1000;
+
+/// Foreign text as it stands in a picture: on one line, and nothing in it that is not seen.
+pub(super) fn shown(text: &str) -> String {
+    sanitize(text).at_most(LONGEST).to_string()
+}
+
 /// Text as content of an element. What XML cannot carry, and what would turn the direction of the text
-/// around it, is replaced.
+/// around it, is escaped.
 pub(super) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
+    for character in sanitize(text).to_string().chars() {
         match character {
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
-            '\n' | '\t' => escaped.push(' '),
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}' => {
-                escaped.push(char::REPLACEMENT_CHARACTER);
-            }
-            other if other.is_control() => escaped.push(char::REPLACEMENT_CHARACTER),
+            '\u{fffe}' | '\u{ffff}' => escaped.push(char::REPLACEMENT_CHARACTER),
             other => escaped.push(other),
         }
     }
@@ -128,5 +134,5 @@ pub(super) fn width_of(text: &str) -> f64 {
 
 /// The text, cut where it is wider than so many columns.
 pub(super) fn clipped(text: &str, columns: usize) -> String {
-    console::truncate_str(text, columns, "…").into_owned()
+    console::truncate_str(&shown(text), columns, "…").into_owned()
 }

@@ -6,10 +6,9 @@ use std::time::Duration;
 use azure_classic_rollout::timeline::{Gate, GateResult, InstanceLine, StateSpan};
 
 use super::axis::Axis;
-use super::canvas::{Canvas, clipped, number, width_of};
+use super::canvas::{Canvas, clipped, number, shown, width_of};
 use super::look::{Look, name_of};
 use super::{LEFT, MARGIN, RIGHT, span, words};
-use crate::printable::printable;
 use crate::report::{Report, moments};
 
 const HEADER: f64 = 22.0;
@@ -107,14 +106,14 @@ impl Group<'_> {
 
     fn row(&self, canvas: &mut Canvas, axis: &Axis, line: &InstanceLine, until: Duration, y: f64) {
         let rows = self.rows;
-        let name = printable(&line.instance);
+        let name = shown(&line.instance);
         if rows.has_names {
             let class = if rows.has_states { "end" } else { "end small" };
             canvas.text(LEFT - 10.0, y + rows.bar * 0.78, class, &clipped(&name, 24));
         }
         let top = y + (rows.height - rows.bar) / 2.0;
         if !rows.has_states {
-            canvas.open(&format!("{name}, {}", printable(&line.role)));
+            canvas.open(&format!("{name}, {}", shown(&line.role)));
             for (look, path) in paths(axis, line, until, (top, rows.bar)) {
                 canvas.path(look.class(), &path, "");
             }

@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use azure_classic::protocol::deployment::model::InstanceStatus;
 
-use super::canvas::{Canvas, clipped, width_of};
+use super::canvas::{Canvas, clipped, shown, width_of};
 use super::{MARGIN, RIGHT};
-use crate::printable::printable;
 use crate::report::Report;
 
 /// What a state means for who looks at it from afar.
@@ -76,7 +75,7 @@ impl Look {
 pub(super) fn name_of(state: &InstanceStatus) -> String {
     match state.as_str() {
         "" => "not told".to_owned(),
-        state => printable(state),
+        state => shown(state),
     }
 }
 

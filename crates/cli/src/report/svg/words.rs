@@ -6,7 +6,6 @@ use azure_classic_rollout::timeline::{Gate, GateResult};
 
 use super::MARGIN;
 use super::canvas::{Canvas, clipped};
-use crate::printable::printable;
 use crate::report::story::{self, Tone};
 use crate::report::{Report, moments};
 
@@ -42,7 +41,7 @@ pub(super) fn list(canvas: &mut Canvas, report: &Report, y: f64) -> f64 {
 
 /// `to Release 43`, for the band of an upgrade domain.
 pub(super) fn of_way(report: &Report, gate: &Gate) -> String {
-    let version = clipped(&printable(report.head.version(gate.is_back)), 24);
+    let version = clipped(report.head.version(gate.is_back), 24);
     let way = if gate.is_back { "back to" } else { "to" };
     format!("{way} {version}{}", if gate.by_another { " by somebody else" } else { "" })
 }
