@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use crate::certificate_request::CertificateRequests;
 use crate::tls::client_config;
-use crate::{CredentialError, HttpsTransport, Identity};
+use crate::{CredentialError, HttpsTransport, Identity, Proxy};
 
 /// How long the body of an answer may be by default.
 pub(crate) const MAX_ANSWER_BYTES: usize = 64 << 20;
@@ -19,6 +19,7 @@ pub struct Builder {
     pub(crate) idle_timeout: Duration,
     pub(crate) fresh_connection_for_changes: bool,
     pub(crate) max_answer_bytes: usize,
+    pub(crate) proxy: Option<Proxy>,
 }
 
 impl Builder {
@@ -31,6 +32,7 @@ impl Builder {
             idle_timeout: Duration::from_secs(45),
             fresh_connection_for_changes: true,
             max_answer_bytes: MAX_ANSWER_BYTES,
+            proxy: None,
         }
     }
 
@@ -47,7 +49,15 @@ impl Builder {
         self
     }
 
-    /// Allows this long for a connection: name lookup, TCP and TLS together. Default: 30 seconds.
+    /// Sends https requests through this proxy, but for the hosts that are exempt from it. Default: none;
+    /// the environment is not read unless [`Proxy::from_variables`] is asked to.
+    pub fn proxy(mut self, proxy: Proxy) -> Self {
+        self.proxy = Some(proxy);
+        self
+    }
+
+    /// Allows this long for a connection: name lookup, TCP, the proxy's tunnel and TLS together.
+    /// Default: 30 seconds.
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
         self.connect_timeout = limit;
         self
@@ -116,6 +126,7 @@ impl fmt::Debug for Builder {
             .field("idle_timeout", &self.idle_timeout)
             .field("fresh_connection_for_changes", &self.fresh_connection_for_changes)
             .field("max_answer_bytes", &self.max_answer_bytes)
+            .field("proxy", &self.proxy)
             .finish()
     }
 }

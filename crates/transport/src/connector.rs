@@ -1,30 +1,39 @@
 use std::error::Error as StdError;
+use std::future::{Ready, ready};
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use http::Uri;
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use http::uri::Scheme;
+use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::dns::Name;
+use hyper_util::rt::TokioIo;
 use rustls::ClientConfig;
+use tokio::net::TcpStream;
+use tokio::time::Instant;
 use tower_service::Service;
 
 use crate::certificate_request::CertificateRequests;
+use crate::proxy::Server;
+use crate::{InvalidProxy, Proxy, tunnel};
 
-type Tcp = HttpConnector<Resolver>;
-type Connecting<T> =
-    Pin<Box<dyn Future<Output = Result<T, Box<dyn StdError + Send + Sync>>> + Send>>;
+type Tcp = TokioIo<TcpStream>;
+type BoxError = Box<dyn StdError + Send + Sync>;
 
-/// Opens connections within one limit for name lookup, TCP and TLS together.
+/// Opens connections within one limit for name lookup, TCP, the proxy's tunnel and TLS together.
 ///
 /// The limit of `HttpConnector` ends with TCP: a peer that accepts and keeps silent would hold the
 /// handshake for ever.
 #[derive(Clone)]
 pub(crate) struct Connector {
-    https: HttpsConnector<Tcp>,
+    tcp: HttpConnector<Resolver>,
+    tls: Arc<ClientConfig>,
+    proxy: Option<Arc<Proxy>>,
     limit: Duration,
 }
 
@@ -32,42 +41,98 @@ pub(crate) struct Connector {
 #[derive(Debug)]
 pub(crate) struct ConnectTimedOut;
 
+/// The proxy is why there is no connection; its address is in the error's context.
+#[derive(Debug)]
+pub(crate) struct ProxyFailed(BoxError);
+
 impl Connector {
-    pub(crate) fn new(tls: ClientConfig, limit: Duration) -> Self {
+    pub(crate) fn new(tls: ClientConfig, proxy: Option<Proxy>, limit: Duration) -> Self {
         let mut tcp = HttpConnector::new_with_resolver(Resolver);
+        // Which addresses may go without TLS is decided once, before a request gets here.
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
-        // Which addresses may go without TLS is decided once, before a request gets here.
-        let https = HttpsConnectorBuilder::new()
-            .with_tls_config(tls)
-            .https_or_http()
-            .enable_http1()
-            .wrap_connector(tcp);
-        Self { https, limit }
+        Self { tcp, tls: Arc::new(tls), proxy: proxy.map(Arc::new), limit }
+    }
+
+    async fn connect(self, address: Uri) -> Result<MaybeHttpsStream<Tcp>, BoxError> {
+        let mut left = Allowance::new(self.limit);
+        let tcp = match self.proxy.as_ref().and_then(|proxy| proxy.intercept(&address)) {
+            Some(proxy) => left.run(self.tunnel(proxy, &address)).await.map_err(ProxyFailed)?,
+            None => left.run(self.tcp.clone().call(address.clone())).await?,
+        };
+        let server = address.authority().cloned();
+        let handshake = left.run(HttpsConnector::from((Dialed(Some(tcp)), self.tls)).call(address));
+        match &server {
+            Some(server) => CertificateRequests::note(server, handshake).await,
+            None => handshake.await,
+        }
+    }
+
+    async fn tunnel(
+        &self,
+        proxy: &Result<Server, InvalidProxy>,
+        address: &Uri,
+    ) -> Result<Tcp, BoxError> {
+        let proxy = proxy.as_ref().map_err(Clone::clone)?;
+        let target = address.authority().ok_or("the address names no host")?;
+        let dialed = Uri::builder()
+            .scheme(Scheme::HTTP)
+            .authority(proxy.authority.clone())
+            .path_and_query("/")
+            .build()?;
+        let mut stream = self.tcp.clone().call(dialed).await?.into_inner();
+        tunnel::connect(&mut stream, proxy, target).await?;
+        Ok(TokioIo::new(stream))
+    }
+}
+
+/// What is left of a limit that several steps share.
+struct Allowance(Duration);
+
+impl Allowance {
+    fn new(limit: Duration) -> Self {
+        Self(limit)
+    }
+
+    async fn run<T, E: Into<BoxError>>(
+        &mut self,
+        step: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, BoxError> {
+        let start = Instant::now();
+        let outcome = tokio::time::timeout(self.0, step).await;
+        self.0 = self.0.saturating_sub(start.elapsed());
+        outcome.map_err(|_| ConnectTimedOut)?.map_err(Into::into)
+    }
+}
+
+/// Hands the connection that exists to the layer of TLS.
+struct Dialed(Option<Tcp>);
+
+impl Service<Uri> for Dialed {
+    type Response = Tcp;
+    type Error = BoxError;
+    type Future = Ready<Result<Tcp, BoxError>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, _: Uri) -> Self::Future {
+        ready(self.0.take().ok_or_else(|| "the connection was handed out before".into()))
     }
 }
 
 impl Service<Uri> for Connector {
-    type Response = <HttpsConnector<Tcp> as Service<Uri>>::Response;
-    type Error = Box<dyn StdError + Send + Sync>;
-    type Future = Connecting<Self::Response>;
+    type Response = MaybeHttpsStream<Tcp>;
+    type Error = BoxError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, BoxError>> + Send>>;
 
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
-        self.https.poll_ready(context)
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        self.tcp.poll_ready(context).map_err(Into::into)
     }
 
     fn call(&mut self, address: Uri) -> Self::Future {
-        let server = address.authority().cloned();
-        let connecting = self.https.call(address);
-        let limit = self.limit;
-        Box::pin(async move {
-            let connecting = tokio::time::timeout(limit, connecting);
-            let outcome = match &server {
-                Some(server) => CertificateRequests::note(server, connecting).await,
-                None => connecting.await,
-            };
-            outcome.unwrap_or_else(|_| Err(ConnectTimedOut.into()))
-        })
+        Box::pin(self.clone().connect(address))
     }
 }
 
@@ -78,6 +143,18 @@ impl std::fmt::Display for ConnectTimedOut {
 }
 
 impl StdError for ConnectTimedOut {}
+
+impl std::fmt::Display for ProxyFailed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("there is no connection through the proxy")
+    }
+}
+
+impl StdError for ProxyFailed {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        Some(&*self.0)
+    }
+}
 
 /// The system's name lookup, with an error type of its own so that it can be told from others.
 #[derive(Clone)]

@@ -10,8 +10,9 @@ use hyper_util::client::legacy;
 use rustls::{AlertDescription as Alert, CertificateError, HandshakeType, PeerMisbehaved};
 
 use crate::certificate_request::CertificateRequests;
-use crate::connector::{ConnectTimedOut, LookupFailed};
-use crate::{Builder, Identity, TransportError, TransportErrorKind as Kind};
+use crate::connector::{ConnectTimedOut, LookupFailed, ProxyFailed};
+use crate::tunnel::TunnelError;
+use crate::{Builder, Identity, InvalidProxy, TransportError, TransportErrorKind as Kind};
 
 /// One request as far as error messages need to know it.
 pub(crate) struct Conversation<'a> {
@@ -20,6 +21,8 @@ pub(crate) struct Conversation<'a> {
     pub(crate) settings: &'a Builder,
     /// Where requests for our certificate are noted; `None` when we have none, or go without TLS.
     pub(crate) requests: Option<&'a CertificateRequests>,
+    /// Host and port of the proxy in between; empty where its address cannot be read.
+    pub(crate) proxy: Option<String>,
 }
 
 type Findings = (Kind, String);
@@ -33,9 +36,12 @@ impl Conversation<'_> {
         match kind {
             Kind::CertificateNotRequested if may_be_written => Lost::maybe_sent(error).for_good(),
             _ if may_be_written => Lost::maybe_sent(error),
-            Kind::UntrustedServer | Kind::ServerWantsCertificate | Kind::CertificateRefused => {
-                Lost::hopeless(error)
-            }
+            Kind::UntrustedServer
+            | Kind::ServerWantsCertificate
+            | Kind::CertificateRefused
+            | Kind::UnusableProxy
+            | Kind::ProxyAuthentication
+            | Kind::ProxyForbids => Lost::hopeless(error),
             _ => Lost::not_sent(error),
         }
     }
@@ -85,24 +91,99 @@ impl Conversation<'_> {
 
     fn blame(&self, error: &legacy::Error) -> Findings {
         let with = &self.with;
-        if let Some(tls) = find::<rustls::Error>(error) {
-            self.tls(tls, error.is_connect())
+        if let Some(proxy) = find::<ProxyFailed>(error) {
+            self.proxy(proxy)
+        } else if let Some(tls) = find::<rustls::Error>(error) {
+            let (kind, message) = self.tls(tls, error.is_connect());
+            (kind, message + &self.by_way_of())
         } else if find::<ConnectTimedOut>(error).is_some() {
             let limit = self.settings.connect_timeout;
-            (Kind::ConnectTimeout, format!("no connection to {with} within {limit:?}"))
+            let by_way_of = self.by_way_of();
+            (Kind::ConnectTimeout, format!("no connection to {with} within {limit:?}{by_way_of}"))
         } else if find::<LookupFailed>(error).is_some() {
             let message = format!(
                 "no address is known for {with}: check the name's spelling, and the network"
             );
             (Kind::Dns, message)
         } else if error.is_connect() {
-            let message = format!("cannot connect to {with}: check address, port and network");
+            let message = match &self.proxy {
+                None => format!("cannot connect to {with}: check address, port and network"),
+                Some(proxy) => {
+                    format!(
+                        "the tunnel through the proxy {proxy} to {with} ended before TLS was complete"
+                    )
+                }
+            };
             (Kind::Connect, message)
         } else if let Some(http) = find::<hyper::Error>(error) {
             self.http(http)
         } else {
             self.connection_lost()
         }
+    }
+
+    /// The proxy gave no tunnel.
+    fn proxy(&self, error: &ProxyFailed) -> Findings {
+        let Self { with, settings, .. } = self;
+        let proxy = self.proxy.as_deref().unwrap_or_default();
+        if let Some(invalid) = find::<InvalidProxy>(error) {
+            return (Kind::UnusableProxy, invalid.to_string());
+        }
+        if find::<ConnectTimedOut>(error).is_some() {
+            let limit = settings.connect_timeout;
+            let message = format!(
+                "no tunnel through the proxy {proxy} to {with} within {limit:?}: check the proxy"
+            );
+            return (Kind::ConnectTimeout, message);
+        }
+        match find::<TunnelError>(error) {
+            Some(TunnelError::Rejected(StatusCode::PROXY_AUTHENTICATION_REQUIRED)) => {
+                let message = format!(
+                    "the proxy {proxy} demands credentials (407), or refuses those given: give them in its \
+                     address, as http://USER:PASSWORD@{proxy}, percent-encoded; only Basic is supported"
+                );
+                (Kind::ProxyAuthentication, message)
+            }
+            Some(TunnelError::Rejected(status)) if status.is_client_error() => {
+                let message = format!(
+                    "the proxy {proxy} does not allow a tunnel to {with} ({status}): have it allowed there, \
+                     or exempt the host from the proxy"
+                );
+                (Kind::ProxyForbids, message)
+            }
+            Some(TunnelError::Rejected(status)) => {
+                let message = format!(
+                    "the proxy {proxy} cannot reach {with} ({status}): check the server's address, and that \
+                     the proxy can resolve and reach it"
+                );
+                (Kind::ProxyCannotConnect, message)
+            }
+            Some(TunnelError::Malformed(why)) => {
+                let message = format!(
+                    "the response of the proxy {proxy} cannot be read: {why}; is it an HTTP proxy?"
+                );
+                (Kind::Proxy, message)
+            }
+            Some(TunnelError::Closed | TunnelError::Io(_)) => {
+                let message = format!("the proxy {proxy} closed the connection without a response");
+                (Kind::Proxy, message)
+            }
+            None if find::<LookupFailed>(error).is_some() => {
+                let message =
+                    format!("no address is known for the proxy {proxy}: check the name's spelling");
+                (Kind::Proxy, message)
+            }
+            None => {
+                let message =
+                    format!("cannot connect to the proxy {proxy}: check its address and port");
+                (Kind::Proxy, message)
+            }
+        }
+    }
+
+    /// Where the connection went, for errors of the server behind the proxy.
+    fn by_way_of(&self) -> String {
+        self.proxy.as_ref().map(|proxy| format!(" (through the proxy {proxy})")).unwrap_or_default()
     }
 
     fn tls(&self, error: &rustls::Error, in_handshake: bool) -> Findings {
@@ -286,87 +367,4 @@ pub(crate) fn find<'a, T: StdError + 'static>(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn settings(with_identity: bool) -> Builder {
-        let builder = Builder::new();
-        if !with_identity {
-            return builder;
-        }
-        builder.identity(Identity::from_pem(include_bytes!("../tests/fixtures/rsa.pem")).unwrap())
-    }
-
-    fn kind_of(alert: Alert, with_identity: bool) -> Kind {
-        let settings = settings(with_identity);
-        let conversation =
-            Conversation { with: "contoso:443".to_owned(), settings: &settings, requests: None };
-        conversation.tls(&rustls::Error::AlertReceived(alert), true).0
-    }
-
-    #[test]
-    fn an_alert_about_certificates_blames_ours_or_its_absence() {
-        for alert in [
-            Alert::NoCertificate,
-            Alert::BadCertificate,
-            Alert::UnsupportedCertificate,
-            Alert::CertificateRevoked,
-            Alert::CertificateExpired,
-            Alert::CertificateUnknown,
-            Alert::UnknownCA,
-            Alert::AccessDenied,
-        ] {
-            assert_eq!(kind_of(alert, true), Kind::CertificateRefused, "{alert:?}");
-            assert_eq!(kind_of(alert, false), Kind::ServerWantsCertificate, "{alert:?}");
-        }
-        assert_eq!(kind_of(Alert::CertificateRequired, true), Kind::ServerWantsCertificate);
-        assert_eq!(kind_of(Alert::CertificateRequired, false), Kind::ServerWantsCertificate);
-    }
-
-    #[test]
-    fn another_alert_blames_no_certificate() {
-        for alert in [Alert::ProtocolVersion, Alert::HandshakeFailure, Alert::InternalError] {
-            assert_eq!(kind_of(alert, true), Kind::Tls, "{alert:?}");
-            assert_eq!(kind_of(alert, false), Kind::Tls, "{alert:?}");
-        }
-    }
-
-    #[test]
-    fn a_second_handshake_is_recognised_where_it_can_be_for_the_certificate() {
-        let settings = settings(true);
-        let requests = CertificateRequests::default();
-        let unasked = Conversation {
-            with: "contoso:443".to_owned(),
-            settings: &settings,
-            requests: Some(&requests),
-        };
-        let unknown =
-            Conversation { with: "contoso:443".to_owned(), settings: &settings, requests: None };
-        let post_handshake = rustls::Error::InappropriateHandshakeMessage {
-            expect_types: Vec::new(),
-            got_type: HandshakeType::CertificateRequest,
-        };
-        for error in [
-            rustls::Error::AlertReceived(Alert::HandshakeFailure),
-            rustls::Error::AlertReceived(Alert::NoRenegotiation),
-            PeerMisbehaved::TooManyRenegotiationRequests.into(),
-            post_handshake,
-        ] {
-            let (kind, message) = unasked.tls(&error, false);
-            assert_eq!(kind, Kind::CertificateNotRequested, "{error}");
-            assert!(message.contains("rustls does not renegotiate"), "{message}");
-            assert_eq!(unasked.tls(&error, true).0, Kind::Tls, "{error}");
-            assert_eq!(unknown.tls(&error, false).0, Kind::Tls, "{error}");
-        }
-        let other = rustls::Error::AlertReceived(Alert::InternalError);
-        assert_eq!(unasked.tls(&other, false).0, Kind::Tls);
-    }
-
-    #[test]
-    fn an_error_is_found_inside_io_errors() {
-        let alert = rustls::Error::AlertReceived(Alert::UnknownCA);
-        let nested = io::Error::other(io::Error::other(alert.clone()));
-        assert_eq!(find::<rustls::Error>(&nested), Some(&alert));
-        assert!(find::<LengthLimitError>(&nested).is_none());
-    }
-}
+mod tests;

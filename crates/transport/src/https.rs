@@ -16,6 +16,7 @@ use rustls::ClientConfig;
 use crate::certificate_request::CertificateRequests;
 use crate::connector::Connector;
 use crate::explain::Conversation;
+use crate::loopback::is_loopback;
 use crate::{Builder, Sending, Transport, TransportError, TransportErrorKind};
 
 /// Carries requests over HTTP/1.1 and TLS 1.2 or 1.3, and keeps connections for reuse.
@@ -60,7 +61,7 @@ impl HttpsTransport {
     }
 
     pub(crate) fn new(tls: ClientConfig, requests: CertificateRequests, settings: Builder) -> Self {
-        let connector = Connector::new(tls, settings.connect_timeout);
+        let connector = Connector::new(tls, settings.proxy.clone(), settings.connect_timeout);
         let pooled = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(settings.idle_timeout)
@@ -81,7 +82,10 @@ impl HttpsTransport {
         let is_offering =
             self.settings.identity.is_some() && request.uri().scheme() == Some(&Scheme::HTTPS);
         let requests = is_offering.then_some(&self.requests);
-        let conversation = Conversation { with, settings: &self.settings, requests };
+        let proxy = self.settings.proxy.as_ref().and_then(|proxy| proxy.intercept(request.uri()));
+        let proxy =
+            proxy.map(|server| server.as_ref().map(ToString::to_string).unwrap_or_default());
+        let conversation = Conversation { with, settings: &self.settings, requests, proxy };
         let mut request = request.map(Full::new);
         let connection = capture_connection(&mut request);
         let exchange = self.exchange(request, &connection, &conversation);
@@ -162,10 +166,4 @@ fn check_address(address: &Uri) -> Result<String, TransportError> {
             Err(unusable(format!("the scheme {other:?} of the request's address is not https")))
         }
     }
-}
-
-fn is_loopback(host: &str) -> bool {
-    let address = host.trim_start_matches('[').trim_end_matches(']');
-    host.eq_ignore_ascii_case("localhost")
-        || address.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }

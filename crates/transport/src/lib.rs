@@ -26,7 +26,8 @@
 //!
 //! # What it does not do
 //!
-//! - It reads no environment variable and uses no proxy.
+//! - It reads no environment variable; [`Proxy::from_variables`] takes what they hold. Proxies are
+//!   reached without TLS, by CONNECT; SOCKS is not supported.
 //! - It installs no process-wide cryptography provider and needs none.
 //! - rustls supports neither TLS 1.2 renegotiation nor TLS 1.3 post-handshake authentication, so a server
 //!   that asks for the certificate only after it has read the request does not get it. Where that shows,
@@ -49,7 +50,9 @@ mod encrypted_pem;
 mod explain;
 mod https;
 mod identity;
+mod loopback;
 mod provider;
+mod proxy;
 mod tls;
 mod token;
 mod token_keeper;
@@ -57,6 +60,7 @@ mod token_keeper;
 mod tower;
 mod transport;
 mod transport_error;
+mod tunnel;
 
 pub use azure_classic_credentials as credentials;
 pub use azure_classic_protocol::Lost;
@@ -67,6 +71,7 @@ pub use self::builder::Builder;
 pub use self::credential_error::CredentialError;
 pub use self::https::HttpsTransport;
 pub use self::identity::Identity;
+pub use self::proxy::{InvalidProxy, Proxy};
 pub use self::token::{Fetching, Token, TokenSource};
 #[cfg(feature = "tower")]
 pub use self::tower::TowerTransport;

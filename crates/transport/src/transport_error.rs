@@ -25,8 +25,18 @@ pub enum TransportErrorKind {
     Dns,
     /// The server accepts no connection.
     Connect,
-    /// Name lookup, TCP and TLS together took longer than allowed.
+    /// Name lookup, TCP, the proxy's tunnel and TLS together took longer than allowed.
     ConnectTimeout,
+    /// The proxy's address cannot be used: it cannot be read, or is of a SOCKS or https proxy.
+    UnusableProxy,
+    /// The proxy is not known, accepts no connection, or does not answer as an HTTP proxy.
+    Proxy,
+    /// The proxy demands credentials (407), or refuses those given.
+    ProxyAuthentication,
+    /// The proxy does not allow a tunnel to the server (another 4xx status).
+    ProxyForbids,
+    /// The proxy cannot reach the server (502, 504 or another status).
+    ProxyCannotConnect,
     /// We refused the server's certificate.
     UntrustedServer,
     /// The server demands a client certificate, and none was given, or none that it can take.

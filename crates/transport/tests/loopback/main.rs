@@ -3,6 +3,7 @@
 mod credentials;
 mod handshake;
 mod pki;
+mod proxy;
 mod reuse;
 mod server;
 mod wire;
