@@ -70,8 +70,8 @@ pub use azure_classic_rollout as rollout;
 pub use azure_classic_transport::TowerTransport;
 pub use azure_classic_transport::{
     BearerTransport, Builder as HttpsTransportBuilder, CredentialError, Fetching, HttpsTransport,
-    Identity, Lost, Reply, Sending, Token, TokenSource, Transport, TransportError,
-    TransportErrorKind, credentials,
+    Identity, InvalidProxy, Lost, Proxy, Reply, Sending, Token, TokenSource, Transport,
+    TransportError, TransportErrorKind, credentials,
 };
 
 pub use self::client::Client;

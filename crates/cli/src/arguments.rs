@@ -26,6 +26,7 @@ Exit codes:
   4, 5, 130  of a rollout: rolled back; a person has to decide; ended by Ctrl-C and can be resumed
 
 The password of a certificate's file is read from AZURE_CLASSIC_PASSPHRASE or --passphrase-stdin.
+HTTPS_PROXY or ALL_PROXY names an HTTP proxy, NO_PROXY the hosts that are reached without it.
 Results go to stdout; progress, errors and hints go to stderr. NO_COLOR turns colours off.
 
 Microsoft retired the public service on 31 August 2024. There is no default endpoint: the program

@@ -1,6 +1,7 @@
 //! From an error of the library to words that say what to do next.
 
 use std::error::Error as _;
+use std::net::IpAddr;
 
 use azure_classic::{
     Error, ErrorCode, ErrorKind, ServiceError, TransportError, TransportErrorKind,
@@ -36,6 +37,16 @@ impl Connection {
         let mut hints = Vec::new();
         if let Some(hint) = TransportError::of(error).and_then(|error| way_out(error.kind())) {
             hints.push(hint.to_owned());
+        }
+        if TransportError::of(error).is_some_and(|error| needs_proxy(error.kind()))
+            && self.proxy.is_none()
+            && !is_local(self.client.endpoint().authority().host())
+        {
+            hints.push(
+                "where the network demands a proxy, name it in the variable HTTPS_PROXY: \
+                 http://HOST:PORT"
+                    .to_owned(),
+            );
         }
         if error.kind() == ErrorKind::DeadlinePassed {
             hints.push(match (deployment, error.request_id()) {
@@ -100,6 +111,19 @@ fn is_stranger(error: Option<&ServiceError>) -> bool {
     })
 }
 
+/// Whether it is how a missing proxy shows.
+fn needs_proxy(kind: TransportErrorKind) -> bool {
+    matches!(
+        kind,
+        TransportErrorKind::Dns | TransportErrorKind::Connect | TransportErrorKind::ConnectTimeout
+    )
+}
+
+fn is_local(host: &str) -> bool {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
 /// Which flag mends it, where one does.
 fn way_out(kind: TransportErrorKind) -> Option<&'static str> {
     match kind {
@@ -111,6 +135,14 @@ fn way_out(kind: TransportErrorKind) -> Option<&'static str> {
                 "give another management certificate with --certificate FILE (AZURE_CLASSIC_CERTIFICATE)",
             )
         }
+        TransportErrorKind::UnusableProxy
+        | TransportErrorKind::Proxy
+        | TransportErrorKind::ProxyAuthentication
+        | TransportErrorKind::ProxyForbids
+        | TransportErrorKind::ProxyCannotConnect => Some(
+            "the variables HTTPS_PROXY and ALL_PROXY name the proxy; NO_PROXY lists the hosts that are \
+             reached without it",
+        ),
         TransportErrorKind::Dns
         | TransportErrorKind::Connect
         | TransportErrorKind::ConnectTimeout => Some(

@@ -16,6 +16,7 @@ mod explain;
 mod failure;
 mod input;
 mod output;
+mod proxy;
 mod report;
 mod screen;
 mod token;

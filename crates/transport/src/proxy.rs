@@ -121,6 +121,11 @@ impl Proxy {
         self
     }
 
+    /// Whether a request to this address goes through the proxy, or fails where its address is unusable.
+    pub fn is_for(&self, address: &Uri) -> bool {
+        self.intercept(address).is_some()
+    }
+
     /// Host and port of the proxy, if a request to this address goes through it.
     pub fn server_for(&self, address: &Uri) -> Option<String> {
         self.intercept(address)?.as_ref().ok().map(Server::to_string)

@@ -55,14 +55,14 @@ pub(crate) async fn connect(
         if stream.read_buf(&mut head).await.map_err(TunnelError::Io)? == 0 {
             return Err(TunnelError::Closed);
         }
-        if let Some(status) = final_status(&mut head)? {
+        if let Some(status) = final_status(&head)? {
             return if status.is_success() { Ok(()) } else { Err(TunnelError::Rejected(status)) };
         }
     }
 }
 
-/// The status of the final response, once its head is complete. Interim responses are dropped.
-fn final_status(head: &mut Vec<u8>) -> Result<Option<StatusCode>, TunnelError> {
+/// The status of the final response, once its head is complete. Interim responses are passed over.
+fn final_status(head: &[u8]) -> Result<Option<StatusCode>, TunnelError> {
     let mut start = 0;
     loop {
         let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];

@@ -35,6 +35,7 @@ fn printed(reply: Reply) -> String {
     let connection = Connection {
         client,
         thumbprint: Some("0A1B2C3D0A1B2C3D0A1B2C3D0A1B2C3D0A1B2C3D".to_owned()),
+        proxy: None,
         again: " --emulator d".to_owned(),
     };
     let rollback = CloudServiceRef::new("contoso").deployment("shop").rollback(RollbackMode::Auto);

@@ -28,6 +28,9 @@ pub(crate) fn program(arguments: &[&str]) -> Command {
     ] {
         command.env_remove(format!("AZURE_CLASSIC_{name}"));
     }
+    for name in ["https_proxy", "all_proxy", "no_proxy"] {
+        command.env_remove(name).env_remove(name.to_uppercase());
+    }
     command.args(arguments).stdin(Stdio::null());
     command
 }

@@ -10,6 +10,7 @@ mod encodings;
 mod harness;
 mod keeping;
 mod killing;
+mod proxy;
 mod rollback;
 mod rollout;
 mod show;
