@@ -3,7 +3,7 @@ use std::time::{Duration, Instant};
 use clap::{Args, ValueEnum};
 
 use crate::workspace::{Workspace, pass};
-use crate::{docs, simulate, tidy};
+use crate::{docs, fuzz, simulate, tidy};
 
 /// Which jobs are run, and whether a failure ends the run.
 #[derive(Debug, Args)]
@@ -20,6 +20,9 @@ pub(crate) struct Options {
 /// a change is not refused for what another one did; `cargo xtask simulate --from` goes farther.
 const SIMULATED: u64 = 60;
 
+/// How many seconds of fuzzing a change must pass, all targets together.
+const FUZZED: u64 = 60;
+
 /// The jobs, in the order in which they run: what fails fast comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Job {
@@ -35,6 +38,10 @@ enum Job {
     Test,
     /// No rollout breaks a promise in the simulation, for as many seeds as there is time for.
     Simulate,
+    /// Every input of the fuzz targets' corpora passes, in a plain build.
+    Replay,
+    /// The fuzz targets find nothing; skipped where there is no C++ compiler for libFuzzer.
+    Fuzz,
     /// The documentation builds, and its links lead somewhere.
     Rustdoc,
     /// The protocol and the rollout crate build where there is no clock, no socket and no thread.
@@ -110,6 +117,14 @@ impl Job {
             // What is off by default is tested as well.
             Self::Test => pass(&mut cargo("test --workspace --features azure-classic/tower")),
             Self::Simulate => simulate::run(workspace, &simulate::Options::for_seconds(SIMULATED)),
+            Self::Replay => fuzz::run(workspace, &fuzz::Options::replay()),
+            Self::Fuzz if fuzz::has_compiler() => {
+                fuzz::run(workspace, &fuzz::Options::for_seconds(FUZZED))
+            }
+            Self::Fuzz => {
+                println!("SKIPPED: libFuzzer needs a C++ compiler, and there is no `c++`");
+                Ok(())
+            }
             Self::Rustdoc => {
                 let doc = "doc --locked --workspace --no-deps --features azure-classic/tower";
                 pass(cargo(doc).env("RUSTDOCFLAGS", "-D warnings"))

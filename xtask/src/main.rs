@@ -3,9 +3,11 @@
 mod catalogue;
 mod ci;
 mod clients;
+mod deny;
 mod docs;
 mod elements;
 mod finding;
+mod fuzz;
 mod implemented;
 mod new_operation;
 mod operation_file;
@@ -50,6 +52,10 @@ enum Command {
     Tidy,
     /// Simulate rollouts on a virtual clock, with everything going wrong that can.
     Simulate(simulate::Options),
+    /// Check licences, sources, duplicates and advisories of all dependencies with cargo-deny.
+    Deny,
+    /// Fuzz the readers and the emulator, guided by coverage, or replay the corpora.
+    Fuzz(fuzz::Options),
     /// Run every check in order, as a change must pass them.
     Ci(ci::Options),
     /// Drive the emulator with old clients of other makers, which are installed into a temporary place.
@@ -66,6 +72,8 @@ fn main() -> ExitCode {
         }
         Command::Tidy => tidy::run(&workspace),
         Command::Simulate(options) => simulate::run(&workspace, &options),
+        Command::Deny => deny::run(&workspace),
+        Command::Fuzz(options) => fuzz::run(&workspace, &options),
         Command::Ci(options) => ci::run(&workspace, &options),
         Command::Clients(options) => clients::run(&workspace, &options),
     });

@@ -1,0 +1,183 @@
+//! libFuzzer's programs: built with coverage counters, run with limits, and read for what they found.
+
+use std::env;
+use std::fmt;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use super::{MANIFEST, cargo};
+use crate::workspace::{Workspace, output_of, pass};
+
+/// Coverage counters as libFuzzer reads them, without a sanitizer: the crates forbid `unsafe`, and a
+/// sanitizer needs a nightly compiler.
+const FLAGS: &[&str] = &[
+    "--cfg",
+    "fuzzing",
+    "-Cpasses=sancov-module",
+    "-Cllvm-args=-sanitizer-coverage-level=4",
+    "-Cllvm-args=-sanitizer-coverage-inline-8bit-counters",
+    "-Cllvm-args=-sanitizer-coverage-pc-table",
+    "-Cllvm-args=-sanitizer-coverage-trace-compares",
+];
+
+/// Where the programs are built, where grown corpora stay, and where findings are stored.
+const DIRECTORY: &str = "target/fuzz";
+
+/// What one input may take, in seconds, MiB and bytes.
+const INPUT_SECONDS: u32 = 2;
+const MEMORY: u32 = 1024;
+const INPUT_BYTES: u32 = 64 << 10;
+
+/// Builds all targets, and returns the folder of the programs.
+pub(super) fn build(workspace: &Workspace) -> Result<PathBuf, String> {
+    let host = host(workspace)?;
+    let mut build = cargo(workspace, &["build", "--release", "--bins"]);
+    // Named, so that build scripts and macros are not instrumented.
+    build.args(["--target", &host, "--target-dir", DIRECTORY]);
+    build.env("CARGO_ENCODED_RUSTFLAGS", FLAGS.join("\u{1f}"));
+    pass(&mut build)
+        .map_err(|error| format!("{error}; {MANIFEST} needs a C++ compiler for libFuzzer"))?;
+    Ok(workspace.path(DIRECTORY).join(host).join("release"))
+}
+
+/// Whether there is a C++ compiler, found as the `cc` crate finds it.
+pub(super) fn has_compiler() -> bool {
+    let compiler = env::var("CXX").unwrap_or_else(|_| "c++".to_owned());
+    let mut version = Command::new(compiler);
+    version.arg("--version").stdout(Stdio::null()).stderr(Stdio::null());
+    version.status().is_ok_and(|status| status.success())
+}
+
+/// The platform that the compiler builds for.
+fn host(workspace: &Workspace) -> Result<String, String> {
+    let version = output_of(workspace.command("rustc").arg("-vV"))?;
+    let host = version.lines().find_map(|line| line.strip_prefix("host: "));
+    host.map(str::to_owned).ok_or_else(|| "`rustc -vV` names no host".to_owned())
+}
+
+/// What became of one target.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Run {
+    target: String,
+    pub(super) executions: u64,
+    /// The most memory that the program had, in MiB.
+    memory: u64,
+    pub(super) finding: Option<Finding>,
+}
+
+/// An input that a target does not pass.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Finding {
+    path: PathBuf,
+    /// The end of what the program printed.
+    report: String,
+}
+
+impl Run {
+    /// Fuzzes a target, from its corpus and from what earlier runs have added to it.
+    pub(super) fn of(
+        workspace: &Path,
+        programs: &Path,
+        target: &str,
+        time: Duration,
+    ) -> Result<Self, String> {
+        let grown = workspace.join(DIRECTORY).join("corpus").join(target);
+        let artifacts = workspace.join(DIRECTORY).join("findings").join(target);
+        for folder in [&grown, &artifacts] {
+            fs::create_dir_all(folder)
+                .map_err(|error| format!("{} cannot be made: {error}", folder.display()))?;
+        }
+        let mut program = Command::new(programs.join(target));
+        program.current_dir(workspace).stdin(Stdio::null());
+        program.arg(format!("-max_total_time={}", time.as_secs()));
+        program.arg(format!("-timeout={INPUT_SECONDS}"));
+        program.arg(format!("-rss_limit_mb={MEMORY}"));
+        program.arg(format!("-max_len={INPUT_BYTES}"));
+        program.arg(format!("-artifact_prefix={}/", artifacts.display()));
+        program.args(["-print_final_stats=1", "-reload=0"]);
+        let dictionary = workspace.join("fuzz/dictionaries").join(target);
+        if dictionary.is_file() {
+            program.arg(format!("-dict={}", dictionary.display()));
+        }
+        program.arg(grown).arg(workspace.join("fuzz/corpus").join(target));
+        let output = program
+            .output()
+            .map_err(|error| format!("the fuzz target {target} cannot be started: {error}"))?;
+        let run = Self::read(target, &String::from_utf8_lossy(&output.stderr));
+        if !output.status.success() && run.finding.is_none() {
+            return Err(format!("the fuzz target {target} ended with {}", output.status));
+        }
+        Ok(run)
+    }
+
+    /// Reads what libFuzzer printed.
+    fn read(target: &str, log: &str) -> Self {
+        let number = |name: &str| -> u64 {
+            let line = log.lines().find_map(|line| line.strip_prefix(name));
+            line.and_then(|line| line.trim().parse().ok()).unwrap_or_default()
+        };
+        // Each line of progress begins with the number of executions; the last one counts where a
+        // finding has ended the run before its statistics.
+        let counted = log
+            .lines()
+            .rev()
+            .find_map(|line| line.strip_prefix('#')?.split_ascii_whitespace().next()?.parse().ok());
+        let path = log.lines().find_map(|line| line.split_once("Test unit written to "));
+        Self {
+            target: target.to_owned(),
+            executions: number("stat::number_of_executed_units:").max(counted.unwrap_or_default()),
+            memory: number("stat::peak_rss_mb:"),
+            finding: path.map(|(_, path)| Finding {
+                path: PathBuf::from(path.trim()),
+                report: last_lines(log, 40),
+            }),
+        }
+    }
+}
+
+fn last_lines(text: &str, count: usize) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    lines[lines.len().saturating_sub(count)..].join("\n")
+}
+
+impl fmt::Display for Run {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { target, executions, memory, finding } = self;
+        write!(f, "{target:<20} {executions:>10} executions, at most {memory} MiB")?;
+        if let Some(Finding { path, report }) = finding {
+            let path = path.display();
+            write!(
+                f,
+                "\n{report}\nFOUND: {path}\nreplay it: cargo xtask fuzz --target {target} --replay {path}"
+            )?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_without_finding_has_its_statistics() {
+        let log = "INFO: seed\n#2\tINITED cov: 5\n#4096\tpulse  cov: 9\nDone 5000 runs in 3 second(s)\n\
+                   stat::number_of_executed_units: 5000\nstat::peak_rss_mb:              61\n";
+        let run = Run::read("a", log);
+        assert_eq!((run.executions, run.memory, run.finding), (5000, 61, None));
+    }
+
+    #[test]
+    fn a_finding_has_its_path_and_the_command_that_replays_it() {
+        let log = "#2\tINITED cov: 5\n#77\tNEW    cov: 6\nthread panicked\nSUMMARY: deadly signal\n\
+                   artifact_prefix='x/'; Test unit written to target/fuzz/findings/a/crash-1\n";
+        let run = Run::read("a", log);
+        assert_eq!(run.executions, 77);
+        let shown = run.to_string();
+        assert!(shown.contains("thread panicked"), "{shown}");
+        let replay = "cargo xtask fuzz --target a --replay target/fuzz/findings/a/crash-1";
+        assert!(shown.ends_with(replay), "{shown}");
+    }
+}
