@@ -14,6 +14,7 @@ mod operation_file;
 mod rust_literals;
 mod rust_text;
 mod simulate;
+mod soak;
 mod tidy;
 mod workspace;
 
@@ -56,6 +57,8 @@ enum Command {
     Deny,
     /// Fuzz the readers and the emulator, guided by coverage, or replay the corpora.
     Fuzz(fuzz::Options),
+    /// Drive a daemon under mixed, faulty and hostile traffic, and print its memory over time.
+    Soak(soak::Options),
     /// Run every check in order, as a change must pass them.
     Ci(ci::Options),
     /// Drive the emulator with old clients of other makers, which are installed into a temporary place.
@@ -74,6 +77,7 @@ fn main() -> ExitCode {
         Command::Simulate(options) => simulate::run(&workspace, &options),
         Command::Deny => deny::run(&workspace),
         Command::Fuzz(options) => fuzz::run(&workspace, &options),
+        Command::Soak(options) => soak::run(&workspace, &options),
         Command::Ci(options) => ci::run(&workspace, &options),
         Command::Clients(options) => clients::run(&workspace, &options),
     });

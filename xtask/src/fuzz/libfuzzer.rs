@@ -26,7 +26,7 @@ const FLAGS: &[&str] = &[
 const DIRECTORY: &str = "target/fuzz";
 
 /// What one input may take, in seconds, MiB and bytes.
-const INPUT_SECONDS: u32 = 2;
+const INPUT_SECONDS: u32 = 5;
 const MEMORY: u32 = 1024;
 const INPUT_BYTES: u32 = 64 << 10;
 
