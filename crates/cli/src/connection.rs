@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use azure_classic::credentials::FileKind;
 use azure_classic::protocol::InvalidSubscriptionId;
 use azure_classic::{
     ApiVersion, BearerTransport, Client, Cloud, Endpoint, HttpsTransport, HttpsTransportBuilder,
@@ -13,7 +14,7 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Args};
 use serde::Deserialize;
 
-use crate::credential::{Credential, Kind, passphrase, published};
+use crate::credential::{Credential, passphrase, published};
 use crate::failure::Failure;
 use crate::proxy::{self, Route};
 use crate::{input, token};
@@ -52,7 +53,7 @@ pub(crate) struct ConnectionArgs {
     pub(crate) passphrase_stdin: bool,
     /// Root certificate to trust instead of the system's
     #[arg(long, global = true, value_name = "PEM", env = "AZURE_CLASSIC_CA")]
-    ca: Option<PathBuf>,
+    pub(crate) ca: Option<PathBuf>,
     /// Directory of a running emulator, for all of the above
     #[arg(long, global = true, value_name = "DIR", env = "AZURE_CLASSIC_EMULATOR")]
     emulator: Option<PathBuf>,
@@ -193,12 +194,12 @@ impl ConnectionArgs {
     }
 
     /// Takes a file for the credential, where no flag and no variable gives one.
-    pub(crate) fn or_file(mut self, file: &Path, kind: Kind) -> Self {
+    pub(crate) fn or_file(mut self, file: &Path, kind: FileKind) -> Self {
         let sources = [&self.emulator, &self.certificate, &self.publish_settings];
         if sources.iter().all(|source| source.is_none()) {
             let source = match kind {
-                Kind::PublishSettings => &mut self.publish_settings,
-                Kind::Pem | Kind::Der => &mut self.certificate,
+                FileKind::PublishSettings => &mut self.publish_settings,
+                _ => &mut self.certificate,
             };
             *source = Some(file.to_owned());
         }

@@ -17,27 +17,6 @@ pub(crate) enum Credential {
     Published { path: PathBuf, subscription: PublishedSubscription },
 }
 
-/// What a file is, by its first bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Pem,
-    /// PKCS#12, or a certificate alone.
-    Der,
-    PublishSettings,
-}
-
-impl Kind {
-    pub(crate) fn of(file: &[u8]) -> Self {
-        let text = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file).trim_ascii_start();
-        match (file, text) {
-            // A sequence of more than 127 bytes, or of a length that is not said.
-            ([0x30, 0x80..=0xff, ..], _) => Self::Der,
-            (_, [b'<', ..]) => Self::PublishSettings,
-            _ => Self::Pem,
-        }
-    }
-}
-
 impl Credential {
     pub(crate) fn identity(&self, passphrase: Option<&str>) -> Result<Identity, Failure> {
         let (opened, path, key) = match self {
@@ -45,13 +24,9 @@ impl Credential {
                 let text = read(certificate, "the certificate")?;
                 let key_text =
                     key.as_deref().map(|path| read(path, "the private key")).transpose()?;
-                let key_text = key_text.as_ref().unwrap_or(&text);
-                let opened = match (Kind::of(&text), passphrase) {
-                    (Kind::Der, _) => Identity::from_pkcs12(&text, passphrase.unwrap_or_default()),
-                    (_, None) => Identity::from_pem_pair(&text, key_text),
-                    (_, Some(passphrase)) => {
-                        Identity::from_encrypted_pem(&text, key_text, passphrase)
-                    }
+                let opened = match key_text {
+                    None => Identity::from_file(&text, passphrase),
+                    Some(key_text) => Identity::from_files(&text, &key_text, passphrase),
                 };
                 (opened, certificate, key.as_ref())
             }
@@ -78,8 +53,7 @@ fn hint(error: &CredentialError, key: Option<&PathBuf>) -> Option<String> {
         ) => Some(PASSPHRASE_HINT.to_owned()),
         (_, Some(key)) => Some(format!("the private key is from {}", key.display())),
         (CredentialError::NoPrivateKey | CredentialError::KeyOfAnotherCertificate, None) => Some(
-            "a private key in a file of its own is given with --key PEM (AZURE_CLASSIC_KEY)"
-                .to_owned(),
+            "give a private key in another file with --key FILE (AZURE_CLASSIC_KEY)".to_owned(),
         ),
         _ => None,
     }
@@ -106,6 +80,9 @@ const LONGEST_PASSWORD: u64 = 64 << 10;
 fn password(input: impl BufRead) -> io::Result<String> {
     let mut line = Vec::new();
     input.take(LONGEST_PASSWORD).read_until(b'\n', &mut line)?;
+    if line.len() as u64 == LONGEST_PASSWORD {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it has 64 KiB or more"));
+    }
     let text = decode(&line).map_err(io::Error::other)?;
     Ok(text.trim_end_matches(['\r', '\n']).to_owned())
 }
@@ -146,10 +123,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_is_told_by_its_first_bytes() {
-        assert_eq!(Kind::of(&[0x30, 0x82, 1, 0]), Kind::Der);
-        assert_eq!(Kind::of(b"\xef\xbb\xbf\n<PublishData/>"), Kind::PublishSettings);
-        assert_eq!(Kind::of(b"0 comes before -----BEGIN"), Kind::Pem);
-        assert_eq!(Kind::of(b""), Kind::Pem);
+    fn a_password_is_the_first_line_without_a_mark() {
+        for (input, expected) in [
+            (&b"secret\nmore"[..], "secret"),
+            (b"secret\r\n", "secret"),
+            (b"\xef\xbb\xbfsecret", "secret"),
+            (b" se cret ", " se cret "),
+            (b"", ""),
+        ] {
+            assert_eq!(password(input).unwrap(), expected);
+        }
+        let error = password(&b"gr\xf6\xdfe\n"[..]).unwrap_err();
+        assert!(error.to_string().starts_with("not UTF-8"), "{error}");
+        let endless = io::BufReader::new(io::repeat(b'a'));
+        assert_eq!(password(endless).unwrap_err().to_string(), "it has 64 KiB or more");
     }
 }

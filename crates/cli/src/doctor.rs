@@ -1,15 +1,18 @@
 //! `azure-classic doctor`: what is in a credential's file, and how far a connection goes.
 
 mod connect;
+mod describe;
 mod examine;
 mod report;
+mod source;
 
 use std::time::SystemTime;
 
 use self::report::Report;
+use self::source::Source;
 use crate::arguments::DoctorArgs;
 use crate::connection::ConnectionArgs;
-use crate::credential::{Kind, passphrase, read};
+use crate::credential::passphrase;
 use crate::failure::Failure;
 use crate::output::print_escaped;
 
@@ -18,17 +21,20 @@ pub(crate) async fn run(
     mut connection: ConnectionArgs,
 ) -> Result<(), Failure> {
     let passphrase = passphrase(connection.passphrase_stdin)?;
-    let mut files = Vec::new();
-    for path in &options.files {
-        files.push((path.clone(), read(path, "the file")?));
+    let sources: Result<Vec<_>, _> =
+        options.files.iter().map(|path| Source::read(path, "the file")).collect();
+    let sources = sources?;
+    let mut reports = examine::credentials(&sources, passphrase.as_deref(), SystemTime::now());
+    if let Some(ca) = &connection.ca {
+        let ca = Source::read(ca, "the root certificate")?;
+        reports.push(examine::roots(&ca, SystemTime::now()));
     }
-    let reports = examine::all(&files, passphrase.as_deref(), SystemTime::now());
     for report in &reports {
         print_escaped(&report.to_string())?;
     }
     if options.connect {
-        if let Some((path, text)) = files.first() {
-            connection = connection.or_file(path, Kind::of(text));
+        if let (Some(path), Some(source)) = (options.files.first(), sources.first()) {
+            connection = connection.or_file(path, source.file.kind());
         }
         connect::probe(&connection.open_with(passphrase.as_deref())?).await?;
     }

@@ -3,15 +3,13 @@ use std::time::SystemTime;
 
 use sha1::{Digest as _, Sha1};
 
+mod extensions;
 mod name;
-mod pem;
 mod validity;
 
-use crate::OpenError;
-use crate::ber::{EXPLICIT_0, INTEGER, OBJECT_ID, Reader, SEQUENCE};
+use crate::ber::{BIT_STRING, EXPLICIT_0, INTEGER, OBJECT_ID, Reader, SEQUENCE};
 use crate::private_key::bits;
-
-const BIT_STRING: u8 = 0x03;
+use crate::{CredentialFile, FileKind, OpenError};
 
 /// What an X.509 certificate says of itself. Nothing of it is verified.
 ///
@@ -25,6 +23,8 @@ pub struct Certificate {
     issuer: Option<String>,
     valid_from: Option<SystemTime>,
     valid_until: Option<SystemTime>,
+    version: u32,
+    usages: Option<Vec<u8>>,
 }
 
 /// The kind of a public key.
@@ -66,12 +66,19 @@ impl Certificate {
     ///
     /// [`OpenError::Malformed`] when a `CERTIFICATE` section is damaged.
     pub fn all_in_pem(text: &[u8]) -> Result<Vec<Self>, OpenError> {
-        pem::certificates(text)?.into_iter().map(Self::parse).collect()
+        let file = CredentialFile::recognize(text);
+        if file.is_base64() || !matches!(file.kind(), FileKind::Pem | FileKind::Pkcs7) {
+            return Ok(Vec::new());
+        }
+        file.open(None)?.certificates.into_iter().map(Self::parse).collect()
     }
 
     fn parts(der: &[u8]) -> Option<Self> {
         let mut signed = Reader(der).enter(SEQUENCE)?.enter(SEQUENCE)?;
-        let _version_is_absent_in_version_1 = signed.take(EXPLICIT_0);
+        let version = match signed.enter(EXPLICIT_0) {
+            None => 1,
+            Some(mut version) => version.number()?.saturating_add(1),
+        };
         let _serial_number = signed.take(INTEGER)?;
         let _signature_algorithm = signed.take(SEQUENCE)?;
         let issuer = signed.enter(SEQUENCE)?;
@@ -84,6 +91,8 @@ impl Certificate {
             issuer: name::text(issuer),
             valid_from: validity::time(&mut validity),
             valid_until: validity::time(&mut validity),
+            version,
+            usages: extensions::usages(signed),
         })
     }
 
@@ -147,6 +156,17 @@ impl Certificate {
     /// The last moment of its validity. None when it cannot be read.
     pub fn valid_until(&self) -> Option<SystemTime> {
         self.valid_until
+    }
+
+    /// The version of X.509: 3 today, 1 in old recipes.
+    pub fn version(&self) -> u32 {
+        self.version
+    }
+
+    /// Whether it may be used to prove who a client is: its extended key usage names that, or anything,
+    /// or is absent.
+    pub fn is_for_clients(&self) -> bool {
+        self.usages.as_deref().is_none_or(extensions::is_for_clients)
     }
 
     /// The SHA-1 of the certificate, as 40 upper-case hexadecimal digits: how portals and the service

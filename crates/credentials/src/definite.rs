@@ -28,8 +28,8 @@ fn copy(input: &mut &[u8], output: &mut Vec<u8>, depth: u32) -> Option<()> {
         append(tag, content, output);
         return Some(());
     }
-    let mut children =
-        Zeroizing::new(Vec::with_capacity(length.unwrap_or(input.len()).min(input.len())));
+    // Not as large as the input: of elements side by side, each would reserve and wipe that much.
+    let mut children = Zeroizing::new(Vec::new());
     if let Some(length) = length {
         let (mut content, rest) = input.split_at_checked(length)?;
         *input = rest;

@@ -61,7 +61,8 @@ impl Hash {
         length: usize,
         work: &mut Work,
     ) -> Result<Zeroizing<Vec<u8>>, OpenError> {
-        work.spend(rounds)?;
+        let input = password.len().saturating_add(salt.len());
+        work.spend(self.cost(1, rounds, length, input))?;
         Ok(match self {
             Self::Sha1 => pkcs12::<Sha1, 64>(purpose, password, salt, rounds, length),
             Self::Sha224 => pkcs12::<Sha224, 64>(purpose, password, salt, rounds, length),
@@ -79,7 +80,8 @@ impl Hash {
         length: usize,
         work: &mut Work,
     ) -> Result<Zeroizing<Vec<u8>>, OpenError> {
-        work.spend(rounds)?;
+        let input = password.len().saturating_add(salt.len());
+        work.spend(self.cost(2, rounds, length, input))?;
         Ok(match self {
             Self::Sha1 => pbkdf2::<Hmac<Sha1>>(password, salt, rounds, length),
             Self::Sha224 => pbkdf2::<Hmac<Sha224>>(password, salt, rounds, length),
@@ -87,6 +89,17 @@ impl Hash {
             Self::Sha384 => pbkdf2::<Hmac<Sha384>>(password, salt, rounds, length),
             Self::Sha512 => pbkdf2::<Hmac<Sha512>>(password, salt, rounds, length),
         })
+    }
+
+    /// What deriving so many bytes costs, in blocks of 64 bytes: rounds of so many calls, for each digest
+    /// that is needed, and the input, which may be long, too.
+    fn cost(self, calls: u64, rounds: u32, length: usize, input: usize) -> u64 {
+        // A block of the large hashes has 128 bytes.
+        let blocks_per_call = if self.length() > 32 { 2 } else { 1 };
+        let blocks = |bytes: usize| u64::try_from(bytes / 64).unwrap_or(u64::MAX);
+        let digests = u64::try_from(length.div_ceil(self.length())).unwrap_or(u64::MAX);
+        let for_rounds = u64::from(rounds).max(1) * calls * blocks_per_call;
+        for_rounds.saturating_add(blocks(input)).saturating_mul(digests)
     }
 
     /// The length of its digest in bytes.
@@ -168,5 +181,30 @@ fn add_one_and(block: &mut [u8], digest: &[u8]) {
         let sum = u16::from(block[at]) + u16::from(digest[at % digest.len()]) + carry;
         [_, block[at]] = sum.to_be_bytes();
         carry = sum >> 8;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn work_is_counted_by_hash_rounds_length_and_input() {
+        let most = u32::try_from(Work::MOST).unwrap();
+        let derive = |hash: Hash, rounds, length, salt: usize| {
+            hash.pbkdf2(b"secret", &vec![0; salt], rounds, length, &mut Work::new()).err()
+        };
+        let refused = Some(OpenError::TooMuchWork);
+        assert_eq!(derive(Hash::Sha256, most / 2 + 1, 32, 8), refused);
+        assert_eq!(derive(Hash::Sha512, most / 4 + 1, 32, 8), refused);
+        assert_eq!(derive(Hash::Sha1, most / 4 + 1, 32, 8), refused, "two digests");
+        assert_eq!(derive(Hash::Sha1, u32::MAX, 32, 8), refused);
+        assert_eq!(derive(Hash::Sha256, 1000, 32, 8), None);
+
+        let mut work = Work::share(usize::MAX);
+        let long = vec![0; 100 << 10];
+        let mut attempts = (0..100)
+            .map(|_| Hash::Sha256.pkcs12(Purpose::Key, &long, b"salt", 1, 24, &mut work).err());
+        assert!(attempts.any(|error| error == refused), "a long password for many parts");
     }
 }

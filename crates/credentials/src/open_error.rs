@@ -1,6 +1,8 @@
 use std::error::Error as StdError;
 use std::fmt;
 
+use crate::FileKind;
+
 /// Why a credential could not be opened. Shows no part of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -19,9 +21,21 @@ pub enum OpenError {
         /// The algorithm's name, or its object identifier.
         algorithm: String,
     },
+    /// A PEM text that is cut or changed.
+    DamagedPem {
+        /// What is wrong with it.
+        what: &'static str,
+    },
+    /// A file that is no credential, or that another reader reads.
+    WrongKind {
+        /// What it is.
+        kind: FileKind,
+    },
     /// Trying the password would take very long. No program makes such files; somebody who wants to
     /// keep this one busy does.
     TooMuchWork,
+    /// It has more certificates, keys, sections or bytes than any program writes.
+    TooManyParts,
     /// A `.publishsettings` file without a piece that it needs.
     Incomplete {
         /// What is missing, and where.
@@ -42,9 +56,20 @@ impl fmt::Display for OpenError {
                 "it is protected with {algorithm}, which is not supported: open it where it was made \
                  and export it with AES or 3DES"
             ),
-            Self::TooMuchWork => {
-                f.write_str("it demands more than 10 million rounds of key derivation")
+            Self::DamagedPem { what } => write!(f, "the PEM text is damaged: {what}"),
+            Self::WrongKind { kind } => {
+                write!(f, "it is {kind}")?;
+                let advice = kind.advice();
+                if advice.is_empty() { Ok(()) } else { write!(f, "; {advice}") }
             }
+            Self::TooMuchWork => f.write_str(
+                "it demands more key derivation than any program writes; export it again with at most \
+                 600,000 iterations",
+            ),
+            Self::TooManyParts => f.write_str(
+                "it is larger or has more parts than any credential; give a file with one certificate, \
+                 its private key and its chain",
+            ),
             Self::Incomplete { what } => f.write_str(what),
         }
     }

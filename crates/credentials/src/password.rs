@@ -39,20 +39,32 @@ pub(crate) fn refused(password: &str) -> OpenError {
     if password.is_empty() { OpenError::PasswordNeeded } else { OpenError::WrongPassword }
 }
 
-/// How many rounds of key derivation one call may take, over all its parts and attempts.
+/// How much key derivation one call may cost, over all its parts and attempts, in blocks of 64 bytes that
+/// are hashed.
 ///
-/// Programs write 1 to 600,000 rounds for each of three parts.
+/// Programs write 1 to 600,000 rounds for each of three parts. With SHA-512, the dearest hash, these cost
+/// 6 million; the limit takes about a second in an optimised program.
 pub(crate) struct Work {
-    left: u32,
+    left: u64,
 }
 
 impl Work {
+    pub(crate) const MOST: u64 = 8_000_000;
+
     pub(crate) fn new() -> Self {
-        Self { left: 10_000_000 }
+        Self { left: Self::MOST }
     }
 
-    pub(crate) fn spend(&mut self, rounds: u32) -> Result<(), OpenError> {
-        self.left = self.left.checked_sub(rounds).ok_or(OpenError::TooMuchWork)?;
+    /// The share of one file among others that are opened with it; what portals wrote fits into the least.
+    pub(crate) fn share(files: usize) -> Self {
+        const LEAST: u64 = 32_000;
+        let files = u64::try_from(files).unwrap_or(u64::MAX).max(1);
+        Self { left: (Self::MOST / files).max(LEAST) }
+    }
+
+    /// Before the work is done.
+    pub(crate) fn spend(&mut self, blocks: u64) -> Result<(), OpenError> {
+        self.left = self.left.checked_sub(blocks).ok_or(OpenError::TooMuchWork)?;
         Ok(())
     }
 }

@@ -132,7 +132,8 @@ fn derive_key(
 pub(crate) fn unsupported(id: &[u8]) -> OpenError {
     let mut numbers: Vec<u64> = Vec::new();
     let mut number = 0_u64;
-    for byte in id {
+    // No identifier in use is longer.
+    for byte in id.iter().take(32) {
         number = number << 7 | u64::from(byte & 0x7f);
         if byte & 0x80 == 0 {
             numbers.push(std::mem::take(&mut number));

@@ -12,6 +12,10 @@ use crate::{OpenError, PrivateKey};
 
 const DATA: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01";
 const ENCRYPTED_DATA: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x06";
+/// Of one file. No writer puts in more than a chain and a few keys.
+const MAX_BAGS: usize = 1024;
+const MAX_KEYS: usize = 32;
+
 /// Kinds of bags.
 const BAG: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x0a\x01";
 const X509_CERTIFICATE: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x16\x01";
@@ -39,7 +43,7 @@ impl Pkcs12 {
     /// [`OpenError::WrongPassword`], or [`OpenError::PasswordNeeded`] where none was given; other
     /// [`OpenError`]s for what cannot be opened with any password.
     pub fn open(file: &[u8], password: &str) -> Result<Self, OpenError> {
-        Outer::read(file)?.open(password, true)
+        Outer::read(file)?.open(password, true, &mut Work::new())
     }
 
     /// Opens a file whose checksum does not fit, as editing by hand leaves it behind. Nothing then
@@ -49,7 +53,17 @@ impl Pkcs12 {
     ///
     /// As for [`open`](Self::open).
     pub fn open_unverified(file: &[u8], password: &str) -> Result<Self, OpenError> {
-        Outer::read(file)?.open(password, false)
+        Outer::read(file)?.open(password, false, &mut Work::new())
+    }
+
+    /// The same as both with a share of the work.
+    pub(crate) fn open_within(
+        file: &[u8],
+        password: &str,
+        verify: bool,
+        work: &mut Work,
+    ) -> Result<Self, OpenError> {
+        Outer::read(file)?.open(password, verify, work)
     }
 }
 
@@ -85,8 +99,7 @@ impl Outer {
         Ok(Self { content: Zeroizing::new(content.to_vec()), mac })
     }
 
-    fn open(&self, password: &str, verify: bool) -> Result<Pkcs12, OpenError> {
-        let work = &mut Work::new();
+    fn open(&self, password: &str, verify: bool, work: &mut Work) -> Result<Pkcs12, OpenError> {
         for candidate in Password::candidates(password) {
             if verify
                 && let Some(mac) = &self.mac
@@ -179,6 +192,9 @@ impl Pkcs12 {
                 Some([3]) => self.certificates.extend(certificate(value)?),
                 // Revocation lists, secrets and bags of bags are nothing that a service asks for.
                 _ => {}
+            }
+            if self.certificates.len() > MAX_BAGS || self.private_keys.len() > MAX_KEYS {
+                return Err(OpenError::TooManyParts);
             }
         }
         Ok(())

@@ -2,10 +2,10 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-use crate::OpenError;
 use crate::ber::{INTEGER, OCTET_STRING, Reader, SEQUENCE};
+use crate::{FileKind, OpenError, der_kind};
 
-/// A private key in PKCS#8, unless said otherwise. Wiped when dropped; `Debug` shows nothing of it.
+/// A private key in DER; [`format`](Self::format) says in which form. Wiped when dropped; `Debug` shows nothing of it.
 #[derive(Clone)]
 pub struct PrivateKey {
     der: Zeroizing<Vec<u8>>,
@@ -30,10 +30,32 @@ impl PrivateKey {
         }
     }
 
+    /// The form of the key. None where it is in no known one.
+    pub fn format(&self) -> Option<KeyFormat> {
+        match der_kind::of(&self.der)? {
+            FileKind::Pkcs8 => Some(KeyFormat::Pkcs8),
+            FileKind::Pkcs1 => Some(KeyFormat::Pkcs1),
+            FileKind::Sec1 => Some(KeyFormat::Sec1),
+            _ => None,
+        }
+    }
+
     /// The key itself, in DER. Whoever copies it wipes the copy.
     pub fn secret_der(&self) -> &[u8] {
         &self.der
     }
+}
+
+/// The form of a private key in DER.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum KeyFormat {
+    /// PKCS#8, for keys of every kind.
+    Pkcs8,
+    /// PKCS#1, for RSA.
+    Pkcs1,
+    /// SEC1, for elliptic curves.
+    Sec1,
 }
 
 impl fmt::Debug for PrivateKey {

@@ -1,12 +1,12 @@
 use std::fmt;
+use std::sync::Arc;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use roxmltree::{Document, Node};
 use zeroize::Zeroizing;
 
+mod reading;
 mod writing;
 
+use crate::password::Work;
 use crate::{OpenError, Pkcs12};
 
 /// The subscriptions of a `.publishsettings` file, of either version.
@@ -38,7 +38,10 @@ pub struct PublishedSubscription {
     pub name: String,
     /// The endpoint's address, without a slash at its end.
     pub management_url: String,
-    pkcs12: Zeroizing<Vec<u8>>,
+    /// Shared by all subscriptions of a profile that has one for all.
+    pkcs12: Arc<Zeroizing<Vec<u8>>>,
+    /// How many subscriptions the file has: all their certificates share one limit of work.
+    siblings: usize,
 }
 
 impl PublishSettings {
@@ -49,28 +52,12 @@ impl PublishSettings {
     ///
     /// # Errors
     ///
-    /// [`OpenError::Malformed`] for what is no such file, [`OpenError::Incomplete`] when a subscription
-    /// has no id, address or certificate. The certificates are opened later.
+    /// [`OpenError::WrongKind`] for another file, such as the publish profile of a web site;
+    /// [`OpenError::Malformed`] for a damaged one; [`OpenError::Incomplete`] when a subscription has no id,
+    /// address or certificate; [`OpenError::TooManyParts`] beyond 4 MiB or 500 subscriptions. The
+    /// certificates are opened later.
     pub fn read(file: &[u8]) -> Result<Self, OpenError> {
-        let malformed = OpenError::Malformed { what: "a .publishsettings file" };
-        let text = std::str::from_utf8(file).map_err(|_| malformed.clone())?;
-        // The parser's message quotes the file, and that is all secret.
-        let document =
-            Document::parse(text.trim_start_matches('\u{feff}')).map_err(|_| malformed.clone())?;
-        let root = document.root_element();
-        if !root.has_tag_name("PublishData") {
-            return Err(malformed);
-        }
-        let mut subscriptions = Vec::new();
-        for profile in children(root, "PublishProfile") {
-            for subscription in children(profile, "Subscription") {
-                subscriptions.push(PublishedSubscription::read(subscription, profile)?);
-            }
-        }
-        if subscriptions.is_empty() {
-            return Err(incomplete("there is no subscription in the .publishsettings file"));
-        }
-        Ok(Self { subscriptions })
+        reading::read(file)
     }
 
     /// The subscription of this id, in any case.
@@ -92,34 +79,9 @@ impl PublishedSubscription {
             id: id.into(),
             name: name.into(),
             management_url: management_url.into(),
-            pkcs12: Zeroizing::new(pkcs12),
+            pkcs12: Arc::new(Zeroizing::new(pkcs12)),
+            siblings: 1,
         }
-    }
-
-    fn read(node: Node<'_, '_>, profile: Node<'_, '_>) -> Result<Self, OpenError> {
-        let value = |node: Node<'_, '_>, name| {
-            node.attribute(name).map(str::trim).filter(|value| !value.is_empty()).map(str::to_owned)
-        };
-        let id = value(node, "Id")
-            .ok_or_else(|| incomplete("a subscription of the .publishsettings file has no Id"))?;
-        let lacks = |what: &str| {
-            incomplete(&format!("the subscription {id} of the .publishsettings file has no {what}"))
-        };
-        let url = value(node, "ServiceManagementUrl")
-            .or_else(|| value(profile, "Url"))
-            .ok_or_else(|| lacks("ServiceManagementUrl, and its profile no Url"))?;
-        let certificate = value(node, "ManagementCertificate")
-            .or_else(|| value(profile, "ManagementCertificate"))
-            .map(Zeroizing::new)
-            .ok_or_else(|| lacks("ManagementCertificate"))?;
-        let mut base64 = Zeroizing::new(Vec::with_capacity(certificate.len()));
-        base64.extend(certificate.bytes().filter(|byte| !byte.is_ascii_whitespace()));
-        let pkcs12 = STANDARD
-            .decode(&*base64)
-            .map(Zeroizing::new)
-            .map_err(|_| lacks("usable ManagementCertificate: it is not base64"))?;
-        let management_url = url.trim_end_matches('/').to_owned();
-        Ok(Self { name: value(node, "Name").unwrap_or_default(), id, management_url, pkcs12 })
     }
 
     /// Opens the management certificate. It has no password.
@@ -128,7 +90,7 @@ impl PublishedSubscription {
     ///
     /// An [`OpenError`]; [`PasswordNeeded`](OpenError::PasswordNeeded) also when the file was changed.
     pub fn certificate(&self) -> Result<Pkcs12, OpenError> {
-        Pkcs12::open(&self.pkcs12, "")
+        self.open(true)
     }
 
     /// Opens the management certificate although its checksum may be wrong; see
@@ -138,7 +100,11 @@ impl PublishedSubscription {
     ///
     /// An [`OpenError`].
     pub fn certificate_unverified(&self) -> Result<Pkcs12, OpenError> {
-        Pkcs12::open_unverified(&self.pkcs12, "")
+        self.open(false)
+    }
+
+    fn open(&self, verify: bool) -> Result<Pkcs12, OpenError> {
+        Pkcs12::open_within(&self.pkcs12, "", verify, &mut Work::share(self.siblings))
     }
 }
 
@@ -150,15 +116,4 @@ impl fmt::Debug for PublishedSubscription {
             .field("management_url", &self.management_url)
             .finish_non_exhaustive()
     }
-}
-
-fn children<'a, 'input>(
-    node: Node<'a, 'input>,
-    name: &'static str,
-) -> impl Iterator<Item = Node<'a, 'input>> {
-    node.children().filter(move |child| child.has_tag_name(name))
-}
-
-fn incomplete(what: &str) -> OpenError {
-    OpenError::Incomplete { what: what.to_owned() }
 }

@@ -42,7 +42,7 @@ impl Builder {
         self
     }
 
-    /// Trusts exactly these authorities, in PEM, and no longer those of the operating system: for
+    /// Trusts exactly these authorities, in PEM (or DER, or PKCS#7), and no longer those of the operating system: for
     /// private endpoints. A second call replaces the first.
     pub fn root_certificates_pem(mut self, pem: &[u8]) -> Self {
         self.roots_pem = Some(pem.to_vec());

@@ -1,7 +1,9 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-use azure_classic_credentials::OpenError;
+use azure_classic_credentials::{FileKind, OpenError};
+
+use crate::provider::USABLE_KEYS;
 
 /// A certificate, a key or a set of root certificates that cannot be used.
 ///
@@ -9,14 +11,12 @@ use azure_classic_credentials::OpenError;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum CredentialError {
-    /// There is no `CERTIFICATE` section.
+    /// There is no certificate.
     NoCertificate,
-    /// There is no private key section.
+    /// There is no private key.
     NoPrivateKey,
     /// The private key is encrypted with a passphrase.
     EncryptedPrivateKey,
-    /// There is no private key in the PKCS#12 file.
-    NoKeyInFile,
     /// The file or the encrypted key cannot be opened; the [`OpenError`] says whether the password is
     /// wrong.
     Unopened(OpenError),
@@ -29,6 +29,13 @@ pub enum CredentialError {
         /// The key's length.
         bits: usize,
     },
+    /// The RSA key is longer than the TLS library signs with.
+    RsaKeyTooLong {
+        /// The key's length.
+        bits: usize,
+        /// The longest.
+        limit: usize,
+    },
     /// The private key is of a kind that is not supported, or damaged.
     UnusablePrivateKey(Box<dyn StdError + Send + Sync>),
     /// None of the certificates is about the private key.
@@ -36,7 +43,10 @@ pub enum CredentialError {
     /// The token is empty, or has characters that no token has.
     MalformedToken,
     /// The root certificates given hold no certificate.
-    NoRootCertificate,
+    NoRootCertificate {
+        /// What the file is.
+        kind: FileKind,
+    },
     /// One of the root certificates given cannot be trusted as such.
     UnusableRootCertificate(Box<dyn StdError + Send + Sync>),
     /// The root certificates of the operating system cannot be read.
@@ -49,20 +59,16 @@ impl fmt::Display for CredentialError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NoCertificate => {
-                "no certificate found: a PEM text needs a section that begins with \
-                 -----BEGIN CERTIFICATE-----"
+                "no certificate found, only a private key; give the certificate, too: PEM \
+                 (-----BEGIN CERTIFICATE-----), or DER (.cer)"
             }
             Self::NoPrivateKey => {
-                "no private key found: the PEM text needs a section that begins with \
-                 -----BEGIN PRIVATE KEY-----, -----BEGIN RSA PRIVATE KEY----- or \
-                 -----BEGIN EC PRIVATE KEY-----"
+                "no private key found, only the certificate that the service is given; give its private \
+                 key, too: PEM (-----BEGIN PRIVATE KEY-----) or DER, or export both in one file (.pfx)"
             }
             Self::EncryptedPrivateKey => {
                 "the private key is encrypted: give its passphrase, or decrypt it with \
                  `openssl pkey -in encrypted.pem -out key.pem`"
-            }
-            Self::NoKeyInFile => {
-                "the file has no private key: export it again together with its private key"
             }
             // It is the same failure under another roof, not its cause.
             Self::Unopened(error) => return error.fmt(f),
@@ -77,8 +83,15 @@ impl fmt::Display for CredentialError {
                      certificate"
                 );
             }
+            Self::RsaKeyTooLong { bits, limit } => {
+                return write!(
+                    f,
+                    "the RSA key has {bits} bits, and at most {limit} are possible: make a new key and \
+                     certificate"
+                );
+            }
             Self::UnusablePrivateKey(_) => {
-                "the private key cannot be used: it must be RSA of 2048 to 8192 bits, ECDSA on P-256 or P-384, or Ed25519"
+                return write!(f, "the private key cannot be used: it must be {USABLE_KEYS}");
             }
             Self::KeyOfAnotherCertificate => {
                 "the certificate and the private key do not belong together"
@@ -87,9 +100,12 @@ impl fmt::Display for CredentialError {
                 "the bearer token is empty or has characters that no token has: give its text alone, \
                  without the word Bearer"
             }
-            Self::NoRootCertificate => {
-                "no root certificate found: the PEM text needs a section that begins with \
-                 -----BEGIN CERTIFICATE-----"
+            Self::NoRootCertificate { kind } => {
+                return write!(
+                    f,
+                    "no root certificate found in {kind}: give certificates in PEM \
+                     (-----BEGIN CERTIFICATE-----) or DER (.cer)"
+                );
             }
             Self::UnusableRootCertificate(_) => "a root certificate cannot be read",
             Self::PlatformRootsUnavailable(_) => {
@@ -116,6 +132,9 @@ impl StdError for CredentialError {
 
 impl From<OpenError> for CredentialError {
     fn from(error: OpenError) -> Self {
-        Self::Unopened(error)
+        match error {
+            OpenError::DamagedPem { what } => Self::DamagedPem(what.into()),
+            other => Self::Unopened(other),
+        }
     }
 }

@@ -1,15 +1,16 @@
 use std::fmt;
 use std::sync::Arc;
 
-use azure_classic_credentials::{Certificate, Pkcs12, rsa_bits};
-use rustls::pki_types::pem::{self, PemObject};
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
-use rustls::sign::CertifiedKey;
-use zeroize::Zeroizing;
+use azure_classic_credentials::{
+    Certificate, Contents, CredentialFile, KeyFormat, OpenError, Pkcs12, PrivateKey, rsa_bits,
+};
+use rustls::pki_types::{
+    CertificateDer, PrivatePkcs1KeyDer, PrivatePkcs8KeyDer, PrivateSec1KeyDer,
+};
+use rustls::sign::{CertifiedKey, SigningKey};
 
 use crate::CredentialError;
-use crate::encrypted_pem::decrypted;
-use crate::provider::signing_key;
+use crate::provider::{MAX_RSA_BITS, signing_key};
 
 /// Who we are to the service: a management certificate with its private key.
 ///
@@ -27,15 +28,54 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// Reads certificate and private key from one PEM text, in any order.
+    /// Reads certificate and private key from one file: PEM in any order, PKCS#12 (`.pfx`, `.p12`), or
+    /// base64 of it, recognised by its content.
     ///
-    /// Keys may be PKCS#8 (`PRIVATE KEY`), PKCS#1 (`RSA PRIVATE KEY`) or SEC1 (`EC PRIVATE KEY`).
-    /// Of several certificates the one that belongs to the key comes first and the others follow as
-    /// its chain. Text between the sections, as `openssl pkcs12` writes it, is ignored.
+    /// Of several certificates the one that belongs to the key comes first and the others follow as its
+    /// chain. PEM keys may be PKCS#8, PKCS#1 or SEC1, also encrypted, the old way (`Proc-Type:
+    /// 4,ENCRYPTED`) included; other sections and text between them are ignored. No password stands for
+    /// the empty one of PKCS#12, too.
     ///
     /// # Errors
     ///
-    /// A [`CredentialError`] that says what is missing or wrong.
+    /// A [`CredentialError`] that says what is missing or wrong, or what the file is instead.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// use azure_classic_transport::Identity;
+    ///
+    /// let identity = Identity::from_file(&std::fs::read("management.pfx")?, Some("secret"))?;
+    /// println!("using the certificate {}", identity.thumbprint());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn from_file(file: &[u8], password: Option<&str>) -> Result<Self, CredentialError> {
+        Self::from_contents(&CredentialFile::recognize(file).open(password)?)
+    }
+
+    /// Reads the certificate from one file and the private key from another, each of any kind that
+    /// [`from_file`](Self::from_file) takes, or DER: `management.cer` beside `management.key`. The
+    /// password opens both.
+    ///
+    /// # Errors
+    ///
+    /// As for [`from_file`](Self::from_file).
+    pub fn from_files(
+        certificate: &[u8],
+        key: &[u8],
+        password: Option<&str>,
+    ) -> Result<Self, CredentialError> {
+        let key = CredentialFile::recognize(key).open(password)?;
+        let certificate = CredentialFile::recognize(certificate).open(password)?;
+        Self::pair(&certificate.certificates, &key)
+    }
+
+    /// Reads certificate and private key from one PEM text, in any order; see
+    /// [`from_file`](Self::from_file).
+    ///
+    /// # Errors
+    ///
+    /// As for [`from_file`](Self::from_file).
     ///
     /// # Example
     ///
@@ -47,17 +87,17 @@ impl Identity {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn from_pem(certificate_and_key: &[u8]) -> Result<Self, CredentialError> {
-        Self::from_pem_pair(certificate_and_key, certificate_and_key)
+        Self::from_file(certificate_and_key, None)
     }
 
-    /// Reads the certificate from one PEM text and the private key from another.
+    /// Reads the certificate from one PEM text and the private key from another; see
+    /// [`from_files`](Self::from_files).
     ///
     /// # Errors
     ///
-    /// As for [`from_pem`](Self::from_pem).
+    /// As for [`from_file`](Self::from_file).
     pub fn from_pem_pair(certificate: &[u8], key: &[u8]) -> Result<Self, CredentialError> {
-        let key = private_key(key, None)?;
-        Self::new(certificates(certificate)?, &key)
+        Self::from_files(certificate, key, None)
     }
 
     /// Reads the certificate from one PEM text and the private key, encrypted with a passphrase
@@ -66,14 +106,13 @@ impl Identity {
     ///
     /// # Errors
     ///
-    /// As for [`from_pem`](Self::from_pem), and [`CredentialError::Unopened`] for a wrong passphrase.
+    /// As for [`from_file`](Self::from_file), and [`CredentialError::Unopened`] for a wrong passphrase.
     pub fn from_encrypted_pem(
         certificate: &[u8],
         key: &[u8],
         passphrase: &str,
     ) -> Result<Self, CredentialError> {
-        let key = private_key(key, Some(passphrase))?;
-        Self::new(certificates(certificate)?, &key)
+        Self::from_files(certificate, key, Some(passphrase))
     }
 
     /// Reads certificate and private key from a PKCS#12 file (`.pfx`, `.p12`), of Windows, a portal or
@@ -82,7 +121,7 @@ impl Identity {
     /// # Errors
     ///
     /// [`CredentialError::Unopened`] with a wrong password, or for a file that cannot be opened; as for
-    /// [`from_pem`](Self::from_pem) when it holds no usable pair.
+    /// [`from_file`](Self::from_file) when it holds no usable pair.
     ///
     /// # Example
     ///
@@ -93,7 +132,7 @@ impl Identity {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn from_pkcs12(file: &[u8], password: &str) -> Result<Self, CredentialError> {
-        Self::from_opened(&Pkcs12::open(file, password)?)
+        Self::from_file(file, Some(password))
     }
 
     /// Takes certificate and private key from a PKCS#12 file that is open already, such as that of a
@@ -104,40 +143,69 @@ impl Identity {
     ///
     /// As for [`from_pem`](Self::from_pem).
     pub fn from_opened(file: &Pkcs12) -> Result<Self, CredentialError> {
-        let chain: Vec<_> = file.certificates.iter().cloned().map(CertificateDer::from).collect();
-        let mut found = Err(CredentialError::NoKeyInFile);
-        for key in &file.private_keys {
-            let key = PrivatePkcs8KeyDer::from(key.secret_der());
-            // Of several keys, the first that is of use.
-            found = Self::new(chain.clone(), &PrivateKeyDer::from(key));
-            if found.is_ok() {
-                break;
-            }
+        if file.private_keys.is_empty() {
+            return Err(CredentialError::NoPrivateKey);
         }
-        found
+        Self::new(&file.certificates, &file.private_keys)
     }
 
-    fn new(
-        mut chain: Vec<CertificateDer<'static>>,
-        key: &PrivateKeyDer<'_>,
-    ) -> Result<Self, CredentialError> {
-        if chain.is_empty() {
+    /// Takes certificate and private key from what one or more files hold.
+    ///
+    /// # Errors
+    ///
+    /// As for [`from_file`](Self::from_file).
+    pub fn from_contents(contents: &Contents) -> Result<Self, CredentialError> {
+        Self::pair(&contents.certificates, contents)
+    }
+
+    /// The key may be locked, and another one be there that is of no use.
+    fn pair(certificates: &[Vec<u8>], keys: &Contents) -> Result<Self, CredentialError> {
+        let locked = keys.locked_key.clone().map(|error| match error {
+            OpenError::PasswordNeeded => CredentialError::EncryptedPrivateKey,
+            other => CredentialError::Unopened(other),
+        });
+        if keys.private_keys.is_empty() {
+            return Err(locked.unwrap_or(CredentialError::NoPrivateKey));
+        }
+        Self::new(certificates, &keys.private_keys).map_err(|error| match error {
+            CredentialError::KeyOfAnotherCertificate => locked.unwrap_or(error),
+            error => error,
+        })
+    }
+
+    /// The first certificate that belongs to a key of use, and the others as its chain.
+    fn new(certificates: &[Vec<u8>], keys: &[PrivateKey]) -> Result<Self, CredentialError> {
+        if certificates.is_empty() {
             return Err(CredentialError::NoCertificate);
         }
-        let signing = signing_key(key).map_err(|error| refused(key, error))?;
-        let public_key = signing.public_key();
-        let mut owner = None;
-        for (at, der) in chain.iter().enumerate() {
-            let certificate =
-                Certificate::parse(der.to_vec()).map_err(|_| CredentialError::NotACertificate)?;
-            if owner.is_none() && public_key.as_deref() == Some(certificate.public_key()) {
-                owner = Some((at, certificate));
+        let parsed: Result<Vec<_>, _> =
+            certificates.iter().cloned().map(Certificate::parse).collect();
+        let mut parsed = parsed.map_err(|_| CredentialError::NotACertificate)?;
+        let mut unusable = None;
+        let mut is_any_usable = false;
+        for key in keys {
+            let signing = match signing(key) {
+                Ok(signing) => signing,
+                Err(error) => {
+                    unusable.get_or_insert(error);
+                    continue;
+                }
+            };
+            is_any_usable = true;
+            let public_key = signing.public_key();
+            let is_owner = |it: &Certificate| public_key.as_deref() == Some(it.public_key());
+            if let Some(at) = parsed.iter().position(is_owner) {
+                parsed[..=at].rotate_right(1);
+                let chain =
+                    parsed.iter().map(|it| CertificateDer::from(it.der().to_vec())).collect();
+                let key = Arc::new(CertifiedKey::new(chain, signing));
+                return Ok(Self { key, certificate: Arc::new(parsed.swap_remove(0)) });
             }
         }
-        let (at, certificate) = owner.ok_or(CredentialError::KeyOfAnotherCertificate)?;
-        chain[..=at].rotate_right(1);
-        let key = Arc::new(CertifiedKey::new(chain, signing));
-        Ok(Self { key, certificate: Arc::new(certificate) })
+        match unusable {
+            Some(error) if !is_any_usable => Err(error),
+            _ => Err(CredentialError::KeyOfAnotherCertificate),
+        }
     }
 
     /// The SHA-1 of the certificate, as 40 upper-case hexadecimal digits: how portals and the service
@@ -162,51 +230,19 @@ impl fmt::Debug for Identity {
     }
 }
 
-/// The certificates of a PEM text, in order; none is not an error here.
-pub(crate) fn certificates(text: &[u8]) -> Result<Vec<CertificateDer<'static>>, CredentialError> {
-    CertificateDer::pem_slice_iter(without_mark(text))
-        .collect::<Result<_, _>>()
-        .map_err(|error| damaged(&error))
-}
-
-fn private_key(
-    text: &[u8],
-    passphrase: Option<&str>,
-) -> Result<Zeroizing<PrivateKeyDer<'static>>, CredentialError> {
-    if let Some(key) = decrypted(text, passphrase)? {
-        return Ok(key);
-    }
-    match PrivateKeyDer::from_pem_slice(without_mark(text)) {
-        Ok(key) => Ok(Zeroizing::new(key)),
-        Err(pem::Error::NoItemsFound) => Err(CredentialError::NoPrivateKey),
-        Err(error) => Err(damaged(&error)),
-    }
-}
-
-/// Without the byte order mark that some editors put before the first line.
-fn without_mark(text: &[u8]) -> &[u8] {
-    text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text)
-}
-
-fn damaged(error: &pem::Error) -> CredentialError {
-    // The library's message quotes the offending line, which may be key material.
-    let what = match error {
-        pem::Error::MissingSectionEnd { .. } => "a section has no -----END line",
-        pem::Error::IllegalSectionStart { .. } => "a -----BEGIN line is malformed",
-        pem::Error::SectionTooLarge => "a section is too long",
-        _ => "a section is not base64",
+/// The key as the TLS library signs with it, which also finds keys that it does not take.
+fn signing(key: &PrivateKey) -> Result<Arc<dyn SigningKey>, CredentialError> {
+    let der = key.secret_der();
+    let typed = match key.format() {
+        Some(KeyFormat::Pkcs1) => PrivatePkcs1KeyDer::from(der).into(),
+        Some(KeyFormat::Sec1) => PrivateSec1KeyDer::from(der).into(),
+        _ => PrivatePkcs8KeyDer::from(der).into(),
     };
-    CredentialError::DamagedPem(what.into())
-}
-
-fn refused(key: &PrivateKeyDer<'_>, error: rustls::Error) -> CredentialError {
-    let rsa_bits = match key {
-        PrivateKeyDer::Pkcs1(key) => rsa_bits(key.secret_pkcs1_der()),
-        PrivateKeyDer::Pkcs8(key) => rsa_bits(key.secret_pkcs8_der()),
-        _ => None,
-    };
-    match rsa_bits {
+    signing_key(&typed).map_err(|error| match rsa_bits(der) {
         Some(bits) if bits < 2048 => CredentialError::RsaKeyTooShort { bits },
+        Some(bits) if bits > MAX_RSA_BITS => {
+            CredentialError::RsaKeyTooLong { bits, limit: MAX_RSA_BITS }
+        }
         _ => CredentialError::UnusablePrivateKey(Box::new(error)),
-    }
+    })
 }

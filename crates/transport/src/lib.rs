@@ -46,7 +46,6 @@ mod builder;
 mod certificate_request;
 mod connector;
 mod credential_error;
-mod encrypted_pem;
 mod explain;
 mod https;
 mod identity;

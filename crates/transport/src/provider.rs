@@ -17,6 +17,20 @@ use rustls::crypto::ring as chosen;
 #[cfg(not(any(feature = "ring", feature = "aws-lc-rs")))]
 compile_error!("enable the feature `ring` (default) or `aws-lc-rs` of azure-classic-transport");
 
+/// The longest RSA key that it signs with. (It verifies longer ones.)
+#[cfg(feature = "aws-lc-rs")]
+pub(crate) const MAX_RSA_BITS: usize = 8192;
+#[cfg(all(feature = "ring", not(feature = "aws-lc-rs")))]
+pub(crate) const MAX_RSA_BITS: usize = 4096;
+
+/// The private keys that it takes.
+#[cfg(feature = "aws-lc-rs")]
+pub(crate) const USABLE_KEYS: &str =
+    "RSA of 2048 to 8192 bits, ECDSA on P-256, P-384 or P-521, or Ed25519";
+#[cfg(all(feature = "ring", not(feature = "aws-lc-rs")))]
+pub(crate) const USABLE_KEYS: &str = "RSA of 2048 to 4096 bits with an exponent of 65537 or more, ECDSA on \
+                                      P-256 or P-384, or Ed25519";
+
 pub(crate) fn provider() -> Arc<CryptoProvider> {
     Arc::new(chosen::default_provider())
 }

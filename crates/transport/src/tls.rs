@@ -1,12 +1,12 @@
 use std::sync::Arc;
 
+use azure_classic_credentials::{CredentialFile, OpenError};
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::ServerCertVerifier;
 use rustls::crypto::CryptoProvider;
 use rustls::{ClientConfig, RootCertStore};
 
 use crate::certificate_request::{CertificateRequests, Presenter};
-use crate::identity::certificates;
 use crate::provider::provider;
 use crate::{CredentialError, Identity};
 
@@ -38,17 +38,24 @@ pub(crate) fn client_config(
 }
 
 fn given_roots(
-    pem: &[u8],
+    file: &[u8],
     provider: &Arc<CryptoProvider>,
 ) -> Result<Arc<dyn ServerCertVerifier>, CredentialError> {
     let mut roots = RootCertStore::empty();
-    for certificate in certificates(pem)? {
+    let file = CredentialFile::recognize(file);
+    let contents = match file.open(None) {
+        Err(OpenError::WrongKind { kind }) => {
+            return Err(CredentialError::NoRootCertificate { kind });
+        }
+        opened => opened?,
+    };
+    for certificate in contents.certificates {
         roots
-            .add(certificate)
+            .add(certificate.into())
             .map_err(|error| CredentialError::UnusableRootCertificate(Box::new(error)))?;
     }
     if roots.is_empty() {
-        return Err(CredentialError::NoRootCertificate);
+        return Err(CredentialError::NoRootCertificate { kind: file.kind() });
     }
     let verifier =
         WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider))

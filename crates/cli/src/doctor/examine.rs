@@ -1,75 +1,145 @@
 //! What files contain, without any network.
 
-use std::path::PathBuf;
 use std::time::SystemTime;
 
 use azure_classic::credentials::{
-    Certificate, KeyKind, OpenError, Pkcs12, PublishSettings, PublishedSubscription,
+    Contents, FileKind, OpenError, PublishSettings, PublishedSubscription,
 };
-use azure_classic::{Cloud, CredentialError, Identity};
+use azure_classic::{Cloud, CredentialError, Endpoint, HttpsTransport, Identity, SubscriptionId};
 
+use super::describe;
 use super::report::Report;
-use crate::credential::{Kind, PASSPHRASE_HINT};
+use super::source::Source;
 
-/// A report for each credential: one for all PEM files, one for each subscription of publish settings.
-pub(super) fn all(
-    files: &[(PathBuf, Vec<u8>)],
+/// A report for each credential. Files that hold a part of one each, such as `.cer` and `.key`, share a
+/// report; publish settings have one for each subscription.
+pub(super) fn credentials(
+    sources: &[Source],
     passphrase: Option<&str>,
     now: SystemTime,
 ) -> Vec<Report> {
     let mut reports = Vec::new();
-    let (mut pem, mut pem_names) = (Vec::new(), Vec::new());
-    for (path, file) in files {
-        let name = path.display().to_string();
-        match Kind::of(file) {
-            Kind::Pem => {
-                pem.extend_from_slice(file);
-                pem.push(b'\n');
-                pem_names.push(name);
-            }
-            Kind::Der => reports.push(der(&name, file, passphrase.unwrap_or_default(), now)),
-            Kind::PublishSettings => match PublishSettings::read(file) {
-                Ok(settings) => {
-                    let all = settings.subscriptions.iter();
-                    reports.extend(all.map(|subscription| published(&name, subscription, now)));
-                }
-                Err(error) => {
-                    let mut report = Report::new(format!("{name}: publish settings"));
-                    report.problem(error.to_string());
+    let mut parts = Vec::new();
+    for source in sources {
+        match source.file.kind() {
+            FileKind::PublishSettings => reports.extend(publish_settings(source, now)),
+            FileKind::Pkcs12 => reports.push(whole(&[Part::open(source, passphrase)], now)),
+            _ => match Part::open(source, passphrase) {
+                Part {
+                    opened: Err(error @ CredentialError::Unopened(OpenError::WrongKind { .. })),
+                    ..
+                } => {
+                    let mut report = Report::new(format!("{}: {}", source.name, source.kind()));
+                    describe::problem(&mut report, &error);
                     reports.push(report);
                 }
+                part => parts.push(part),
             },
         }
     }
-    if !pem_names.is_empty() {
-        let mut report = Report::new(format!("{}: PEM", pem_names.join(", ")));
-        let identity = match passphrase {
-            Some(passphrase) => Identity::from_encrypted_pem(&pem, &pem, passphrase),
-            None => Identity::from_pem(&pem),
-        };
-        let certificates = Certificate::all_in_pem(&pem).unwrap_or_default();
-        describe(&mut report, &identity, &certificates, now);
-        reports.push(report);
+    if parts.iter().all(Part::is_pair) {
+        reports.extend(parts.iter().map(|part| whole(std::slice::from_ref(part), now)));
+    } else {
+        reports.push(whole(&parts, now));
     }
     reports
 }
 
-fn der(name: &str, file: &[u8], password: &str, now: SystemTime) -> Report {
-    if let Ok(certificate) = Certificate::parse(file.to_vec()) {
-        let mut report = Report::new(format!("{name}: a certificate alone"));
-        describe_certificate(&mut report, &certificate, now);
-        report.problem("there is no private key: this is the half that the service is given");
+struct Part<'s> {
+    source: &'s Source,
+    opened: Result<Contents, CredentialError>,
+}
+
+impl<'s> Part<'s> {
+    fn open(source: &'s Source, passphrase: Option<&str>) -> Self {
+        Self { source, opened: source.file.open(passphrase).map_err(CredentialError::from) }
+    }
+
+    /// Whether it needs no other file.
+    fn is_pair(&self) -> bool {
+        self.opened.as_ref().is_ok_and(|it| Identity::from_contents(it).is_ok())
+    }
+}
+
+/// A report on files that make one credential together.
+fn whole(parts: &[Part<'_>], now: SystemTime) -> Report {
+    let names: Vec<&str> = parts.iter().map(|part| &*part.source.name).collect();
+    let mut kinds: Vec<String> = parts.iter().map(|part| part.source.kind()).collect();
+    kinds.dedup();
+    let mut report = Report::new(format!("{}: {}", names.join(", "), kinds.join(", ")));
+    let mut certificates = Vec::new();
+    let mut keys = Vec::new();
+    for part in parts {
+        match &part.opened {
+            Ok(opened) => {
+                certificates.extend(opened.certificates.iter().cloned());
+                if !opened.private_keys.is_empty() || opened.locked_key.is_some() {
+                    keys.push((part.source, opened.clone()));
+                }
+            }
+            Err(error) => describe::problem(&mut report, error),
+        }
+    }
+    if report.problems() > 0 {
+        // What a damaged file holds is not missing.
+        describe::all(&mut report, &certificates, now);
         return report;
     }
-    let mut report = Report::new(format!("{name}: PKCS#12"));
-    pkcs12(&mut report, Pkcs12::open(file, password), now);
+    let mut identity = Err(CredentialError::NoPrivateKey);
+    let sources: Vec<&Source> = keys.iter().map(|(source, _)| *source).collect();
+    for (_, mut key) in keys {
+        // Each file's key must belong: given as --key, it is the only one that counts.
+        key.certificates.clone_from(&certificates);
+        identity = Identity::from_contents(&key);
+        if identity.is_err() {
+            break;
+        }
+    }
+    describe::pair(&mut report, &identity, &certificates, now);
+    for source in sources {
+        describe::mode(&mut report, source);
+    }
     report
 }
 
-fn published(name: &str, subscription: &PublishedSubscription, now: SystemTime) -> Report {
-    let mut report = Report::new(format!("{name}: publish settings"));
+fn publish_settings(source: &Source, now: SystemTime) -> Vec<Report> {
+    let report = || Report::new(format!("{}: {}", source.name, source.kind()));
+    match PublishSettings::read(&source.bytes) {
+        Err(error) => {
+            let mut report = report();
+            report.problem(error.to_string());
+            vec![report]
+        }
+        Ok(settings) => {
+            let count = settings.subscriptions.len();
+            let examined = settings.subscriptions.iter().enumerate().map(|(at, subscription)| {
+                let mut report = report();
+                published(&mut report, subscription, now);
+                if count > 1 {
+                    let way = "name it with --subscription";
+                    report.fact("note", format!("it is one of {count} in the file: {way}"));
+                }
+                if at == 0 {
+                    describe::mode(&mut report, source);
+                }
+                report
+            });
+            examined.collect()
+        }
+    }
+}
+
+fn published(report: &mut Report, subscription: &PublishedSubscription, now: SystemTime) {
     report.fact("subscription", format!("{} {}", subscription.id, subscription.name));
     report.fact("endpoint", &*subscription.management_url);
+    match subscription.id.parse::<SubscriptionId>() {
+        Err(error) => report.problem(error.to_string()),
+        Ok(id) => {
+            if let Err(error) = Endpoint::new(&subscription.management_url, id) {
+                report.problem(error.to_string());
+            }
+        }
+    }
     if Cloud::Public
         .address()
         .trim_end_matches('/')
@@ -77,102 +147,33 @@ fn published(name: &str, subscription: &PublishedSubscription, now: SystemTime) 
     {
         report.warning("the public service was retired on 31 August 2024");
     }
-    match (subscription.certificate(), subscription.certificate_unverified()) {
-        (Err(OpenError::PasswordNeeded), Ok(file)) => {
-            report.problem(
-                "the certificate's checksum is wrong, although it opens: the file was changed after \
-                 the portal made it",
-            );
-            pkcs12(&mut report, Ok(file), now);
-        }
-        (file, _) => pkcs12(&mut report, file, now),
+    let mut opened = subscription.certificate();
+    if opened.as_ref().is_err_and(|error| *error == OpenError::PasswordNeeded)
+        && let Ok(file) = subscription.certificate_unverified()
+    {
+        report.problem(
+            "the certificate's checksum is wrong, although it opens: the file was changed after the \
+             portal made it",
+        );
+        opened = Ok(file);
+    }
+    match opened {
+        Ok(file) => describe::pair(report, &Identity::from_opened(&file), &file.certificates, now),
+        Err(error) => describe::problem(report, &error.into()),
+    }
+}
+
+/// A report on the authorities that a connection is to trust.
+pub(super) fn roots(source: &Source, now: SystemTime) -> Report {
+    let mut report = Report::new(format!("{}: root certificates, {}", source.name, source.kind()));
+    if let Ok(contents) = source.file.open(None) {
+        describe::all(&mut report, &contents.certificates, now);
+    }
+    let transport = HttpsTransport::builder().root_certificates_pem(&source.bytes).build();
+    if let Err(error) = transport {
+        describe::problem(&mut report, &error);
     }
     report
-}
-
-fn pkcs12(report: &mut Report, file: Result<Pkcs12, OpenError>, now: SystemTime) {
-    let file = match file {
-        Ok(file) => file,
-        Err(error) => {
-            report.problem(error.to_string());
-            if matches!(error, OpenError::PasswordNeeded | OpenError::WrongPassword) {
-                report.fact("hint", PASSPHRASE_HINT);
-            }
-            return;
-        }
-    };
-    let certificates: Vec<Certificate> =
-        file.certificates.iter().filter_map(|der| Certificate::parse(der.clone()).ok()).collect();
-    describe(report, &Identity::from_opened(&file), &certificates, now);
-}
-
-/// What the pair of certificate and key is; where there is none, what the certificates are.
-fn describe(
-    report: &mut Report,
-    identity: &Result<Identity, CredentialError>,
-    certificates: &[Certificate],
-    now: SystemTime,
-) {
-    match identity {
-        Ok(identity) => {
-            describe_certificate(report, identity.certificate(), now);
-            report.fact("private key", "belongs to the certificate");
-            if certificates.len() > 1 {
-                report.fact("chain", format!("{} more", certificates.len() - 1));
-            }
-        }
-        Err(error) => {
-            for certificate in certificates {
-                describe_certificate(report, certificate, now);
-            }
-            report.problem(error.to_string());
-            if matches!(
-                error,
-                CredentialError::EncryptedPrivateKey
-                    | CredentialError::Unopened(
-                        OpenError::PasswordNeeded | OpenError::WrongPassword
-                    )
-            ) {
-                report.fact("hint", PASSPHRASE_HINT);
-            }
-        }
-    }
-}
-
-fn describe_certificate(report: &mut Report, certificate: &Certificate, now: SystemTime) {
-    let name = |name: Option<&str>| name.unwrap_or("a name that cannot be read").to_owned();
-    report.fact("certificate", name(certificate.subject()));
-    if certificate.issuer() == certificate.subject() {
-        report.fact("signed by", "itself");
-    } else {
-        report.fact("signed by", name(certificate.issuer()));
-    }
-    report.fact("thumbprint", certificate.thumbprint());
-    report.fact(
-        "key",
-        match certificate.key_kind() {
-            KeyKind::Rsa { bits } => format!("RSA, {bits} bits"),
-            KeyKind::Ec { bits } => format!("ECDSA, {bits} bits"),
-            KeyKind::Ed25519 => "Ed25519".to_owned(),
-            _ => "of a kind that is not known".to_owned(),
-        },
-    );
-    let date = |time: SystemTime| humantime::format_rfc3339_seconds(time).to_string();
-    if let (Some(from), Some(until)) = (certificate.valid_from(), certificate.valid_until()) {
-        // The library can write dates of 1970 and later only.
-        let from_text =
-            if from < SystemTime::UNIX_EPOCH { "before 1970".into() } else { date(from) };
-        if until < SystemTime::UNIX_EPOCH {
-            report.fact("valid", "until before 1970");
-        } else {
-            report.fact("valid", format!("{from_text} to {}", date(until)));
-        }
-        if now > until {
-            report.warning("it has expired: endpoints may refuse it");
-        } else if now < from {
-            report.warning("it is not valid yet: endpoints may refuse it");
-        }
-    }
 }
 
 #[cfg(test)]

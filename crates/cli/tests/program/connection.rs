@@ -103,7 +103,7 @@ fn a_certificate_without_its_key_is_told_apart() {
     let outcome = run(command).ended_with(2);
     assert!(outcome.stderr.starts_with("error: cannot use the certificate "), "{}", outcome.stderr);
     assert!(outcome.stderr.contains("caused by: no private key found"), "{}", outcome.stderr);
-    assert!(outcome.stderr.contains("--key PEM (AZURE_CLASSIC_KEY)"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("--key FILE (AZURE_CLASSIC_KEY)"), "{}", outcome.stderr);
 }
 
 #[test]

@@ -2,7 +2,9 @@
 //! read them.
 
 mod certificate;
+mod damage;
 mod fixtures;
+mod kinds;
 mod openssl;
 mod pkcs12;
 mod pkcs12_writer;

@@ -1,4 +1,6 @@
-use azure_classic_credentials::{OpenError, Pkcs12Writer, PublishSettings, PublishedSubscription};
+use azure_classic_credentials::{
+    FileKind, OpenError, Pkcs12Writer, PublishSettings, PublishedSubscription,
+};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
@@ -86,9 +88,16 @@ fn what_is_missing_is_named_and_the_certificate_never_shows() {
     assert!(error.ends_with("it is not base64"), "{error}");
     assert!(!error.contains("secret"), "{error}");
 
-    for file in ["", "<PublishData", "<Other/>", "secret"] {
+    for file in ["<PublishData", "<PublishData>", "<PublishData/>x", "<PublishData/><PublishData/>"]
+    {
         let error = PublishSettings::read(file.as_bytes()).unwrap_err();
         assert_eq!(error, OpenError::Malformed { what: "a .publishsettings file" });
+    }
+    for (file, kind) in
+        [("", FileKind::Empty), ("<Other/>", FileKind::Xml), ("secret", FileKind::Text)]
+    {
+        let error = PublishSettings::read(file.as_bytes()).unwrap_err();
+        assert_eq!(error, OpenError::WrongKind { kind });
     }
     let error = PublishSettings::read(b"<PublishData/>").unwrap_err();
     assert!(matches!(error, OpenError::Incomplete { .. }), "{error:?}");
@@ -168,4 +177,90 @@ fn hostile_names_are_written_so_that_they_come_back() {
     let subscription =
         document.descendants().find(|node| node.has_tag_name("Subscription")).unwrap();
     assert_eq!(subscription.attribute("Name"), Some("a\u{fffd}b\u{fffd}c\u{fffd}d"));
+}
+
+#[test]
+fn a_file_without_bounds_is_refused_quickly() {
+    let profile = |content: &str| {
+        format!(
+            "<PublishData><PublishProfile Url='https://a.example' ManagementCertificate='MAA='>{content}</PublishProfile></PublishData>"
+        )
+    };
+    let read = |text: &str| PublishSettings::read(text.as_bytes()).unwrap_err();
+    let many = "<Subscription Id='1'/>".repeat(501);
+    let attributes = " a='1'".repeat(20_000);
+    let spaces: Vec<String> = (0..20_000).map(|at| format!(" xmlns:a{at}='urn:{at}'")).collect();
+    let spaces = spaces.concat();
+    for (file, expected) in [
+        (profile(&many), OpenError::TooManyParts),
+        (profile(&"<a>".repeat(100_000)), OpenError::TooManyParts),
+        (profile(&format!("<Subscription{attributes}/>")), OpenError::TooManyParts),
+        (profile(&format!("<Subscription{spaces}/>")), OpenError::TooManyParts),
+        (profile(&format!("<Subscription Id='{}'/>", "1".repeat(5000))), OpenError::TooManyParts),
+        (format!("<PublishData>{}", " ".repeat(4 << 20)), OpenError::TooManyParts),
+        (
+            format!("<!DOCTYPE a [<!ENTITY b \"b\">]>{}", profile("<Subscription Id='1'/>")),
+            OpenError::WrongKind { kind: FileKind::Xml },
+        ),
+        (
+            profile("<Subscription Id='&b;'/>"),
+            OpenError::Malformed { what: "a .publishsettings file" },
+        ),
+    ] {
+        assert_eq!(read(&file), expected, "{}", &file[..100]);
+    }
+    assert_eq!(
+        PublishSettings::read(profile(&"<Subscription Id='1'/>".repeat(500)).as_bytes())
+            .unwrap()
+            .subscriptions
+            .len(),
+        500
+    );
+}
+
+#[test]
+fn all_certificates_of_a_file_share_one_limit_of_work() {
+    let one = |count: usize| {
+        let subscription = format!(
+            "<Subscription Id='1' ManagementCertificate='{}'/>",
+            base64("null-password.pfx")
+        );
+        let file = format!(
+            "<PublishData><PublishProfile Url='https://a.example'>{}</PublishProfile></PublishData>",
+            subscription.repeat(count)
+        );
+        read(&file).remove(count - 1)
+    };
+    // What portals wrote opens in the largest file, too.
+    assert_eq!(certificate(&one(500)), ec_certificate());
+    let slow = STANDARD.encode(with_rounds(400_000));
+    let file = |count: usize| {
+        let subscription = format!("<Subscription Id='1' ManagementCertificate='{slow}'/>");
+        format!(
+            "<PublishData><PublishProfile Url='https://a.example'>{}</PublishProfile></PublishData>",
+            subscription.repeat(count)
+        )
+    };
+    assert_eq!(read(&file(20))[0].certificate().err(), Some(OpenError::TooMuchWork));
+}
+
+/// A file whose checksum demands so many rounds.
+fn with_rounds(rounds: u32) -> Vec<u8> {
+    let mut file = fixture("aes256-empty.pfx");
+    // INTEGER 2048, which ends the file, becomes one of four bytes.
+    let end = file.len() - 4;
+    assert_eq!(file[end..], [2, 2, 8, 0]);
+    file.truncate(end);
+    file.extend([2, 4]);
+    file.extend(rounds.to_be_bytes());
+    // The three lengths around it: the file, the MAC's data.
+    let grown = |file: &mut Vec<u8>, at: usize, by: u16| {
+        let length = u16::from_be_bytes([file[at], file[at + 1]]) + by;
+        file[at..at + 2].copy_from_slice(&length.to_be_bytes());
+    };
+    assert_eq!(file[..2], [0x30, 0x82]);
+    grown(&mut file, 2, 2);
+    let mac = file.windows(2).rposition(|pair| pair == [0x30, 0x41]).unwrap();
+    file[mac + 1] += 2;
+    file
 }

@@ -5,23 +5,25 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use azure_classic::credentials::Certificate;
+
 use super::*;
 
 fn examine(names: &[&str], passphrase: Option<&str>) -> (String, usize) {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../credentials/tests/fixtures");
     let files: Vec<_> = names
         .iter()
-        .map(|name| (PathBuf::from(name), fs::read(fixtures.join(name)).unwrap()))
+        .map(|name| Source::new((*name).to_owned(), fs::read(fixtures.join(name)).unwrap()))
         .collect();
     // The first moment at which the certificates are surely valid.
     let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000);
-    let reports = all(&files, passphrase, now);
+    let reports = credentials(&files, passphrase, now);
     let texts: Vec<String> = reports.iter().map(Report::to_string).collect();
     (texts.join("\n"), reports.iter().map(Report::problems).sum())
 }
 
 fn describe_file(name: &str, file: Vec<u8>) -> Report {
-    all(&[(PathBuf::from(name), file)], None, SystemTime::UNIX_EPOCH).remove(0)
+    credentials(&[Source::new(name.to_owned(), file)], None, SystemTime::UNIX_EPOCH).remove(0)
 }
 
 #[test]
@@ -30,14 +32,14 @@ fn a_certificate_alone_is_told_from_a_pfx() {
     let certificate = Certificate::all_in_pem(&fs::read(path).unwrap()).unwrap().remove(0);
     let report = describe_file("contoso.cer", certificate.der().to_vec());
     let text = report.to_string();
-    assert!(text.starts_with(&format!("contoso.cer: a certificate alone\n{EC}")), "{text}");
-    assert!(text.contains("PROBLEM       there is no private key"), "{text}");
+    assert!(text.starts_with(&format!("contoso.cer: a certificate in DER\n{EC}")), "{text}");
+    assert!(text.contains("PROBLEM       no private key found"), "{text}");
 }
 
 #[test]
 fn publish_settings_of_the_public_cloud_carry_a_warning() {
     let file = "<PublishData><PublishProfile Url='https://management.core.windows.net/' \
-                ManagementCertificate='MAA='><Subscription Id='1'/></PublishProfile></PublishData>";
+                ManagementCertificate='MAA='><Subscription Id='8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10'/></PublishProfile></PublishData>";
     let report = describe_file("contoso.publishsettings", file.into());
     let text = report.to_string();
     assert!(
@@ -57,7 +59,7 @@ fn a_broken_checksum_in_publish_settings_is_told_from_a_certificate_that_does_no
     *pfx.last_mut().unwrap() ^= 1;
     let file = format!(
         "<PublishData><PublishProfile Url='https://contoso.example' ManagementCertificate='{}'>\
-         <Subscription Id='1'/></PublishProfile></PublishData>",
+         <Subscription Id='8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10'/></PublishProfile></PublishData>",
         STANDARD.encode(pfx)
     );
     let report = describe_file("contoso.publishsettings", file.into());
@@ -103,12 +105,12 @@ fn certificate_and_key_may_be_in_two_files_and_must_belong_together() {
 #[test]
 fn a_certificate_out_of_its_time_is_a_warning() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../credentials/tests/fixtures/ec.pem");
-    let files = [(PathBuf::from("ec.pem"), fs::read(path).unwrap())];
+    let files = [Source::new("ec.pem".to_owned(), fs::read(path).unwrap())];
     for (seconds, warning) in
         [(0, "warning       it is not valid yet"), (9_000_000_000, "warning       it has expired")]
     {
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
-        let [report] = &all(&files, None, now)[..] else { panic!("one report") };
+        let [report] = &credentials(&files, None, now)[..] else { panic!("one report") };
         assert!(report.to_string().contains(warning), "{report}");
         assert_eq!(report.problems(), 0);
     }

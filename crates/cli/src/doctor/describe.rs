@@ -1,0 +1,132 @@
+//! What is said of certificates and keys.
+
+use std::error::Error as StdError;
+use std::time::SystemTime;
+
+use azure_classic::credentials::{Certificate, KeyKind, OpenError};
+use azure_classic::{CredentialError, Identity};
+
+use super::report::Report;
+use super::source::Source;
+use crate::connection::quoted;
+use crate::credential::PASSPHRASE_HINT;
+
+/// What the pair of certificate and key is; where there is none, what the certificates are.
+pub(super) fn pair(
+    report: &mut Report,
+    identity: &Result<Identity, CredentialError>,
+    certificates: &[Vec<u8>],
+    now: SystemTime,
+) {
+    match identity {
+        Ok(identity) => {
+            certificate(report, identity.certificate(), now);
+            if !identity.certificate().is_for_clients() {
+                report.warning(
+                    "its extended key usage leaves out client authentication: endpoints may refuse it",
+                );
+            }
+            report.fact("private key", "belongs to the certificate");
+            if certificates.len() > 1 {
+                report.fact("chain", format!("{} more", certificates.len() - 1));
+            }
+        }
+        Err(error) => {
+            all(report, certificates, now);
+            problem(report, error);
+        }
+    }
+}
+
+/// Says what is wrong, with all causes, and how passwords are given if one may be missing.
+pub(super) fn problem(report: &mut Report, error: &CredentialError) {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    report.problem(text);
+    if matches!(
+        error,
+        CredentialError::EncryptedPrivateKey
+            | CredentialError::Unopened(OpenError::PasswordNeeded | OpenError::WrongPassword)
+    ) {
+        report.fact("hint", PASSPHRASE_HINT);
+    }
+}
+
+/// The file holds a private key.
+pub(super) fn mode(report: &mut Report, source: &Source) {
+    if let Some(mode) = source.open_mode {
+        let name = quoted(&source.name);
+        report.warning(format!("others can read it (mode {mode:04o}): chmod 600 {name}"));
+    }
+}
+
+pub(super) fn all(report: &mut Report, certificates: &[Vec<u8>], now: SystemTime) {
+    for der in certificates.iter().take(MOST_SHOWN) {
+        match Certificate::parse(der.clone()) {
+            Ok(it) => certificate(report, &it, now),
+            Err(error) => report.problem(error.to_string()),
+        }
+    }
+    if certificates.len() > MOST_SHOWN {
+        report.fact("certificates", format!("{} more", certificates.len() - MOST_SHOWN));
+    }
+}
+
+/// Of many certificates without a key.
+const MOST_SHOWN: usize = 20;
+/// In characters, of a name that a certificate gives itself.
+const LONGEST_NAME: usize = 200;
+
+fn certificate(report: &mut Report, certificate: &Certificate, now: SystemTime) {
+    let name = |name: Option<&str>| match name {
+        None => "a name that cannot be read".to_owned(),
+        Some(name) => match name.char_indices().nth(LONGEST_NAME) {
+            None => name.to_owned(),
+            Some((end, _)) => format!("{}…", &name[..end]),
+        },
+    };
+    report.fact("certificate", name(certificate.subject()));
+    if certificate.issuer() == certificate.subject() {
+        report.fact("signed by", "itself");
+    } else {
+        report.fact("signed by", name(certificate.issuer()));
+    }
+    report.fact("thumbprint", certificate.thumbprint());
+    report.fact(
+        "key",
+        match certificate.key_kind() {
+            KeyKind::Rsa { bits } => format!("RSA, {bits} bits"),
+            KeyKind::Ec { bits } => format!("ECDSA, {bits} bits"),
+            KeyKind::Ed25519 => "Ed25519".to_owned(),
+            _ => "of a kind that is not known".to_owned(),
+        },
+    );
+    if certificate.version() != 3 {
+        report.fact("version", format!("{} of X.509, which old tools made", certificate.version()));
+    }
+    validity(report, certificate, now);
+}
+
+fn validity(report: &mut Report, certificate: &Certificate, now: SystemTime) {
+    let (Some(from), Some(until)) = (certificate.valid_from(), certificate.valid_until()) else {
+        report.warning("its dates cannot be read: endpoints may refuse it");
+        return;
+    };
+    let date = |time: SystemTime| humantime::format_rfc3339_seconds(time).to_string();
+    // The library can write dates of 1970 and later only.
+    let from_text = if from < SystemTime::UNIX_EPOCH { "before 1970".into() } else { date(from) };
+    if until < SystemTime::UNIX_EPOCH {
+        report.fact("valid", "until before 1970");
+    } else {
+        report.fact("valid", format!("{from_text} to {}", date(until)));
+    }
+    if now > until {
+        report.warning("it has expired: endpoints may refuse it");
+    } else if now < from {
+        report.warning("it is not valid yet: endpoints may refuse it");
+    }
+}

@@ -1,0 +1,352 @@
+use std::fmt;
+
+use azure_classic_text::decode;
+use zeroize::Zeroizing;
+
+use crate::ber::{EXPLICIT_0, OBJECT_ID, Reader, SEQUENCE, SET};
+use crate::definite::definite;
+use crate::password::{Password, Work, refused};
+use crate::pbe::decrypt_key;
+use crate::pem::{Section, decode_base64, has_sections, sections};
+use crate::traditional::decrypt_traditional;
+use crate::{FileKind, OpenError, Pkcs12, PrivateKey, der_kind};
+
+/// A file that was given for a credential, and what it turned out to be.
+///
+/// # Example
+///
+/// ```no_run
+/// use azure_classic_credentials::CredentialFile;
+///
+/// let file = CredentialFile::recognize(&std::fs::read("management.pfx")?);
+/// println!("it is {}", file.kind());
+/// let contents = file.open(Some("secret"))?;
+/// println!("{} certificates", contents.certificates.len());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct CredentialFile {
+    kind: FileKind,
+    is_base64: bool,
+    /// DER, or text in UTF-8.
+    content: Zeroizing<Vec<u8>>,
+}
+
+/// The certificates and keys of a [`CredentialFile`]. `Debug` shows nothing of the keys.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct Contents {
+    /// X.509 certificates in DER, in the file's order. Nothing of them was read yet.
+    pub certificates: Vec<Vec<u8>>,
+    /// Private keys; usually one.
+    pub private_keys: Vec<PrivateKey>,
+    /// Why the first private key that could not be opened could not be.
+    pub locked_key: Option<OpenError>,
+}
+
+/// No TLS library takes as many keys for one connection; each costs a signature to compare.
+const MAX_KEYS: usize = 32;
+const MAX_CERTIFICATES: usize = 1024;
+
+impl CredentialFile {
+    /// Recognises a file by its content, whatever its name.
+    pub fn recognize(file: &[u8]) -> Self {
+        let of = |kind, content: &[u8]| Self {
+            kind,
+            is_base64: false,
+            content: Zeroizing::new(content.to_vec()),
+        };
+        if let Some(kind) = magic(file).or_else(|| der_kind::of(file)) {
+            return of(kind, file);
+        }
+        match decode(file) {
+            Ok(text) => {
+                let text = Zeroizing::new(text.into_owned());
+                Self::of_text(&text)
+            }
+            // What stands around the sections is passed over, in whatever encoding.
+            Err(_) if has_sections(&String::from_utf8_lossy(file)) => {
+                let text = Zeroizing::new(String::from_utf8_lossy(file).into_owned());
+                Self::of_text(&text)
+            }
+            Err(error) => {
+                let is_text = looks_like_utf_16(file) || !file.iter().copied().any(is_of_no_text);
+                of(if is_text { FileKind::Undecodable(error) } else { FileKind::Binary }, file)
+            }
+        }
+    }
+
+    fn of_text(text: &str) -> Self {
+        let of = |kind| Self {
+            kind,
+            is_base64: false,
+            content: Zeroizing::new(text.as_bytes().to_vec()),
+        };
+        let trimmed = text.trim();
+        match trimmed.as_bytes() {
+            [] => of(FileKind::Empty),
+            [b'<', ..] => of(markup(trimmed)),
+            [b'{', ..] => of(FileKind::Json),
+            _ if has_sections(trimmed) => Self::of_pem(text),
+            [b'[', ..] => of(FileKind::Json),
+            _ if trimmed.starts_with("PuTTY-User-Key-File-") => of(FileKind::PuttyKey),
+            _ if is_ssh_public_key(trimmed) => of(FileKind::PublicKey),
+            _ => Self::of_base64(trimmed).unwrap_or_else(|| of(FileKind::Text)),
+        }
+    }
+
+    /// DER, or PEM, that was written as one piece of base64.
+    fn of_base64(text: &str) -> Option<Self> {
+        let mut base64 = Zeroizing::new(Vec::with_capacity(text.len()));
+        base64.extend(text.bytes().filter(|byte| !byte.is_ascii_whitespace()));
+        let content = decode_base64(&base64)?;
+        if let Some(kind) = der_kind::of(&content) {
+            return Some(Self { kind, is_base64: true, content });
+        }
+        let text = str::from_utf8(&content).ok().filter(|text| has_sections(text))?;
+        Some(Self { is_base64: true, ..Self::of_pem(text) })
+    }
+
+    fn of_pem(text: &str) -> Self {
+        let kind = match sections(text) {
+            Ok(sections) => kind_of_sections(&sections),
+            Err(_) => FileKind::Pem,
+        };
+        Self { kind, is_base64: false, content: Zeroizing::new(text.as_bytes().to_vec()) }
+    }
+
+    /// The kind of the file.
+    pub fn kind(&self) -> FileKind {
+        self.kind
+    }
+
+    /// Whether the file is base64 text of what [`kind`](Self::kind) says.
+    pub fn is_base64(&self) -> bool {
+        self.is_base64
+    }
+
+    /// Takes the certificates and private keys out. Without a password, a file that has one is an
+    /// error, and so is a key in PEM if there is no other.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError::WrongKind`] for a file that holds none or has its own reader, such as
+    /// [`PublishSettings`](crate::PublishSettings); otherwise an [`OpenError`] of what is wrong with it.
+    pub fn open(&self, password: Option<&str>) -> Result<Contents, OpenError> {
+        let work = &mut Work::new();
+        let mut found = Contents::default();
+        let der = &self.content;
+        match self.kind {
+            FileKind::Pem => {
+                let text = str::from_utf8(der).unwrap_or_default();
+                for section in sections(text)? {
+                    found.add(section, password, work)?;
+                }
+            }
+            FileKind::Pkcs12 => {
+                let file = Pkcs12::open(der, password.unwrap_or_default())?;
+                found.certificates = file.certificates;
+                found.private_keys = file.private_keys;
+            }
+            FileKind::Pkcs7 => found.certificates = certificates_of_pkcs7(der)?,
+            FileKind::Certificate => found.certificates.push(der.to_vec()),
+            FileKind::Pkcs8 | FileKind::Pkcs1 | FileKind::Sec1 => {
+                found.private_keys.push(PrivateKey::new(der.clone()));
+            }
+            FileKind::EncryptedPkcs8 => found.add_key(encrypted(der, password, work))?,
+            kind => return Err(OpenError::WrongKind { kind }),
+        }
+        Ok(found)
+    }
+}
+
+impl fmt::Debug for CredentialFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CredentialFile")
+            .field("kind", &self.kind)
+            .field("is_base64", &self.is_base64)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Contents {
+    fn add(
+        &mut self,
+        section: Section<'_>,
+        password: Option<&str>,
+        work: &mut Work,
+    ) -> Result<(), OpenError> {
+        match role(section.label) {
+            Role::Certificate => {
+                let content = section.content()?;
+                // OpenSSL's TRUSTED CERTIFICATE has something behind the certificate.
+                let first = Reader(&content).take_whole(SEQUENCE).unwrap_or(&content);
+                self.certificates.push(first.to_vec());
+            }
+            Role::Pkcs7 => self.certificates.extend(certificates_of_pkcs7(&section.content()?)?),
+            Role::EncryptedKey => self.add_key(encrypted(&section.content()?, password, work))?,
+            Role::Key => {
+                let key = match (section.dek_info(), password) {
+                    (None, _) => section.content().map(PrivateKey::new),
+                    (Some(_), None) => Err(OpenError::PasswordNeeded),
+                    (Some(cipher), Some(password)) => {
+                        let encrypted = section.content()?;
+                        cipher.and_then(|cipher| decrypt_traditional(cipher, &encrypted, password))
+                    }
+                };
+                self.add_key(key)?;
+            }
+            Role::Other => {}
+        }
+        if self.certificates.len() > MAX_CERTIFICATES {
+            return Err(OpenError::TooManyParts);
+        }
+        Ok(())
+    }
+
+    fn add_key(&mut self, key: Result<PrivateKey, OpenError>) -> Result<(), OpenError> {
+        match key {
+            Ok(key) => self.private_keys.push(key),
+            Err(error @ (OpenError::DamagedPem { .. } | OpenError::TooMuchWork)) => {
+                return Err(error);
+            }
+            Err(error) => {
+                self.locked_key.get_or_insert(error);
+            }
+        }
+        if self.private_keys.len() > MAX_KEYS {
+            return Err(OpenError::TooManyParts);
+        }
+        Ok(())
+    }
+}
+
+fn encrypted(der: &[u8], password: Option<&str>, work: &mut Work) -> Result<PrivateKey, OpenError> {
+    let password = password.ok_or(OpenError::PasswordNeeded)?;
+    // The two spellings of no password differ in PKCS#12's derivation only, which keys may use, too.
+    for candidate in Password::candidates(password) {
+        match decrypt_key(der, &candidate, work) {
+            Err(OpenError::WrongPassword) => {}
+            other => return other,
+        }
+    }
+    Err(refused(password))
+}
+
+/// The certificates of signed data that nobody need have signed.
+fn certificates_of_pkcs7(file: &[u8]) -> Result<Vec<Vec<u8>>, OpenError> {
+    let read = |file: &[u8]| {
+        let mut outer = Reader(file).enter(SEQUENCE)?;
+        outer.take(OBJECT_ID)?;
+        let mut signed = outer.enter(EXPLICIT_0)?.enter(SEQUENCE)?;
+        signed.any()?;
+        signed.take(SET)?;
+        signed.take(SEQUENCE)?;
+        let mut certificates = Reader(signed.take(EXPLICIT_0).unwrap_or_default());
+        let mut found = Vec::new();
+        while !certificates.is_empty() {
+            let before = certificates.0;
+            // Attribute certificates, which have other tags, are passed over.
+            let (tag, _) = certificates.any()?;
+            if tag == SEQUENCE {
+                found.push(before[..before.len() - certificates.0.len()].to_vec());
+            }
+        }
+        Some(found)
+    };
+    // Rewriting lengths could change a certificate, so that is only done where it must be.
+    let found = read(file).or_else(|| read(&definite(file)?));
+    let found = found.ok_or(OpenError::Malformed { what: "a PKCS#7 file (.p7b)" })?;
+    if found.len() > MAX_CERTIFICATES { Err(OpenError::TooManyParts) } else { Ok(found) }
+}
+
+/// What a section is to us.
+enum Role {
+    Certificate,
+    Pkcs7,
+    Key,
+    EncryptedKey,
+    Other,
+}
+
+fn role(label: &str) -> Role {
+    match label {
+        "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE" => Role::Certificate,
+        "PKCS7" | "CMS" | "PKCS #7 SIGNED DATA" => Role::Pkcs7,
+        "PRIVATE KEY" | "RSA PRIVATE KEY" | "EC PRIVATE KEY" | "DSA PRIVATE KEY" => Role::Key,
+        "ENCRYPTED PRIVATE KEY" => Role::EncryptedKey,
+        _ => Role::Other,
+    }
+}
+
+/// PEM where a section is of use, or else the kind that the first one names.
+fn kind_of_sections(sections: &[Section<'_>]) -> FileKind {
+    if sections.iter().any(|section| !matches!(role(section.label), Role::Other)) {
+        return FileKind::Pem;
+    }
+    let kinds = sections.iter().filter_map(|section| match section.label {
+        "OPENSSH PRIVATE KEY" | "SSH2 ENCRYPTED PRIVATE KEY" => Some(FileKind::OpenSshKey),
+        "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => Some(FileKind::CertificateRequest),
+        "X509 CRL" => Some(FileKind::RevocationList),
+        "PUBLIC KEY" | "RSA PUBLIC KEY" => Some(FileKind::PublicKey),
+        label if label.starts_with("PGP ") => Some(FileKind::OpenPgp),
+        _ => None,
+    });
+    kinds.into_iter().next().unwrap_or(FileKind::Text)
+}
+
+/// Kinds that have a mark at their beginning.
+fn magic(file: &[u8]) -> Option<FileKind> {
+    Some(match file {
+        [0xfe, 0xed, 0xfe, 0xed, ..] | [0xce, 0xce, 0xce, 0xce, ..] => FileKind::JavaKeyStore,
+        [0x1e, 0xf1, 0xb5, 0xb0, ..] => FileKind::Pvk,
+        [b'P', b'K', 3 | 5, 4 | 6, ..] => FileKind::Zip,
+        // A packet with a key of version 4; a key box.
+        [0x95 | 0x99, _, _, 4, ..]
+        | [0x94 | 0x98, _, 4, ..]
+        | [_, _, _, _, _, _, _, _, b'K', b'B', b'X', b'f', ..] => FileKind::OpenPgp,
+        _ => return None,
+    })
+}
+
+/// What begins with `<`, by its root.
+fn markup(text: &str) -> FileKind {
+    let mut rest = text;
+    loop {
+        rest = rest.trim_start();
+        let skipped = if let Some(comment) = rest.strip_prefix("<!--") {
+            comment.split_once("-->")
+        } else if rest.starts_with("<?") {
+            rest.split_once("?>")
+        } else {
+            None
+        };
+        match skipped {
+            Some((_, behind)) => rest = behind,
+            None => break,
+        }
+    }
+    let begins = |prefix: &str| {
+        rest.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+    };
+    match () {
+        () if begins("<!doctype html") || begins("<html") => FileKind::Html,
+        () if rest.starts_with("<PublishData") => FileKind::PublishSettings,
+        () if begins("<publishData") => FileKind::WebPublishProfile,
+        () => FileKind::Xml,
+    }
+}
+
+fn is_ssh_public_key(text: &str) -> bool {
+    ["ssh-rsa ", "ssh-ed25519 ", "ecdsa-sha2-", "---- BEGIN SSH2"]
+        .iter()
+        .any(|start| text.starts_with(start))
+}
+
+fn looks_like_utf_16(file: &[u8]) -> bool {
+    matches!(file, [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, _, 0, _, ..] | [_, 0, _, 0, ..])
+        || file.starts_with(&[0, 0, 0xfe, 0xff])
+}
+
+fn is_of_no_text(byte: u8) -> bool {
+    matches!(byte, 0..=8 | 14..=26)
+}
