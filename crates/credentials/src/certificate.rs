@@ -115,6 +115,12 @@ impl Certificate {
         Some(key)
     }
 
+    /// The algorithm of the public key: the contents of its `AlgorithmIdentifier`, in DER. None when
+    /// it cannot be read.
+    pub fn public_key_algorithm(&self) -> Option<&[u8]> {
+        Reader(&self.public_key).enter(SEQUENCE)?.take(SEQUENCE)
+    }
+
     /// The kind and length of the public key.
     pub fn key_kind(&self) -> KeyKind {
         self.read_key_kind().unwrap_or(KeyKind::Other)

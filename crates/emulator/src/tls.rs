@@ -1,12 +1,19 @@
 //! TLS as the service had it: a client certificate is asked for, and judged only afterwards.
 
+mod signature;
+
 use std::sync::Arc;
 
 use rustls::client::danger::HandshakeSignatureValid;
-use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
+use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
-use rustls::{DigitallySignedStruct, DistinguishedName, Error, ServerConfig, SignatureScheme};
+use rustls::{
+    CertificateError, DigitallySignedStruct, DistinguishedName, Error, OtherError, ServerConfig,
+    SignatureScheme,
+};
+
+use self::signature::{Unproven, Version};
 
 pub(crate) fn provider() -> Arc<CryptoProvider> {
     Arc::new(rustls::crypto::ring::default_provider())
@@ -53,8 +60,7 @@ impl ClientCertVerifier for AnyCertificate {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        let algorithms = &self.0.signature_verification_algorithms;
-        verify_tls12_signature(message, certificate, signature, algorithms)
+        self.verify(message, certificate, signature, Version::Tls12)
     }
 
     fn verify_tls13_signature(
@@ -63,11 +69,44 @@ impl ClientCertVerifier for AnyCertificate {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        let algorithms = &self.0.signature_verification_algorithms;
-        verify_tls13_signature(message, certificate, signature, algorithms)
+        self.verify(message, certificate, signature, Version::Tls13)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.signature_verification_algorithms.supported_schemes()
+        let mut schemes = self.0.signature_verification_algorithms.supported_schemes();
+        schemes.extend(signature::MORE_SCHEMES);
+        schemes
     }
 }
+
+impl AnyCertificate {
+    fn verify(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+        version: Version,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        let signature = (signed.scheme, signed.signature());
+        let algorithms = &self.0.signature_verification_algorithms;
+        signature::check(certificate, message, signature, version, algorithms)
+            .map(|()| HandshakeSignatureValid::assertion())
+            .map_err(|unproven| {
+                Error::InvalidCertificate(match unproven {
+                    Unproven::Certificate => CertificateError::BadEncoding,
+                    Unproven::Unsupported => {
+                        CertificateError::Other(OtherError(Arc::new(UnsupportedKey)))
+                    }
+                    Unproven::Signature => CertificateError::BadSignature,
+                })
+            })
+    }
+}
+
+/// Says which keys can call.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "the key of the client certificate cannot be checked; use RSA of 1024 to 8192 bits, ECDSA on P-256, \
+     P-384 or P-521 (on secp256k1 with TLS 1.2), or Ed25519"
+)]
+struct UnsupportedKey;
