@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http::{Request, Response};
+use http::{HeaderValue, Method, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -137,6 +137,9 @@ async fn answer(
     caller: &Caller,
     request: Request<Incoming>,
 ) -> io::Result<Response<Full<Bytes>>> {
+    if lacks_length(&request) {
+        return Ok(length_required());
+    }
     let (head, body) = request.into_parts();
     let request = Request::from_parts(head, read(body, Cloud::BODY_LIMIT).await?);
     let mut outcome = shared.handle(caller, &request).await;
@@ -152,6 +155,27 @@ async fn answer(
         // An error here makes the connection end without an answer.
         None => Err(io::ErrorKind::ConnectionAborted.into()),
     }
+}
+
+/// The web server before the service wants to know how long the body of a POST or PUT is, even of
+/// none.
+fn lacks_length(request: &Request<Incoming>) -> bool {
+    let headers = request.headers();
+    matches!(*request.method(), Method::POST | Method::PUT)
+        && !headers.contains_key(header::CONTENT_LENGTH)
+        && !headers.contains_key(header::TRANSFER_ENCODING)
+}
+
+/// What it says otherwise: no XML, and none of the service's headers.
+fn length_required() -> Response<Full<Bytes>> {
+    const PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Length Required</title></head>\n\
+        <body><h2>Length Required</h2><hr><p>HTTP Error 411. The request must be chunked or have a \
+        content length.</p></body></html>\n";
+    let mut response = Response::new(Full::new(Bytes::from_static(PAGE.as_bytes())));
+    *response.status_mut() = StatusCode::LENGTH_REQUIRED;
+    let html = HeaderValue::from_static("text/html; charset=us-ascii");
+    response.headers_mut().insert(header::CONTENT_TYPE, html);
+    response
 }
 
 /// Reads a body as far as it could be wanted: a little over the limit is enough to be refused.

@@ -76,7 +76,10 @@ impl Plan {
         findings: &mut Vec<Finding>,
     ) {
         let is_forced = self.policy.force;
-        let os_family = |of: &ServiceConfiguration| of.os_family().unwrap_or_default().to_owned();
+        // The service's default when the attribute is absent.
+        let os_family = |of: &ServiceConfiguration| {
+            of.os_family().filter(|it| !it.is_empty()).unwrap_or("1").to_owned()
+        };
         if os_family(present) != os_family(planned) && !is_forced {
             findings.push(Finding::OsFamily {
                 present: os_family(present),

@@ -7,6 +7,7 @@
 
 use azure_classic_protocol::ApiVersion;
 use azure_classic_protocol::xml::WINDOWS_AZURE;
+use azure_classic_text::sanitize;
 use roxmltree::{Document, Node, ParsingOptions};
 
 use super::notes::Notes;
@@ -34,7 +35,22 @@ pub(crate) struct Fields<'a> {
 pub(crate) fn parse(bytes: &[u8]) -> Result<Document<'_>, String> {
     let text = std::str::from_utf8(bytes).map_err(|error| format!("it is not UTF-8: {error}"))?;
     let options = ParsingOptions { nodes_limit: MOST_NODES, ..ParsingOptions::default() };
-    Document::parse_with_options(text, options).map_err(|error| error.to_string())
+    Document::parse_with_options(text, options).map_err(|error| explain(error, text))
+}
+
+/// What is wrong with a text. The parser shows a character that it did not expect by its first byte.
+fn explain(error: roxmltree::Error, text: &str) -> String {
+    use roxmltree::Error::{InvalidChar, InvalidChar2};
+
+    let (expected, place) = match error {
+        InvalidChar(expected, 0x80.., place) => (format!("'{}'", char::from(expected)), place),
+        InvalidChar2(expected, 0x80.., place) => (expected.to_owned(), place),
+        other => return other.to_string(),
+    };
+    let line = text.split('\n').nth(place.row.saturating_sub(1) as usize).unwrap_or_default();
+    let found = line.chars().nth(place.col.saturating_sub(1) as usize);
+    let found = found.unwrap_or(char::REPLACEMENT_CHARACTER);
+    format!("expected {expected} not '{}' at {place}", sanitize(&found.to_string()))
 }
 
 /// The root of a body, if it is called so.
@@ -243,6 +259,19 @@ mod tests {
         assert!(parse(b"<a>\xff</a>").is_err());
         let other = parse(b"<Order/>").unwrap();
         assert!(CONTRACT.read(&other, ApiVersion::DEFAULT, &Notes::default()).is_err());
+    }
+
+    #[test]
+    fn an_error_shows_the_whole_character_that_was_not_expected() {
+        for (text, found) in [
+            ("<a b=\u{201d}c\u{201d}/>", "not '\u{201d}' at 1:6"),
+            ("<a>\n</a\u{e9}>", "\u{e9}"),
+            ("<a>\u{e9}\n \u{1f600}<b c=\u{1f600}/></a>", "not '\u{1f600}' at 2:8"),
+            ("<a b=\u{202e}c/>", "not '\\u{202e}' at 1:6"),
+        ] {
+            let error = parse(text.as_bytes()).unwrap_err();
+            assert!(error.contains(found), "{text}: {error}");
+        }
     }
 
     #[test]

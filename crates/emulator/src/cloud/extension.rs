@@ -131,12 +131,12 @@ impl Service {
     fn check_addition(&self, extension: &Extension) -> Result<(), Refusal> {
         if self.extension(&extension.id).is_some() {
             return Err(Refusal::conflict(format!(
-                "The extension with id {} already exists in the hosted service {}.",
-                extension.id, self.name
+                "The extension ID {} already exists.",
+                extension.id
             )));
         }
         match extension.thumbprint() {
-            Some(it) => self.check_certificate(it, &format!("the extension {}", extension.id)),
+            Some(it) => self.check_certificate(it),
             None => Ok(()),
         }
     }
@@ -165,13 +165,13 @@ impl Cloud {
         let service = self.service(service)?;
         let extension = service.extension(id).ok_or_else(no_extension)?;
         let mut deployments = self.deployments_of(service);
-        match deployments.find(|deployment| deployment.refers_to_extension(&extension.id)) {
-            Some(deployment) => Err(Refusal::conflict(format!(
-                "The extension with id {} is used by the deployment '{}'.",
-                extension.id, deployment.name
-            ))),
-            None => Ok(()),
+        if deployments.any(|deployment| deployment.refers_to_extension(&extension.id)) {
+            return Err(Refusal::conflict(format!(
+                "The extension ID {} is already in use for this deployment.",
+                extension.id
+            )));
         }
+        Ok(())
     }
 }
 

@@ -6,6 +6,7 @@ mod sites;
 mod static_address;
 
 use azure_classic_protocol::ApiVersion;
+use http::header;
 use serde::{Deserialize, Serialize};
 
 pub(super) use self::prefix::Prefix;
@@ -108,6 +109,7 @@ fn get(cloud: &mut Cloud, _: &Call<'_>) -> Result<Answer, Refusal> {
 }
 
 fn set(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
+    check_content_type(call)?;
     let network = document::read(call.body)?;
     for site in &network.sites {
         if let Some(location) = &site.location {
@@ -120,6 +122,18 @@ fn set(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
     cloud.check_network(&network)?;
     cloud.begin_work(call.id, Task::SetNetwork(Box::new(network)));
     Ok(Answer::accepted())
+}
+
+/// The document is a file for the service, and no XML that it reads as a request.
+fn check_content_type(call: &Call<'_>) -> Result<(), Refusal> {
+    const TAKEN: [&str; 2] = ["text/plain", "application/octet-stream"];
+
+    let Some(given) = call.headers.get(header::CONTENT_TYPE) else { return Ok(()) };
+    let given = given.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    if TAKEN.iter().any(|taken| taken.eq_ignore_ascii_case(given)) {
+        return Ok(());
+    }
+    Err(Refusal::bad_content_type())
 }
 
 /// Operations of virtual network gateways have a tracker of their own. No operation here makes them.

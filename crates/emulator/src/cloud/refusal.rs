@@ -103,6 +103,14 @@ impl Refusal {
         )
     }
 
+    pub(crate) fn bad_content_type() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            ErrorCode::from("InvalidContentType"),
+            "Invalid ContentType header specified for the request.",
+        )
+    }
+
     pub(crate) fn bad_request(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, ErrorCode::BadRequest, message)
     }
@@ -137,6 +145,14 @@ impl Refusal {
         Self::bad_request(
             "Another role size means the loss of local data, which the request does not force.",
         )
+    }
+
+    /// What becomes of an upgrade without `Force` that removes a role.
+    pub(crate) fn would_remove_role(role: &str) -> Self {
+        Self::bad_request(format!(
+            "Removing role {role} will cause loss of data stored locally on instances of the role. \
+             Repeat this operation and specify 'Force'."
+        ))
     }
 
     /// What becomes of a walk whose update was replaced.

@@ -120,16 +120,13 @@ impl Cloud {
 }
 
 impl Service {
-    /// Refuses what refers to a certificate that was not uploaded. `who` is for people.
-    pub(super) fn check_certificate(&self, thumbprint: &str, who: &str) -> Result<(), Refusal> {
-        if self.certificates.contains_key(thumbprint) {
+    /// Refuses a thumbprint, in any case, of a certificate that was not uploaded.
+    pub(super) fn check_certificate(&self, thumbprint: &str) -> Result<(), Refusal> {
+        if self.certificates.contains_key(&thumbprint.to_ascii_uppercase()) {
             return Ok(());
         }
-        Err(Refusal::bad_request(format!(
-            "The certificate with thumbprint {thumbprint}, which {who} refers to, was not found in \
-             the hosted service {}. Add it first.",
-            self.name
-        )))
+        let message = format!("The certificate with thumbprint {thumbprint} was not found.");
+        Err(Refusal::bad_request(message))
     }
 }
 

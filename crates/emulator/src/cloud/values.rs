@@ -135,12 +135,14 @@ pub(crate) fn deployment_name(name: &str) -> Result<(), Refusal> {
     }
 }
 
-/// The id of an extension: as a deployment's name.
+/// The id of an extension: at most 60 letters, digits and hyphens, as Azure PowerShell made them after
+/// the service had refused others.
 pub(crate) fn extension_id(id: &str) -> Result<(), Refusal> {
-    if is_segment(id, 260) {
+    let is_legal = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    if (1..=60).contains(&id.len()) && id.bytes().all(is_legal) {
         Ok(())
     } else {
-        Err(Refusal::bad_request("The extension id is invalid."))
+        Err(Refusal::bad_request(format!("The extension ID {id} is invalid.")))
     }
 }
 

@@ -198,10 +198,8 @@ mod tests {
                 signed.name.starts_with("ed448") || signed.name.starts_with("rsa768"),
                 signed.name.starts_with("k256") || is_of_tls12_alone(signed.scheme),
             );
-            let expected = |is_unsupported| match is_unsupported {
-                true => Err(Unproven::Unsupported),
-                false => Ok(()),
-            };
+            let expected =
+                |is_unsupported| if is_unsupported { Err(Unproven::Unsupported) } else { Ok(()) };
             let Signed { name, scheme, .. } = &signed;
             let of_12 = check_it(&signed, MESSAGE, Version::Tls12);
             assert_eq!(of_12, expected(is_hopeless), "{name} {scheme:?}");

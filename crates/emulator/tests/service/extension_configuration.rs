@@ -211,8 +211,16 @@ fn what_does_not_exist_is_refused() {
     let mut bench = running(&all(&refer("logon", "")));
     for (inner, code, reason) in [
         (all(&refer("unknown", "")), "400 BadRequest", "extension with id unknown"),
-        (named("Unknown", &refer("logon", "")), "400 BadRequest", "role Unknown"),
-        (named("web", &refer("logon", "")), "400 BadRequest", "role web"),
+        (
+            named("Unknown", &refer("logon", "")),
+            "404 ResourceNotFound",
+            "The role name Unknown in the extension configuration is invalid.",
+        ),
+        (
+            named("web", &refer("logon", "")),
+            "404 ResourceNotFound",
+            "The role name web in the extension configuration is invalid.",
+        ),
         (all(&refer("logon", "Sleep")), "400 InvalidXmlRequest", "State"),
         (all("<Extension/>"), "400 InvalidXmlRequest", "Id"),
         (

@@ -288,7 +288,7 @@ fn what_cannot_be_is_named_with_its_place() {
             service(r#""deployments": [
                 {"slot": "staging", "name": "d", "roles": [{"name": "Web", "instances": 1}]},
                 {"slot": "staging", "name": "e", "roles": [{"name": "Web", "instances": 1}]}]"#),
-            "services[0].deployments[1]: ConflictError: The staging slot of the hosted service a already holds a deployment.",
+            "services[0].deployments[1]: ConflictError: The specified deployment slot Staging is occupied.",
         ),
     ] {
         let error = furnished(&json, folder.path()).err().expect(&json).to_string();

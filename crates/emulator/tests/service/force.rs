@@ -41,6 +41,35 @@ fn another_size_must_be_forced() {
 }
 
 #[test]
+fn the_removal_of_a_role_must_be_forced() {
+    const ROLES: &[(&str, u32)] = &[("Web", 2), ("Old", 1), ("Older", 1)];
+    for (left, gone) in [
+        (&[("Web", 2)][..], "Old"),
+        (&[("Web", 3), ("Old", 2)], "Older"),
+        (&[("Older", 1), ("Old", 1)], "Web"),
+    ] {
+        let mut bench = Bench::running(ROLES);
+        let path = format!("{BY_NAME}/?comp=upgrade");
+        let unforced = upgrade("Auto", "two", left).replace("<Force>true", "<Force>false");
+        for body in [&unforced, &unforced.replace("<Force>false</Force>", "")] {
+            let accepted = bench.post(&path, body).expect(202);
+            assert_eq!(
+                failure(&mut bench, &accepted),
+                format!(
+                    "Removing role {gone} will cause loss of data stored locally on instances of \
+                     the role. Repeat this operation and specify 'Force'."
+                )
+            );
+            assert_eq!(bench.instances().len(), 4);
+        }
+        bench.post(&path, &upgrade("Auto", "two", left)).expect(202);
+        bench.settle();
+        let count: u32 = left.iter().map(|(_, count)| count).sum();
+        assert_eq!(bench.instances().len(), count as usize);
+    }
+}
+
+#[test]
 fn so_must_the_way_back_from_another_size() {
     let mut bench = Bench::running(WEB);
     upgrade_to(&mut bench, "Manual", "roleSize=Medium", true).expect(202);

@@ -81,15 +81,25 @@ fn a_configuration_is_set_and_read() {
 }
 
 #[test]
-fn any_content_type_is_taken() {
+fn the_document_comes_as_a_file_and_not_as_xml() {
     let mut bench = Bench::new();
-    for kind in ["text/plain", "application/octet-stream", "application/xml"] {
+    let mut send = |kind: &str| {
         let request = Request::put(format!("/{SUBSCRIPTION}{MEDIA}"))
             .header("x-ms-version", "2012-03-01")
             .header("content-type", kind)
             .body(Bytes::from(network("")))
             .unwrap();
-        bench.handle(&request).expect(202);
+        bench.handle(&request)
+    };
+    for kind in ["text/plain", "Text/Plain; charset=utf-8", "application/octet-stream"] {
+        send(kind).expect(202);
+    }
+    for kind in
+        ["application/xml", "application/xml; charset=utf-8", "text/xml", "", "text/plainer"]
+    {
+        let reply = send(kind);
+        assert_eq!(reply.code(), "400 InvalidContentType", "{kind}");
+        assert_eq!(reply.message(), "Invalid ContentType header specified for the request.");
     }
 }
 

@@ -404,3 +404,41 @@ async fn an_emulator_that_is_dropped_leaves_its_state_to_the_next_one() {
     assert!(matches!(&refused, StartError::State { source: StateError::InUse, .. }), "{refused:?}");
     emulator.shutdown().await;
 }
+
+#[tokio::test]
+async fn a_post_or_put_says_how_long_its_body_is() {
+    let emulator = Emulator::start().await.unwrap();
+    let client = Client::known(&emulator);
+    let subscription = &client.subscription;
+    let known = "content-length: 0\r\n";
+    let chunked = "transfer-encoding: chunked\r\n";
+    for (request, header, body, expected) in [
+        ("POST", "", "", "411"),
+        ("PUT", "", "", "411"),
+        ("POST", "content-type: application/xml\r\n", "", "411"),
+        ("POST", known, "", "404"),
+        ("PUT", chunked, "0\r\n\r\n", "404"),
+        ("DELETE", "", "", "404"),
+        ("GET", "", "", "404"),
+    ] {
+        let mut stream = client.dial().await.unwrap();
+        let text = format!(
+            "{request} /{subscription}/services/hostedservices/{path} HTTP/1.1\r\nhost: a\r\n\
+             connection: close\r\nx-ms-version: 2015-04-01\r\n{header}\r\n{body}",
+            path = if request == "POST" {
+                "none/deployments/none/roleinstances/Web_IN_0?comp=reboot"
+            } else {
+                "none"
+            }
+        );
+        stream.write_all(text.as_bytes()).await.unwrap();
+        stream.flush().await.unwrap();
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer).await;
+        let answer = String::from_utf8_lossy(&answer);
+        let is_expected = answer.starts_with(&format!("HTTP/1.1 {expected} "));
+        // An update of a service wants a body, once its length is known.
+        let is_put = request == "PUT" && expected != "411" && !answer.starts_with("HTTP/1.1 411 ");
+        assert!(is_expected || is_put, "{text}\n{answer}");
+    }
+}

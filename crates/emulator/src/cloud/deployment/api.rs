@@ -43,8 +43,8 @@ fn create(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
     let name = service.name.clone();
     if service.slots[slot.index()].is_some() {
         return Err(Refusal::conflict(format!(
-            "The {} slot of the hosted service {name} already holds a deployment.",
-            slot.as_str().to_ascii_lowercase()
+            "The specified deployment slot {} is occupied.",
+            slot.as_str()
         )));
     }
     if let Some(holder) = cloud.deployments_of(service).find_map(|it| it.is_moving_to(slot)) {

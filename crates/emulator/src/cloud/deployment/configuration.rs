@@ -40,13 +40,15 @@ pub(crate) struct RoleSettings {
     /// What the names of its machines begin with.
     pub(crate) machine_name: Option<String>,
     pub(crate) instances: u32,
-    /// The thumbprints of the certificates that it names, in upper case.
+    /// The thumbprints of the certificates that it names, in the case in which it does.
     pub(crate) certificates: Vec<String>,
 }
 
 impl Configuration {
     pub(crate) fn refers_to(&self, thumbprint: &str) -> bool {
-        self.roles.iter().any(|role| role.certificates.iter().any(|own| own == thumbprint))
+        self.roles
+            .iter()
+            .any(|role| role.certificates.iter().any(|own| own.eq_ignore_ascii_case(thumbprint)))
     }
 
     /// What the names of a role's machines begin with.
@@ -183,6 +185,7 @@ fn certificates(role: Node<'_, '_>) -> Result<Vec<String>, String> {
             values::thumbprint(thumbprint)
                 .ok()
                 .filter(|_| algorithm.eq_ignore_ascii_case(SHA1))
+                .map(|_| thumbprint.trim().to_owned())
                 .ok_or_else(|| certificate.attribute("name").unwrap_or_default().to_owned())
         })
         .collect()

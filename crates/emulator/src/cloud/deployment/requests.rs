@@ -198,7 +198,7 @@ fn configuration(
     let configuration = Configuration::read(&bytes, settings.most_instances)?;
     for role in &configuration.roles {
         for thumbprint in &role.certificates {
-            service.check_certificate(thumbprint, &format!("the role {}", role.name))?;
+            service.check_certificate(thumbprint)?;
         }
     }
     Ok(configuration)

@@ -73,9 +73,12 @@ impl Deployment {
         }
         let loses_data =
             self.resizes(|role| is_meant(role).then_some(definition.role_size.as_str()));
+        let removed = self.removed_role(&upgrade.configuration).map(str::to_owned);
         self.change_properties(upgrade.properties)?;
         if upgrade.warnings_are_errors && !definition.warnings.is_empty() {
             self.hold_in_vain(request, &Refusal::warnings(&definition.warnings), world);
+        } else if let Some(role) = removed.filter(|_| !upgrade.force) {
+            self.hold_in_vain(request, &Refusal::would_remove_role(&role), world);
         } else if loses_data && !upgrade.force {
             self.hold_in_vain(request, &Refusal::would_lose_data(), world);
         } else {
@@ -233,6 +236,13 @@ impl Deployment {
         Err(Refusal::bad_request(format!(
             "The deployment would have {total} instances, and at most {most} are possible."
         )))
+    }
+
+    /// A role that the configuration no longer has.
+    fn removed_role(&self, configuration: &Configuration) -> Option<&str> {
+        let mut present = self.settled().configuration.role_names().into_iter();
+        let wanted = configuration.role_names();
+        present.find(|role| !wanted.contains(role))
     }
 
     /// Whether the configuration lacks roles that there are, and whether it has others.

@@ -49,8 +49,8 @@ impl ExtensionConfiguration {
         for role in fields.items("NamedRoles", &ROLE) {
             let name = role.required("RoleName")?;
             if !roles.contains(&name.as_str()) {
-                return Err(Refusal::bad_request(format!(
-                    "The role {name} of the extension configuration does not exist."
+                return Err(Refusal::not_found(format!(
+                    "The role name {name} in the extension configuration is invalid."
                 )));
             }
             read.of_named_role(&name).extend(references(&role, "Extensions", service)?);
