@@ -1,9 +1,14 @@
+mod kind;
+mod last_reading;
+
+use std::any::Any;
 use std::error::Error as StdError;
 use std::fmt;
 
 use azure_classic_text::sanitize;
 use http::StatusCode;
 
+pub use self::kind::ErrorKind;
 use crate::machine::Work;
 use crate::settling_read::settling_read;
 use crate::{ErrorCode, GetOperationStatus, LikelyCause, Lost, Operation, RequestId, ServiceError};
@@ -50,6 +55,8 @@ struct Inner {
     is_about_work: bool,
     /// Whether a read has shown that nothing came of the request.
     disproved: bool,
+    /// What a watch read last before its time ran out.
+    last_reading: Option<Box<dyn Any + Send + Sync>>,
     /// What came up while a way out was tried.
     because: Option<Error>,
     /// What the transport knows about a refusal.
@@ -70,26 +77,6 @@ enum Detail {
 const SHOWN: usize = 2000;
 
 type Source = Box<dyn StdError + Send + Sync>;
-
-/// The stage at which something went wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// The request could not be built; nothing was sent.
-    Invalid,
-    /// The request certainly did not reach the service.
-    NotSent,
-    /// The request, or a part of it, may have reached the service, and no answer came back.
-    PerhapsSent,
-    /// The service answered with an error.
-    Refused,
-    /// The service accepted the request, and the work it started failed later.
-    Failed,
-    /// An answer came that could not be read.
-    Unreadable,
-    /// The time allowed for waiting ran out; the work goes on at the service.
-    DeadlinePassed,
-}
 
 impl Error {
     /// Says that a request cannot be built. `what` names the thing, its value and the way out.
@@ -149,6 +136,7 @@ impl Error {
             request_id: None,
             is_about_work: false,
             disproved: false,
+            last_reading: None,
             because: None,
             likely_cause: None,
         }))
@@ -216,7 +204,7 @@ impl Error {
     pub fn may_pass(&self) -> bool {
         matches!(&self.0.detail, Detail::Lost(lost) if !lost.is_hopeless())
             || self.is_busy()
-            || self.status().is_some_and(|status| status.is_server_error())
+            || self.status().is_some_and(may_be_repeated)
     }
 
     /// The stage at which it went wrong.
@@ -318,7 +306,7 @@ impl Error {
                     Detail::Invalid(..) => false,
                     Detail::Lost(lost) => lost.is_maybe_sent(),
                     Detail::Refused(error) => error.status().is_none_or(|status| {
-                        status.is_server_error() && status != StatusCode::SERVICE_UNAVAILABLE
+                        may_be_repeated(status) && status != StatusCode::SERVICE_UNAVAILABLE
                     }),
                     // What is sent elsewhere has not been done here.
                     Detail::Unreadable { status, .. } => !status.is_redirection(),
@@ -335,6 +323,11 @@ impl Error {
     pub fn settled_by(&self) -> Option<&'static str> {
         self.operation().filter(|_| self.may_have_happened()).and_then(settling_read)
     }
+}
+
+/// Whether the same request may get another answer later: after 408, and when the service failed inside.
+fn may_be_repeated(status: StatusCode) -> bool {
+    status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT
 }
 
 impl fmt::Display for Error {

@@ -48,6 +48,7 @@
 pub mod affinity_group;
 mod base64_bytes;
 mod base64_text;
+mod base_address;
 mod cloud;
 pub mod cloud_service;
 pub mod configuration;

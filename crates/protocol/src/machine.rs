@@ -41,6 +41,7 @@ mod pages;
 mod policy;
 mod progress;
 mod reconcile;
+mod redirect;
 mod retry_after;
 mod run;
 #[cfg(test)]

@@ -152,7 +152,7 @@ impl Body {
 /// Implemented for `()` (the body does not matter, and any success is the end of it, 202 too: see
 /// [`Followed`](crate::Followed)), for [`Accepted`], and through [`Model`] for
 /// everything that is read from XML.
-pub trait Output: Sized {
+pub trait Output: Sized + Send + Sync + 'static {
     /// Reads a successful answer.
     ///
     /// # Errors
@@ -174,7 +174,7 @@ pub trait Output: Sized {
 }
 
 /// A type that is read from the XML body of an answer; the root element is named after the type.
-pub trait Model: DeserializeOwned {
+pub trait Model: DeserializeOwned + Send + Sync + 'static {
     /// How its documents are read, for those of another namespace than the service's own.
     fn reader() -> xml::Reader<'static> {
         xml::Reader::new()

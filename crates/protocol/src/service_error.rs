@@ -90,6 +90,31 @@ pub struct ConfigurationWarning {
     pub warning_message: String,
 }
 
+impl ErrorBody {
+    /// Reads an `Error` document of any namespace, as gateways and other services of the family send it,
+    /// and reports what of it the model does not hold.
+    ///
+    /// # Errors
+    ///
+    /// When the document is not XML, or its root element is not named `Error`.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use azure_classic_protocol::{ErrorBody, ErrorCode};
+    ///
+    /// let (error, unknown) = ErrorBody::read(b"<Error><Code>ServerBusy</Code><Message>later</Message></Error>")?;
+    /// assert_eq!(error.code, ErrorCode::ServerBusy);
+    /// assert!(unknown.is_empty());
+    /// # Ok::<(), azure_classic_protocol::xml::ReadError>(())
+    /// ```
+    pub fn read(document: &[u8]) -> Result<(Self, xml::Unknown), xml::ReadError> {
+        let namespace =
+            xml::root_namespace(document).unwrap_or_else(|| xml::WINDOWS_AZURE.to_owned());
+        xml::Reader::new().namespace(&namespace).read_noting(document)
+    }
+}
+
 /// How much of a body that is not the service's XML is kept, in characters.
 const KEPT: usize = 500;
 
@@ -99,15 +124,18 @@ const SHOWN_MESSAGE: usize = 1000;
 
 impl ServiceError {
     pub(crate) fn from_response(response: &Response<Bytes>, request_id: Option<RequestId>) -> Self {
-        let body = xml::from_slice(response.body()).unwrap_or_else(|_| ErrorBody {
-            code: ErrorCode::Other(String::new()),
-            message: foreign_encoding(response).map_or_else(
-                || beginning_of(response.body()),
-                |encoding| format!("a body encoded as {encoding:?}, which was not asked for"),
-            ),
-            configuration_warnings: Vec::new(),
-            conflicting_operation_id: None,
-        });
+        let body = ErrorBody::read(response.body()).map_or_else(
+            |_| ErrorBody {
+                code: ErrorCode::Other(String::new()),
+                message: foreign_encoding(response).map_or_else(
+                    || described(response.body()),
+                    |encoding| format!("a body encoded as {encoding:?}, which was not asked for"),
+                ),
+                configuration_warnings: Vec::new(),
+                conflicting_operation_id: None,
+            },
+            |(body, _)| body,
+        );
         Self::new(Some(response.status()), body, request_id)
     }
 
@@ -156,10 +184,50 @@ impl ServiceError {
     }
 }
 
-fn beginning_of(body: &[u8]) -> String {
+/// What a body that is not the service's says to people.
+fn described(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(&body[..body.len().min(4 * KEPT)]);
+    let beginning = text.trim_start_matches('\u{feff}').trim_start();
+    let is_html = ["<!doctype html", "<html", "<head", "<body"].iter().any(|start| {
+        beginning.get(..start.len()).is_some_and(|found| found.eq_ignore_ascii_case(start))
+    });
+    if is_html {
+        let words = words(&html_text(beginning));
+        return match words.as_str() {
+            "" => "an HTML page, most likely of a proxy or gateway on the way".to_owned(),
+            words => format!("an HTML page, most likely of a proxy or gateway on the way: {words}"),
+        };
+    }
+    match words(beginning).as_str() {
+        "" => "an empty body".to_owned(),
+        words => words.to_owned(),
+    }
+}
+
+fn words(text: &str) -> String {
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if words.is_empty() { "an empty body".to_owned() } else { words.chars().take(KEPT).collect() }
+    words.chars().take(KEPT).collect()
+}
+
+/// What a page shows: its text without tags, and without style sheets and scripts.
+fn html_text(page: &str) -> String {
+    let mut shown = String::new();
+    let mut rest = page;
+    while let Some((text, tag_on)) = rest.split_once('<') {
+        shown.push_str(text);
+        shown.push(' ');
+        let (tag, after) = tag_on.split_once('>').unwrap_or((tag_on, ""));
+        let name = tag.split(|character: char| !character.is_ascii_alphanumeric()).next();
+        rest = match name.unwrap_or_default().to_ascii_lowercase().as_str() {
+            "style" => after.split_once("</style").map_or("", |(_, after)| after),
+            "script" => after.split_once("</script").map_or("", |(_, after)| after),
+            _ => after,
+        };
+        // What closes the sheet or the script is the end of a tag.
+        rest = rest.strip_prefix('>').unwrap_or(rest);
+    }
+    shown.push_str(rest);
+    shown
 }
 
 impl fmt::Display for ServiceError {
@@ -172,5 +240,65 @@ impl fmt::Display for ServiceError {
             "" => write!(f, "without the service's error body: {message}"),
             code => write!(f, "{}: {message}", sanitize(code).at_most(SHOWN_CODE)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(status: u16, body: &str) -> ServiceError {
+        let response = Response::builder().status(status).body(Bytes::from(body.to_owned()));
+        ServiceError::from_response(&response.unwrap(), None)
+    }
+
+    #[test]
+    fn an_error_is_read_in_any_namespace() {
+        for start in [
+            "<Error xmlns='http://schemas.microsoft.com/windowsazure'>",
+            "<Error>",
+            "<?xml version='1.0'?>\n<!-- of a gateway --><Error xmlns=''>",
+            "<Error xmlns='http://schemas.microsoft.com/ado/2007/08/dataservices/metadata'>",
+            "\u{feff}<Error xmlns:i='http://www.w3.org/2001/XMLSchema-instance'>",
+        ] {
+            let content = "<Code>ConflictError</Code><Message>held</Message></Error>";
+            let error = read(409, &format!("{start}{content}"));
+            assert_eq!(*error.code(), ErrorCode::ConflictError, "{start}");
+            assert_eq!(error.message(), "held", "{start}");
+        }
+        let prefixed = "<a:Error xmlns:a='urn:other'><a:Code>ServerBusy</a:Code></a:Error>";
+        assert_eq!(*read(503, prefixed).code(), ErrorCode::ServerBusy);
+    }
+
+    #[test]
+    fn another_document_has_no_code_of_the_service() {
+        for body in
+            ["<Fault><Code>ServerBusy</Code></Fault>", "{\"error\":{\"code\":\"x\"}}", "busy"]
+        {
+            let error = read(503, body);
+            assert_eq!(error.code().as_str(), "");
+            assert_eq!(error.message(), body);
+        }
+        assert_eq!(read(503, " \n").message(), "an empty body");
+    }
+
+    #[test]
+    fn an_html_page_is_shown_as_its_text_and_names_its_likely_source() {
+        let by = "an HTML page, most likely of a proxy or gateway on the way";
+        for (page, text) in [
+            (
+                "<html><head><title>502 Bad Gateway</title></head><body><hr>nginx</body></html>",
+                "502 Bad Gateway nginx",
+            ),
+            ("<!DOCTYPE html>\n<HTML><style>a{b:c}</style><p>No<br>access", "No access"),
+            (
+                " <Html><script type=x>if (a<b) c()</script>Blocked by policy</html>",
+                "Blocked by policy",
+            ),
+        ] {
+            assert_eq!(read(502, page).message(), format!("{by}: {text}"), "{page}");
+        }
+        assert_eq!(read(502, "<html></html>").message(), by);
+        assert!(read(502, &format!("<html>{}", "x ".repeat(9000))).message().len() < 1000);
     }
 }

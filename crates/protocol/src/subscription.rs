@@ -38,6 +38,9 @@ impl FromStr for SubscriptionId {
     type Err = InvalidSubscriptionId;
 
     fn from_str(text: &str) -> Result<Self, InvalidSubscriptionId> {
+        let text = text.trim();
+        // Registries and portals write a GUID in braces.
+        let text = text.strip_prefix('{').and_then(|text| text.strip_suffix('}')).unwrap_or(text);
         let is_guid = text.len() == 36
             && text.bytes().enumerate().all(|(at, byte)| match at {
                 8 | 13 | 18 | 23 => byte == b'-',
@@ -111,16 +114,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_guid_reads_in_any_case() {
-        let id: SubscriptionId = "8A1E2F44-0C5B-4D0E-9A57-3F1F0F6F2B10".parse().unwrap();
-        assert_eq!(id.as_str(), "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10");
+    fn a_guid_reads_in_every_spelling_with_dashes() {
+        for text in [
+            "8A1E2F44-0C5B-4D0E-9A57-3F1F0F6F2B10",
+            " 8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10\r\n",
+            "{8A1E2F44-0C5B-4D0E-9A57-3F1F0F6F2B10}",
+        ] {
+            let id: SubscriptionId = text.parse().unwrap();
+            assert_eq!(id.as_str(), "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10");
+        }
     }
 
     #[test]
     fn what_is_no_guid_is_refused() {
-        for text in
-            ["", "..", "8a1e2f440c5b4d0e9a573f1f0f6f2b10", "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b1/"]
-        {
+        for text in [
+            "",
+            "..",
+            "{}",
+            "{8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10",
+            "8a1e2f440c5b4d0e9a573f1f0f6f2b10",
+            "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b1/",
+        ] {
             let error = text.parse::<SubscriptionId>().unwrap_err().to_string();
             assert!(error.contains("GUID with dashes"), "{error}");
         }

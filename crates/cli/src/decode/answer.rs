@@ -2,7 +2,7 @@
 
 use azure_classic::Error;
 use azure_classic::protocol::ErrorBody;
-use azure_classic::protocol::xml::{Reader, Unknown, root_name};
+use azure_classic::protocol::xml::{Unknown, root_name};
 use serde_json::Value;
 
 use super::call::Call;
@@ -110,8 +110,7 @@ fn stranger(catalogue: &Catalogue, call: &Call, answer: &Answer) -> Trouble {
 
 /// Reads an error answer, whichever operation's it is.
 fn error(answer: &Answer) -> Result<Decoded, Trouble> {
-    let reader = Reader::new();
-    match reader.read_noting::<ErrorBody>(answer.body()) {
+    match ErrorBody::read(answer.body()) {
         Ok((_, unknown)) => Ok(Decoded { unknown, model: error_model }),
         Err(error) => Err(Trouble::not_the_service(answer.status(), &error)),
     }
@@ -119,7 +118,7 @@ fn error(answer: &Answer) -> Result<Decoded, Trouble> {
 
 fn error_model(answer: &Answer) -> Result<Value, Error> {
     let unreadable = |what: String| Error::unreadable(answer.status(), what);
-    let body: ErrorBody =
-        Reader::new().read(answer.body()).map_err(|error| unreadable(error.to_string()))?;
+    let (body, _) =
+        ErrorBody::read(answer.body()).map_err(|error| unreadable(error.to_string()))?;
     serde_json::to_value(body).map_err(|error| unreadable(error.to_string()))
 }

@@ -5,10 +5,11 @@ use std::{fmt, mem};
 
 use bytes::Bytes;
 use http::header::LOCATION;
-use http::{Request, Response, StatusCode, Uri};
+use http::{HeaderValue, Request, Response, StatusCode, Uri};
 
 use super::conflict::{Advice, Conflicts};
 use super::policy::Backoff;
+use super::redirect;
 use super::retry_after::retry_after;
 use super::{Attempt, Instant, Machine, OnConflict, Reply, Retry, Step, Tracker};
 use crate::{Endpoint, Error, ErrorKind, Lost, Operation, Repeat, RequestId};
@@ -146,8 +147,7 @@ impl<O: Operation> Exchange<O> {
         }
         match Endpoint::response::<O>(response) {
             Err(error)
-                if error.is_busy()
-                    || (status.is_server_error() && O::SPEC.repeat == Repeat::Safe) =>
+                if error.is_busy() || (error.may_pass() && O::SPEC.repeat == Repeat::Safe) =>
             {
                 self.again(now, error);
             }
@@ -184,8 +184,7 @@ impl<O: Operation> Exchange<O> {
     }
 
     fn redirected(&mut self, response: &Response<Bytes>) {
-        let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
-        match self.follow(location) {
+        match self.follow(response.headers().get(LOCATION)) {
             Ok(uri) => {
                 self.redirects += 1;
                 // A redirect is not a failure: it costs no attempt.
@@ -198,18 +197,17 @@ impl<O: Operation> Exchange<O> {
     }
 
     /// The address that a redirect leads to, or why it is not followed.
-    fn follow(&self, location: Option<&str>) -> Result<Uri, String> {
+    fn follow(&self, location: Option<&HeaderValue>) -> Result<Uri, String> {
         if self.redirects >= self.retry.redirects {
             return Err(format!("more than {} redirects", self.retry.redirects));
         }
         let location = location.ok_or("a redirect without a Location header")?;
-        let uri: Uri = location
-            .parse()
-            .map_err(|_| format!("a redirect to {location:?}, which is no address"))?;
-        self.endpoint.check_redirect(&uri).map_err(|why| {
-            let host = uri.authority().map_or("", |authority| authority.as_str());
-            format!("a redirect to {host:?}, which is not followed: {why}")
-        })?;
+        let shown = redirect::shown(location);
+        let uri = redirect::resolve(self.request.uri(), location)
+            .ok_or_else(|| format!("a redirect to {shown}, which is no address"))?;
+        self.endpoint
+            .check_redirect(&uri)
+            .map_err(|why| format!("a redirect to {shown}, which is not followed: {why}"))?;
         Ok(uri)
     }
 }

@@ -4,9 +4,9 @@ use std::time::Duration;
 ///
 /// What may be tried again does not depend on it: a request that certainly did not arrive (unless
 /// another attempt is [`hopeless`](crate::Lost::hopeless)), and an answer that says "busy" (503, 429),
-/// always; a request that may have arrived, and an answer that
-/// says that the service failed inside (500), only for operations that are
-/// [`Safe`](crate::Repeat::Safe) to repeat. What an answer says of
+/// always; a request that may have arrived, and an answer that says that the service failed inside (500
+/// and above) or ran out of time (408), only for operations that are [`Safe`](crate::Repeat::Safe) to
+/// repeat. What an answer says of
 /// [another operation that blocks](OnConflict) is a matter of its own.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Retry {

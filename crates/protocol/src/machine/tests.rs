@@ -59,6 +59,12 @@ fn a_read_is_asked_again_whatever_became_of_it() {
              15s done"
         ),
     );
+    for status in ["408", "429", "500", "502", "503", "504"] {
+        play(
+            call(&deployment().get()),
+            &format!("0s > {GET}\n< {status} x\n1s > {GET}\n< 200 settled\n1s done"),
+        );
+    }
 }
 
 #[test]
@@ -94,6 +100,26 @@ fn a_change_that_may_have_arrived_is_not_sent_again() {
              0s Refused: Rollback Update Or Upgrade: the service answered 500 InternalError: words (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1) [may have happened]"
         ),
     );
+}
+
+#[test]
+fn a_change_is_repeated_only_after_an_answer_that_says_busy() {
+    for status in ["429", "503"] {
+        play(
+            call(&rollback()),
+            &format!("0s > {ROLLBACK}\n< {status} x\n1s > {ROLLBACK}\n< 202\n1s done"),
+        );
+    }
+    for status in ["408", "500", "502", "504"] {
+        play(
+            call(&rollback()),
+            &format!(
+                "0s > {ROLLBACK}
+                 < {status} x
+                 0s Refused: Rollback Update Or Upgrade: the service answered {status} x: words (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1) [may have happened]"
+            ),
+        );
+    }
 }
 
 #[test]
@@ -324,6 +350,56 @@ fn a_watch_outlives_failures_that_may_pass() {
              9.5s done"
         ),
     );
+}
+
+#[test]
+fn a_watch_that_times_out_keeps_its_last_reading() {
+    let poll = Poll { deadline: Some(std::time::Duration::from_secs(2)), ..Poll::default() };
+    for (replies, source) in [
+        (["< 200 deployment", "< 200 deployment"], ""),
+        (["< 200 deployment", "< 503 ServerBusy"], "\nbecause"),
+    ] {
+        let mut machine = watch(&Poll { tolerated_failures: 9, ..poll.clone() });
+        let mut replies = replies.into_iter();
+        let mut now = Instant::ORIGIN;
+        let error = loop {
+            match machine.step(now) {
+                Step::Send(_) => {
+                    let reply = replies.next().unwrap_or("< unsent").trim_start_matches("< ");
+                    machine.receive(now, crate::testing::conversation::parse(reply));
+                }
+                Step::WaitUntil(moment) => now = moment,
+                Step::Done(outcome) => break outcome.unwrap_err(),
+            }
+        };
+        assert_eq!(error.kind(), ErrorKind::DeadlinePassed);
+        assert_eq!(
+            error.to_string(),
+            "Get Deployment: the time allowed ran out before the condition held"
+        );
+        assert_eq!(std::error::Error::source(&error).is_some(), !source.is_empty());
+        let last = error.last_reading::<Deployment>().expect("a deployment was read");
+        assert_eq!(last.name, "a");
+        assert!(error.last_reading::<crate::OperationStatus>().is_none(), "it is no deployment");
+        assert!(error.work().is_none(), "nothing of the watch goes on");
+    }
+}
+
+#[test]
+fn a_watch_that_has_read_nothing_keeps_nothing() {
+    let poll = Poll { deadline: Some(std::time::Duration::ZERO), ..Poll::default() };
+    let mut machine = watch(&poll);
+    let Step::Send(_) = machine.step(Instant::ORIGIN) else { panic!("it sends first") };
+    machine.receive(Instant::ORIGIN, Err(Lost::maybe_sent("connection reset")));
+    let mut now = Instant::ORIGIN;
+    let error = loop {
+        match machine.step(now) {
+            Step::Send(_) => machine.receive(now, Err(Lost::maybe_sent("connection reset"))),
+            Step::WaitUntil(moment) => now = moment,
+            Step::Done(outcome) => break outcome.unwrap_err(),
+        }
+    };
+    assert!(error.last_reading::<Deployment>().is_none());
 }
 
 #[test]

@@ -13,7 +13,8 @@ use crate::{Bytes, Endpoint, Error, Operation};
 /// The condition sees every value that is read; [`reporting`](Self::reporting) also shows what goes
 /// wrong. Questions that fail for
 /// reasons that may pass are asked again, within [`Poll::tolerated_failures`]. When the time is up,
-/// [`ErrorKind::DeadlinePassed`](crate::ErrorKind::DeadlinePassed) says so, never a value. Dropping it
+/// [`ErrorKind::DeadlinePassed`](crate::ErrorKind::DeadlinePassed) says so, never a value; the error holds
+/// the [last reading](Error::last_reading). Dropping it
 /// ends the waiting and changes nothing at the service.
 ///
 /// # Example
@@ -41,6 +42,8 @@ pub struct Watch<O: Operation, F> {
     poll: Poll,
     deadline: Option<Instant>,
     failures: u32,
+    /// The value that was read last.
+    last: Option<O::Output>,
     /// How many answers "not found" are taken for "not yet".
     pub(super) not_found_means_not_yet: u32,
     state: State<O>,
@@ -77,12 +80,13 @@ where
             request,
             until,
             observer: None,
-            waited_for: "the condition held; the work goes on at the service",
+            waited_for: "the condition held",
             retry: retry.clone(),
             backoff: Backoff::for_poll(poll),
             poll: poll.clone(),
             deadline: None,
             failures: 0,
+            last: None,
             not_found_means_not_yet: 0,
             state,
         }
@@ -140,10 +144,11 @@ where
         if let Ok(value) = &outcome {
             self.report(Ok(value));
         }
-        let last = match outcome {
+        let failure = match outcome {
             Ok(value) if (self.until)(&value) => return ControlFlow::Break(Ok(value)),
-            Ok(_) => {
+            Ok(value) => {
                 self.failures = 0;
+                self.last = Some(value);
                 None
             }
             Err(error) if self.tolerates(&error) => {
@@ -153,8 +158,8 @@ where
             Err(error) => return ControlFlow::Break(Err(error)),
         };
         if self.deadline.is_some_and(|deadline| now >= deadline) {
-            let error = Error::deadline_passed(self.waited_for, last).during(&O::SPEC);
-            return ControlFlow::Break(Err(error));
+            let error = Error::deadline_passed(self.waited_for, failure).during(&O::SPEC);
+            return ControlFlow::Break(Err(error.with_last_reading(self.last.take())));
         }
         ControlFlow::Continue(self.pause(now, asked))
     }

@@ -68,7 +68,7 @@ pub(crate) fn play<M: Machine>(mut machine: M, log: &str) {
 }
 
 /// Makes the reply that a log line names.
-fn parse(line: &str) -> Reply {
+pub(crate) fn parse(line: &str) -> Reply {
     let (first, rest) = line.split_once(' ').unwrap_or((line, ""));
     match first {
         "hopeless" => Err(Lost::hopeless("the server is not trusted")),

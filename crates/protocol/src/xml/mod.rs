@@ -131,6 +131,11 @@ pub fn root_name(document: &[u8]) -> Option<String> {
     read::root_name(document)
 }
 
+/// The namespace of the root element; empty where it is in none, `None` where there is no root element.
+pub(crate) fn root_namespace(document: &[u8]) -> Option<String> {
+    read::root_namespace(document)
+}
+
 /// All that there is in a body that is not read.
 pub(crate) fn everything(document: &[u8]) -> Unknown {
     read::everything(document)

@@ -52,10 +52,37 @@ fn a_redirect_that_would_carry_the_credential_away_is_not_followed() {
         ("https://evilmanagement.example.net/x", "it is not a host of the same cloud"),
         ("http://eu.management.example.net/x", "it is not an https address"),
         ("https://management.example.net:8443/x", "it is another port"),
-        ("/relative", "it is not an absolute address"),
+        ("//evil.example/x", "it is not a host of the same cloud"),
+        ("https://management.example.net@evil.example/x", "it is not a host of the same cloud"),
+        ("", "a redirect to \"\", which is no address"),
+        ("https://[", "a redirect to \"https://[\", which is no address"),
+        (
+            "mailto:a@contoso.example",
+            "a redirect to \"mailto:a@contoso.example\", which is no address",
+        ),
     ] {
         let error = refused_redirect(location);
         assert!(error.contains(why), "{location}: {error}");
+    }
+}
+
+#[test]
+fn a_relative_redirect_is_resolved_against_the_request() {
+    for (location, path) in [
+        ("/8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10/elsewhere", "elsewhere"),
+        ("//management.example.net/8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10/there", "there"),
+        ("b?c=d", "services/hostedservices/c/deployments/b?c=d"),
+    ] {
+        play(
+            call(&deployment().get()),
+            &format!(
+                "0s > {GET}
+                 < 307 Location={location}
+                 0s > GET /{path}
+                 < 200 settled
+                 0s done"
+            ),
+        );
     }
 }
 
@@ -104,7 +131,7 @@ fn the_endpoints_rule_says_where_a_redirect_may_lead() {
         &format!(
             "0s > {GET}
              < 307 Location={region}
-             0s Unreadable: Get Deployment: the answer (307) cannot be read: a redirect to \"eu.management.example.net\", which is not followed: it is another host, which the endpoint's rule does not allow"
+             0s Unreadable: Get Deployment: the answer (307) cannot be read: a redirect to \"https://eu.management.example.net/x\", which is not followed: it is another host, which the endpoint's rule does not allow"
         ),
     );
     play(

@@ -64,3 +64,11 @@ pub(super) fn root_name(document: &[u8]) -> Option<String> {
     let name = cursor.tag.name;
     Some(name.rsplit_once(':').map_or(name, |(_, local)| local).to_owned())
 }
+
+pub(super) fn root_namespace(document: &[u8]) -> Option<String> {
+    let reader = Reader::new();
+    let text = prolog::utf8(document, reader.limits.bytes).ok()?;
+    let mut cursor = Cursor::new(&reader, text);
+    cursor.root().ok()?;
+    Some(cursor.root_namespace.into_owned())
+}
