@@ -96,8 +96,8 @@ impl Builder {
         self
     }
 
-    /// Refuses answers whose body is longer. Default: 64 MiB. (Heads are limited to about 400 KB
-    /// and 100 fields.)
+    /// Refuses answers whose body is longer. Default: 64 MiB. (Heads are limited to 256 KiB and
+    /// 100 fields.)
     pub fn max_answer_bytes(mut self, limit: usize) -> Self {
         self.max_answer_bytes = limit;
         self

@@ -11,6 +11,7 @@ use rustls::{AlertDescription as Alert, CertificateError, HandshakeType, PeerMis
 
 use crate::certificate_request::CertificateRequests;
 use crate::connector::{ConnectTimedOut, LookupFailed, ProxyFailed};
+use crate::https::{MAX_HEAD_BYTES, MAX_HEADERS};
 use crate::tunnel::TunnelError;
 use crate::{Builder, Identity, InvalidProxy, TransportError, TransportErrorKind as Kind};
 
@@ -296,8 +297,11 @@ impl Conversation<'_> {
         let with = &self.with;
         // hyper tells a head that is too long from one that is not HTTP only in the words of its error.
         if error.is_parse() {
-            let message =
-                format!("{with} sent an answer that is not HTTP/1.1, or whose head is too long");
+            let message = format!(
+                "{with} sent an answer that is not HTTP/1.1, or whose head is longer than {} KiB or has more \
+                 than {MAX_HEADERS} fields",
+                MAX_HEAD_BYTES >> 10
+            );
             (Kind::MalformedAnswer, message)
         } else {
             self.connection_lost()

@@ -8,8 +8,8 @@ use http::header::AUTHORIZATION;
 use http::uri::Scheme;
 use http::{Method, Request, Response, Uri};
 use http_body_util::{BodyExt, Full, Limited};
-use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::{CaptureConnection, capture_connection};
+use hyper_util::client::legacy::{self, Client};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::ClientConfig;
 
@@ -54,6 +54,10 @@ pub struct HttpsTransport {
     requests: CertificateRequests,
 }
 
+/// The longest head of a response, with its status line.
+pub(crate) const MAX_HEAD_BYTES: usize = 256 << 10;
+pub(crate) const MAX_HEADERS: usize = 100;
+
 impl HttpsTransport {
     /// Settings with their defaults: no identity, the operating system's root certificates.
     pub fn builder() -> Builder {
@@ -62,12 +66,11 @@ impl HttpsTransport {
 
     pub(crate) fn new(tls: ClientConfig, requests: CertificateRequests, settings: Builder) -> Self {
         let connector = Connector::new(tls, settings.proxy.clone(), settings.connect_timeout);
-        let pooled = Client::builder(TokioExecutor::new())
+        let pooled = builder()
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(settings.idle_timeout)
             .build(connector.clone());
-        let fresh =
-            Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build(connector);
+        let fresh = builder().pool_max_idle_per_host(0).build(connector);
         Self { pooled, fresh, settings: Arc::new(settings), requests }
     }
 
@@ -138,6 +141,13 @@ impl fmt::Debug for HttpsTransport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HttpsTransport").field("settings", &self.settings).finish_non_exhaustive()
     }
+}
+
+/// Bounds the head of a response, whoever sends it.
+fn builder() -> legacy::Builder {
+    let mut builder = Client::builder(TokioExecutor::new());
+    builder.http1_max_buf_size(MAX_HEAD_BYTES).http1_max_headers(MAX_HEADERS);
+    builder
 }
 
 /// Whether the request was given a connection. Until then nothing of it can have been written.

@@ -1,4 +1,5 @@
 use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::{fmt, mem};
 
 use http::StatusCode;
@@ -39,8 +40,8 @@ pub struct Pages<O: Paged> {
     retry: Retry,
     operation: O,
     exchange: Box<Exchange<O>>,
-    /// The tokens that came so far.
-    seen: BTreeSet<String>,
+    /// Digests of the tokens that came so far: eight bytes for each page, however long a token is.
+    seen: BTreeSet<u64>,
 }
 
 /// A page that was read, and what is left to be read.
@@ -71,7 +72,7 @@ impl<O: Paged> Pages<O> {
     }
 
     fn rest(&mut self, next: O, token: &str) -> Self {
-        let request = if self.seen.insert(token.to_owned()) {
+        let request = if self.seen.insert(digest(token)) {
             self.endpoint.request(&next)
         } else {
             let what = "its continuation token came before, so the pages would go round for ever";
@@ -85,6 +86,12 @@ impl<O: Paged> Pages<O> {
             seen: mem::take(&mut self.seen),
         }
     }
+}
+
+fn digest(token: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    token.hash(&mut hasher);
+    hasher.finish()
 }
 
 impl<O: Paged> Machine for Pages<O> {

@@ -161,8 +161,15 @@ impl Backoff {
 
     /// The next pause.
     pub fn pause(&mut self) -> Duration {
-        let cut = self.random.as_mut().map_or(0.0, |random| random.f64() / 10.0);
-        let pause = self.next.mul_f64(1.0 - cut);
+        let pause = match &mut self.random {
+            // Multiplied as a float, the longest durations would overflow.
+            None => self.next,
+            Some(random) => {
+                let cut = self.next.as_secs_f64() * random.f64() / 10.0;
+                let cut = Duration::try_from_secs_f64(cut).unwrap_or_default();
+                self.next.saturating_sub(cut)
+            }
+        };
         let longer = self.next.as_secs_f64() * self.growth;
         self.next = Duration::try_from_secs_f64(longer).map_or(self.max, |next| next.min(self.max));
         pause
@@ -172,6 +179,7 @@ impl Backoff {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::machine::Instant;
 
     #[test]
     fn pauses_grow_to_their_bound_and_repeat_from_their_seed() {
@@ -187,6 +195,27 @@ mod tests {
         assert_eq!(pauses(Some(7)), pauses(Some(7)));
         assert_ne!(pauses(Some(7)), pauses(Some(8)));
         assert_eq!(pauses(None)[..5], [1, 2, 4, 8, 16].map(Duration::from_secs));
+    }
+
+    #[test]
+    fn the_longest_pauses_do_not_overflow() {
+        for seed in [None, Some(7), Some(8)] {
+            for first_delay in [Duration::MAX, Duration::from_secs(u64::MAX), Duration::ZERO] {
+                let poll = Poll {
+                    first_delay,
+                    max_delay: Duration::MAX,
+                    seed,
+                    growth: f64::MAX,
+                    ..Poll::default()
+                };
+                let mut backoff = Backoff::for_poll(&poll);
+                for _ in 0..4 {
+                    let pause = backoff.pause();
+                    assert!(first_delay.is_zero() || pause > first_delay / 2, "{pause:?}");
+                    assert!(Instant::from_origin(pause) + Duration::MAX >= Instant::ORIGIN);
+                }
+            }
+        }
     }
 
     #[test]

@@ -6,18 +6,22 @@ use http::header::{DATE, HeaderName, RETRY_AFTER};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc2822;
 
-/// The pause that an answer asks for: in seconds, or until a date.
+/// The longest pause that an answer can ask for: a peer does not decide that nothing goes on for years.
+const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// The pause that an answer asks for: in seconds, or until a date; a day at the most.
 ///
 /// A date counts from the answer's own `Date`, because the machines have no clock, and the two
 /// clocks would differ anyway. Without a `Date` it says nothing.
 pub(super) fn retry_after(response: &Response<Bytes>) -> Option<Duration> {
     let asked = text(response, RETRY_AFTER)?;
-    if let Ok(seconds) = asked.parse() {
-        return Some(Duration::from_secs(seconds));
+    if !asked.is_empty() && asked.bytes().all(|byte| byte.is_ascii_digit()) {
+        // What does not fit is longer than the longest pause.
+        return Some(asked.parse().map_or(LONGEST, Duration::from_secs).min(LONGEST));
     }
     let pause = date(asked)? - date(text(response, DATE)?)?;
     // A date that has passed asks for no pause.
-    Some(Duration::try_from(pause).unwrap_or_default())
+    Some(Duration::try_from(pause).unwrap_or_default().min(LONGEST))
 }
 
 fn text(response: &Response<Bytes>, name: HeaderName) -> Option<&str> {
@@ -47,6 +51,26 @@ mod tests {
         assert_eq!(asked(&[("Retry-After", "-1")]), None);
         assert_eq!(asked(&[("Retry-After", "soon")]), None);
         assert_eq!(asked(&[]), None);
+    }
+
+    #[test]
+    fn an_extreme_pause_is_taken_for_a_day() {
+        for seconds in ["99999999999", "18446744073709551615", "99999999999999999999999"] {
+            assert_eq!(asked(&[("Retry-After", seconds)]), Some(86_400), "{seconds}");
+        }
+        let far = ("Retry-After", "Fri, 31 Dec 9999 23:59:59 GMT");
+        for (date, pause) in [
+            ("Sun, 06 Nov 2016 08:49:37 GMT", Some(86_400)),
+            ("Mon, 01 Jan 1601 00:00:00 GMT", None),
+            ("Fri, 31 Dec 9999 23:59:58 GMT", Some(1)),
+            ("Sat, 01 Jan 10000 00:00:00 GMT", None),
+        ] {
+            let found = asked(&[("Date", date), far]);
+            assert!(found == pause || found == Some(86_400), "{date}: {found:?}");
+        }
+        for seconds in ["", "+5", "5.5", "0x5", "1e9"] {
+            assert_eq!(asked(&[("Retry-After", seconds)]), None, "{seconds:?}");
+        }
     }
 
     #[test]
