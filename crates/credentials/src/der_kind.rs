@@ -16,12 +16,12 @@ pub(crate) fn of(file: &[u8]) -> Option<FileKind> {
     // "0" begins texts, too: a short sequence is one only if it has a known outline.
     let is_surely_one = file[1] >= 0x80;
     // Files of some writers have indefinite lengths at any depth.
-    let found = definite(file).and_then(|whole| outline(Reader(&whole).enter(SEQUENCE)?));
+    let whole = definite(file);
+    let found = whole.as_ref().and_then(|whole| outline(Reader(whole).enter(SEQUENCE)?));
+    let is_cut = !is_whole || (header.length.is_none() && whole.is_none());
     match found {
         Some(kind) => Some(kind),
-        None if is_surely_one && (!is_whole || header.length.is_none()) => {
-            Some(FileKind::Truncated)
-        }
+        None if is_surely_one && is_cut => Some(FileKind::Truncated),
         None if is_surely_one => Some(FileKind::OtherDer),
         None => None,
     }

@@ -157,7 +157,7 @@ impl fmt::Display for FileKind {
             Self::Html => "a web page (HTML)",
             Self::Xml => "an XML document of another kind",
             Self::Json => "a JSON document",
-            Self::OtherDer => "ASN.1 of another kind",
+            Self::OtherDer => "ASN.1 of another kind, or damaged",
             Self::Text => "a text without a certificate or a key",
             Self::Undecodable(error) => return write!(f, "a text that cannot be read ({error})"),
             Self::Binary => "a binary file of another kind",

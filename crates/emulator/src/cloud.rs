@@ -66,7 +66,6 @@ pub use self::pace::{Pace, Takes};
 pub(crate) use self::random::Random;
 use self::reserved_ip::ReservedIps;
 pub use self::saved::LoadError;
-pub(crate) use self::service_certificate::in_cer;
 use self::service_principal::ServicePrincipals;
 pub use self::settings::Settings;
 pub(crate) use self::settings::UPGRADE_DOMAINS;

@@ -10,6 +10,7 @@ mod encodings;
 mod harness;
 mod keeping;
 mod killing;
+mod kinds;
 mod proxy;
 mod rollback;
 mod rollout;

@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 use azure_classic_protocol::ApiVersion;
 use serde::Serialize;
 
-pub(crate) use self::file::in_cer;
 use super::Cloud;
 use super::answer::Answer;
 use super::call::Call;

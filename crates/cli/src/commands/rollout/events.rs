@@ -74,6 +74,9 @@ fn is_torn(file: &mut File) -> io::Result<bool> {
     Ok(last != *b"\n")
 }
 
+/// In bytes. The rest is read the next time.
+const MOST_AT_ONCE: u64 = 64 << 20;
+
 /// Reads the file as it grows.
 pub(super) struct Tail {
     path: PathBuf,
@@ -94,7 +97,7 @@ impl Tail {
         };
         file.seek(SeekFrom::Start(self.read))?;
         let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes)?;
+        file.take(MOST_AT_ONCE).read_to_end(&mut bytes)?;
         let complete = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
         self.read += complete as u64;
         let text = String::from_utf8_lossy(&bytes[..complete]);

@@ -32,7 +32,7 @@ fn in_pfx(file: &[u8], password: &str) -> Result<Vec<Certificate>, OpenError> {
 }
 
 /// One in DER, or those of a PEM file: Windows calls both `.cer`.
-pub(crate) fn in_cer(file: &[u8]) -> Result<Vec<Certificate>, OpenError> {
+fn in_cer(file: &[u8]) -> Result<Vec<Certificate>, OpenError> {
     let in_pem = Certificate::all_in_pem(file)?;
     if in_pem.is_empty() { Ok(vec![Certificate::parse(file.to_vec())?]) } else { Ok(in_pem) }
 }
