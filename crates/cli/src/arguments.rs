@@ -140,7 +140,7 @@ Files are examined without any network. PEM files count as one, so that a certif
 two. With --connect, the first file is the certificate, unless the connection's flags give another; the one
 request reads the status of an operation that does not exist. Exit code 1 when there is a problem.")]
 pub(crate) struct DoctorArgs {
-    /// PKCS#12 (.pfx), PEM, .cer or .publishsettings files
+    /// PKCS#12 (.pfx), PEM, DER (.cer, .key), PKCS#7 or .publishsettings files, told by their content
     #[arg(value_name = "FILE", required_unless_present = "connect")]
     pub(crate) files: Vec<PathBuf>,
     /// Connect, too, and say how far that goes

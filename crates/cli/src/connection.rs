@@ -36,7 +36,7 @@ pub(crate) struct ConnectionArgs {
     #[arg(long, global = true, value_name = "FILE", env = "AZURE_CLASSIC_CERTIFICATE")]
     certificate: Option<PathBuf>,
     /// Private key, where the certificate's file has none
-    #[arg(long, global = true, value_name = "PEM", env = "AZURE_CLASSIC_KEY")]
+    #[arg(long, global = true, value_name = "FILE", env = "AZURE_CLASSIC_KEY")]
     key: Option<PathBuf>,
     #[arg(
         long,
@@ -52,7 +52,7 @@ pub(crate) struct ConnectionArgs {
     #[arg(long, global = true)]
     pub(crate) passphrase_stdin: bool,
     /// Root certificate to trust instead of the system's
-    #[arg(long, global = true, value_name = "PEM", env = "AZURE_CLASSIC_CA")]
+    #[arg(long, global = true, value_name = "FILE", env = "AZURE_CLASSIC_CA")]
     pub(crate) ca: Option<PathBuf>,
     /// Directory of a running emulator, for all of the above
     #[arg(long, global = true, value_name = "DIR", env = "AZURE_CLASSIC_EMULATOR")]
@@ -251,7 +251,7 @@ impl ConnectionArgs {
                 missing(
                     "no management certificate",
                     "give --certificate FILE (AZURE_CLASSIC_CERTIFICATE): a .pfx file, or a PEM file with \
-                     the certificate and its private key, or the key apart with --key PEM \
+                     the certificate and its private key, or the key apart with --key FILE \
                      (AZURE_CLASSIC_KEY)",
                 )
                 .hint("or a bearer token in the variable AZURE_CLASSIC_TOKEN")

@@ -128,7 +128,7 @@ fn is_local(host: &str) -> bool {
 fn way_out(kind: TransportErrorKind) -> Option<&'static str> {
     match kind {
         TransportErrorKind::UntrustedServer => {
-            Some("give the endpoint's root certificate with --ca PEM (AZURE_CLASSIC_CA)")
+            Some("give the endpoint's root certificate with --ca FILE (AZURE_CLASSIC_CA)")
         }
         TransportErrorKind::ServerWantsCertificate | TransportErrorKind::CertificateRefused => {
             Some(

@@ -28,8 +28,8 @@ pub(crate) const MAX_RSA_BITS: usize = 4096;
 pub(crate) const USABLE_KEYS: &str =
     "RSA of 2048 to 8192 bits, ECDSA on P-256, P-384 or P-521, or Ed25519";
 #[cfg(all(feature = "ring", not(feature = "aws-lc-rs")))]
-pub(crate) const USABLE_KEYS: &str = "RSA of 2048 to 4096 bits with an exponent of 65537 or more, ECDSA on \
-                                      P-256 or P-384, or Ed25519";
+pub(crate) const USABLE_KEYS: &str = "RSA of 2048 to 4096 bits in steps of 512 with an exponent of 65537 or \
+                                      more, ECDSA on P-256 or P-384, or Ed25519";
 
 pub(crate) fn provider() -> Arc<CryptoProvider> {
     Arc::new(chosen::default_provider())

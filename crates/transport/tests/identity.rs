@@ -181,6 +181,75 @@ fn a_key_on_a_curve_that_only_aws_lc_has_is_taken() {
 }
 
 #[test]
+#[cfg(not(feature = "aws-lc-rs"))]
+fn a_key_that_ring_does_not_sign_with_is_named_with_the_limit() {
+    let long = include_str!("fixtures/rsa-5120.pem");
+    let error = refusal(long, long);
+    assert!(
+        matches!(error, CredentialError::RsaKeyTooLong { bits: 5120, limit: 4096 }),
+        "{error:?}"
+    );
+    assert!(error.to_string().contains("at most 4096"), "{error}");
+    for pem in [
+        include_str!("fixtures/rsa-2056.pem"),
+        include_str!("fixtures/rsa-exponent-3.pem"),
+        include_str!("fixtures/ec-secp256k1.pem"),
+    ] {
+        let error = refusal(pem, pem);
+        assert!(matches!(error, CredentialError::UnusablePrivateKey(_)), "{error:?}");
+        let limit = "RSA of 2048 to 4096 bits in steps of 512 with an exponent of 65537";
+        assert!(error.to_string().contains(limit), "{error}");
+    }
+}
+
+#[test]
+fn files_of_any_form_make_a_pair() {
+    let certificate = pfx!("plain-certificate.pfx");
+    let expected = Identity::from_pem(pfx!("ec.pem")).unwrap().thumbprint();
+    for key in [&pfx!("ec-sec1.der")[..], pfx!("ec-pbes2.der"), pfx!("legacy.pfx"), pfx!("ec.pem")]
+    {
+        for certificate in [&certificate[..], pfx!("chain.p7b"), pfx!("ec-traditional.pem")] {
+            let identity = Identity::from_files(certificate, key, Some("secret")).unwrap();
+            assert_eq!(identity.thumbprint(), expected);
+        }
+    }
+    for file in [&pfx!("ec-traditional.pem")[..], pfx!("chain.pfx")] {
+        let identity = Identity::from_file(file, Some("secret")).unwrap();
+        assert_eq!(identity.thumbprint(), expected);
+    }
+    let locked = Identity::from_file(pfx!("ec-traditional.pem"), None).unwrap_err();
+    assert!(matches!(locked, CredentialError::EncryptedPrivateKey), "{locked:?}");
+    let wrong = Identity::from_file(pfx!("ec-traditional.pem"), Some("wr0ng")).unwrap_err();
+    assert!(matches!(wrong, CredentialError::Unopened(OpenError::WrongPassword)), "{wrong:?}");
+}
+
+#[test]
+fn a_file_that_is_no_credential_is_named() {
+    for (file, expected) in [
+        (&b"<publishData/>"[..], FileKind::WebPublishProfile),
+        (b"{}", FileKind::Json),
+        (pfx!("request.der"), FileKind::CertificateRequest),
+        (b"\x30\x82\x05\x00\x02", FileKind::Truncated),
+    ] {
+        let refused = |error: CredentialError| {
+            let CredentialError::Unopened(OpenError::WrongKind { kind }) = error else {
+                panic!("{error:?}")
+            };
+            assert_eq!(kind, expected);
+        };
+        refused(Identity::from_file(file, None).unwrap_err());
+        refused(Identity::from_pkcs12(file, "").unwrap_err());
+        refused(Identity::from_files(RSA.as_bytes(), file, None).unwrap_err());
+        refused(Identity::from_files(file, RSA.as_bytes(), None).unwrap_err());
+        let roots = HttpsTransport::builder().root_certificates_pem(file).build().unwrap_err();
+        assert!(
+            matches!(roots, CredentialError::NoRootCertificate { kind } if kind == expected),
+            "{roots:?}"
+        );
+    }
+}
+
+#[test]
 fn a_damaged_key_is_unusable_and_not_called_short() {
     let damaged = "-----BEGIN PRIVATE KEY-----\nMAMCAQA=\n-----END PRIVATE KEY-----\n";
     assert!(matches!(refusal(RSA, damaged), CredentialError::UnusablePrivateKey(_)));

@@ -37,7 +37,7 @@ fn each_missing_piece_names_its_flag_and_variable() {
     let subscription = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10".parse().ok();
     let text = refusal(&ConnectionArgs { subscription: subscription.clone(), ..endpoint() });
     assert!(text.contains("--certificate FILE (AZURE_CLASSIC_CERTIFICATE)"), "{text}");
-    assert!(text.contains("--key PEM (AZURE_CLASSIC_KEY)"), "{text}");
+    assert!(text.contains("--key FILE (AZURE_CLASSIC_KEY)"), "{text}");
 
     let certificate = Some(PathBuf::from("missing/management.pem"));
     let text = refusal(&ConnectionArgs { subscription, certificate, ..endpoint() });

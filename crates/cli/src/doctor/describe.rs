@@ -41,7 +41,9 @@ pub(super) fn pair(
 /// Says what is wrong, with all causes, and how passwords are given if one may be missing.
 pub(super) fn problem(report: &mut Report, error: &CredentialError) {
     let mut text = error.to_string();
-    let mut cause = error.source();
+    // Of a key, the TLS library says no more than that it did not take it.
+    let is_of_key = matches!(error, CredentialError::UnusablePrivateKey(_));
+    let mut cause = if is_of_key { None } else { error.source() };
     while let Some(error) = cause {
         text = format!("{text}: {error}");
         cause = error.source();
@@ -78,16 +80,21 @@ pub(super) fn all(report: &mut Report, certificates: &[Vec<u8>], now: SystemTime
 
 /// Of many certificates without a key.
 const MOST_SHOWN: usize = 20;
-/// In characters, of a name that a certificate gives itself.
+/// In characters.
 const LONGEST_NAME: usize = 200;
+
+/// A name that a file gives itself.
+pub(super) fn shortened(name: &str) -> String {
+    match name.char_indices().nth(LONGEST_NAME) {
+        None => name.to_owned(),
+        Some((end, _)) => format!("{}…", &name[..end]),
+    }
+}
 
 fn certificate(report: &mut Report, certificate: &Certificate, now: SystemTime) {
     let name = |name: Option<&str>| match name {
         None => "a name that cannot be read".to_owned(),
-        Some(name) => match name.char_indices().nth(LONGEST_NAME) {
-            None => name.to_owned(),
-            Some((end, _)) => format!("{}…", &name[..end]),
-        },
+        Some(name) => shortened(name),
     };
     report.fact("certificate", name(certificate.subject()));
     if certificate.issuer() == certificate.subject() {

@@ -130,8 +130,10 @@ fn publish_settings(source: &Source, now: SystemTime) -> Vec<Report> {
 }
 
 fn published(report: &mut Report, subscription: &PublishedSubscription, now: SystemTime) {
-    report.fact("subscription", format!("{} {}", subscription.id, subscription.name));
-    report.fact("endpoint", &*subscription.management_url);
+    let [id, name, url] = [&subscription.id, &subscription.name, &subscription.management_url]
+        .map(|text| describe::shortened(text));
+    report.fact("subscription", format!("{id} {name}"));
+    report.fact("endpoint", url);
     match subscription.id.parse::<SubscriptionId>() {
         Err(error) => report.problem(error.to_string()),
         Ok(id) => {

@@ -85,7 +85,7 @@ fn an_untrusted_server_gets_no_request() {
     let outcome = run(command).ended_with(1);
     assert!(
         outcome.stderr.contains(
-            "hint: give the endpoint's root certificate with --ca PEM (AZURE_CLASSIC_CA)"
+            "hint: give the endpoint's root certificate with --ca FILE (AZURE_CLASSIC_CA)"
         ),
         "{}",
         outcome.stderr

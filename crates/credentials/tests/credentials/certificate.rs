@@ -33,6 +33,27 @@ fn the_bare_key_of_rsa_is_a_modulus_and_an_exponent() {
 }
 
 #[test]
+fn version_and_extended_key_usage_are_read() {
+    let server = Certificate::parse(section("server-only.pem", "CERTIFICATE")).unwrap();
+    assert!(!server.is_for_clients());
+    assert_eq!(server.version(), 3);
+    for (ec, has_usage) in [(ec_certificate(), false), (server.der().to_vec(), true)] {
+        let certificate = Certificate::parse(ec.clone()).unwrap();
+        assert_eq!(certificate.is_for_clients(), !has_usage);
+        // Any usage, in place of the server's.
+        let server_usage = [0x06, 8, 0x2b, 6, 1, 5, 5, 7, 3, 1];
+        if let Some(at) = ec.windows(10).position(|window| window == server_usage) {
+            let mut client = ec.clone();
+            client[at + 9] = 2;
+            assert!(Certificate::parse(client).unwrap().is_for_clients());
+        }
+    }
+    let version_1 = include_bytes!("../../../transport/tests/fixtures/rsa-v1.crt");
+    let [version_1] = &Certificate::all_in_pem(version_1).unwrap()[..] else { panic!("one") };
+    assert_eq!((version_1.version(), version_1.is_for_clients()), (1, true));
+}
+
+#[test]
 fn a_certificate_that_is_cut_short_is_none() {
     let der = ec_certificate();
     for end in 0..der.len() {

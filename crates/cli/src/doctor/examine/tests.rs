@@ -115,3 +115,50 @@ fn a_certificate_out_of_its_time_is_a_warning() {
         assert_eq!(report.problems(), 0);
     }
 }
+
+#[test]
+fn a_certificate_that_is_not_for_clients_carries_a_warning() {
+    let (text, problems) = examine(&["server-only.pem"], None);
+    assert!(text.contains("warning       its extended key usage leaves out client"), "{text}");
+    assert_eq!(problems, 0);
+    let (text, _) = examine(&["ec.pem"], None);
+    assert!(!text.contains("warning"), "{text}");
+}
+
+#[test]
+fn what_a_subscription_needs_is_checked() {
+    let file = |id: &str, url: &str| {
+        format!(
+            "<PublishData><PublishProfile Url='{url}' ManagementCertificate='MAA='>\
+             <Subscription Id='{id}'/></PublishProfile></PublishData>"
+        )
+    };
+    let id = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10";
+    for (file, expected) in [
+        (file("..", "https://contoso.example"), "subscription"),
+        (file("a/b", "https://contoso.example"), "subscription"),
+        (file(id, "http://contoso.example"), "https"),
+        (file(id, "contoso"), "contoso"),
+    ] {
+        let report = describe_file("contoso.publishsettings", file.into());
+        assert_eq!(report.problems(), 2, "{report}");
+        let text = report.to_string();
+        let problem = text.lines().find(|line| line.contains("PROBLEM")).unwrap();
+        assert!(problem.contains(expected), "{problem}");
+    }
+}
+
+#[test]
+fn hostile_names_stay_on_one_line_and_of_bounded_length() {
+    let long = "x".repeat(4000);
+    for name in ["a&#10;PROBLEM forged", "a\u{202e}b", &long] {
+        let file = format!(
+            "<PublishData><PublishProfile Url='https://contoso.example' ManagementCertificate='MAA='>\
+             <Subscription Id='8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10' Name='{name}'/>\
+             </PublishProfile></PublishData>"
+        );
+        let text = describe_file("contoso.publishsettings", file.into()).to_string();
+        assert!(text.lines().all(|line| line.len() < 300), "{text}");
+        assert!(!text.lines().any(|line| line.starts_with("PROBLEM")), "{text}");
+    }
+}
