@@ -97,10 +97,7 @@ impl Run {
         program.arg(format!("-max_len={INPUT_BYTES}"));
         program.arg(format!("-artifact_prefix={}/", artifacts.display()));
         program.args(["-print_final_stats=1", "-reload=0"]);
-        let dictionary = workspace.join("fuzz/dictionaries").join(target);
-        if dictionary.is_file() {
-            program.arg(format!("-dict={}", dictionary.display()));
-        }
+        program.arg(format!("-dict={}", workspace.join("fuzz/dictionary.txt").display()));
         program.arg(grown).arg(workspace.join("fuzz/corpus").join(target));
         let output = program
             .output()
