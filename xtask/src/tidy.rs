@@ -33,6 +33,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), String> {
     findings.extend(public_types::check(&manifests, &files));
     findings.extend(dependencies::check(&manifests, &files));
     findings.extend(lock::check(&lock::packages(workspace)?));
+    findings.extend(lock::check_outside(workspace));
     findings.sort();
     findings.dedup();
     report(&findings)

@@ -28,6 +28,25 @@ pub(crate) fn packages(workspace: &Workspace) -> Result<Vec<LockedPackage>, Stri
     Ok(metadata.packages)
 }
 
+/// Packages outside the workspace, with lock files that a change of its dependencies can outdate.
+const OUTSIDE: [&str; 2] = ["crates/transport/examples/native-tls/", "fuzz/"];
+
+/// Each lock file outside the workspace fits its manifest.
+pub(crate) fn check_outside(workspace: &Workspace) -> Vec<Finding> {
+    let is_outdated = |directory: &str| {
+        let mut cargo = workspace.cargo();
+        cargo.args(["metadata", "--locked", "--format-version", "1", "--manifest-path"]);
+        cargo.arg(format!("{directory}Cargo.toml"));
+        cargo.output().is_ok_and(|output| !output.status.success())
+    };
+    let outdated = OUTSIDE.into_iter().filter(|directory| is_outdated(directory));
+    let finding = |directory| {
+        let message = format!("outdated; run `cargo check --manifest-path {directory}Cargo.toml`");
+        Finding::in_file(&format!("{directory}Cargo.lock"), message)
+    };
+    outdated.map(finding).collect()
+}
+
 /// No dependency needs a newer compiler than the workspace promises, and all come from crates.io.
 pub(crate) fn check(packages: &[LockedPackage]) -> Vec<Finding> {
     let own = packages.iter().filter(|package| package.source.is_none());

@@ -4,6 +4,7 @@ use azure_classic::{
     CloudServiceRef, Endpoint, HttpsTransport, Operation, Place, RollbackMode, Slot,
     Transport as _, UpdateMode,
 };
+use http::header;
 
 use crate::daemon::Address;
 use crate::tally::Tally;
@@ -31,6 +32,9 @@ enum Known {
     Either,
 }
 
+/// In bytes; above what the emulator reads of a body.
+const OVERSIZED: usize = 9 << 20;
+
 const DEPLOYMENT: &str = "shop";
 const PACKAGE: &str = "https://contoso.blob.core.windows.net/packages/shop.cspkg";
 
@@ -39,6 +43,19 @@ impl<'t> Client<'t> {
     pub(crate) fn connect(address: &Address, tally: &'t Tally) -> Result<Self, String> {
         let (endpoint, transport) = address.reach()?;
         Ok(Self { endpoint, transport, tally })
+    }
+
+    /// Sends a body beyond every limit, which the daemon refuses or cuts.
+    pub(crate) async fn send_oversized(&self) {
+        let create = CloudServiceRef::new("soak").create(Place::Location("West Europe".into()), "");
+        let Ok(mut request) = self.endpoint.request(&create) else { return };
+        *request.body_mut() = vec![b' '; OVERSIZED].into();
+        request.headers_mut().insert(header::CONTENT_LENGTH, OVERSIZED.into());
+        let status = self.transport.send(request).await.ok().map(|it| it.status().as_u16());
+        self.tally.response(status);
+        if matches!(status, Some(200..300)) {
+            self.tally.fail(format!("a body of {OVERSIZED} bytes was accepted"));
+        }
     }
 
     /// The status of the response; `None` when there is none.

@@ -74,6 +74,7 @@ fn send(
         let sent = runtime().and_then(|runtime| {
             let client = Client::connect(address, tally)?;
             runtime.block_on(async {
+                client.send_oversized().await;
                 for _ in 0..REQUESTS_EACH {
                     if stop.load(Ordering::Relaxed) {
                         break;
