@@ -120,17 +120,63 @@ pub struct Limits {
     /// Attributes on one element that the model knows, declarations of namespaces among them; 32
     /// by default.
     pub attributes: usize,
+    /// Attributes in all, of elements that the model knows; 1,000,000 by default.
+    pub all_attributes: usize,
     /// Declarations of namespaces in force at one place; 32 by default.
     pub namespaces: usize,
+    /// Declarations of namespaces in all, on elements that the model knows; 100,000 by default.
+    pub all_namespaces: usize,
     /// Elements in all, unknown ones included; 250,000 by default. It is what bounds the memory:
     /// an empty element of four bytes can be an item of several hundred.
     pub elements: usize,
+    /// Bytes of one name, or of a namespace's URI; 1,024 by default.
+    pub name: usize,
+    /// Bytes of one text or of an attribute's value; 8 MiB by default, so that a configuration in
+    /// Base64 passes.
+    pub text: usize,
     /// Bytes of the document; 16 MiB by default, ten times the largest answer known.
     pub bytes: usize,
 }
 
+impl Limits {
+    /// Checks a document that another parser is to read: all its elements, whether a model knows them
+    /// or not. The cost is linear in its bytes, and nothing is allocated for its content.
+    ///
+    /// It is no check of the form: the other parser finds the rest of what is wrong.
+    ///
+    /// # Errors
+    ///
+    /// When a limit is exceeded, when there is a document type declaration, or when tags and attributes
+    /// cannot be told apart.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use azure_classic_protocol::xml::Limits;
+    ///
+    /// let limits = Limits { attributes: 1, ..Limits::default() };
+    /// limits.check(b"<Role name='web'><Instances count='2'/></Role>")?;
+    /// let error = limits.check(b"<Role><Instances count='2' b='3'/></Role>").unwrap_err();
+    /// assert_eq!(error.to_string(), "Instances has more than 1 attributes (Limits::attributes)");
+    /// # Ok::<(), azure_classic_protocol::xml::ReadError>(())
+    /// ```
+    pub fn check(&self, document: &[u8]) -> Result<(), ReadError> {
+        read::check(self, document)
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
-        Self { depth: 64, attributes: 32, namespaces: 32, elements: 250_000, bytes: 16 << 20 }
+        Self {
+            depth: 64,
+            attributes: 32,
+            all_attributes: 1_000_000,
+            namespaces: 32,
+            all_namespaces: 100_000,
+            elements: 250_000,
+            name: 1024,
+            text: 8 << 20,
+            bytes: 16 << 20,
+        }
     }
 }

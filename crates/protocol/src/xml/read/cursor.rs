@@ -22,6 +22,7 @@ pub(super) struct Cursor<'de> {
     pub(super) tag: Tag<'de>,
     pub(super) depth: usize,
     pub(super) elements: usize,
+    pub(super) all_attributes: usize,
     carriage_returns: bool,
     /// The namespace of the first element.
     pub(super) root_namespace: Cow<'de, str>,
@@ -45,6 +46,7 @@ impl<'de> Cursor<'de> {
             tag: Tag::default(),
             depth: 0,
             elements: 0,
+            all_attributes: 0,
             carriage_returns: has_carriage_return(document),
             root_namespace: Cow::Borrowed(""),
             expected_namespace: reader.namespace,
@@ -95,6 +97,7 @@ impl<'de> Cursor<'de> {
         match self.xml.read_event() {
             Ok(Event::Text(text)) => match text.into_inner() {
                 Cow::Borrowed(text) if self.at_end_tag() && !self.carriage_returns => {
+                    self.limits.check_text(text.len())?;
                     self.end_tag()?;
                     Ok(Text::Document(text))
                 }
@@ -117,17 +120,22 @@ impl<'de> Cursor<'de> {
                 Event::Text(text) => push_lines(text, &mut self.scratch),
                 Event::CData(text) => push_lines(text, &mut self.scratch),
                 Event::GeneralRef(name) => push_reference(name, &mut self.scratch)?,
-                Event::Start(_) => {
+                Event::Start(start) => {
+                    self.limits.check_name(start.name().0)?;
                     self.enter()?;
                     self.leave()?;
                 }
-                Event::Empty(_) => self.count()?,
+                Event::Empty(start) => {
+                    self.limits.check_name(start.name().0)?;
+                    self.count()?;
+                }
                 Event::End(_) => {
                     self.close();
                     return Ok(Text::Scratch(&self.scratch));
                 }
                 other => pass(other)?,
             }
+            self.limits.check_text(self.scratch.len())?;
             event = self.event()?;
         }
     }
@@ -144,8 +152,14 @@ impl<'de> Cursor<'de> {
         let outer = self.depth;
         loop {
             match self.event()? {
-                Event::Start(_) => self.enter()?,
-                Event::Empty(_) => self.count()?,
+                Event::Start(start) => {
+                    self.limits.check_name(start.name().0)?;
+                    self.enter()?;
+                }
+                Event::Empty(start) => {
+                    self.limits.check_name(start.name().0)?;
+                    self.count()?;
+                }
                 Event::End(_) if self.depth == outer => {
                     self.close();
                     return Ok(());

@@ -22,6 +22,14 @@ impl Cursor<'_> {
     }
 
     #[cold]
+    pub(super) fn too_many_attributes(&self) -> ReadError {
+        let limit = self.limits.all_attributes;
+        ReadError::element(format!(
+            "the document has more than {limit} attributes (Limits::all_attributes)"
+        ))
+    }
+
+    #[cold]
     pub(super) fn malformed(&self, error: &XmlError) -> ReadError {
         let open_ended = match error {
             XmlError::Syntax(SyntaxError::InvalidBangMarkup) => self.rest().len() <= 2,

@@ -2,6 +2,7 @@
 
 mod access;
 mod carried;
+mod check;
 mod cursor;
 mod element;
 mod faults;
@@ -16,6 +17,7 @@ mod unknown;
 use serde::de::{Deserialize, DeserializeOwned};
 
 use self::carried::Carried;
+pub(super) use self::check::check;
 use self::cursor::Cursor;
 use self::element::Element;
 pub(super) use self::tree::document;

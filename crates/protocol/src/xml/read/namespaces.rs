@@ -29,6 +29,8 @@ struct Binding<'de> {
 pub(super) struct Namespaces<'de> {
     reader: &'de Reader<'de>,
     bindings: Vec<Binding<'de>>,
+    /// How many declarations there have been, in force or not.
+    all: usize,
     /// Elements without a prefix are known here.
     pub(super) default_known: bool,
     /// A prefix stands for a known namespace, so that names must be looked at.
@@ -42,6 +44,7 @@ impl<'de> Namespaces<'de> {
         let mut namespaces = Self {
             reader,
             bindings: Vec::new(),
+            all: 0,
             default_known: false,
             prefixed: false,
             innermost: 0,
@@ -61,6 +64,15 @@ impl<'de> Namespaces<'de> {
         if self.bindings.len() >= limit {
             return Err(ReadError::element(format!(
                 "more than {limit} namespaces are declared (Limits::namespaces)"
+            )));
+        }
+        self.reader.limits.check_name(&uri)?;
+        self.all += 1;
+        let limit = self.reader.limits.all_namespaces;
+        if self.all > limit {
+            return Err(ReadError::element(format!(
+                "the document has more than {limit} declarations of namespaces \
+                 (Limits::all_namespaces)"
             )));
         }
         let meaning = self.meaning(&uri);

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use quick_xml::events::attributes::Attributes;
+use quick_xml::events::attributes::{Attribute, Attributes};
 
 use super::cursor::Cursor;
-use crate::xml::error::{ReadError, shown};
+use crate::xml::error::ReadError;
 
 /// How the service writes it, so often that it is worth not being taken apart each time.
 const NIL: &str = r#" i:nil="true""#;
@@ -39,6 +39,7 @@ impl Cursor<'_> {
         let end = self.position() - if closed { 2 } else { 1 };
         let begin = end - length;
         let name = &self.document[begin..begin + name_length];
+        self.limits.check_name(name)?;
         let known = self.namespaces.default_known;
         let special = closed || self.carried.is_some();
         self.tag = Tag { name, known, closed, nil: false, special, attributes: 0 };
@@ -73,14 +74,9 @@ impl Cursor<'_> {
         let mut nil = None;
         self.attributes.clear();
         for (count, attribute) in Attributes::new(attributes, 0).enumerate() {
-            let limit = self.limits.attributes;
-            if count == limit {
-                return Err(ReadError::element(format!(
-                    "{} has more than {limit} attributes (Limits::attributes)",
-                    shown(tag.name)
-                )));
-            }
+            self.limits.check_attributes(count + 1, tag.name)?;
             let attribute = attribute.map_err(|error| self.ill_formed(&error.to_string()))?;
+            self.count_attribute(&attribute)?;
             match attribute.key.0.split_once(':') {
                 None if attribute.key.0 == "xmlns" => {
                     self.namespaces.declare("", attribute.value, depth)?;
@@ -109,6 +105,18 @@ impl Cursor<'_> {
             self.namespaces.leave(depth);
         }
         self.tag = tag;
+        Ok(())
+    }
+
+    /// Counts an attribute, and measures its name and value.
+    fn count_attribute(&mut self, attribute: &Attribute<'_>) -> Result<(), ReadError> {
+        let limits = self.limits;
+        limits.check_name(attribute.key.0)?;
+        limits.check_text(attribute.value.len())?;
+        self.all_attributes += 1;
+        if self.all_attributes > limits.all_attributes {
+            return Err(self.too_many_attributes());
+        }
         Ok(())
     }
 

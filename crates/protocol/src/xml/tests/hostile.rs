@@ -114,10 +114,102 @@ fn limits_are_inclusive() {
     let reader = Reader::new().namespace("").limits(Limits {
         depth: 2,
         attributes: 2,
+        all_attributes: 2,
         namespaces: 1,
+        all_namespaces: 1,
         elements: 3,
+        name: 7,
+        text: 1,
         bytes: 60,
     });
     let good = "<Answer xmlns:a='u' b='c'><Value>1</Value><X/></Answer>";
     assert_eq!(reader.read::<Answer<u8>>(good.as_bytes()).unwrap().value, 1);
+}
+
+#[test]
+fn names_and_texts_have_a_length() {
+    let name = "n".repeat(1025);
+    let long = "has 1025 bytes, more than 1024 (Limits::name)";
+    for content in [
+        format!("<{name}/>"),
+        format!("<X><{name}></{name}></X>"),
+        format!("<Value>a<{name}/></Value>"),
+        format!("<Value {name}='x'/>"),
+        format!("<Value xmlns:o='{name}'/>"),
+    ] {
+        ends::<String>(&content, long);
+    }
+    let text = "x".repeat((8 << 20) + 1);
+    let long = "a text has 8388609 bytes, more than 8388608 (Limits::text)";
+    for content in [
+        format!("<Value>{text}</Value>"),
+        format!("<Value><![CDATA[x]]>{}</Value>", &text[1..]),
+        format!("<Value a='{text}'/>"),
+    ] {
+        ends::<String>(&content, long);
+    }
+}
+
+#[test]
+fn totals_are_limited_though_each_element_is_harmless() {
+    let reader = Reader::new().limits(Limits {
+        all_attributes: 1000,
+        all_namespaces: 500,
+        ..Limits::default()
+    });
+    #[derive(Debug, Deserialize)]
+    #[serde(rename = "Answer")]
+    struct List(#[expect(dead_code, reason = "read for its errors")] Vec<String>);
+
+    for (content, words) in [
+        ("<Value a='x' b='y'/>", "more than 1000 attributes (Limits::all_attributes)"),
+        (
+            "<X xmlns:a='urn:a'/>",
+            "more than 500 declarations of namespaces (Limits::all_namespaces)",
+        ),
+    ] {
+        let document = document("Answer", &content.repeat(1000));
+        for error in [
+            reader.read::<List>(document.as_bytes()).unwrap_err(),
+            reader.limits.check(document.as_bytes()).unwrap_err(),
+        ] {
+            assert!(error.to_string().ends_with(words), "{error}");
+        }
+    }
+}
+
+#[test]
+fn a_check_sees_elements_that_no_model_knows() {
+    let limits = Limits { bytes: 200, elements: 4, depth: 3, text: 9, ..Limits::default() };
+    let attributes: String = (0..33).map(|number| format!(" a{number}='x'")).collect();
+    let namespaces: String = (0..17).map(|number| format!(" xmlns:a{number}='x'")).collect();
+    let wide = Limits { bytes: 10_000, ..limits };
+    for (limits, document, words) in [
+        (limits, " ".repeat(201), "201 bytes, more than 200 (Limits::bytes)"),
+        (limits, "<a><b/><b/><b/><b/></a>".to_owned(), "more than 4 elements (Limits::elements)"),
+        (limits, "<a><a><a><a>".to_owned(), "more than 3 open elements (Limits::depth)"),
+        (
+            limits,
+            "<a>12345<![CDATA[67890]]></a>".to_owned(),
+            "10 bytes, more than 9 (Limits::text)",
+        ),
+        (limits, "<a><b c='1234567890'/></a>".to_owned(), "10 bytes, more than 9 (Limits::text)"),
+        (
+            wide,
+            format!("<a><b{attributes}/></a>"),
+            "b has more than 32 attributes (Limits::attributes)",
+        ),
+        (
+            wide,
+            format!("<a{namespaces}><b{namespaces}/></a>"),
+            "more than 32 namespaces in force (Limits::namespaces)",
+        ),
+        (wide, format!("<a><{}/></a>", "n".repeat(1025)), "more than 1024 (Limits::name)"),
+        (wide, "<!DOCTYPE a><a/>".to_owned(), "declaration (DTD), which is refused"),
+        (wide, "<a b/>".to_owned(), "attribute"),
+    ] {
+        let error = limits.check(document.as_bytes()).expect_err(&document).to_string();
+        assert!(error.contains(words), "{error}");
+    }
+    assert!(limits.check(b"<a><b/><b><!-- c --></b><b>123456789</b></a>").is_ok());
 }
