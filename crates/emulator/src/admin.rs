@@ -3,6 +3,7 @@
 mod answer;
 mod guard;
 
+use std::panic;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,8 +12,10 @@ use http::{Method, Request, StatusCode};
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use tokio::task::spawn_blocking;
 
 use self::answer::{Answer, Trouble, file, text};
+use crate::Advance;
 use crate::cloud::operation_names;
 use crate::faults::Rule;
 use crate::shared::Shared;
@@ -25,17 +28,34 @@ pub(crate) struct Admin {
     pub(crate) subscription: String,
 }
 
-/// The largest body that is read: a saved state of many deployments.
-pub(crate) const BODY_LIMIT: usize = 256 * 1024 * 1024;
+/// The largest saved cloud that is read: that of many deployments.
+const STATE_LIMIT: usize = 256 * 1024 * 1024;
+/// The largest other body.
+const BODY_LIMIT: usize = 1024 * 1024;
 
 /// Every address, with what is done there.
 const HELP: &str = "GET /, /health, /board, /journal?after=N, /operations, /faults, /state; \
                     POST /step, /faults; PUT /state; DELETE /faults/{id}";
 
 impl Admin {
-    /// The answer goes out when what it tells is in the state file, if there is one.
-    pub(crate) async fn promise(&self, request: &Request<Bytes>) -> Answer {
-        let answer = self.answer(request);
+    /// How large the body may be, or why there is no answer. Needs no body.
+    pub(crate) fn admit<B>(&self, request: &Request<B>) -> Result<usize, Answer> {
+        guard::check(request).map_err(Trouble::answer)?;
+        let is_state = (request.method(), request.uri().path()) == (&Method::PUT, "/state");
+        Ok(if is_state { STATE_LIMIT } else { BODY_LIMIT })
+    }
+
+    /// An answer of the server itself.
+    pub(crate) fn refusal(status: StatusCode, message: &str) -> Answer {
+        Trouble::new(status, message).answer()
+    }
+
+    /// The answer goes out when what it tells is in the state file, if there is one. Nobody else is held
+    /// up meanwhile.
+    pub(crate) async fn promise(self: &Arc<Self>, request: Request<Bytes>) -> Answer {
+        let admin = self.clone();
+        let answer = spawn_blocking(move || admin.answer(&request)).await;
+        let answer = answer.unwrap_or_else(|error| panic::resume_unwind(error.into_panic()));
         match self.shared.written().await {
             Ok(()) => answer,
             Err(why) => {
@@ -87,19 +107,19 @@ impl Admin {
     fn health(&self) -> Value {
         let speed = self.shared.clock.speed();
         let cloud = self.shared.cloud();
-        let board = cloud.board();
-        let deployments = board.services.iter().map(|service| service.deployments.len());
+        let (services, deployments, instances) = cloud.sizes();
         json!({
             "status": "ok",
             "version": env!("CARGO_PKG_VERSION"),
             "endpoint": self.endpoint,
             "subscription": self.subscription,
-            "now": board.now,
-            "elapsed_seconds": board.elapsed_seconds,
+            "now": cloud.calendar_time(),
+            "elapsed_seconds": cloud.now().since_origin().as_secs_f64(),
             "speed": speed,
-            "services": board.services.len(),
-            "deployments": deployments.sum::<usize>(),
-            "instances": cloud.instances().len(),
+            "dropped_seconds": self.shared.clock.dropped().as_secs_f64(),
+            "services": services,
+            "deployments": deployments,
+            "instances": instances,
         })
     }
 
@@ -153,8 +173,20 @@ impl Admin {
                 cloud.next_event().map_or(Duration::ZERO, |next| next - cloud.now())
             }
         };
-        self.shared.step(ahead);
-        answer::json(&self.shared.cloud().board())
+        let Advance { remaining, .. } = self.shared.step(ahead);
+        if remaining.is_zero() {
+            return answer::json(&self.shared.cloud().board());
+        }
+        let elapsed = self.shared.cloud().now().since_origin();
+        let (elapsed, remaining) = (elapsed.as_secs_f64(), remaining.as_secs_f64());
+        Err(Trouble::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            format!(
+                "the step ended early, at {elapsed} seconds: too many events came due, or the emulator \
+                 shuts down; step by the remaining {remaining} seconds to go on"
+            ),
+        )
+        .with(json!({ "elapsed_seconds": elapsed, "remaining_seconds": remaining })))
     }
 }
 

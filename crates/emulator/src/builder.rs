@@ -3,7 +3,7 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use azure_classic_protocol::SubscriptionId;
 use tokio::net::TcpListener;
@@ -18,7 +18,7 @@ use crate::faults::Rule;
 use crate::identity::Identity;
 use crate::keeping::{self, Recorder};
 use crate::observer::Observer;
-use crate::server::Server;
+use crate::server::{Connections, PortLimits, Server};
 use crate::shared::Shared;
 use crate::{Cloud, Fixture, JournalEntry, Limits, Pace, Settings};
 
@@ -40,6 +40,8 @@ pub struct Builder {
     faults: Vec<Rule>,
     journal_entries: usize,
     observer: Observer,
+    connections: usize,
+    body_timeout: Duration,
 }
 
 /// What the cloud is at first.
@@ -64,6 +66,9 @@ impl fmt::Debug for Beginning {
 /// The subscription that there is unless another is asked for.
 const SUBSCRIPTION: &str = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10";
 
+/// How many connections the admin port serves at a time.
+const ADMIN_CONNECTIONS: usize = 64;
+
 impl Default for Builder {
     fn default() -> Self {
         Self {
@@ -82,6 +87,8 @@ impl Default for Builder {
             faults: Vec::new(),
             journal_entries: 1_000,
             observer: Observer::default(),
+            connections: 512,
+            body_timeout: Duration::from_secs(30),
         }
     }
 }
@@ -228,6 +235,21 @@ impl Builder {
         self
     }
 
+    /// How many connections the service's port serves at a time. For one more, the connection is closed
+    /// that has been idle for the longest time; when none is idle, the new one is answered 503
+    /// `ServerBusy` and closed. The admin port has 64. Default: 512.
+    pub fn connections(mut self, count: usize) -> Self {
+        self.connections = count;
+        self
+    }
+
+    /// How long a body may take, on both ports; a second more for each 16 KiB of it that has come. What
+    /// takes longer is answered 408. Default: 30 seconds.
+    pub fn body_timeout(mut self, timeout: Duration) -> Self {
+        self.body_timeout = timeout;
+        self
+    }
+
     /// Starts the emulator; when this returns, it answers.
     ///
     /// # Errors
@@ -286,7 +308,9 @@ impl Builder {
             .map_err(|source| StartError::State { file: self.state.unwrap_or_default(), source })?;
         let clock = Clock::new(self.speed, cloud.begins(self.speed, unix_seconds()));
         let shared = Arc::new(Shared::new(cloud, recorder, clock, self.observer));
-        let server = Server::start(listener, tls, shared.clone());
+        let connections = Arc::new(Connections::default());
+        let limits = PortLimits { connections: self.connections, body: self.body_timeout };
+        let server = Server::start(listener, tls, shared.clone(), &connections, limits);
         let admin = match admin {
             Some(listener) => {
                 let address = listener.local_addr().map_err(StartError::Admin)?;
@@ -295,7 +319,8 @@ impl Builder {
                     endpoint: endpoint.clone(),
                     subscription: subscription.to_string(),
                 };
-                Some((address, Server::start_admin(listener, admin)))
+                let limits = PortLimits { connections: ADMIN_CONNECTIONS, ..limits };
+                Some((address, Server::start_admin(listener, admin, &connections, limits)))
             }
             None => None,
         };

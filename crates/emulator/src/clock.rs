@@ -10,6 +10,7 @@ pub(crate) struct Clock {
     /// Emulated seconds per second of the wall clock; 0 for time that moves by hand alone.
     speed: f64,
     set: watch::Sender<Setting>,
+    dropped: watch::Sender<Duration>,
 }
 
 /// A moment of the wall clock, and how long after the origin the emulated one was then.
@@ -22,7 +23,8 @@ struct Setting {
 impl Clock {
     /// Starts at this moment.
     pub(crate) fn new(speed: f64, at: Instant) -> Self {
-        Self { speed, set: watch::Sender::new(Setting::now(at)) }
+        let dropped = watch::Sender::new(Duration::ZERO);
+        Self { speed, set: watch::Sender::new(Setting::now(at)), dropped }
     }
 
     pub(crate) fn now(&self) -> Instant {
@@ -35,6 +37,18 @@ impl Clock {
     /// Goes on from this moment.
     pub(crate) fn set(&self, at: Instant) {
         self.set.send_replace(Setting::now(at));
+    }
+
+    /// Goes on from this moment, because what happens takes longer than the time in which it should.
+    pub(crate) fn drop_time(&self, reached: Instant) {
+        let dropped = self.now() - reached;
+        self.set(reached);
+        self.dropped.send_modify(|all| *all = all.saturating_add(dropped));
+    }
+
+    /// How much time was dropped in all.
+    pub(crate) fn dropped(&self) -> Duration {
+        *self.dropped.borrow()
     }
 
     pub(crate) fn speed(&self) -> f64 {

@@ -6,6 +6,7 @@ mod answer;
 mod api;
 mod board;
 mod call;
+mod clip;
 mod cloud_service;
 mod contract;
 mod deployment;
@@ -29,6 +30,7 @@ mod outcome;
 mod pace;
 mod pairs;
 mod place;
+mod prepared;
 mod random;
 mod refusal;
 mod reserved_ip;
@@ -47,11 +49,13 @@ mod work;
 mod world;
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use azure_classic_protocol::SubscriptionId;
 use azure_classic_protocol::machine::Instant;
 
 use self::affinity_group::AffinityGroup;
+pub(crate) use self::answer::{slow_body, too_many_connections};
 pub(crate) use self::api::operation_names;
 pub use self::board::{
     Board, DeploymentBoard, InstanceTile, OperationView, ServiceBoard, UpdateView,
@@ -63,6 +67,7 @@ pub use self::limits::Limits;
 use self::management_certificate::ManagementCertificates;
 pub use self::outcome::{Held, Outcome};
 pub use self::pace::{Pace, Takes};
+pub(crate) use self::prepared::Prepared;
 pub(crate) use self::random::Random;
 use self::reserved_ip::ReservedIps;
 pub use self::saved::LoadError;
@@ -116,10 +121,35 @@ pub struct Cloud {
     journal: Journal,
 }
 
+/// How far [`Cloud::advance`] or [`Emulator::step`](crate::Emulator::step) came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Advance {
+    /// The time that was reached.
+    pub reached: Instant,
+    /// What is left of the time asked for: zero unless the call ended early, because too many events
+    /// came due or because the emulator shuts down.
+    pub remaining: Duration,
+}
+
+impl Advance {
+    /// Whether the time asked for was reached.
+    pub fn is_complete(&self) -> bool {
+        self.remaining.is_zero()
+    }
+}
+
+/// Time stops here, 35,000 years after its origin: sums of times saturate later, and then an event could
+/// come due at the very instant that schedules it, for ever.
+const END_OF_TIME: Instant = Instant::from_origin(Duration::from_secs(1 << 40));
+
 impl Cloud {
     /// The largest body that is read, in bytes; a larger one is refused. The service's own limit is
     /// not known.
     pub const BODY_LIMIT: usize = 8 * 1024 * 1024;
+
+    /// The most events of one [`advance`](Self::advance).
+    const EVENTS: usize = 250_000;
 
     /// A cloud without services.
     pub fn new(settings: Settings) -> Self {
@@ -141,13 +171,30 @@ impl Cloud {
         }
     }
 
-    /// Lets everything happen that is due at a moment, in its order.
-    pub fn advance(&mut self, now: Instant) {
-        while let Some((at, event)) = self.world.timeline.take_due(now) {
+    /// Lets everything happen that is due at a moment, in its order: at most 250,000 events, and the
+    /// rest of those of the last instant. Returns how far time came; call it again to go on.
+    ///
+    /// A [request](Self::handle) for a moment that was not reached is handled at the one that was.
+    pub fn advance(&mut self, now: Instant) -> Advance {
+        self.advance_by(now, Self::EVENTS)
+    }
+
+    /// As [`advance`](Self::advance), with another number of events. Stops between instants only, so
+    /// that the same time can be reached again from its number alone.
+    pub(crate) fn advance_by(&mut self, now: Instant, events: usize) -> Advance {
+        let end = now.min(END_OF_TIME);
+        let mut left = events;
+        while let Some(next) = self.next_event().filter(|next| *next <= end) {
+            if left == 0 && next > self.world.now {
+                return Advance { reached: self.world.now, remaining: now - self.world.now };
+            }
+            let Some((at, event)) = self.world.timeline.take_due(end) else { break };
             self.world.now = self.world.now.max(at);
             self.happen(event);
+            left = left.saturating_sub(1);
         }
-        self.world.now = self.world.now.max(now);
+        self.world.now = self.world.now.max(end);
+        Advance { reached: self.world.now, remaining: Duration::ZERO }
     }
 
     /// When something will happen of itself; `None` when nothing will.

@@ -11,7 +11,7 @@ use crate::identity::Identity;
 use crate::management::Management;
 use crate::server::Server;
 use crate::shared::Shared;
-use crate::{Builder, CloudGuard};
+use crate::{Advance, Builder, CloudGuard};
 
 /// A running emulator: a [`Cloud`](crate::Cloud) behind HTTPS with a client certificate. Stops when dropped.
 ///
@@ -126,9 +126,10 @@ impl Emulator {
         self.shared.clock.now()
     }
 
-    /// Moves time ahead, in addition to what the clock does, and lets happen what comes due.
-    pub fn step(&self, duration: Duration) {
-        self.shared.step(duration);
+    /// Moves time ahead, in addition to what the clock does, and lets happen what comes due: at most
+    /// 250,000 events. Returns how far time came; step by what remains to go on.
+    pub fn step(&self, duration: Duration) -> Advance {
+        self.shared.step(duration)
     }
 
     /// The cloud itself, brought up to the present: to look at instances and at the journal, to add
@@ -139,14 +140,15 @@ impl Emulator {
         self.shared.cloud()
     }
 
-    /// Stops: takes no more connections, lets answers under way go out for at most two seconds.
+    /// Stops: takes no more connections, lets answers under way go out for at most one second.
     /// The announcement in the directory goes first; certificates stay, and so does the state file.
     pub async fn shutdown(self) {
-        let Self { server, admin, directory, closing, .. } = self;
+        let Self { server, admin, directory, closing, shared, .. } = self;
         drop(directory);
-        server.stop().await;
-        if let Some((_, server)) = admin {
-            server.stop().await;
+        shared.interrupt();
+        match admin {
+            Some((_, admin)) => drop(tokio::join!(server.stop(), admin.stop())),
+            None => server.stop().await,
         }
         drop(closing);
     }

@@ -36,11 +36,11 @@ mod tls;
 pub use builder::Builder;
 pub use caller::Caller;
 pub use cloud::faults;
-pub use cloud::{Board, DeploymentBoard, InstanceTile, OperationView, ServiceBoard, UpdateView};
 pub use cloud::{
-    Cloud, Held, InstanceView, Journal, JournalEntry, Limits, LoadError, Outcome, Pace, Settings,
-    Takes,
+    Advance, Cloud, Held, InstanceView, Journal, JournalEntry, Limits, LoadError, Outcome, Pace,
+    Settings, Takes,
 };
+pub use cloud::{Board, DeploymentBoard, InstanceTile, OperationView, ServiceBoard, UpdateView};
 pub use emulator::Emulator;
 pub use error::StartError;
 pub use fixture::{Fixture, FixtureError};

@@ -1,25 +1,32 @@
 //! The sockets: the service's HTTP/1.1 over mutual TLS, and the admin port's without; until told to stop.
 
+mod body;
+mod connections;
+
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::{HeaderValue, Method, Request, Response, StatusCode, header};
-use http_body_util::{BodyExt as _, Full};
-use hyper::body::Incoming;
+use http_body_util::Full;
+use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1;
-use hyper::service::service_fn;
+use hyper::service::{HttpService, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use rustls::ServerConfig;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 
-use crate::admin::{Admin, BODY_LIMIT};
+use self::body::BodyError;
+pub(crate) use self::connections::Connections;
+use self::connections::{Connection, Port};
+use crate::admin::Admin;
+use crate::cloud::{slow_body, too_many_connections};
 use crate::shared::Shared;
 use crate::{Caller, Cloud};
 
@@ -27,8 +34,18 @@ use crate::{Caller, Cloud};
 const HEAD_LIMIT: usize = 64 * 1024;
 /// How long a peer may take for its handshake, and then for each head.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// How long answers under way may take when the server stops.
-const FAREWELL: Duration = Duration::from_secs(2);
+/// How long a refused peer may take to read that it is.
+const REFUSAL: Duration = Duration::from_secs(5);
+/// How long answers under way may take when the connection is to be closed.
+const FAREWELL: Duration = Duration::from_secs(1);
+
+/// What a port allows its peers.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PortLimits {
+    pub(crate) connections: usize,
+    /// How long a body may take, besides the time that its bytes take at a slow rate.
+    pub(crate) body: Duration,
+}
 
 /// A server that runs; stops when dropped.
 #[derive(Debug)]
@@ -39,28 +56,44 @@ pub(crate) struct Server {
 
 impl Server {
     /// Serves the cloud.
-    pub(crate) fn start(listener: TcpListener, tls: ServerConfig, shared: Arc<Shared>) -> Self {
+    pub(crate) fn start(
+        listener: TcpListener,
+        tls: ServerConfig,
+        shared: Arc<Shared>,
+        connections: &Arc<Connections>,
+        limits: PortLimits,
+    ) -> Self {
         let acceptor = TlsAcceptor::from(Arc::new(tls));
-        Self::spawn(listener, move |stream, watcher| {
-            serve(stream, acceptor.clone(), shared.clone(), watcher)
+        let port = connections.port(limits.connections);
+        Self::spawn(listener, port, move |stream, connection| {
+            serve(stream, acceptor.clone(), shared.clone(), connection, limits.body)
         })
     }
 
     /// Serves the admin port.
-    pub(crate) fn start_admin(listener: TcpListener, admin: Admin) -> Self {
+    pub(crate) fn start_admin(
+        listener: TcpListener,
+        admin: Admin,
+        connections: &Arc<Connections>,
+        limits: PortLimits,
+    ) -> Self {
         let admin = Arc::new(admin);
-        Self::spawn(listener, move |stream, watcher| serve_admin(stream, admin.clone(), watcher))
+        let port = connections.port(limits.connections);
+        Self::spawn(listener, port, move |stream, connection| {
+            serve_admin(stream, admin.clone(), connection, limits.body)
+        })
     }
 
     fn spawn<F>(
         listener: TcpListener,
-        serve: impl Fn(TcpStream, Watcher) -> F + Send + 'static,
+        port: Port,
+        serve: impl Fn(TcpStream, Connection) -> F + Send + 'static,
     ) -> Self
     where
         F: Future<Output = ()> + Send + 'static,
     {
         let (stop, stopped) = oneshot::channel();
-        Self { stop: Some(stop), task: tokio::spawn(run(listener, serve, stopped)) }
+        Self { stop: Some(stop), task: tokio::spawn(run(listener, port, serve, stopped)) }
     }
 
     /// Takes no more connections, lets answers under way go out, and closes the rest.
@@ -73,76 +106,131 @@ impl Server {
 
 async fn run<F>(
     listener: TcpListener,
-    serve: impl Fn(TcpStream, Watcher) -> F,
+    port: Port,
+    serve: impl Fn(TcpStream, Connection) -> F,
     mut stopped: oneshot::Receiver<()>,
 ) where
     F: Future<Output = ()> + Send + 'static,
 {
-    let graceful = GracefulShutdown::new();
-    let mut connections = JoinSet::new();
+    let mut tasks = JoinSet::new();
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => {
-                    connections.spawn(serve(stream, graceful.watcher()));
-                }
+                // Without a place not even for a refusal, the connection is closed.
+                Ok((stream, _)) => if let Some(connection) = port.enter() {
+                    tasks.spawn(serve(stream, connection));
+                },
                 // Out of file descriptors, most likely: the next try must not come at once.
-                Err(_) => sleep(Duration::from_millis(50)).await,
+                Err(_) => {
+                    port.make_room();
+                    sleep(Duration::from_millis(50)).await;
+                }
             },
-            Some(_) = connections.join_next() => {}
+            Some(_) = tasks.join_next() => {}
             _ = &mut stopped => break,
         }
     }
     drop(listener);
+    port.close();
     // Whoever has not finished by then is cut off when the set is dropped.
-    let _ = timeout(FAREWELL, graceful.shutdown()).await;
+    let _ = timeout(FAREWELL, async { while tasks.join_next().await.is_some() {} }).await;
 }
 
 /// One connection. What goes wrong with it concerns its peer alone.
-async fn serve(stream: TcpStream, acceptor: TlsAcceptor, shared: Arc<Shared>, watcher: Watcher) {
+async fn serve(
+    stream: TcpStream,
+    acceptor: TlsAcceptor,
+    shared: Arc<Shared>,
+    connection: Connection,
+    patience: Duration,
+) {
     let _ = stream.set_nodelay(true);
     let peer = stream.peer_addr();
-    let Ok(Ok(stream)) = timeout(PATIENCE, acceptor.accept(stream)).await else { return };
+    let handshake = timeout(connection.patience(), acceptor.accept(stream));
+    let stream = tokio::select! {
+        shaken = handshake => match shaken {
+            Ok(Ok(stream)) => stream,
+            _ => return,
+        },
+        () = connection.closed() => return,
+    };
     let certificates = stream.get_ref().1.peer_certificates().unwrap_or_default();
     let caller = certificates.first().map_or(Caller::NOBODY, |der| Caller::certificate(der));
     let caller = match peer {
         Ok(peer) => caller.at(peer.ip()),
         Err(_) => caller,
     };
-
-    let service = service_fn(|request| answer(&shared, &caller, request));
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(PATIENCE)
-        .max_buf_size(HEAD_LIMIT)
-        .serve_connection(TokioIo::new(stream), service);
-    let _ = watcher.watch(connection).await;
+    let service = service_fn(async |request| {
+        if connection.is_refused() {
+            return Ok(too_many_connections().map(Full::new));
+        }
+        let _busy = connection.busy();
+        answer(&shared, &caller, request, patience).await
+    });
+    talk(stream, service, &connection).await;
 }
 
-async fn serve_admin(stream: TcpStream, admin: Arc<Admin>, watcher: Watcher) {
-    let service = service_fn(|request: Request<Incoming>| async {
-        let (head, body) = request.into_parts();
-        let request = Request::from_parts(head, read(body, BODY_LIMIT).await?);
-        Ok::<_, io::Error>(admin.promise(&request).await.map(Full::new))
+async fn serve_admin(
+    stream: TcpStream,
+    admin: Arc<Admin>,
+    connection: Connection,
+    patience: Duration,
+) {
+    let service = service_fn(async |request: Request<Incoming>| {
+        let _busy = connection.busy();
+        let answer = match connection.is_refused() {
+            true => Admin::refusal(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "too many connections to the admin port are in use; try again later",
+            ),
+            false => answer_admin(&admin, request, patience).await?,
+        };
+        Ok::<_, io::Error>(answer.map(Full::new))
     });
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(PATIENCE)
-        .serve_connection(TokioIo::new(stream), service);
-    let _ = watcher.watch(connection).await;
+    talk(stream, service, &connection).await;
+}
+
+/// Serves requests until the peer has no more, takes too long, or the connection is to be closed.
+async fn talk<S>(stream: impl AsyncRead + AsyncWrite + Unpin, service: S, connection: &Connection)
+where
+    S: HttpService<
+            Incoming,
+            ResBody = Full<Bytes>,
+            Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+        >,
+{
+    let mut conversation = std::pin::pin!(
+        http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(connection.patience())
+            .keep_alive(!connection.is_refused())
+            .max_buf_size(HEAD_LIMIT)
+            .serve_connection(TokioIo::new(stream), service)
+    );
+    tokio::select! {
+        _ = &mut conversation => return,
+        () = connection.closed() => conversation.as_mut().graceful_shutdown(),
+    }
+    let _ = timeout(FAREWELL, conversation).await;
 }
 
 async fn answer(
-    shared: &Shared,
+    shared: &Arc<Shared>,
     caller: &Caller,
     request: Request<Incoming>,
+    patience: Duration,
 ) -> io::Result<Response<Full<Bytes>>> {
     if lacks_length(&request) {
         return Ok(length_required());
     }
     let (head, body) = request.into_parts();
-    let request = Request::from_parts(head, read(body, Cloud::BODY_LIMIT).await?);
-    let mut outcome = shared.handle(caller, &request).await;
+    // A little over the limit is enough to be refused.
+    let body = match body::read(body, Cloud::BODY_LIMIT, patience).await {
+        Ok(body) => body,
+        Err(BodyError::Slow) => return Ok(slow_body().map(Full::new)),
+        Err(BodyError::Lost(error)) => return Err(error),
+    };
+    let mut outcome = shared.handle(caller, Request::from_parts(head, body)).await;
     loop {
         shared.clock.pass(outcome.delay).await;
         match outcome.held {
@@ -178,16 +266,33 @@ fn length_required() -> Response<Full<Bytes>> {
     response
 }
 
-/// Reads a body as far as it could be wanted: a little over the limit is enough to be refused.
-async fn read(mut body: Incoming, limit: usize) -> io::Result<Bytes> {
-    let mut bytes = BytesMut::new();
-    while let Some(frame) = timeout(PATIENCE, body.frame()).await? {
-        if let Ok(data) = frame.map_err(io::Error::other)?.into_data() {
-            bytes.extend_from_slice(&data);
-        }
-        if bytes.len() > limit {
-            break;
-        }
+/// Whoever may not ask is refused before the body is read, and so is a body that announces that it is
+/// too large.
+async fn answer_admin(
+    admin: &Arc<Admin>,
+    request: Request<Incoming>,
+    patience: Duration,
+) -> io::Result<Response<Bytes>> {
+    let limit = match admin.admit(&request) {
+        Ok(limit) => limit,
+        Err(refusal) => return Ok(refusal),
+    };
+    let too_large = || {
+        Admin::refusal(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            &format!("the body is larger than the {limit} bytes that are possible here"),
+        )
+    };
+    let (head, body) = request.into_parts();
+    if body.size_hint().lower() > u64::try_from(limit).unwrap_or(u64::MAX) {
+        return Ok(too_large());
     }
-    Ok(bytes.freeze())
+    match body::read(body, limit, patience).await {
+        Ok(body) if body.len() > limit => Ok(too_large()),
+        Ok(body) => Ok(admin.promise(Request::from_parts(head, body)).await),
+        Err(BodyError::Slow) => {
+            Ok(Admin::refusal(StatusCode::REQUEST_TIMEOUT, "the body came too slowly"))
+        }
+        Err(BodyError::Lost(error)) => Err(error),
+    }
 }

@@ -1,7 +1,7 @@
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 pub(crate) type Answer = Response<Bytes>;
 
@@ -13,11 +13,13 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; c
 pub(super) struct Trouble {
     status: StatusCode,
     message: String,
+    /// For programs: an object.
+    details: Value,
 }
 
 impl Trouble {
     pub(super) fn new(status: StatusCode, message: impl Into<String>) -> Self {
-        Self { status, message: message.into() }
+        Self { status, message: message.into(), details: json!({}) }
     }
 
     /// What was sent cannot be used.
@@ -25,8 +27,14 @@ impl Trouble {
         Self::new(StatusCode::BAD_REQUEST, message)
     }
 
+    /// With members besides the error.
+    pub(super) fn with(self, details: Value) -> Self {
+        Self { details, ..self }
+    }
+
     pub(super) fn answer(self) -> Answer {
-        let body = json!({ "error": self.message });
+        let mut body = self.details;
+        body["error"] = self.message.into();
         whole(self.status, "application/json", body.to_string().into())
     }
 }

@@ -2,7 +2,6 @@
 
 use std::net::IpAddr;
 
-use bytes::Bytes;
 use http::uri::Authority;
 use http::{Method, Request, StatusCode, header};
 
@@ -10,7 +9,7 @@ use super::answer::Trouble;
 
 /// A name that a stranger's page lets point at this machine is not ours, and what changes something
 /// comes with a type that a browser sends to strangers only after asking, which we never allow.
-pub(super) fn check(request: &Request<Bytes>) -> Result<(), Trouble> {
+pub(super) fn check<B>(request: &Request<B>) -> Result<(), Trouble> {
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
     if !host.is_some_and(is_loopback) {
         return Err(Trouble::new(
@@ -40,6 +39,8 @@ fn is_loopback(host: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use bytes::Bytes;
+
     use super::*;
 
     fn checked(method: &str, host: &str, content_type: &str) -> u16 {

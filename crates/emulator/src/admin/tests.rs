@@ -96,7 +96,7 @@ async fn faults_come_and_go_and_the_journal_tells_what_they_did() {
         .header("x-ms-version", "2015-04-01")
         .body(Bytes::new())
         .unwrap();
-    let answer = admin.shared.handle(&caller, &request).await.answer.unwrap();
+    let answer = admin.shared.handle(&caller, request.clone()).await.answer.unwrap();
     assert_eq!(answer.status(), 503);
 
     let (_, journal) = ask(&admin, "GET", "/journal?after=0", "");
@@ -105,7 +105,7 @@ async fn faults_come_and_go_and_the_journal_tells_what_they_did() {
     assert_eq!(ask(&admin, "GET", "/journal?after=1", "").1["entries"], json!([]));
 
     assert_eq!(ask(&admin, "DELETE", "/faults/it%20is%20busy", ""), (200, json!([])));
-    let answer = admin.shared.handle(&caller, &request).await.answer.unwrap();
+    let answer = admin.shared.handle(&caller, request.clone()).await.answer.unwrap();
     assert_eq!(answer.status(), 404);
 }
 

@@ -121,6 +121,26 @@ impl Answer {
     }
 }
 
+/// What the server answers to a connection beyond the limit. It is no request's answer.
+pub(crate) fn too_many_connections() -> Response<Bytes> {
+    let refusal = Refusal::busy("Too many connections are in use. Try again later.");
+    of_server(&refusal.retry_after(Some(1)))
+}
+
+/// What the server answers when a body takes too long.
+pub(crate) fn slow_body() -> Response<Bytes> {
+    of_server(&Refusal::slow_body())
+}
+
+/// Without id and emulated time, because the cloud knows nothing of it.
+fn of_server(refusal: &Refusal) -> Response<Bytes> {
+    let answer = Answer { has_id: false, ..Answer::refused(refusal) };
+    let mut response = answer.into_response(&RequestId::new(""), 0);
+    response.headers_mut().remove(header::DATE);
+    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    response
+}
+
 /// A text, or an element that says that there is none.
 #[derive(Serialize)]
 #[serde(untagged)]

@@ -107,6 +107,18 @@ pub struct OperationView {
 const ENDED: usize = 12;
 
 impl Cloud {
+    /// How many cloud services, deployments and role instances there are.
+    pub(crate) fn sizes(&self) -> (usize, usize, usize) {
+        let roles = self.deployments.values().flat_map(|it| it.roles.values());
+        let instances = roles.map(|role| role.instances.len()).sum();
+        (self.services.len(), self.deployments.len(), instances)
+    }
+
+    /// The emulated time, as RFC 3339 has it.
+    pub(crate) fn calendar_time(&self) -> String {
+        self.shown(self.world.now)
+    }
+
     /// What there is to see.
     pub fn board(&self) -> Board {
         let services = self.services.values().map(|service| ServiceBoard {

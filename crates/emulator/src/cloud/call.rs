@@ -6,8 +6,9 @@ use http::Uri;
 use percent_encoding::percent_decode_str;
 use roxmltree::Document;
 
-use super::contract::{Contract, Fields, is_nil, parse, root_of, text_of};
+use super::contract::{Contract, Fields, is_nil, root_of, text_of};
 use super::notes::Notes;
+use super::prepared::Prepared;
 use super::refusal::Refusal;
 use crate::Caller;
 
@@ -18,7 +19,7 @@ pub(crate) struct Call<'a> {
     pub(crate) arguments: Arguments,
     pub(crate) query: Query<'a>,
     pub(crate) headers: &'a http::HeaderMap,
-    pub(crate) body: &'a [u8],
+    pub(crate) prepared: &'a Prepared<'a>,
     pub(crate) notes: &'a Notes,
 }
 
@@ -43,20 +44,18 @@ impl Call<'_> {
         contract: &Contract,
         read: impl FnOnce(&Fields<'_>) -> Result<T, Refusal>,
     ) -> Result<T, Refusal> {
-        let document = self.document()?;
-        read(&contract.read(&document, self.version, self.notes)?)
+        read(&contract.read(self.document()?, self.version, self.notes)?)
     }
 
     /// Reads a body that is a list of texts.
     pub(crate) fn read_list(&self, list: &str, item: &str) -> Result<Vec<String>, Refusal> {
-        let document = self.document()?;
-        let items = root_of(&document, list)?.children();
+        let items = root_of(self.document()?, list)?.children();
         let items = items.filter(|node| node.has_tag_name((WINDOWS_AZURE, item)) && !is_nil(*node));
         Ok(items.map(text_of).collect())
     }
 
-    fn document(&self) -> Result<Document<'_>, Refusal> {
-        parse(self.body).map_err(|error| {
+    fn document(&self) -> Result<&Document<'_>, Refusal> {
+        self.prepared.document().map_err(|error| {
             Refusal::bad_xml(format!(
                 "The request body's XML was invalid or not correctly specified: {error}."
             ))

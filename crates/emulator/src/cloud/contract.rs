@@ -6,17 +6,36 @@
 //! the two cannot agree on a mistake.
 
 use azure_classic_protocol::ApiVersion;
-use azure_classic_protocol::xml::WINDOWS_AZURE;
+use azure_classic_protocol::xml::{Limits, WINDOWS_AZURE};
 use azure_classic_text::sanitize;
 use roxmltree::{Document, Node, ParsingOptions};
 
+use super::clip::clip;
 use super::notes::Notes;
 use super::refusal::Refusal;
 
 const SCHEMA_INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
 
-/// More elements and texts than any honest request or configuration has.
+/// More than any honest request or configuration has. The parser compares each attribute of an element
+/// with each other one, and sorts all namespaces of a document: these limits keep that below what it
+/// takes to read the bytes.
+const LIMITS: Limits = Limits {
+    depth: 64,
+    attributes: 32,
+    all_attributes: 200_000,
+    namespaces: 32,
+    all_namespaces: 4_096,
+    elements: 200_000,
+    name: 1024,
+    text: 8 << 20,
+    bytes: 8 << 20,
+};
+
+/// Elements and texts.
 const MOST_NODES: u32 = 200_000;
+
+/// How many bytes of a foreign name a note quotes.
+const LONGEST_NAME: usize = 100;
 
 /// The elements of a request in their order, each with the version that brought it.
 pub(crate) struct Contract {
@@ -31,8 +50,9 @@ pub(crate) struct Fields<'a> {
     notes: &'a Notes,
 }
 
-/// Reads XML from bytes. A document type declaration is refused.
+/// Reads XML from bytes, in time that is linear in them. A document type declaration is refused.
 pub(crate) fn parse(bytes: &[u8]) -> Result<Document<'_>, String> {
+    LIMITS.check(bytes).map_err(|error| error.to_string())?;
     let text = std::str::from_utf8(bytes).map_err(|error| format!("it is not UTF-8: {error}"))?;
     let options = ParsingOptions { nodes_limit: MOST_NODES, ..ParsingOptions::default() };
     Document::parse_with_options(text, options).map_err(|error| explain(error, text))
@@ -116,9 +136,11 @@ impl Contract {
         let why = match name.namespace() {
             Some(WINDOWS_AZURE) if is_known => "it comes twice or too late".to_owned(),
             Some(WINDOWS_AZURE) => "it is not known here".to_owned(),
-            other => format!("its namespace is {:?}", other.unwrap_or_default()),
+            other => {
+                format!("its namespace is {:?}", clip(other.unwrap_or_default(), LONGEST_NAME))
+            }
         };
-        format!("{}/{} is skipped: {why}", self.root, name.name())
+        format!("{}/{} is skipped: {why}", self.root, clip(name.name(), LONGEST_NAME))
     }
 }
 
@@ -151,7 +173,11 @@ impl<'a> Fields<'a> {
     }
 
     pub(crate) fn required(&self, name: &str) -> Result<String, Refusal> {
-        self.text(name).ok_or_else(|| {
+        self.required_node(name).map(text_of)
+    }
+
+    pub(crate) fn required_node(&self, name: &str) -> Result<Node<'a, 'a>, Refusal> {
+        self.node(name).ok_or_else(|| {
             Refusal::bad_xml(format!("The element {name} is missing or not in its place."))
         })
     }

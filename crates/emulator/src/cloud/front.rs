@@ -12,6 +12,7 @@ use super::journal::JournalEntry;
 use super::notes::Notes;
 use super::operations::{Operation, Progress};
 use super::outcome::{Held, Outcome};
+use super::prepared::Prepared;
 use super::refusal::Refusal;
 use super::route::{Path, Route, Verb};
 use super::world::World;
@@ -40,6 +41,18 @@ pub(super) struct Recognised {
 impl Cloud {
     /// Takes a request at a moment. Whatever is wrong with it is said in the answer.
     pub fn handle(&mut self, now: Instant, caller: &Caller, request: &Request<Bytes>) -> Outcome {
+        self.handle_prepared(now, caller, request, None)
+    }
+
+    /// As [`handle`](Self::handle), with what was found in the request before; otherwise it is found
+    /// when it is needed.
+    pub(crate) fn handle_prepared(
+        &mut self,
+        now: Instant,
+        caller: &Caller,
+        request: &Request<Bytes>,
+        prepared: Option<&Prepared<'_>>,
+    ) -> Outcome {
         self.advance(now);
         let id = RequestId::new(&self.world.ids.hex_id());
         let notes = Notes::default();
@@ -47,7 +60,7 @@ impl Cloud {
         let verdict = recognised.as_ref().map(|it| self.judge(it)).unwrap_or_default();
         let visit = Visit { id, arrived: self.world.now, recognised, verdict, notes };
         if visit.verdict.wait.is_zero() {
-            return self.conclude(visit, caller, request);
+            return self.conclude(visit, caller, request, prepared);
         }
         let delay = visit.verdict.wait;
         let held = Held { visit, caller: caller.clone(), request: request.clone() };
@@ -56,8 +69,17 @@ impl Cloud {
 
     /// Goes on with a request that a fault has held back.
     pub fn resume(&mut self, now: Instant, held: Held) -> Outcome {
+        self.resume_prepared(now, held, None)
+    }
+
+    pub(crate) fn resume_prepared(
+        &mut self,
+        now: Instant,
+        held: Held,
+        prepared: Option<&Prepared<'_>>,
+    ) -> Outcome {
         self.advance(now);
-        self.conclude(held.visit, &held.caller, &held.request)
+        self.conclude(held.visit, &held.caller, &held.request, prepared)
     }
 
     /// What is answered when nobody can promise that what was done lasts.
@@ -79,7 +101,7 @@ impl Cloud {
         let recognised = self.recognise(request, &notes);
         let visit = Visit { id, arrived, recognised, verdict, notes };
         match &visit.recognised {
-            Ok(recognised) => self.perform(&visit, recognised, &Caller::NOBODY, request),
+            Ok(recognised) => self.perform(&visit, recognised, &Caller::NOBODY, request, None),
             Err(refusal) => Err(refusal.clone()),
         }
         .map_err(|refusal| refusal.body())?;
@@ -90,8 +112,13 @@ impl Cloud {
         }
     }
 
+    /// Whether the caller's certificate is on the list.
+    pub(crate) fn allows(&self, caller: &Caller) -> bool {
+        self.management_certificates.allow(caller)
+    }
+
     fn admit(&self, caller: &Caller) -> Result<(), Refusal> {
-        if self.management_certificates.allow(caller) { Ok(()) } else { Err(Refusal::forbidden()) }
+        if self.allows(caller) { Ok(()) } else { Err(Refusal::forbidden()) }
     }
 
     fn recognise(&self, request: &Request<Bytes>, notes: &Notes) -> Result<Recognised, Refusal> {
@@ -136,12 +163,18 @@ impl Cloud {
         verdict
     }
 
-    fn conclude(&mut self, visit: Visit, caller: &Caller, request: &Request<Bytes>) -> Outcome {
+    fn conclude(
+        &mut self,
+        visit: Visit,
+        caller: &Caller,
+        request: &Request<Bytes>,
+        prepared: Option<&Prepared<'_>>,
+    ) -> Outcome {
         let time = self.world.settings.date_time(visit.arrived);
         let origin = self.world.settings.origin;
         let skew = self.world.faults.skew(self.world.now);
         self.world.settings.origin = origin.saturating_add(skew);
-        let answer = self.answer(&visit, caller, request);
+        let answer = self.answer(&visit, caller, request, prepared);
         let unix_seconds = self.world.settings.unix_seconds(self.world.now);
         self.world.settings.origin = origin;
 
@@ -162,13 +195,14 @@ impl Cloud {
         visit: &Visit,
         caller: &Caller,
         request: &Request<Bytes>,
+        prepared: Option<&Prepared<'_>>,
     ) -> Option<Result<Answer, Refusal>> {
         let recognised = match &visit.recognised {
             Ok(recognised) => recognised,
             Err(refusal) => return Some(Err(refusal.clone())),
         };
-        let done =
-            visit.verdict.performs().then(|| self.perform(visit, recognised, caller, request));
+        let perform = || self.perform(visit, recognised, caller, request, prepared);
+        let done = visit.verdict.performs().then(perform);
         match &visit.verdict.ending {
             Some(ending) => ending.answer(request.uri()),
             None => done,
@@ -181,8 +215,17 @@ impl Cloud {
         recognised: &Recognised,
         caller: &Caller,
         request: &Request<Bytes>,
+        prepared: Option<&Prepared<'_>>,
     ) -> Result<Answer, Refusal> {
         let Recognised { route, arguments, version } = recognised;
+        let late;
+        let prepared = match prepared {
+            Some(prepared) => prepared,
+            None => {
+                late = Prepared::of(request);
+                &late
+            }
+        };
         let call = Call {
             id: &visit.id,
             caller,
@@ -190,7 +233,7 @@ impl Cloud {
             arguments: arguments.clone(),
             query: Query::of(request.uri()),
             headers: request.headers(),
-            body: request.body(),
+            prepared,
             notes: &visit.notes,
         };
         if route.verb == Verb::Get {

@@ -1,14 +1,18 @@
+mod masking;
+
 use std::collections::VecDeque;
 use std::fmt;
 use std::time::Duration;
 
 use azure_classic_protocol::DateTime;
 use azure_classic_protocol::machine::Instant;
+use azure_classic_text::sanitize;
 use bytes::Bytes;
-use http::{Request, Uri};
+use http::Request;
 use serde::{Serialize, Serializer};
 
 use super::answer::Answer;
+use super::clip::clip;
 use super::faults::seconds;
 use super::front::Visit;
 use super::refusal::Refusal;
@@ -16,7 +20,8 @@ use crate::Caller;
 
 /// The last requests, each with what was decided and why. Not part of the saved state.
 ///
-/// How many are kept is [`Settings::journal_entries`](crate::Settings::journal_entries).
+/// How many are kept is [`Settings::journal_entries`](crate::Settings::journal_entries), and at most
+/// 16 MiB of them.
 ///
 /// ```
 /// # use azure_classic_emulator::{Cloud, Settings};
@@ -32,7 +37,19 @@ use crate::Caller;
 pub struct Journal {
     entries: VecDeque<JournalEntry>,
     last: u64,
+    /// What all entries take.
+    bytes: usize,
 }
+
+/// How many bytes the entries may take; the oldest go first.
+const KEPT_BYTES: usize = 16 * 1024 * 1024;
+/// How many bytes of a path, of the words of a refusal, and of anything else that comes from outside are
+/// kept in an entry.
+const PATH: usize = 2048;
+const MESSAGE: usize = 1024;
+const WORD: usize = 128;
+/// How many of the faults that took effect.
+const FAULTS: usize = 20;
 
 impl Journal {
     /// The entries that are kept, the oldest first.
@@ -54,14 +71,17 @@ impl Journal {
     pub(super) fn add(&mut self, mut entry: JournalEntry, keep: usize) {
         self.last += 1;
         entry.number = self.last;
+        self.bytes += entry.size();
         self.entries.push_back(entry);
-        let surplus = self.entries.len().saturating_sub(keep);
-        self.entries.drain(..surplus);
+        while self.entries.len() > keep || self.bytes > KEPT_BYTES {
+            let Some(oldest) = self.entries.pop_front() else { break };
+            self.bytes -= oldest.size();
+        }
     }
 }
 
-/// One request, and what was decided. No secrets: signatures in addresses are masked, and bodies are
-/// not kept.
+/// One request, and what was decided. No secrets: signatures, keys and passwords in addresses and words
+/// are masked, and bodies are not kept. Long texts are cut.
 ///
 /// As JSON, durations are numbers of seconds, and what is not there is `null`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -118,9 +138,9 @@ impl JournalEntry {
             number: 0,
             time,
             at: visit.arrived,
-            method: request.method().to_string(),
-            path: shown(request.uri()),
-            version: version.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()),
+            method: clip(request.method().as_str(), WORD),
+            path: clip(&masking::address(request.uri().path(), request.uri().query()), PATH),
+            version: version.map(|value| clip(&String::from_utf8_lossy(value.as_bytes()), WORD)),
             caller: caller.as_thumbprint().map(str::to_owned),
             operation: visit.recognised.as_ref().ok().map(|it| it.route.operation),
             request_id: visit.id.to_string(),
@@ -128,83 +148,52 @@ impl JournalEntry {
                 Ok(answer) => answer.status.as_u16(),
                 Err(refusal) => refusal.status().as_u16(),
             }),
-            code: body.as_ref().map(|body| body.code.to_string()),
-            message: body.map(|body| body.message),
-            faults: visit.verdict.rules,
-            notes: visit.notes.into_list(),
+            code: body.as_ref().map(|body| clip(body.code.as_str(), WORD)),
+            message: body.map(|body| clip(&masking::text(&body.message), MESSAGE)),
+            faults: visit.verdict.rules.iter().take(FAULTS).map(|id| clip(id, WORD)).collect(),
+            notes: visit.notes.into_list().iter().map(|note| masking::text(note)).collect(),
             body_size: request.body().len(),
             delay: visit.verdict.wait.saturating_add(visit.verdict.delay),
         }
     }
 }
 
-/// One line for people.
-impl fmt::Display for JournalEntry {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} +{:?} {} {}", self.number, self.at.since_origin(), self.method, self.path)?;
+impl JournalEntry {
+    fn size(&self) -> usize {
+        let texts = [&self.method, &self.path, &self.request_id].into_iter();
+        let texts = texts.chain(&self.version).chain(&self.caller);
+        let texts = texts.chain(&self.code).chain(&self.message);
+        let texts = texts.chain(&self.faults).chain(&self.notes);
+        size_of::<Self>() + texts.map(|text| size_of::<String>() + text.len()).sum::<usize>()
+    }
+
+    fn line(&self) -> String {
+        let number = self.number;
+        let mut line =
+            format!("{number} +{:?} {} {}", self.at.since_origin(), self.method, self.path);
         if let Some(operation) = self.operation {
-            write!(f, " ({operation})")?;
+            line.extend([" (", operation, ")"]);
         }
         match self.status {
-            Some(status) => write!(f, ": {status}")?,
-            None => f.write_str(": cut")?,
+            Some(status) => line.extend([": ", &status.to_string()]),
+            None => line.push_str(": cut"),
         }
         if let (Some(code), Some(message)) = (&self.code, &self.message) {
-            write!(f, " {code}: {message}")?;
+            line.extend([" ", code, ": ", message]);
         }
-        for fault in &self.faults {
-            write!(f, "; fault {fault:?}")?;
-        }
-        for note in &self.notes {
-            write!(f, "; {note}")?;
-        }
-        Ok(())
+        line.extend(self.faults.iter().map(|fault| format!("; fault {fault:?}")));
+        line.extend(self.notes.iter().map(|note| format!("; {note}")));
+        line
+    }
+}
+
+/// One line for people, in which control characters and the like are escaped.
+impl fmt::Display for JournalEntry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        sanitize(&self.line()).fmt(f)
     }
 }
 
 fn since_origin<S: Serializer>(moment: &Instant, serializer: S) -> Result<S::Ok, S::Error> {
     seconds::serialize(&moment.since_origin(), serializer)
-}
-
-/// Path and query, without the shared access signature that Get Package is given in `containerUri`.
-fn shown(uri: &Uri) -> String {
-    let Some(query) = uri.query() else { return uri.path().to_owned() };
-    let pairs: Vec<String> = query.split('&').map(masked).collect();
-    format!("{}?{}", uri.path(), pairs.join("&"))
-}
-
-fn masked(pair: &str) -> String {
-    const MASK: &str = "***";
-    let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-    if name.eq_ignore_ascii_case("sig") {
-        return format!("{name}={MASK}");
-    }
-    let own_query = ["?", "%3F", "%3f"].iter().filter_map(|mark| value.find(mark)).min();
-    match own_query {
-        Some(at) => format!("{name}={}?{MASK}", &value[..at]),
-        None => pair.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn signatures_do_not_show() {
-        let show = |uri: &str| shown(&uri.parse().unwrap());
-        let package = "/s/services/hostedservices/contoso/deployments/first/package";
-        for signed in [
-            "https://c.blob.example.net/p?sv=1&sig=secret",
-            "https%3A%2F%2Fc.blob.example.net%2Fp%3Fsv%3D1%26sig%3Dsecret",
-            "https%3a%2f%2fc.blob.example.net%2fp%3fsig%3dsecret",
-        ] {
-            let text = show(&format!("{package}?containerUri={signed}&overwriteExisting=true"));
-            assert!(!text.contains("secret"), "{text}");
-            assert!(text.starts_with(package) && text.contains("c.blob.example.net"), "{text}");
-            assert!(text.contains("?***&") && text.ends_with("&overwriteExisting=true"), "{text}");
-        }
-        assert_eq!(show("/s/a?comp=upgrade&x"), "/s/a?comp=upgrade&x");
-        assert_eq!(show("/s/a"), "/s/a");
-    }
 }

@@ -9,6 +9,7 @@ use azure_classic_protocol::ApiVersion;
 use http::header;
 use serde::{Deserialize, Serialize};
 
+pub(super) use self::document::read;
 pub(super) use self::prefix::Prefix;
 use super::Cloud;
 use super::answer::Answer;
@@ -110,7 +111,7 @@ fn get(cloud: &mut Cloud, _: &Call<'_>) -> Result<Answer, Refusal> {
 
 fn set(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
     check_content_type(call)?;
-    let network = document::read(call.body)?;
+    let network = call.prepared.network()?;
     for site in &network.sites {
         if let Some(location) = &site.location {
             location::named(location)?;

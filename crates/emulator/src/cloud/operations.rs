@@ -14,14 +14,17 @@ use serde::{Deserialize, Serialize};
 
 use self::request::Parameters;
 use super::call::Call;
-use super::contract::parse;
+use super::clip::clip;
 use super::nonsense::{Nonsense, check_counter};
 use super::refusal::Refusal;
 use super::route::Route;
 use super::world::Subject;
 
-/// How many operations are remembered; the oldest are forgotten first.
+/// How many operations are remembered, and how many bytes they may take; the oldest are forgotten first.
 const KEPT: usize = 10_000;
+const KEPT_BYTES: usize = 32 * 1024 * 1024;
+/// How many bytes of a path are remembered.
+const LONGEST_PATH: usize = 2048;
 
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(from = "Log")]
@@ -31,6 +34,9 @@ pub(crate) struct Operations {
     #[serde(skip)]
     numbers: BTreeMap<RequestId, u64>,
     last: u64,
+    /// What all of them take.
+    #[serde(skip)]
+    bytes: usize,
 }
 
 /// The operations as they are written down.
@@ -44,7 +50,8 @@ impl From<Log> for Operations {
     fn from(Log { log, last }: Log) -> Self {
         let numbers =
             log.iter().map(|(number, operation)| (operation.id.clone(), *number)).collect();
-        Self { log, numbers, last }
+        let bytes = log.values().map(Operation::size).sum();
+        Self { log, numbers, last, bytes }
     }
 }
 
@@ -94,12 +101,11 @@ impl Operation {
         subscription: &SubscriptionId,
         now: Instant,
     ) -> Self {
-        let document = parse(call.body).ok();
-        let body = document.as_ref().map(Document::root_element);
+        let body = call.prepared.document().ok().map(Document::root_element);
         Self {
             id: call.id.clone(),
             name: route.operation.to_owned(),
-            object: request::object(path, route, body),
+            object: clip(&request::object(path, route, body), LONGEST_PATH),
             parameters: Parameters::of(call, subscription, body),
             caller: call.caller.as_thumbprint().map(str::to_owned),
             address: call.caller.address(),
@@ -109,16 +115,29 @@ impl Operation {
             subject: None,
         }
     }
+
+    fn size(&self) -> usize {
+        let parameters = self.parameters.0.iter().map(|(name, value)| name.len() + value.len());
+        let error = match &self.progress {
+            Progress::Failed(_, error) => {
+                let warnings = error.configuration_warnings.iter();
+                error.message.len() + warnings.map(|it| it.warning_message.len()).sum::<usize>()
+            }
+            Progress::Running | Progress::Succeeded => 0,
+        };
+        size_of::<Self>() + self.object.len() + parameters.sum::<usize>() + error
+    }
 }
 
 impl Operations {
     pub(crate) fn begin(&mut self, operation: Operation) {
         self.last += 1;
         self.numbers.insert(operation.id.clone(), self.last);
+        self.bytes += operation.size();
         self.log.insert(self.last, operation);
-        if self.log.len() > KEPT
-            && let Some((_, oldest)) = self.log.pop_first()
-        {
+        while self.log.len() > KEPT || self.bytes > KEPT_BYTES {
+            let Some((_, oldest)) = self.log.pop_first() else { break };
+            self.bytes -= oldest.size();
             self.numbers.remove(&oldest.id);
         }
     }
@@ -148,14 +167,19 @@ impl Operations {
         if let Some(operation) = self.get_mut(id)
             && matches!(operation.progress, Progress::Running)
         {
+            let before = operation.size();
             operation.progress = end;
             operation.ended = Some(now);
+            let after = operation.size();
+            self.bytes = self.bytes - before + after;
         }
     }
 
     /// Takes back what was never begun: the request was refused.
     pub(crate) fn forget(&mut self, id: &RequestId) -> Option<Operation> {
-        self.numbers.remove(id).and_then(|number| self.log.remove(&number))
+        let operation = self.numbers.remove(id).and_then(|number| self.log.remove(&number))?;
+        self.bytes -= operation.size();
+        Some(operation)
     }
 
     pub(crate) fn get(&self, id: &RequestId) -> Option<&Operation> {

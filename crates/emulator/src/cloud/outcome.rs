@@ -52,3 +52,9 @@ pub struct Held {
     pub(super) caller: Caller,
     pub(super) request: Request<Bytes>,
 }
+
+impl Held {
+    pub(crate) fn request(&self) -> &Request<Bytes> {
+        &self.request
+    }
+}

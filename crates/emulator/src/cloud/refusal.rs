@@ -3,6 +3,11 @@
 use azure_classic_protocol::{ApiVersion, ConfigurationWarning, ErrorBody, ErrorCode, RequestId};
 use http::StatusCode;
 
+use super::clip::clip;
+
+/// The most bytes of a message.
+const LONGEST: usize = 2048;
+
 #[derive(Debug, Clone)]
 pub(crate) struct Refusal {
     status: StatusCode,
@@ -28,7 +33,8 @@ impl Refusal {
     }
 
     fn new(status: StatusCode, code: ErrorCode, message: impl Into<String>) -> Self {
-        let message = message.into();
+        // It may quote what the request said, and operations keep it.
+        let message = clip(&message.into(), LONGEST);
         Self { status, code, message, warnings: Vec::new(), retry_after: None }
     }
 
@@ -168,6 +174,18 @@ impl Refusal {
             StatusCode::INTERNAL_SERVER_ERROR,
             ErrorCode::InternalError,
             format!("The emulator cannot write its state file any more: {why}. Start it again."),
+        )
+    }
+
+    pub(crate) fn busy(message: &str) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::ServerBusy, message)
+    }
+
+    pub(crate) fn slow_body() -> Self {
+        Self::new(
+            StatusCode::REQUEST_TIMEOUT,
+            ErrorCode::OperationTimedOut,
+            "The request body came too slowly.",
         )
     }
 

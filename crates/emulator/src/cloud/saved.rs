@@ -142,11 +142,14 @@ impl Cloud {
         serde_json::to_string(&saved).expect("a cloud has a JSON form")
     }
 
-    /// Another cloud with the same settings and the same journal.
-    pub(crate) fn reload(&mut self, saved: &str) -> Result<Self, LoadError> {
-        let mut cloud = Self::load(self.world.settings.clone(), saved)?;
-        cloud.journal = std::mem::take(&mut self.journal);
-        Ok(cloud)
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.world.settings
+    }
+
+    /// Takes another cloud in place of this one. The journal stays.
+    pub(crate) fn replace(&mut self, cloud: Self) {
+        let journal = std::mem::take(&mut self.journal);
+        *self = Self { journal, ..cloud };
     }
 
     /// The calendar time, in seconds since the start of 1970.

@@ -11,7 +11,7 @@ use super::Cloud;
 use super::answer::Answer;
 use super::call::Call;
 use super::cloud_service::Service;
-use super::contract::Contract;
+use super::contract::{Contract, Fields};
 use super::management_certificate::no_certificate;
 use super::refusal::Refusal;
 use super::route::Route;
@@ -58,11 +58,7 @@ fn get(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
 
 fn add(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
     let service = cloud.service(call.argument("service"))?.name.clone();
-    let certificates = call.read(&CERTIFICATE_FILE, |fields| {
-        let data = values::base64("Data", &fields.required("Data")?)?;
-        let format = fields.required("CertificateFormat")?;
-        file::certificates(&data, &format, &fields.text("Password").unwrap_or_default())
-    })?;
+    let certificates = call.read(&CERTIFICATE_FILE, |fields| call.prepared.certificates(fields))?;
     cloud.begin_work(call.id, Task::AddServiceCertificates { service, certificates });
     Ok(Answer::accepted())
 }
@@ -73,6 +69,13 @@ fn delete(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
     cloud.check_certificate_is_free(&service, &thumbprint)?;
     cloud.begin_work(call.id, Task::DeleteServiceCertificate { service, thumbprint });
     Ok(Answer::accepted())
+}
+
+/// Opens the file in a body. That may take long.
+pub(super) fn read(fields: &Fields<'_>) -> Result<ServiceCertificates, Refusal> {
+    let data = values::base64("Data", &fields.required("Data")?)?;
+    let format = fields.required("CertificateFormat")?;
+    file::certificates(&data, &format, &fields.text("Password").unwrap_or_default())
 }
 
 impl Cloud {
@@ -151,7 +154,7 @@ struct Certificate<'a> {
     data: &'a str,
 }
 
-const CERTIFICATE_FILE: Contract = Contract {
+pub(super) const CERTIFICATE_FILE: Contract = Contract {
     root: "CertificateFile",
     members: &[
         ("Data", ApiVersion::V2009_10_01),

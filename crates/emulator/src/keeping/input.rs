@@ -82,7 +82,7 @@ impl Input {
     pub(super) fn repeat(self, number: u64, cloud: &mut Cloud) -> Result<(), StateError> {
         let recorded = match self {
             Self::Step { at } => {
-                cloud.advance(at);
+                catch_up(cloud, at);
                 return Ok(());
             }
             Self::Request(recorded) => recorded,
@@ -92,6 +92,7 @@ impl Input {
             request = request.header(name, value);
         }
         let request = request.body(recorded.body).map_err(StateError::damaged)?;
+        catch_up(cloud, recorded.at);
         cloud.set_ids(recorded.ids);
         let outcome = cloud.handle(recorded.at, &recorded.caller, &request);
         match (recorded.status, status(&outcome)) {
@@ -103,6 +104,12 @@ impl Input {
             }),
         }
     }
+}
+
+/// Lets everything happen again that had happened by then. The recorder takes a snapshot before that
+/// becomes much.
+fn catch_up(cloud: &mut Cloud, at: Instant) {
+    while !cloud.advance(at).is_complete() {}
 }
 
 fn status(outcome: &Outcome) -> Option<u16> {

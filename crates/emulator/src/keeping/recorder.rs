@@ -17,6 +17,10 @@ const LEAST_GROWTH: usize = 1 << 20;
 /// When nothing happens, this much of the emulated time is lost at most when the process ends.
 const LOST_TIME: Duration = Duration::from_secs(60);
 
+/// The inputs are replaced by a snapshot, too, when so much has changed since the last one: whoever opens
+/// the file lets it all happen again.
+const MOST_CHANGES: u64 = 500_000;
+
 #[derive(Debug)]
 pub(crate) struct Recorder {
     /// `None` when closed.
@@ -31,6 +35,8 @@ pub(crate) struct Recorder {
     /// How many bytes of inputs there are since the last snapshot, and how many that had.
     grown: usize,
     snapshot_size: usize,
+    /// The cloud's revision at the last snapshot.
+    snapshot_revision: u64,
 }
 
 enum Job {
@@ -85,12 +91,18 @@ impl Recorder {
             at: cloud.now(),
             grown: 0,
             snapshot_size,
+            snapshot_revision: cloud.revision(),
         })
     }
 
     /// Whether the file has to know of what the cloud was told last.
     pub(crate) fn is_behind(&self, cloud: &Cloud) -> bool {
         cloud.revision() != self.revision || cloud.now() - self.at >= LOST_TIME
+    }
+
+    /// Whether what the file holds would take long to happen again.
+    pub(crate) fn is_far_behind(&self, cloud: &Cloud) -> bool {
+        cloud.revision().wrapping_sub(self.snapshot_revision) > MOST_CHANGES
     }
 
     /// Has the input written that has led to the cloud as it is.
@@ -114,6 +126,7 @@ impl Recorder {
         let saved = cloud.save_compact();
         self.grown = 0;
         self.snapshot_size = saved.len();
+        self.snapshot_revision = cloud.revision();
         self.last += 1;
         self.told(cloud, cloud.now());
         self.send(Job::Snapshot(self.last, Snapshot { saved, is_stopped }));

@@ -30,7 +30,7 @@ const PACKAGE: &str = "https://contoso.example.net/shop.cspkg";
 
 /// A cloud with a state file, in a folder that goes away.
 struct Bench {
-    shared: Shared,
+    shared: Arc<Shared>,
     folder: TempDir,
 }
 
@@ -56,11 +56,11 @@ fn contoso() -> CloudServiceRef {
     CloudServiceRef::new("contoso")
 }
 
-fn open_at(path: &Path, operation: Takes) -> Result<Shared, StartError> {
+fn open_at(path: &Path, operation: Takes) -> Result<Arc<Shared>, StartError> {
     let (file, cloud) = open(path, settings(operation), |settings| Ok(Cloud::new(settings)))?;
     let clock = Clock::new(0.0, cloud.now());
     let recorder = Recorder::start(file, &cloud).unwrap();
-    Ok(Shared::new(cloud, Some(recorder), clock, Observer::default()))
+    Ok(Arc::new(Shared::new(cloud, Some(recorder), clock, Observer::default())))
 }
 
 impl Bench {
@@ -77,7 +77,7 @@ impl Bench {
     fn handle(&self, request: &Request<Bytes>) -> (StatusCode, String) {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let caller = Caller::thumbprint(THUMBPRINT);
-        let answer = runtime.block_on(self.shared.handle(&caller, request)).answer.unwrap();
+        let answer = runtime.block_on(self.shared.handle(&caller, request.clone())).answer.unwrap();
         let id = answer.headers()["x-ms-request-id"].to_str().unwrap().to_owned();
         (answer.status(), id)
     }
@@ -156,7 +156,9 @@ fn perform(bench: &Bench, deed: &Deed) {
                 contoso().create_deployment(Slot::Staging, "shop", PACKAGE, configuration(3));
             drop(bench.send(&create.label("old").start(true)));
         }
-        Deed::Step(millis) => bench.shared.step(Duration::from_millis(*millis)),
+        Deed::Step(millis) => {
+            bench.shared.step(Duration::from_millis(*millis));
+        }
         Deed::Stick => {
             let rule = Rule::new("stuck", Effect::NeverStarts).instance("Web_IN_0").label("new");
             bench.shared.cloud().add_fault(rule).unwrap();
@@ -323,7 +325,7 @@ fn with_a_full_disk_nothing_is_said_to_be_done() {
     let cloud = Cloud::new(settings(Takes::AT_ONCE));
     let recorder = Recorder::start(StateFile::over(disk), &cloud).unwrap();
     let clock = Clock::new(0.0, cloud.now());
-    let shared = Shared::new(cloud, Some(recorder), clock, Observer::default());
+    let shared = Arc::new(Shared::new(cloud, Some(recorder), clock, Observer::default()));
     let bench = Bench { shared, folder: tempfile::tempdir().unwrap() };
     bench.deploy();
     // An answer has waited for all that came before.

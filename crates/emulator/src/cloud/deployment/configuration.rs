@@ -63,7 +63,11 @@ impl Configuration {
 
     /// How many instances there are of all roles.
     pub(crate) fn instances(&self) -> u32 {
-        self.roles.iter().map(|role| role.instances).sum()
+        self.roles.iter().fold(0, |sum, role| sum.saturating_add(role.instances))
+    }
+
+    pub(crate) fn check_instances(&self, most: u32) -> Result<(), Refusal> {
+        check_total(self.instances(), most)
     }
 
     /// Reads the bytes that were inside the base64.
@@ -157,12 +161,17 @@ fn roles(root: Node<'_, '_>, most_instances: u32) -> Result<Vec<RoleSettings>, R
     if roles.is_empty() {
         return Err(invalid("it has no Role"));
     }
-    if total > most_instances {
+    check_total(total, most_instances)?;
+    Ok(roles)
+}
+
+fn check_total(instances: u32, most: u32) -> Result<(), Refusal> {
+    if instances > most {
         return Err(invalid(format!(
-            "it asks for {total} instances, and at most {most_instances} are possible"
+            "it asks for {instances} instances, and at most {most} are possible"
         )));
     }
-    Ok(roles)
+    Ok(())
 }
 
 fn invalid(why: impl Display) -> Refusal {

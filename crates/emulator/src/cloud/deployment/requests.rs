@@ -75,7 +75,7 @@ pub(crate) fn create_deployment(
     call.read(&CREATE_DEPLOYMENT, |fields| {
         let name = fields.required("Name")?;
         values::deployment_name(&name)?;
-        let (package, configuration) = package(fields, settings, service)?;
+        let (package, configuration) = package(call, fields, settings, service)?;
         Ok(CreateDeployment {
             name,
             package,
@@ -95,7 +95,7 @@ pub(crate) fn upgrade(
     service: &Service,
 ) -> Result<Upgrade, Refusal> {
     call.read(&UPGRADE_DEPLOYMENT, |fields| {
-        let (package, configuration) = package(fields, settings, service)?;
+        let (package, configuration) = package(call, fields, settings, service)?;
         Ok(Upgrade {
             mode: mode(call, fields, ApiVersion::V2012_12_01)?.unwrap_or(Mode::Auto),
             package,
@@ -116,7 +116,7 @@ pub(crate) fn change_configuration(
     service: &Service,
 ) -> Result<ChangeConfiguration, Refusal> {
     call.read(&CHANGE_CONFIGURATION, |fields| {
-        let configuration = configuration(fields, settings, service)?;
+        let configuration = configuration(call, fields, settings, service)?;
         Ok(ChangeConfiguration {
             extensions: extensions(fields, service, &configuration)?,
             configuration,
@@ -173,12 +173,13 @@ fn flag(fields: &Fields<'_>, name: &str) -> Result<bool, Refusal> {
 
 /// A package with the configuration for it.
 fn package(
+    call: &Call<'_>,
     fields: &Fields<'_>,
     settings: &Settings,
     service: &Service,
 ) -> Result<(Package, Configuration), Refusal> {
     let package = Package::read(&fields.required("PackageUrl")?)?;
-    let configuration = configuration(fields, settings, service)?;
+    let configuration = configuration(call, fields, settings, service)?;
     let has_role = |name| configuration.roles.iter().any(|role| role.name == name);
     match package.definition.endpoints.iter().find(|endpoint| !has_role(endpoint.role.as_str())) {
         Some(endpoint) => Err(Refusal::bad_request(format!(
@@ -190,12 +191,12 @@ fn package(
 }
 
 fn configuration(
+    call: &Call<'_>,
     fields: &Fields<'_>,
     settings: &Settings,
     service: &Service,
 ) -> Result<Configuration, Refusal> {
-    let bytes = values::base64("Configuration", &fields.required("Configuration")?)?;
-    let configuration = Configuration::read(&bytes, settings.most_instances)?;
+    let configuration = call.prepared.configuration(fields, settings.most_instances)?;
     for role in &configuration.roles {
         for thumbprint in &role.certificates {
             service.check_certificate(thumbprint)?;

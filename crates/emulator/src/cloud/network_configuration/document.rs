@@ -3,22 +3,26 @@
 use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 
-use roxmltree::Node;
+use roxmltree::{Document, Node};
 
 use super::prefix::Prefix;
 use super::{LocalSite, NetworkConfiguration, Site, Subnet};
-use crate::cloud::contract::{parse, text_of};
+use crate::cloud::contract::text_of;
 use crate::cloud::dns_server::DnsServer;
 use crate::cloud::refusal::Refusal;
 
 const NAMESPACE: &str = "http://schemas.microsoft.com/ServiceHosting/2011/07/NetworkConfiguration";
 
-/// Reads a body, with or without a byte order mark and a declaration.
-pub(super) fn read(body: &[u8]) -> Result<NetworkConfiguration, Refusal> {
-    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-    let document = parse(body).map_err(|why| {
-        Refusal::bad_xml(format!("The network configuration is not valid XML: {why}."))
-    })?;
+/// How many DNS servers and address prefixes virtual networks may refer to in all: each reference is
+/// replaced by a copy, and a small document could ask for millions of them.
+const MOST_COPIES: usize = 50_000;
+/// The most address prefixes, subnets or references in one network.
+const MOST_PARTS: usize = 500;
+/// The longest name, in characters.
+const LONGEST_NAME: usize = 260;
+
+/// Reads a body.
+pub(crate) fn read(document: &Document<'_>) -> Result<NetworkConfiguration, Refusal> {
     let root = document.root_element();
     if !root.has_tag_name((NAMESPACE, "NetworkConfiguration")) {
         return Err(Refusal::bad_xml(format!(
@@ -41,8 +45,19 @@ fn networks(all: Node<'_, '_>, text: String) -> Result<NetworkConfiguration, Str
     let local_sites = listed(Some(all), "LocalNetworkSites", "LocalNetworkSite")
         .map(local_site)
         .collect::<Result<Vec<_>, _>>()?;
+    let mut copies = 0;
     let sites = listed(Some(all), "VirtualNetworkSites", "VirtualNetworkSite")
-        .map(|node| site(node, &dns_servers, &local_sites))
+        .map(|node| {
+            let site = site(node, &dns_servers, &local_sites)?;
+            copies += site.copies();
+            if copies > MOST_COPIES {
+                return Err(format!(
+                    "its virtual networks refer to more than {MOST_COPIES} DNS servers and addresses \
+                     of local networks"
+                ));
+            }
+            Ok(site)
+        })
         .collect::<Result<Vec<_>, _>>()?;
     unique("DNS server", dns_servers.iter().map(|server| server.name.as_str()))?;
     unique("local network", local_sites.iter().map(|site| site.name.as_str()))?;
@@ -53,6 +68,15 @@ fn networks(all: Node<'_, '_>, text: String) -> Result<NetworkConfiguration, Str
         local_sites: local_sites.len(),
         dns_servers: dns_servers.len(),
     })
+}
+
+impl Site {
+    /// What it has got from things that it refers to.
+    fn copies(&self) -> usize {
+        let local_sites = self.gateway.iter().flatten();
+        let addresses: usize = local_sites.map(|site| site.address_space.len()).sum();
+        self.dns_servers.len() + addresses
+    }
 }
 
 fn local_site(node: Node<'_, '_>) -> Result<LocalSite, String> {
@@ -83,13 +107,15 @@ fn site(
     }
     let address_space = prefixes(child(node, "AddressSpace"), &of)?;
     let subnets = subnets(node, &address_space, &of)?;
-    let dns_servers = listed(Some(node), "DnsServersRef", "DnsServerRef").map(|reference| {
+    let references = few(listed(Some(node), "DnsServersRef", "DnsServerRef"), &of)?;
+    let dns_servers = references.into_iter().map(|reference| {
         let named = dns_servers.iter().find(|server| server.is_called(name(reference)));
         let missing = || format!("{of} refers to the DNS server '{}'", name(reference));
         named.cloned().ok_or_else(|| format!("{}, which is not there", missing()))
     });
     let gateway = child(node, "Gateway").map(|gateway| {
         let references = listed(Some(gateway), "ConnectionsToLocalNetwork", "LocalNetworkSiteRef");
+        let references = few(references, &of)?.into_iter();
         references.map(|reference| joined(reference, local_sites, &of)).collect::<Result<_, _>>()
     });
     Ok(Site {
@@ -107,7 +133,7 @@ fn site(
 
 fn subnets(node: Node<'_, '_>, space: &[Prefix], of: &str) -> Result<Vec<Subnet>, String> {
     let mut subnets: Vec<Subnet> = Vec::new();
-    for node in listed(Some(node), "Subnets", "Subnet") {
+    for node in few(listed(Some(node), "Subnets", "Subnet"), of)? {
         let subnet_name = required_name(node, "subnet")?;
         let text = child(node, "AddressPrefix").map(text_of).unwrap_or_default();
         let prefix = prefix(&text, &format!("the subnet '{subnet_name}' of {of}"))?;
@@ -147,7 +173,8 @@ fn joined(
 }
 
 fn prefixes(space: Option<Node<'_, '_>>, of: &str) -> Result<Vec<Prefix>, String> {
-    let texts = space.into_iter().flat_map(|space| children(space, "AddressPrefix")).map(text_of);
+    let nodes = space.into_iter().flat_map(|space| children(space, "AddressPrefix"));
+    let texts = few(nodes, of)?.into_iter().map(text_of);
     let prefixes = texts.map(|text| prefix(&text, of)).collect::<Result<Vec<_>, _>>()?;
     if prefixes.is_empty() { Err(format!("{of} has no addresses")) } else { Ok(prefixes) }
 }
@@ -169,12 +196,29 @@ fn unique<'n>(kind: &str, names: impl Iterator<Item = &'n str>) -> Result<(), St
 fn required_name(node: Node<'_, '_>, kind: &str) -> Result<String, String> {
     match name(node) {
         "" => Err(format!("a {kind} has no name")),
+        name if name.chars().nth(LONGEST_NAME).is_some() => {
+            Err(format!("the name of a {kind} is longer than {LONGEST_NAME} characters"))
+        }
         name => Ok(name.to_owned()),
     }
 }
 
 fn name<'a>(node: Node<'a, '_>) -> &'a str {
     node.attribute("name").unwrap_or_default().trim()
+}
+
+/// The parts of one network, which are compared with each other.
+fn few<'a>(
+    parts: impl Iterator<Item = Node<'a, 'a>>,
+    of: &str,
+) -> Result<Vec<Node<'a, 'a>>, String> {
+    let parts: Vec<_> = parts.take(MOST_PARTS + 1).collect();
+    match parts.get(MOST_PARTS) {
+        Some(part) => {
+            Err(format!("{of} has more than {MOST_PARTS} elements {}", part.tag_name().name()))
+        }
+        None => Ok(parts),
+    }
 }
 
 /// The items of a list in an element.

@@ -6,6 +6,7 @@ use roxmltree::Node;
 use serde::{Deserialize, Serialize};
 
 use crate::cloud::call::Call;
+use crate::cloud::clip::clip;
 use crate::cloud::contract::text_of;
 use crate::cloud::route::Route;
 
@@ -83,10 +84,12 @@ impl Parameters {
         let mut all = vec![("subscriptionID".to_owned(), subscription.to_string())];
         for (place, value) in &call.arguments.0 {
             let name = PLACES.iter().find(|(own, _)| own == place).map_or(*place, |(_, name)| name);
-            all.push((name.to_owned(), value.clone()));
+            all.push((name.to_owned(), clip(value, LONGEST)));
         }
         for name in QUERY {
-            all.extend(call.query.get(name).map(|value| ((*name).to_owned(), value)));
+            all.extend(
+                call.query.get(name).map(|value| ((*name).to_owned(), clip(&value, LONGEST))),
+            );
         }
         all.extend(body.and_then(input).map(|input| ("input".to_owned(), input)));
         Self(all)
@@ -125,7 +128,11 @@ fn tell(element: Node<'_, '_>, depth: usize, into: &mut String) -> Option<()> {
     into.extend(["<", name, ">"]);
     let mut children = element.children().filter(Node::is_element).peekable();
     if children.peek().is_none() && HARMLESS.contains(&name) {
-        *into += &escaped(&text_of(element));
+        let text = text_of(element);
+        if text.len() > LONGEST {
+            return None;
+        }
+        *into += &escaped(&text);
     }
     for child in children.filter(|_| depth < DEEPEST) {
         tell(child, depth + 1, into)?;

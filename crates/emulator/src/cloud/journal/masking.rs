@@ -1,0 +1,215 @@
+//! Takes signatures, keys and passwords out of foreign text, however they are spelt.
+
+use percent_encoding::percent_decode_str;
+
+/// Names of what must not show, in lower case.
+const SECRETS: &[&str] = &[
+    "accesskey",
+    "access_token",
+    "accountkey",
+    "client_secret",
+    "passphrase",
+    "password",
+    "pwd",
+    "secret",
+    "sharedaccesskey",
+    "sharedaccesssignature",
+    "sig",
+    "signature",
+    "token",
+];
+const MASK: &str = "***";
+/// How often a text is decoded; one that still is not plain then is not shown.
+const ROUNDS: usize = 8;
+
+/// A path with its query.
+pub(super) fn address(path: &str, query: Option<&str>) -> String {
+    let path = pieces(path, &['/'], segment);
+    match query {
+        Some(query) => format!("{path}?{}", pairs(query)),
+        None => path,
+    }
+}
+
+/// Words for people, which may quote what a request said.
+pub(super) fn text(text: &str) -> String {
+    let mut is_value = false;
+    pieces(text, &[' ', '\n', '\r', '\t'], |word| {
+        if word.is_empty() {
+            return String::new();
+        }
+        if std::mem::take(&mut is_value) {
+            return MASK.to_owned();
+        }
+        if !is_secret(word) {
+            return word.to_owned();
+        }
+        is_value = word.ends_with([':', '=']);
+        if is_value { word.to_owned() } else { pairs(word) }
+    })
+}
+
+/// What separates parameters is `&`, and `;` in a connection string.
+fn pairs(query: &str) -> String {
+    pieces(query, &['&', ';'], pair)
+}
+
+fn pair(pair: &str) -> String {
+    match pair.split_once('=') {
+        // The address of a package or a container has a signature in its own query, if anywhere.
+        Some((name, value)) if !is_secret(&format!("{name}=")) => match own_query(value) {
+            Some(at) if !is_secret(&value[..at]) => format!("{name}={}?{MASK}", &value[..at]),
+            None if !is_secret(value) => pair.to_owned(),
+            _ => format!("{name}={MASK}"),
+        },
+        Some((name, _)) => match own_query(name) {
+            Some(at) if !is_secret(&name[..at]) => format!("{}?{MASK}", &name[..at]),
+            Some(_) => MASK.to_owned(),
+            None => format!("{name}={MASK}"),
+        },
+        None => segment(pair),
+    }
+}
+
+fn segment(segment: &str) -> String {
+    if is_secret(segment) { MASK.to_owned() } else { segment.to_owned() }
+}
+
+/// Changes what stands between the separators.
+fn pieces(text: &str, separators: &[char], mut change: impl FnMut(&str) -> String) -> String {
+    let mut changed = String::with_capacity(text.len());
+    for piece in text.split_inclusive(separators) {
+        let bare = piece.strip_suffix(separators).unwrap_or(piece);
+        changed.push_str(&change(bare));
+        changed.push_str(&piece[bare.len()..]);
+    }
+    changed
+}
+
+/// Where a query begins: at a `?`, or at one that is encoded once or more.
+fn own_query(value: &str) -> Option<usize> {
+    let begins = |rest: &str| {
+        rest.starts_with('?')
+            || rest.strip_prefix('%').is_some_and(|code| {
+                let code = code.trim_start_matches("25");
+                code.get(..2).is_some_and(|code| code.eq_ignore_ascii_case("3f"))
+            })
+    };
+    value.char_indices().map(|(at, _)| at).find(|at| begins(&value[*at..]))
+}
+
+/// Whether a secret stands in the text, in plain or encoded: its name, and `=` or `:` after it.
+fn is_secret(text: &str) -> bool {
+    let Some(plain) = decoded(text) else { return true };
+    let plain = plain.to_ascii_lowercase();
+    SECRETS.iter().any(|name| {
+        plain.match_indices(name).any(|(at, _)| {
+            let is_whole = !plain[..at].ends_with(|before: char| before.is_alphanumeric());
+            let after = plain[at + name.len()..].trim_start_matches([' ', '"', '\'', ']']);
+            is_whole && after.starts_with(['=', ':'])
+        })
+    })
+}
+
+/// The text without any encoding; `None` where there seems to be no end to it.
+fn decoded(text: &str) -> Option<String> {
+    let mut text = text.replace('+', " ");
+    for _ in 0..ROUNDS {
+        let plain = percent_decode_str(&text).decode_utf8_lossy().into_owned();
+        if plain == text {
+            return Some(text);
+        }
+        text = plain;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_parameter_is_known_in_every_spelling() {
+        for query in [
+            "sig=hush",
+            "SIG=hush",
+            "%73ig=hush",
+            "%73%69%67=hush",
+            "%2573ig=hush",
+            "%25%37%33ig=hush",
+            "sig%3Dhush",
+            "sig%253dhush",
+            "sig+=hush",
+            "%20sig=hush",
+            "Password=hush",
+            "x;AccountKey=hush",
+            "AccountName=a;AccountKey=hush==;x=y",
+            "c=AccountName%3Da%3BAccountKey%3Dhush",
+            "SharedAccessSignature=sr%3dhush",
+            "c=SharedAccessSignature+sr=a%26sig%3Dhush",
+            "a=b&sig=hush&sig=hush",
+            "sig=hush;sig=hush",
+            "amp;sig=hush",
+            "c={\"sig\":\"hush\"}",
+            "c={\"sig\"%20:%20\"hush\"}",
+            "%3Fsig=hush",
+            "c=%2525252525252525252573ig%3Dhush",
+        ] {
+            for query in [query.to_owned(), format!("comp=upgrade&{query}&after=1")] {
+                let masked = address("/s/a", Some(&query));
+                assert!(!masked.contains("hush") && masked.contains(MASK), "{query}: {masked}");
+                let ends = query.starts_with("comp").then_some(("/s/a?comp=upgrade&", "&after=1"));
+                let (begin, end) = ends.unwrap_or_default();
+                assert!(masked.starts_with(begin) && masked.ends_with(end), "{query}: {masked}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_address_in_a_parameter_loses_its_query() {
+        for address_of_it in [
+            "https://c.example.net/p?sv=1&sig=hush",
+            "https%3A%2F%2Fc.example.net%2Fp%3Fsv%3D1%26sig%3Dhush",
+            "https%3a%2f%2fc.example.net%2fp%3fsig%3dhush",
+            "https%253A%252F%252Fc.example.net%252Fp%253Fsv%253Dhush",
+        ] {
+            let masked = address("/s/package", Some(&format!("containerUri={address_of_it}&x=y")));
+            assert!(!masked.contains("hush"), "{masked}");
+            assert!(masked.contains("c.example.net") && masked.contains("?***&"), "{masked}");
+            assert!(masked.ends_with("&x=y"), "{masked}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_secret_stays_as_it_is() {
+        for query in [
+            "",
+            "comp=upgrade&x",
+            "design=1&sigma=2&insignature=3",
+            "a=b;c=d",
+            "name=r%C3%B4le+one",
+            "&&==&",
+        ] {
+            assert_eq!(address("/s/a%20b", Some(query)), format!("/s/a%20b?{query}"));
+        }
+        assert_eq!(address("/s/a", None), "/s/a");
+        assert_eq!(text("no operation has this path; nearest: GET /x?comp=y (Get It)"), {
+            "no operation has this path; nearest: GET /x?comp=y (Get It)"
+        });
+    }
+
+    #[test]
+    fn a_path_and_words_are_masked_too() {
+        assert_eq!(address("/s/a/p%3Fsig%3Dhush/b", None), "/s/a/***/b");
+        for (words, masked) in [
+            (
+                "'https://c.example.net/p?sv=1&sig=hush' is no address",
+                "'https://c.example.net/p?sv=1&sig=*** is no address",
+            ),
+            ("the Password: hush is wrong", "the Password: *** is wrong"),
+            ("its namespace is \"urn:a?%73ig=hush\"", "its namespace is \"urn:a?***"),
+        ] {
+            assert_eq!(text(words), masked);
+        }
+    }
+}
