@@ -2,9 +2,11 @@
 
 mod affinity_groups;
 mod bench;
+mod bounds;
 mod catalogues;
 mod changes;
 mod cloud_services;
+mod connections;
 mod credentials;
 mod deeds;
 mod dns_servers;
