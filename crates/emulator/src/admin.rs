@@ -14,7 +14,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::task::spawn_blocking;
 
-use self::answer::{Answer, Trouble, file, text};
+pub(crate) use self::answer::{Answer, Trouble};
+use self::answer::{file, text};
 use crate::Advance;
 use crate::cloud::operation_names;
 use crate::faults::Rule;
@@ -37,19 +38,14 @@ const BODY_LIMIT: usize = 1024 * 1024;
 const HELP: &str = "GET /, /health, /board, /journal?after=N, /operations, /faults, /state; \
                     POST /step, /faults; PUT /state; DELETE /faults/{id}";
 
+/// How many bytes the body may have, or why there is no answer. Decided by the head alone.
+pub(crate) fn admit<B>(request: &Request<B>) -> Result<usize, Trouble> {
+    guard::check(request)?;
+    let is_state = (request.method(), request.uri().path()) == (&Method::PUT, "/state");
+    Ok(if is_state { STATE_LIMIT } else { BODY_LIMIT })
+}
+
 impl Admin {
-    /// How large the body may be, or why there is no answer. Needs no body.
-    pub(crate) fn admit<B>(&self, request: &Request<B>) -> Result<usize, Answer> {
-        guard::check(request).map_err(Trouble::answer)?;
-        let is_state = (request.method(), request.uri().path()) == (&Method::PUT, "/state");
-        Ok(if is_state { STATE_LIMIT } else { BODY_LIMIT })
-    }
-
-    /// An answer of the server itself.
-    pub(crate) fn refusal(status: StatusCode, message: &str) -> Answer {
-        Trouble::new(status, message).answer()
-    }
-
     /// The answer goes out when what it tells is in the state file, if there is one. Nobody else is held
     /// up meanwhile.
     pub(crate) async fn promise(self: &Arc<Self>, request: Request<Bytes>) -> Answer {

@@ -25,7 +25,7 @@ use tokio_rustls::TlsAcceptor;
 use self::body::BodyError;
 pub(crate) use self::connections::Connections;
 use self::connections::{Connection, Port};
-use crate::admin::Admin;
+use crate::admin::{Admin, Answer, Trouble, admit};
 use crate::cloud::{slow_body, too_many_connections};
 use crate::shared::Shared;
 use crate::{Caller, Cloud};
@@ -115,16 +115,15 @@ async fn run<F>(
     let mut tasks = JoinSet::new();
     loop {
         tokio::select! {
-            accepted = listener.accept() => match accepted {
+            accepted = listener.accept() => if let Ok((stream, _)) = accepted {
                 // Without a place not even for a refusal, the connection is closed.
-                Ok((stream, _)) => if let Some(connection) = port.enter() {
+                if let Some(connection) = port.enter() {
                     tasks.spawn(serve(stream, connection));
-                },
-                // Out of file descriptors, most likely: the next try must not come at once.
-                Err(_) => {
-                    port.make_room();
-                    sleep(Duration::from_millis(50)).await;
                 }
+            } else {
+                // Out of file descriptors, most likely: the next try must not come at once.
+                port.make_room();
+                sleep(Duration::from_millis(50)).await;
             },
             Some(_) = tasks.join_next() => {}
             _ = &mut stopped => break,
@@ -178,12 +177,10 @@ async fn serve_admin(
 ) {
     let service = service_fn(async |request: Request<Incoming>| {
         let _busy = connection.busy();
-        let answer = match connection.is_refused() {
-            true => Admin::refusal(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "too many connections to the admin port are in use; try again later",
-            ),
-            false => answer_admin(&admin, request, patience).await?,
+        let answer = if connection.is_refused() {
+            busy_admin().answer()
+        } else {
+            answer_admin(&admin, request, patience).await?
         };
         Ok::<_, io::Error>(answer.map(Full::new))
     });
@@ -272,27 +269,35 @@ async fn answer_admin(
     admin: &Arc<Admin>,
     request: Request<Incoming>,
     patience: Duration,
-) -> io::Result<Response<Bytes>> {
-    let limit = match admin.admit(&request) {
+) -> io::Result<Answer> {
+    let limit = match admit(&request) {
         Ok(limit) => limit,
-        Err(refusal) => return Ok(refusal),
-    };
-    let too_large = || {
-        Admin::refusal(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            &format!("the body is larger than the {limit} bytes that are possible here"),
-        )
+        Err(trouble) => return Ok(trouble.answer()),
     };
     let (head, body) = request.into_parts();
     if body.size_hint().lower() > u64::try_from(limit).unwrap_or(u64::MAX) {
-        return Ok(too_large());
+        return Ok(too_large(limit).answer());
     }
     match body::read(body, limit, patience).await {
-        Ok(body) if body.len() > limit => Ok(too_large()),
+        Ok(body) if body.len() > limit => Ok(too_large(limit).answer()),
         Ok(body) => Ok(admin.promise(Request::from_parts(head, body)).await),
         Err(BodyError::Slow) => {
-            Ok(Admin::refusal(StatusCode::REQUEST_TIMEOUT, "the body came too slowly"))
+            Ok(Trouble::new(StatusCode::REQUEST_TIMEOUT, "the body came too slowly").answer())
         }
         Err(BodyError::Lost(error)) => Err(error),
     }
+}
+
+fn too_large(limit: usize) -> Trouble {
+    Trouble::new(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        format!("the body is larger than the {limit} bytes that are possible here"),
+    )
+}
+
+fn busy_admin() -> Trouble {
+    Trouble::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "too many connections to the admin port are in use; try again later",
+    )
 }

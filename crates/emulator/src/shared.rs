@@ -74,7 +74,8 @@ impl Shared {
             let slice = kept.advance(now + remaining);
             let passed = (slice.reached - now).min(remaining);
             self.clock.step(passed);
-            remaining = if slice.is_complete() { Duration::ZERO } else { remaining - passed };
+            remaining =
+                if slice.is_complete() { Duration::ZERO } else { remaining.saturating_sub(passed) };
             slices = slices.saturating_sub(1);
             if remaining.is_zero() || slices == 0 || self.is_closing.load(Ordering::Relaxed) {
                 let Kept { cloud, recorder } = &mut *kept;

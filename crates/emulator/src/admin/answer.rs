@@ -10,7 +10,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; c
                       img-src data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 /// Why something is not done, for people.
-pub(super) struct Trouble {
+pub(crate) struct Trouble {
     status: StatusCode,
     message: String,
     /// For programs: an object.
@@ -18,7 +18,7 @@ pub(super) struct Trouble {
 }
 
 impl Trouble {
-    pub(super) fn new(status: StatusCode, message: impl Into<String>) -> Self {
+    pub(crate) fn new(status: StatusCode, message: impl Into<String>) -> Self {
         Self { status, message: message.into(), details: json!({}) }
     }
 
@@ -32,7 +32,7 @@ impl Trouble {
         Self { details, ..self }
     }
 
-    pub(super) fn answer(self) -> Answer {
+    pub(crate) fn answer(self) -> Answer {
         let mut body = self.details;
         body["error"] = self.message.into();
         whole(self.status, "application/json", body.to_string().into())

@@ -219,12 +219,11 @@ impl Cloud {
     ) -> Result<Answer, Refusal> {
         let Recognised { route, arguments, version } = recognised;
         let late;
-        let prepared = match prepared {
-            Some(prepared) => prepared,
-            None => {
-                late = Prepared::of(request);
-                &late
-            }
+        let prepared = if let Some(prepared) = prepared {
+            prepared
+        } else {
+            late = Prepared::of(request);
+            &late
         };
         let call = Call {
             id: &visit.id,

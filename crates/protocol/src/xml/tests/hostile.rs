@@ -150,6 +150,10 @@ fn names_and_texts_have_a_length() {
     }
 }
 
+#[derive(Debug, Deserialize)]
+#[serde(rename = "Answer")]
+struct List(#[expect(dead_code, reason = "read for its errors")] Vec<String>);
+
 #[test]
 fn totals_are_limited_though_each_element_is_harmless() {
     let reader = Reader::new().limits(Limits {
@@ -157,10 +161,6 @@ fn totals_are_limited_though_each_element_is_harmless() {
         all_namespaces: 500,
         ..Limits::default()
     });
-    #[derive(Debug, Deserialize)]
-    #[serde(rename = "Answer")]
-    struct List(#[expect(dead_code, reason = "read for its errors")] Vec<String>);
-
     for (content, words) in [
         ("<Value a='x' b='y'/>", "more than 1000 attributes (Limits::all_attributes)"),
         (
@@ -181,8 +181,10 @@ fn totals_are_limited_though_each_element_is_harmless() {
 #[test]
 fn a_check_sees_elements_that_no_model_knows() {
     let limits = Limits { bytes: 200, elements: 4, depth: 3, text: 9, ..Limits::default() };
-    let attributes: String = (0..33).map(|number| format!(" a{number}='x'")).collect();
-    let namespaces: String = (0..17).map(|number| format!(" xmlns:a{number}='x'")).collect();
+    let numbered = |count: usize, prefix: &str| {
+        (0..count).fold(String::new(), |all, number| format!("{all} {prefix}{number}='x'"))
+    };
+    let (attributes, namespaces) = (numbered(33, "a"), numbered(17, "xmlns:a"));
     let wide = Limits { bytes: 10_000, ..limits };
     for (limits, document, words) in [
         (limits, " ".repeat(201), "201 bytes, more than 200 (Limits::bytes)"),
