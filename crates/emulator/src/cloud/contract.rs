@@ -31,6 +31,9 @@ const LIMITS: Limits = Limits {
     bytes: 8 << 20,
 };
 
+/// The bytes of a document that cannot be expensive, whatever it holds.
+const SHORT: usize = 4096;
+
 /// Elements and texts.
 const MOST_NODES: u32 = 200_000;
 
@@ -52,7 +55,17 @@ pub(crate) struct Fields<'a> {
 
 /// Reads XML from bytes, in time that is linear in them. A document type declaration is refused.
 pub(crate) fn parse(bytes: &[u8]) -> Result<Document<'_>, String> {
-    LIMITS.check(bytes).map_err(|error| error.to_string())?;
+    let checked = LIMITS.check(bytes).map_err(|error| error.to_string());
+    // The form of a short document is explained better by the parser, and costs nothing.
+    if bytes.len() > SHORT {
+        checked?;
+        return parse_unchecked(bytes);
+    }
+    let document = parse_unchecked(bytes)?;
+    checked.map(|()| document)
+}
+
+fn parse_unchecked(bytes: &[u8]) -> Result<Document<'_>, String> {
     let text = std::str::from_utf8(bytes).map_err(|error| format!("it is not UTF-8: {error}"))?;
     let options = ParsingOptions { nodes_limit: MOST_NODES, ..ParsingOptions::default() };
     Document::parse_with_options(text, options).map_err(|error| explain(error, text))
