@@ -13,7 +13,7 @@ use super::ending::End;
 use super::events::{Entry, Events, now};
 use super::files::Files;
 use super::lock::Lock;
-use super::probe::probe;
+use super::probe::Probes;
 use super::teller::Teller;
 use crate::arguments::{DeploymentArgs, DriveArgs};
 use crate::commands::stop::Stop;
@@ -103,9 +103,11 @@ impl Drive<'_> {
         });
         match self.options.probe.clone() {
             None => builder,
-            Some(command) => builder.probing(FIRST.min(self.options.interval), move |instance| {
-                probe(command.clone(), instance)
-            }),
+            Some(command) => {
+                let probes = Probes::new(command);
+                let pause = FIRST.min(self.options.interval);
+                builder.probing(pause, move |instance| probes.clone().run(instance))
+            }
         }
     }
 }
