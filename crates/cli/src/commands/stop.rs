@@ -2,12 +2,15 @@
 
 use std::io;
 
-/// Ctrl-C, and the signal by which supervisors end a program.
+/// Ctrl-C, the signal by which supervisors end a program, and that of a terminal that closes.
 pub(crate) struct Stop {
     #[cfg(unix)]
     terminate: tokio::signal::unix::Signal,
     #[cfg(unix)]
     interrupt: tokio::signal::unix::Signal,
+    /// `None` under `nohup`.
+    #[cfg(unix)]
+    hang_up: Option<tokio::signal::unix::Signal>,
 }
 
 #[cfg(unix)]
@@ -17,6 +20,7 @@ impl Stop {
         Ok(Self {
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,
+            hang_up: if is_hang_up_ignored() { None } else { Some(signal(SignalKind::hangup())?) },
         })
     }
 
@@ -24,6 +28,7 @@ impl Stop {
         std::future::poll_fn(|context| {
             if self.terminate.poll_recv(context).is_ready()
                 || self.interrupt.poll_recv(context).is_ready()
+                || self.hang_up.as_mut().is_some_and(|it| it.poll_recv(context).is_ready())
             {
                 std::task::Poll::Ready(())
             } else {
@@ -32,6 +37,17 @@ impl Stop {
         })
         .await;
     }
+}
+
+/// Whether the program was started to survive its terminal, as `nohup` does it: a handler would undo
+/// that. Only Linux says so without unsafe code.
+#[cfg(unix)]
+fn is_hang_up_ignored() -> bool {
+    const HANG_UP: u64 = 1;
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    ignored.is_some_and(|mask| mask & HANG_UP != 0)
 }
 
 #[cfg(not(unix))]

@@ -42,7 +42,7 @@ fn signal(daemon: &mut Daemon, name: &str) -> Option<i32> {
 #[cfg(unix)]
 #[test]
 fn signals_end_it_and_take_the_announcement_away() {
-    for name in ["-INT", "-TERM"] {
+    for name in ["-INT", "-TERM", "-HUP"] {
         let mut daemon = Daemon::start(&[]);
         let announcement = daemon.dir().join("emulator.json");
         assert!(announcement.exists());

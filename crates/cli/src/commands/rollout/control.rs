@@ -4,14 +4,13 @@
 //! when the rollout has taken the word and its record is kept. So a word is lost neither by a crash, nor
 //! by another word that comes meanwhile.
 
-use std::fs;
-use std::io;
-use std::path::PathBuf;
+use std::fs::{self, File};
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
 
 use azure_classic::rollout::Input;
-use azure_classic_text::read_file;
 
-use super::files::{Files, is_there, replace};
+use super::files::{Files, is_there, private, replace};
 
 pub(super) struct Control {
     asked: PathBuf,
@@ -19,7 +18,7 @@ pub(super) struct Control {
 }
 
 /// In bytes, with what an editor adds.
-const LONGEST_WORD: usize = 4 << 10;
+const LONGEST_WORD: u64 = 4 << 10;
 
 const WORDS: [(&str, Input); 4] = [
     ("pause", Input::Pause),
@@ -52,7 +51,7 @@ impl Control {
         if !self.taken.exists() && !is_there(fs::rename(&self.asked, &self.taken))? {
             return Ok(None);
         }
-        let text = read_file(&self.taken, LONGEST_WORD)?;
+        let text = read(&self.taken)?;
         let input = WORDS
             .iter()
             .find(|(word, _)| word.as_bytes() == text.trim_ascii())
@@ -72,5 +71,64 @@ impl Control {
     pub(super) fn clear(&self) -> io::Result<()> {
         is_there(fs::remove_file(&self.asked))?;
         self.done()
+    }
+}
+
+/// The content of a file that this user or root has written; of any other file nothing.
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let mut text = Vec::new();
+    match private().read(true).open(path) {
+        Ok(file) if is_trusted(&file)? => {
+            file.take(LONGEST_WORD).read_to_end(&mut text)?;
+        }
+        Ok(_) => {}
+        // It is a link, which is not followed.
+        Err(_) if path.is_symlink() => {}
+        Err(error) => return Err(error),
+    }
+    Ok(text)
+}
+
+#[cfg(unix)]
+fn is_trusted(file: &File) -> io::Result<bool> {
+    let metadata = file.metadata()?;
+    let owner = std::os::unix::fs::MetadataExt::uid(&metadata);
+    let is_ours = owner == rustix::process::geteuid().as_raw() || owner == 0;
+    Ok(metadata.is_file() && is_ours)
+}
+
+#[cfg(not(unix))]
+fn is_trusted(file: &File) -> io::Result<bool> {
+    Ok(file.metadata()?.is_file())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    #[test]
+    fn only_a_file_with_a_word_is_taken() {
+        let dir = tempfile::tempdir().unwrap();
+        let control = Control::of(&Files::of(&dir.path().join("record.json")));
+        control.ask(Input::Pause).unwrap();
+        assert_eq!(control.take().unwrap(), Some(Input::Pause));
+        control.done().unwrap();
+
+        let elsewhere = dir.path().join("elsewhere");
+        fs::write(&elsewhere, "abort").unwrap();
+        let plants: [&dyn Fn(&Path); 4] = [
+            &|path| symlink(&elsewhere, path).unwrap(),
+            &|path| symlink("/dev/zero", path).unwrap(),
+            &|path| fs::write(path, "abort everything").unwrap(),
+            &|path| fs::write(path, vec![b'x'; 1 << 20]).unwrap(),
+        ];
+        for plant in plants {
+            plant(&control.asked);
+            assert_eq!(control.take().unwrap(), None);
+            assert!(!control.is_open());
+        }
+        assert_eq!(fs::read_to_string(&elsewhere).unwrap(), "abort");
     }
 }

@@ -10,7 +10,7 @@ use azure_classic::rollout::Event;
 use azure_classic_text::escape_json;
 use serde::{Deserialize, Serialize};
 
-use super::files::{Files, is_there, private};
+use super::files::{Files, is_there, must_be_a_file, private};
 
 /// An event and when it was.
 #[derive(Debug, Serialize, Deserialize)]
@@ -50,13 +50,19 @@ impl Events {
             }
             let mut file = private().read(true).append(true).create(true).open(&self.path)?;
             // A process that was killed may have torn its last line.
+            must_be_a_file(&file)?;
             if is_torn(&mut file)? {
                 file.write_all(b"\n")?;
             }
             self.file = Some(file);
         }
         if let Some(file) = &mut self.file {
-            file.write_all(self.waiting.as_bytes())?;
+            let before = file.metadata()?.len();
+            if let Err(error) = file.write_all(self.waiting.as_bytes()) {
+                // On a full disk a part may be there; all of it is written again later.
+                file.set_len(before)?;
+                return Err(error);
+            }
             self.waiting.clear();
         }
         Ok(())

@@ -1,5 +1,6 @@
 //! The files of a rollout: the record, and what lies beside it.
 
+use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -95,30 +96,81 @@ pub(super) fn is_unfinished(record: &Record) -> bool {
 }
 
 /// Writes a file that only its owner can read, in one piece.
+///
+/// The temporary file beside it is new, whatever else lies there, and is removed when writing fails. A
+/// link in the place of the file is replaced, not followed.
 pub(super) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
-    let mut name = path.as_os_str().to_owned();
-    name.push(format!(".{}.tmp", std::process::id()));
-    let next = PathBuf::from(name);
-    let mut file = private().write(true).create(true).truncate(true).open(&next)?;
-    file.write_all(content)?;
-    file.sync_all()?;
-    fs::rename(&next, path)?;
+    let mut next = tempfile::Builder::new()
+        .prefix(&temporary_prefix(path))
+        .suffix(TEMPORARY)
+        .tempfile_in(folder_of(path))?;
+    next.write_all(content)?;
+    next.as_file().sync_all()?;
+    next.persist(path).map_err(|error| error.error)?;
     sync_folder_of(path)
 }
 
-/// Options for files that hold configurations.
+/// How the names of temporary files end.
+const TEMPORARY: &str = ".tmp";
+
+/// How the names of the temporary files for this one begin.
+fn temporary_prefix(path: &Path) -> OsString {
+    let mut prefix = path.file_name().unwrap_or_default().to_owned();
+    prefix.push(".");
+    prefix
+}
+
+/// Removes what a process that was killed has left of [`replace`]. For the process that has the lock.
+pub(super) fn remove_leftovers(path: &Path) -> io::Result<()> {
+    let prefix = temporary_prefix(path);
+    for entry in fs::read_dir(folder_of(path))? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let middle = name
+            .as_encoded_bytes()
+            .strip_prefix(prefix.as_encoded_bytes())
+            .and_then(|rest| rest.strip_suffix(TEMPORARY.as_bytes()));
+        // Six letters and digits are tempfile's.
+        let is_ours =
+            middle.is_some_and(|it| it.len() == 6 && it.iter().all(u8::is_ascii_alphanumeric));
+        if is_ours && entry.file_type()?.is_file() {
+            is_there(fs::remove_file(entry.path()))?;
+        }
+    }
+    Ok(())
+}
+
+/// Options for files that hold configurations: only the owner can read a new one, and a link in its
+/// place is an error.
 pub(super) fn private() -> OpenOptions {
     #[cfg_attr(not(unix), expect(unused_mut, reason = "only Unix has modes"))]
     let mut options = File::options();
     #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        // A pipe without a reader would keep the program waiting.
+        let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
+        options.mode(0o600).custom_flags(flags.bits().cast_signed());
+    }
     options
+}
+
+/// An error where the path is another thing than a file.
+pub(super) fn must_be_a_file(file: &File) -> io::Result<()> {
+    if file.metadata()?.is_file() {
+        return Ok(());
+    }
+    Err(io::Error::other("it is no regular file; move it away"))
 }
 
 /// A new name is safe when its folder is.
 fn sync_folder_of(path: &Path) -> io::Result<()> {
+    if cfg!(unix) { File::open(folder_of(path))?.sync_all() } else { Ok(()) }
+}
+
+fn folder_of(path: &Path) -> &Path {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    if cfg!(unix) { File::open(folder.unwrap_or(Path::new(".")))?.sync_all() } else { Ok(()) }
+    folder.unwrap_or(Path::new("."))
 }
 
 /// Whether the file was there.
@@ -129,3 +181,6 @@ pub(super) fn is_there(outcome: io::Result<()>) -> io::Result<bool> {
         Err(error) => Err(error),
     }
 }
+
+#[cfg(all(test, unix))]
+mod tests;

@@ -1,17 +1,19 @@
 //! One process drives a rollout at a time.
 
-use std::fs::{File, TryLockError};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, Read as _, Write as _};
+use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::Duration;
 
-use super::files::{Files, private};
+use super::files::{Files, must_be_a_file, private};
 
 /// Held while this process drives. The system gives it back when the process ends, however it does, so
-/// that a lock is never stale.
+/// that a lock is never stale; a file that a killed process has left is taken over.
 #[derive(Debug)]
 pub(super) struct Lock {
-    _file: File,
+    file: File,
+    path: PathBuf,
 }
 
 /// Another process that drives a rollout, by its id where that can be read.
@@ -19,11 +21,9 @@ pub(super) struct Lock {
 pub(super) struct Driver(Option<u32>);
 
 impl Driver {
-    fn named_in(file: &mut File) -> Self {
-        let mut id = String::new();
+    fn named_in(file: &File) -> Self {
         // Where locks are mandatory, the file cannot be read either.
-        let _ = file.take(LONGEST_ID).read_to_string(&mut id);
-        Self(id.trim().parse().ok())
+        Self(content(file).ok().flatten())
     }
 }
 
@@ -39,29 +39,32 @@ impl std::fmt::Display for Driver {
 impl Lock {
     /// Takes the lock, or says who has it.
     pub(super) fn take(files: &Files) -> io::Result<Result<Self, Driver>> {
-        let mut file =
-            private().read(true).write(true).create(true).truncate(false).open(files.lock())?;
-        // Whoever only looks holds it for a moment.
+        let path = files.lock();
+        let mut file = open(&path)?;
+        // Another process holds it for a moment to look at it, or takes the file away.
         for _ in 0..LOOKS {
             match file.try_lock() {
-                Ok(()) => {
+                Ok(()) if is_at(&file, &path) => {
+                    // Somebody else's file is not overwritten.
+                    content(&file)?;
                     file.set_len(0)?;
                     file.write_all(std::process::id().to_string().as_bytes())?;
-                    return Ok(Ok(Self { _file: file }));
+                    return Ok(Ok(Self { file, path }));
                 }
+                Ok(()) => file = open(&path)?,
                 Err(TryLockError::WouldBlock) => sleep(Duration::from_millis(10)),
                 Err(TryLockError::Error(error)) => return Err(error),
             }
         }
-        Ok(Err(Driver::named_in(&mut file)))
+        Ok(Err(Driver::named_in(&file)))
     }
 
     /// Who has the lock, if somebody has.
     pub(super) fn holder(files: &Files) -> io::Result<Option<Driver>> {
-        match File::open(files.lock()) {
-            Ok(mut file) => match file.try_lock_shared() {
+        match private().read(true).open(files.lock()) {
+            Ok(file) => match file.try_lock_shared() {
                 Ok(()) => Ok(None),
-                Err(TryLockError::WouldBlock) => Ok(Some(Driver::named_in(&mut file))),
+                Err(TryLockError::WouldBlock) => Ok(Some(Driver::named_in(&file))),
                 Err(TryLockError::Error(error)) => Err(error),
             },
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -70,8 +73,124 @@ impl Lock {
     }
 }
 
-/// In bytes.
-const LONGEST_ID: u64 = 20;
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // As long as it is locked, nobody else removes it or puts another one in its place.
+        if is_at(&self.file, &self.path) {
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
 
 /// How many times the lock is tried for.
 const LOOKS: u32 = 10;
+
+/// The longest id, in digits.
+const LONGEST_ID: u64 = 10;
+
+/// Opens the file, or makes it; never through a link.
+fn open(path: &Path) -> io::Result<File> {
+    let file = private().read(true).write(true).create(true).truncate(false).open(path)?;
+    must_be_a_file(&file)?;
+    Ok(file)
+}
+
+/// The id in a lock file; an error where it is no lock file.
+fn content(mut file: &File) -> io::Result<Option<u32>> {
+    use std::io::{Seek as _, SeekFrom};
+    let mut text = String::new();
+    file.seek(SeekFrom::Start(0))?;
+    let is_text = file.take(LONGEST_ID + 1).read_to_string(&mut text).is_ok();
+    file.seek(SeekFrom::Start(0))?;
+    match text.parse() {
+        _ if is_text && text.is_empty() => Ok(None),
+        Ok(id) => Ok(Some(id)),
+        Err(_) => Err(io::Error::other(
+            "the file with the ending .lock is no lock of a rollout; move it away, or give another --record",
+        )),
+    }
+}
+
+/// Whether the path still leads to the file.
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let id = |metadata: fs::Metadata| (metadata.dev(), metadata.ino());
+    let (Ok(open), Ok(there)) = (file.metadata(), fs::symlink_metadata(path)) else { return false };
+    id(open) == id(there)
+}
+
+/// Elsewhere an open file cannot be replaced.
+#[cfg(not(unix))]
+fn is_at(_: &File, path: &Path) -> bool {
+    path.exists()
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    fn files() -> (tempfile::TempDir, Files) {
+        let dir = tempfile::tempdir().unwrap();
+        let files = Files::of(&dir.path().join("record.json"));
+        (dir, files)
+    }
+
+    #[test]
+    fn one_process_has_the_lock_and_takes_its_file_away() {
+        let (_dir, files) = files();
+        let lock = Lock::take(&files).unwrap().unwrap();
+        let id = std::process::id();
+        let held = format!("the process {id}");
+        assert_eq!(Lock::take(&files).unwrap().unwrap_err().to_string(), held);
+        assert_eq!(Lock::holder(&files).unwrap().unwrap().to_string(), held);
+        drop(lock);
+        assert!(!files.lock().exists());
+        assert!(Lock::holder(&files).unwrap().is_none());
+        Lock::take(&files).unwrap().unwrap();
+    }
+
+    #[test]
+    fn a_file_that_a_killed_process_left_is_taken_over() {
+        for left in ["", "7", "4294967295"] {
+            let (_dir, files) = files();
+            fs::write(files.lock(), left).unwrap();
+            let _lock = Lock::take(&files).unwrap().unwrap();
+            let id = std::process::id().to_string();
+            assert_eq!(fs::read_to_string(files.lock()).unwrap(), id);
+        }
+    }
+
+    #[test]
+    fn the_file_of_another_program_is_not_touched() {
+        for content in ["[[package]]", "12345678901", "\0", "7 of 9", "\u{fffd}"] {
+            let (_dir, files) = files();
+            fs::write(files.lock(), content).unwrap();
+            let error = Lock::take(&files).unwrap_err();
+            assert!(error.to_string().contains("is no lock"), "{error}");
+            assert_eq!(fs::read_to_string(files.lock()).unwrap(), content);
+        }
+    }
+
+    #[test]
+    fn links_pipes_and_folders_are_refused() {
+        type Plant = fn(&Path, &Path);
+        let plants: [Plant; 4] = [
+            |lock, victim| std::os::unix::fs::symlink(victim, lock).unwrap(),
+            |lock, _| std::os::unix::fs::symlink("nowhere", lock).unwrap(),
+            |lock, _| fs::create_dir(lock).unwrap(),
+            |lock, _| {
+                assert!(std::process::Command::new("mkfifo").arg(lock).status().unwrap().success());
+            },
+        ];
+        for plant in plants {
+            let (dir, files) = files();
+            let victim = dir.path().join("victim");
+            fs::write(&victim, "7").unwrap();
+            plant(&files.lock(), &victim);
+            Lock::take(&files).unwrap_err();
+            assert_eq!(fs::read_to_string(&victim).unwrap(), "7");
+            assert!(!dir.path().join("nowhere").exists());
+        }
+    }
+}

@@ -9,7 +9,7 @@ use super::command;
 use super::control::Control;
 use super::drive::{Drive, paced};
 use super::dry_run::dry_run;
-use super::files::{Files, is_unfinished};
+use super::files::{Files, is_unfinished, remove_leftovers};
 use super::lock::{Driver, Lock};
 use crate::arguments::{AdoptArgs, DeploymentArgs, DriveArgs, StartArgs};
 use crate::connection::Connection;
@@ -95,7 +95,13 @@ fn default_record(named: &DeploymentArgs, found: &Deployment) -> PathBuf {
 }
 
 pub(super) fn take_lock(files: &Files) -> Result<Result<Lock, Driver>, Failure> {
-    Lock::take(files).map_err(|error| no_files(files, error))
+    let cannot = |error| no_files(files, error);
+    let taken = Lock::take(files).map_err(cannot)?;
+    if taken.is_ok() {
+        remove_leftovers(files.record()).map_err(cannot)?;
+        remove_leftovers(&files.control()).map_err(cannot)?;
+    }
+    Ok(taken)
 }
 
 pub(super) fn no_files(files: &Files, error: std::io::Error) -> Failure {

@@ -65,9 +65,35 @@ fn killed_at_a_gate_and_on_the_way_back() {
 }
 
 #[test]
+fn probes_end_when_the_driver_is_killed() {
+    for signal in ["KILL", "ABRT", "HUP"] {
+        let stage = Stage::set(2, "[]");
+        let group = stage.path("group");
+        let probe = "echo $$ > group.new; mv group.new group; sleep 1000; true";
+        let mut driver = Driver::spawn(stage.start(&["--probe", probe]));
+        while !group.exists() {
+            std::thread::yield_now();
+        }
+        let id = driver.child.id().to_string();
+        assert!(Command::new("kill").args(["-s", signal, &id]).status().unwrap().success());
+        driver.child.wait().unwrap();
+        let group = format!("-{}", std::fs::read_to_string(group).unwrap().trim());
+        while Command::new("kill")
+            .args(["-s", "0", "--", &group])
+            .output()
+            .unwrap()
+            .status
+            .success()
+        {
+            std::thread::yield_now();
+        }
+    }
+}
+
+#[test]
 fn ctrl_c_says_how_to_go_on() {
     let stage = Stage::set(2, "[]");
-    for signal in ["INT", "TERM"] {
+    for signal in ["INT", "TERM", "HUP"] {
         let verb = if stage.path(super::RECORD).exists() {
             stage.command("resume", &["--record", super::RECORD, "--interval", "10ms"])
         } else {
