@@ -22,7 +22,7 @@ Exit codes:
   0  done
   1  refused or failed
   2  the command line, or what it names, cannot be used; nothing was sent
-  3  the time allowed ran out; the work goes on at the service
+  3  timed out; what the service does goes on
   4, 5, 130  of a rollout: rolled back; a person has to decide; ended by Ctrl-C and can be resumed
 
 The password of a certificate's file is read from AZURE_CLASSIC_PASSPHRASE or --passphrase-stdin.
@@ -98,8 +98,8 @@ With --mode auto the program follows the operation and then waits until every in
 --no-wait it prints the request id and nothing else on stdout, and ends when the request has been
 accepted.
 
-Exit codes: 0 done, 1 refused or failed, 2 wrong command line, 3 the time allowed ran out and the
-rollback goes on at the service.";
+Exit codes: 0 done, 1 refused or failed, 2 wrong command line, 3 timed out, and the rollback goes on at
+the service.";
 
 #[derive(Debug, Args)]
 #[command(after_help = ROLLBACK_HELP)]
@@ -168,7 +168,11 @@ pub(crate) enum ShowCommand {
     /// A cloud service
     Service {
         /// Its DNS prefix, such as contoso
-        name: String,
+        #[arg(value_name = "NAME", value_parser = service, required_unless_present = "service")]
+        name: Option<String>,
+        /// The same, as the other commands have it
+        #[arg(long, value_name = "NAME", value_parser = service, conflicts_with = "name")]
+        service: Option<String>,
         /// Show what runs in its slots, too
         #[arg(long)]
         deployments: bool,
@@ -200,7 +204,7 @@ pub(crate) enum ShowCommand {
 #[derive(Debug, Clone, Args)]
 pub(crate) struct DeploymentArgs {
     /// The cloud service: its DNS prefix, such as contoso
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = service)]
     pub(crate) service: String,
     #[command(flatten)]
     key: DeploymentKey,
@@ -263,7 +267,7 @@ impl std::fmt::Display for DeploymentArgs {
 #[derive(Debug, Clone, Args)]
 pub(crate) struct WaitArgs {
     /// How long to wait in all, such as 90s, 30m or 2h
-    #[arg(long, value_name = "DURATION", default_value = "1h", value_parser = humantime::parse_duration)]
+    #[arg(long, value_name = "DURATION", default_value = "1h", value_parser = limit)]
     pub(crate) timeout: Duration,
     /// How often to ask while waiting
     #[arg(long, value_name = "DURATION", default_value = "2s", value_parser = interval)]
@@ -295,6 +299,9 @@ pub(crate) struct EmulatorArgs {
     /// A saved cloud to begin with, as the admin port's /state gives it, unless the state is there already
     #[arg(long, value_name = "FILE", conflicts_with = "fixture")]
     pub(crate) load: Option<PathBuf>,
+    /// Start with a sample: the service contoso with an upgrade in progress, unless the state is there already
+    #[arg(long, conflicts_with_all = ["fixture", "load"])]
+    pub(crate) sample: bool,
     /// Where to listen; port 0 takes any free port
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
     pub(crate) listen: String,
@@ -329,28 +336,50 @@ fn request_id(text: &str) -> Result<RequestId, &'static str> {
     if id.as_str().is_empty() { Err("it is empty") } else { Ok(id) }
 }
 
-/// Without a pause between them, questions would be all that the service does.
+/// A time limit.
+fn limit(text: &str) -> Result<Duration, String> {
+    duration(text, Duration::ZERO, "a time of at most 365days")
+}
+
+/// A pause between two requests. Without one, they would be all that the service does.
 fn interval(text: &str) -> Result<Duration, String> {
-    let interval = humantime::parse_duration(text).map_err(|error| error.to_string())?;
-    if interval < Duration::from_millis(10) {
-        return Err("it is shorter than 10ms".to_owned());
+    duration(text, Duration::from_millis(10), "a time from 10ms to 365days")
+}
+
+/// A duration that no sum overflows.
+fn duration(text: &str, least: Duration, expected: &str) -> Result<Duration, String> {
+    const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+    let duration = humantime::parse_duration(text)
+        .map_err(|error| format!("expected {expected}, such as 90s or 2h: {error}"))?;
+    if (least..=LONGEST).contains(&duration) {
+        Ok(duration)
+    } else {
+        Err(format!("expected {expected}"))
     }
-    Ok(interval)
 }
 
 fn speed(text: &str) -> Result<f64, &'static str> {
-    match text.parse::<f64>() {
-        Ok(speed) if speed.is_finite() && speed > 0.0 => Ok(speed),
-        _ => Err("it is not a number above 0"),
+    within(text, 0.001, 1_000_000.0).ok_or("expected a number from 0.001 to 1000000")
+}
+
+fn within(text: &str, least: f64, most: f64) -> Option<f64> {
+    // NaN is in no range.
+    text.parse::<f64>().ok().filter(|number| (least..=most).contains(number))
+}
+
+/// The name of a cloud service as requests have it.
+fn service(text: &str) -> Result<String, String> {
+    match text.split_once('.') {
+        Some((prefix, _)) if !prefix.is_empty() => {
+            Err(format!("expected the name alone, without the domain: {}", quoted(prefix)))
+        }
+        _ => Ok(text.to_owned()),
     }
 }
 
 /// Faster than this, the demonstration would be over between two questions.
 fn demo_speed(text: &str) -> Result<f64, &'static str> {
-    speed(text)
-        .ok()
-        .filter(|speed| *speed <= 1000.0)
-        .ok_or("it is not a number above 0, at most 1000")
+    within(text, 0.001, 1000.0).ok_or("expected a number from 0.001 to 1000")
 }
 
 #[cfg(test)]

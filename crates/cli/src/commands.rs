@@ -4,6 +4,7 @@ mod emulator;
 mod journal;
 mod rollback;
 mod rollout;
+mod sample;
 mod show;
 mod stop;
 mod waiting;

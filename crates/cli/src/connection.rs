@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use azure_classic::credentials::FileKind;
 use azure_classic::protocol::InvalidSubscriptionId;
@@ -309,6 +310,7 @@ impl Place {
                 quoted(&dir.to_string_lossy())
             ))
         };
+        wait_for_start(dir, &path);
         let text =
             read_text_file(&path, input::TEXT).map_err(|error| about(Failure::usage(error)))?;
         let said: Announcement =
@@ -329,9 +331,30 @@ impl Place {
     }
 }
 
+/// Waits a little for an emulator that was started just before, as by `azure-classic emulator … &`.
+fn wait_for_start(dir: &Path, announcement: &Path) {
+    let began = Instant::now();
+    while !announcement.exists() {
+        let patience = if dir.exists() { PATIENCE } else { PATIENCE_FOR_DIRECTORY };
+        if began.elapsed() > patience {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// How long an emulator may take from its first file to its announcement.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How long it may take to its first file.
+const PATIENCE_FOR_DIRECTORY: Duration = Duration::from_secs(1);
+
 /// A word as a shell takes it.
 pub(crate) fn quoted(word: &str) -> String {
-    let is_plain = |character: char| character.is_alphanumeric() || "-_./:\\".contains(character);
+    let is_plain = |character: char| {
+        character.is_alphanumeric()
+            || "-_./:".contains(character)
+            || cfg!(windows) && character == '\\'
+    };
     if !word.is_empty() && word.chars().all(is_plain) {
         word.to_owned()
     } else {

@@ -4,15 +4,38 @@ use std::error::Error as _;
 use std::net::IpAddr;
 
 use azure_classic::{
-    Error, ErrorCode, ErrorKind, ServiceError, TransportError, TransportErrorKind,
+    CloudServiceRef, Deployment, Error, ErrorCode, ErrorKind, ServiceError, TransportError,
+    TransportErrorKind,
 };
+use azure_classic_text::sanitize;
 
 use crate::arguments::DeploymentArgs;
-use crate::connection::Connection;
+use crate::connection::{Connection, quoted};
 use crate::failure::{Exit, Failure};
 use crate::token;
 
 impl Connection {
+    /// Reads a deployment. Where it does not exist, the failure says whether its service does.
+    pub(crate) async fn look_up(&self, deployment: &DeploymentArgs) -> Result<Deployment, Failure> {
+        let error = match self.client.send(deployment.reference().get()).await {
+            Ok(found) => return Ok(found),
+            Err(error) => error,
+        };
+        if error.is_not_found() {
+            let get = CloudServiceRef::new(deployment.service.as_str()).get();
+            let service = self.client.send(get).await;
+            if service.is_err_and(|error| error.is_not_found()) {
+                let hint = format!(
+                    "the subscription {} has no cloud service {}; check --service and the subscription",
+                    self.client.endpoint().subscription(),
+                    quoted(&deployment.service)
+                );
+                return Err(Failure::with(Exit::Failed, error.into()).hint(hint));
+            }
+        }
+        Err(self.explain_about(error, Some(deployment)))
+    }
+
     /// Explains an error that is about no deployment in particular.
     pub(crate) fn explain(&self, error: Error) -> Failure {
         self.explain_about(error, None)
@@ -79,7 +102,8 @@ impl Connection {
         {
             hints.push(format!(
                 "to see what there is: azure-classic show service {} --deployments{}",
-                deployment.service, self.again
+                quoted(&deployment.service),
+                self.again
             ));
         }
         if error.may_have_happened()
@@ -95,7 +119,12 @@ impl Connection {
 
     /// The command that follows accepted work.
     pub(crate) fn wait_for(&self, request_id: &str) -> String {
-        format!("azure-classic show operation {request_id} --wait{}", self.again)
+        // What cannot be typed is not suggested.
+        let is_typable = request_id.len() <= LONGEST_ID
+            && !request_id.starts_with('-')
+            && sanitize(request_id).to_string() == request_id;
+        let id = if is_typable { quoted(request_id) } else { "REQUEST-ID".to_owned() };
+        format!("azure-classic show operation {id} --wait{}", self.again)
     }
 
     /// The command that shows a deployment.
@@ -103,6 +132,9 @@ impl Connection {
         format!("azure-classic show deployment {deployment}{options}{}", self.again)
     }
 }
+
+/// The longest request id in a suggested command, in bytes.
+const LONGEST_ID: usize = 100;
 
 /// The service's answer to a certificate that it does not know, or to another's subscription.
 fn is_stranger(error: Option<&ServiceError>) -> bool {

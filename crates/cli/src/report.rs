@@ -1,5 +1,6 @@
 //! `rollout report`: what happened in a rollout, as a picture, as JSON, or as lines of text.
 
+mod file;
 mod head;
 mod log;
 mod moments;
@@ -7,7 +8,6 @@ mod story;
 mod svg;
 
 use std::ffi::OsString;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -120,8 +120,8 @@ fn write(file: &Path, text: &str) -> Result<(), Failure> {
     if file == Path::new("-") {
         return Ok(output::print_escaped(text.trim_end())?);
     }
-    fs::write(file, text).map_err(|error| {
-        Failure::usage(error).while_doing(format!("cannot write {}", file.display()))
+    file::write(file, text).map_err(|error| {
+        Failure::new(error).while_doing(format!("cannot write {}", file.display()))
     })
 }
 

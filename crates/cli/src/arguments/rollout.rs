@@ -7,7 +7,7 @@ use azure_classic::RollbackMode;
 use azure_classic::rollout::{Health, OnFailure, Policy};
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{DeploymentArgs, Format, interval};
+use super::{DeploymentArgs, Format, interval, limit};
 use crate::report::ReportArgs;
 
 const ROLLOUT_HELP: &str = "\
@@ -27,7 +27,7 @@ Exit codes:
   0  upgraded; of a request to a process that drives: taken
   1  refused or failed, and nothing is left behind
   2  the command line, or what it names, cannot be used; nothing was sent
-  3  the time allowed ran out; the work goes on at the service
+  3  timed out; what the service does goes on
   4  rolled back: the version from before runs again
   5  a person has to decide: paused after a failure, or stopped with a state left behind
   130  ended by Ctrl-C or SIGTERM; the rollout can be resumed";
@@ -149,7 +149,7 @@ pub(crate) struct WatchArgs {
     #[command(flatten)]
     pub(crate) record: RecordArgs,
     /// How long to watch in all
-    #[arg(long, value_name = "DURATION", default_value = "6h", value_parser = humantime::parse_duration)]
+    #[arg(long, value_name = "DURATION", default_value = "6h", value_parser = limit)]
     pub(crate) timeout: Duration,
     /// How often to look
     #[arg(long, value_name = "DURATION", default_value = "2s", value_parser = interval)]
@@ -197,16 +197,16 @@ pub(crate) struct PolicyArgs {
     #[arg(long, value_name = "HANDLER")]
     extension_status: Option<String>,
     /// For how long a domain must be healthy without a break
-    #[arg(long, value_name = "DURATION", default_value = "1m", value_parser = humantime::parse_duration)]
+    #[arg(long, value_name = "DURATION", default_value = "1m", value_parser = limit)]
     settle: Duration,
     /// How long a domain may take to become healthy
-    #[arg(long, value_name = "DURATION", default_value = "20m", value_parser = humantime::parse_duration)]
+    #[arg(long, value_name = "DURATION", default_value = "20m", value_parser = limit)]
     domain_timeout: Duration,
     /// How long the way forward may take in all, before it counts as failed
-    #[arg(long, value_name = "DURATION", default_value = "6h", value_parser = humantime::parse_duration)]
+    #[arg(long, value_name = "DURATION", default_value = "6h", value_parser = limit)]
     timeout: Duration,
     /// How long the way back may take in all
-    #[arg(long, value_name = "DURATION", default_value = "2h", value_parser = humantime::parse_duration)]
+    #[arg(long, value_name = "DURATION", default_value = "2h", value_parser = limit)]
     rollback_timeout: Duration,
     /// What to do when a domain fails: roll back at once, walk back domain by domain, or wait for a person
     #[arg(long, value_enum, default_value_t = WhenFailed::Rollback)]

@@ -8,12 +8,16 @@ use azure_classic_emulator::{Emulator, Fixture, Pace, StartError, faults};
 use azure_classic_text::read_text_file;
 
 use super::journal::journal;
+use super::sample;
 use super::stop::Stop;
 use crate::arguments::EmulatorArgs;
 use crate::connection::{ConnectionArgs, quoted};
 use crate::failure::Failure;
 use crate::input;
 use crate::output::print_lines;
+
+/// The subscription of the sample, unless another is given.
+const SAMPLE_SUBSCRIPTION: &str = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10";
 
 /// Runs until told to stop.
 pub(crate) async fn emulator(
@@ -34,6 +38,14 @@ pub(crate) async fn emulator(
     }
     if let Some(subscription) = &connection.subscription {
         builder = builder.subscription(subscription.as_str());
+    }
+    if options.sample {
+        let subscription = match &connection.subscription {
+            Some(subscription) => subscription.clone(),
+            None => SAMPLE_SUBSCRIPTION.parse().map_err(Failure::new)?,
+        };
+        let saved = sample::saved(&subscription)?;
+        builder = builder.subscription(subscription.as_str()).load(saved);
     }
     if let Some(file) = &options.state {
         builder = builder.state(file);
@@ -85,9 +97,12 @@ fn unusable(what: &str, file: &Path, error: impl Into<Box<dyn Error>>) -> Failur
 
 fn not_started(error: StartError) -> Failure {
     match error {
-        StartError::State { .. } | StartError::Fixture(_) | StartError::Load(_) => {
-            Failure::usage(error)
-        }
+        StartError::State { .. }
+        | StartError::Fixture(_)
+        | StartError::Load(_)
+        | StartError::Speed(_)
+        | StartError::UpgradeDomains(_)
+        | StartError::Fault(_) => Failure::usage(error),
         other => Failure::new(other),
     }
 }

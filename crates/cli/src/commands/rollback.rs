@@ -16,8 +16,7 @@ pub(crate) async fn rollback(
 ) -> Result<(), Failure> {
     let asked = &options.deployment;
     let mut screen = Screen::stderr(&asked.service);
-    let read = connection.client.send(asked.reference().get()).await;
-    let found = read.map_err(|error| connection.explain_about(error, Some(asked)))?;
+    let found = connection.look_up(asked).await?;
     let named = asked.by_name(&found.name);
     screen.say(&format!(
         "the deployment is {} in {} of {}",
@@ -86,8 +85,12 @@ fn check_allowed(
     if force {
         failure = failure.hint("--force accepts the loss of local data; it does not change this");
     }
-    Err(failure
-        .hint(format!("to see how it goes on: {}", connection.show_deployment(named, " --watch"))))
+    let is_moving = found.upgrade_status.is_some() || found.locked == Some(true);
+    Err(failure.hint(if is_moving {
+        format!("to see how it goes on: {}", connection.show_deployment(named, " --watch"))
+    } else {
+        format!("to see what runs: {}", connection.show_deployment(named, ""))
+    }))
 }
 
 /// `--no-wait`: the id is the result.
@@ -110,8 +113,7 @@ fn say_accepted(
 
 /// A manual rollback moves only when the domains are walked, which this program does not do.
 async fn explain_walk(connection: &Connection, named: &DeploymentArgs) -> Result<(), Failure> {
-    let read = connection.client.send(named.reference().get()).await;
-    let found = read.map_err(|error| connection.explain_about(error, Some(named)))?;
+    let found = connection.look_up(named).await?;
     let Some(update) = &found.upgrade_status else {
         print("the rollback is accepted, and no update is in progress any more")?;
         return Ok(());

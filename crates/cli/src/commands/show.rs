@@ -16,12 +16,12 @@ use crate::screen::Screen;
 pub(crate) async fn show(connection: &Connection, options: &ShowArgs) -> Result<(), Failure> {
     let format = options.output;
     match &options.what {
-        ShowCommand::Service { name, deployments } => {
+        ShowCommand::Service { name, service, deployments } => {
+            let name = name.as_deref().or(service.as_deref()).unwrap_or_default();
             show_service(connection, name, *deployments, format).await
         }
         ShowCommand::Deployment { deployment, watch: false, .. } => {
-            let read = connection.client.send(deployment.reference().get()).await;
-            let found = read.map_err(|error| connection.explain_about(error, Some(deployment)))?;
+            let found = connection.look_up(deployment).await?;
             match format {
                 Format::Text => print_board(&deployment.service, &found)?,
                 Format::Json => print_json(&found)?,
@@ -88,8 +88,7 @@ async fn watch_deployment(
     format: Format,
 ) -> Result<(), Failure> {
     let waiting = Waiting::begin(wait);
-    let read = connection.client.send(asked.reference().get()).await;
-    let found = read.map_err(|error| connection.explain_about(error, Some(asked)))?;
+    let found = connection.look_up(asked).await?;
     let named = asked.by_name(&found.name);
     match format {
         Format::Text => {

@@ -2,12 +2,13 @@
 
 use std::io;
 
-use azure_classic::{Client, Deployment, Error, OperationStatus, Poll, RequestId};
+use azure_classic::rollout::Standing;
+use azure_classic::{Client, Deployment, Error, ErrorKind, OperationStatus, Poll, RequestId};
 use tokio::time::Instant;
 
 use crate::arguments::{DeploymentArgs, WaitArgs};
 use crate::connection::Connection;
-use crate::failure::Failure;
+use crate::failure::{Exit, Failure};
 
 /// A wait that has begun, and how often to ask in it.
 pub(crate) struct Waiting {
@@ -28,7 +29,16 @@ impl Waiting {
         deployment: Option<&DeploymentArgs>,
     ) -> Result<OperationStatus, Failure> {
         let ended = self.client(connection).wait(work).await;
-        ended.map_err(|error| connection.explain_about(error, deployment))
+        ended.map_err(|error| match deployment {
+            // The service named the work so; the request has been accepted.
+            Some(deployment) if error.kind() == ErrorKind::Invalid => {
+                let show = connection.show_deployment(deployment, " --watch");
+                Failure::with(Exit::Failed, error.into())
+                    .while_doing("accepted, and cannot follow the operation".to_owned())
+                    .hint(format!("to see how it goes: {show}"))
+            }
+            _ => connection.explain_about(error, deployment),
+        })
     }
 
     /// Until no update is in progress and every instance is where it should be. Shows each state.
@@ -39,13 +49,22 @@ impl Waiting {
         mut show: impl FnMut(&Deployment) -> io::Result<()>,
     ) -> Result<Deployment, Failure> {
         let mut shown = Ok(());
+        let mut last = None;
         let until = |now: &Deployment| {
             shown = show(now);
+            last = Some(Standing::of(now));
             shown.is_err() || now.is_settled()
         };
         let settled = self.client(connection).watch(deployment.reference().get(), until).await;
         shown?;
-        settled.map_err(|error: Error| connection.explain_about(error, Some(deployment)))
+        settled.map_err(|error: Error| {
+            let is_late = error.kind() == ErrorKind::DeadlinePassed;
+            let failure = connection.explain_about(error, Some(deployment));
+            match last.filter(|_| is_late) {
+                Some(last) => failure.hint(format!("the last reading: {last}")),
+                None => failure,
+            }
+        })
     }
 
     /// The client with what is left of the time.

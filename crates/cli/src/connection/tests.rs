@@ -51,6 +51,7 @@ fn each_missing_piece_names_its_flag_and_variable() {
 fn words_are_quoted_for_the_shell_where_they_must_be() {
     assert_eq!(quoted("dir/a-b.pem"), "dir/a-b.pem");
     assert_eq!(quoted("a b"), "'a b'");
+    assert_eq!(quoted("x;touch${IFS}PWNED;#"), "'x;touch${IFS}PWNED;#'");
     assert_eq!(quoted("$(it's)"), r"'$(it'\''s)'");
     assert_eq!(quoted(""), "''");
 }

@@ -6,6 +6,8 @@ use azure_classic_rollout::timeline::InstanceLine;
 use azure_classic_rollout::{Change, Ending, Event, Failure as Why, Pause, Phase, Unwell};
 
 use super::log::{Log, Skipped, StepBack};
+use std::fs;
+
 use super::*;
 
 mod driven;

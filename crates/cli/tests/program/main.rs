@@ -12,6 +12,9 @@ mod keeping;
 mod killing;
 mod kinds;
 mod proxy;
+#[cfg(unix)]
+mod readme;
 mod rollback;
 mod rollout;
 mod show;
+mod terminal;

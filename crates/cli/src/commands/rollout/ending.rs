@@ -92,7 +92,6 @@ impl Drive<'_> {
             "stopped",
             json!({ "why": why, "way_on": way, "standing": stopped.standing() }),
         );
-        let is_read = stopped.standing().is_some();
         let source = std::error::Error::source(&stopped).and_then(|it| it.downcast_ref::<Error>());
         let hints = source
             .map(|error| self.connection.hints(error, Some(self.deployment)))
@@ -116,9 +115,16 @@ impl Drive<'_> {
                     _ => failure,
                 }
             }
-            Way::Resume if is_kept || is_read => {
-                failure.hint(format!("to go on: {}", self.command("resume")))
-            }
+            Way::Resume if !is_kept => failure.hint(format!(
+                "nothing was sent, and there is no record {} to resume; start again",
+                self.files.record().display()
+            )),
+            Way::Resume if matches!(why, Why::NotRecorded) => failure.hint(format!(
+                "the record holds the step before; when {} can be written again, go on: {}",
+                self.files.record().display(),
+                self.command("resume")
+            )),
+            Way::Resume => failure.hint(format!("to go on: {}", self.command("resume"))),
             Way::GoForward => failure
                 .hint(format!("to walk on to the end: {}", self.command("promote")))
                 .hint(format!("and then back: {} --package URL", self.command("undo"))),

@@ -81,8 +81,7 @@ async fn look_up(
     connection: &Connection,
     asked: &DeploymentArgs,
 ) -> Result<(DeploymentArgs, Deployment), Failure> {
-    let read = connection.client.send(asked.reference().get()).await;
-    let found = read.map_err(|error| connection.explain_about(error, Some(asked)))?;
+    let found = connection.look_up(asked).await?;
     Ok((asked.by_name(&found.name), found))
 }
 

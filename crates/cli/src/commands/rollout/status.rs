@@ -16,8 +16,7 @@ pub(super) async fn status(connection: &Connection, options: &StatusArgs) -> Res
     let driver = Lock::holder(&files).map_err(|error| no_files(&files, error))?;
     let record = files.read_present()?;
     let named = DeploymentArgs::of_record(&record);
-    let read = connection.client.send(named.reference().get()).await;
-    let found = read.map_err(|error| connection.explain_about(error, Some(&named)))?;
+    let found = connection.look_up(&named).await?;
     match options.output {
         Format::Json => print_json_line(&json!({
             "phase": record.phase(),
