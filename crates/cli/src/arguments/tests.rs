@@ -73,7 +73,10 @@ fn slot_and_name_exclude_each_other_and_one_is_needed() {
 #[test]
 fn what_makes_no_sense_is_refused() {
     for (line, expected) in [
-        ("rollback --service a --slot staging --interval 1ms", "expected a time from 10ms to 365days"),
+        (
+            "rollback --service a --slot staging --interval 1ms",
+            "expected a time from 10ms to 365days",
+        ),
         ("rollback --service a --slot staging --timeout soon", "'soon' for '--timeout"),
         (
             "rollback --service a --slot staging --mode simultaneous",

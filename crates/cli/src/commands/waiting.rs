@@ -49,18 +49,16 @@ impl Waiting {
         mut show: impl FnMut(&Deployment) -> io::Result<()>,
     ) -> Result<Deployment, Failure> {
         let mut shown = Ok(());
-        let mut last = None;
         let until = |now: &Deployment| {
             shown = show(now);
-            last = Some(Standing::of(now));
             shown.is_err() || now.is_settled()
         };
         let settled = self.client(connection).watch(deployment.reference().get(), until).await;
         shown?;
         settled.map_err(|error: Error| {
-            let is_late = error.kind() == ErrorKind::DeadlinePassed;
+            let last = error.last_reading::<Deployment>().map(Standing::of);
             let failure = connection.explain_about(error, Some(deployment));
-            match last.filter(|_| is_late) {
+            match last {
                 Some(last) => failure.hint(format!("the last reading: {last}")),
                 None => failure,
             }

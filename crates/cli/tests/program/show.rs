@@ -60,6 +60,8 @@ fn watching_what_never_settles_ends_with_the_time_and_says_how_to_go_on() {
     let options = ["--watch", "--timeout", "20ms", "--interval", "10ms"];
     let outcome = run_at(&daemon, &[&SHOP[..], &options].concat()).ended_with(3);
     assert!(outcome.stdout.contains("Manual update, before domain 0, rollback allowed"));
+    let last = "hint: the last reading: shop (\"new\") is RunningTransitioning, manual update before domain 0";
+    assert!(outcome.stderr.contains(last), "{}", outcome.stderr);
     assert!(
         outcome.stderr.contains(
             "hint: to go on waiting: azure-classic show deployment --service contoso --deployment shop \
