@@ -277,7 +277,7 @@ pub(crate) struct WaitArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 --subscription is the id of the one subscription that exists there. When the emulator answers, DIR/\
-emulator.json appears, and its address is printed with the commands that use it. SIGTERM ends it, too.
+emulator.json appears, and its address is printed with the commands that use it. SIGTERM and SIGHUP end it, too.
 
 The admin page draws the deployments, steps time, injects faults and shows every request. Whoever reaches
 it may do everything, so it is on a loopback address only.

@@ -83,6 +83,13 @@ mod tests {
     }
 
     #[test]
+    fn dependencies_of_a_platform_count() {
+        let manifest = "[target.'cfg(unix)'.dependencies]\nhttp.workspace = true";
+        let manifests = sample("http = \"1\"", &[("a", manifest)]);
+        assert_found(&check(&manifests, &source("use http::Uri;")), &[]);
+    }
+
+    #[test]
     fn what_nobody_uses_is_found() {
         let manifests =
             sample("http = \"1\"\nurl = \"2\"", &[("a", "[dependencies]\nhttp.workspace = true")]);

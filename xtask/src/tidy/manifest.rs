@@ -45,6 +45,15 @@ pub(crate) struct Member {
     pub(crate) dev_dependencies: Table,
     #[serde(default)]
     pub(crate) build_dependencies: Table,
+    /// Dependencies of some platforms, by `cfg(…)`.
+    #[serde(default)]
+    target: BTreeMap<String, Target>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Target {
+    #[serde(default)]
+    dependencies: Table,
 }
 
 #[derive(Debug, Deserialize)]
@@ -60,7 +69,12 @@ impl Member {
 
     /// Every dependency, of whatever kind.
     pub(crate) fn all_dependencies(&self) -> impl Iterator<Item = (&String, &toml::Value)> {
-        self.dependencies.iter().chain(&self.dev_dependencies).chain(&self.build_dependencies)
+        let of_platforms = self.target.values().flat_map(|target| &target.dependencies);
+        self.dependencies
+            .iter()
+            .chain(&self.dev_dependencies)
+            .chain(&self.build_dependencies)
+            .chain(of_platforms)
     }
 }
 

@@ -30,7 +30,7 @@ Exit codes:
   3  timed out; what the service does goes on
   4  rolled back: the version from before runs again
   5  a person has to decide: paused after a failure, or stopped with a state left behind
-  130  ended by Ctrl-C or SIGTERM; the rollout can be resumed";
+  130  ended by Ctrl-C, SIGTERM or SIGHUP; the rollout can be resumed";
 
 #[derive(Debug, Args)]
 #[command(after_help = ROLLOUT_HELP)]
