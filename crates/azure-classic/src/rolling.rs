@@ -101,7 +101,7 @@ impl RolloutBuilder {
 
     /// Looks at new instances, too, where the policy's
     /// [`Health::probe`](azure_classic_rollout::Health::probe) asks for it: calls the probe for each of
-    /// them, at once, then waits so long, and begins again. It says what is wrong with an instance, if
+    /// them, 64 at a time, then waits so long, and begins again. It says what is wrong with an instance, if
     /// anything is. A probe that never answers holds up the others: give it a time limit.
     ///
     /// # Example

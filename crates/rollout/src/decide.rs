@@ -4,7 +4,7 @@
 use crate::change::Work;
 use crate::place::{Moving, Place, Whose};
 use crate::stopped::Meddling;
-use crate::{Change, Ending, Failure, Phase, Record, Unwell, Why};
+use crate::{Change, Ending, Failure, Gap, Phase, Record, Unwell, Why};
 
 /// What is known besides the record.
 #[derive(Debug, Clone, Copy)]
@@ -18,10 +18,14 @@ pub(crate) struct Seen<'a> {
     pub(crate) is_healthy: bool,
     /// The instances that are not well in them.
     pub(crate) unwell: &'a [Unwell],
+    /// What the reading lacks; with any gap it is no evidence of health.
+    pub(crate) gaps: &'a [Gap],
     /// Whether the time for the present domain is up.
     pub(crate) is_late: bool,
     /// Whether the time for the whole way is up, forward or back.
     pub(crate) is_overdue: bool,
+    /// Whether the time for the present domain has been up for so long that it cannot settle any more.
+    pub(crate) is_exhausted: bool,
     /// How many readings in a row have not shown the change of [`Record::sent`].
     pub(crate) denials: u32,
     /// Whether nobody is in the domains that have not been begun.
@@ -71,7 +75,42 @@ pub(crate) fn decide(record: &Record, seen: &Seen<'_>) -> Move {
         (Phase::RollingBack, Place::Resting(whose)) => returned(record, seen, whose),
         (Phase::RollingBack, Place::Moving(moving)) => returning(record, seen, moving),
     };
-    in_time(record, seen, next)
+    in_time(record, seen, with_evidence(record, seen, next))
+}
+
+/// A gate is passed, and an end claimed, only by a reading that shows the whole deployment. One that does
+/// not is no failure either: it is read again, and if it stays so, a person must look.
+fn with_evidence(record: &Record, seen: &Seen<'_>, next: Move) -> Move {
+    let is_promoted = is_promoted(record);
+    // What cannot be rolled back any more is completed, if nobody is in the rest; a promotion says nothing
+    // about that.
+    let is_called_off = record.phase == Phase::RollingBack && !record.has_turned;
+    let needs_evidence = match next {
+        Move::Send(Change::Walk { .. }) => !is_promoted || is_called_off,
+        Move::End(_) => !is_promoted,
+        Move::Wait => record.pause.is_none() && !is_promoted && is_at_gate(record, seen.place),
+        _ => false,
+    };
+    if seen.gaps.is_empty() || !needs_evidence {
+        return next;
+    }
+    let why = Why::Incomplete(seen.gaps.to_vec());
+    if seen.is_overdue || seen.is_exhausted { Move::Stop(why) } else { Move::Doubt(why) }
+}
+
+/// Whether the health of the instances is what is waited for.
+fn is_at_gate(record: &Record, place: Place) -> bool {
+    let is_ours = |whose| match record.phase {
+        Phase::Starting => false,
+        Phase::Walking => whose == Whose::After,
+        Phase::RollingBack => record.has_turned && whose == Whose::Before,
+    };
+    match place {
+        Place::Gone | Place::Held => false,
+        Place::Unclear => true,
+        Place::Resting(whose) => is_ours(whose),
+        Place::Moving(moving) => !moving.is_during && moving.is_manual && is_ours(moving.whose),
+    }
 }
 
 /// Waiting and going on end with the time for it; a pause stops the clock.
@@ -193,6 +232,7 @@ fn not_yet_returning(record: &Record, seen: &Seen<'_>, moving: Moving) -> Move {
         _ if record.pause.is_some() => Move::Wait,
         _ if moving.may_roll_back => Move::Send(Change::RollBack),
         _ if is_to_be_completed(seen, moving) => complete_the_rest(record, seen, moving),
+        _ if !seen.gaps.is_empty() => Move::Doubt(Why::Incomplete(seen.gaps.to_vec())),
         _ => Move::Doubt(Why::RollbackNotAllowed),
     }
 }
@@ -200,7 +240,8 @@ fn not_yet_returning(record: &Record, seen: &Seen<'_>, moving: Moving) -> Move {
 /// Whether every instance is updated, and only domains are left in which nobody is: then nothing can be
 /// rolled back any more, and the update is as good as complete.
 fn is_to_be_completed(seen: &Seen<'_>, moving: Moving) -> bool {
-    seen.is_certain && seen.is_rest_empty && moving.is_manual && !moving.is_during
+    let is_waiting = moving.is_manual && !moving.is_during;
+    seen.is_certain && seen.is_rest_empty && seen.gaps.is_empty() && is_waiting
 }
 
 /// Walks a domain in which nobody is, so that the update is complete and another can follow.

@@ -3,7 +3,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::failure::{listed, shown};
-use crate::{Standing, Unwell};
+use crate::{Gap, Standing, Unwell};
 
 /// What the preflight says about a plan and the deployment that it is for.
 ///
@@ -23,6 +23,8 @@ pub enum Finding {
     Locked,
     /// Error: the deployment is neither running nor suspended; with its status.
     Status(String),
+    /// Error: the response does not show the whole deployment, so its health could not be judged.
+    Incomplete(Vec<Gap>),
     /// Error: the service tells too little to drive an update: the deployment is being made, or the
     /// endpoint's `x-ms-version` is older than 2011-10-01.
     ToldTooLittle,
@@ -125,6 +127,9 @@ impl fmt::Display for Finding {
                 "the service tells neither configuration, upgrade domains nor lock; wait until the \
                  deployment is made, and use x-ms-version 2011-10-01 or newer",
             ),
+            Self::Incomplete(gaps) => {
+                write!(f, "the response does not show the whole deployment: {}", listed(gaps))
+            }
             Self::VirtualMachines => f.write_str(
                 "it is a deployment of virtual machines, which have no package to upgrade",
             ),

@@ -15,7 +15,7 @@ use crate::failure::shown;
 ///
 /// An instance is well when it is `ReadyRole` (`StoppedVM` in a suspended deployment), and when the
 /// extension and the probe, where they are asked for, have no complaint. A domain without instances is
-/// healthy.
+/// healthy, if the response shows all instances that there should be elsewhere ([`Gap`](crate::Gap)).
 ///
 /// # Example
 ///
@@ -65,38 +65,43 @@ impl fmt::Display for Unwell {
 pub(crate) type Verdicts = BTreeMap<String, Result<(), String>>;
 
 impl Health {
-    /// The instances that keep a domain from being healthy; none when it is.
+    /// The instances that keep domains from being healthy; none when all are.
     ///
-    /// `verdicts`: what probes have found, where this domain is to be probed.
-    pub(crate) fn unwell(
+    /// `is_judged`: of which domains. `verdicts`: what probes have found, for a domain that is probed.
+    pub(crate) fn unwell<'v>(
         &self,
         deployment: &Deployment,
-        domain: Option<u32>,
-        verdicts: Option<&Verdicts>,
+        is_judged: impl Fn(Option<u32>) -> bool,
+        verdicts: impl Fn(Option<u32>) -> Option<&'v Verdicts>,
     ) -> Vec<Unwell> {
-        let unwell = self.complaints(deployment, domain, verdicts);
-        let total = instances(deployment, domain).count();
-        let well = total - unwell.len();
-        let is_healthy = well * 100 >= total * usize::from(self.share.min(100));
-        if is_healthy { Vec::new() } else { unwell }
+        let mut domains: BTreeMap<Option<u32>, (usize, Vec<Unwell>)> = BTreeMap::new();
+        for instance in &deployment.role_instance_list {
+            let domain = instance.instance_upgrade_domain;
+            if !is_judged(domain) {
+                continue;
+            }
+            let (total, unwell) = domains.entry(domain).or_default();
+            *total += 1;
+            let verdicts = verdicts(domain).filter(|_| self.probe);
+            let why = self
+                .complaint(deployment, instance)
+                .or_else(|| verdicts.and_then(|verdicts| complaint_of_probe(instance, verdicts)));
+            unwell.extend(why.map(|why| unwell_for(instance, why)));
+        }
+        let share = usize::from(self.share.min(100));
+        let is_ill =
+            |total: usize, unwell: &Vec<Unwell>| (total - unwell.len()) * 100 < total * share;
+        let ill = domains.into_values().filter(|(total, unwell)| is_ill(*total, unwell));
+        ill.flat_map(|(_, unwell)| unwell).collect()
     }
 
     /// All instances of a domain that are not well, whatever their share.
-    pub(crate) fn complaints(
-        &self,
-        deployment: &Deployment,
-        domain: Option<u32>,
-        verdicts: Option<&Verdicts>,
-    ) -> Vec<Unwell> {
-        let verdicts = verdicts.filter(|_| self.probe);
-        let complaint = |instance| {
-            self.complaint(deployment, instance)
-                .or_else(|| verdicts.and_then(|verdicts| complaint_of_probe(instance, verdicts)))
-        };
-        instances(deployment, domain)
+    pub(crate) fn complaints(&self, deployment: &Deployment, domain: u32) -> Vec<Unwell> {
+        let instances = deployment.role_instance_list.iter();
+        instances
+            .filter(|instance| instance.instance_upgrade_domain == Some(domain))
             .filter_map(|instance| {
-                let why = complaint(instance)?;
-                Some(Unwell { instance: instance.instance_name.clone(), why })
+                Some(unwell_for(instance, self.complaint(deployment, instance)?))
             })
             .collect()
     }
@@ -115,24 +120,16 @@ impl Health {
     }
 }
 
-/// The instances of a domain; `None` for those that are in no domain.
-pub(crate) fn instances(
-    deployment: &Deployment,
-    domain: Option<u32>,
-) -> impl Iterator<Item = &RoleInstance> {
-    let all = deployment.role_instance_list.iter();
-    all.filter(move |instance| instance.instance_upgrade_domain == domain)
-}
-
 /// The instances that are not up, each with its state.
 pub(crate) fn down(deployment: &Deployment) -> Vec<Unwell> {
     let all = deployment.role_instance_list.iter();
     all.filter(|instance| !is_up(deployment, instance))
-        .map(|instance| Unwell {
-            instance: instance.instance_name.clone(),
-            why: status_of(instance),
-        })
+        .map(|instance| unwell_for(instance, status_of(instance)))
         .collect()
+}
+
+fn unwell_for(instance: &RoleInstance, why: String) -> Unwell {
+    Unwell { instance: instance.instance_name.clone(), why }
 }
 
 fn status_of(instance: &RoleInstance) -> String {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::failure::{listed, shown};
 use crate::health::down;
-use crate::{Ending, Failure, Unwell};
+use crate::{Ending, Failure, Gap, Unwell};
 
 /// How a rollout ended. Each is what the service's state shows, read just before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,6 +95,9 @@ pub struct Standing {
     pub instances: usize,
     /// Those that are not up, with the state that they are in.
     pub unwell: Vec<Unwell>,
+    /// What the response lacked, as far as a rollout has compared it with what there should be.
+    #[serde(default)]
+    pub gaps: Vec<Gap>,
 }
 
 impl Standing {
@@ -111,6 +114,7 @@ impl Standing {
             may_roll_back: deployment.rollback_allowed == Some(true),
             instances: deployment.role_instance_list.len(),
             unwell: down(deployment),
+            gaps: Vec::new(),
         }
     }
 }
@@ -149,6 +153,10 @@ impl fmt::Display for Standing {
             (1, []) => f.write_str(", its one instance is up"),
             (count, []) => write!(f, ", all {count} instances are up"),
             (_, unwell) => write!(f, ", not up: {}", listed(unwell)),
+        }?;
+        match self.gaps.as_slice() {
+            [] => Ok(()),
+            gaps => write!(f, ", incomplete: {}", listed(gaps)),
         }
     }
 }

@@ -5,6 +5,7 @@ use azure_classic_protocol::deployment::UpdateMode;
 use azure_classic_protocol::deployment::model::{CurrentUpgradeDomainState, DeploymentStatus};
 
 use crate::Record;
+use crate::expectation::domains;
 
 /// What a reading of the deployment says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,7 +14,8 @@ pub(crate) enum Place {
     Gone,
     /// An operation holds it. Label and configuration say nothing until it lets go.
     Held,
-    /// Something else moves than an update, or the reading is not complete.
+    /// Something else moves than an update, or the reading is not complete, or has upgrade domains that
+    /// cannot be.
     Unclear,
     /// No update is in progress.
     Resting(Whose),
@@ -50,7 +52,7 @@ pub(crate) struct Moving {
 impl Moving {
     /// How many domains have been begun.
     pub(crate) fn begun(self) -> u32 {
-        self.domain + u32::from(self.is_during)
+        self.domain.saturating_add(u32::from(self.is_during))
     }
 
     /// The update that a deployment says is in progress; `None` also when it names no domain.
@@ -80,6 +82,9 @@ impl Place {
         }
         if deployment.locked == Some(true) {
             return Self::Held;
+        }
+        if domains(deployment, record.domains).is_err() {
+            return Self::Unclear;
         }
         let Some(whose) = record.whose(deployment) else { return Self::Unclear };
         match (&deployment.status, Moving::read(deployment, whose)) {

@@ -7,6 +7,7 @@ use azure_classic_protocol::{
 };
 use http::Request;
 
+use crate::expectation::domains;
 use crate::{Policy, Version};
 
 /// What a rollout is to do: which deployment gets what, and under which [`Policy`].
@@ -144,7 +145,12 @@ impl Plan {
     ) -> Result<Vec<Request<Bytes>>, Error> {
         let deployment = self.deployment.pinned(read);
         let start = self.start(endpoint, &deployment)?;
-        let domains = 0..read.upgrade_domain_count.unwrap_or_default();
+        let domains = match domains(read, None) {
+            Ok(domains) => 0..domains,
+            // An endpoint of an old version does not say; the preflight does.
+            Err(_) if read.upgrade_domain_count.unwrap_or_default() == 0 => 0..0,
+            Err(gap) => return Err(Error::invalid(gap.to_string())),
+        };
         let walks = domains.map(|domain| endpoint.request(&deployment.walk_upgrade_domain(domain)));
         std::iter::once(Ok(start)).chain(walks).collect()
     }

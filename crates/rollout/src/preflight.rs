@@ -6,6 +6,7 @@ use azure_classic_protocol::configuration::{RoleConfiguration, ServiceConfigurat
 use azure_classic_protocol::deployment::model::{DeploymentStatus, Role};
 use azure_classic_protocol::{Deployment, Endpoint};
 
+use crate::expectation::Expectation;
 use crate::health::down;
 use crate::plan::Update;
 use crate::version::means_the_same;
@@ -110,7 +111,8 @@ impl Plan {
 }
 
 fn about_state(read: &Deployment, findings: &mut Vec<Finding>) {
-    if read.role_list.iter().any(Role::is_virtual_machine) {
+    let is_virtual = read.role_list.iter().any(Role::is_virtual_machine);
+    if is_virtual {
         findings.push(Finding::VirtualMachines);
     }
     let tells_enough = read.configuration.is_some()
@@ -119,6 +121,11 @@ fn about_state(read: &Deployment, findings: &mut Vec<Finding>) {
         && read.rollback_allowed.is_some();
     if !tells_enough {
         findings.push(Finding::ToldTooLittle);
+    } else if read.upgrade_status.is_none() && !is_virtual {
+        let gaps = Expectation::gaps_at_rest(read);
+        if !gaps.is_empty() {
+            findings.push(Finding::Incomplete(gaps));
+        }
     }
     if read.upgrade_status.is_some() {
         findings.push(Finding::UpdateInProgress(Box::new(Standing::of(read))));

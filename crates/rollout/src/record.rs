@@ -6,8 +6,14 @@ use azure_classic_protocol::{CloudServiceRef, Deployment, DeploymentRef, Request
 use serde::{Deserialize, Serialize};
 
 use crate::change::Accepted;
+use crate::expectation::domains;
+use crate::known::{KnownInstance, known};
 use crate::place::{Place, Whose};
 use crate::{Change, Failure, Policy, Version};
+
+mod check;
+#[cfg(test)]
+mod tests;
 
 /// What has to be kept of a rollout so that another driver can take it up, on this machine or another:
 /// [`Rollout::resume`](crate::Rollout::resume).
@@ -32,6 +38,12 @@ pub struct Record {
     pub(crate) before: Option<Version>,
     pub(crate) after: Version,
     pub(crate) phase: Phase,
+    /// How many upgrade domains there are; it never changes.
+    #[serde(default)]
+    pub(crate) domains: Option<u32>,
+    /// The instances that were listed before the update started, and those that it has added.
+    #[serde(default)]
+    pub(crate) instances: Vec<KnownInstance>,
     /// The change that was handed out and not answered. Written before it is sent.
     pub(crate) sent: Option<Change>,
     pub(crate) accepted: Option<Accepted>,
@@ -111,6 +123,8 @@ impl Record {
             before,
             after,
             phase: Phase::Starting,
+            domains: domains(deployment, None).ok(),
+            instances: known(deployment),
             sent: None,
             accepted: None,
             is_start_accepted: false,
@@ -199,7 +213,15 @@ impl Record {
         Some(match &self.before {
             Some(before) if before.was_read_from(read) => Whose::Before,
             _ if self.after.is_meant_by(read) => Whose::After,
-            _ => Whose::Other,
+            before => {
+                // Another operator has deleted instances, and the configuration has followed.
+                let is_before = before.as_ref().is_some_and(|it| it.has_fewer_instances_in(read));
+                match (is_before, self.after.has_fewer_instances_in(read)) {
+                    (true, false) => Whose::Before,
+                    (false, true) => Whose::After,
+                    _ => Whose::Other,
+                }
+            }
         })
     }
 
@@ -229,6 +251,13 @@ impl Record {
             self.sent = None;
         }
         new
+    }
+
+    /// What the update replaces is what was read just before its start.
+    pub(crate) fn starts_from(&mut self, read: &Deployment) {
+        self.before = Version::of(read);
+        self.domains = domains(read, None).ok();
+        self.instances = known(read);
     }
 
     /// The deployment has turned back. Domains are counted anew.

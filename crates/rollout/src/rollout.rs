@@ -4,6 +4,7 @@ mod act;
 mod begin;
 mod clock;
 mod differences;
+mod doubt;
 mod gate;
 mod inputs;
 mod read;
@@ -13,6 +14,7 @@ mod work;
 use std::collections::VecDeque;
 use std::error::Error as StdError;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 use std::{fmt, mem};
 
 use azure_classic_protocol::deployment::model::RoleInstance;
@@ -25,11 +27,13 @@ use azure_classic_protocol::{
 };
 
 use self::clock::Clock;
+use self::doubt::Doubt;
 use self::gate::Gate;
 use self::work::WorkState;
+use crate::expectation::Expectation;
 use crate::place::Place;
 use crate::record::FORMAT;
-use crate::{Change, Event, Outcome, Plan, Policy, Record, Stopped, Why};
+use crate::{Change, Event, Gap, Outcome, Plan, Policy, Record, Stopped, Why};
 
 /// A rolling update that is walked domain by domain, watched, and rolled back where it fails.
 ///
@@ -55,7 +59,7 @@ pub struct Rollout {
     /// Whether the record has changed since it was handed out.
     is_unkept: bool,
     /// The last reading, when it was asked for, and what it says.
-    read: Option<Deployment>,
+    read: Option<Arc<Deployment>>,
     asked: Instant,
     place: Place,
     gate: Gate,
@@ -64,8 +68,10 @@ pub struct Rollout {
     work: WorkState,
     /// The request that is in the way.
     blocked: Option<RequestId>,
-    /// Since when what is read contradicts what is known.
-    doubted: Option<Instant>,
+    doubt: Option<Doubt>,
+    expectation: Expectation,
+    /// What the last reading lacks.
+    gaps: Vec<Gap>,
     /// Whether the update is walked to its end, because it can be rolled back no more.
     is_completing: bool,
     counts: Counts,
@@ -143,11 +149,14 @@ impl Rollout {
     /// # Errors
     ///
     /// When the record is of a rollout that has ended, or of another subscription than the endpoint's,
-    /// or was written by a newer version of this crate.
+    /// was written by a newer version of this crate, or has a value that no rollout could have stored.
     pub fn resume(endpoint: &Endpoint, record: Record) -> Result<Self, Stopped> {
         let refused = |why: String| Err(Stopped::new(Why::NotToBeResumed(why)));
         if record.format != FORMAT {
             return refused(format!("its record has format {}", record.format));
+        }
+        if let Err(invalid) = record.check() {
+            return refused(invalid);
         }
         if record.subscription != endpoint.subscription().as_str() {
             return refused(format!("it is of the subscription {}", record.subscription));
@@ -158,6 +167,7 @@ impl Rollout {
         let mut this = Self::of(endpoint, record.deployment(), Origin::Record);
         this.clock.way = record.spent;
         this.work = if record.accepted.is_some() { WorkState::Going } else { WorkState::Unknown };
+        this.expectation = Expectation::of(&record);
         this.record = Some(record);
         Ok(this)
     }
@@ -192,7 +202,9 @@ impl Rollout {
             clock: Clock::default(),
             work: WorkState::Unknown,
             blocked: None,
-            doubted: None,
+            doubt: None,
+            expectation: Expectation::default(),
+            gaps: Vec::new(),
             is_completing: false,
             counts: Counts::default(),
             state: State::Waiting(Instant::ORIGIN),
@@ -238,7 +250,12 @@ impl Rollout {
 
     /// The deployment as it was read last.
     pub fn deployment(&self) -> Option<&Deployment> {
-        self.read.as_ref()
+        self.read.as_deref()
+    }
+
+    /// The same, to be kept without a copy. Another reading is another allocation.
+    pub fn shared_deployment(&self) -> Option<Arc<Deployment>> {
+        self.read.clone()
     }
 
     /// Takes an input. It has its effect at the next step, which may be made at once.
@@ -257,7 +274,7 @@ impl Rollout {
     /// Probe each as often as is sensible and hand in every verdict with [`probed`](Self::probed). A
     /// verdict stands until the next one, or until a domain is walked.
     pub fn probes(&self) -> impl Iterator<Item = &RoleInstance> {
-        let parts = self.read.as_ref().zip(self.record.as_ref());
+        let parts = self.read.as_deref().zip(self.record.as_ref());
         let is_time = match self.place {
             Place::Moving(moving) => !moving.is_during,
             Place::Resting(_) => true,

@@ -7,7 +7,7 @@ use azure_classic_protocol::Error;
 use serde::{Deserialize, Serialize};
 
 use crate::failure::{listed, shown};
-use crate::{Change, Finding, Standing, Unwell};
+use crate::{Change, Finding, Gap, Standing, Unwell};
 
 /// A rollout that stopped before its end: why, what it left behind, and what continues.
 ///
@@ -57,6 +57,9 @@ pub enum Why {
     RollbackNotAllowed,
     /// Instances are not well on the way back, or after it.
     Unhealthy(Vec<Unwell>),
+    /// For the confirmation period the service has not shown the whole deployment, so its health is not
+    /// known. Nothing was sent meanwhile.
+    Incomplete(Vec<Gap>),
     /// The time for the way back ran out.
     TooLong,
     /// The service cannot be asked any more.
@@ -135,6 +138,7 @@ impl Stopped {
             | Why::WorkFailed { .. }
             | Why::Refused(_)
             | Why::Unhealthy(_)
+            | Why::Incomplete(_)
             | Why::TooLong
             | Why::Unreadable
             | Why::NotRecorded => Way::Resume,
@@ -188,7 +192,7 @@ impl fmt::Display for Why {
                 write!(f, "{change} was accepted and failed later: {}", shown(reason))
             }
             Self::Refused(change) => write!(f, "the service refuses {change}"),
-            Self::Deleted => f.write_str("the deployment has been deleted"),
+            Self::Deleted => f.write_str("the deployment is gone: it was deleted, or another one has its name"),
             Self::Overtaken(meddling) => meddling.fmt(f),
             Self::RollbackNotAllowed => f.write_str(
                 "the service does not allow a rollback (RollbackAllowed is false) although the update \
@@ -196,6 +200,9 @@ impl fmt::Display for Why {
             ),
             Self::Unhealthy(instances) => {
                 write!(f, "instances are not well on the old version: {}", listed(instances))
+            }
+            Self::Incomplete(gaps) => {
+                write!(f, "the service does not show the whole deployment: {}", listed(gaps))
             }
             Self::TooLong => f.write_str("the time for the way back ran out"),
             Self::Unreadable => f.write_str("the service cannot be asked how the update stands"),

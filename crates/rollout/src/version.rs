@@ -44,6 +44,25 @@ impl Version {
     }
 }
 
+impl Version {
+    /// Whether the deployment runs this but for instances that were deleted since: label and settings
+    /// are the same, and no role has more instances.
+    pub(crate) fn has_fewer_instances_in(&self, deployment: &Deployment) -> bool {
+        let Some(read) = deployment.configuration.as_ref() else { return false };
+        if self.label != deployment.label {
+            return false;
+        }
+        let parsed = ServiceConfiguration::read(self.configuration.as_str())
+            .and_then(|own| Ok((own, ServiceConfiguration::read(read.as_str())?)));
+        let Ok((own, read)) = parsed else { return false };
+        let is_fewer = own.roles().iter().all(|own| {
+            let read = read.role(own.name()).map_or(u32::MAX, |read| read.instances);
+            read == own.instances || (1..own.instances).contains(&read)
+        });
+        is_fewer && own.roles().len() == read.roles().len() && settings(&own) == settings(&read)
+    }
+}
+
 impl fmt::Debug for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Version").field("label", &self.label).finish_non_exhaustive()
@@ -67,13 +86,21 @@ pub(crate) fn means_the_same(one: &str, other: &str) -> bool {
 
 /// What a configuration says, without its layout: names are sorted, values are texts.
 fn facts(configuration: &ServiceConfiguration) -> BTreeMap<(&str, &str, &str), String> {
+    let mut facts = settings(configuration);
+    for role in configuration.roles() {
+        facts.insert((role.name(), "instances", ""), role.instances.to_string());
+    }
+    facts
+}
+
+/// The same without the numbers of instances.
+fn settings(configuration: &ServiceConfiguration) -> BTreeMap<(&str, &str, &str), String> {
     let mut facts = BTreeMap::new();
     let os_family = configuration.os_family().unwrap_or_default();
     let os_version = configuration.os_version().unwrap_or("*");
     facts.insert(("", "osFamily", ""), os_family.to_owned());
     facts.insert(("", "osVersion", ""), os_version.to_owned());
     for role in configuration.roles() {
-        facts.insert((role.name(), "instances", ""), role.instances.to_string());
         for setting in role.settings() {
             facts.insert((role.name(), "setting", setting.name), setting.value.to_owned());
         }

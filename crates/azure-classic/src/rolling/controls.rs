@@ -38,9 +38,10 @@ impl RolloutControls {
         self.machine().record().cloned()
     }
 
-    /// The deployment as it was read last; `None` until it was read.
-    pub fn deployment(&self) -> Option<Deployment> {
-        self.machine().deployment().cloned()
+    /// The deployment as it was read last; `None` until it was read. Each reading is an allocation, which
+    /// all who ask for it share.
+    pub fn deployment(&self) -> Option<Arc<Deployment>> {
+        self.machine().shared_deployment()
     }
 
     pub(super) fn machine(&self) -> MutexGuard<'_, Rollout> {

@@ -13,26 +13,38 @@ pub(super) struct Probing {
     pub(super) probe: Box<dyn FnMut(RoleInstance) -> Verdict + Send>,
 }
 
+/// How many probes are open at once. Each wake polls all of them.
+const MAX_OPEN: usize = 64;
+
 type Verdict = Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
 
 impl Probing {
-    /// Probes whatever is to be probed, round by round, for ever.
+    /// Probes the instances whose health is open, round by round, until it is dropped.
     pub(super) async fn go_on(mut self, controls: &RolloutControls) {
         loop {
             let due: Vec<RoleInstance> = controls.machine().probes().cloned().collect();
-            let mut open: Vec<(String, Verdict)> = due
-                .into_iter()
-                .map(|instance| (instance.instance_name.clone(), (self.probe)(instance)))
-                .collect();
+            let mut due = due.into_iter();
+            let mut open: Vec<(String, Verdict)> = Vec::new();
             poll_fn(|context| {
-                open.retain_mut(|(instance, verdict)| match verdict.as_mut().poll(context) {
-                    Poll::Ready(verdict) => {
-                        controls.machine().probed(instance, verdict);
-                        false
+                loop {
+                    let room = MAX_OPEN - open.len();
+                    let more = due.by_ref().take(room);
+                    open.extend(more.map(|it| (it.instance_name.clone(), (self.probe)(it))));
+                    open.retain_mut(|(instance, verdict)| match verdict.as_mut().poll(context) {
+                        Poll::Ready(verdict) => {
+                            controls.machine().probed(instance, verdict);
+                            false
+                        }
+                        Poll::Pending => true,
+                    });
+                    if open.is_empty() && due.len() == 0 {
+                        return Poll::Ready(());
                     }
-                    Poll::Pending => true,
-                });
-                if open.is_empty() { Poll::Ready(()) } else { Poll::Pending }
+                    // Those that are new have to be polled once, or nothing wakes the task for them.
+                    if open.len() == MAX_OPEN || due.len() == 0 {
+                        return Poll::Pending;
+                    }
+                }
             })
             .await;
             tokio::time::sleep(self.pause).await;

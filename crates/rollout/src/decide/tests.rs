@@ -70,6 +70,8 @@ fn at(place: Place) -> Seen<'static> {
         work: Work::Unknown,
         is_healthy: false,
         unwell: &[],
+        gaps: &[],
+        is_exhausted: false,
         is_late: false,
         is_overdue: false,
         denials: 0,
@@ -494,5 +496,64 @@ fn the_way_back_is_walked_or_watched_to_its_end() {
             Move::End(Ending::RolledBack),
         ),
         ("out of time", new(1), overdue(moving(by_itself)), Move::Stop(Why::TooLong)),
+    ]);
+}
+
+/// A reading that does not show everything.
+fn lacking(seen: Seen<'static>) -> Seen<'static> {
+    let gap = Gap::Missing { instance: "Web_IN_1".into(), domain: 1 };
+    Seen { gaps: Box::leak(Box::new([gap])), ..seen }
+}
+
+#[test]
+fn a_reading_with_a_gap_passes_no_gate_and_ends_nothing() {
+    let resting = |place| lacking(healthy(at(place)));
+    let before = |domain| lacking(healthy(moving(ours(domain, false))));
+    let incomplete = || Why::Incomplete(lacking(at(AFTER)).gaps.to_vec());
+    let doubt = || Move::Doubt(incomplete());
+    let stop = || Move::Stop(incomplete());
+    let exhausted = |seen| Seen { is_exhausted: true, ..seen };
+    let wait = || Move::Wait;
+    let failed = late(lacking(moving(ours(1, false))));
+    check(vec![
+        ("before a walk", record(Walking, 1), before(1), doubt()),
+        ("before the first walk", record(Walking, 0), before(0), doubt()),
+        ("while it settles", record(Walking, 1), lacking(moving(ours(1, false))), doubt()),
+        ("at the end", record(Walking, 2), resting(AFTER), doubt()),
+        ("at the end of the way back", turned(record(RollingBack, 2)), resting(BEFORE), doubt()),
+        ("too late to roll back", record(RollingBack, 2), resting(AFTER), doubt()),
+        ("back", turned(record(RollingBack, 1)), lacking(healthy(moving(back(1, false)))), doubt()),
+        (
+            "upgrade domains that cannot be",
+            record(Starting, 0),
+            lacking(at(Place::Unclear)),
+            doubt(),
+        ),
+        ("too late for a confirmation", record(Walking, 1), overdue(before(1)), stop()),
+        ("no time to settle is left", record(Walking, 1), exhausted(before(1)), stop()),
+        ("in a domain", record(Walking, 2), lacking(moving(ours(1, true))), wait()),
+        ("in a pause", paused(record(Walking, 1)), before(1), wait()),
+        ("an instance is ill", record(Walking, 1), failed, unhealthy(0, &failed)),
+    ]);
+}
+
+#[test]
+fn a_promotion_passes_a_gap_but_never_completes_what_was_called_off() {
+    let promoted = |record, passed| with(record, |it: &mut Record| it.promoted = Some(passed));
+    let before = |domain| lacking(moving(ours(domain, false)));
+    let walk = |domain| Move::Send(walk_of(domain));
+    let stuck = Moving { may_roll_back: false, ..ours(2, false) };
+    let rest = Seen { is_rest_empty: true, is_certain: true, ..moving(stuck) };
+    let incomplete = Move::Doubt(Why::Incomplete(before(0).gaps.to_vec()));
+    check(vec![
+        ("the next domain", promoted(record(Walking, 1), 1), before(1), walk(1)),
+        (
+            "the end",
+            promoted(record(Walking, 2), 2),
+            lacking(at(AFTER)),
+            Move::End(Ending::Upgraded),
+        ),
+        ("the rest is empty", promoted(record(RollingBack, 2), 2), rest, walk(2)),
+        ("nobody is listed", promoted(record(RollingBack, 2), 2), lacking(rest), incomplete),
     ]);
 }

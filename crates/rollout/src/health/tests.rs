@@ -31,16 +31,18 @@ fn every_instance_of_the_domain_must_be_ready_and_no_other() {
     use InstanceStatus::{BusyRole, ReadyRole};
     let found = deployment(&[ReadyRole, BusyRole, ReadyRole, ReadyRole]);
     let health = Health::default();
-    assert!(health.unwell(&found, Some(0), None).is_empty());
-    assert_eq!(names(&health.unwell(&found, Some(1), None)), ["Web_IN_1"]);
-    assert!(health.unwell(&found, Some(2), None).is_empty(), "nobody is there");
+    assert!(health.unwell(&found, |it| it == Some(0), |_| None).is_empty());
+    assert_eq!(names(&health.unwell(&found, |it| it == Some(1), |_| None)), ["Web_IN_1"]);
+    assert!(health.unwell(&found, |it| it == Some(2), |_| None).is_empty(), "nobody is there");
 }
 
 #[test]
 fn a_share_is_counted_in_instances_of_the_domain() {
     use InstanceStatus::{BusyRole, ReadyRole};
     let found = deployment(&[ReadyRole, ReadyRole, BusyRole, ReadyRole, BusyRole, ReadyRole]);
-    let unwell = |share| Health { share, ..Health::default() }.unwell(&found, Some(0), None).len();
+    let unwell = |share| {
+        Health { share, ..Health::default() }.unwell(&found, |it| it == Some(0), |_| None).len()
+    };
     assert_eq!(unwell(33), 0);
     assert_eq!(unwell(34), 2);
     assert_eq!(unwell(0), 0);
@@ -51,8 +53,8 @@ fn a_suspended_deployment_is_healthy_when_it_is_off() {
     use InstanceStatus::{ReadyRole, StoppedVm};
     let mut found = deployment(&[StoppedVm, ReadyRole]);
     found.status = DeploymentStatus::SuspendedTransitioning;
-    assert!(Health::default().unwell(&found, Some(0), None).is_empty());
-    assert_eq!(Health::default().unwell(&found, Some(1), None).len(), 1);
+    assert!(Health::default().unwell(&found, |it| it == Some(0), |_| None).is_empty());
+    assert_eq!(Health::default().unwell(&found, |it| it == Some(1), |_| None).len(), 1);
 }
 
 #[test]
@@ -72,7 +74,7 @@ fn an_extension_must_report_be_ready_and_have_applied_its_settings() {
                     ..ResourceExtensionStatus::default()
                 }];
         }
-        health.unwell(&found, Some(0), None).first().map(|it| it.why.clone())
+        health.unwell(&found, |it| it == Some(0), |_| None).first().map(|it| it.why.clone())
     };
     let (installing, ready) = (ExtensionHandlerState::Installing, ExtensionHandlerState::Ready);
     assert_eq!(complaint(None, None).unwrap(), "the extension BGInfo does not report");
@@ -88,11 +90,16 @@ fn a_probe_that_has_not_answered_is_no_consent() {
     let health = Health { probe: true, ..Health::default() };
     let found = deployment(&[InstanceStatus::ReadyRole]);
     let mut verdicts = Verdicts::new();
-    let first = |verdicts: &Verdicts| health.unwell(&found, Some(0), Some(verdicts)).pop();
+    let first =
+        |verdicts: &Verdicts| health.unwell(&found, |it| it == Some(0), |_| Some(verdicts)).pop();
     assert_eq!(first(&verdicts).unwrap().to_string(), "Web_IN_0 (the probe has not answered)");
     verdicts.insert("Web_IN_0".into(), Err("503".into()));
     assert_eq!(first(&verdicts).unwrap().why, "the probe says: 503");
     verdicts.insert("Web_IN_0".into(), Ok(()));
     assert_eq!(first(&verdicts), None);
-    assert_eq!(health.unwell(&found, Some(0), None), [], "where nobody is to be asked");
+    assert_eq!(
+        health.unwell(&found, |it| it == Some(0), |_| None),
+        [],
+        "where nobody is to be asked"
+    );
 }

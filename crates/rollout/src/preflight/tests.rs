@@ -176,8 +176,10 @@ fn a_change_of_configuration_changes_something_that_the_package_knows() {
 fn downtime_is_warned_of() {
     let mut read = running();
     read.role_instance_list.remove(3);
+    let one = cscfg(&[("Web", 2, &["Key"]), ("Jobs", 1, &[])]);
+    read.configuration = Some(one.clone().into());
     let single = Finding::SingleInstance("Jobs".into());
-    assert_eq!(findings(&upgrade(&same()), &read), [single]);
+    assert_eq!(findings(&upgrade(&one), &read), [single]);
 
     let mut read = running();
     read.role_instance_list[1].instance_upgrade_domain = Some(0);

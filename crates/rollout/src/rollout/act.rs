@@ -20,15 +20,16 @@ impl Rollout {
         loop {
             let Some(record) = &self.record else { return self.pause(now) };
             let patience = record.policy.doubt;
-            let is_certain = self.is_completing
-                || self.doubted.is_some_and(|since| self.has_passed(since, patience));
+            let is_certain = self.is_completing || self.is_certain(patience);
             let seen = Seen {
                 place: self.place,
                 work: self.work.as_work(),
                 is_healthy: self.gate.is_open,
                 unwell: &self.gate.unwell,
+                gaps: &self.gaps,
                 is_late: self.is_late(),
                 is_overdue: self.is_overdue(),
+                is_exhausted: self.is_exhausted(),
                 denials: self.counts.denials,
                 is_rest_empty: self.is_rest_empty(),
                 is_certain,
@@ -37,7 +38,7 @@ impl Rollout {
             if let Move::Doubt(why) = next {
                 return self.doubt(now, why);
             }
-            self.doubted = None;
+            self.doubt = None;
             let is_way_back = record.phase == Phase::RollingBack && !record.has_turned;
             self.is_completing |= is_way_back && matches!(next, Move::Send(Change::Walk { .. }));
             match next {
@@ -74,7 +75,8 @@ impl Rollout {
         let (Some(record), Some(read)) = (&mut self.record, &self.read) else { return };
         let is_back = record.phase == Phase::RollingBack;
         let is_walked = self.place.waits_for_walks();
-        let new = record.note(self.place, read.upgrade_domain_count.unwrap_or_default());
+        let domains = record.domains.or(read.upgrade_domain_count).unwrap_or_default();
+        let new = record.note(self.place, domains);
         for (domain, is_ours) in new {
             let by_another = !is_ours && (is_walked || !is_back);
             self.tell(now, &Event::DomainBegun { domain, is_back, by_another });
@@ -133,27 +135,10 @@ impl Rollout {
         }
     }
 
-    /// Reads again, and stops if it has been so for too long.
-    fn doubt(&mut self, now: Instant, why: Why) -> Turn<State> {
-        let patience = self.record.as_ref().map_or(Duration::ZERO, |record| record.policy.doubt);
-        let Some(since) = self.doubted else {
-            self.doubted = Some(now);
-            self.backoff = self.poll.backoff();
-            self.tell(now, &Event::Doubted { why: why.clone() });
-            return if patience.is_zero() { self.stop(now, why, None) } else { self.pause(now) };
-        };
-        if self.has_passed(since, patience) { self.stop(now, why, None) } else { self.pause(now) }
-    }
-
-    /// Whether the last reading was asked for so long after a moment.
-    fn has_passed(&self, since: Instant, patience: Duration) -> bool {
-        self.asked >= since + patience
-    }
-
     /// Whether nobody is in the domains that are still to be walked.
     fn is_rest_empty(&self) -> bool {
         let Place::Moving(moving) = self.place else { return false };
-        let instances = self.read.iter().flat_map(|read| &read.role_instance_list);
+        let instances = self.read.as_deref().into_iter().flat_map(|read| &read.role_instance_list);
         let mut domains = instances.map(|instance| instance.instance_upgrade_domain);
         domains.all(|domain| domain.is_some_and(|domain| domain < moving.begun()))
     }
@@ -185,7 +170,7 @@ impl Rollout {
     fn end(&mut self, now: Instant, ending: Ending) -> Turn<State> {
         let parts = self.record.as_mut().zip(self.read.as_ref());
         let Some((record, read)) = parts else { return self.pause(now) };
-        let standing = Standing::of(read);
+        let standing = Standing { gaps: self.gaps.clone(), ..Standing::of(read) };
         let because = record.back.clone().unwrap_or(Failure::Aborted);
         record.ended = Some(ending);
         record.spent = self.clock.way;
@@ -221,7 +206,7 @@ impl Rollout {
             let _ = recorder(record);
         }
         self.tell(now, &Event::Stopped { why: why.clone() });
-        let read = self.read.as_ref().filter(|_| why != Why::Deleted);
+        let read = self.read.as_deref().filter(|_| why != Why::Deleted);
         let standing = read.map(|read| Box::new(Standing::of(read)));
         ControlFlow::Break(Err(Stopped { why, standing, source }))
     }

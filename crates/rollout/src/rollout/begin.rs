@@ -1,12 +1,14 @@
 //! Where a rollout begins: with the preflight of a plan, or with an update that somebody else began.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use azure_classic_protocol::Deployment;
 use azure_classic_protocol::deployment::model::DeploymentStatus;
 use azure_classic_protocol::machine::Instant;
 
 use super::{Origin, Rollout, Turn};
+use crate::expectation::{Expectation, domains};
 use crate::place::{Moving, Whose};
 use crate::{Event, Phase, Plan, Policy, Record, Version, Why};
 
@@ -29,6 +31,7 @@ impl Rollout {
         let is_begun = record.is_some();
         if let Some(record) = record {
             self.deployment = record.deployment();
+            self.expectation = Expectation::of(&record);
             self.record = Some(record);
             self.is_unkept = true;
         }
@@ -52,13 +55,16 @@ impl Rollout {
         if is_held && self.clock.way < policy.deadline {
             return ControlFlow::Continue(None);
         }
-        self.read = Some(read.clone());
+        self.read = Some(Arc::new(read.clone()));
         let parts = Moving::read(read, Whose::After).zip(Version::of(read));
         let Some((moving, present)) = parts else {
             return self.stop(now, Why::NothingToAdopt, None);
         };
         if !moving.is_manual {
             return self.stop(now, Why::MovesByItself, None);
+        }
+        if let Err(gap) = domains(read, None) {
+            return self.stop(now, Why::Incomplete(vec![gap]), None);
         }
         let mut record = self.new_record(read, policy, None, present);
         record.phase = Phase::Walking;
@@ -74,7 +80,7 @@ impl Rollout {
             self.tell(now, &Event::Checked { findings: findings.clone() });
         }
         if is_hindered {
-            self.read = Some(read.clone());
+            self.read = Some(Arc::new(read.clone()));
             return self.stop(now, Why::Preflight(findings), None);
         }
         ControlFlow::Continue(())

@@ -17,8 +17,8 @@ impl Clock {
         if let Some(last) = self.last.replace(now)
             && !is_paused
         {
-            self.way += now - last;
-            self.domain += now - last;
+            self.way = self.way.saturating_add(now - last);
+            self.domain = self.domain.saturating_add(now - last);
         }
     }
 }

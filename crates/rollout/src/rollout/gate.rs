@@ -1,12 +1,9 @@
-use std::collections::BTreeSet;
-
 use azure_classic_protocol::Deployment;
-use azure_classic_protocol::deployment::model::RoleInstance;
 use azure_classic_protocol::machine::Instant;
 
-use crate::health::{Verdicts, instances};
+use crate::health::Verdicts;
 use crate::place::Place;
-use crate::{Record, Unwell};
+use crate::{Gap, Record, Unwell};
 
 /// What has been seen of the health of the domains that were walked.
 #[derive(Debug, Default)]
@@ -31,14 +28,21 @@ pub(super) struct When {
 }
 
 impl Gate {
-    /// Judges a reading.
-    pub(super) fn look(&mut self, when: When, record: &Record, place: Place, read: &Deployment) {
+    /// Judges a reading. One with gaps shows no health.
+    pub(super) fn look(
+        &mut self,
+        when: When,
+        record: &Record,
+        place: Place,
+        read: &Deployment,
+        gaps: &[Gap],
+    ) {
         let health = &record.policy.health;
         self.unwell.clear();
         let walked = match place {
             Place::Moving(moving) if moving.is_during => {
                 // For whoever asks why it takes so long.
-                self.unwell = health.complaints(read, Some(moving.domain), None);
+                self.unwell = health.complaints(read, moving.domain);
                 return self.break_off();
             }
             Place::Moving(moving) => Some(moving.domain),
@@ -46,25 +50,26 @@ impl Gate {
             Place::Gone | Place::Held | Place::Unclear => return self.close(),
         };
         let judged = Judged { from: record.promoted.unwrap_or(0), to: walked };
-        for domain in judged.domains(read) {
-            let is_new = domain.is_none_or(|domain| domain >= self.first);
-            let verdicts = is_new.then_some(&self.verdicts);
-            self.unwell.extend(health.unwell(read, domain, verdicts));
-        }
-        let count = judged.instances(read).count();
-        if !self.unwell.is_empty() || count != self.instances {
+        let (first, verdicts) = (self.first, &self.verdicts);
+        let is_probed = |domain: Option<u32>| domain.is_none_or(|domain| domain >= first);
+        let verdicts = |domain| is_probed(domain).then_some(verdicts);
+        self.unwell = health.unwell(read, |domain| judged.contains(domain), verdicts);
+        let instances = read.role_instance_list.iter();
+        let count = instances.filter(|it| judged.contains(it.instance_upgrade_domain)).count();
+        let is_broken = !self.unwell.is_empty() || !gaps.is_empty();
+        if is_broken || count != self.instances {
             self.break_off();
         }
         self.instances = count;
-        if !self.unwell.is_empty() {
+        if is_broken {
             return;
         }
         let since = *self.since.get_or_insert(when.read);
         // Not by the time at which the answer came: it may have been under way for long. And never by a
         // single reading: it may be of what was before.
         let is_old = when.asked < since;
-        let has_settled = !is_old && when.asked - since >= record.policy.settle_time;
-        self.is_open = count == 0 || has_settled;
+        let has_settled = count == 0 || when.asked - since >= record.policy.settle_time;
+        self.is_open = !is_old && has_settled;
     }
 
     /// When a reading may find the settle time passed, if it has begun and is not over.
@@ -85,9 +90,8 @@ impl Gate {
         self.is_open = false;
     }
 
-    /// A domain is in work: what was said of instances before is no more true, unless nobody is in it.
-    pub(super) fn begin(&mut self, domain: u32, read: Option<&Deployment>) {
-        let is_empty = read.is_some_and(|read| instances(read, Some(domain)).next().is_none());
+    /// A domain is in work: what was read of instances before is no more true, unless none is in it.
+    pub(super) fn begin(&mut self, is_empty: bool) {
         if !is_empty {
             self.begin_anew();
         }
@@ -119,11 +123,17 @@ impl Gate {
         record: &Record,
         read: &Deployment,
     ) {
+        let is_well = verdict.is_ok();
         self.verdicts.insert(instance.to_owned(), verdict);
+        // Nothing is interrupted by good news, nor twice.
+        if is_well || self.since.is_none() {
+            return;
+        }
         let mut all = read.role_instance_list.iter();
         let Some(found) = all.find(|found| found.instance_name == instance) else { return };
-        let domain = found.instance_upgrade_domain;
-        if !record.policy.health.unwell(read, domain, Some(&self.verdicts)).is_empty() {
+        let is_judged = |domain| domain == found.instance_upgrade_domain;
+        let verdicts = |_| Some(&self.verdicts);
+        if !record.policy.health.unwell(read, is_judged, verdicts).is_empty() {
             self.break_off();
         }
     }
@@ -137,18 +147,11 @@ struct Judged {
 }
 
 impl Judged {
-    fn instances<'a>(&self, read: &'a Deployment) -> impl Iterator<Item = &'a RoleInstance> {
-        let (from, to) = (self.from, self.to);
-        read.role_instance_list.iter().filter(move |instance| {
-            match (instance.instance_upgrade_domain, to) {
-                (Some(domain), Some(to)) => (from..to).contains(&domain),
-                (Some(domain), None) => domain >= from,
-                (None, to) => to.is_none(),
-            }
-        })
-    }
-
-    fn domains(&self, read: &Deployment) -> BTreeSet<Option<u32>> {
-        self.instances(read).map(|instance| instance.instance_upgrade_domain).collect()
+    fn contains(&self, domain: Option<u32>) -> bool {
+        match (domain, self.to) {
+            (Some(domain), Some(to)) => (self.from..to).contains(&domain),
+            (Some(domain), None) => domain >= self.from,
+            (None, to) => to.is_none(),
+        }
     }
 }

@@ -1,16 +1,19 @@
 //! Reading the deployment, and what a reading says.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use azure_classic_protocol::deployment::model::DeploymentStatus;
 use azure_classic_protocol::machine::{Exchange, Instant};
 use azure_classic_protocol::{Deployment, Error, ErrorKind, RollbackMode};
 
 use super::differences::differences;
 use super::gate::When;
 use super::{Rollout, State, Turn};
+use crate::expectation::{Expectation, Stage, domains};
 use crate::place::{Moving, Place, Whose};
 use crate::preflight::chain;
-use crate::{Change, Event, Phase, Record, Version, Why};
+use crate::{Change, Event, Gap, Phase, Record, Version, Why};
 
 impl Rollout {
     /// Asks whatever is to be known first.
@@ -42,7 +45,7 @@ impl Rollout {
                 if self.record.is_none() {
                     let is_begun = self.begin(now, &read)?;
                     if !is_begun {
-                        self.read = Some(read);
+                        self.read = Some(Arc::new(read));
                         return self.pause(now);
                     }
                 }
@@ -78,10 +81,28 @@ impl Rollout {
         if let Some(turned) = turned_to_the_unknown(record, place, &read) {
             record.before = Some(turned);
             place = Place::of(record, &read);
+            self.expectation = Expectation::of(record);
             self.is_unkept = true;
         }
+        let domains = domains(&read, record.domains);
+        self.gaps = match (&domains, Stage::of(place)) {
+            (Err(gap), _) => vec![gap.clone()],
+            (Ok(_), _) if place == Place::Unclear && lacks_update(&read) => {
+                vec![Gap::UpgradeStatus]
+            }
+            (Ok(_), Some(stage)) => self.expectation.gaps(&read, stage),
+            (Ok(_), None) => Vec::new(),
+        };
+        let domains = domains.unwrap_or_default();
+        if Stage::of(place).is_some_and(Stage::is_forward) && self.gaps.is_empty() {
+            let added = self.expectation.added(&read);
+            if !added.is_empty() {
+                record.instances.extend(added);
+                self.expectation = Expectation::of(record);
+                self.is_unkept = true;
+            }
+        }
         let was = (record.sent, record.has_turned);
-        let domains = read.upgrade_domain_count.unwrap_or_default();
         let new = record.note(place, domains);
         self.is_unkept |= was != (record.sent, record.has_turned) || !new.is_empty();
         let has_turned = record.has_turned && !was.1;
@@ -92,14 +113,15 @@ impl Rollout {
             self.gate.pass(0);
         }
         for (domain, _) in &new {
-            self.gate.begin(*domain, Some(&read));
+            let is_empty = self.gaps.is_empty() && self.expectation.is_empty(&read, *domain);
+            self.gate.begin(is_empty);
         }
         if has_turned || !new.is_empty() {
             self.counts.refusals = 0;
             self.clock.domain = Duration::ZERO;
             self.backoff = self.poll.backoff();
         }
-        self.gate.look(When { asked, read: now }, record, place, &read);
+        self.gate.look(When { asked, read: now }, record, place, &read, &self.gaps);
         let is_back = record.phase == Phase::RollingBack;
         if let (Place::Moving(Moving { is_manual: false, .. }), Place::Resting(_)) =
             (self.place, place)
@@ -111,7 +133,7 @@ impl Rollout {
         let is_walked = !is_back || record.policy.rollback == RollbackMode::Manual;
         let is_manual = is_walked && [self.place, place].into_iter().any(Place::waits_for_walks);
         self.place = place;
-        self.read = Some(read);
+        self.read = Some(Arc::new(read));
         for (domain, is_ours) in new {
             let by_another = is_manual && !is_ours;
             self.tell(now, &Event::DomainBegun { domain, is_back, by_another });
@@ -124,7 +146,7 @@ impl Rollout {
             return;
         }
         let before = self.read.take();
-        for event in differences(before.as_ref(), read) {
+        for event in differences(before.as_deref(), read) {
             self.tell(now, &event);
         }
         self.read = before;
@@ -147,6 +169,22 @@ impl Rollout {
         let policy = self.record.as_ref().map(|record| &record.policy);
         policy.is_some_and(|policy| self.clock.domain >= policy.domain_deadline)
     }
+
+    /// Whether the present domain has had, after its time, another chance to settle and to be confirmed.
+    pub(super) fn is_exhausted(&self) -> bool {
+        let policy = self.record.as_ref().map(|record| &record.policy);
+        policy.is_some_and(|policy| {
+            let times = [policy.domain_deadline, policy.settle_time, policy.doubt];
+            self.clock.domain >= times.into_iter().fold(Duration::ZERO, Duration::saturating_add)
+        })
+    }
+}
+
+/// Whether an update is in progress of which the response tells nothing else.
+fn lacks_update(read: &Deployment) -> bool {
+    use DeploymentStatus::{RunningTransitioning, SuspendedTransitioning};
+    matches!(read.status, RunningTransitioning | SuspendedTransitioning)
+        && read.upgrade_status.is_none()
 }
 
 /// The version that a deployment has turned back to, when it was not known what ran before.

@@ -1,6 +1,7 @@
 //! Sending a change, and what its answer says.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 use std::time::Duration;
 
 use azure_classic_protocol::machine::{Exchange, Instant, Machine, OnConflict, Retry};
@@ -9,6 +10,7 @@ use azure_classic_protocol::{Accepted, Error, ErrorKind};
 use super::work::WorkState;
 use super::{Origin, Rollout, State, Turn};
 use crate::change::Accepted as AcceptedChange;
+use crate::expectation::Expectation;
 use crate::plan::Start;
 use crate::preflight::chain;
 use crate::{Change, Event, Phase, Why};
@@ -18,8 +20,12 @@ impl Rollout {
     pub(super) fn send(&mut self, now: Instant, change: Change) -> Turn<State> {
         if let (Change::Start, Origin::Plan(plan), Some(read)) = (change, &self.origin, &self.read)
         {
-            let (plan, read) = (plan.clone(), read.clone());
+            let (plan, read) = (plan.clone(), Arc::clone(read));
             self.check(now, &plan, &read)?;
+            if let Some(record) = &mut self.record {
+                record.starts_from(&read);
+                self.expectation = Expectation::of(record);
+            }
         }
         let Some(exchange) = self.exchange(change) else {
             return self.stop(now, Why::NeverStarted, None);
@@ -139,9 +145,11 @@ impl Rollout {
         match change {
             Change::Start => record.is_start_accepted = true,
             Change::Walk { domain } => {
-                record.begun = record.begun.max(domain + 1);
+                record.begun = record.begun.max(domain.saturating_add(1));
                 let is_back = record.phase == Phase::RollingBack;
-                self.gate.begin(domain, self.read.as_ref());
+                let is_empty = self.gaps.is_empty()
+                    && self.read.as_ref().is_some_and(|it| self.expectation.is_empty(it, domain));
+                self.gate.begin(is_empty);
                 self.clock.domain = Duration::ZERO;
                 self.tell(now, &Event::DomainBegun { domain, is_back, by_another: false });
             }

@@ -50,6 +50,14 @@ pub(crate) struct Judge {
     well_readings: u32,
     /// Whether the driver has taken up a record.
     has_taken_up: bool,
+    /// Whether the last reading was answered with what is not so, and whether that hid something.
+    is_lied_to: bool,
+    is_gap: bool,
+    /// Whether the reading was one from which the update was started, so that the driver expects what is
+    /// not so.
+    pub(crate) is_misled: bool,
+    /// When the last reading was made that hid something.
+    last_gap: Option<Instant>,
 }
 
 /// How the cloud stood at a moment.
@@ -112,6 +120,10 @@ impl Judge {
             asks: 0,
             well_readings: 0,
             has_taken_up: false,
+            is_lied_to: false,
+            is_gap: false,
+            is_misled: false,
+            last_gap: None,
         }
     }
 
@@ -163,11 +175,22 @@ impl Judge {
         let is_well = done.all(|view| truth.up_since.contains_key(&view.name));
         self.well_readings = if is_well { self.well_readings + 1 } else { 0 };
         self.last_read = Some(truth);
+        (self.is_lied_to, self.is_gap) = (false, false);
+    }
+
+    /// What the driver has read is not so. `is_gap`: whether it is no evidence of health.
+    pub(crate) fn was_lied_to(&mut self, now: Instant, is_gap: bool) {
+        self.is_lied_to = true;
+        self.is_gap = is_gap;
+        if is_gap {
+            self.well_readings = 0;
+            self.last_gap = Some(now);
+        }
     }
 
     /// The driver hands out a change. `kept`: the record that was kept last.
     pub(crate) fn sends(
-        &self,
+        &mut self,
         now: Instant,
         change: Change,
         kept: Option<&Record>,
@@ -182,6 +205,9 @@ impl Judge {
         }
         if change == Change::Start && (self.has_taken_up || !self.started.is_empty()) {
             return Err("the update is started a second time".to_owned());
+        }
+        if change == Change::Start {
+            self.is_misled = self.is_lied_to;
         }
         let Some(read) = &self.last_read else {
             return Err(format!("{change} is sent without a reading"));
@@ -207,6 +233,11 @@ impl Judge {
             return Err("the update is started from an old reading".to_owned());
         }
         let Change::Walk { domain } = change else { return Ok(()) };
+        if self.is_gap && domain > self.excused && !self.disturbed && !self.is_misled {
+            return Err(format!(
+                "{change} is sent, and the reading before did not show everything"
+            ));
+        }
         let views = world.instances();
         let is_gated = domain > self.excused
             && views.iter().any(|view| view.upgrade_domain + 1 == domain)
@@ -333,6 +364,14 @@ impl Judge {
             let since = world.up_since(name);
             since.or_else(|| read.and_then(|read| read.up_since.get(name).copied()))
         };
+        let is_anybody_judged =
+            views.iter().any(|view| (self.excused..domain).contains(&view.upgrade_domain));
+        let is_recent = |gap: Instant| now - gap < policy.settle_time;
+        if is_anybody_judged && !self.is_misled && self.last_gap.is_some_and(is_recent) {
+            return Err(format!(
+                "domain {domain} is walked, and the settle time did not begin anew after a gap"
+            ));
+        }
         let flapping = scenario.ailing.as_ref().filter(|ailing| ailing.down.is_some());
         let flaps = |view: &InstanceView| flapping.is_some_and(|it| it.instance == view.name);
         let down = (self.excused..domain).find(|before| {

@@ -9,6 +9,7 @@
 //! `World::new`, and what they excuse is said in `judge.rs`.
 
 mod judge;
+mod lie;
 mod log;
 mod network;
 mod run;

@@ -6,6 +6,9 @@ use azure_classic_protocol::Bytes;
 use fastrand::Rng;
 use http::{Request, Response};
 
+use crate::lie::Lie;
+use crate::scenario::Scenario;
+
 /// What becomes of one request.
 #[derive(Debug)]
 pub(crate) struct Fate {
@@ -26,6 +29,8 @@ pub(crate) enum Back {
     Answer(Duration),
     /// The same, but that 202 has become 200: as if all were done.
     AsDone(Duration),
+    /// Something that is not so, so long after the request has arrived.
+    Lie(Duration, Lie),
     /// An answer that was given to the same question before, if there is one that is not too old.
     Old(Duration),
     /// This instead, after so long.
@@ -40,6 +45,8 @@ pub(crate) struct Network {
     faults: u32,
     /// Whether nobody knows how accepted work stands.
     is_forgetful: bool,
+    /// How many of a hundred readings are answered with what is not so.
+    lies: u32,
 }
 
 /// How old the answer to a reading may be. A driver must have doubts for longer.
@@ -49,13 +56,20 @@ pub(crate) const OLDEST: Duration = Duration::from_secs(25);
 const REGIONAL: &str = "usnorth.management.example.net";
 
 impl Network {
-    pub(crate) fn new(seed: u64, faults: u32, is_forgetful: bool) -> Self {
-        Self { rng: Rng::with_seed(seed ^ 0x6e65_7477_6f72_6b00), faults, is_forgetful }
+    pub(crate) fn new(scenario: &Scenario) -> Self {
+        let rng = Rng::with_seed(scenario.seed ^ 0x6e65_7477_6f72_6b00);
+        let (faults, lies) = (scenario.faults, scenario.lies);
+        Self { rng, faults, is_forgetful: scenario.is_forgetful, lies }
     }
 
-    pub(crate) fn fate(&mut self, request: &Request<Bytes>) -> Fate {
+    /// `may_lie`: whether it may be answered with what is not so; `must_lie`: whether it is.
+    pub(crate) fn fate(&mut self, request: &Request<Bytes>, may_lie: bool, must_lie: bool) -> Fate {
         let there = self.millis(5, 200);
         let back = self.millis(5, 200);
+        if may_lie && (must_lie || self.rng.u32(..100) < self.lies) {
+            let lie = Lie::of(&mut self.rng);
+            return fate("is answered with what is not so", Some(there), Back::Lie(back, lie));
+        }
         if self.is_forgetful && is_about_work(request) {
             return fate("is about what is forgotten", None, Back::Instead(back, forgotten()));
         }

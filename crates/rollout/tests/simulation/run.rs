@@ -15,6 +15,7 @@ use http::{Request, Response, StatusCode};
 
 use self::seat::Seat;
 use crate::judge::{Judge, LONGEST, Sender, Truth, Verdict};
+use crate::lie::Lie;
 use crate::log::Log;
 use crate::network::{Network, OLDEST};
 use crate::sabotage::Sabotage;
@@ -50,6 +51,8 @@ enum Happening {
     Arrives(Request<Bytes>, Sender, Option<(u64, Duration, bool)>),
     /// Something between driver and cloud answers a reading.
     ArrivesHalfway(Request<Bytes>, u64, Duration),
+    /// Something between driver and cloud changes the answer to a reading.
+    ArrivesAtLiar(Request<Bytes>, u64, Duration, Lie),
     Reply(u64, Reply),
     Meddles(Meddle),
     Unsticks(String),
@@ -99,7 +102,7 @@ impl<'s> Simulation<'s> {
             log,
             rng: Rng::with_seed(scenario.seed ^ 0x7065_7273_6f6e_0000),
             world,
-            network: Network::new(scenario.seed, scenario.faults, scenario.is_forgetful),
+            network: Network::new(scenario),
             begun,
             now: begun,
             queue: BTreeMap::new(),
@@ -224,6 +227,17 @@ impl<'s> Simulation<'s> {
                     }
                     None => self.deliver(&request, Sender::Driver(flight))?,
                 };
+                self.after(back, Happening::Reply(flight, Ok(response)));
+                Ok(())
+            }
+            Happening::ArrivesAtLiar(request, flight, back, lie) => {
+                let response = self.deliver(&request, Sender::Driver(flight))?;
+                let told = lie.tell(&response, self.scenario, &mut self.rng);
+                if let (Some(told), Some(seat)) = (&told, self.seat_of(flight)) {
+                    self.log.line(self.now, || format!("a liar: {lie:?}, a gap: {}", told.is_gap));
+                    self.seats[seat].judge.was_lied_to(self.now, told.is_gap);
+                }
+                let response = told.map_or(response, |told| told.response);
                 self.after(back, Happening::Reply(flight, Ok(response)));
                 Ok(())
             }

@@ -37,6 +37,10 @@ pub(crate) struct Scenario {
     pub(crate) unkept: Option<u32>,
     /// How many of a hundred requests meet a fault.
     pub(crate) faults: u32,
+    /// How many of a hundred readings are answered with something that is not so.
+    pub(crate) lies: u32,
+    /// From when on, and for how long, all readings are.
+    pub(crate) lying: Option<(Duration, Duration)>,
     /// Whether the cloud never knows how the work stands that it has accepted.
     pub(crate) is_forgetful: bool,
     /// After how long a second driver takes up the record of the first.
@@ -80,6 +84,7 @@ pub(crate) enum Meddle {
     ChangeConfiguration(UpdateMode),
     WalkNext,
     RollBack(RollbackMode),
+    DeleteInstance(String),
     Delete,
     /// Makes another deployment of the same name where the first was deleted.
     CreateAgain,
@@ -195,7 +200,19 @@ impl Scenario {
             faults,
             is_forgetful: one_in(rng, 15),
             twin: one_in(rng, 10).then(|| minutes(rng, 20)),
+            lies: if one_in(rng, 4) { rng.u32(1..=40) } else { 0 },
+            lying: one_in(rng, 12).then(|| (minutes(rng, 15), minutes(rng, 8))),
         }
+    }
+
+    /// Whether some readings are answered with what is not so.
+    pub(crate) fn has_lies(&self) -> bool {
+        self.lies > 0 || self.lying.is_some()
+    }
+
+    /// Whether somebody deletes instances.
+    pub(crate) fn loses_instances(&self) -> bool {
+        self.meddling.iter().any(|(_, meddle)| matches!(meddle, Meddle::DeleteInstance(_)))
     }
 
     /// Whether the work of an accepted start fails, so that a driver that lost the answer sees nothing.
@@ -285,7 +302,8 @@ fn pace(rng: &mut Rng) -> Pace {
 
 fn meddle(rng: &mut Rng) -> Meddle {
     let update = |rng: &mut Rng| if rng.bool() { UpdateMode::Auto } else { UpdateMode::Manual };
-    match rng.u32(..12) {
+    match rng.u32(..14) {
+        12..=13 => Meddle::DeleteInstance(format!("Web_IN_{}", rng.u32(..4))),
         0..=1 => Meddle::Upgrade(update(rng)),
         2 => Meddle::SameUpgrade(update(rng)),
         3..=4 => Meddle::ChangeConfiguration(update(rng)),

@@ -6,6 +6,7 @@
 )]
 
 mod judge;
+mod lie;
 mod log;
 mod network;
 mod run;

@@ -80,7 +80,7 @@ impl Drive<'_> {
                         teller.say(&format!("the events cannot be written: {error}"));
                     }
                     teller.tell(&entry);
-                    teller.show(controls.deployment().as_ref());
+                    teller.show_reading(controls.deployment());
                     if let Event::Paused { pause: Pause::Failed(failure) } = entry.event {
                         break End::Paused(failure);
                     }

@@ -33,7 +33,7 @@ impl Drive<'_> {
                 Err(stopped) => Err(self.stopped(stopped, teller, is_kept)),
             },
             End::Paused(because) => {
-                let standing = controls.deployment().as_ref().map(Standing::of);
+                let standing = controls.deployment().as_deref().map(Standing::of);
                 teller.conclude("paused", json!({ "because": because, "standing": standing }));
                 let stands = standing.map(|it| format!("; {it}")).unwrap_or_default();
                 let text = format!("a person has to decide, because {because}{stands}");
@@ -41,7 +41,7 @@ impl Drive<'_> {
                 Err(ways_on(failure, |verb| self.command(verb)))
             }
             End::Interrupted => {
-                let standing = controls.deployment().as_ref().map(Standing::of);
+                let standing = controls.deployment().as_deref().map(Standing::of);
                 teller.conclude("interrupted", json!({ "standing": standing }));
                 let interrupted = |text: String| Failure::with(Exit::Interrupted, text.into());
                 if !is_kept {

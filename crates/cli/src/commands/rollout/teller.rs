@@ -1,5 +1,7 @@
 //! What is shown while a rollout goes on: a board with lines above it, lines, or JSON.
 
+use std::sync::Arc;
+
 use azure_classic::Deployment;
 use serde_json::json;
 
@@ -13,11 +15,12 @@ use crate::screen::Screen;
 pub(super) struct Teller {
     format: Format,
     screen: Screen,
+    shown: Option<Arc<Deployment>>,
 }
 
 impl Teller {
     pub(super) fn of(service: &str, format: Format) -> Self {
-        Self { format, screen: Screen::stderr(service) }
+        Self { format, screen: Screen::stderr(service), shown: None }
     }
 
     pub(super) fn say(&mut self, text: &str) {
@@ -47,6 +50,16 @@ impl Teller {
                     self.tell(&entry);
                 }
             }
+        }
+    }
+
+    /// Shows a reading. Of many events of the same reading only the first draws.
+    pub(super) fn show_reading(&mut self, reading: Option<Arc<Deployment>>) {
+        let Some(reading) = reading else { return };
+        let is_shown = self.shown.as_ref().is_some_and(|shown| Arc::ptr_eq(shown, &reading));
+        if !is_shown {
+            self.show(Some(&reading));
+            self.shown = Some(reading);
         }
     }
 

@@ -1,7 +1,11 @@
 //! Whether what a driver claims is true.
 
+use std::collections::BTreeMap;
+
 use azure_classic_emulator::InstanceView;
-use azure_classic_protocol::{Endpoint, GetDeployment};
+use azure_classic_protocol::configuration::ServiceConfiguration;
+use azure_classic_protocol::machine::Instant;
+use azure_classic_protocol::{Deployment, Endpoint, GetDeployment};
 use azure_classic_rollout::{Change, Ending, Meddling, Outcome, Stopped, Why};
 
 use super::{Judge, Truth, Verdict};
@@ -10,7 +14,13 @@ use crate::world::World;
 
 impl Judge {
     /// A claimed end must be what the cloud shows.
-    pub(crate) fn ends(&self, outcome: &Outcome, scenario: &Scenario, world: &World) -> Verdict {
+    pub(crate) fn ends(
+        &self,
+        now: Instant,
+        outcome: &Outcome,
+        scenario: &Scenario,
+        world: &World,
+    ) -> Verdict {
         let wrong = |what: String| Err(format!("{:?} is claimed, and {what}", outcome.ending()));
         let Some(Truth { answer, instances: views, .. }) = &self.last_read else {
             return wrong("nothing was ever read".to_owned());
@@ -18,6 +28,16 @@ impl Judge {
         let Ok(truth) = Endpoint::response::<GetDeployment>(answer) else {
             return wrong("the deployment is gone".to_owned());
         };
+        let is_judged = !self.disturbed && !self.is_misled && self.excused < scenario.domains;
+        let is_anybody_judged = views.iter().any(|view| view.upgrade_domain >= self.excused);
+        if self.is_gap && is_judged {
+            return wrong("the last reading did not show everything".to_owned());
+        }
+        let is_settled = |gap: Instant| now - gap >= scenario.policy.settle_time;
+        let is_too_late = outcome.ending() == Ending::CompletedBeforeRollback;
+        if is_judged && is_anybody_judged && !is_too_late && !self.last_gap.is_none_or(is_settled) {
+            return wrong("the settle time did not begin anew after a gap".to_owned());
+        }
         if truth.upgrade_status.is_some() || truth.locked == Some(true) {
             return wrong("an update is in progress, or a lock is held".to_owned());
         }
@@ -49,7 +69,11 @@ impl Judge {
             return wrong(format!("the label is {}", truth.label));
         }
         let roles = if is_old { &scenario.roles } else { &scenario.planned };
+        let configured = counts(&truth);
         for (role, count) in roles.iter().filter(|_| is_known) {
+            // Where somebody has deleted instances, the cloud's configuration has followed.
+            let count =
+                configured.get(role).filter(|_| scenario.loses_instances()).unwrap_or(count);
             let found = views.iter().filter(|view| view.role == *role).count();
             if found != usize::try_from(*count).unwrap_or(usize::MAX) {
                 return wrong(format!("the role {role} has {found} instances instead of {count}"));
@@ -103,6 +127,10 @@ impl Judge {
             {
                 wrong("the start was accepted before the last reading")
             }
+            Why::Incomplete(_) if !self.is_lied_to && !self.is_misled => {
+                wrong("the last reading showed everything")
+            }
+            Why::Preflight(_) if self.is_lied_to => Ok(()),
             Why::Preflight(_) if !self.disturbed && !scenario.is_promoted() => {
                 wrong("nothing speaks against the plan")
             }
@@ -145,6 +173,14 @@ impl Judge {
             && scenario.ailing.is_none()
             && scenario.late.is_none()
     }
+}
+
+/// The number of instances of each role in the configuration that the cloud shows.
+fn counts(truth: &Deployment) -> BTreeMap<String, u32> {
+    let text = truth.configuration.as_ref().map(|it| it.as_str()).unwrap_or_default();
+    let configuration = ServiceConfiguration::read(text).ok();
+    let roles = configuration.iter().flat_map(|it| it.roles());
+    roles.map(|role| (role.name().to_owned(), role.instances)).collect()
 }
 
 fn outcome_cause(outcome: &Outcome) -> Option<bool> {

@@ -60,7 +60,14 @@ impl Simulation<'_> {
             seat.judge.sends(self.now, change, kept.as_ref(), self.scenario, &self.world)?;
         }
         let request = self.sabotage.rewritten(request);
-        let fate = self.network.fate(&request);
+        let is_reading = change.is_none() && is_of_deployment(&request);
+        // Whoever adopts an update knows only what the first reading shows.
+        let may_lie = is_reading
+            && (seat.record().is_some() || !matches!(self.scenario.task, Task::Adopt(_)));
+        let elapsed = self.now - self.begun;
+        let must_lie =
+            self.scenario.lying.is_some_and(|(from, long)| (from..from + long).contains(&elapsed));
+        let fate = self.network.fate(&request, may_lie, must_lie);
         self.sequence += 1;
         let flight = self.sequence;
         seat.flights.insert(flight);
@@ -80,6 +87,10 @@ impl Simulation<'_> {
         match fate.back {
             Back::Answer(back) | Back::AsDone(back) => {
                 let arrives = Happening::Arrives(request, own, Some((flight, back, is_done)));
+                self.after(fate.arrives.unwrap_or_default(), arrives);
+            }
+            Back::Lie(back, lie) => {
+                let arrives = Happening::ArrivesAtLiar(request, flight, back, lie);
                 self.after(fate.arrives.unwrap_or_default(), arrives);
             }
             Back::Old(back) => {
@@ -203,7 +214,7 @@ impl Simulation<'_> {
         let Seat { driver, judge, end, .. } = &mut self.seats[seat];
         *driver = None;
         self.log.line(self.now, || format!("driver {seat}: {outcome}"));
-        judge.ends(outcome, self.scenario, &self.world)?;
+        judge.ends(self.now, outcome, self.scenario, &self.world)?;
         let ending = format!("{:?}", outcome.ending());
         if judge.expects_success(self.scenario) && ending != "Upgraded" {
             return Err(format!("nothing stood in the way, and it ends in {ending}"));
@@ -230,7 +241,8 @@ impl Simulation<'_> {
         let why = format!("{:?}", stopped.why());
         let why = why.split(['(', ' ']).next().unwrap_or_default().to_owned();
         let is_fair =
-            matches!(why.as_str(), "StartUnsettled" | "NotStarted" | "NeverStarted" | "Unreadable");
+            matches!(why.as_str(), "StartUnsettled" | "NotStarted" | "NeverStarted" | "Unreadable")
+                || (self.scenario.has_lies() && matches!(why.as_str(), "Incomplete" | "Preflight"));
         if seat.judge.expects_success(self.scenario) && !is_fair {
             return Err(format!("nothing stood in the way, and it stops: {stopped}"));
         }

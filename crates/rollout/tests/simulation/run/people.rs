@@ -96,6 +96,9 @@ impl Simulation<'_> {
                 endpoint.request(&first.walk_upgrade_domain(update.domain().unwrap()))
             }
             Meddle::RollBack(mode) => endpoint.request(&first.rollback(mode.clone())),
+            Meddle::DeleteInstance(name) => {
+                endpoint.request(&first.delete_instances([name.as_str()]))
+            }
             Meddle::Delete => endpoint.request(&first.delete()),
             Meddle::CreateAgain => endpoint.request(&World::creation(self.scenario)),
             Meddle::Promote => {

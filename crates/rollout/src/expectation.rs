@@ -1,0 +1,370 @@
+//! What a response must show before it counts as evidence of health: which instances there should be,
+//! and where.
+//!
+//! The sources are the configured counts of both versions and the instances that were listed before.
+//! Nothing in here looks at the state of an instance; that is [`Health`](crate::Health).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use azure_classic_protocol::Deployment;
+use azure_classic_protocol::configuration::ServiceConfiguration;
+use azure_classic_protocol::deployment::model::{InstanceStatus, RoleInstance};
+
+use crate::gap::MAX_DOMAINS;
+use crate::known::{KnownInstance, named, number};
+use crate::place::{Moving, Place, Whose};
+use crate::{Gap, Record};
+
+/// The instances that a rollout expects, in both of its versions.
+#[derive(Debug, Default)]
+pub(crate) struct Expectation {
+    domains: Option<u32>,
+    /// The configured counts by role; `None` where the configuration cannot be read.
+    before: Option<Counts>,
+    after: Option<Counts>,
+    instances: BTreeMap<String, Expected>,
+    /// Whether these are all that there can be.
+    is_complete: bool,
+}
+
+type Counts = BTreeMap<String, u32>;
+
+#[derive(Debug)]
+struct Expected {
+    role: String,
+    domain: u32,
+    is_before: bool,
+    is_after: bool,
+}
+
+/// Where an update stands, as far as it decides which instances there should be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stage {
+    /// Whether it leads to the version from before.
+    is_back: bool,
+    /// The upgrade domain that is next; `None` when no update is in progress.
+    next: Option<u32>,
+}
+
+impl Stage {
+    /// The stage at which a complete list of instances counts: not while a domain is in work, because
+    /// its instances come and go then.
+    pub(crate) fn of(place: Place) -> Option<Self> {
+        let (whose, next) = match place {
+            Place::Moving(Moving { is_during: true, .. }) => return None,
+            Place::Moving(moving) => (moving.whose, Some(moving.domain)),
+            Place::Resting(whose) => (whose, None),
+            Place::Gone | Place::Held | Place::Unclear => return None,
+        };
+        match whose {
+            Whose::Before => Some(Self { is_back: true, next }),
+            Whose::After => Some(Self { is_back: false, next }),
+            Whose::Other => None,
+        }
+    }
+
+    /// Whether it is on the way to the new version, or there.
+    pub(crate) fn is_forward(self) -> bool {
+        !self.is_back
+    }
+
+    /// Whether an instance must be listed now.
+    fn requires(self, expected: &Expected) -> bool {
+        let (old, new) = (expected.is_before, expected.is_after);
+        let is_done = self.next.is_none_or(|next| expected.domain < next);
+        match (self.is_back, is_done) {
+            (false, true) => new,
+            (false, false) | (true, true) => old,
+            // It may or may not have been updated before the update turned back.
+            (true, false) => old && new,
+        }
+    }
+}
+
+impl Expectation {
+    pub(crate) fn of(record: &Record) -> Self {
+        let before = record.before.as_ref().and_then(|it| counts(it.configuration.as_str()));
+        let after = counts(record.after.configuration.as_str());
+        let mut this = Self { domains: record.domains, before, after, ..Self::default() };
+        this.expect_known(&record.instances);
+        this.expect_added(&record.instances);
+        this.is_complete = this.has_all_names();
+        this
+    }
+
+    /// The gaps of a deployment in which no update is in progress, and of which nothing else is known.
+    pub(crate) fn gaps_at_rest(deployment: &Deployment) -> Vec<Gap> {
+        match domains(deployment, None) {
+            Err(gap) => vec![gap],
+            Ok(domains) => {
+                let this = Self { domains: Some(domains), ..Self::default() };
+                this.gaps(deployment, Stage { is_back: false, next: None })
+            }
+        }
+    }
+
+    /// Where a version has fewer instances of a role, those with the highest numbers leave.
+    fn expect_known(&mut self, known: &[KnownInstance]) {
+        let mut by_role: BTreeMap<&str, Vec<&KnownInstance>> = BTreeMap::new();
+        for instance in known {
+            by_role.entry(&instance.role).or_default().push(instance);
+        }
+        for (role, mut instances) in by_role {
+            instances.sort_by_key(|it| (it.is_new, number(&it.name), &it.name));
+            let most = |counts: &Option<Counts>| {
+                let counts = counts.as_ref().map(|counts| counts.get(role).copied().unwrap_or(0));
+                counts.map_or(usize::MAX, |count| usize::try_from(count).unwrap_or(usize::MAX))
+            };
+            let (before, after) = (most(&self.before), most(&self.after));
+            for (rank, instance) in instances.into_iter().enumerate() {
+                let expected = Expected {
+                    role: role.to_owned(),
+                    domain: instance.domain,
+                    is_before: rank < before && !instance.is_new,
+                    is_after: rank < after,
+                };
+                self.instances.insert(instance.name.clone(), expected);
+            }
+        }
+    }
+
+    /// Where the known instances are numbered without a hole and go round the upgrade domains, those
+    /// that an update adds will too. Otherwise their names and domains cannot be known beforehand, and
+    /// only their number counts, at the end.
+    fn expect_added(&mut self, known: &[KnownInstance]) {
+        let (Some(domains @ 1..), Some(after)) = (self.domains, &self.after) else { return };
+        let mut next: BTreeMap<&str, u32> = BTreeMap::new();
+        let mut old: Vec<&KnownInstance> = known.iter().filter(|it| !it.is_new).collect();
+        old.sort_by_key(|instance| number(&instance.name));
+        for instance in old {
+            let number = next.entry(&instance.role).or_default();
+            let is_regular = instance.name == named(&instance.role, *number)
+                && instance.domain == *number % domains;
+            if !is_regular {
+                return;
+            }
+            *number += 1;
+        }
+        if next.is_empty() {
+            return;
+        }
+        let mut rest = MAX_ADDED;
+        for (role, count) in after {
+            let first = next.get(role.as_str()).copied().unwrap_or(0);
+            let added = count.saturating_sub(first);
+            // A count that nobody could run is not worth a list of names; it is compared all the same.
+            let Some(left) = rest.checked_sub(added) else { continue };
+            rest = left;
+            for number in first..*count {
+                let domain = number % domains;
+                let expected =
+                    Expected { role: role.clone(), domain, is_before: false, is_after: true };
+                self.instances.entry(named(role, number)).or_insert(expected);
+            }
+        }
+    }
+
+    /// Whether every instance of both versions is expected by its name.
+    fn has_all_names(&self) -> bool {
+        let (Some(before), Some(after)) = (&self.before, &self.after) else { return false };
+        let mut named: BTreeMap<&str, (u32, u32)> = BTreeMap::new();
+        for expected in self.instances.values() {
+            let (old, new) = named.entry(&expected.role).or_default();
+            *old += u32::from(expected.is_before);
+            *new += u32::from(expected.is_after);
+        }
+        let named = |role: &str| named.get(role).copied().unwrap_or_default();
+        before.iter().all(|(role, count)| named(role).0 == *count)
+            && after.iter().all(|(role, count)| named(role).1 == *count)
+    }
+
+    /// What a response lacks, or cannot mean, at a stage.
+    ///
+    /// `current`: the configuration in the response. Where it asks for fewer instances than the version
+    /// does, another operator has deleted some, and as many may be missing.
+    pub(crate) fn gaps(&self, deployment: &Deployment, stage: Stage) -> Vec<Gap> {
+        let mut gaps = Vec::new();
+        let listed = self.listed(deployment, &mut gaps);
+        let configured = if stage.is_back { &self.before } else { &self.after };
+        let current = deployment.configuration.as_ref().and_then(|it| counts(it.as_str()));
+        let deleted = |role: &str| match (configured, &current) {
+            (Some(configured), Some(current)) => {
+                let count = |of: &Counts| of.get(role).copied().unwrap_or(0);
+                usize::try_from(count(configured).saturating_sub(count(current))).unwrap_or(0)
+            }
+            _ => 0,
+        };
+        self.compare_names(&listed, stage, deleted, &mut gaps);
+        match (stage.next, current.as_ref().or(configured.as_ref())) {
+            (None, Some(counts)) => compare_counts(&listed, counts, &mut gaps),
+            (None, None) => {}
+            (Some(_), _) => self.compare_bounds(&listed, deleted, &mut gaps),
+        }
+        gaps
+    }
+
+    /// The instances of a response by name, without those that cannot be.
+    fn listed<'d>(
+        &self,
+        deployment: &'d Deployment,
+        gaps: &mut Vec<Gap>,
+    ) -> BTreeMap<&'d str, &'d RoleInstance> {
+        let mut listed = BTreeMap::new();
+        let mut duplicates = BTreeSet::new();
+        for instance in &deployment.role_instance_list {
+            let name = instance.instance_name.as_str();
+            if let Some(domains) = self.domains
+                && instance.instance_upgrade_domain.is_none_or(|domain| domain >= domains)
+            {
+                let domain = instance.instance_upgrade_domain;
+                gaps.push(Gap::NoSuchDomain { instance: name.to_owned(), domain, domains });
+            }
+            if self.is_complete && !self.instances.contains_key(name) {
+                gaps.push(Gap::Unknown { instance: name.to_owned() });
+            }
+            if listed.insert(name, instance).is_some() && duplicates.insert(name) {
+                gaps.push(Gap::Duplicate { instance: name.to_owned() });
+            }
+        }
+        listed
+    }
+
+    fn compare_names(
+        &self,
+        listed: &BTreeMap<&str, &RoleInstance>,
+        stage: Stage,
+        deleted: impl Fn(&str) -> usize,
+        gaps: &mut Vec<Gap>,
+    ) {
+        let mut missing: BTreeMap<&str, Vec<Gap>> = BTreeMap::new();
+        for (name, expected) in &self.instances {
+            let domain = listed.get(name.as_str()).map(|it| it.instance_upgrade_domain);
+            match domain {
+                None if stage.requires(expected) => {
+                    let gap = Gap::Missing { instance: name.clone(), domain: expected.domain };
+                    missing.entry(&expected.role).or_default().push(gap);
+                }
+                Some(Some(to)) if to != expected.domain => {
+                    gaps.push(Gap::Moved { instance: name.clone(), from: expected.domain, to });
+                }
+                _ => {}
+            }
+        }
+        let missing = missing.into_iter().filter(|(role, gaps)| gaps.len() > deleted(role));
+        gaps.extend(missing.flat_map(|(_, gaps)| gaps));
+    }
+
+    /// In the middle of an update a role has no more instances than in the larger version, and, where no
+    /// names are known, no fewer than in the smaller one.
+    fn compare_bounds(
+        &self,
+        listed: &BTreeMap<&str, &RoleInstance>,
+        deleted: impl Fn(&str) -> usize,
+        gaps: &mut Vec<Gap>,
+    ) {
+        let (Some(before), Some(after)) = (&self.before, &self.after) else { return };
+        let listed = by_role(listed);
+        let roles: BTreeSet<&str> = listed.keys().copied().chain(names(before)).collect();
+        for role in roles {
+            let count = |of: &Counts| of.get(role).copied().unwrap_or(0);
+            let (least, most) = (count(before).min(count(after)), count(before).max(count(after)));
+            let listed = listed.get(role).copied().unwrap_or(0);
+            let size = |count: u32| usize::try_from(count).unwrap_or(usize::MAX);
+            let is_less = self.instances.is_empty() && listed + deleted(role) < size(least);
+            if is_less || listed > size(most) {
+                let configured = if is_less { least } else { most };
+                gaps.push(Gap::Count { role: role.to_owned(), configured, listed });
+            }
+        }
+    }
+
+    /// Whether no instance is in an upgrade domain, nor is expected there.
+    pub(crate) fn is_empty(&self, deployment: &Deployment, domain: u32) -> bool {
+        let mut listed = deployment.role_instance_list.iter();
+        listed.all(|instance| instance.instance_upgrade_domain != Some(domain))
+            && self.instances.values().all(|expected| expected.domain != domain)
+    }
+
+    /// The instances that an update has added under names that could not be expected, as far as the
+    /// configuration has room for them. To be asked of a response without a gap.
+    pub(crate) fn added(&self, deployment: &Deployment) -> Vec<KnownInstance> {
+        let mut room = self.after.clone().unwrap_or_default();
+        for expected in self.instances.values().filter(|expected| expected.is_after) {
+            if let Some(room) = room.get_mut(&expected.role) {
+                *room = room.saturating_sub(1);
+            }
+        }
+        let mut added = Vec::new();
+        for instance in &deployment.role_instance_list {
+            let (name, role) = (&instance.instance_name, &instance.role_name);
+            let Some(domain) = instance.instance_upgrade_domain else { continue };
+            let Some(room @ 1..) = room.get_mut(role) else { continue };
+            if !self.instances.contains_key(name) {
+                *room -= 1;
+                let (name, role) = (name.clone(), role.clone());
+                added.push(KnownInstance { name, role, domain, is_new: true });
+            }
+        }
+        added
+    }
+}
+
+/// At the end of an update the counts are exactly those of the configuration.
+fn compare_counts(
+    listed: &BTreeMap<&str, &RoleInstance>,
+    configured: &Counts,
+    gaps: &mut Vec<Gap>,
+) {
+    let staying = listed.iter().filter(|(_, it)| it.instance_status != InstanceStatus::DeletingVm);
+    let staying = staying.map(|(name, instance)| (*name, *instance)).collect();
+    let staying = by_role(&staying);
+    let roles: BTreeSet<&str> = names(configured).chain(staying.keys().copied()).collect();
+    for role in roles {
+        let configured = configured.get(role).copied().unwrap_or(0);
+        let listed = staying.get(role).copied().unwrap_or(0);
+        if usize::try_from(configured) != Ok(listed) {
+            gaps.push(Gap::Count { role: role.to_owned(), configured, listed });
+        }
+    }
+}
+
+fn by_role<'d>(listed: &BTreeMap<&'d str, &'d RoleInstance>) -> BTreeMap<&'d str, usize> {
+    let mut counts = BTreeMap::new();
+    for instance in listed.values() {
+        *counts.entry(instance.role_name.as_str()).or_default() += 1;
+    }
+    counts
+}
+
+fn names(counts: &Counts) -> impl Iterator<Item = &str> {
+    counts.keys().map(String::as_str)
+}
+
+/// How many upgrade domains a response shows, if it is a number that can be. `before`: how many there
+/// were; it never changes.
+pub(crate) fn domains(deployment: &Deployment, before: Option<u32>) -> Result<u32, Gap> {
+    let found = deployment.upgrade_domain_count;
+    let domains = match (found, before) {
+        (Some(found @ 1..=MAX_DOMAINS), None) => found,
+        (Some(found), Some(before)) if found == before => found,
+        _ => return Err(Gap::DomainCount { found, before }),
+    };
+    match &deployment.upgrade_status {
+        Some(update) if update.current_upgrade_domain >= domains => {
+            Err(Gap::CurrentDomain { found: update.current_upgrade_domain, domains })
+        }
+        _ => Ok(domains),
+    }
+}
+
+/// The configured number of instances of each role; `None` for what is not a service configuration.
+fn counts(configuration: &str) -> Option<Counts> {
+    let configuration = ServiceConfiguration::read(configuration).ok()?;
+    Some(configuration.roles().iter().map(|it| (it.name().to_owned(), it.instances)).collect())
+}
+
+/// The most instances that are expected by name before they are listed.
+const MAX_ADDED: u32 = 100_000;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,122 @@
+//! Whether a stored record can be what a rollout has stored: one that was edited or damaged is refused
+//! with the name of the field, and nothing in the driver has to expect its values.
+
+use std::time::Duration;
+
+use super::{Ending, Pause, Phase, Record};
+use crate::gap::MAX_DOMAINS;
+use crate::{Change, Failure};
+
+/// The longest duration that a record may hold: 100 years. Sums of such durations cannot overflow.
+const MAX_DURATION: Duration = Duration::from_secs(100 * 366 * 24 * 3600);
+
+impl Record {
+    /// Names the first field that cannot be, and says why.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        self.check_durations()?;
+        self.check_domains()?;
+        self.check_instances()?;
+        self.check_phase()
+    }
+
+    fn check_durations(&self) -> Result<(), String> {
+        // A policy comes from its user, who may well mean "for ever"; it is only compared.
+        if self.spent > MAX_DURATION {
+            return Err(format!(
+                "its field spent is {} s; at most {} s can have been spent",
+                self.spent.as_secs(),
+                MAX_DURATION.as_secs()
+            ));
+        }
+        match self.policy.health.share {
+            0..=100 => Ok(()),
+            share => Err(format!("its field policy.health.share is {share}; at most 100 percent")),
+        }
+    }
+
+    fn check_domains(&self) -> Result<(), String> {
+        let domains = match self.domains {
+            None => MAX_DOMAINS,
+            Some(domains @ 1..=MAX_DOMAINS) => domains,
+            Some(domains) => {
+                return Err(format!("its field domains is {domains}; from 1 to {MAX_DOMAINS}"));
+            }
+        };
+        let least = |field: &str, value: u32, most: u32| match value {
+            value if value <= most => Ok(()),
+            value => Err(format!("its field {field} is {value}; at most {most}")),
+        };
+        least("begun", self.begun, domains)?;
+        least("promoted", self.promoted.unwrap_or(0), self.begun)?;
+        let failed = self.pause.as_ref().and_then(|pause| match pause {
+            Pause::Failed(failure) => domain_of(failure),
+            Pause::Asked => None,
+        });
+        for (field, domain) in [
+            ("sent", self.sent.and_then(domain_of_change)),
+            ("accepted", self.accepted.as_ref().and_then(|it| domain_of_change(it.change))),
+            ("back", self.back.as_ref().and_then(domain_of)),
+            ("pause", failed),
+        ] {
+            least(&format!("{field} (its upgrade domain)"), domain.unwrap_or(0), domains - 1)?;
+        }
+        Ok(())
+    }
+
+    fn check_instances(&self) -> Result<(), String> {
+        let domains = self.domains.unwrap_or(MAX_DOMAINS);
+        let mut names: Vec<&str> = self.instances.iter().map(|it| it.name.as_str()).collect();
+        names.sort_unstable();
+        if let Some(pair) = names.windows(2).find(|pair| pair[0] == pair[1]) {
+            return Err(format!("its field instances has {:?} twice", pair[0]));
+        }
+        match self.instances.iter().find(|instance| instance.domain >= domains) {
+            None => Ok(()),
+            Some(instance) => Err(format!(
+                "its field instances has {:?} in upgrade domain {}; at most {}",
+                instance.name,
+                instance.domain,
+                domains - 1
+            )),
+        }
+    }
+
+    fn check_phase(&self) -> Result<(), String> {
+        let contradiction = match self.phase {
+            Phase::Starting if self.begun > 0 => "begun, although nothing has started",
+            Phase::Starting if self.has_turned => "has_turned, although nothing has started",
+            Phase::Walking if self.back.is_some() => "back, although its phase is walking",
+            Phase::Walking if self.has_turned => "has_turned, although its phase is walking",
+            Phase::Walking if self.sent == Some(Change::RollBack) => {
+                "sent (a rollback), although its phase is walking"
+            }
+            Phase::RollingBack if self.back.is_none() => "no back, although it rolls back",
+            Phase::Walking | Phase::RollingBack if self.sent == Some(Change::Start) => {
+                "sent (the start), although the update has started"
+            }
+            _ => match (self.ended, self.phase) {
+                (Some(Ending::Upgraded), Phase::RollingBack)
+                | (Some(Ending::RolledBack), Phase::Walking | Phase::Starting) => {
+                    "ended, which does not fit its phase"
+                }
+                _ => return Ok(()),
+            },
+        };
+        Err(format!("it has {contradiction}"))
+    }
+}
+
+fn domain_of_change(change: Change) -> Option<u32> {
+    match change {
+        Change::Walk { domain } => Some(domain),
+        Change::Start | Change::RollBack => None,
+    }
+}
+
+fn domain_of(failure: &Failure) -> Option<u32> {
+    match failure {
+        Failure::Unhealthy { domain, .. } => Some(*domain),
+        Failure::WorkFailed { change, .. } => domain_of_change(*change),
+        Failure::Aborted | Failure::OutOfTime => None,
+    }
+}

@@ -1,0 +1,59 @@
+//! Readings that contradict what is known: nothing is sent until they have said the same for a while.
+
+use std::mem::{Discriminant, discriminant};
+use std::time::Duration;
+
+use azure_classic_protocol::machine::Instant;
+
+use super::{Rollout, State, Turn};
+use crate::{Event, Why};
+
+/// Since when readings contradict what is known.
+#[derive(Debug, Clone)]
+pub(super) struct Doubt {
+    /// The first of the readings without one in between that does not.
+    since: Instant,
+    /// What they say, and the first one that said so.
+    why: Discriminant<Why>,
+    why_since: Instant,
+}
+
+/// How many confirmation periods readings may contradict each other, too, before the last one counts.
+const MOST_PERIODS: u32 = 3;
+
+impl Rollout {
+    /// Reads again, and stops if it has been so for too long.
+    pub(super) fn doubt(&mut self, now: Instant, why: Why) -> Turn<State> {
+        let patience = self.record.as_ref().map_or(Duration::ZERO, |record| record.policy.doubt);
+        let kind = discriminant(&why);
+        let doubt = match &mut self.doubt {
+            Some(doubt) if doubt.why == kind => doubt.clone(),
+            Some(doubt) => {
+                (doubt.why, doubt.why_since) = (kind, now);
+                doubt.clone()
+            }
+            None => {
+                self.backoff = self.poll.backoff();
+                self.tell(now, &Event::Doubted { why: why.clone() });
+                let doubt = Doubt { since: now, why: kind, why_since: now };
+                self.doubt.insert(doubt).clone()
+            }
+        };
+        let is_over = patience.is_zero()
+            || self.has_passed(doubt.why_since, patience)
+            || self.has_passed(doubt.since, patience.saturating_mul(MOST_PERIODS));
+        if is_over { self.stop(now, why, None) } else { self.pause(now) }
+    }
+
+    /// Whether readings have said the same for the confirmation period. What they lack says nothing.
+    pub(super) fn is_certain(&self, patience: Duration) -> bool {
+        let is_said = |doubt: &&Doubt| doubt.why != discriminant(&Why::Incomplete(Vec::new()));
+        let doubt = self.doubt.as_ref().filter(is_said);
+        doubt.is_some_and(|doubt| self.has_passed(doubt.why_since, patience))
+    }
+
+    /// Whether the last reading was asked for so long after a moment.
+    fn has_passed(&self, since: Instant, patience: Duration) -> bool {
+        self.asked >= since + patience
+    }
+}
