@@ -12,7 +12,7 @@ use azure_classic_protocol::deployment::model::{InstanceStatus, RoleInstance};
 
 use crate::gap::MAX_DOMAINS;
 use crate::known::{KnownInstance, named, number};
-use crate::place::{Moving, Place, Whose};
+use crate::place::{Place, Whose};
 use crate::{Gap, Record};
 
 /// The instances that a rollout expects, in both of its versions.
@@ -51,10 +51,9 @@ impl Stage {
     /// its instances come and go then.
     pub(crate) fn of(place: Place) -> Option<Self> {
         let (whose, next) = match place {
-            Place::Moving(Moving { is_during: true, .. }) => return None,
-            Place::Moving(moving) => (moving.whose, Some(moving.domain)),
+            Place::Moving(moving) if !moving.is_during => (moving.whose, Some(moving.domain)),
             Place::Resting(whose) => (whose, None),
-            Place::Gone | Place::Held | Place::Unclear => return None,
+            Place::Moving(_) | Place::Gone | Place::Held | Place::Unclear => return None,
         };
         match whose {
             Whose::Before => Some(Self { is_back: true, next }),
@@ -74,9 +73,10 @@ impl Stage {
         let is_done = self.next.is_none_or(|next| expected.domain < next);
         match (self.is_back, is_done) {
             (false, true) => new,
-            (false, false) | (true, true) => old,
-            // It may or may not have been updated before the update turned back.
-            (true, false) => old && new,
+            (true, true) => old,
+            // One that comes with the update has not come yet, or is left from before it turned back; one
+            // that leaves with it may have been deleted before by another operator.
+            (_, false) => old && new,
         }
     }
 }
@@ -283,6 +283,11 @@ impl Expectation {
         let mut listed = deployment.role_instance_list.iter();
         listed.all(|instance| instance.instance_upgrade_domain != Some(domain))
             && self.instances.values().all(|expected| expected.domain != domain)
+    }
+
+    /// Whether no instance of the old version is expected in this upgrade domain or a later one.
+    pub(crate) fn is_rest_empty(&self, next: u32) -> bool {
+        self.instances.values().all(|expected| !expected.is_before || expected.domain < next)
     }
 
     /// The instances that an update has added under names that could not be expected, as far as the

@@ -31,6 +31,7 @@ use self::doubt::Doubt;
 use self::gate::Gate;
 use self::work::WorkState;
 use crate::expectation::Expectation;
+use crate::known::KnownInstance;
 use crate::place::Place;
 use crate::record::FORMAT;
 use crate::{Change, Event, Gap, Outcome, Plan, Policy, Record, Stopped, Why};
@@ -70,6 +71,8 @@ pub struct Rollout {
     blocked: Option<RequestId>,
     doubt: Option<Doubt>,
     expectation: Expectation,
+    /// The instances that were listed for the first time by the last reading.
+    added: Vec<KnownInstance>,
     /// What the last reading lacks.
     gaps: Vec<Gap>,
     /// Whether the update is walked to its end, because it can be rolled back no more.
@@ -204,6 +207,7 @@ impl Rollout {
             blocked: None,
             doubt: None,
             expectation: Expectation::default(),
+            added: Vec::new(),
             gaps: Vec::new(),
             is_completing: false,
             counts: Counts::default(),

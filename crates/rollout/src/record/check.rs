@@ -67,8 +67,9 @@ impl Record {
         let domains = self.domains.unwrap_or(MAX_DOMAINS);
         let mut names: Vec<&str> = self.instances.iter().map(|it| it.name.as_str()).collect();
         names.sort_unstable();
-        if let Some(pair) = names.windows(2).find(|pair| pair[0] == pair[1]) {
-            return Err(format!("its field instances has {:?} twice", pair[0]));
+        let mut pairs = names.iter().zip(names.iter().skip(1));
+        if let Some((name, _)) = pairs.find(|(one, other)| one == other) {
+            return Err(format!("its field instances has {name:?} twice"));
         }
         match self.instances.iter().find(|instance| instance.domain >= domains) {
             None => Ok(()),

@@ -24,11 +24,12 @@ fn walking() -> Record {
     record
 }
 
+type Row = (&'static str, fn(&mut Record, u32));
+
 #[test]
 fn a_record_that_no_rollout_could_have_stored_is_refused_with_its_field() {
     let walk = |domain| Change::Walk { domain };
     let unhealthy = |domain| Failure::Unhealthy { domain, instances: Vec::new() };
-    type Row = (&'static str, fn(&mut Record, u32));
     let rows: [Row; 13] = [
         ("spent", |it, _| it.spent = Duration::MAX),
         ("policy.health.share", |it, _| it.policy.health.share = 101),

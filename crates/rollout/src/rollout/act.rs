@@ -141,6 +141,7 @@ impl Rollout {
         let instances = self.read.as_deref().into_iter().flat_map(|read| &read.role_instance_list);
         let mut domains = instances.map(|instance| instance.instance_upgrade_domain);
         domains.all(|domain| domain.is_some_and(|domain| domain < moving.begun()))
+            && self.expectation.is_rest_empty(moving.begun())
     }
 
     /// Whether the reading is too old to start an update from it: it would replace one that somebody else

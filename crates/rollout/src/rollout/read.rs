@@ -1,5 +1,6 @@
 //! Reading the deployment, and what a reading says.
 
+use std::mem;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -95,7 +96,10 @@ impl Rollout {
         };
         let domains = domains.unwrap_or_default();
         if Stage::of(place).is_some_and(Stage::is_forward) && self.gaps.is_empty() {
-            let added = self.expectation.added(&read);
+            // As a gate is never opened by a single reading, nothing is expected for good by one.
+            let listed = self.expectation.added(&read);
+            let before = mem::replace(&mut self.added, listed.clone());
+            let added: Vec<_> = listed.into_iter().filter(|it| before.contains(it)).collect();
             if !added.is_empty() {
                 record.instances.extend(added);
                 self.expectation = Expectation::of(record);

@@ -207,7 +207,7 @@ impl Judge {
             return Err("the update is started a second time".to_owned());
         }
         if change == Change::Start {
-            self.is_misled = self.is_lied_to;
+            self.is_misled |= self.is_lied_to;
         }
         let Some(read) = &self.last_read else {
             return Err(format!("{change} is sent without a reading"));

@@ -235,7 +235,12 @@ impl<'s> Simulation<'s> {
                 let told = lie.tell(&response, self.scenario, &mut self.rng);
                 if let (Some(told), Some(seat)) = (&told, self.seat_of(flight)) {
                     self.log.line(self.now, || format!("a liar: {lie:?}, a gap: {}", told.is_gap));
-                    self.seats[seat].judge.was_lied_to(self.now, told.is_gap);
+                    let judge = &mut self.seats[seat].judge;
+                    judge.was_lied_to(self.now, told.is_gap);
+                    // Where the names of added instances cannot be known, a stranger may be one of them.
+                    judge.is_misled |= lie == Lie::Stranger
+                        && (matches!(self.scenario.task, Task::Adopt(_))
+                            || self.scenario.loses_instances());
                 }
                 let response = told.map_or(response, |told| told.response);
                 self.after(back, Happening::Reply(flight, Ok(response)));

@@ -1,160 +1,20 @@
-//! The driver beside the emulator, without faults: what it sends, records and tells.
+//! The driver beside the emulator: what it sends, records and tells.
 
-use std::sync::{Arc, Mutex};
+mod evidence;
+mod extremes;
+mod table;
+
 use std::time::Duration;
 
 use azure_classic_emulator::faults::{Effect, Reply, Rule};
-use azure_classic_emulator::{Caller, Cloud, Pace, Settings};
-use azure_classic_protocol::machine::{Instant, Machine, Poll, Step};
-use azure_classic_protocol::{
-    Bytes, CloudServiceRef, Deployment, DeploymentRef, Endpoint, GetDeployment, Operation, Place,
-    Slot, UpdateMode,
-};
+use azure_classic_protocol::machine::{Machine, Poll, Step};
+use azure_classic_protocol::{Bytes, CloudServiceRef, Endpoint, Slot, UpdateMode};
 use azure_classic_rollout::{
-    Ending, Event, Finding, Input, OnFailure, Outcome, Pause, Plan, Policy, Record, Rollout,
-    Stopped, Way, Why,
+    Ending, Event, Finding, Input, OnFailure, Pause, Plan, Policy, Record, Rollout, Way, Why,
 };
-use http::{Method, Request};
+use http::Request;
 
-const SUBSCRIPTION: &str = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10";
-const THUMBPRINT: &str = "A9993E364706816ABA3E25717850C26C9CD0D89D";
-const PACKAGE: &str = "https://contoso.blob.core.windows.net/packages/2.cspkg?sig=secret";
-
-struct Table {
-    cloud: Cloud,
-    endpoint: Endpoint,
-    now: Instant,
-    /// The changes that were sent.
-    sent: Vec<Request<Bytes>>,
-}
-
-fn cscfg(instances: u32, key: &str) -> String {
-    format!(
-        "<ServiceConfiguration serviceName=\"shop\" xmlns=\"http://schemas.microsoft.com/ServiceHosting/2008/10/ServiceConfiguration\">\
-         <Role name=\"Web\"><Instances count=\"{instances}\" /><ConfigurationSettings>\
-         <Setting name=\"Key\" value=\"{key}\" /></ConfigurationSettings></Role></ServiceConfiguration>"
-    )
-}
-
-fn first() -> DeploymentRef {
-    CloudServiceRef::new("contoso").deployment("first")
-}
-
-fn upgrade() -> Plan {
-    Plan::upgrade(first(), PACKAGE, cscfg(3, "secret-2"), "two")
-}
-
-impl Table {
-    /// Three domains with an instance in each, all ready.
-    fn new() -> Self {
-        let subscription = SUBSCRIPTION.parse().unwrap();
-        let mut settings = Settings::new(subscription).allow(THUMBPRINT);
-        settings.upgrade_domains = 3;
-        settings.pace = Pace::REALISTIC;
-        let endpoint = Endpoint::new(&settings.endpoint, SUBSCRIPTION.parse().unwrap()).unwrap();
-        let cloud = Cloud::new(settings);
-        let mut table = Self { cloud, endpoint, now: Instant::ORIGIN, sent: Vec::new() };
-        let contoso = CloudServiceRef::new("contoso");
-        table.ask(&contoso.create(Place::Location("West Europe".into()), "shop"));
-        let create = contoso
-            .create_deployment(Slot::Production, "first", PACKAGE, cscfg(3, "secret-1"))
-            .label("one")
-            .start(true);
-        table.ask(&create);
-        table.settle();
-        table
-    }
-
-    fn ask(&mut self, operation: &impl Operation) -> http::Response<Bytes> {
-        let request = self.endpoint.request(operation).unwrap();
-        self.handle(&request)
-    }
-
-    fn handle(&mut self, request: &Request<Bytes>) -> http::Response<Bytes> {
-        let outcome = self.cloud.handle(self.now, &Caller::thumbprint(THUMBPRINT), request);
-        outcome.answer.expect("no fault cuts the connection")
-    }
-
-    fn read(&mut self) -> Deployment {
-        let response = self.ask(&first().get());
-        Endpoint::response::<GetDeployment>(&response).unwrap()
-    }
-
-    fn settle(&mut self) {
-        while let Some(next) = self.cloud.next_event() {
-            self.cloud.advance(next);
-            self.now = next;
-        }
-    }
-
-    /// The loop. `between` is called while the rollout waits, and ends the driving with `false`.
-    fn drive_while(
-        &mut self,
-        mut rollout: Rollout,
-        mut between: impl FnMut(&mut Rollout) -> bool,
-    ) -> Option<Result<Outcome, Stopped>> {
-        loop {
-            match rollout.step(self.now) {
-                Step::Send(request) => {
-                    if request.method() != Method::GET {
-                        self.sent.push(request.clone());
-                    }
-                    let response = self.handle(&request);
-                    rollout.receive(self.now, Ok(response));
-                }
-                Step::WaitUntil(_) if !between(&mut rollout) => return None,
-                Step::WaitUntil(moment) => self.now = moment,
-                Step::Done(outcome) => return Some(outcome.expect("it has an end of its own")),
-            }
-        }
-    }
-
-    fn drive(
-        &mut self,
-        rollout: Rollout,
-        mut between: impl FnMut(&mut Rollout),
-    ) -> Result<Outcome, Stopped> {
-        let outcome = self.drive_while(rollout, |rollout| {
-            between(rollout);
-            true
-        });
-        outcome.expect("it is driven to its end")
-    }
-
-    fn run(&mut self, rollout: Rollout) -> Result<Outcome, Stopped> {
-        self.drive(rollout, |_| {})
-    }
-
-    fn start(&self, plan: Plan) -> Rollout {
-        Rollout::new(&self.endpoint, plan)
-    }
-
-    /// What was sent, in short.
-    fn comps(&self) -> Vec<&str> {
-        self.sent.iter().filter_map(|request| request.uri().query()).collect()
-    }
-}
-
-type Kept = Result<(), Box<dyn std::error::Error + Send + Sync>>;
-
-/// A recorder that keeps every record.
-fn recorder() -> (Arc<Mutex<Vec<Record>>>, impl FnMut(&Record) -> Kept + Send) {
-    let records: Arc<Mutex<Vec<Record>>> = Arc::default();
-    let kept = Arc::clone(&records);
-    (records, move |record: &Record| {
-        kept.lock().unwrap().push(record.clone());
-        Ok(())
-    })
-}
-
-type Events = Arc<Mutex<Vec<Event>>>;
-
-/// An observer that keeps every event.
-fn observer() -> (Events, impl FnMut(Instant, &Event) + Send) {
-    let events = Events::default();
-    let told = Arc::clone(&events);
-    (events, move |_, event: &Event| told.lock().unwrap().push(event.clone()))
-}
+use crate::table::{PACKAGE, SUBSCRIPTION, Table, cscfg, first, observer, recorder, upgrade};
 
 #[test]
 fn a_rollout_can_go_to_another_thread() {
