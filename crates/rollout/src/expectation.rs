@@ -355,7 +355,7 @@ pub(crate) fn domains(deployment: &Deployment, before: Option<u32>) -> Result<u3
         _ => return Err(Gap::DomainCount { found, before }),
     };
     match &deployment.upgrade_status {
-        Some(update) if update.current_upgrade_domain >= domains => {
+        Some(update) if update.domain().is_none_or(|domain| domain >= domains) => {
             Err(Gap::CurrentDomain { found: update.current_upgrade_domain, domains })
         }
         _ => Ok(domains),

@@ -69,7 +69,7 @@ pub enum Gap {
     /// The update stands at an upgrade domain that does not exist.
     CurrentDomain {
         /// The upgrade domain in the response.
-        found: u32,
+        found: Option<i64>,
         /// How many upgrade domains there are.
         domains: u32,
     },
@@ -110,7 +110,10 @@ impl fmt::Display for Gap {
             Self::UpgradeStatus => {
                 f.write_str("UpgradeStatus is absent although the status is that of an update")
             }
-            Self::CurrentDomain { found, domains } => write!(
+            Self::CurrentDomain { found: None, .. } => {
+                f.write_str("CurrentUpgradeDomain is absent")
+            }
+            Self::CurrentDomain { found: Some(found), domains } => write!(
                 f,
                 "CurrentUpgradeDomain is {found}, and there are domains 0 to {}",
                 domains.saturating_sub(1)

@@ -59,6 +59,8 @@ pub struct Rollout {
     record: Option<Record>,
     /// Whether the record has changed since it was handed out.
     is_unkept: bool,
+    /// Whether it has ever been handed out; nothing is sent before.
+    is_recorded: bool,
     /// The last reading, when it was asked for, and what it says.
     read: Option<Arc<Deployment>>,
     asked: Instant,
@@ -172,6 +174,7 @@ impl Rollout {
         this.work = if record.accepted.is_some() { WorkState::Going } else { WorkState::Unknown };
         this.expectation = Expectation::of(&record);
         this.record = Some(record);
+        this.is_recorded = true;
         Ok(this)
     }
 
@@ -198,6 +201,7 @@ impl Rollout {
             inputs: VecDeque::new(),
             record: None,
             is_unkept: false,
+            is_recorded: false,
             read: None,
             asked: Instant::ORIGIN,
             place: Place::Unclear,

@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-use azure_classic_protocol::Error;
+use azure_classic_protocol::{Error, UpdateMode};
 use serde::{Deserialize, Serialize};
 
 use crate::failure::{listed, shown};
@@ -11,12 +11,14 @@ use crate::{Change, Finding, Gap, Standing, Unwell};
 
 /// A rollout that stopped before its end: why, what it left behind, and what continues.
 ///
-/// `Display` is the reason and the state left behind, in one phrase; [`way_on`](Self::way_on) is what to
+/// `Display` is the reason and the state in which the deployment is, in one phrase; [`way_on`](Self::way_on) is what to
 /// do, and [`source`](StdError::source) the error in which it ended, where there was one.
 #[derive(Debug)]
 pub struct Stopped {
     pub(crate) why: Why,
     pub(crate) standing: Option<Box<Standing>>,
+    /// Whether a record has been handed out, so that something may have been sent.
+    pub(crate) is_recorded: bool,
     pub(crate) source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -101,6 +103,10 @@ pub enum Way {
     Resume,
     /// Look at the deployment; then take up the update in progress as it is, or leave it alone.
     Adopt,
+    /// Watch the update in progress, which moves by itself, or roll it back. It cannot be driven.
+    Watch,
+    /// Look at the deployment. There is no update in progress that could be driven.
+    Look,
     /// Walk on to the end: take the rollout up from its record and promote it. Then upgrade to the old
     /// package.
     GoForward,
@@ -110,7 +116,7 @@ pub enum Way {
 
 impl Stopped {
     pub(crate) fn new(why: Why) -> Self {
-        Self { why, standing: None, source: None }
+        Self { why, standing: None, is_recorded: false, source: None }
     }
 
     /// Why it stopped.
@@ -133,6 +139,10 @@ impl Stopped {
             | Why::NothingToAdopt
             | Why::NotToBeResumed(_)
             | Why::WorkFailed { change: Change::Start, .. } => Way::StartAgain,
+            // Nothing is sent before there is a record.
+            Why::Unreadable | Why::NotRecorded | Why::Incomplete(_) if !self.is_recorded => {
+                Way::StartAgain
+            }
             Why::StartUnsettled
             | Why::NotToBeSeen(Change::Start)
             | Why::WorkFailed { .. }
@@ -143,8 +153,19 @@ impl Stopped {
             | Why::Unreadable
             | Why::NotRecorded => Way::Resume,
             Why::RollbackNotAllowed => Way::GoForward,
-            Why::Overtaken(_) | Why::NotToBeSeen(_) | Why::MovesByItself => Way::Adopt,
+            Why::MovesByItself => Way::Watch,
+            Why::Overtaken(_) | Why::NotToBeSeen(_) => self.way_beside_another(),
             Why::Deleted => Way::Nothing,
+        }
+    }
+
+    /// What to do where somebody else has changed the deployment: only a manual update can be adopted.
+    fn way_beside_another(&self) -> Way {
+        let update = self.standing.as_ref().and_then(|standing| standing.update.as_ref());
+        match update {
+            Some(update) if update.upgrade_type == UpdateMode::Manual => Way::Adopt,
+            Some(_) => Way::Watch,
+            None => Way::Look,
         }
     }
 }
@@ -152,17 +173,21 @@ impl Stopped {
 /// An error in which driving itself ended, such as that of a machine which was over before.
 impl From<Error> for Stopped {
     fn from(error: Error) -> Self {
-        Self { source: Some(error.into()), ..Self::new(Why::Unreadable) }
+        Self { source: Some(error.into()), is_recorded: true, ..Self::new(Why::Unreadable) }
     }
 }
 
 impl fmt::Display for Stopped {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.why.fmt(f)?;
-        match &self.standing {
-            Some(standing) => write!(f, "; left behind: {standing}"),
-            None => Ok(()),
-        }
+        let Some(standing) = &self.standing else { return Ok(()) };
+        let is_left = match self.way_on() {
+            Way::StartAgain | Way::Nothing => false,
+            Way::Watch | Way::Look => self.is_recorded,
+            Way::Resume | Way::Adopt | Way::GoForward => true,
+        };
+        let how = if is_left { "left behind" } else { "the deployment as it is" };
+        write!(f, "; {how}: {standing}")
     }
 }
 
@@ -268,6 +293,7 @@ mod tests {
         let stopped = Stopped {
             why: Why::Overtaken(Meddling::RolledBack),
             standing: Some(Box::new(Standing::of(&read))),
+            is_recorded: true,
             source: None,
         };
         assert_eq!(
@@ -277,5 +303,40 @@ mod tests {
              not up: Web_IN_1 (RestartingRole)"
         );
         assert_eq!(stopped.way_on(), Way::Adopt);
+    }
+    /// After a rollback by somebody else, with the update that is in progress then.
+    fn overtaken(update: Option<UpdateMode>) -> Stopped {
+        let status = |upgrade_type| UpgradeStatus {
+            upgrade_type,
+            current_upgrade_domain_state: CurrentUpgradeDomainState::Before,
+            current_upgrade_domain: Some(0),
+        };
+        let read = Deployment { upgrade_status: update.map(status), ..Deployment::default() };
+        Stopped {
+            standing: Some(Box::new(Standing::of(&read))),
+            is_recorded: true,
+            ..Stopped::new(Why::Overtaken(Meddling::RolledBack))
+        }
+    }
+
+    #[test]
+    fn only_a_manual_update_in_progress_is_to_be_adopted() {
+        assert_eq!(overtaken(Some(UpdateMode::Manual)).way_on(), Way::Adopt);
+        assert_eq!(overtaken(Some(UpdateMode::Auto)).way_on(), Way::Watch);
+        assert_eq!(overtaken(None).way_on(), Way::Look);
+        assert_eq!(Stopped::new(Why::MovesByItself).way_on(), Way::Watch);
+        assert_eq!(Stopped::new(Why::NothingToAdopt).way_on(), Way::StartAgain);
+    }
+
+    #[test]
+    fn without_a_record_nothing_is_left_behind() {
+        for why in [Why::NotRecorded, Why::Unreadable, Why::Incomplete(Vec::new()), Why::Aborted] {
+            let standing = Some(Box::new(Standing::of(&Deployment::default())));
+            let stopped = Stopped { standing, ..Stopped::new(why) };
+            assert_eq!(stopped.way_on(), Way::StartAgain);
+            assert!(!stopped.to_string().contains("left behind"), "{stopped}");
+        }
+        let stopped = Stopped { is_recorded: true, ..Stopped::new(Why::NotRecorded) };
+        assert_eq!(stopped.way_on(), Way::Resume);
     }
 }

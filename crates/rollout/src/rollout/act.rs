@@ -204,12 +204,12 @@ impl Rollout {
             (why != Why::NotRecorded, &mut self.record, &mut self.recorder)
         {
             record.spent = self.clock.way;
-            let _ = recorder(record);
+            self.is_recorded |= recorder(record).is_ok();
         }
         self.tell(now, &Event::Stopped { why: why.clone() });
         let read = self.read.as_deref().filter(|_| why != Why::Deleted);
         let standing = read.map(|read| Box::new(Standing::of(read)));
-        ControlFlow::Break(Err(Stopped { why, standing, source }))
+        ControlFlow::Break(Err(Stopped { why, standing, is_recorded: self.is_recorded, source }))
     }
 }
 

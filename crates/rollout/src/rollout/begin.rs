@@ -56,15 +56,15 @@ impl Rollout {
             return ControlFlow::Continue(None);
         }
         self.read = Some(Arc::new(read.clone()));
+        if let (Some(_), Err(gap)) = (&read.upgrade_status, domains(read, None)) {
+            return self.stop(now, Why::Incomplete(vec![gap]), None);
+        }
         let parts = Moving::read(read, Whose::After).zip(Version::of(read));
         let Some((moving, present)) = parts else {
             return self.stop(now, Why::NothingToAdopt, None);
         };
         if !moving.is_manual {
             return self.stop(now, Why::MovesByItself, None);
-        }
-        if let Err(gap) = domains(read, None) {
-            return self.stop(now, Why::Incomplete(vec![gap]), None);
         }
         let mut record = self.new_record(read, policy, None, present);
         record.phase = Phase::Walking;

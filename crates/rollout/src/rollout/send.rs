@@ -169,11 +169,15 @@ impl Rollout {
             return ControlFlow::Continue(());
         }
         let (Some(record), Some(recorder)) = (&mut self.record, &mut self.recorder) else {
+            self.is_recorded |= self.record.is_some();
             return ControlFlow::Continue(());
         };
         record.spent = self.clock.way;
         match recorder(record) {
-            Ok(()) => ControlFlow::Continue(()),
+            Ok(()) => {
+                self.is_recorded = true;
+                ControlFlow::Continue(())
+            }
             Err(error) => self.stop(now, Why::NotRecorded, Some(error)),
         }
     }

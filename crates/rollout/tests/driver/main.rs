@@ -204,7 +204,10 @@ fn what_stands_in_the_way_is_named_before_anything_is_sent() {
     let stopped = table.run(table.start(plan)).unwrap_err();
     assert_eq!(*stopped.why(), Why::Preflight(vec![Finding::Label]));
     assert_eq!(stopped.way_on(), Way::StartAgain);
-    assert!(stopped.to_string().contains("left behind: first (\"one\") is Running"), "{stopped}");
+    assert!(
+        stopped.to_string().contains("the deployment as it is: first (\"one\") is Running"),
+        "{stopped}"
+    );
 
     let smaller = || Plan::upgrade(first(), PACKAGE, cscfg(2, "x"), "two");
     let stopped = table.run(table.start(smaller())).unwrap_err();

@@ -1,6 +1,8 @@
 //! How driving ends, in words, JSON and exit codes.
 
-use azure_classic::rollout::{Failure as Because, Finding, Outcome, Standing, Stopped, Way, Why};
+use azure_classic::rollout::{
+    Failure as Because, Finding, Outcome, Record, Standing, Stopped, Way, Why,
+};
 use azure_classic::{Error, RolloutControls};
 use serde_json::json;
 
@@ -78,12 +80,27 @@ impl Drive<'_> {
             Outcome::Upgraded(_) => Ok(()),
             Outcome::RolledBack { .. } => Err(Failure::with(Exit::RolledBack, because.into())),
             _ => Err(Failure::with(Exit::NeedsPerson, because.into())
-                .hint("the service does not roll back what is complete")
-                .hint(format!(
-                    "to go back by another rollout: {} --package URL",
-                    self.command("undo")
-                ))),
+                .hint("the service does not roll back what is complete"))
+            .map_err(|failure| self.hint_at_undo(failure, "to go back by another rollout")),
         }
+    }
+
+    /// Where the record holds what ran before.
+    fn hint_at_undo(&self, failure: Failure, when: &str) -> Failure {
+        let Ok(Some(record)) = self.files.read() else { return failure };
+        match undo(&record, self.command("undo")) {
+            Some(undo) => failure.hint(format!("{when}: {undo}")),
+            None => failure.hint("to go back, start a rollout with the package that ran before"),
+        }
+    }
+
+    fn no_record(&self) -> String {
+        let record = self.files.record().display();
+        format!("nothing was sent, and there is no record {record} to resume; start again")
+    }
+
+    fn roll_back(&self) -> String {
+        format!("azure-classic rollback {}{}", self.deployment, self.connection.again)
     }
 
     fn stopped(&self, stopped: Stopped, teller: &Teller, is_kept: bool) -> Failure {
@@ -92,6 +109,7 @@ impl Drive<'_> {
             "stopped",
             json!({ "why": why, "way_on": way, "standing": stopped.standing() }),
         );
+        let may_roll_back = stopped.standing().is_some_and(|standing| standing.may_roll_back);
         let source = std::error::Error::source(&stopped).and_then(|it| it.downcast_ref::<Error>());
         let hints = source
             .map(|error| self.connection.hints(error, Some(self.deployment)))
@@ -112,22 +130,43 @@ impl Drive<'_> {
                 match &why {
                     Why::Preflight(findings) if !findings.iter().any(Finding::is_error) => failure
                         .hint("these are warnings; --accept-warnings starts in spite of them"),
+                    Why::NotRecorded | Why::Unreadable | Why::Incomplete(_) => {
+                        failure.hint(self.no_record())
+                    }
                     _ => failure,
                 }
             }
-            Way::Resume if !is_kept => failure.hint(format!(
-                "nothing was sent, and there is no record {} to resume; start again",
-                self.files.record().display()
-            )),
+            Way::Resume if !is_kept => failure.hint(self.no_record()),
             Way::Resume if matches!(why, Why::NotRecorded) => failure.hint(format!(
                 "the record holds the step before; when {} can be written again, go on: {}",
                 self.files.record().display(),
                 self.command("resume")
             )),
-            Way::Resume => failure.hint(format!("to go on: {}", self.command("resume"))),
-            Way::GoForward => failure
-                .hint(format!("to walk on to the end: {}", self.command("promote")))
-                .hint(format!("and then back: {} --package URL", self.command("undo"))),
+            Way::Resume => {
+                let failure = failure.hint(format!("to go on: {}", self.command("resume")));
+                match why {
+                    Why::Incomplete(_) => failure.hint(format!(
+                        "to go on although it is not shown: {}",
+                        self.command("promote")
+                    )),
+                    _ => failure,
+                }
+            }
+            Way::GoForward => {
+                let failure =
+                    failure.hint(format!("to walk on to the end: {}", self.command("promote")));
+                self.hint_at_undo(failure, "and then back")
+            }
+            Way::Watch => {
+                let watch = self.connection.show_deployment(self.deployment, " --watch");
+                let failure = failure.hint(format!("to see how it goes on: {watch}"));
+                if may_roll_back {
+                    failure.hint(format!("to roll it back: {}", self.roll_back()))
+                } else {
+                    failure
+                }
+            }
+            Way::Look => failure.hint(format!("look at it: {}", show())),
             Way::Adopt => failure.hint(format!("look at it first: {}", show())).hint(format!(
                 "to take up the update in progress as it is: azure-classic rollout adopt {} --record \
                  ANOTHER-FILE{}",
@@ -141,6 +180,13 @@ impl Drive<'_> {
         let drive = (verb != "undo").then_some(self.options);
         command(self.connection, verb, self.files.record(), drive)
     }
+}
+
+/// The command that undoes a rollout; `None` where the record does not hold what ran before.
+pub(super) fn undo(record: &Record, command: String) -> Option<String> {
+    let before = record.before()?;
+    let is_same_package = before.label == record.after().label;
+    Some(if is_same_package { command } else { format!("{command} --package URL") })
 }
 
 /// What a person can decide.

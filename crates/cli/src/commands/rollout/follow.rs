@@ -4,7 +4,7 @@ use azure_classic::rollout::{Ending, Pause, Record};
 use azure_classic::{Deployment, Poll};
 
 use super::command;
-use super::ending::ways_on;
+use super::ending::{undo, ways_on};
 use super::events::Tail;
 use super::files::Files;
 use super::lock::Lock;
@@ -65,8 +65,13 @@ fn conclude(
             Ok(())
         }
         (Some(Ending::RolledBack), _) => Err(ended(Exit::RolledBack, text)),
-        (Some(_), _) => Err(ended(Exit::NeedsPerson, text)
-            .hint(format!("to go back by another rollout: {} --package URL", verb("undo")))),
+        (Some(_), _) => {
+            let failure = ended(Exit::NeedsPerson, text);
+            Err(match undo(record, verb("undo")) {
+                Some(undo) => failure.hint(format!("to go back by another rollout: {undo}")),
+                None => failure,
+            })
+        }
         (None, Some(Pause::Failed(_))) => Err(ways_on(ended(Exit::NeedsPerson, text), verb)),
         (None, _) => Err(ended(Exit::NeedsPerson, format!("{text}; nobody drives it"))
             .hint(format!("to go on: {}", verb("resume")))),
