@@ -347,13 +347,18 @@ fn names(counts: &Counts) -> impl Iterator<Item = &str> {
 
 /// How many upgrade domains a response shows, if it is a number that can be. `before`: how many there
 /// were; it never changes.
-pub(crate) fn domains(deployment: &Deployment, before: Option<u32>) -> Result<u32, Gap> {
+pub(crate) fn domain_count(deployment: &Deployment, before: Option<u32>) -> Result<u32, Gap> {
     let found = deployment.upgrade_domain_count;
-    let domains = match (found, before) {
-        (Some(found @ 1..=MAX_DOMAINS), None) => found,
-        (Some(found), Some(before)) if found == before => found,
-        _ => return Err(Gap::DomainCount { found, before }),
-    };
+    match (found, before) {
+        (Some(found @ 1..=MAX_DOMAINS), None) => Ok(found),
+        (Some(found), Some(before)) if found == before => Ok(found),
+        _ => Err(Gap::DomainCount { found, before }),
+    }
+}
+
+/// The same, where an update in progress stands at one of them.
+pub(crate) fn domains(deployment: &Deployment, before: Option<u32>) -> Result<u32, Gap> {
+    let domains = domain_count(deployment, before)?;
     match &deployment.upgrade_status {
         Some(update) if update.domain().is_none_or(|domain| domain >= domains) => {
             Err(Gap::CurrentDomain { found: update.current_upgrade_domain, domains })

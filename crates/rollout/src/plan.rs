@@ -7,7 +7,7 @@ use azure_classic_protocol::{
 };
 use http::Request;
 
-use crate::expectation::domains;
+use crate::expectation::domain_count;
 use crate::{Policy, Version};
 
 /// What a rollout is to do: which deployment gets what, and under which [`Policy`].
@@ -145,7 +145,7 @@ impl Plan {
     ) -> Result<Vec<Request<Bytes>>, Error> {
         let deployment = self.deployment.pinned(read);
         let start = self.start(endpoint, &deployment)?;
-        let domains = match domains(read, None) {
+        let domains = match domain_count(read, None) {
             Ok(domains) => 0..domains,
             // An endpoint of an old version does not say; the preflight does.
             Err(_) if read.upgrade_domain_count.unwrap_or_default() == 0 => 0..0,
