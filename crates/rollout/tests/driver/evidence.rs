@@ -6,7 +6,7 @@ use azure_classic_emulator::faults::{Effect, Rule};
 use azure_classic_protocol::UpdateMode;
 use azure_classic_rollout::{Ending, Event, Finding, Gap, Input, Plan, Policy, Rollout, Way, Why};
 
-use crate::table::{PACKAGE, Table, cscfg, first, observer, upgrade};
+use crate::table::{Front, PACKAGE, Table, cscfg, first, observer, upgrade};
 
 /// Leaves the instances of these names out.
 fn without(text: &str, names: &[&str]) -> String {
@@ -121,7 +121,7 @@ fn a_duplicate_a_stranger_and_an_impossible_domain_are_no_evidence() {
         move |text: String| if is_new(&text) { text.replacen(from, to, 1) } else { text }
     };
     let domain = |number: u32| format!("<InstanceUpgradeDomain>{number}</InstanceUpgradeDomain>");
-    let fronts: [(Box<dyn FnMut(String) -> String>, &str); 5] = [
+    let fronts: [(Front, &str); 5] = [
         (Box::new(change(">Web_IN_1<", ">Web_IN_0<")), "Web_IN_0 is listed more than once"),
         (
             Box::new(change(">Web_IN_2<", ">Web_IN_9<")),

@@ -16,7 +16,8 @@ pub(crate) const THUMBPRINT: &str = "A9993E364706816ABA3E25717850C26C9CD0D89D";
 pub(crate) const PACKAGE: &str =
     "https://contoso.blob.core.windows.net/packages/2.cspkg?sig=secret";
 
-type Front = Box<dyn FnMut(String) -> String>;
+/// What stands between driver and cloud: the text of a response in and out.
+pub(crate) type Front = Box<dyn FnMut(String) -> String>;
 
 pub(crate) struct Table {
     pub(crate) cloud: Cloud,

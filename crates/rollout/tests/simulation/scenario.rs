@@ -37,14 +37,14 @@ pub(crate) struct Scenario {
     pub(crate) unkept: Option<u32>,
     /// How many of a hundred requests meet a fault.
     pub(crate) faults: u32,
-    /// How many of a hundred readings are answered with something that is not so.
-    pub(crate) lies: u32,
-    /// From when on, and for how long, all readings are.
-    pub(crate) lying: Option<(Duration, Duration)>,
     /// Whether the cloud never knows how the work stands that it has accepted.
     pub(crate) is_forgetful: bool,
     /// After how long a second driver takes up the record of the first.
     pub(crate) twin: Option<Duration>,
+    /// How many of a hundred readings are answered with something that is not so.
+    pub(crate) lies: u32,
+    /// From when on, and for how long, all readings are.
+    pub(crate) lying: Option<(Duration, Duration)>,
 }
 
 /// What the driver is to do.
@@ -150,14 +150,7 @@ impl Scenario {
                 inputs.push((minutes(rng, 12), input));
             }
         }
-        let mut crashes = Vec::new();
-        if one_in(rng, 2) {
-            for _ in 0..rng.u32(1..=4) {
-                // Most of what matters happens in the first steps.
-                let most = if one_in(rng, 2) { 20 } else { 150 };
-                crashes.push((rng.u32(..most), minutes(rng, 5)));
-            }
-        }
+        let crashes = crashes(rng);
         let is_started = !one_in(rng, 12);
         let pace = pace(rng);
         let unkept = one_in(rng, 20).then(|| rng.u32(..12));
@@ -179,6 +172,9 @@ impl Scenario {
         if slot == Slot::Staging && rng.bool() {
             meddling.push((minutes(rng, 15), Meddle::Promote));
         }
+        let twin = one_in(rng, 10).then(|| minutes(rng, 20));
+        let is_forgetful = one_in(rng, 15);
+        let (lies, lying) = lies(rng);
         Self {
             seed,
             domains,
@@ -198,10 +194,10 @@ impl Scenario {
             crashes,
             unkept,
             faults,
-            is_forgetful: one_in(rng, 15),
-            twin: one_in(rng, 10).then(|| minutes(rng, 20)),
-            lies: if one_in(rng, 4) { rng.u32(1..=40) } else { 0 },
-            lying: one_in(rng, 12).then(|| (minutes(rng, 15), minutes(rng, 8))),
+            is_forgetful,
+            twin,
+            lies,
+            lying,
         }
     }
 
@@ -268,6 +264,26 @@ fn late(rng: &mut Rng, task: &Task) -> Option<(&'static str, u64)> {
         _ => "Upgrade Deployment",
     };
     Some(if rng.u32(..3) == 0 { (start, 1) } else { (WALK, rng.u64(1..=3)) })
+}
+
+/// Before which of its steps the driver dies, and for how long.
+fn crashes(rng: &mut Rng) -> Vec<(u32, Duration)> {
+    if rng.bool() {
+        return Vec::new();
+    }
+    let crash = |rng: &mut Rng| {
+        // Most of what matters happens in the first steps.
+        let most = if rng.bool() { 20 } else { 150 };
+        (rng.u32(..most), Duration::from_secs(rng.u64(..5 * 60)))
+    };
+    (0..rng.u32(1..=4)).map(|_| crash(rng)).collect()
+}
+
+/// How many of a hundred readings are answered with what is not so, and when all are.
+fn lies(rng: &mut Rng) -> (u32, Option<(Duration, Duration)>) {
+    let minutes = |rng: &mut Rng, most: u64| Duration::from_secs(rng.u64(..most * 60));
+    let lies = if rng.u32(..4) == 0 { rng.u32(1..=40) } else { 0 };
+    (lies, (rng.u32(..12) == 0).then(|| (minutes(rng, 15), minutes(rng, 8))))
 }
 
 fn policy(rng: &mut Rng) -> Policy {

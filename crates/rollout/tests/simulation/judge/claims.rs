@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use azure_classic_emulator::InstanceView;
 use azure_classic_protocol::configuration::ServiceConfiguration;
 use azure_classic_protocol::machine::Instant;
-use azure_classic_protocol::{Deployment, Endpoint, GetDeployment};
+use azure_classic_protocol::{Base64Text, Deployment, Endpoint, GetDeployment};
 use azure_classic_rollout::{Change, Ending, Meddling, Outcome, Stopped, Why};
 
 use super::{Judge, Truth, Verdict};
@@ -177,9 +177,9 @@ impl Judge {
 
 /// The number of instances of each role in the configuration that the cloud shows.
 fn counts(truth: &Deployment) -> BTreeMap<String, u32> {
-    let text = truth.configuration.as_ref().map(|it| it.as_str()).unwrap_or_default();
+    let text = truth.configuration.as_ref().map(Base64Text::as_str).unwrap_or_default();
     let configuration = ServiceConfiguration::read(text).ok();
-    let roles = configuration.iter().flat_map(|it| it.roles());
+    let roles = configuration.iter().flat_map(ServiceConfiguration::roles);
     roles.map(|role| (role.name().to_owned(), role.instances)).collect()
 }
 
