@@ -23,7 +23,7 @@ async fn the_example_brings_the_old_release_back() {
     roll_back::roll_back(&azure, &fabrikam).await.unwrap();
     let error = azure.send(fabrikam.get()).await.unwrap_err();
     assert!(error.is_not_found(), "{error}");
-    emulator.shutdown().await;
+    emulator.shutdown().await.unwrap();
 }
 
 #[tokio::test]

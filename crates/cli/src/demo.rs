@@ -44,7 +44,7 @@ pub(crate) async fn run(options: &DemoArgs) -> Result<(), Failure> {
     let mut story = Story::new(client, &emulator, options.speed, Screen::stdout(release::SERVICE));
     let told = story.tell().await?;
     summary::print(&told, &requests, emulator.now().since_origin(), began.elapsed())?;
-    emulator.shutdown().await;
+    emulator.shutdown().await.map_err(|error| failed(Failure::new(error)))?;
     Ok(())
 }
 

@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 use crate::admin::Admin;
 use crate::clock::Clock;
 use crate::cloud::UPGRADE_DOMAINS;
-use crate::directory::Directory;
+use crate::directory::{Directory, tighten};
 use crate::emulator::{Closing, Emulator};
 use crate::error::StartError;
 use crate::faults::Rule;
@@ -20,7 +20,7 @@ use crate::keeping::{self, Recorder};
 use crate::observer::Observer;
 use crate::server::{Connections, PortLimits, Server};
 use crate::shared::Shared;
-use crate::{Cloud, Fixture, JournalEntry, Limits, Pace, Settings};
+use crate::{Cloud, Fixture, JournalEntry, Limits, Pace, Settings, StateError};
 
 /// How an [`Emulator`] is to be; made by [`Emulator::builder`].
 #[derive(Debug, Clone)]
@@ -121,11 +121,11 @@ impl Builder {
     /// let file = folder.path().join("emulator.state");
     /// let emulator = Emulator::builder().state(&file).start().await?;
     /// // … contoso is deployed, and then …
-    /// emulator.shutdown().await;
+    /// emulator.shutdown().await?;
     ///
     /// let emulator = Emulator::builder().state(&file).start().await?;
     /// // … it is there again.
-    /// # Ok::<(), azure_classic_emulator::StartError>(())
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// # })?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -295,6 +295,14 @@ impl Builder {
         if self.speed > 0.0 {
             settings.origin = unix_seconds();
         }
+        let mut notices = directory.as_ref().map_or(&[][..], Directory::notices).to_vec();
+        if let Some(file) = &self.state {
+            let found = tighten(file).map_err(|source| StartError::State {
+                file: file.clone(),
+                source: StateError::Io(source),
+            })?;
+            notices.extend(found);
+        }
         let new = |settings| self.beginning.cloud(settings);
         let (file, mut cloud) = match &self.state {
             Some(path) => keeping::open(path, settings, new).map(|(file, it)| (Some(file), it))?,
@@ -341,6 +349,7 @@ impl Builder {
             server,
             admin,
             directory,
+            notices,
         })
     }
 }

@@ -237,6 +237,11 @@ impl Cloud {
         std::mem::replace(&mut self.world.settings.pace, pace)
     }
 
+    #[cfg(test)]
+    pub(crate) fn limit_instances(&mut self, most: u32) {
+        self.world.settings.most_instances = most;
+    }
+
     fn happen(&mut self, event: Event) {
         self.world.touch();
         let world = &mut self.world;

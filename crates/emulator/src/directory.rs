@@ -3,21 +3,30 @@
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use azure_classic_protocol::SubscriptionId;
 use azure_classic_text::read_text_file;
+use azure_classic_text::sanitize;
 use rustls::pki_types::UnixTime;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::error::StartError;
 use crate::identity::Identity;
 use crate::management::Management;
 
-/// A directory with the emulator's files. When dropped, the announcement is taken away.
+/// A directory with the emulator's files, which no other emulator uses meanwhile. When dropped, its own
+/// announcement is taken away.
 #[derive(Debug)]
 pub(crate) struct Directory {
     path: PathBuf,
+    /// The system gives the lock up with the process, however that ends.
+    _lock: fs::File,
+    /// What the announcement says that it has made.
+    announced: Mutex<Option<Vec<u8>>>,
+    /// What the user should hear of the files that were there.
+    notices: Vec<String>,
 }
 
 /// What `emulator.json` says. Its presence means that the emulator answers.
@@ -45,6 +54,10 @@ const MANAGEMENT_DER: &str = "management.cer";
 const MANAGEMENT_PFX: &str = "management.pfx";
 const PUBLISH_SETTINGS: &str = "emulator.publishsettings";
 const ANNOUNCEMENT: &str = "emulator.json";
+const ALL: [&str; 7] =
+    [CA, SERVER, MANAGEMENT, MANAGEMENT_DER, MANAGEMENT_PFX, PUBLISH_SETTINGS, ANNOUNCEMENT];
+/// Those that hold a key.
+const SECRET: [&str; 4] = [SERVER, MANAGEMENT, MANAGEMENT_PFX, PUBLISH_SETTINGS];
 
 /// Who may read a file.
 #[derive(Clone, Copy)]
@@ -55,15 +68,28 @@ pub(crate) enum Access {
 }
 
 impl Directory {
-    /// Makes the directory where it is missing, and takes the announcement of an earlier run away.
+    /// Makes the directory where it is missing, locks it, and takes away what an earlier run has left:
+    /// its announcement, files half written. Files with keys become their owner's alone.
     pub(crate) fn open(path: &Path) -> Result<Self, StartError> {
         let prepare = || {
             fs::create_dir_all(path)?;
-            let directory = Self { path: fs::canonicalize(path)? };
-            directory.withdraw()?;
-            Ok(directory)
+            let path = fs::canonicalize(path)?;
+            let lock = lock(&path)?;
+            remove(&path.join(ANNOUNCEMENT))?;
+            for name in ALL {
+                remove(&beside(&path.join(name)))?;
+            }
+            let mut notices = Vec::new();
+            for name in SECRET {
+                notices.extend(tighten(&path.join(name))?);
+            }
+            Ok(Self { path, _lock: lock, announced: Mutex::default(), notices })
         };
         prepare().map_err(|source| StartError::Directory { directory: path.to_owned(), source })
+    }
+
+    pub(crate) fn notices(&self) -> &[String] {
+        &self.notices
     }
 
     /// The certificates of an earlier run while they are whole and valid and old tools can use them,
@@ -115,11 +141,19 @@ impl Directory {
         let mut text = serde_json::to_vec_pretty(&announcement)
             .map_err(|error| self.failed(io::Error::from(error)))?;
         text.push(b'\n');
-        self.write(ANNOUNCEMENT, &text, Access::Everybody)
+        self.write(ANNOUNCEMENT, &text, Access::Owner)?;
+        *self.announced.lock().unwrap_or_else(PoisonError::into_inner) = Some(text);
+        Ok(())
     }
 
+    /// Takes the announcement away, unless it is another's by now.
     fn withdraw(&self) -> io::Result<()> {
-        remove(&self.path.join(ANNOUNCEMENT))
+        let announced = self.announced.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let path = self.path.join(ANNOUNCEMENT);
+        match announced {
+            Some(own) if fs::read(&path)? == own => remove(&path),
+            _ => Ok(()),
+        }
     }
 
     fn write(&self, name: &str, content: &[u8], access: Access) -> Result<(), StartError> {
@@ -140,14 +174,20 @@ impl Drop for Directory {
 
 /// Writes a file whole or not at all: beside its place first, then moved there.
 fn write(path: &Path, content: &[u8], access: Access) -> io::Result<()> {
-    let beside = path.with_extension("new");
+    let beside = beside(path);
     let mut file = create(&beside, access)?;
     file.write_all(content)?;
     file.sync_all()?;
     fs::rename(&beside, path)
 }
 
-/// Makes an empty file that only those can read who may, in place of one that was there.
+/// Where a file is before it is whole.
+fn beside(path: &Path) -> PathBuf {
+    path.with_extension("new")
+}
+
+/// Makes an empty file that only those can read who may, in place of one that was there. A symbolic
+/// link is replaced, and not followed.
 pub(crate) fn create(path: &Path, access: Access) -> io::Result<fs::File> {
     remove(path)?;
     let mut options = fs::OpenOptions::new();
@@ -168,6 +208,70 @@ fn remove(path: &Path) -> io::Result<()> {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
     }
+}
+
+/// Locks the directory for this process.
+fn lock(path: &Path) -> io::Result<fs::File> {
+    let file = lockable(path)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(fs::TryLockError::Error(error)) => Err(error),
+        Err(fs::TryLockError::WouldBlock) => {
+            let other = fs::read(path.join(ANNOUNCEMENT)).ok();
+            let other = other.and_then(|text| serde_json::from_slice::<Other>(&text).ok());
+            let other = other.map(|it| format!(" at {}", sanitize(&it.endpoint)));
+            Err(io::Error::new(
+                io::ErrorKind::ResourceBusy,
+                format!(
+                    "another emulator{} is using it; stop that one, or give this one another directory",
+                    other.unwrap_or_default()
+                ),
+            ))
+        }
+    }
+}
+
+/// What matters of the announcement of another emulator.
+#[derive(Deserialize)]
+struct Other {
+    endpoint: String,
+}
+
+#[cfg(unix)]
+fn lockable(path: &Path) -> io::Result<fs::File> {
+    fs::File::open(path)
+}
+
+/// Elsewhere directories cannot be opened.
+#[cfg(not(unix))]
+fn lockable(path: &Path) -> io::Result<fs::File> {
+    let path = path.join("emulator.lock");
+    fs::OpenOptions::new().create(true).truncate(false).write(true).open(path)
+}
+
+/// Takes a file with keys from the group and from others, and says so. It may have been read already.
+#[cfg(unix)]
+pub(crate) fn tighten(path: &Path) -> io::Result<Option<String>> {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let Ok(found) = fs::symlink_metadata(path) else { return Ok(None) };
+    let mode = found.permissions().mode() & 0o7777;
+    if !found.is_file() || mode & 0o077 == 0 {
+        return Ok(None);
+    }
+    fs::set_permissions(path, fs::Permissions::from_mode(mode & 0o700))?;
+    Ok(Some(format!(
+        "{} had the mode {mode:04o} and has {:04o} now; others could read the keys in it, so delete it \
+         if they may have",
+        path.display(),
+        mode & 0o700
+    )))
+}
+
+/// Elsewhere a file has the access that its directory gives it.
+#[cfg(not(unix))]
+pub(crate) fn tighten(_: &Path) -> io::Result<Option<String>> {
+    Ok(None)
 }
 
 #[cfg(unix)]
@@ -199,5 +303,59 @@ mod tests {
         assert!(made.is_for_old_tools());
         assert_ne!(made.ca, old.ca);
         assert_eq!(directory.identity().unwrap().management, made.management);
+    }
+
+    #[test]
+    fn a_second_emulator_is_refused_until_the_first_is_gone() {
+        let place = tempfile::tempdir().unwrap();
+        let first = Directory::open(place.path()).unwrap();
+        for announcement in [None, Some("{}"), Some("{\"endpoint\": \"https://127.0.0.1:1\"}")] {
+            let file = place.path().join(ANNOUNCEMENT);
+            if let Some(text) = announcement {
+                fs::write(&file, text).unwrap();
+            }
+            let refused = Directory::open(place.path()).unwrap_err();
+            let why = std::error::Error::source(&refused).unwrap().to_string();
+            assert!(why.contains("is using it"), "{why}");
+            let names_it = announcement.is_some_and(|text| text.contains("endpoint"));
+            assert_eq!(why.contains("at https://127.0.0.1:1 "), names_it, "{why}");
+            assert_eq!(file.exists(), announcement.is_some());
+        }
+        drop(first);
+        // It was not the first one's own.
+        assert!(place.path().join(ANNOUNCEMENT).exists());
+        drop(Directory::open(place.path()).unwrap());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn keys_become_private_and_links_are_not_followed() {
+        use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+        let place = tempfile::tempdir().unwrap();
+        let elsewhere = place.path().join("elsewhere");
+        let own = place.path().join("own");
+        fs::create_dir(&own).unwrap();
+        fs::write(&elsewhere, "mine").unwrap();
+        for name in ALL {
+            symlink(&elsewhere, beside(&own.join(name))).ok();
+        }
+        for (name, mode) in [(SERVER, 0o644), (MANAGEMENT, 0o640), (MANAGEMENT_PFX, 0o606)] {
+            fs::write(own.join(name), "key").unwrap();
+            fs::set_permissions(own.join(name), fs::Permissions::from_mode(mode)).unwrap();
+        }
+        let directory = Directory::open(&own).unwrap();
+        assert_eq!(directory.notices().len(), 3, "{:?}", directory.notices());
+        assert!(directory.notices()[1].contains("had the mode 0640"), "{:?}", directory.notices());
+        let mode = |name| fs::metadata(own.join(name)).unwrap().permissions().mode() & 0o777;
+        assert_eq!([SERVER, MANAGEMENT, MANAGEMENT_PFX].map(mode), [0o600; 3]);
+
+        for name in ALL {
+            symlink(&elsewhere, beside(&own.join(name))).ok();
+            directory.write(name, b"new", Access::Owner).unwrap();
+            assert_eq!(mode(name), 0o600);
+        }
+        assert_eq!(fs::read(&elsewhere).unwrap(), b"mine");
+        assert!(ALL.iter().all(|name| !beside(&own.join(name)).exists()));
     }
 }

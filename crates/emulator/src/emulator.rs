@@ -11,7 +11,7 @@ use crate::identity::Identity;
 use crate::management::Management;
 use crate::server::Server;
 use crate::shared::Shared;
-use crate::{Advance, Builder, CloudGuard};
+use crate::{Advance, Builder, CloudGuard, StateError};
 
 /// A running emulator: a [`Cloud`](crate::Cloud) behind HTTPS with a client certificate. Stops when dropped.
 ///
@@ -31,7 +31,7 @@ use crate::{Advance, Builder, CloudGuard};
 /// let stuck = Rule::new("stuck", Effect::NeverStarts).instance("WebRole_IN_1").label("release 2");
 /// emulator.cloud().add_fault(stuck)?;
 /// emulator.step(Duration::from_secs(60));
-/// emulator.shutdown().await;
+/// emulator.shutdown().await?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// # })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -49,6 +49,7 @@ pub struct Emulator {
     pub(crate) admin: Option<(SocketAddr, Server)>,
     pub(crate) closing: Closing,
     pub(crate) directory: Option<Directory>,
+    pub(crate) notices: Vec<String>,
 }
 
 impl Emulator {
@@ -121,6 +122,12 @@ impl Emulator {
         &self.thumbprint
     }
 
+    /// What was found at the start that the user should know: files with keys that others could read.
+    /// One line each; empty as a rule.
+    pub fn notices(&self) -> &[String] {
+        &self.notices
+    }
+
     /// How long the emulator has run, in its own time.
     pub fn now(&self) -> Instant {
         self.shared.clock.now()
@@ -142,7 +149,11 @@ impl Emulator {
 
     /// Stops: takes no more connections, lets answers under way go out for at most one second.
     /// The announcement in the directory goes first; certificates stay, and so does the state file.
-    pub async fn shutdown(self) {
+    ///
+    /// # Errors
+    ///
+    /// When the last state could not be written. The state file then holds an earlier one.
+    pub async fn shutdown(self) -> Result<(), StateError> {
         let Self { server, admin, directory, closing, shared, .. } = self;
         drop(directory);
         shared.interrupt();
@@ -150,7 +161,7 @@ impl Emulator {
             Some((_, admin)) => drop(tokio::join!(server.stop(), admin.stop())),
             None => server.stop().await,
         }
-        drop(closing);
+        closing.0.close()
     }
 }
 
@@ -160,6 +171,7 @@ pub(crate) struct Closing(pub(crate) Arc<Shared>);
 
 impl Drop for Closing {
     fn drop(&mut self) {
-        self.0.close();
+        // Who wants to hear of a failure calls `shutdown`; nothing is written twice.
+        let _ = self.0.close();
     }
 }

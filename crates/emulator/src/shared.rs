@@ -14,7 +14,7 @@ use crate::clock::Clock;
 use crate::cloud::Prepared;
 use crate::keeping::{Input, Point, Recorder};
 use crate::observer::Observer;
-use crate::{Advance, Caller, Cloud, Held, LoadError, Outcome};
+use crate::{Advance, Caller, Cloud, Held, LoadError, Outcome, StateError};
 
 /// How many events are processed before others get at the cloud.
 const SLICE: usize = 1_000;
@@ -175,14 +175,13 @@ impl Shared {
         }
     }
 
-    /// Writes the cloud as it is, and closes the state file. Nothing is written any more.
-    pub(crate) fn close(&self) {
+    /// Writes the cloud as it is, and closes the state file. Nothing is written any more. Says when the
+    /// file does not hold what it should.
+    pub(crate) fn close(&self) -> Result<(), StateError> {
         self.is_closing.store(true, Ordering::Relaxed);
         let mut kept = self.present();
         let Kept { cloud, recorder } = &mut *kept;
-        if let Some(recorder) = recorder {
-            recorder.stop(cloud);
-        }
+        recorder.as_mut().map_or(Ok(()), |recorder| recorder.stop(cloud))
     }
 
     async fn promised(&self, outcome: Outcome, point: Option<Point>) -> Outcome {

@@ -5,7 +5,7 @@ use std::path::{Path, absolute};
 
 use azure_classic::ApiVersion;
 use azure_classic_emulator::{Emulator, Fixture, Pace, StartError, faults};
-use azure_classic_text::read_text_file;
+use azure_classic_text::{read_text_file, sanitize};
 
 use super::journal::journal;
 use super::sample;
@@ -68,11 +68,18 @@ pub(crate) async fn emulator(
     }
     let emulator = builder.start().await.map_err(not_started)?;
     // The commands are to work from any directory.
+    for notice in emulator.notices() {
+        eprintln!("azure-classic: {}", sanitize(notice));
+    }
     let told = absolute(&options.dir).and_then(|dir| print_lines(instructions(&emulator, &dir)));
     if told.is_ok() {
         stop.requested().await;
     }
-    emulator.shutdown().await;
+    emulator.shutdown().await.map_err(|error| {
+        let file = options.state.as_deref().unwrap_or(Path::new("a state file"));
+        Failure::new(error)
+            .while_doing(format!("the emulator cannot keep its state in {}", file.display()))
+    })?;
     Ok(told?)
 }
 

@@ -86,7 +86,7 @@ fn what_cannot_be_begun_with_is_named() {
         (
             "no state at all",
             "--state",
-            format!("error: the emulator cannot keep its state in {place}\ncaused by: it is no state file, or damaged; move it away to begin anew\ncaused by: "),
+            format!("error: the emulator cannot keep its state in {place}\ncaused by: not a state file, or corrupt; move it aside to start fresh\ncaused by: "),
         ),
     ] {
         fs::write(&file, content).unwrap();

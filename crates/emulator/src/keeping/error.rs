@@ -14,11 +14,14 @@ pub enum StateError {
     #[error("it cannot be read or written")]
     Io(#[source] io::Error),
     /// It is no state file, or not what an emulator has written.
-    #[error("it is no state file, or damaged; move it away to begin anew")]
+    #[error("not a state file, or corrupt; move it aside to start fresh")]
     Damaged(#[source] Box<dyn Error + Send + Sync>),
     /// The cloud in it cannot be loaded.
-    #[error("the cloud in it cannot be loaded")]
+    #[error("the cloud in it cannot be loaded; move it aside to start fresh")]
     Load(#[source] LoadError),
+    /// The last state was not written; the file holds an earlier one.
+    #[error("the last state was not written, and the file holds an earlier one: {0}")]
+    Unwritten(String),
     /// This version of the emulator answers a request otherwise than the one that wrote the file, so
     /// that the cloud would not be what it was.
     #[error(

@@ -42,8 +42,10 @@ impl Input {
         request: &Request<Bytes>,
         outcome: &Outcome,
     ) -> Self {
-        let headers = request.headers().iter().filter_map(|(name, value)| {
-            Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
+        let headers = request.headers().iter().map(|(name, value)| {
+            // A character for each byte: values need not be ASCII.
+            let value = value.as_bytes().iter().copied().map(char::from).collect();
+            (name.as_str().to_owned(), value)
         });
         Self::Request(Recorded {
             at,
@@ -89,7 +91,8 @@ impl Input {
         };
         let mut request = Request::builder().method(&*recorded.method).uri(&recorded.uri);
         for (name, value) in &recorded.headers {
-            request = request.header(name, value);
+            let value: Result<Vec<u8>, _> = value.chars().map(u8::try_from).collect();
+            request = request.header(name, value.map_err(StateError::damaged)?);
         }
         let request = request.body(recorded.body).map_err(StateError::damaged)?;
         catch_up(cloud, recorded.at);

@@ -137,10 +137,19 @@ impl Recorder {
         Point { number: self.last, written: self.written.clone() }
     }
 
-    /// Has the cloud written as it is, waits for that, and closes the file.
-    pub(crate) fn stop(&mut self, cloud: &Cloud) {
-        self.snapshot(cloud, true);
-        self.close();
+    /// Has the cloud written as it is, waits for that, and closes the file; or says why the file does
+    /// not hold what it should.
+    pub(crate) fn stop(&mut self, cloud: &Cloud) -> Result<(), StateError> {
+        if self.jobs.is_some() {
+            self.snapshot(cloud, true);
+            self.close();
+        }
+        let written = self.written.borrow();
+        if written.through >= self.last {
+            return Ok(());
+        }
+        let why = written.failure.as_deref().unwrap_or("its thread has ended");
+        Err(StateError::Unwritten(why.to_owned()))
     }
 
     fn close(&mut self) {
@@ -184,13 +193,20 @@ fn write(file: &StateFile, todo: &mpsc::Receiver<Job>, tell: &watch::Sender<Writ
                 }
             }
         }
-        match file.write(&batch) {
-            Ok(()) => tell.send_modify(|it| it.through = last),
-            Err(error) => {
-                // What is missing now would be missing under everything that comes later.
-                tell.send_modify(|it| it.failure = Some(error.to_string().into()));
-                return;
-            }
+        if let Err(why) = write_if_it_opens(file, &batch) {
+            // What is missing now would be missing under everything that comes later.
+            tell.send_modify(|it| it.failure = Some(why.into()));
+            return;
         }
+        tell.send_modify(|it| it.through = last);
     }
+}
+
+/// A state replaces the earlier one, with all that came after that, only if it can be opened: the same
+/// code reads it here that will read it from the file.
+fn write_if_it_opens(file: &StateFile, batch: &Batch) -> Result<(), String> {
+    if let Some(snapshot) = &batch.snapshot {
+        Cloud::read(&snapshot.saved).map_err(|error| error.to_string())?;
+    }
+    file.write(batch).map_err(|error| error.to_string())
 }

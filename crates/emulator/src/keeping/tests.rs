@@ -194,7 +194,7 @@ fn after_a_stop_everything_goes_on_and_ids_do_too() {
     let bench = Bench::new(Takes::seconds(1));
     bench.deploy();
     let before = bench.shared.cloud().save();
-    bench.shared.close();
+    bench.shared.close().unwrap();
     let again = open_at(&bench.file(), Takes::seconds(1)).unwrap();
     assert_eq!(again.cloud().save(), before);
 }
@@ -278,7 +278,7 @@ fn two_emulators_do_not_share_a_file() {
 #[test]
 fn a_request_after_the_end_is_not_said_to_be_done() {
     let bench = Bench::new(Takes::AT_ONCE);
-    bench.shared.close();
+    bench.shared.close().unwrap();
     let place = Place::Location("West Europe".into());
     assert_eq!(bench.send(&contoso().create(place, "Contoso shop")).0, 500);
     assert_eq!(bench.send(&contoso().get()).0, 500);
@@ -338,6 +338,38 @@ fn with_a_full_disk_nothing_is_said_to_be_done() {
     assert_eq!(bench.send(&contoso().get()).0, 500);
     is_full.store(false, Ordering::Relaxed);
     assert_eq!(bench.send(&contoso().get()).0, 500);
+    let error = bench.shared.close().unwrap_err();
+    assert!(error.to_string().starts_with("the last state was not written"), "{error}");
+}
+
+#[test]
+fn a_state_that_would_not_open_does_not_replace_one_that_does() {
+    let bench = Bench::new(Takes::AT_ONCE);
+    bench.deploy();
+    bench.send(&contoso().get());
+    let before = state(&bench.shared.cloud());
+    // No request leads there: a limit that the deployment exceeds.
+    bench.shared.cloud().limit_instances(1);
+    assert_eq!(bench.send(&contoso().deployment("shop").delete()).0, 500);
+    let error = bench.shared.close().unwrap_err().to_string();
+    assert!(error.contains("at most 1 are allowed"), "{error}");
+    let again = open_at(&bench.file(), Takes::AT_ONCE).unwrap();
+    assert_eq!(state(&again.cloud()), before);
+}
+
+#[test]
+fn headers_of_any_bytes_are_repeated_as_they_were() {
+    let bench = Bench::new(Takes::AT_ONCE);
+    bench.deploy();
+    for value in [&b"2015-04-01"[..], b"caf\xe9", b"\xff\xfe", b"\xc3\xa9\t"] {
+        let mut request = request(&contoso().deployment("shop").delete());
+        let value = http::HeaderValue::from_bytes(value).unwrap();
+        request.headers_mut().insert("x-ms-version", value.clone());
+        request.headers_mut().insert("content-type", value);
+        bench.handle(&request);
+    }
+    let copy = open_at(&bench.image(), Takes::AT_ONCE).unwrap();
+    assert_eq!(state(&copy.cloud()), state(&bench.shared.cloud()));
 }
 
 #[test]

@@ -139,7 +139,7 @@ async fn a_person_sees_the_board_and_moves_it() {
     browser.wait_until("document.querySelectorAll('#faults li').length === 0").await;
     assert!(emulator.cloud().faults().is_empty());
 
-    emulator.shutdown().await;
+    emulator.shutdown().await.unwrap();
     browser.wait_until("!document.querySelector('#trouble').hidden").await;
     browser.stop().await;
 }

@@ -52,7 +52,7 @@ async fn every_start_writes_both_files_for_the_same_certificate() {
         ["management.pfx", "emulator.publishsettings"].map(|name| dir.path().join(name));
     let first = Emulator::builder().dir(dir.path()).start().await.unwrap();
     let thumbprint = first.thumbprint().to_owned();
-    first.shutdown().await;
+    first.shutdown().await.unwrap();
     assert!(settings.exists());
 
     // An older emulator did not write it.

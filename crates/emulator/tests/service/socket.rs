@@ -115,7 +115,7 @@ async fn the_management_certificate_opens_the_door_in_both_versions_of_tls() {
         assert_eq!(response.version(), http::Version::HTTP_11);
         assert_eq!(response.headers()["content-type"], "application/xml; charset=utf-8");
     }
-    emulator.shutdown().await;
+    emulator.shutdown().await.unwrap();
 }
 
 #[tokio::test]
@@ -279,7 +279,7 @@ async fn shutdown_closes_the_door_and_idle_connections() {
     let emulator = Emulator::start().await.unwrap();
     let client = Client::known(&emulator);
     let mut idle = client.dial().await.unwrap();
-    emulator.shutdown().await;
+    emulator.shutdown().await.unwrap();
     let mut rest = Vec::new();
     let _ = idle.read_to_end(&mut rest).await;
     assert!(rest.is_empty());
@@ -309,7 +309,7 @@ async fn the_directory_tells_other_programs_everything_and_outlives_the_emulator
     assert_eq!(file("publish_settings"), first.publish_settings().as_bytes());
 
     let (ca, thumbprint) = (first.ca_pem().to_owned(), first.thumbprint().to_owned());
-    first.shutdown().await;
+    first.shutdown().await.unwrap();
     assert!(!json.exists());
 
     fs::write(&json, "of a run that was killed").unwrap();
@@ -402,7 +402,7 @@ async fn an_emulator_that_is_dropped_leaves_its_state_to_the_next_one() {
     assert!(saved.contains("\"contoso\""), "{saved}");
     let refused = builder.start().await.unwrap_err();
     assert!(matches!(&refused, StartError::State { source: StateError::InUse, .. }), "{refused:?}");
-    emulator.shutdown().await;
+    emulator.shutdown().await.unwrap();
 }
 
 #[tokio::test]
