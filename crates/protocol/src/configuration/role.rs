@@ -179,10 +179,15 @@ impl RoleConfiguration {
                 shown(name)
             )));
         }
-        let mut item = self.element.empty(list.item);
+        // Tried on a copy, so that a value that cannot be written changes nothing.
+        let mut element = self.element.clone();
+        let found = element.child_or_new(list.element);
+        // With the prefix that the list has: that of the role may mean something else in there.
+        let mut item = found.empty(list.item);
         set_all(&mut item, &[("name", name)])?;
         set_all(&mut item, attributes)?;
-        self.element.child_or_new(list.element).push(item);
+        found.push(item);
+        self.element = element;
         Ok(())
     }
 

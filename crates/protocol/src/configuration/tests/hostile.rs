@@ -101,3 +101,64 @@ fn a_count_that_is_a_long_text_is_not_repeated() {
         told.ends_with("Instances/@count: a text of 41 characters is not a number of instances")
     );
 }
+
+/// Documents with a role Web, whose prefixes mean different things in different places.
+fn with_odd_prefixes() -> Vec<String> {
+    const N: &str = super::super::NAMESPACE;
+    let plain = |inside: &str| {
+        format!(
+            "<ServiceConfiguration xmlns='{N}'><Role name='Web'><Instances count='2'/>{inside}</Role>\
+             </ServiceConfiguration>"
+        )
+    };
+    vec![
+        plain("<s:ConfigurationSettings xmlns:s='{N}' xmlns='urn:other'/>").replace("{N}", N),
+        plain("<s:ConfigurationSettings xmlns:s='{N}' xmlns=''><s:Setting name='a' value='1'/></s:ConfigurationSettings >")
+            .replace("{N}", N),
+        format!(
+            "<s:ServiceConfiguration xmlns:s='{N}'><s:Role name='Web'><s:Instances count='2'/>\
+             <ConfigurationSettings xmlns='{N}' xmlns:s='urn:other'></ConfigurationSettings></s:Role>\
+             </s:ServiceConfiguration>"
+        ),
+        format!(
+            "<s:ServiceConfiguration xmlns:s='{N}'><Role xmlns='{N}' xmlns:s='urn:other' name='Web'>\
+             <Instances count='2'/><s:ConfigurationSettings/></Role></s:ServiceConfiguration>"
+        ),
+        plain("<!-- <ConfigurationSettings> --><ConfigurationSettings><![CDATA[</]]></ConfigurationSettings\n>"),
+        plain("<ConfigurationSettings a='/>'\n/><Certificates\t/>"),
+        plain(""),
+    ]
+}
+
+#[test]
+fn changes_are_read_back_whatever_prefixes_mean() {
+    for text in with_odd_prefixes() {
+        let mut configuration = ServiceConfiguration::read(&text).unwrap();
+        let web = configuration.role_mut("Web").unwrap();
+        let before: Vec<_> = web.settings().map(|it| it.name.to_owned()).collect();
+        web.instances = 7;
+        web.add_setting("new", "<&\"'> \t\n").unwrap();
+        web.add_certificate("ssl", "AB").unwrap();
+        assert!(web.add_setting("bad", "\0").is_err());
+
+        let read = ServiceConfiguration::read(&configuration.write()).unwrap();
+        assert_eq!(read.write(), configuration.write());
+        let web = read.role("Web").unwrap();
+        assert_eq!(web.instances, 7, "{text}");
+        assert_eq!(web.setting("new"), Some("<&\"'> \t\n"), "{text}");
+        assert_eq!(web.settings().count(), before.len() + 1, "{text}");
+        assert_eq!(web.certificates().next().unwrap().thumbprint, "AB", "{text}");
+
+        // What was added can be taken away again, and nothing else is gone.
+        let web = configuration.role_mut("Web").unwrap();
+        web.instances = 2;
+        assert!(web.remove_setting("new") && web.remove_certificate("ssl"));
+        let read = ServiceConfiguration::read(&configuration.write()).unwrap();
+        let left: Vec<_> =
+            read.role("Web").unwrap().settings().map(|it| it.name.to_owned()).collect();
+        assert_eq!(left, before, "{text}");
+        for kept in ["<!-- <ConfigurationSettings> -->", "<![CDATA[</]]>", "a='/>'"] {
+            assert_eq!(configuration.write().contains(kept), text.contains(kept), "{text}");
+        }
+    }
+}
