@@ -256,15 +256,15 @@ pub(crate) fn tighten(path: &Path) -> io::Result<Option<String>> {
 
     let Ok(found) = fs::symlink_metadata(path) else { return Ok(None) };
     let mode = found.permissions().mode() & 0o7777;
-    if !found.is_file() || mode & 0o077 == 0 {
+    let private = mode & 0o700;
+    if !found.is_file() || private == mode {
         return Ok(None);
     }
-    fs::set_permissions(path, fs::Permissions::from_mode(mode & 0o700))?;
+    fs::set_permissions(path, fs::Permissions::from_mode(private))?;
     Ok(Some(format!(
-        "{} had the mode {mode:04o} and has {:04o} now; others could read the keys in it, so delete it \
+        "{} had the mode {mode:04o} and has {private:04o} now; others could read the keys in it, so delete it \
          if they may have",
-        path.display(),
-        mode & 0o700
+        path.display()
     )))
 }
 
