@@ -207,5 +207,5 @@ async fn the_admin_port_says_how_far_a_step_came() {
         assert!(body["error"].as_str().unwrap().contains("step by the remaining"), "{text}");
         last = elapsed;
     }
-    emulator.shutdown().await;
+    emulator.shutdown().await.unwrap();
 }
