@@ -106,7 +106,10 @@ impl Job {
         };
         let deny_warnings = ["--", "-D", "warnings"];
         match self {
-            Self::Fmt => pass(&mut cargo("fmt --all --check")),
+            Self::Fmt => {
+                pass(&mut cargo("fmt --all --check"))?;
+                pass(&mut cargo("fmt --check --manifest-path fuzz/Cargo.toml"))
+            }
             Self::Tidy => tidy::run(workspace),
             Self::Docs => docs::check(workspace),
             Self::Clippy => {
