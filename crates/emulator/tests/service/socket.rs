@@ -345,11 +345,11 @@ async fn keys_are_for_their_owner_alone() {
         let entry = entry.unwrap();
         let name = entry.file_name().into_string().unwrap();
         let is_private = entry.metadata().unwrap().permissions().mode() & 0o777 == 0o600;
-        let has_key = match entry.path().extension().and_then(OsStr::to_str) {
-            Some("pfx" | "publishsettings") => true,
+        let is_for_the_owner = match entry.path().extension().and_then(OsStr::to_str) {
+            Some("pfx" | "publishsettings" | "json") => true,
             _ => fs::read(entry.path()).unwrap().windows(11).any(|w| w == b"PRIVATE KEY"),
         };
-        assert_eq!(is_private, has_key, "{name}");
+        assert_eq!(is_private, is_for_the_owner, "{name}");
         names.push(name);
     }
     names.sort();
