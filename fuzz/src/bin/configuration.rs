@@ -14,7 +14,7 @@ fn check(data: &[u8]) {
     let written = configuration.write();
     let again = reread(&written);
     assert_eq!(again.write(), written, "writing is not stable");
-    let is_xml = Document::parse(&written).is_ok();
+    let is_xml = Document::parse(&written).is_ok() && !has_empty_prefix(&written);
 
     let value = value_from(text);
     let has_family = configuration.set_os_family(&value).is_ok();
@@ -47,6 +47,12 @@ fn check(data: &[u8]) {
     if is_xml {
         Document::parse(&written).expect("it was XML before the change");
     }
+}
+
+/// Whether a name may begin with a colon, as in `:osFamily`. No XML with namespaces has one; roxmltree takes
+/// it for the name without the colon, the reader for another name.
+fn has_empty_prefix(text: &str) -> bool {
+    [" :", "\t:", "\n:", "\r:", "<:"].iter().any(|start| text.contains(start))
 }
 
 /// What was changed in a role; what is there already is not added.
