@@ -108,15 +108,23 @@ fn several_files_are_decoded_whatever_becomes_of_some() {
 fn a_document_that_does_not_fit_its_operation_says_where() {
     let here = tempfile::tempdir().unwrap();
     let document = "<Operation xmlns=\"http://schemas.microsoft.com/windowsazure\"><ID>4f</ID>\
-        <Status>Failed</Status><HttpStatusCode>x</HttpStatusCode></Operation>";
+        <HttpStatusCode>200</HttpStatusCode></Operation>";
     let output = decode(here.path(), &[], document);
     assert_eq!(stdout(&output, 1), "");
     assert_eq!(
         stderr(&output),
         "error: cannot decode standard input\n\
-         caused by: Get Operation Status cannot be read: \
-         Operation/HttpStatusCode: \"x\" is not a u16\n"
+         caused by: Get Operation Status cannot be read: Operation: the element Status is missing\n"
     );
+}
+
+#[test]
+fn a_number_that_cannot_be_read_is_reported_as_unknown() {
+    let here = tempfile::tempdir().unwrap();
+    let document = "<Operation xmlns=\"http://schemas.microsoft.com/windowsazure\"><ID>4f</ID>\
+        <Status>Failed</Status><HttpStatusCode>x</HttpStatusCode></Operation>";
+    let output = decode(here.path(), &["--unknown"], document);
+    assert_eq!(stdout(&output, 0), "Operation/HttpStatusCode/text()\n");
 }
 
 #[test]
