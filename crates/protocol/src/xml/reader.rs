@@ -146,8 +146,8 @@ impl Limits {
     ///
     /// # Errors
     ///
-    /// When a limit is exceeded, when there is a document type declaration, or when tags and attributes
-    /// cannot be told apart.
+    /// When a limit is exceeded, when there is a document type declaration, when tags and attributes
+    /// cannot be told apart, or when a reference stands for a character that XML cannot have.
     ///
     /// # Example
     ///

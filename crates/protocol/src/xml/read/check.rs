@@ -4,6 +4,7 @@ use quick_xml::events::attributes::Attributes;
 use quick_xml::events::{BytesStart, Event};
 
 use super::prolog::{doctype, utf8};
+use super::references::{is_forbidden, references};
 use crate::xml::Limits;
 use crate::xml::error::{ReadError, shown};
 
@@ -30,6 +31,7 @@ pub(in crate::xml) fn check(limits: &Limits, document: &[u8]) -> Result<(), Read
         };
         limits.check_text(length)?;
         match event {
+            Event::GeneralRef(name) => check_reference(&name)?,
             Event::Start(start) => counts.enter(&start)?,
             Event::Empty(start) => {
                 counts.enter(&start)?;
@@ -94,6 +96,7 @@ impl Counts<'_> {
             })?;
             let (name, value) = (attribute.key.0, &attribute.value);
             limits.check_name(name)?;
+            references(value).try_for_each(check_reference)?;
             self.all.attributes += 1;
             if name == "xmlns" || name.starts_with("xmlns:") {
                 declared += 1;
@@ -108,6 +111,15 @@ impl Counts<'_> {
         limit(namespaces, limits.all_namespaces, "declarations of namespaces", "all_namespaces")?;
         Ok(declared)
     }
+}
+
+/// Not every parser looks at the number: some take U+FFFD for what is no character.
+fn check_reference(name: &str) -> Result<(), ReadError> {
+    if is_forbidden(name) {
+        let name = shown(name);
+        return Err(ReadError::document(format!("&{name}; is no character that XML can have")));
+    }
+    Ok(())
 }
 
 fn limit(count: usize, limit: usize, what: &str, field: &str) -> Result<(), ReadError> {

@@ -34,6 +34,24 @@ fn numeric(name: &str) -> Option<char> {
     Some(char::from_u32(code).filter(|&character| character != '\0').unwrap_or('\u{FFFD}'))
 }
 
+/// Whether a reference stands for a character that XML cannot have: `#xD800`, `#0`, `#xFFFE`.
+pub(super) fn is_forbidden(name: &str) -> bool {
+    let Some(number) = name.strip_prefix('#') else { return false };
+    let code = match number.strip_prefix('x') {
+        Some(digits) => u32::from_str_radix(digits, 16),
+        None => number.parse(),
+    };
+    !matches!(
+        code.ok().and_then(char::from_u32),
+        Some('\t' | '\n' | '\r' | ' '..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
+    )
+}
+
+/// The references in an attribute's value.
+pub(super) fn references(value: &str) -> impl Iterator<Item = &str> {
+    value.split('&').skip(1).filter_map(|rest| rest.split_once(';')).map(|(name, _)| name)
+}
+
 /// Appends a piece of text with its line ends as XML wants them, `\n`.
 pub(super) fn push_lines(text: &str, into: &mut String) {
     let mut rest = text;

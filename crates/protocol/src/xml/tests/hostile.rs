@@ -215,3 +215,31 @@ fn a_check_sees_elements_that_no_model_knows() {
     }
     assert!(limits.check(b"<a><b/><b><!-- c --></b><b>123456789</b></a>").is_ok());
 }
+
+#[test]
+fn a_check_rejects_references_to_what_is_no_character() {
+    let limits = Limits::default();
+    for reference in [
+        "#xD800",
+        "#xDFFF",
+        "#55296",
+        "#x110000",
+        "#xFFFFFFFFF",
+        "#0",
+        "#x0",
+        "#x1B",
+        "#xFFFE",
+        "#xFFFF",
+    ] {
+        for document in [format!("<a>b&{reference};</a>"), format!("<a b='c&lt;&{reference};d'/>")]
+        {
+            let error = limits.check(document.as_bytes()).expect_err(&document).to_string();
+            assert!(error.contains("is no character"), "{error}");
+        }
+        // Where it is no reference.
+        let document = format!("<a><!--&{reference};--><![CDATA[&{reference};]]></a>");
+        assert!(limits.check(document.as_bytes()).is_ok(), "{document}");
+    }
+    let document = "<a b='&#9;&#xD7FF;&#x10FFFF;&quot;'>&#13;&#x85;&#xFFFD;&#128512;&amp;</a>";
+    assert!(limits.check(document.as_bytes()).is_ok());
+}
