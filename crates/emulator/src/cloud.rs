@@ -55,7 +55,7 @@ use azure_classic_protocol::SubscriptionId;
 use azure_classic_protocol::machine::Instant;
 
 use self::affinity_group::AffinityGroup;
-pub(crate) use self::answer::{slow_body, too_many_connections};
+pub(crate) use self::answer::{slow_body, too_many_bodies, too_many_connections};
 pub(crate) use self::api::operation_names;
 pub use self::board::{
     Board, DeploymentBoard, InstanceTile, OperationView, ServiceBoard, UpdateView,

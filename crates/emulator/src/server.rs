@@ -22,16 +22,20 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 
-use self::body::BodyError;
+use self::body::{BodyError, Budget};
 pub(crate) use self::connections::Connections;
 use self::connections::{Connection, Port};
 use crate::admin::{Admin, Answer, Trouble, admit};
-use crate::cloud::{slow_body, too_many_connections};
+use crate::cloud::{slow_body, too_many_bodies, too_many_connections};
 use crate::shared::Shared;
 use crate::{Caller, Cloud};
 
 /// The largest head that is read.
 const HEAD_LIMIT: usize = 64 * 1024;
+/// How many bytes of bodies the service's port holds at a time.
+const BODY_BYTES: usize = 128 * 1024 * 1024;
+/// How many the admin port holds: the largest state, and some small ones.
+const ADMIN_BODY_BYTES: usize = 264 * 1024 * 1024;
 /// How long a peer may take for its handshake, and then for each head.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// How long a refused peer may take to read that it is.
@@ -45,6 +49,13 @@ pub(crate) struct PortLimits {
     pub(crate) connections: usize,
     /// How long a body may take, besides the time that its bytes take at a slow rate.
     pub(crate) body: Duration,
+}
+
+/// How the bodies of a port are read.
+#[derive(Debug, Clone)]
+struct Bodies {
+    patience: Duration,
+    budget: Budget,
 }
 
 /// A server that runs; stops when dropped.
@@ -65,8 +76,9 @@ impl Server {
     ) -> Self {
         let acceptor = TlsAcceptor::from(Arc::new(tls));
         let port = connections.port(limits.connections);
+        let bodies = Bodies { patience: limits.body, budget: Budget::new(BODY_BYTES) };
         Self::spawn(listener, port, move |stream, connection| {
-            serve(stream, acceptor.clone(), shared.clone(), connection, limits.body)
+            serve(stream, acceptor.clone(), shared.clone(), connection, bodies.clone())
         })
     }
 
@@ -79,8 +91,9 @@ impl Server {
     ) -> Self {
         let admin = Arc::new(admin);
         let port = connections.port(limits.connections);
+        let bodies = Bodies { patience: limits.body, budget: Budget::new(ADMIN_BODY_BYTES) };
         Self::spawn(listener, port, move |stream, connection| {
-            serve_admin(stream, admin.clone(), connection, limits.body)
+            serve_admin(stream, admin.clone(), connection, bodies.clone())
         })
     }
 
@@ -141,7 +154,7 @@ async fn serve(
     acceptor: TlsAcceptor,
     shared: Arc<Shared>,
     connection: Connection,
-    patience: Duration,
+    bodies: Bodies,
 ) {
     let _ = stream.set_nodelay(true);
     let peer = stream.peer_addr();
@@ -164,23 +177,18 @@ async fn serve(
             return Ok(too_many_connections().map(Full::new));
         }
         let _busy = connection.busy();
-        answer(&shared, &caller, request, patience).await
+        answer(&shared, &caller, request, &bodies).await
     });
     talk(stream, service, &connection).await;
 }
 
-async fn serve_admin(
-    stream: TcpStream,
-    admin: Arc<Admin>,
-    connection: Connection,
-    patience: Duration,
-) {
+async fn serve_admin(stream: TcpStream, admin: Arc<Admin>, connection: Connection, bodies: Bodies) {
     let service = service_fn(async |request: Request<Incoming>| {
         let _busy = connection.busy();
         let answer = if connection.is_refused() {
-            busy_admin().answer()
+            busy_admin("too many connections to the admin port are in use").answer()
         } else {
-            answer_admin(&admin, request, patience).await?
+            answer_admin(&admin, request, &bodies).await?
         };
         Ok::<_, io::Error>(answer.map(Full::new))
     });
@@ -215,16 +223,18 @@ async fn answer(
     shared: &Arc<Shared>,
     caller: &Caller,
     request: Request<Incoming>,
-    patience: Duration,
+    bodies: &Bodies,
 ) -> io::Result<Response<Full<Bytes>>> {
     if lacks_length(&request) {
         return Ok(length_required());
     }
     let (head, body) = request.into_parts();
     // A little over the limit is enough to be refused.
-    let body = match body::read(body, Cloud::BODY_LIMIT, patience).await {
-        Ok(body) => body,
+    let read = body::read(body, Cloud::BODY_LIMIT, bodies.patience, &bodies.budget).await;
+    let (body, _share) = match read {
+        Ok(read) => read,
         Err(BodyError::Slow) => return Ok(slow_body().map(Full::new)),
+        Err(BodyError::Busy) => return Ok(too_many_bodies().map(Full::new)),
         Err(BodyError::Lost(error)) => return Err(error),
     };
     let mut outcome = shared.handle(caller, Request::from_parts(head, body)).await;
@@ -268,7 +278,7 @@ fn length_required() -> Response<Full<Bytes>> {
 async fn answer_admin(
     admin: &Arc<Admin>,
     request: Request<Incoming>,
-    patience: Duration,
+    bodies: &Bodies,
 ) -> io::Result<Answer> {
     let limit = match admit(&request) {
         Ok(limit) => limit,
@@ -278,9 +288,10 @@ async fn answer_admin(
     if body.size_hint().lower() > u64::try_from(limit).unwrap_or(u64::MAX) {
         return Ok(too_large(limit).answer());
     }
-    match body::read(body, limit, patience).await {
-        Ok(body) if body.len() > limit => Ok(too_large(limit).answer()),
-        Ok(body) => Ok(admin.promise(Request::from_parts(head, body)).await),
+    match body::read(body, limit, bodies.patience, &bodies.budget).await {
+        Ok((body, _)) if body.len() > limit => Ok(too_large(limit).answer()),
+        Ok((body, _share)) => Ok(admin.promise(Request::from_parts(head, body)).await),
+        Err(BodyError::Busy) => Ok(busy_admin("too many large bodies are in work").answer()),
         Err(BodyError::Slow) => {
             Ok(Trouble::new(StatusCode::REQUEST_TIMEOUT, "the body came too slowly").answer())
         }
@@ -295,9 +306,6 @@ fn too_large(limit: usize) -> Trouble {
     )
 }
 
-fn busy_admin() -> Trouble {
-    Trouble::new(
-        StatusCode::SERVICE_UNAVAILABLE,
-        "too many connections to the admin port are in use; try again later",
-    )
+fn busy_admin(why: &str) -> Trouble {
+    Trouble::new(StatusCode::SERVICE_UNAVAILABLE, format!("{why}; try again later"))
 }

@@ -127,6 +127,12 @@ pub(crate) fn too_many_connections() -> Response<Bytes> {
     of_server(&refusal.retry_after(Some(1)))
 }
 
+/// What the server answers to a body that it has no memory for.
+pub(crate) fn too_many_bodies() -> Response<Bytes> {
+    let refusal = Refusal::busy("Too many large request bodies are in work. Try again later.");
+    of_server(&refusal.retry_after(Some(1)))
+}
+
 /// What the server answers when a body takes too long.
 pub(crate) fn slow_body() -> Response<Bytes> {
     of_server(&Refusal::slow_body())

@@ -94,9 +94,9 @@ async fn a_connection_beyond_the_limit_is_answered_503_when_all_are_in_use() {
     let rule = Rule::new("slow", slow).on("Create Cloud Service");
     let emulator = stepped().connections(2).faults([rule]).start().await.unwrap();
     let client = Client::known(&emulator);
-    let body = create_service("contoso");
     let mut held = Vec::new();
     for number in 1..=2 {
+        let body = create_service(&format!("contoso{number}"));
         let mut stream = client.dial().await.unwrap();
         send(&mut stream, &post(&client, body.len(), &body)).await;
         while emulator.cloud().faults()[0].taken < number {
@@ -130,6 +130,50 @@ async fn a_slow_body_is_cut_off_with_408() {
     send(&mut stream, &admin_post("localhost", 1000, "{")).await;
     let text = rest(&mut stream).await;
     assert!(text.starts_with("HTTP/1.1 408 ") && text.contains("too slowly"), "{text}");
+}
+
+#[tokio::test]
+async fn large_bodies_beyond_128_mebibytes_are_answered_503() {
+    let slow = Effect::Slow { time: Duration::from_secs(60), after_work: false };
+    let rule = Rule::new("slow", slow).on("Create Cloud Service");
+    let emulator = stepped().faults([rule]).start().await.unwrap();
+    let client = Client::known(&emulator);
+    let body = create_service("contoso");
+    let large = body.replace('\n', "") + &" ".repeat((8 << 20) - body.len());
+    let mut held = Vec::new();
+    for number in 1..=16 {
+        let mut stream = client.dial().await.unwrap();
+        send(&mut stream, &post(&client, large.len(), &large)).await;
+        while emulator.cloud().faults()[0].taken < number {
+            tokio::task::yield_now().await;
+        }
+        held.push(stream);
+    }
+    let mut refused = client.dial().await.unwrap();
+    send(&mut refused, &post(&client, large.len(), &large)).await;
+    let refusal = rest(&mut refused).await;
+    assert!(refusal.starts_with("HTTP/1.1 503 "), "{refusal}");
+    assert!(refusal.contains("Too many large request bodies"), "{refusal}");
+
+    // A small one passes, and so does a large one when another is done.
+    let small = client.send("POST", "/affinitygroups", "<a/>".to_owned()).await.unwrap();
+    assert_eq!(small.status(), 400);
+    emulator.step(Duration::from_secs(60));
+    let done = answer(&mut held[0], "\r\n\r\n").await;
+    assert!(done.contains(" 201 ") || done.contains(" 409 "), "{done}");
+    let again = client.send("POST", "/affinitygroups", large).await.unwrap();
+    assert_eq!(again.status(), 400);
+}
+
+#[tokio::test]
+async fn a_body_far_beyond_its_limit_is_answered() {
+    let emulator = stepped().start().await.unwrap();
+    let client = Client::known(&emulator);
+    for length in [(8 << 20) + 1, 20 << 20] {
+        let response = client.send("POST", SERVICES, " ".repeat(length)).await.unwrap();
+        assert_eq!(response.status(), 400);
+        assert!(response.body().windows(9).any(|words| words == b"is larger"));
+    }
 }
 
 async fn admin(emulator: &Emulator) -> TcpStream {
