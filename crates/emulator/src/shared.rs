@@ -48,12 +48,14 @@ impl Shared {
         clock: Clock,
         observer: Observer,
     ) -> Self {
+        // One is left for those who only read.
         let processors = thread::available_parallelism().map_or(1, usize::from);
+        let workers = processors.saturating_sub(1).max(1);
         Self {
             kept: Mutex::new(Kept { cloud, recorder }),
             clock,
             observer,
-            permits: Arc::new(Semaphore::new(processors)),
+            permits: Arc::new(Semaphore::new(workers)),
             is_closing: AtomicBool::new(false),
         }
     }
@@ -104,8 +106,8 @@ impl Shared {
 
     /// Answers a request. What the answer tells is in the state file then, if there is one.
     ///
-    /// What takes long and needs no cloud is done first, on a thread where it holds nobody up. At most as
-    /// many requests as there are processors are in work at a time, and the others wait.
+    /// What takes long and needs no cloud is done first, on a thread where it holds nobody up. Fewer
+    /// requests than there are processors are in work at a time, and the others wait.
     pub(crate) async fn handle(
         self: &Arc<Self>,
         caller: &Caller,
@@ -143,10 +145,14 @@ impl Shared {
     }
 
     fn take(&self, caller: &Caller, request: &Request<Bytes>) -> (Outcome, Option<Point>) {
-        // Nothing is decoded for callers who are refused anyway.
-        let is_known = self.lock().cloud.allows(caller);
-        let prepared = is_known.then(|| Prepared::of(request));
         let mut kept = self.present();
+        let mut prepared = None;
+        // Nothing is decoded of a request that is refused anyway, or that a fault holds back.
+        if kept.cloud.performs(caller, request) {
+            drop(kept);
+            prepared = Some(Prepared::of(request));
+            kept = self.present();
+        }
         let (now, ids) = (kept.cloud.now(), kept.cloud.ids());
         let outcome = self.observed(&mut kept, |cloud| {
             cloud.handle_prepared(now, caller, request, prepared.as_ref())

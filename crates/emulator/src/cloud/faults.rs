@@ -58,13 +58,13 @@ pub struct Standing {
 pub(crate) struct RuleNumber(u64);
 
 /// The rules, in the order of their adding.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Faults {
     armed: Vec<Armed>,
     last: u64,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Armed {
     number: RuleNumber,
     rule: Rule,

@@ -112,13 +112,20 @@ impl Cloud {
         }
     }
 
-    /// Whether the caller's certificate is on the list.
-    pub(crate) fn allows(&self, caller: &Caller) -> bool {
-        self.management_certificates.allow(caller)
+    /// Whether a request would be performed now, so that its body is worth decoding. Changes nothing.
+    pub(crate) fn performs(&mut self, caller: &Caller, request: &Request<Bytes>) -> bool {
+        let recognised =
+            self.admit(caller).and_then(|()| self.recognise(request, &Notes::default()));
+        let Ok(recognised) = recognised else { return false };
+        let (faults, revision) = (self.world.faults.clone(), self.world.revision);
+        let verdict = self.judge(&recognised);
+        (self.world.faults, self.world.revision) = (faults, revision);
+        verdict.wait.is_zero() && verdict.performs()
     }
 
     fn admit(&self, caller: &Caller) -> Result<(), Refusal> {
-        if self.allows(caller) { Ok(()) } else { Err(Refusal::forbidden()) }
+        let is_listed = self.management_certificates.allow(caller);
+        if is_listed { Ok(()) } else { Err(Refusal::forbidden()) }
     }
 
     fn recognise(&self, request: &Request<Bytes>, notes: &Notes) -> Result<Recognised, Refusal> {
@@ -280,4 +287,41 @@ fn version_of(request: &Request<Bytes>) -> Result<ApiVersion, Refusal> {
         .and_then(|text| text.trim().parse().ok())
         .filter(|version: &ApiVersion| version.is_known())
         .ok_or_else(Refusal::no_version)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::Settings;
+    use crate::faults::{Effect, Rule};
+
+    #[test]
+    fn a_body_is_decoded_once_and_only_when_it_is_used() {
+        let slow = Effect::Slow { time: Duration::from_secs(9), after_work: false };
+        let caller = Caller::certificate(b"contoso");
+        let id = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10";
+        let mut cloud =
+            Cloud::new(Settings::new(id.parse().unwrap()).allow_certificate(b"contoso"));
+        cloud.add_fault(Rule::new("slow", slow).probability(0.5)).unwrap();
+        let request = Request::post(format!("/{id}/services/hostedservices"))
+            .header("x-ms-version", "2015-04-01")
+            .body(Bytes::from_static(b"<a/>"))
+            .unwrap();
+        let mut counts = [0; 2];
+        for _ in 0..64 {
+            let before = cloud.save_compact();
+            let performs = cloud.performs(&caller, &request);
+            assert_eq!(cloud.save_compact(), before);
+            let outcome = cloud.handle(Instant::ORIGIN, &caller, &request);
+            assert_eq!(outcome.held.is_none(), performs);
+            counts[usize::from(performs)] += 1;
+        }
+        assert!(counts.iter().all(|&count| count > 0), "{counts:?}");
+
+        assert!(!cloud.performs(&Caller::certificate(b"fabrikam"), &request));
+        let nowhere = Request::post(format!("/{id}/nowhere")).body(Bytes::new()).unwrap();
+        assert!(!cloud.performs(&caller, &nowhere));
+    }
 }
