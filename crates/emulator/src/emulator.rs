@@ -152,7 +152,7 @@ impl Emulator {
     ///
     /// # Errors
     ///
-    /// When the last state could not be written. The state file then holds an earlier one.
+    /// When the last state could not be written. The state file, if it is still there, holds an earlier one.
     pub async fn shutdown(self) -> Result<(), StateError> {
         let Self { server, admin, directory, closing, shared, .. } = self;
         drop(directory);

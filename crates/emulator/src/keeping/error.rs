@@ -19,8 +19,8 @@ pub enum StateError {
     /// The cloud in it cannot be loaded.
     #[error("the cloud in it cannot be loaded; move it aside to start fresh")]
     Load(#[source] LoadError),
-    /// The last state was not written; the file holds an earlier one.
-    #[error("the last state was not written, and the file holds an earlier one: {0}")]
+    /// The last state was not written; the file holds an earlier one, if it is still there.
+    #[error("the last state was not written: {0}")]
     Unwritten(String),
     /// This version of the emulator answers a request otherwise than the one that wrote the file, so
     /// that the cloud would not be what it was.

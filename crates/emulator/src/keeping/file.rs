@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 use redb::{Builder, Database, ReadableDatabase as _, ReadableTable as _, TableDefinition};
@@ -22,6 +22,8 @@ const INPUTS: TableDefinition<u64, (&str, &[u8])> = TableDefinition::new("inputs
 #[derive(Debug)]
 pub(crate) struct StateFile {
     database: Database,
+    /// Where it is, and which file that was when it was opened.
+    path: Option<(PathBuf, FileId)>,
 }
 
 /// What a state file holds.
@@ -63,23 +65,30 @@ impl StateFile {
         beside.push(".new");
         let beside = Path::new(&beside);
         create(beside, Access::Owner).map_err(StateError::Io)?;
-        let new = Self { database: Database::create(beside).map_err(StateError::of)? };
+        let database = Database::create(beside).map_err(StateError::of)?;
+        let new = Self { database, path: None };
         let snapshot = Snapshot { saved: saved.to_owned(), is_stopped: false };
         new.write(&Batch::from(snapshot)).map_err(StateError::of)?;
         new.database.close().map_err(StateError::of)?;
         fs::rename(beside, path).and_then(|()| sync_folder_of(path)).map_err(StateError::Io)?;
-        Ok(Self { database: open(path)? })
+        Self::at(path)
+    }
+
+    fn at(path: &Path) -> Result<Self, StateError> {
+        let database = open(path)?;
+        let id = file_id(path).map_err(StateError::Io)?;
+        Ok(Self { database, path: Some((path.to_owned(), id)) })
     }
 
     pub(super) fn open(path: &Path) -> Result<(Self, Kept), StateError> {
-        let file = Self { database: open(path)? };
+        let file = Self::at(path)?;
         let kept = file.read()?;
         Ok((file, kept))
     }
 
     #[cfg(test)]
     pub(super) fn over(backend: impl redb::StorageBackend) -> Self {
-        Self { database: Builder::new().create_with_backend(backend).unwrap() }
+        Self { database: Builder::new().create_with_backend(backend).unwrap(), path: None }
     }
 
     fn read(&self) -> Result<Kept, StateError> {
@@ -103,6 +112,11 @@ impl StateFile {
             inputs.push((number, Input::read(text, body)?));
         }
         Ok(Kept { saved, inputs, was_stopped })
+    }
+
+    /// Whether the path still names this file: what is written to a removed one is lost.
+    pub(super) fn is_in_place(&self) -> bool {
+        self.path.as_ref().is_none_or(|(path, id)| file_id(path).is_ok_and(|it| it == *id))
     }
 
     /// When this returns without error, the batch is on the disk.
@@ -133,6 +147,26 @@ impl StateFile {
 /// Every page is looked at, whether or not the file was closed in order.
 fn open(path: &Path) -> Result<Database, StateError> {
     Builder::new().set_check_integrity_on_open(true).open(path).map_err(StateError::of)
+}
+
+/// What tells a file from another one under the same name.
+#[cfg(unix)]
+type FileId = (u64, u64);
+
+#[cfg(unix)]
+fn file_id(path: &Path) -> io::Result<FileId> {
+    use std::os::unix::fs::MetadataExt as _;
+
+    fs::metadata(path).map(|it| (it.dev(), it.ino()))
+}
+
+/// Elsewhere nothing does.
+#[cfg(not(unix))]
+type FileId = ();
+
+#[cfg(not(unix))]
+fn file_id(path: &Path) -> io::Result<FileId> {
+    fs::metadata(path).map(drop)
 }
 
 /// A new name is on the disk when its folder is.

@@ -208,5 +208,8 @@ fn write_if_it_opens(file: &StateFile, batch: &Batch) -> Result<(), String> {
     if let Some(snapshot) = &batch.snapshot {
         Cloud::read(&snapshot.saved).map_err(|error| error.to_string())?;
     }
+    if !file.is_in_place() {
+        return Err("the file was removed or replaced while the emulator ran".to_owned());
+    }
     file.write(batch).map_err(|error| error.to_string())
 }

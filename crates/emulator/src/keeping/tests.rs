@@ -319,6 +319,31 @@ impl redb::StorageBackend for Disk {
 }
 
 #[test]
+fn a_file_that_is_removed_or_replaced_is_an_error() {
+    let changes: [fn(&Path) -> io::Result<()>; 4] = [
+        |file| fs::remove_file(file),
+        |file| fs::rename(file, file.with_extension("old")),
+        |file| {
+            fs::copy(file, file.with_extension("copy"))
+                .and_then(|_| fs::rename(file.with_extension("copy"), file))
+        },
+        |file| fs::remove_file(file).and_then(|()| fs::create_dir(file)),
+    ];
+    for change in changes {
+        let bench = Bench::new(Takes::Polls(0));
+        let place = Place::Location("West Europe".into());
+        assert_eq!(bench.send(&contoso().create(place, "Contoso shop")).0, 201);
+        change(&bench.file()).unwrap();
+        assert_eq!(bench.send(&contoso().delete()).0, 500);
+        let error = bench.shared.close().unwrap_err().to_string();
+        assert!(error.contains("not written") && error.contains("removed or replaced"), "{error}");
+    }
+    let bench = Bench::new(Takes::Polls(0));
+    fs::remove_file(bench.file()).unwrap();
+    assert!(bench.shared.close().is_err());
+}
+
+#[test]
 fn with_a_full_disk_nothing_is_said_to_be_done() {
     let disk = Disk::default();
     let is_full = disk.is_full.clone();
