@@ -27,4 +27,4 @@ pub use decode::{DecodeError, decode};
 #[cfg(feature = "file")]
 pub use file::{read_file, read_stream, read_text_file};
 pub use json::escape_json;
-pub use sanitize::{Sanitized, sanitize};
+pub use sanitize::{Sanitized, is_hidden, sanitize};

@@ -102,7 +102,8 @@ const HIDDEN: &[RangeInclusive<char>] = &[
     '\u{e0000}'..='\u{e0fff}',
 ];
 
-pub(crate) fn is_hidden(character: char) -> bool {
+/// Whether a character controls how text is shown, or does not show: one that [`sanitize`] escapes.
+pub fn is_hidden(character: char) -> bool {
     // Most text is ASCII.
     if character.is_ascii() {
         return character.is_ascii_control();

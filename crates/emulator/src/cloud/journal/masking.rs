@@ -1,5 +1,6 @@
 //! Takes signatures, keys and passwords out of foreign text, however they are spelt.
 
+use azure_classic_text::is_hidden;
 use percent_encoding::percent_decode_str;
 
 /// Names of what must not show, in lower case.
@@ -101,14 +102,29 @@ fn own_query(value: &str) -> Option<usize> {
 /// Whether a secret stands in the text, in plain or encoded: its name, and `=` or `:` after it.
 fn is_secret(text: &str) -> bool {
     let Some(plain) = decoded(text) else { return true };
-    let plain = plain.to_ascii_lowercase();
+    names_secret(&plain.to_ascii_lowercase()) || names_secret(&visible(&plain))
+}
+
+fn names_secret(text: &str) -> bool {
     SECRETS.iter().any(|name| {
-        plain.match_indices(name).any(|(at, _)| {
-            let is_whole = !plain[..at].ends_with(|before: char| before.is_alphanumeric());
-            let after = plain[at + name.len()..].trim_start_matches([' ', '"', '\'', ']']);
+        text.match_indices(name).any(|(at, _)| {
+            let is_whole = !text[..at].ends_with(|before: char| before.is_alphanumeric());
+            let after = text[at + name.len()..].trim_start_matches([' ', '"', '\'', ']']);
             is_whole && after.starts_with(['=', ':'])
         })
     })
+}
+
+/// The text in lower case, without characters that do not show, and with full-width letters as others.
+fn visible(text: &str) -> String {
+    let narrow = |character| match character {
+        '\u{FF01}'..='\u{FF5E}' => {
+            char::from_u32(u32::from(character) - 0xFEE0).unwrap_or(character)
+        }
+        _ => character,
+    };
+    let shown = text.chars().filter(|&character| !is_hidden(character));
+    shown.map(narrow).map(|character| character.to_ascii_lowercase()).collect()
 }
 
 /// The text without any encoding; `None` where there seems to be no end to it.
@@ -116,12 +132,32 @@ fn decoded(text: &str) -> Option<String> {
     let mut text = text.replace('+', " ");
     for _ in 0..ROUNDS {
         let plain = percent_decode_str(&text).decode_utf8_lossy().into_owned();
+        let plain = without_escapes(&plain);
         if plain == text {
             return Some(text);
         }
         text = plain;
     }
     None
+}
+
+/// Characters that are written `\u0073` or `%u0073` in plain.
+fn without_escapes(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(['\\', '%']) {
+        plain.push_str(&rest[..at]);
+        let escape = rest[at + 1..].strip_prefix(['u', 'U']).and_then(|code| code.get(..4));
+        let character = escape.and_then(|code| u32::from_str_radix(code, 16).ok());
+        if let Some(character) = character.and_then(char::from_u32) {
+            plain.push(character);
+            rest = &rest[at + 6..];
+        } else {
+            plain.push_str(&rest[at..=at]);
+            rest = &rest[at + 1..];
+        }
+    }
+    plain + rest
 }
 
 #[cfg(test)]
@@ -154,6 +190,16 @@ mod tests {
             "c={\"sig\"%20:%20\"hush\"}",
             "%3Fsig=hush",
             "c=%2525252525252525252573ig%3Dhush",
+            "sig%00=hush",
+            "sig%0A=hush",
+            "%0Asig=hush",
+            "s%C2%ADig=hush",
+            "%EF%BB%BFsig=hush",
+            "%E2%80%8Bs%E2%80%8Big=hush",
+            "%EF%BD%93%EF%BD%89%EF%BD%87=hush",
+            "%5Cu0073ig=hush",
+            "%u0073i%u0067=hush",
+            "%255Cu0073ig%5Cu003Dhush",
         ] {
             for query in [query.to_owned(), format!("comp=upgrade&{query}&after=1")] {
                 let masked = address("/s/a", Some(&query));
@@ -188,6 +234,7 @@ mod tests {
             "design=1&sigma=2&insignature=3",
             "a=b;c=d",
             "name=r%C3%B4le+one",
+            "name=%5Cuser%5C&x=%u&y=%5Cu12&z=100%25",
             "&&==&",
         ] {
             assert_eq!(address("/s/a%20b", Some(query)), format!("/s/a%20b?{query}"));
