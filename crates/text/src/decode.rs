@@ -44,6 +44,10 @@ pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, DecodeError> {
     }
     let text = bytes.strip_prefix(UTF_8_MARK).unwrap_or(bytes);
     let mark = bytes.len() - text.len();
+    // Without a mark, the first character of a text file is ASCII nearly always.
+    if matches!(text, [1..=255, 0, 0, 0, ..] | [0, 0, 0, 1..=255, ..]) {
+        return Err(DecodeError(Kind::Utf32));
+    }
     match std::str::from_utf8(text) {
         // ASCII in UTF-16 without a mark is valid UTF-8, but no text file has a NUL among its first two
         // characters.
@@ -156,6 +160,9 @@ mod tests {
             (b"<\0\xe4\0\xff\0", "UTF-16 without a byte order mark"),
             (b"\xff\xfe\0\0<\0\0\0", "UTF-32"),
             (b"\0\0\xfe\xff\0\0\0<", "UTF-32"),
+            (b"<\0\0\0a\0\0\0", "UTF-32"),
+            (b"\0\0\0<\0\0\0a", "UTF-32"),
+            (b"-\0\0\0\xe4\0\0\0", "UTF-32"),
         ] {
             let expected = format!("{expected}; save the file as UTF-8");
             assert_eq!(decode(bytes).unwrap_err().to_string(), expected, "{bytes:?}");
