@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use azure_classic_text::decode;
+use quick_xml::errors::{Error, SyntaxError};
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 use zeroize::Zeroizing;
@@ -51,6 +52,9 @@ pub(super) fn read(file: &[u8]) -> Result<PublishSettings, OpenError> {
     let mut xml = Reader::from_str(&text);
     loop {
         match xml.read_event() {
+            Err(Error::Syntax(error)) if error != SyntaxError::InvalidBangMarkup => {
+                return Err(truncated());
+            }
             Err(_) => return Err(MALFORMED),
             Ok(Event::Eof) => return walk.end(),
             Ok(event) => walk.take(&event)?,
@@ -125,8 +129,11 @@ impl Walk {
     }
 
     fn end(self) -> Result<PublishSettings, OpenError> {
-        if !self.has_root || self.depth > 0 {
+        if !self.has_root {
             return Err(MALFORMED);
+        }
+        if self.depth > 0 {
+            return Err(truncated());
         }
         if self.subscriptions.is_empty() {
             return Err(incomplete("there is no subscription in the .publishsettings file"));
@@ -205,6 +212,10 @@ fn certificate(base64: &str) -> Result<Certificate, NotBase64> {
     let mut plain = Zeroizing::new(Vec::with_capacity(base64.len()));
     plain.extend(base64.bytes().filter(|byte| !byte.is_ascii_whitespace()));
     decode_base64(&plain).map(Arc::new).ok_or(NotBase64)
+}
+
+fn truncated() -> OpenError {
+    incomplete("the .publishsettings file ends too early: copy or download it again")
 }
 
 fn incomplete(what: &str) -> OpenError {

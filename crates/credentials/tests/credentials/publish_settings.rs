@@ -88,10 +88,16 @@ fn what_is_missing_is_named_and_the_certificate_never_shows() {
     assert!(error.ends_with("it is not base64"), "{error}");
     assert!(!error.contains("secret"), "{error}");
 
-    for file in ["<PublishData", "<PublishData>", "<PublishData/>x", "<PublishData/><PublishData/>"]
-    {
+    for file in ["<PublishData/>x", "<PublishData/><PublishData/>", "<PublishData></Other>"] {
         let error = PublishSettings::read(file.as_bytes()).unwrap_err();
         assert_eq!(error, OpenError::Malformed { what: "a .publishsettings file" });
+    }
+    let whole = format!(
+        "<PublishData><PublishProfile><Subscription {url} ManagementCertificate='AAAA'/></PublishProfile></PublishData>"
+    );
+    for end in "<PublishData".len()..whole.len() {
+        let error = PublishSettings::read(&whole.as_bytes()[..end]).unwrap_err().to_string();
+        assert!(error.contains("ends too early: copy or download it again"), "{end}: {error}");
     }
     for (file, kind) in
         [("", FileKind::Empty), ("<Other/>", FileKind::Xml), ("secret", FileKind::Text)]
