@@ -1,6 +1,8 @@
 use std::error::Error as StdError;
 use std::fmt;
 
+use azure_classic_text::sanitize;
+
 use crate::explain::find;
 
 /// Why a request got no answer: which side stopped, and the way out.
@@ -103,14 +105,35 @@ impl TransportError {
     }
 }
 
+/// One line, in which control characters and the like are escaped.
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+        sanitize(&self.message).fmt(f)
     }
 }
 
 impl StdError for TransportError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.source.as_deref().map(|source| source as _)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn foreign_text_in_a_message_is_escaped() {
+        for (foreign, shown) in [
+            ("\u{1b}]0;x\u{7}", r"\u{1b}]0;x\u{7}"),
+            ("\u{9b}31m", r"\u{9b}31m"),
+            ("\u{202e}gpj", r"\u{202e}gpj"),
+            ("x\nerror: y", r"x\nerror: y"),
+            ("\u{200b}\u{2028}", r"\u{200b}\u{2028}"),
+        ] {
+            let message = format!("the proxy answered {foreign}");
+            let error = TransportError::new(TransportErrorKind::Proxy, message);
+            assert_eq!(error.to_string(), format!("the proxy answered {shown}"));
+        }
     }
 }
