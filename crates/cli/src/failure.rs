@@ -86,9 +86,15 @@ impl fmt::Display for Failure {
         if let Some(doing) = &self.doing {
             line(f, doing)?;
         }
+        // A library may wrap an error in which it was wrapped already: its text is said once.
+        let mut said: Vec<String> = Vec::new();
         let mut next: Option<&dyn StdError> = Some(&*self.error);
         while let Some(error) = next {
-            line(f, &error.to_string())?;
+            let text = error.to_string();
+            if !said.contains(&text) {
+                line(f, &text)?;
+                said.push(text);
+            }
             next = error.source();
         }
         for hint in &self.hints {
@@ -120,6 +126,37 @@ mod tests {
             "error: cannot read a.pem\ncaused by: two\\nlines\nhint: look for it\nhint: or make it\n"
         );
         assert_eq!(failure.exit, Exit::Usage);
+    }
+
+    #[test]
+    fn a_cause_is_said_once() {
+        let mut error = io::Error::other("no proxy");
+        for text in ["client error", "no proxy", "not sent"] {
+            error = Wrapped(text, error).into_io();
+        }
+        let expected = "error: not sent\ncaused by: no proxy\ncaused by: client error\n";
+        assert_eq!(Failure::new(error).to_string(), expected);
+    }
+
+    #[derive(Debug)]
+    struct Wrapped(&'static str, io::Error);
+
+    impl Wrapped {
+        fn into_io(self) -> io::Error {
+            io::Error::other(self)
+        }
+    }
+
+    impl fmt::Display for Wrapped {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(self.0)
+        }
+    }
+
+    impl StdError for Wrapped {
+        fn source(&self) -> Option<&(dyn StdError + 'static)> {
+            Some(&self.1)
+        }
     }
 
     #[test]
