@@ -47,9 +47,11 @@ impl Lock {
                 Ok(()) if is_at(&file, &path) => {
                     // Somebody else's file is not overwritten.
                     content(&file)?;
-                    file.set_len(0)?;
-                    file.write_all(std::process::id().to_string().as_bytes())?;
-                    return Ok(Ok(Self { file, path }));
+                    // From here on the file is ours, and goes away when it cannot be written.
+                    let mut lock = Self { file, path };
+                    lock.file.set_len(0)?;
+                    lock.file.write_all(std::process::id().to_string().as_bytes())?;
+                    return Ok(Ok(lock));
                 }
                 Ok(()) => file = open(&path)?,
                 Err(TryLockError::WouldBlock) => sleep(Duration::from_millis(10)),
