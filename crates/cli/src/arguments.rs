@@ -369,7 +369,8 @@ fn within(text: &str, least: f64, most: f64) -> Option<f64> {
 
 /// The name of a cloud service as requests have it.
 fn service(text: &str) -> Result<String, String> {
-    match text.split_once('.') {
+    let host = text.split_once("://").map_or(text, |(_, host)| host);
+    match host.split_once('.') {
         Some((prefix, _)) if !prefix.is_empty() => {
             Err(format!("expected the name alone, without the domain: {}", quoted(prefix)))
         }

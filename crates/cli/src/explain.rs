@@ -25,15 +25,19 @@ impl Connection {
             let get = CloudServiceRef::new(deployment.service.as_str()).get();
             let service = self.client.send(get).await;
             if service.is_err_and(|error| error.is_not_found()) {
-                let hint = format!(
-                    "the subscription {} has no cloud service {}; check --service and the subscription",
-                    self.client.endpoint().subscription(),
-                    quoted(&deployment.service)
-                );
-                return Err(Failure::with(Exit::Failed, error.into()).hint(hint));
+                return Err(self.no_service(error, &deployment.service));
             }
         }
         Err(self.explain_about(error, Some(deployment)))
+    }
+
+    /// Explains that a cloud service does not exist.
+    pub(crate) fn no_service(&self, error: Error, service: &str) -> Failure {
+        Failure::with(Exit::Failed, error.into()).hint(format!(
+            "the subscription {} has no cloud service {}; check its name and the subscription",
+            self.client.endpoint().subscription(),
+            quoted(service)
+        ))
     }
 
     /// Explains an error that is about no deployment in particular.

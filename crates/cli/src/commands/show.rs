@@ -46,7 +46,13 @@ async fn show_service(
 ) -> Result<(), Failure> {
     let get = CloudServiceRef::new(name).get();
     let get = if deployments { get.with_deployments() } else { get };
-    let service = connection.client.send(get).await.map_err(|error| connection.explain(error))?;
+    let service = connection.client.send(get).await.map_err(|error| {
+        if error.is_not_found() {
+            connection.no_service(error, name)
+        } else {
+            connection.explain(error)
+        }
+    })?;
     if format == Format::Json {
         return Ok(print_json(&service)?);
     }

@@ -158,7 +158,13 @@ fn durations_and_speeds_out_of_range_name_the_flag() {
 
 #[test]
 fn names_with_a_domain_are_refused_with_the_name_alone() {
-    for name in ["contoso.cloudapp.net", "contoso.chinacloudapp.cn", "contoso."] {
+    for name in [
+        "contoso.cloudapp.net",
+        "contoso.chinacloudapp.cn",
+        "contoso.",
+        "https://contoso.cloudapp.net/",
+        "http://contoso.cloudapp.net:8080",
+    ] {
         for arguments in [
             &["show", "service", name][..],
             &["show", "service", "--service", name],
@@ -179,6 +185,8 @@ fn hints_lead_to_what_exists() {
     let stderr = unknown.ended_with(1).stderr;
     assert!(stderr.contains("has no cloud service fabrikam"), "{stderr}");
     assert!(!stderr.contains("azure-classic show service"), "{stderr}");
+    let stderr = run_at(&daemon, &["show", "service", "fabrikam"]).ended_with(1).stderr;
+    assert!(stderr.contains("has no cloud service fabrikam"), "{stderr}");
 
     let empty =
         run_at(&daemon, &[&["show", "deployment", "--service", "contoso"][..], &slot].concat());
