@@ -290,6 +290,13 @@ impl Record {
         }
     }
 
+    /// How much of the time has been spent for the process that takes the rollout up. A way back that ran
+    /// out of time has stopped for that; it gets its time again.
+    pub(crate) fn spent_at_resumption(&self) -> Duration {
+        let is_over = self.back.is_some() && self.spent >= self.policy.rollback_deadline;
+        if is_over { Duration::ZERO } else { self.spent }
+    }
+
     /// The update has begun.
     pub(crate) fn has_started(&mut self) {
         self.phase = if self.back.is_some() { Phase::RollingBack } else { Phase::Walking };

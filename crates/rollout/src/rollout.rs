@@ -170,7 +170,7 @@ impl Rollout {
             return refused(format!("it has ended ({ending:?})"));
         }
         let mut this = Self::of(endpoint, record.deployment(), Origin::Record);
-        this.clock.way = record.spent;
+        this.clock.way = record.spent_at_resumption();
         this.work = if record.accepted.is_some() { WorkState::Going } else { WorkState::Unknown };
         this.expectation = Expectation::of(&record);
         this.record = Some(record);

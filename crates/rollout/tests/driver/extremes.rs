@@ -1,9 +1,12 @@
 //! Numbers that no service should send and no user should mean.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use azure_classic_emulator::faults::{Effect, Rule};
+use azure_classic_protocol::RollbackMode;
 use azure_classic_protocol::machine::Poll;
-use azure_classic_rollout::{Ending, Gap, Policy, Record, Rollout, Why};
+use azure_classic_rollout::{Ending, Gap, Policy, Record, Rollout, Way, Why};
 
 use crate::table::{Table, recorder, upgrade};
 
@@ -117,5 +120,37 @@ fn a_record_with_extremes_is_refused_with_the_field_that_has_them() {
         let read: Record = serde_json::from_value(changed).unwrap();
         let refused = Rollout::resume(&table.endpoint, read).map(drop).unwrap_err();
         assert!(refused.to_string().contains(field), "{field}: {refused}");
+    }
+}
+
+#[test]
+fn a_way_back_that_took_too_long_gets_its_time_again_when_it_is_resumed() {
+    for rollback in [RollbackMode::Auto, RollbackMode::Manual] {
+        let mut table = Table::new();
+        let stuck = Rule::new("stuck", Effect::NeverStarts).instance("Web_IN_1").label("two");
+        table.cloud.add_fault(stuck).unwrap();
+        let limit = Duration::from_secs(60);
+        let settle_time = Duration::from_secs(5);
+        let policy =
+            Policy { rollback_deadline: limit, settle_time, rollback, ..Policy::default() };
+        let (records, observed) = recorder();
+        let mut outcome = table.run(table.start(upgrade().policy(policy)).recording(observed));
+        let mut resumed = 0;
+        while let Err(stopped) = outcome {
+            assert_eq!(*stopped.why(), Why::TooLong);
+            assert_eq!(stopped.way_on(), Way::Resume);
+            resumed += 1;
+            assert!(resumed < 100, "it never ends: {stopped}");
+            let (record, before) = (records.lock().unwrap().last().cloned().unwrap(), table.now);
+            let records = Arc::clone(&records);
+            let rollout = Rollout::resume(&table.endpoint, record).unwrap();
+            outcome = table.run(rollout.recording(move |record: &Record| {
+                records.lock().unwrap().push(record.clone());
+                Ok(())
+            }));
+            assert!(outcome.is_ok() || table.now - before >= limit, "it had no time");
+        }
+        assert!(resumed > 0);
+        assert_eq!(outcome.unwrap().ending(), Ending::RolledBack);
     }
 }
