@@ -12,6 +12,7 @@ use azure_classic_text::sanitize;
 use crate::arguments::DeploymentArgs;
 use crate::connection::{Connection, quoted};
 use crate::failure::{Exit, Failure};
+use crate::proxy::Route;
 use crate::token;
 
 impl Connection {
@@ -62,7 +63,10 @@ impl Connection {
 
     pub(crate) fn hints(&self, error: &Error, deployment: Option<&DeploymentArgs>) -> Vec<String> {
         let mut hints = Vec::new();
-        if let Some(hint) = TransportError::of(error).and_then(|error| way_out(error.kind())) {
+        let is_proxied = matches!(self.proxy, Some(Route::Through(_)));
+        if let Some(hint) =
+            TransportError::of(error).and_then(|error| way_out(error.kind(), is_proxied))
+        {
             hints.push(hint.to_owned());
         }
         if TransportError::of(error).is_some_and(|error| needs_proxy(error.kind()))
@@ -160,9 +164,13 @@ fn is_local(host: &str) -> bool {
     host == "localhost" || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
+const PROXY_HINT: &str = "the variables HTTPS_PROXY and ALL_PROXY name the proxy; NO_PROXY lists the hosts that \
+     are reached without it";
+
 /// Which flag mends it, where one does.
-fn way_out(kind: TransportErrorKind) -> Option<&'static str> {
+fn way_out(kind: TransportErrorKind, is_proxied: bool) -> Option<&'static str> {
     match kind {
+        _ if is_proxied && needs_proxy(kind) => Some(PROXY_HINT),
         TransportErrorKind::UntrustedServer => {
             Some("give the endpoint's root certificate with --ca FILE (AZURE_CLASSIC_CA)")
         }
@@ -175,10 +183,7 @@ fn way_out(kind: TransportErrorKind) -> Option<&'static str> {
         | TransportErrorKind::Proxy
         | TransportErrorKind::ProxyAuthentication
         | TransportErrorKind::ProxyForbids
-        | TransportErrorKind::ProxyCannotConnect => Some(
-            "the variables HTTPS_PROXY and ALL_PROXY name the proxy; NO_PROXY lists the hosts that are \
-             reached without it",
-        ),
+        | TransportErrorKind::ProxyCannotConnect => Some(PROXY_HINT),
         TransportErrorKind::Dns
         | TransportErrorKind::Connect
         | TransportErrorKind::ConnectTimeout => Some(

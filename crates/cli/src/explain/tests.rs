@@ -121,3 +121,13 @@ fn a_refusal_with_a_likely_cause_does_not_blame_the_certificate() {
     let told = printed(Ok(explained));
     assert!(told.ends_with("caused by: it did not ask for the certificate\n"), "{told}");
 }
+
+#[test]
+fn behind_a_proxy_hints_are_about_the_proxy() {
+    for kind in
+        [TransportErrorKind::Dns, TransportErrorKind::Connect, TransportErrorKind::ConnectTimeout]
+    {
+        assert!(way_out(kind, true).is_some_and(|hint| hint.contains("HTTPS_PROXY")), "{kind:?}");
+        assert!(way_out(kind, false).is_some_and(|hint| hint.contains("--listen")), "{kind:?}");
+    }
+}
