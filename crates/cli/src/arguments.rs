@@ -22,8 +22,8 @@ Exit codes:
   0  done
   1  refused or failed
   2  the command line, or what it names, cannot be used; nothing was sent
-  3  timed out; what the service does goes on
-  4, 5, 130  of a rollout: rolled back; a person has to decide; ended by Ctrl-C and can be resumed
+  3  timed out; work that the service has accepted goes on there
+  4, 5, 130  of a rollout: rolled back; a person has to decide; ended by a signal, nothing rolled back
 
 The password of a certificate's file is read from AZURE_CLASSIC_PASSPHRASE or --passphrase-stdin.
 HTTPS_PROXY or ALL_PROXY names an HTTP proxy, NO_PROXY the hosts that are reached without it.

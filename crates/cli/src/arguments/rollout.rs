@@ -27,10 +27,10 @@ Exit codes:
   0  upgraded; of a request to a process that drives: taken
   1  refused or failed, and nothing is left behind
   2  the command line, or what it names, cannot be used; nothing was sent
-  3  timed out; what the service does goes on
+  3  timed out: the way back, which `resume` takes up again, or `watch`, which changes nothing
   4  rolled back: the version from before runs again
   5  a person has to decide: paused after a failure, or stopped with a state left behind
-  130  ended by Ctrl-C, SIGTERM or SIGHUP; the rollout can be resumed";
+  130  ended by Ctrl-C, SIGTERM or SIGHUP; nothing is rolled back by it";
 
 #[derive(Debug, Args)]
 #[command(after_help = ROLLOUT_HELP)]
