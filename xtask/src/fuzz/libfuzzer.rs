@@ -71,7 +71,7 @@ pub(super) struct Run {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Finding {
     path: PathBuf,
-    /// The end of what the program printed.
+    /// What the program printed about it.
     report: String,
 }
 
@@ -126,17 +126,19 @@ impl Run {
             target: target.to_owned(),
             executions: number("stat::number_of_executed_units:").max(counted.unwrap_or_default()),
             memory: number("stat::peak_rss_mb:"),
-            finding: path.map(|(_, path)| Finding {
-                path: PathBuf::from(path.trim()),
-                report: last_lines(log, 40),
-            }),
+            finding: path
+                .map(|(_, path)| Finding { path: PathBuf::from(path.trim()), report: report(log) }),
         }
     }
 }
 
-fn last_lines(text: &str, count: usize) -> String {
-    let lines: Vec<&str> = text.lines().collect();
-    lines[lines.len().saturating_sub(count)..].join("\n")
+/// The panic, or the end where there is none: too much time or memory.
+fn report(log: &str) -> String {
+    const SHOWN: usize = 12;
+    let lines: Vec<&str> = log.lines().collect();
+    let panic = lines.iter().position(|line| line.contains("panicked at"));
+    let first = panic.unwrap_or(lines.len().saturating_sub(SHOWN));
+    lines[first..].iter().take(SHOWN).copied().collect::<Vec<_>>().join("\n")
 }
 
 impl fmt::Display for Run {
@@ -168,12 +170,12 @@ mod tests {
 
     #[test]
     fn a_finding_has_its_path_and_the_command_that_replays_it() {
-        let log = "#2\tINITED cov: 5\n#77\tNEW    cov: 6\nthread panicked\nSUMMARY: deadly signal\n\
+        let log = "#2\tINITED cov: 5\n#77\tNEW    cov: 6\nthread 'a' panicked at b.rs:1\nno way\nSUMMARY: deadly signal\n\
                    artifact_prefix='x/'; Test unit written to target/fuzz/findings/a/crash-1\n";
         let run = Run::read("a", log);
         assert_eq!(run.executions, 77);
         let shown = run.to_string();
-        assert!(shown.contains("thread panicked"), "{shown}");
+        assert!(shown.contains("\nthread 'a' panicked at b.rs:1\nno way\n"), "{shown}");
         let replay = "cargo xtask fuzz --target a --replay target/fuzz/findings/a/crash-1";
         assert!(shown.ends_with(replay), "{shown}");
     }
