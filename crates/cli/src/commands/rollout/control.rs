@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use azure_classic::rollout::Input;
 
-use super::files::{Files, is_there, private, replace};
+use super::files::{Files, about, is_there, private, replace};
 
 pub(super) struct Control {
     asked: PathBuf,
@@ -64,14 +64,18 @@ impl Control {
 
     /// The word that was taken has had its effect.
     pub(super) fn done(&self) -> io::Result<()> {
-        is_there(fs::remove_file(&self.taken)).map(drop)
+        remove(&self.taken)
     }
 
     /// Takes back whatever was asked.
     pub(super) fn clear(&self) -> io::Result<()> {
-        is_there(fs::remove_file(&self.asked))?;
+        remove(&self.asked)?;
         self.done()
     }
+}
+
+fn remove(path: &Path) -> io::Result<()> {
+    is_there(fs::remove_file(path)).map(drop).map_err(|error| about(path, &error))
 }
 
 /// The content of a file that this user or root has written; of any other file nothing.
@@ -130,5 +134,9 @@ mod tests {
             assert!(!control.is_open());
         }
         assert_eq!(fs::read_to_string(&elsewhere).unwrap(), "abort");
+
+        fs::create_dir(&control.asked).unwrap();
+        let error = control.clear().unwrap_err().to_string();
+        assert!(error.ends_with("record.json.control is a folder; move it away"), "{error}");
     }
 }

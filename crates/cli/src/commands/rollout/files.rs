@@ -155,12 +155,25 @@ pub(super) fn private() -> OpenOptions {
     options
 }
 
+/// Names the file that an error is about; of a link, the system says no more than that it is a loop.
+pub(super) fn about(path: &Path, error: &io::Error) -> io::Error {
+    let path_text = path.display();
+    let text = if path.is_symlink() {
+        format!("{path_text} is a symbolic link; move it away")
+    } else if path.is_dir() {
+        format!("{path_text} is a folder; move it away")
+    } else {
+        format!("{path_text}: {error}")
+    };
+    io::Error::new(error.kind(), text)
+}
+
 /// An error where the path is another thing than a file.
 pub(super) fn must_be_a_file(file: &File) -> io::Result<()> {
     if file.metadata()?.is_file() {
         return Ok(());
     }
-    Err(io::Error::other("it is no regular file; move it away"))
+    Err(io::Error::other("it is a pipe or a device; move it away"))
 }
 
 /// A new name is safe when its folder is.

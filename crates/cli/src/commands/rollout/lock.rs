@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::Duration;
 
-use super::files::{Files, must_be_a_file, private};
+use super::files::{Files, about, must_be_a_file, private};
 
 /// Held while this process drives. The system gives it back when the process ends, however it does, so
 /// that a lock is never stale; a file that a killed process has left is taken over.
@@ -49,8 +49,10 @@ impl Lock {
                     content(&file)?;
                     // From here on the file is ours, and goes away when it cannot be written.
                     let mut lock = Self { file, path };
-                    lock.file.set_len(0)?;
-                    lock.file.write_all(std::process::id().to_string().as_bytes())?;
+                    let id = std::process::id().to_string();
+                    let written =
+                        lock.file.set_len(0).and_then(|()| lock.file.write_all(id.as_bytes()));
+                    written.map_err(|error| about(&lock.path, &error))?;
                     return Ok(Ok(lock));
                 }
                 Ok(()) => file = open(&path)?,
@@ -92,9 +94,10 @@ const LONGEST_ID: u64 = 10;
 
 /// Opens the file, or makes it; never through a link.
 fn open(path: &Path) -> io::Result<File> {
-    let file = private().read(true).write(true).create(true).truncate(false).open(path)?;
-    must_be_a_file(&file)?;
-    Ok(file)
+    let mut options = private();
+    let opened = options.read(true).write(true).create(true).truncate(false).open(path);
+    let checked = opened.and_then(|file| must_be_a_file(&file).map(|()| file));
+    checked.map_err(|error| about(path, &error))
 }
 
 /// The id in a lock file; an error where it is no lock file.
@@ -190,7 +193,9 @@ mod tests {
             let victim = dir.path().join("victim");
             fs::write(&victim, "7").unwrap();
             plant(&files.lock(), &victim);
-            Lock::take(&files).unwrap_err();
+            let error = Lock::take(&files).unwrap_err().to_string();
+            assert!(error.contains("record.json.lock"), "{error}");
+            assert!(error.ends_with("; move it away"), "{error}");
             assert_eq!(fs::read_to_string(&victim).unwrap(), "7");
             assert!(!dir.path().join("nowhere").exists());
         }
