@@ -303,7 +303,7 @@ pub(crate) struct EmulatorArgs {
     #[arg(long, conflicts_with_all = ["fixture", "load"])]
     pub(crate) sample: bool,
     /// Where to listen; port 0 takes any free port
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0", value_parser = address)]
     pub(crate) listen: String,
     /// Where the admin page and its JSON go, on a loopback address; "none" for nowhere
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
@@ -375,6 +375,16 @@ fn service(text: &str) -> Result<String, String> {
             Err(format!("expected the name alone, without the domain: {}", quoted(prefix)))
         }
         _ => Ok(text.to_owned()),
+    }
+}
+
+/// A host and a port.
+fn address(text: &str) -> Result<String, &'static str> {
+    match text.rsplit_once(':') {
+        Some((host, port)) if !host.is_empty() && port.parse::<u16>().is_ok() => {
+            Ok(text.to_owned())
+        }
+        _ => Err("expected a host and a port, such as 127.0.0.1:8443"),
     }
 }
 

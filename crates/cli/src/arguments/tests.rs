@@ -143,3 +143,14 @@ fn a_flag_beats_the_variable_of_its_alternative_and_not_its_flag() {
         assert!(error.contains(expected), "{line}: {error}");
     }
 }
+
+#[test]
+fn an_address_to_listen_on_has_a_host_and_a_port() {
+    for address in ["127.0.0.1:0", "[::1]:8443", "localhost:65535"] {
+        read(&format!("azure-classic emulator --dir d --listen {address}")).unwrap();
+    }
+    for address in ["8443", "127.0.0.1", ":8443", "127.0.0.1:65536", "127.0.0.1:-1", "localhost:"] {
+        let error = refusal(&format!("azure-classic emulator --dir d --listen={address}"));
+        assert!(error.contains("such as 127.0.0.1:8443"), "{address}: {error}");
+    }
+}
