@@ -109,7 +109,7 @@ fn names_secret(text: &str) -> bool {
     SECRETS.iter().any(|name| {
         text.match_indices(name).any(|(at, _)| {
             let is_whole = !text[..at].ends_with(|before: char| before.is_alphanumeric());
-            let after = text[at + name.len()..].trim_start_matches([' ', '"', '\'', ']']);
+            let after = text[at + name.len()..].trim_start_matches([' ', '"', '\'', '[', ']']);
             is_whole && after.starts_with(['=', ':'])
         })
     })
@@ -190,6 +190,8 @@ mod tests {
             "c={\"sig\"%20:%20\"hush\"}",
             "%3Fsig=hush",
             "c=%2525252525252525252573ig%3Dhush",
+            "sig[]=hush",
+            "sig%5B%5D=hush",
             "sig%00=hush",
             "sig%0A=hush",
             "%0Asig=hush",
