@@ -20,7 +20,7 @@ const FREE: usize = 64 * 1024;
 /// everything.
 const DRAINED: usize = 32 * 1024 * 1024;
 /// A peer that sends nothing more for so long is answered at once.
-const LINGER: Duration = Duration::from_millis(300);
+const LINGER: Duration = Duration::from_secs(1);
 
 /// How many bytes of bodies a port holds at a time.
 #[derive(Debug, Clone)]
