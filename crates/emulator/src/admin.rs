@@ -3,6 +3,7 @@
 mod answer;
 mod guard;
 
+use std::io;
 use std::panic;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +13,7 @@ use http::{Method, Request, StatusCode};
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use tokio::net::TcpListener;
 use tokio::task::spawn_blocking;
 
 pub(crate) use self::answer::{Answer, Trouble};
@@ -43,6 +45,19 @@ pub(crate) fn admit<B>(request: &Request<B>) -> Result<usize, Trouble> {
     guard::check(request)?;
     let is_state = (request.method(), request.uri().path()) == (&Method::PUT, "/state");
     Ok(if is_state { STATE_LIMIT } else { BODY_LIMIT })
+}
+
+/// Everybody who reaches the admin port may do everything, so nobody else's machine may.
+pub(crate) async fn bind(address: &str) -> io::Result<TcpListener> {
+    let addresses: Vec<_> = tokio::net::lookup_host(address).await?.collect();
+    if addresses.iter().all(|address| address.ip().is_loopback()) {
+        TcpListener::bind(addresses.as_slice()).await
+    } else {
+        Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            format!("{address} is no loopback address"),
+        ))
+    }
 }
 
 impl Admin {

@@ -1,5 +1,4 @@
 use std::fmt;
-use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -8,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use azure_classic_protocol::SubscriptionId;
 use tokio::net::TcpListener;
 
-use crate::admin::Admin;
+use crate::admin::{self, Admin};
 use crate::clock::Clock;
 use crate::cloud::UPGRADE_DOMAINS;
 use crate::directory::{Directory, tighten};
@@ -231,7 +230,14 @@ impl Builder {
     /// let builder = Emulator::builder().on_request(|entry| println!("{entry}"));
     /// ```
     pub fn on_request(mut self, see: impl Fn(&JournalEntry) + Send + Sync + 'static) -> Self {
-        self.observer = Observer::new(see);
+        self.observer.on_request(see);
+        self
+    }
+
+    /// Calls this with the reason when a client's certificate or key fails the handshake: such a client
+    /// learns little, and is in no journal. At most once in ten seconds.
+    pub fn on_rejected_client(mut self, see: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        self.observer.on_rejected_client(see);
         self
     }
 
@@ -280,7 +286,7 @@ impl Builder {
         let address = listener.local_addr().map_err(cannot_listen)?;
         let endpoint = format!("https://{}", reachable(address));
         let admin = match &self.admin {
-            Some(address) => Some(bind_admin(address).await.map_err(StartError::Admin)?),
+            Some(address) => Some(admin::bind(address).await.map_err(StartError::Admin)?),
             None => None,
         };
 
@@ -364,19 +370,6 @@ impl Beginning {
             cloud.furnish(&fixture)?;
         }
         Ok(cloud)
-    }
-}
-
-/// Everybody who reaches the admin port may do everything, so nobody else's machine may.
-async fn bind_admin(address: &str) -> io::Result<TcpListener> {
-    let addresses: Vec<_> = tokio::net::lookup_host(address).await?.collect();
-    if addresses.iter().all(|address| address.ip().is_loopback()) {
-        TcpListener::bind(addresses.as_slice()).await
-    } else {
-        Err(io::Error::new(
-            io::ErrorKind::InvalidInput,
-            format!("{address} is no loopback address"),
-        ))
     }
 }
 

@@ -28,6 +28,7 @@ use self::connections::{Connection, Port};
 use crate::admin::{Admin, Answer, Trouble, admit};
 use crate::cloud::{slow_body, too_many_bodies, too_many_connections};
 use crate::shared::Shared;
+use crate::tls::certificate_error;
 use crate::{Caller, Cloud};
 
 /// The largest head that is read.
@@ -162,7 +163,13 @@ async fn serve(
     let stream = tokio::select! {
         shaken = handshake => match shaken {
             Ok(Ok(stream)) => stream,
-            _ => return,
+            Ok(Err(error)) => {
+                if let Some(why) = certificate_error(&error) {
+                    shared.reject(&why);
+                }
+                return;
+            }
+            Err(_) => return,
         },
         () = connection.closed() => return,
     };

@@ -198,6 +198,11 @@ impl Shared {
         }
     }
 
+    /// Reports a client whose certificate or key failed the handshake.
+    pub(crate) fn reject(&self, why: &str) {
+        self.observer.reject(why);
+    }
+
     /// Shows the observer what is new in the journal, while no other request can come between.
     fn observed(&self, kept: &mut Kept, take: impl FnOnce(&mut Cloud) -> Outcome) -> Outcome {
         let seen = kept.cloud.journal().last_number();

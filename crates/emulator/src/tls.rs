@@ -2,6 +2,7 @@
 
 mod signature;
 
+use std::io;
 use std::sync::Arc;
 
 use rustls::client::danger::HandshakeSignatureValid;
@@ -100,6 +101,26 @@ impl AnyCertificate {
                     Unproven::Signature => CertificateError::BadSignature,
                 })
             })
+    }
+}
+
+/// Why a handshake failed, if it was for the client's certificate or key.
+pub(crate) fn certificate_error(error: &io::Error) -> Option<String> {
+    match error.get_ref()?.downcast_ref()? {
+        Error::InvalidCertificate(CertificateError::Other(OtherError(why))) => {
+            Some(why.to_string())
+        }
+        Error::InvalidCertificate(CertificateError::BadEncoding) => {
+            Some("the client certificate cannot be read".to_owned())
+        }
+        Error::InvalidCertificate(CertificateError::BadSignature) => {
+            Some("the client does not have the key of its certificate".to_owned())
+        }
+        Error::NoCertificatesPresented => Some("the client presents no certificate".to_owned()),
+        Error::PeerIncompatible(why) => {
+            Some(format!("the client cannot speak with the server: {why:?}"))
+        }
+        _ => None,
     }
 }
 

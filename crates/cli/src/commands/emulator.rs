@@ -66,6 +66,9 @@ pub(crate) async fn emulator(
     if let Some(file) = &options.journal {
         builder = builder.on_request(journal(file)?);
     }
+    builder = builder.on_rejected_client(|why| {
+        eprintln!("azure-classic: a client failed the handshake: {}", sanitize(why));
+    });
     let emulator = builder.start().await.map_err(not_started)?;
     // The commands are to work from any directory.
     for notice in emulator.notices() {

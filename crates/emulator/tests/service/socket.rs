@@ -134,6 +134,17 @@ async fn a_stranger_is_answered_403_and_no_certificate_is_not_answered() {
 }
 
 #[tokio::test]
+async fn a_client_that_fails_the_handshake_is_reported() {
+    let (send, seen) = std::sync::mpsc::channel();
+    let report = move |why: &str| send.send(why.to_owned()).unwrap();
+    let emulator = Emulator::builder().on_rejected_client(report).start().await.unwrap();
+    let client = Client::new(&emulator, None, rustls::ALL_VERSIONS);
+    assert!(client.send("GET", CONTOSO, String::new()).await.is_err());
+    emulator.shutdown().await.unwrap();
+    assert_eq!(seen.try_iter().collect::<Vec<_>>(), ["the client presents no certificate"]);
+}
+
+#[tokio::test]
 async fn one_more_certificate_can_be_allowed() {
     let friend = Emulator::start().await.unwrap();
     let emulator =
