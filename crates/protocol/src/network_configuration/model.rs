@@ -43,7 +43,7 @@ impl NetworkConfiguration {
     pub fn read(text: &str) -> Result<Self, xml::ReadError> {
         let reader = xml::Reader::new().namespace(NAMESPACE);
         let (configuration, unknown) = reader.read_noting::<Self>(text.as_bytes())?;
-        let document = text.strip_prefix('\u{feff}').unwrap_or(text).to_owned();
+        let document = text.trim_start_matches('\u{feff}').to_owned();
         Ok(Self { read: Read { document, unknown }, ..configuration })
     }
 

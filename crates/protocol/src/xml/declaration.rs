@@ -5,7 +5,7 @@ pub(super) const UTF_8: &str = r#"<?xml version="1.0" encoding="utf-8"?>"#;
 
 /// The text as a file in UTF-8: with a declaration that says so, without a byte order mark.
 pub(crate) fn as_utf_8(text: &str) -> String {
-    let (_, rest) = split(text.strip_prefix('\u{feff}').unwrap_or(text));
+    let (_, rest) = split(text.trim_start_matches('\u{feff}'));
     format!("{UTF_8}{rest}")
 }
 

@@ -5,7 +5,7 @@ use quick_xml::events::Event;
 use super::cursor::Cursor;
 use crate::xml::error::{ReadError, shown};
 
-/// The document as text, without its byte order mark.
+/// The document as text, without its byte order mark; joined files leave more than one.
 pub(super) fn utf8(document: &[u8], limit: usize) -> Result<&str, ReadError> {
     if document.len() > limit {
         return Err(ReadError::document(format!(
@@ -20,7 +20,7 @@ pub(super) fn utf8(document: &[u8], limit: usize) -> Result<&str, ReadError> {
         let at = error.valid_up_to();
         ReadError::document(format!("the document is not UTF-8: see the byte at {at}"))
     })?;
-    Ok(text.strip_prefix('\u{FEFF}').unwrap_or(text))
+    Ok(text.trim_start_matches('\u{FEFF}'))
 }
 
 impl Cursor<'_> {
