@@ -214,6 +214,8 @@ fn returning(record: &Record, seen: &Seen<'_>, moving: Moving) -> Move {
             Err(Trouble::Failed { change, reason }) => {
                 Move::Stop(Why::WorkFailed { change, reason: reason.to_owned() })
             }
+            // In this reading nothing is ill that could be named; another one may show it, or the way ends.
+            Err(Trouble::Late) if seen.unwell.is_empty() => Move::Wait,
             Err(Trouble::Late) => Move::Stop(Why::Unhealthy(seen.unwell.to_vec())),
         },
     }

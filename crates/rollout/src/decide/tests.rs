@@ -538,6 +538,19 @@ fn a_reading_with_a_gap_passes_no_gate_and_ends_nothing() {
 }
 
 #[test]
+fn on_the_way_back_a_domain_fails_with_the_names_of_what_is_ill() {
+    let record = || turned(record(RollingBack, 2));
+    let in_work = moving(back(1, true));
+    let unnamed = Seen { is_late: true, ..in_work };
+    let named = Move::Stop(Why::Unhealthy(late(in_work).unwell.to_vec()));
+    check(vec![
+        ("named", record(), late(in_work), named),
+        ("nothing to be named", record(), unnamed, Move::Wait),
+        ("out of time", record(), overdue(unnamed), Move::Stop(Why::TooLong)),
+    ]);
+}
+
+#[test]
 fn a_promotion_passes_a_gap_but_never_completes_what_was_called_off() {
     let promoted = |record, passed| with(record, |it: &mut Record| it.promoted = Some(passed));
     let before = |domain| lacking(moving(ours(domain, false)));
