@@ -281,6 +281,8 @@ impl Record {
     pub(crate) fn turn_back(&mut self, because: Failure) {
         self.back = Some(because);
         self.pause = None;
+        // A promotion was of the way forward.
+        self.promoted = None;
         self.spent = Duration::ZERO;
         if self.phase == Phase::Walking {
             self.phase = Phase::RollingBack;

@@ -79,6 +79,13 @@ fn a_record_of_a_rollout_is_accepted_whatever_its_policy() {
 }
 
 #[test]
+fn a_promotion_of_the_way_forward_does_not_count_on_the_way_back() {
+    let mut record = Record { promoted: Some(2), ..walking() };
+    record.turn_back(Failure::Aborted);
+    assert_eq!((record.phase, record.promoted), (Phase::RollingBack, None));
+}
+
+#[test]
 fn a_record_from_before_instances_were_stored_is_read() {
     let mut stored = serde_json::to_value(walking()).unwrap();
     let fields = stored.as_object_mut().unwrap();
