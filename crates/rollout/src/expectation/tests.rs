@@ -175,6 +175,17 @@ fn instances_that_another_operator_has_deleted_may_be_missing_and_no_others() {
 }
 
 #[test]
+fn of_an_adopted_update_that_is_rolled_back_to_fewer_instances_only_their_number_counts() {
+    // Five were listed when it was adopted; another operator has deleted one since.
+    let mut record = record(&[("Web", 5)], &[("Web", 5)]);
+    record.before.as_mut().unwrap().configuration = cscfg(&[("Web", 4)]).into();
+    let left = deployment(&[("Web", 4)], &["Web_IN_0", "Web_IN_2", "Web_IN_3", "Web_IN_4"]);
+    assert_eq!(gaps(&record, back(None), &left), [""; 0]);
+    let fewer = deployment(&[("Web", 4)], &["Web_IN_0", "Web_IN_2", "Web_IN_3"]);
+    assert_eq!(gaps(&record, back(None), &fewer).len(), 1);
+}
+
+#[test]
 fn without_a_configuration_that_can_be_read_the_instances_seen_before_are_the_evidence() {
     let mut record = record(WEB, WEB);
     record.before = None;
