@@ -31,6 +31,8 @@ enum Deed {
 
 fn effect() -> impl Strategy<Value = Effect> {
     let seconds = || (0..200_u64).prop_map(Duration::from_secs);
+    // A fault that comes back after no time is rejected.
+    let some_seconds = || (1..200_u64).prop_map(Duration::from_secs);
     prop_oneof![
         any::<bool>().prop_map(|after_work| Effect::Cut { after_work }),
         any::<bool>().prop_map(|after| {
@@ -45,8 +47,8 @@ fn effect() -> impl Strategy<Value = Effect> {
         Just(Effect::NeverStarts),
         Just(Effect::FailsToStart),
         Just(Effect::Unresponsive),
-        seconds().prop_map(|down| Effect::Recycles { down }),
-        (seconds(), seconds()).prop_map(|(ready, down)| Effect::Flaps { ready, down }),
+        some_seconds().prop_map(|down| Effect::Recycles { down }),
+        (seconds(), some_seconds()).prop_map(|(ready, down)| Effect::Flaps { ready, down }),
         seconds().prop_map(|after| Effect::Dies { after }),
         (0..3_u32).prop_map(|domain| Effect::StuckDomain { domain }),
         (-9999..9999_i64).prop_map(|seconds| Effect::ClockSkew { seconds }),
