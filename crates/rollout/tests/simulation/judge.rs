@@ -53,8 +53,8 @@ pub(crate) struct Judge {
     /// Whether the last reading was answered with what is not so, and whether that hid something.
     is_lied_to: bool,
     is_gap: bool,
-    /// Whether the reading was one from which the update was started, so that the driver expects what is
-    /// not so.
+    /// Whether the update was started from a reading that was not so, or not so any more, so that the
+    /// driver expects what is not.
     pub(crate) is_misled: bool,
     /// When the last reading was made that hid something.
     last_gap: Option<Instant>,
@@ -289,6 +289,11 @@ impl Judge {
         if !is_accepted {
             return Ok(());
         }
+        // Between the last reading and the arrival of the start: the driver expects what was before.
+        self.is_misled |= sender == Sender::Somebody
+            && change.is_none()
+            && self.started_at.is_none()
+            && !matches!(scenario.task, Task::Adopt(_));
         match (sender, change) {
             (Sender::Driver(flight) | Sender::Late(flight), Some(Change::Start)) => {
                 self.starts(now, flight, world)?;
