@@ -104,7 +104,7 @@ fn run_period(
     end: Duration,
 ) -> Result<Period, String> {
     let meter = Meter::new(daemon);
-    let mut period = Period::new(meter.measure()?);
+    let mut period = Period::new(meter.measure()?, tally.changes());
     admin::set_faults(daemon)?;
     let stop = Arc::new(AtomicBool::new(false));
     let hostile = Hostile::start(daemon, &stop, tally);

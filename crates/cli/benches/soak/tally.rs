@@ -37,6 +37,11 @@ impl Tally {
         self.counts().acknowledged += 1;
     }
 
+    /// How many changes were acknowledged.
+    pub(crate) fn changes(&self) -> u64 {
+        self.counts().acknowledged
+    }
+
     pub(crate) fn health(&self, took: Duration) {
         let mut counts = self.counts();
         counts.health = counts.health.max(took);
