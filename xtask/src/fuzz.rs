@@ -21,6 +21,9 @@ pub(crate) struct Options {
     /// Run this target alone; may be given several times.
     #[arg(long = "target", value_name = "TARGET")]
     targets: Vec<String>,
+    /// Where libFuzzer's random numbers start; 0 for another start each time.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    seed: u32,
     /// Replay the corpora instead, without instrumentation and without a C++ compiler.
     #[arg(long)]
     replay: bool,
@@ -30,9 +33,10 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    /// All targets, for so many seconds together.
+    /// All targets, for this many seconds together, from the same seed each time: a change is not rejected
+    /// for what another one did.
     pub(crate) fn for_seconds(seconds: u64) -> Self {
-        Self { seconds, targets: Vec::new(), replay: false, inputs: Vec::new() }
+        Self { seconds, targets: Vec::new(), seed: 1, replay: false, inputs: Vec::new() }
     }
 
     /// All corpora.
@@ -52,7 +56,7 @@ const JOBS: u64 = 2;
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<(), String> {
     let targets = chosen(targets(workspace)?, &options.targets)?;
     match (options.replay, targets.as_slice()) {
-        (false, targets) => fuzz(workspace, targets, options.seconds),
+        (false, targets) => fuzz(workspace, targets, options.seconds, options.seed),
         (true, [target]) if !options.inputs.is_empty() => {
             replay_inputs(workspace, target, &options.inputs)
         }
@@ -111,7 +115,7 @@ fn replay_inputs(workspace: &Workspace, target: &str, inputs: &[PathBuf]) -> Res
     pass(run.args(["--target-dir", REPLAY_DIRECTORY, "--"]).args(inputs))
 }
 
-fn fuzz(workspace: &Workspace, targets: &[String], seconds: u64) -> Result<(), String> {
+fn fuzz(workspace: &Workspace, targets: &[String], seconds: u64, seed: u32) -> Result<(), String> {
     let programs = libfuzzer::build(workspace)?;
     let rounds = (targets.len() as u64).div_ceil(JOBS).max(1);
     let time = Duration::from_secs((seconds / rounds).max(1));
@@ -123,7 +127,7 @@ fn fuzz(workspace: &Workspace, targets: &[String], seconds: u64) -> Result<(), S
             .map(|target| {
                 let (workspace, programs) = (workspace.path(""), programs.clone());
                 let target = target.clone();
-                thread::spawn(move || Run::of(&workspace, &programs, &target, time))
+                thread::spawn(move || Run::of(&workspace, &programs, &target, time, seed))
             })
             .collect();
         for run in started {

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -9,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// It holds the plain text; encoding and decoding happen once, at the wire. In human-readable forms
 /// such as JSON it is the plain text too. A value from the wire that is not base64 of UTF-8 is kept
 /// as it came, and [`is_plain`](Self::is_plain) tells: such a value must not cost the document around
-/// it.
+/// it. Values with the same text are equal, so that one that was stored as JSON equals the one that came.
 ///
 /// ```
 /// use azure_classic_protocol::Base64Text;
@@ -17,7 +18,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// let label = Base64Text::new("release 42");
 /// assert_eq!(label.as_str(), "release 42");
 /// ```
-#[derive(Clone, PartialEq, Eq, Hash, Default)]
+#[derive(Clone, Default)]
 pub struct Base64Text {
     text: String,
     is_raw: bool,
@@ -50,6 +51,20 @@ impl Base64Text {
 
     fn to_wire(&self) -> String {
         if self.is_raw { self.text.clone() } else { STANDARD.encode(&self.text) }
+    }
+}
+
+impl PartialEq for Base64Text {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for Base64Text {}
+
+impl Hash for Base64Text {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.text.hash(state);
     }
 }
 
@@ -113,6 +128,15 @@ mod tests {
             assert!(!text.is_plain());
             assert_eq!(text.as_str(), wire);
             assert_eq!(text.to_wire(), wire);
+        }
+    }
+
+    #[test]
+    fn a_stored_value_equals_the_one_from_the_wire() {
+        for wire in ["b93l", "not base64!", "//8=", "Y29udG9zbw==", ""] {
+            let received = Base64Text::from_wire(wire);
+            let stored = serde_json::to_string(&received).unwrap();
+            assert_eq!(serde_json::from_str::<Base64Text>(&stored).unwrap(), received, "{wire}");
         }
     }
 

@@ -82,6 +82,7 @@ impl Run {
         programs: &Path,
         target: &str,
         time: Duration,
+        seed: u32,
     ) -> Result<Self, String> {
         let grown = workspace.join(DIRECTORY).join("corpus").join(target);
         let artifacts = workspace.join(DIRECTORY).join("findings").join(target);
@@ -92,6 +93,7 @@ impl Run {
         let mut program = Command::new(programs.join(target));
         program.current_dir(workspace).stdin(Stdio::null());
         program.arg(format!("-max_total_time={}", time.as_secs()));
+        program.arg(format!("-seed={seed}"));
         program.arg(format!("-timeout={INPUT_SECONDS}"));
         program.arg(format!("-rss_limit_mb={MEMORY}"));
         program.arg(format!("-max_len={INPUT_BYTES}"));
