@@ -44,7 +44,7 @@ pub fn main() -> ExitCode {
 fn run(cli: Cli) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let Cli { connection, command } = cli;
-    runtime.block_on(async {
+    let result = runtime.block_on(async {
         match command {
             Command::Demo(options) => demo::run(&options).await,
             Command::Rollback(options) => commands::rollback(&connection.open()?, &options).await,
@@ -58,7 +58,10 @@ fn run(cli: Cli) -> Result<(), Failure> {
             Command::Doctor(options) => doctor::run(&options, connection).await,
             Command::Emulator(options) => commands::emulator(&options, &connection).await,
         }
-    })
+    });
+    // A request that the emulator still works on holds up no end: its response can go nowhere.
+    runtime.shutdown_background();
+    result
 }
 
 /// Decodes lines as `azure-classic decode --jsonl` does, and drops what that would print.

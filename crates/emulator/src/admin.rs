@@ -12,7 +12,7 @@ use bytes::Bytes;
 use http::{Method, Request, StatusCode};
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::task::spawn_blocking;
 
@@ -61,45 +61,49 @@ pub(crate) async fn bind(address: &str) -> io::Result<TcpListener> {
 }
 
 impl Admin {
-    /// The answer goes out when what it tells is in the state file, if there is one. Nobody else is held
-    /// up meanwhile.
+    /// Performs a request. When this returns, what the response says is in the state file, if there is one.
+    ///
+    /// The health and the page need neither the simulator nor the disk: they are there whatever others do.
     pub(crate) async fn promise(self: &Arc<Self>, request: Request<Bytes>) -> Answer {
+        if let Err(trouble) = guard::check(&request) {
+            return trouble.answer();
+        }
+        if let Some(answer) = fixed(&request) {
+            return answer.unwrap_or_else(Trouble::answer);
+        }
+        if (request.method(), request.uri().path()) == (&Method::GET, "/health") {
+            return self.health().await.unwrap_or_else(Trouble::answer);
+        }
         let admin = self.clone();
-        let answer = spawn_blocking(move || admin.answer(&request)).await;
-        let answer = answer.unwrap_or_else(|error| panic::resume_unwind(error.into_panic()));
-        match self.shared.written().await {
-            Ok(()) => answer,
-            Err(why) => {
-                let message = format!("the state file cannot be written any more: {why}");
-                Trouble::new(StatusCode::INTERNAL_SERVER_ERROR, message).answer()
-            }
+        let performed = spawn_blocking(move || (admin.answer(&request), admin.shared.point()));
+        let (answer, point) =
+            performed.await.unwrap_or_else(|error| panic::resume_unwind(error.into_panic()));
+        match point {
+            Some(point) => match point.reached().await {
+                Ok(()) => answer,
+                Err(why) => unwritten(&why).answer(),
+            },
+            None => answer,
         }
     }
 
     fn answer(&self, request: &Request<Bytes>) -> Answer {
-        guard::check(request).and_then(|()| self.perform(request)).unwrap_or_else(Trouble::answer)
+        self.perform(request).unwrap_or_else(Trouble::answer)
     }
 
     fn perform(&self, request: &Request<Bytes>) -> Result<Answer, Trouble> {
         let path = request.uri().path();
         match (request.method(), path) {
-            (&Method::GET, "/") => {
-                Ok(file("text/html; charset=utf-8", include_str!("admin/page/page.html")))
-            }
-            (&Method::GET, "/page.css") => {
-                Ok(file("text/css; charset=utf-8", include_str!("admin/page/page.css")))
-            }
-            (&Method::GET, "/page.js") => {
-                Ok(file("text/javascript; charset=utf-8", include_str!("admin/page/page.js")))
-            }
-            (&Method::GET, "/health") => answer::json(&self.health()),
-            (&Method::GET, "/board") => answer::json(&self.shared.cloud().board()),
+            (&Method::GET, "/board") => self.board(),
             (&Method::GET, "/journal") => self.journal(request.uri().query().unwrap_or_default()),
-            (&Method::GET, "/operations") => answer::json(&operation_names()),
-            (&Method::GET, "/faults") => answer::json(&self.shared.cloud().faults()),
+            (&Method::GET, "/faults") => self.faults(),
             (&Method::POST, "/faults") => self.add_fault(request.body()),
             (&Method::DELETE, path) if path.starts_with("/faults/") => self.remove_fault(path),
-            (&Method::GET, "/state") => Ok(text(self.shared.cloud().save())),
+            (&Method::GET, "/state") => {
+                // The copy is written down while others go on.
+                let cloud = self.shared.cloud().clone();
+                Ok(text(cloud.save()))
+            }
             (&Method::PUT, "/state") => self.load(request.body()),
             (&Method::POST, "/step") => self.step(request.body()),
             (&Method::GET | &Method::POST | &Method::PUT | &Method::DELETE, _) => {
@@ -115,23 +119,34 @@ impl Admin {
         }
     }
 
-    fn health(&self) -> Value {
-        let speed = self.shared.clock.speed();
-        let cloud = self.shared.cloud();
-        let (services, deployments, instances) = cloud.sizes();
-        json!({
+    async fn health(&self) -> Result<Answer, Trouble> {
+        if let Some(why) = self.shared.failure() {
+            return Err(unwritten(&why));
+        }
+        let vitals = self.shared.vitals().await;
+        answer::json(&json!({
             "status": "ok",
             "version": env!("CARGO_PKG_VERSION"),
             "endpoint": self.endpoint,
             "subscription": self.subscription,
-            "now": cloud.calendar_time(),
-            "elapsed_seconds": cloud.now().since_origin().as_secs_f64(),
-            "speed": speed,
+            "now": vitals.calendar_time,
+            "elapsed_seconds": vitals.now.since_origin().as_secs_f64(),
+            "speed": self.shared.clock.speed(),
             "dropped_seconds": self.shared.clock.dropped().as_secs_f64(),
-            "services": services,
-            "deployments": deployments,
-            "instances": instances,
-        })
+            "services": vitals.services,
+            "deployments": vitals.deployments,
+            "instances": vitals.instances,
+        }))
+    }
+
+    fn board(&self) -> Result<Answer, Trouble> {
+        let board = self.shared.cloud().board();
+        answer::json(&board)
+    }
+
+    fn faults(&self) -> Result<Answer, Trouble> {
+        let faults = self.shared.cloud().faults();
+        answer::json(&faults)
     }
 
     /// What has come after the entry of this number.
@@ -141,28 +156,28 @@ impl Admin {
             .unwrap_or("0")
             .parse()
             .map_err(|_| Trouble::bad("after is not the number of an entry"))?;
-        let cloud = self.shared.cloud();
-        let entries: Vec<_> = cloud.journal().since(after).collect();
-        answer::json(&json!({ "last": cloud.journal().last_number(), "entries": entries }))
+        let journal = self.shared.cloud().journal().clone();
+        let entries: Vec<_> = journal.since(after).collect();
+        answer::json(&json!({ "last": journal.last_number(), "entries": entries }))
     }
 
     /// Adds one rule, or takes the place of the one with its id; tells the rules afterwards.
     fn add_fault(&self, body: &Bytes) -> Result<Answer, Trouble> {
         let rule: Rule = read(body)?;
-        let mut cloud = self.shared.cloud();
-        cloud.add_fault(rule).map_err(|invalid| Trouble::bad(invalid.to_string()))?;
-        answer::json(&cloud.faults())
+        let added = self.shared.cloud().add_fault(rule);
+        added.map_err(|invalid| Trouble::bad(invalid.to_string()))?;
+        self.faults()
     }
 
     fn remove_fault(&self, path: &str) -> Result<Answer, Trouble> {
         let id = path.trim_start_matches("/faults/");
         let id = percent_decode_str(id).decode_utf8_lossy();
-        let mut cloud = self.shared.cloud();
-        if !cloud.remove_fault(&id) {
+        let was_there = self.shared.cloud().remove_fault(&id);
+        if !was_there {
             let message = format!("there is no fault with the id {id:?}");
             return Err(Trouble::new(StatusCode::NOT_FOUND, message));
         }
-        answer::json(&cloud.faults())
+        self.faults()
     }
 
     /// Takes a saved cloud in place of the one that there is; tells the board afterwards.
@@ -170,7 +185,7 @@ impl Admin {
         let saved = std::str::from_utf8(body)
             .map_err(|error| Trouble::bad(format!("the saved cloud is not UTF-8: {error}")))?;
         self.shared.load(saved).map_err(|error| Trouble::bad(error.to_string()))?;
-        answer::json(&self.shared.cloud().board())
+        self.board()
     }
 
     /// Moves time ahead, and tells the board afterwards.
@@ -186,7 +201,7 @@ impl Admin {
         };
         let Advance { remaining, .. } = self.shared.step(ahead);
         if remaining.is_zero() {
-            return answer::json(&self.shared.cloud().board());
+            return self.board();
         }
         let elapsed = self.shared.cloud().now().since_origin();
         let (elapsed, remaining) = (elapsed.as_secs_f64(), remaining.as_secs_f64());
@@ -199,6 +214,31 @@ impl Admin {
         )
         .with(json!({ "elapsed_seconds": elapsed, "remaining_seconds": remaining })))
     }
+}
+
+/// What is the same at any time.
+fn fixed(request: &Request<Bytes>) -> Option<Result<Answer, Trouble>> {
+    if request.method() != Method::GET {
+        return None;
+    }
+    Some(match request.uri().path() {
+        "/" => Ok(file("text/html; charset=utf-8", include_str!("admin/page/page.html"))),
+        "/page.css" => Ok(file("text/css; charset=utf-8", include_str!("admin/page/page.css"))),
+        "/page.js" => {
+            Ok(file("text/javascript; charset=utf-8", include_str!("admin/page/page.js")))
+        }
+        "/operations" => answer::json(&operation_names()),
+        _ => return None,
+    })
+}
+
+fn unwritten(why: &str) -> Trouble {
+    Trouble::new(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        format!(
+            "the state file cannot be written any more: {why}; remedy that, then restart the emulator"
+        ),
+    )
 }
 
 /// `{"seconds": 60}` or `{"until": "next_event"}`.

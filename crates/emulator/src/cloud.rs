@@ -62,6 +62,7 @@ pub use self::board::{
 };
 use self::cloud_service::Service;
 use self::deployment::{Aftermath, Deployment};
+pub(crate) use self::front::Decision;
 pub use self::journal::{Journal, JournalEntry};
 pub use self::limits::Limits;
 use self::management_certificate::ManagementCertificates;
@@ -104,7 +105,7 @@ use self::world::{DeploymentId, Event, Subject, World};
 /// assert_eq!(response.status(), 404);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Cloud {
     world: World,
     /// By name in lower case, as the services and the storage accounts.
@@ -199,7 +200,7 @@ impl Cloud {
 
     /// When something will happen of itself; `None` when nothing will.
     pub fn next_event(&self) -> Option<Instant> {
-        self.world.timeline.next()
+        self.world.timeline.next().filter(|next| *next <= END_OF_TIME)
     }
 
     /// The latest moment that the cloud has seen.

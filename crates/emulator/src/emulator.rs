@@ -147,7 +147,7 @@ impl Emulator {
         self.shared.cloud()
     }
 
-    /// Stops: takes no more connections, lets answers under way go out for at most one second.
+    /// Stops: takes no more connections, and lets responses in flight go out for at most half a second.
     /// The announcement in the directory goes first; certificates stay, and so does the state file.
     ///
     /// # Errors

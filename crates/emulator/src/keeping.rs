@@ -16,7 +16,7 @@ use std::path::Path;
 pub use self::error::StateError;
 pub(crate) use self::file::StateFile;
 pub(crate) use self::input::Input;
-pub(crate) use self::recorder::{Point, Recorder};
+pub(crate) use self::recorder::{Point, Progress, Recorder};
 use crate::{Cloud, Settings, StartError};
 
 /// How many numbers for request ids a restart leaves out, because requests of before may have had

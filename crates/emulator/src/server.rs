@@ -41,8 +41,8 @@ const ADMIN_BODY_BYTES: usize = 264 * 1024 * 1024;
 const PATIENCE: Duration = Duration::from_secs(30);
 /// How long a refused peer may take to read that it is.
 const REFUSAL: Duration = Duration::from_secs(5);
-/// How long answers under way may take when the connection is to be closed.
-const FAREWELL: Duration = Duration::from_secs(1);
+/// How long responses in flight may take when the connection is to be closed.
+const FAREWELL: Duration = Duration::from_millis(500);
 
 /// What a port allows its peers.
 #[derive(Debug, Clone, Copy)]

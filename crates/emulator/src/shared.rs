@@ -1,18 +1,21 @@
 use std::ops::{Deref, DerefMut};
+use std::panic;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
 use std::time::Duration;
-use std::{panic, thread};
 
 use azure_classic_protocol::machine::Instant;
 use bytes::Bytes;
 use http::Request;
+use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
+use tokio::time::timeout;
 
 use crate::clock::Clock;
 use crate::cloud::Prepared;
-use crate::keeping::{Input, Point, Recorder};
+use crate::keeping::{Input, Point, Progress, Recorder};
 use crate::observer::Observer;
 use crate::{Advance, Caller, Cloud, Held, LoadError, Outcome, StateError};
 
@@ -22,16 +25,37 @@ const SLICE: usize = 1_000;
 const STEP_EVENTS: usize = 250_000;
 /// The most events that a request waits for.
 const PRESENT_EVENTS: usize = 50_000;
+/// How many requests without a body are in work at a time.
+const READERS: usize = 4;
+/// How long the vital signs may take to be brought up to the present.
+const REFRESH: Duration = Duration::from_millis(250);
 
 /// What the server and its owner both hold.
 #[derive(Debug)]
 pub(crate) struct Shared {
     kept: Mutex<Kept>,
+    vitals: Mutex<Vitals>,
+    /// How far the state file has come, if there is one.
+    progress: Option<Progress>,
     pub(crate) clock: Clock,
     observer: Observer,
-    /// For requests with a body.
-    permits: Arc<Semaphore>,
+    /// For requests without a body, and with one.
+    readers: Arc<Semaphore>,
+    writers: Arc<Semaphore>,
+    /// For the one that refreshes the vital signs.
+    refresh: Arc<Semaphore>,
     is_closing: AtomicBool,
+}
+
+/// What can be said of the cloud while others work on it: how it was when it was last released.
+#[derive(Debug, Clone)]
+pub(crate) struct Vitals {
+    revision: u64,
+    pub(crate) now: Instant,
+    pub(crate) calendar_time: String,
+    pub(crate) services: usize,
+    pub(crate) deployments: usize,
+    pub(crate) instances: usize,
 }
 
 #[derive(Debug)]
@@ -48,14 +72,18 @@ impl Shared {
         clock: Clock,
         observer: Observer,
     ) -> Self {
-        // One is left for those who only read.
+        // One processor is left for those who only read.
         let processors = thread::available_parallelism().map_or(1, usize::from);
-        let workers = processors.saturating_sub(1).max(1);
+        let writers = processors.saturating_sub(1).max(1);
         Self {
+            vitals: Mutex::new(Vitals::of(&cloud)),
+            progress: recorder.as_ref().map(Recorder::progress),
             kept: Mutex::new(Kept { cloud, recorder }),
             clock,
             observer,
-            permits: Arc::new(Semaphore::new(workers)),
+            readers: Arc::new(Semaphore::new(READERS)),
+            writers: Arc::new(Semaphore::new(writers)),
+            refresh: Arc::new(Semaphore::new(1)),
             is_closing: AtomicBool::new(false),
         }
     }
@@ -70,8 +98,8 @@ impl Shared {
     pub(crate) fn step(&self, duration: Duration) -> Advance {
         let mut remaining = duration;
         let mut slices = STEP_EVENTS / SLICE;
+        let mut kept = self.lock();
         let reached = loop {
-            let mut kept = self.lock();
             let now = self.clock.now();
             let slice = kept.advance(now + remaining);
             let passed = (slice.reached - now).min(remaining);
@@ -86,8 +114,7 @@ impl Shared {
                 }
                 break slice.reached;
             }
-            drop(kept);
-            thread::yield_now();
+            kept.make_way();
         };
         Advance { reached, remaining }
     }
@@ -100,43 +127,54 @@ impl Shared {
         let calendar = kept.cloud.calendar();
         self.clock.set(loaded.begins(self.clock.speed(), calendar));
         kept.cloud.replace(loaded);
+        // Its revision says nothing beside that of the other cloud.
+        *self.vitals.lock() = Vitals::of(&kept.cloud);
         kept.save();
         Ok(())
     }
 
-    /// Answers a request. What the answer tells is in the state file then, if there is one.
+    /// Handles a request. When this returns, what the response says is in the state file, if there is one.
     ///
-    /// What takes long and needs no cloud is done first, on a thread where it holds nobody up. Fewer
-    /// requests than there are processors are in work at a time, and the others wait.
+    /// All of it runs on threads where it holds up no connection. Expensive work that needs no simulator
+    /// comes first, without the lock, for fewer requests at a time than there are processors.
     pub(crate) async fn handle(
         self: &Arc<Self>,
         caller: &Caller,
         request: Request<Bytes>,
     ) -> Outcome {
         let caller = caller.clone();
-        let (outcome, point) = self
-            .work(request.body().is_empty(), move |shared| shared.take(&caller, &request))
-            .await;
+        let kind = self.kind(&request);
+        let work = move |shared: &Self| shared.take(&caller, &request);
+        let (outcome, point) = self.run(kind, work).await;
         self.promised(outcome, point).await
     }
 
-    /// Goes on with a request that a fault has held back.
+    /// Goes on with a request that a fault has delayed.
     pub(crate) async fn resume(self: &Arc<Self>, held: Held) -> Outcome {
-        let (outcome, point) =
-            self.work(held.request().body().is_empty(), move |shared| shared.go_on(held)).await;
+        let kind = self.kind(held.request());
+        let (outcome, point) = self.run(kind, move |shared| shared.go_on(held)).await;
         self.promised(outcome, point).await
     }
 
-    async fn work<T: Send + 'static>(
+    /// The vital signs: of the present, unless others keep the cloud for longer than [`REFRESH`].
+    pub(crate) async fn vitals(self: &Arc<Self>) -> Vitals {
+        let refresh = self.run(&self.refresh, |shared| drop(shared.present()));
+        // If it times out, the last ones known must do.
+        let _ = timeout(REFRESH, refresh).await;
+        self.vitals.lock().clone()
+    }
+
+    fn kind(&self, request: &Request<Bytes>) -> &Arc<Semaphore> {
+        if request.body().is_empty() { &self.readers } else { &self.writers }
+    }
+
+    async fn run<T: Send + 'static>(
         self: &Arc<Self>,
-        is_small: bool,
+        kind: &Arc<Semaphore>,
         work: impl FnOnce(&Self) -> T + Send + 'static,
     ) -> T {
-        if is_small {
-            return work(self);
-        }
         let shared = self.clone();
-        let permit = self.permits.clone().acquire_owned().await;
+        let permit = kind.clone().acquire_owned().await;
         let worked = spawn_blocking(move || {
             let _permit = permit;
             work(&shared)
@@ -157,28 +195,30 @@ impl Shared {
         let outcome = self.observed(&mut kept, |cloud| {
             cloud.handle_prepared(now, caller, request, prepared.as_ref())
         });
-        kept.record(|| Input::request(now, ids, caller, request, &outcome));
+        kept.record(|| Input::request(now, ids, caller, request, None, &outcome));
         (outcome, kept.point())
     }
 
     fn go_on(&self, held: Held) -> (Outcome, Option<Point>) {
-        let request = held.request().clone();
+        let (caller, request) = (held.caller().clone(), held.request().clone());
+        let decision = held.decision();
         let prepared = Prepared::of(&request);
         let mut kept = self.present();
-        let now = kept.cloud.now();
+        let (now, ids) = (kept.cloud.now(), kept.cloud.ids());
         let outcome =
             self.observed(&mut kept, |cloud| cloud.resume_prepared(now, held, Some(&prepared)));
-        kept.save();
+        kept.record(|| Input::request(now, ids, &caller, &request, Some(decision), &outcome));
         (outcome, kept.point())
     }
 
-    /// Waits until all that was done is in the state file, if there is one; tells why it never will be.
-    pub(crate) async fn written(&self) -> Result<(), Arc<str>> {
-        let point = self.lock().point();
-        match point {
-            Some(point) => point.reached().await,
-            None => Ok(()),
-        }
+    /// Where the state file will be when all that was done is in it, if there is one.
+    pub(crate) fn point(&self) -> Option<Point> {
+        self.lock().point()
+    }
+
+    /// Why nothing more will be in the state file, if that is so.
+    pub(crate) fn failure(&self) -> Option<Arc<str>> {
+        self.progress.as_ref().and_then(Progress::failure)
     }
 
     /// Writes the cloud as it is, and closes the state file. Nothing is written any more. Says when the
@@ -190,11 +230,14 @@ impl Shared {
         recorder.as_mut().map_or(Ok(()), |recorder| recorder.stop(cloud))
     }
 
-    async fn promised(&self, outcome: Outcome, point: Option<Point>) -> Outcome {
+    async fn promised(self: &Arc<Self>, outcome: Outcome, point: Option<Point>) -> Outcome {
         let Some(point) = point else { return outcome };
         match point.reached().await {
             Ok(()) => outcome,
-            Err(why) => self.lock().cloud.unwritten(outcome, &why),
+            Err(why) => {
+                let unwritten = move |shared: &Self| shared.lock().cloud.unwritten(outcome, &why);
+                self.run(&self.readers, unwritten).await
+            }
         }
     }
 
@@ -213,10 +256,10 @@ impl Shared {
 
     /// The cloud at the clock's time. When events come due faster than they can be processed, the clock is
     /// set back to the time that was reached.
-    fn present(&self) -> MutexGuard<'_, Kept> {
+    fn present(&self) -> KeptGuard<'_> {
+        let mut kept = self.lock();
         let mut slices = PRESENT_EVENTS / SLICE;
         loop {
-            let mut kept = self.lock();
             let advance = kept.advance(self.clock.now());
             slices = slices.saturating_sub(1);
             if advance.is_complete() {
@@ -226,8 +269,7 @@ impl Shared {
                 self.clock.drop_time(advance.reached);
                 return kept;
             }
-            drop(kept);
-            thread::yield_now();
+            kept.make_way();
         }
     }
 
@@ -236,8 +278,65 @@ impl Shared {
         self.is_closing.store(true, Ordering::Relaxed);
     }
 
-    fn lock(&self) -> MutexGuard<'_, Kept> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> KeptGuard<'_> {
+        KeptGuard { kept: self.kept.lock(), vitals: &self.vitals }
+    }
+}
+
+impl Vitals {
+    fn of(cloud: &Cloud) -> Self {
+        let (services, deployments, instances) = cloud.sizes();
+        Self {
+            revision: cloud.revision(),
+            now: cloud.now(),
+            calendar_time: cloud.calendar_time(),
+            services,
+            deployments,
+            instances,
+        }
+    }
+}
+
+/// Sole access to the cloud; publishes the vital signs when it ends.
+#[derive(Debug)]
+struct KeptGuard<'a> {
+    kept: MutexGuard<'a, Kept>,
+    vitals: &'a Mutex<Vitals>,
+}
+
+impl KeptGuard<'_> {
+    /// Lets those go first who wait.
+    fn make_way(&mut self) {
+        self.publish();
+        MutexGuard::bump(&mut self.kept);
+    }
+
+    fn publish(&self) {
+        let cloud = &self.kept.cloud;
+        let mut vitals = self.vitals.lock();
+        if (vitals.revision, vitals.now) != (cloud.revision(), cloud.now()) {
+            *vitals = Vitals::of(cloud);
+        }
+    }
+}
+
+impl Deref for KeptGuard<'_> {
+    type Target = Kept;
+
+    fn deref(&self) -> &Kept {
+        &self.kept
+    }
+}
+
+impl DerefMut for KeptGuard<'_> {
+    fn deref_mut(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+}
+
+impl Drop for KeptGuard<'_> {
+    fn drop(&mut self) {
+        self.publish();
     }
 }
 
@@ -277,7 +376,7 @@ impl Kept {
 /// What is changed through it is written to the state file, if there is one, when it is dropped.
 #[derive(Debug)]
 pub struct CloudGuard<'a> {
-    kept: MutexGuard<'a, Kept>,
+    kept: KeptGuard<'a>,
     is_changed: bool,
 }
 

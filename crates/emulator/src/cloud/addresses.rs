@@ -11,7 +11,7 @@ const FIRST: (u32, u32) = (0xcb00_7101, 254);
 const THEN: (u32, u32) = (0xc612_0001, (1 << 17) - 2);
 
 /// The addresses in use.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct PublicAddresses {
     taken: BTreeSet<Ipv4Addr>,
 }

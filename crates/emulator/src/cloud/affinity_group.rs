@@ -28,7 +28,7 @@ pub(super) const ROUTES: &[Route] = &[
 const GROUPS: &str = "/affinitygroups";
 const GROUP: &str = "/affinitygroups/{group}";
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct AffinityGroup {
     pub(crate) name: String,
     label: String,

@@ -52,7 +52,7 @@ const SERVICE: &str = "/services/hostedservices/{service}";
 /// The most extended properties on a cloud service, besides those that the platform makes.
 const MOST_PROPERTIES: usize = 50;
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Service {
     pub(crate) name: String,
     pub(crate) label: String,

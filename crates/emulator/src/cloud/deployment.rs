@@ -46,7 +46,7 @@ use super::refusal::Refusal;
 use super::values::{self, Properties};
 use super::world::{DeploymentId, Event, InstanceId, Subject, World};
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Deployment {
     pub(crate) id: DeploymentId,
     pub(crate) name: String,

@@ -34,7 +34,7 @@ pub(crate) type Extensions = BTreeMap<String, Extension>;
 
 /// Never changed: who wants another configuration adds another extension. The private configuration
 /// is not kept.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Extension {
     provider: String,
     #[serde(rename = "type")]
@@ -193,7 +193,7 @@ fn told<'a>(extension: &'a Extension, call: &Call<'_>) -> Told<'a> {
 #[serde(rename = "Extensions")]
 struct ToldExtensions<'a>(Vec<Told<'a>>);
 
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 #[serde(rename = "Extension", rename_all = "PascalCase")]
 struct Told<'a> {
     provider_name_space: &'a str,

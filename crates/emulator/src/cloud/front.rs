@@ -4,6 +4,7 @@ use azure_classic_protocol::machine::Instant;
 use azure_classic_protocol::{ApiVersion, ErrorBody, RequestId};
 use bytes::Bytes;
 use http::Request;
+use serde::{Deserialize, Serialize};
 
 use super::answer::Answer;
 use super::call::{Arguments, Call, Query};
@@ -30,12 +31,27 @@ pub(super) struct Visit {
     pub(super) notes: Notes,
 }
 
+/// What was decided about a request that a fault delays: enough to go on with it after a restart.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Decision {
+    id: RequestId,
+    arrived: Instant,
+    verdict: Verdict,
+}
+
 /// Which operation a request is for, and on what.
 #[derive(Debug)]
 pub(super) struct Recognised {
     pub(super) route: &'static Route,
     arguments: Arguments,
     version: ApiVersion,
+}
+
+impl Visit {
+    pub(super) fn decision(&self) -> Decision {
+        let Self { id, arrived, verdict, .. } = self;
+        Decision { id: id.clone(), arrived: *arrived, verdict: verdict.clone() }
+    }
 }
 
 impl Cloud {
@@ -80,6 +96,19 @@ impl Cloud {
     ) -> Outcome {
         self.advance(now);
         self.conclude(held.visit, &held.caller, &held.request, prepared)
+    }
+
+    /// The request that was delayed with this decision.
+    pub(crate) fn delayed(
+        &self,
+        decision: Decision,
+        caller: Caller,
+        request: Request<Bytes>,
+    ) -> Held {
+        let Decision { id, arrived, verdict } = decision;
+        let notes = Notes::default();
+        let recognised = self.recognise(&request, &notes);
+        Held { visit: Visit { id, arrived, recognised, verdict, notes }, caller, request }
     }
 
     /// What is answered when nobody can promise that what was done lasts.

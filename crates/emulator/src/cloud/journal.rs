@@ -2,6 +2,7 @@ mod masking;
 
 use std::collections::VecDeque;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use azure_classic_protocol::DateTime;
@@ -33,9 +34,10 @@ use crate::Caller;
 /// }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Journal {
-    entries: VecDeque<JournalEntry>,
+    /// Shared, so that a copy of the simulator costs little.
+    entries: VecDeque<Arc<JournalEntry>>,
     last: u64,
     /// What all entries take.
     bytes: usize,
@@ -54,13 +56,13 @@ const FAULTS: usize = 20;
 impl Journal {
     /// The entries that are kept, the oldest first.
     pub fn entries(&self) -> impl DoubleEndedIterator<Item = &JournalEntry> {
-        self.entries.iter()
+        self.entries.iter().map(Arc::as_ref)
     }
 
     /// The kept entries with a number above this one, the oldest first.
     pub fn since(&self, number: u64) -> impl DoubleEndedIterator<Item = &JournalEntry> {
         let first = self.entries.partition_point(|entry| entry.number <= number);
-        self.entries.range(first..)
+        self.entries.range(first..).map(Arc::as_ref)
     }
 
     /// The number of the last entry; 0 when there was none.
@@ -72,7 +74,7 @@ impl Journal {
         self.last += 1;
         entry.number = self.last;
         self.bytes += entry.size();
-        self.entries.push_back(entry);
+        self.entries.push_back(Arc::new(entry));
         while self.entries.len() > keep || self.bytes > KEPT_BYTES {
             let Some(oldest) = self.entries.pop_front() else { break };
             self.bytes -= oldest.size();

@@ -36,7 +36,7 @@ const CERTIFICATE: &str = "/certificates/{thumbprint}";
 const MOST: usize = 100;
 
 /// The certificates that may call.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct ManagementCertificates {
     /// By thumbprint in upper case, which is also their order in answers.
     all: BTreeMap<String, ManagementCertificate>,
@@ -45,7 +45,7 @@ pub(crate) struct ManagementCertificates {
 }
 
 /// A certificate as it was uploaded, which need not be one: some have uploaded PKCS#12 with a key.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 struct ManagementCertificate {
     /// Base64.
     public_key: String,

@@ -26,7 +26,7 @@ const KEPT_BYTES: usize = 32 * 1024 * 1024;
 /// How many bytes of a path are remembered.
 const LONGEST_PATH: usize = 2048;
 
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(from = "Log")]
 pub(crate) struct Operations {
     /// By the number of their beginning.

@@ -3,7 +3,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{Request, Response};
 
-use super::front::Visit;
+use super::front::{Decision, Visit};
 use crate::Caller;
 
 /// What becomes of a request.
@@ -54,7 +54,15 @@ pub struct Held {
 }
 
 impl Held {
+    pub(crate) fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
     pub(crate) fn request(&self) -> &Request<Bytes> {
         &self.request
+    }
+
+    pub(crate) fn decision(&self) -> Decision {
+        self.visit.decision()
     }
 }

@@ -9,7 +9,7 @@ use super::location;
 use super::refusal::Refusal;
 
 /// A location, chosen by itself or with an affinity group.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Place {
     /// As the service spells it.
     location: String,

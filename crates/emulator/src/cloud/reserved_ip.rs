@@ -42,7 +42,7 @@ const DISASSOCIATE: &str = "/services/networking/reservedips/{address}/operation
 /// By name in lower case.
 pub(super) type ReservedIps = BTreeMap<String, ReservedIp>;
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct ReservedIp {
     name: String,
     id: String,

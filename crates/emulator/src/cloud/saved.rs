@@ -18,7 +18,7 @@ use super::storage_account::StorageAccount;
 use super::subscription::providers::Providers;
 use super::work::Works;
 use super::world::{DeploymentId, World};
-use super::{Cloud, Journal, Random, Settings, values};
+use super::{Cloud, END_OF_TIME, Journal, Random, Settings, values};
 
 /// The form of the file. It changes when a file of before can no longer be read, or would be misread.
 const FORMAT: u32 = 1;
@@ -206,6 +206,9 @@ impl Cloud {
 
     /// Whether nothing that is there can make it fail later: each collection has its own check.
     fn check(&self) -> Result<(), Nonsense> {
+        if self.world.now > END_OF_TIME {
+            return Err(Nonsense::new("world.now", "is beyond the end of the emulated time"));
+        }
         self.world.faults.check().map_err(|it| it.inside("world.faults"))?;
         self.world.timeline.check().map_err(|it| it.inside("world.timeline"))?;
         self.world.operations.check().map_err(|it| it.inside("world.operations"))?;

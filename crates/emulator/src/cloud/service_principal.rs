@@ -38,7 +38,7 @@ const MOST_PROPERTIES: usize = 50;
 /// By id in lower case.
 pub(crate) type ServicePrincipals = BTreeMap<String, ServicePrincipal>;
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct ServicePrincipal {
     id: String,
     description: Option<String>,
@@ -105,7 +105,7 @@ fn told(principal: &ServicePrincipal) -> Told<'_> {
 #[serde(rename = "ServicePrincipals")]
 struct ToldPrincipals<'a>(Vec<Told<'a>>);
 
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 #[serde(rename = "ServicePrincipal", rename_all = "PascalCase")]
 struct Told<'a> {
     service_principal_id: &'a str,

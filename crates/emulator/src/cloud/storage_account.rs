@@ -48,7 +48,7 @@ const KEYS: &str = "/services/storageservices/{account}/keys";
 /// The most extended properties on an account, besides those that the platform makes.
 const MOST_PROPERTIES: usize = 50;
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct StorageAccount {
     name: String,
     label: String,

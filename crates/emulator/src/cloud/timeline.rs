@@ -12,7 +12,7 @@ use super::world::Subject;
 
 /// Future events, each of which can be called off: those that a moment brings, and those that wait
 /// until their subject has been asked about often enough.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(bound(serialize = "E: Serialize", deserialize = "E: Deserialize<'de>"))]
 pub(crate) struct Timeline<E> {
     #[serde(with = "pairs")]
@@ -29,7 +29,7 @@ pub(crate) enum Timer {
     Polls(Subject, u64),
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Polled<E> {
     left: u32,
     event: E,

@@ -19,27 +19,27 @@ use super::world::{DeploymentId, Event, Subject};
 pub(crate) struct WorkId(u64);
 
 /// The work under way.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Works {
     under_way: BTreeMap<WorkId, Work>,
     last: u64,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Work {
     operation: RequestId,
     task: Task,
 }
 
 /// Names work and the operation that ends with it.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct UnderWay {
     pub(crate) operation: RequestId,
     pub(crate) id: WorkId,
 }
 
 /// What is done in the end.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) enum Task {
     AddExtension {
         service: String,

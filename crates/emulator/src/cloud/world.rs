@@ -60,7 +60,7 @@ impl Event {
     }
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct World {
     pub(crate) now: Instant,
     pub(crate) settings: Settings,

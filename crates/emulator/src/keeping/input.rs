@@ -6,7 +6,7 @@ use http::Request;
 use serde::{Deserialize, Serialize};
 
 use super::StateError;
-use crate::cloud::Random;
+use crate::cloud::{Decision, Random};
 use crate::{Caller, Cloud, Outcome};
 
 #[derive(Serialize, Deserialize)]
@@ -16,7 +16,7 @@ pub(crate) enum Input {
     Step {
         at: Instant,
     },
-    Request(Recorded),
+    Request(Box<Recorded>),
 }
 
 /// A request, with its moment and with what decides on its id.
@@ -30,6 +30,9 @@ pub(crate) struct Recorded {
     headers: Vec<(String, String)>,
     #[serde(skip)]
     body: Bytes,
+    /// What was decided earlier, when a fault delayed the request and it goes on here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    decision: Option<Decision>,
     /// The status of the answer; `None` when the connection was cut instead.
     status: Option<u16>,
 }
@@ -40,6 +43,7 @@ impl Input {
         ids: Random,
         caller: &Caller,
         request: &Request<Bytes>,
+        decision: Option<Decision>,
         outcome: &Outcome,
     ) -> Self {
         let headers = request.headers().iter().map(|(name, value)| {
@@ -47,7 +51,7 @@ impl Input {
             let value = value.as_bytes().iter().copied().map(char::from).collect();
             (name.as_str().to_owned(), value)
         });
-        Self::Request(Recorded {
+        Self::Request(Box::new(Recorded {
             at,
             ids,
             caller: caller.clone(),
@@ -55,13 +59,15 @@ impl Input {
             uri: request.uri().to_string(),
             headers: headers.collect(),
             body: request.body().clone(),
+            decision,
             status: status(outcome),
-        })
+        }))
     }
 
     pub(super) fn at(&self) -> Instant {
         match self {
-            Self::Step { at } | Self::Request(Recorded { at, .. }) => *at,
+            Self::Step { at } => *at,
+            Self::Request(recorded) => recorded.at,
         }
     }
 
@@ -97,7 +103,13 @@ impl Input {
         let request = request.body(recorded.body).map_err(StateError::damaged)?;
         catch_up(cloud, recorded.at);
         cloud.set_ids(recorded.ids);
-        let outcome = cloud.handle(recorded.at, &recorded.caller, &request);
+        let outcome = match recorded.decision {
+            None => cloud.handle(recorded.at, &recorded.caller, &request),
+            Some(decision) => {
+                let held = cloud.delayed(decision, recorded.caller, request);
+                cloud.resume(recorded.at, held)
+            }
+        };
         match (recorded.status, status(&outcome)) {
             (then, now) if then == now => Ok(()),
             (then, now) => Err(StateError::Differs {

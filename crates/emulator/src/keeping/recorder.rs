@@ -32,16 +32,20 @@ pub(crate) struct Recorder {
     /// The cloud's revision, and its time, when the file was last told of them.
     revision: u64,
     at: Instant,
-    /// How many bytes of inputs there are since the last snapshot, and how many that had.
+    /// How many bytes of inputs there are since the last snapshot.
     grown: usize,
-    snapshot_size: usize,
     /// The cloud's revision at the last snapshot.
     snapshot_revision: u64,
 }
 
 enum Job {
     Input(Numbered),
-    Snapshot(u64, Snapshot),
+    /// The simulator as it is: a copy, which is serialized on the thread that writes.
+    Snapshot {
+        number: u64,
+        cloud: Box<Cloud>,
+        is_stopped: bool,
+    },
 }
 
 /// How far the file has come.
@@ -51,6 +55,19 @@ struct Written {
     through: u64,
     /// Nothing more will be written.
     failure: Option<Arc<str>>,
+    /// How many bytes the last snapshot has.
+    snapshot_size: usize,
+}
+
+/// How far the file has come, without access to the recorder.
+#[derive(Debug, Clone)]
+pub(crate) struct Progress(watch::Receiver<Written>);
+
+impl Progress {
+    /// Why nothing more will be written, if that is so.
+    pub(crate) fn failure(&self) -> Option<Arc<str>> {
+        self.0.borrow().failure.clone()
+    }
 }
 
 /// A point that the file will come to.
@@ -79,7 +96,7 @@ impl Recorder {
         let snapshot_size = snapshot.saved.len();
         file.write(&Batch::from(snapshot)).map_err(StateError::of)?;
         let (jobs, todo) = mpsc::channel();
-        let (tell, written) = watch::channel(Written::default());
+        let (tell, written) = watch::channel(Written { snapshot_size, ..Written::default() });
         let thread = thread::Builder::new().name("emulator state".to_owned());
         let thread = thread.spawn(move || write(&file, &todo, &tell)).map_err(StateError::Io)?;
         Ok(Self {
@@ -90,7 +107,6 @@ impl Recorder {
             revision: cloud.revision(),
             at: cloud.now(),
             grown: 0,
-            snapshot_size,
             snapshot_revision: cloud.revision(),
         })
     }
@@ -113,7 +129,7 @@ impl Recorder {
             return self.snapshot(cloud, false);
         };
         self.grown += text.len() + body.len();
-        if self.grown > LEAST_GROWTH.max(self.snapshot_size) {
+        if self.grown > LEAST_GROWTH.max(self.written.borrow().snapshot_size) {
             return self.snapshot(cloud, false);
         }
         self.last += 1;
@@ -123,13 +139,17 @@ impl Recorder {
 
     /// Has the cloud written as it is, in place of all inputs.
     pub(crate) fn snapshot(&mut self, cloud: &Cloud, is_stopped: bool) {
-        let saved = cloud.save_compact();
         self.grown = 0;
-        self.snapshot_size = saved.len();
         self.snapshot_revision = cloud.revision();
         self.last += 1;
         self.told(cloud, cloud.now());
-        self.send(Job::Snapshot(self.last, Snapshot { saved, is_stopped }));
+        let (number, cloud) = (self.last, Box::new(cloud.clone()));
+        self.send(Job::Snapshot { number, cloud, is_stopped });
+    }
+
+    /// How far the file has come.
+    pub(crate) fn progress(&self) -> Progress {
+        Progress(self.written.clone())
     }
 
     /// Where the file will be when everything until now is written.
@@ -180,6 +200,8 @@ impl Drop for Recorder {
 fn write(file: &StateFile, todo: &mpsc::Receiver<Job>, tell: &watch::Sender<Written>) {
     while let Ok(first) = todo.recv() {
         let mut batch = Batch::default();
+        // Only the last one is worth serializing.
+        let mut snapshot = None;
         let mut last = 0;
         for job in std::iter::once(first).chain(todo.try_iter()) {
             match job {
@@ -187,18 +209,26 @@ fn write(file: &StateFile, todo: &mpsc::Receiver<Job>, tell: &watch::Sender<Writ
                     last = input.number;
                     batch.inputs.push(input);
                 }
-                Job::Snapshot(number, snapshot) => {
+                Job::Snapshot { number, cloud, is_stopped } => {
                     last = number;
-                    batch = Batch::from(snapshot);
+                    snapshot = Some((cloud, is_stopped));
+                    batch = Batch::default();
                 }
             }
         }
+        batch.snapshot = snapshot
+            .map(|(cloud, is_stopped)| Snapshot { saved: cloud.save_compact(), is_stopped });
         if let Err(why) = write_if_it_opens(file, &batch) {
             // What is missing now would be missing under everything that comes later.
             tell.send_modify(|it| it.failure = Some(why.into()));
             return;
         }
-        tell.send_modify(|it| it.through = last);
+        tell.send_modify(|it| {
+            it.through = last;
+            if let Some(snapshot) = &batch.snapshot {
+                it.snapshot_size = snapshot.saved.len();
+            }
+        });
     }
 }
 

@@ -19,7 +19,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::clock::Clock;
-use crate::faults::{Effect, Rule};
+use crate::faults::{Effect, Failure, Reply, Rule};
 use crate::observer::Observer;
 use crate::shared::Shared;
 use crate::{Caller, Pace, Takes};
@@ -77,7 +77,12 @@ impl Bench {
     fn handle(&self, request: &Request<Bytes>) -> (StatusCode, String) {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let caller = Caller::thumbprint(THUMBPRINT);
-        let answer = runtime.block_on(self.shared.handle(&caller, request.clone())).answer.unwrap();
+        let mut outcome = runtime.block_on(self.shared.handle(&caller, request.clone()));
+        while let Some(held) = outcome.held {
+            self.shared.step(outcome.delay);
+            outcome = runtime.block_on(self.shared.resume(held));
+        }
+        let answer = outcome.answer.unwrap();
         let id = answer.headers()["x-ms-request-id"].to_str().unwrap().to_owned();
         (answer.status(), id)
     }
@@ -121,6 +126,7 @@ enum Deed {
     Create,
     Step(u64),
     Stick,
+    Disturb(usize),
 }
 
 fn deed() -> impl Strategy<Value = Deed> {
@@ -134,6 +140,7 @@ fn deed() -> impl Strategy<Value = Deed> {
         1 => Just(Deed::Create),
         3 => (0..2000_u64).prop_map(Deed::Step),
         1 => Just(Deed::Stick),
+        2 => (0..5_usize).prop_map(Deed::Disturb),
     ]
 }
 
@@ -163,6 +170,18 @@ fn perform(bench: &Bench, deed: &Deed) {
             let rule = Rule::new("stuck", Effect::NeverStarts).instance("Web_IN_0").label("new");
             bench.shared.cloud().add_fault(rule).unwrap();
         }
+        Deed::Disturb(which) => {
+            let slow = Effect::Slow { time: Duration::from_millis(1500), after_work: false };
+            let effect = match which {
+                0 | 1 => slow.clone(),
+                2 => Effect::Answer(Reply::new(500, "InternalError").after_work()),
+                3 => Effect::FailsLate(Failure::new(409, "ConflictError")),
+                _ => Effect::Conflict { request_id: None },
+            };
+            let mut simulator = bench.shared.cloud();
+            simulator.add_fault(Rule::new("delayed", slow).probability(0.7)).unwrap();
+            simulator.add_fault(Rule::new("disturbed", effect).times(2)).unwrap();
+        }
     }
 }
 
@@ -187,6 +206,23 @@ proptest! {
             prop_assert_eq!(state(&copy.cloud()), state(&bench.shared.cloud()), "{:?}", deed);
         }
     }
+}
+
+/// Else each of them would cost a snapshot.
+#[test]
+fn a_delayed_request_is_recorded_like_any_other() {
+    let bench = Bench::new(Takes::seconds(1));
+    bench.deploy();
+    perform(&bench, &Deed::Disturb(0));
+    bench.send(&contoso().get());
+    let inputs = || StateFile::open(&bench.image()).unwrap().1.inputs.len();
+    let before = inputs();
+    for deed in [Deed::Upgrade(2), Deed::Walk(0), Deed::RollBack] {
+        perform(&bench, &deed);
+    }
+    assert!(inputs() > before + 3, "{}", inputs());
+    let copy = open_at(&bench.image(), Takes::seconds(1)).unwrap();
+    assert_eq!(state(&copy.cloud()), state(&bench.shared.cloud()));
 }
 
 #[test]
@@ -460,6 +496,7 @@ fn a_request_that_would_be_answered_otherwise_now_is_named() {
         bench.shared.cloud().ids(),
         &Caller::thumbprint(THUMBPRINT),
         &request(&contoso().get()),
+        None,
         &outcome,
     );
     let error = other.repeat(7, &mut bench.shared.cloud()).unwrap_err().to_string();

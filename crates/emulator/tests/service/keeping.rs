@@ -102,6 +102,8 @@ fn in_work() -> Value {
 
 /// Where, which value, and what is said of it.
 const NONSENSE: &[(&str, &str, &str)] = &[
+    ("/cloud/world/now", "{\"secs\": 1099511627777, \"nanos\": 0}", "world.now is beyond the end"),
+    ("/cloud/world/now", "{\"secs\": 18446744073709551615, \"nanos\": 0}", "world.now is beyond"),
     ("/format", "2", "has the format 2; this version of the emulator reads 1"),
     (
         "/cloud/services/contoso/label",

@@ -32,14 +32,14 @@ const PAGE: usize = 100;
 const CONTINUATION: HeaderName = HeaderName::from_static("x-ms-continuation-token");
 
 /// The reboots of a deployment, oldest first.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Events {
     reboots: VecDeque<Reboot>,
     /// How many came before the first that is remembered.
     forgotten: usize,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Reboot {
     role: String,
     instance: String,

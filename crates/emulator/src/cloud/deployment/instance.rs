@@ -70,7 +70,7 @@ pub(crate) const RESTART: Journey = &[StartingRole, BusyRole, ReadyRole];
 pub(crate) const REMOVE: Journey = &[StoppingRole, StoppingVM, DeletingVM];
 pub(crate) const REMOVE_STOPPED: Journey = &[DeletingVM];
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Instance {
     pub(crate) phase: Phase,
     /// The states that are still before it, the last one first.

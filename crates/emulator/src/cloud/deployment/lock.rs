@@ -12,7 +12,7 @@ use crate::cloud::pace::Takes;
 use crate::cloud::refusal::Refusal;
 use crate::cloud::world::{DeploymentId, Event, InstanceId, Subject, World};
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Lock {
     pub(crate) holder: RequestId,
     /// How long the work takes in all.
@@ -20,7 +20,7 @@ pub(crate) struct Lock {
     pub(super) then: Then,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) enum Then {
     Model,
     GoLive,

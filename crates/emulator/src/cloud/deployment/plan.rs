@@ -12,7 +12,7 @@ use super::version::Version;
 use crate::cloud::extension::configuration::ExtensionConfiguration;
 use crate::cloud::world::World;
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) enum Plan {
     /// To a new version.
     Forward(Box<Forward>),
@@ -21,7 +21,7 @@ pub(crate) enum Plan {
 }
 
 /// A version that an update brings.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Forward {
     pub(super) label: String,
     pub(super) configuration: Configuration,
@@ -31,7 +31,7 @@ pub(crate) struct Forward {
 }
 
 /// What it brings besides the configuration.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) enum Scope {
     /// A new package for all roles.
     Package(Definition),

@@ -8,7 +8,7 @@ use super::instance::Instance;
 use super::version::VersionId;
 use crate::cloud::nonsense::Nonsense;
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Role {
     pub(crate) name: String,
     /// What it ran when the last update ended; `None` while the role is being added.

@@ -17,7 +17,7 @@ use crate::cloud::timeline::Timer;
 use crate::cloud::values::{self, PropertyChanges};
 use crate::cloud::world::World;
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Update {
     /// Counted from 1 in each deployment, so that an instance knows who waits for it.
     pub(super) number: u32,

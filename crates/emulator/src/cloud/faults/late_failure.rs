@@ -18,11 +18,10 @@ impl Cloud {
         perform: Perform,
         failure: &Failure,
     ) -> Result<Answer, Refusal> {
-        let mut copy = self.copy()?;
+        let mut copy = self.clone();
         let answer = perform(&mut copy, call)?;
         if !answer.goes_on {
             call.notes.note(|| "what is done at once cannot fail late".to_owned());
-            copy.journal = std::mem::take(&mut self.journal);
             *self = copy;
             return Ok(answer);
         }
@@ -39,10 +38,5 @@ impl Cloud {
             self.begin_work(call.id, Task::Fail(failure.clone()));
         }
         Ok(answer)
-    }
-
-    /// The same state once more. This is rare, so it may cost what writing and reading it costs.
-    fn copy(&self) -> Result<Self, Refusal> {
-        Self::read(&self.save_compact()).map_err(|_| Refusal::internal())
     }
 }

@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use azure_classic_protocol::RequestId;
 use http::Uri;
+use serde::{Deserialize, Serialize};
 
 use super::effect::Effect;
 use super::reply::{Failure, Reply};
@@ -10,7 +11,7 @@ use crate::cloud::random::Random;
 use crate::cloud::refusal::Refusal;
 
 /// What the rules do to a request.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Verdict {
     /// The ids of the rules that took effect.
     pub(crate) rules: Vec<String>,
@@ -26,7 +27,7 @@ pub(crate) struct Verdict {
     pub(crate) takes: Option<Duration>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) enum Ending {
     Reply(Reply),
     Conflict(RequestId),

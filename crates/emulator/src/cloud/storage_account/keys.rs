@@ -15,7 +15,7 @@ use crate::cloud::refusal::Refusal;
 use crate::cloud::settings::Settings;
 
 /// Each is base64 of 64 random bytes.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Keys {
     primary: Secret,
     secondary: Secret,
