@@ -1,4 +1,7 @@
-use std::ops::{Deref, DerefMut};
+//! What the server and its owner share: the simulator, its clock, and the state file.
+
+mod guard;
+
 use std::panic;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,11 +11,14 @@ use std::time::Duration;
 use azure_classic_protocol::machine::Instant;
 use bytes::Bytes;
 use http::Request;
-use parking_lot::{Mutex, MutexGuard};
+use parking_lot::Mutex;
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
+pub use self::guard::CloudGuard;
+use self::guard::KeptGuard;
+pub(crate) use self::guard::Vitals;
 use crate::clock::Clock;
 use crate::cloud::Prepared;
 use crate::keeping::{Input, Point, Progress, Recorder};
@@ -47,17 +53,6 @@ pub(crate) struct Shared {
     is_closing: AtomicBool,
 }
 
-/// What can be said of the cloud while others work on it: how it was when it was last released.
-#[derive(Debug, Clone)]
-pub(crate) struct Vitals {
-    revision: u64,
-    pub(crate) now: Instant,
-    pub(crate) calendar_time: String,
-    pub(crate) services: usize,
-    pub(crate) deployments: usize,
-    pub(crate) instances: usize,
-}
-
 #[derive(Debug)]
 struct Kept {
     cloud: Cloud,
@@ -90,7 +85,7 @@ impl Shared {
 
     /// The cloud, brought up to the present.
     pub(crate) fn cloud(&self) -> CloudGuard<'_> {
-        CloudGuard { kept: self.present(), is_changed: false }
+        CloudGuard::new(self.present())
     }
 
     /// Moves time ahead, and lets happen what comes due: at most [`STEP_EVENTS`] events. Others get at the
@@ -279,64 +274,7 @@ impl Shared {
     }
 
     fn lock(&self) -> KeptGuard<'_> {
-        KeptGuard { kept: self.kept.lock(), vitals: &self.vitals }
-    }
-}
-
-impl Vitals {
-    fn of(cloud: &Cloud) -> Self {
-        let (services, deployments, instances) = cloud.sizes();
-        Self {
-            revision: cloud.revision(),
-            now: cloud.now(),
-            calendar_time: cloud.calendar_time(),
-            services,
-            deployments,
-            instances,
-        }
-    }
-}
-
-/// Sole access to the cloud; publishes the vital signs when it ends.
-#[derive(Debug)]
-struct KeptGuard<'a> {
-    kept: MutexGuard<'a, Kept>,
-    vitals: &'a Mutex<Vitals>,
-}
-
-impl KeptGuard<'_> {
-    /// Lets those go first who wait.
-    fn make_way(&mut self) {
-        self.publish();
-        MutexGuard::bump(&mut self.kept);
-    }
-
-    fn publish(&self) {
-        let cloud = &self.kept.cloud;
-        let mut vitals = self.vitals.lock();
-        if (vitals.revision, vitals.now) != (cloud.revision(), cloud.now()) {
-            *vitals = Vitals::of(cloud);
-        }
-    }
-}
-
-impl Deref for KeptGuard<'_> {
-    type Target = Kept;
-
-    fn deref(&self) -> &Kept {
-        &self.kept
-    }
-}
-
-impl DerefMut for KeptGuard<'_> {
-    fn deref_mut(&mut self) -> &mut Kept {
-        &mut self.kept
-    }
-}
-
-impl Drop for KeptGuard<'_> {
-    fn drop(&mut self) {
-        self.publish();
+        KeptGuard::new(self.kept.lock(), &self.vitals)
     }
 }
 
@@ -368,37 +306,5 @@ impl Kept {
 
     fn point(&self) -> Option<Point> {
         self.recorder.as_ref().map(Recorder::point)
-    }
-}
-
-/// The cloud of an emulator that runs, while nobody else can reach it.
-///
-/// What is changed through it is written to the state file, if there is one, when it is dropped.
-#[derive(Debug)]
-pub struct CloudGuard<'a> {
-    kept: KeptGuard<'a>,
-    is_changed: bool,
-}
-
-impl Deref for CloudGuard<'_> {
-    type Target = Cloud;
-
-    fn deref(&self) -> &Cloud {
-        &self.kept.cloud
-    }
-}
-
-impl DerefMut for CloudGuard<'_> {
-    fn deref_mut(&mut self) -> &mut Cloud {
-        self.is_changed = true;
-        &mut self.kept.cloud
-    }
-}
-
-impl Drop for CloudGuard<'_> {
-    fn drop(&mut self) {
-        if self.is_changed {
-            self.kept.save();
-        }
     }
 }
