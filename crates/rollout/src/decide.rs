@@ -3,6 +3,7 @@
 
 use crate::change::Work;
 use crate::place::{Moving, Place, Whose};
+use crate::stopped::DoubtKind;
 use crate::stopped::Meddling;
 use crate::{Change, Ending, Failure, Gap, Phase, Record, Unwell, Why};
 
@@ -30,8 +31,16 @@ pub(crate) struct Seen<'a> {
     pub(crate) denials: u32,
     /// Whether nobody is in the domains that have not been begun.
     pub(crate) is_rest_empty: bool,
-    /// Whether there has been doubt for as long as the policy says.
-    pub(crate) is_certain: bool,
+    /// The doubt that all readings of the confirmation period share.
+    pub(crate) confirmed: Option<DoubtKind>,
+    /// Whether the update is being completed, because it can be rolled back no more.
+    pub(crate) is_completing: bool,
+}
+
+impl Seen<'_> {
+    fn confirms(&self, why: &Why) -> bool {
+        self.confirmed == Some(DoubtKind::of(why))
+    }
 }
 
 /// What to do next.
@@ -65,7 +74,8 @@ const DENIALS: u32 = 2;
 
 pub(crate) fn decide(record: &Record, seen: &Seen<'_>) -> Move {
     let next = match (record.phase, seen.place) {
-        (_, Place::Gone) => Move::Stop(Why::Deleted),
+        (_, Place::Gone) => Move::Doubt(Why::Deleted),
+        (_, Place::Replaced) => Move::Doubt(Why::Replaced),
         // Label and configuration are not to be believed, and nothing would be accepted.
         (_, Place::Held | Place::Unclear) => Move::Wait,
         (Phase::Starting, Place::Resting(whose)) => starting(record, seen, whose),
@@ -106,7 +116,7 @@ fn is_at_gate(record: &Record, place: Place) -> bool {
         Phase::RollingBack => record.has_turned && whose == Whose::Before,
     };
     match place {
-        Place::Gone | Place::Held => false,
+        Place::Gone | Place::Replaced | Place::Held => false,
         Place::Unclear => true,
         Place::Resting(whose) => is_ours(whose),
         Place::Moving(moving) => !moving.is_during && moving.is_manual && is_ours(moving.whose),
@@ -199,7 +209,8 @@ fn complete(record: &Record, seen: &Seen<'_>, whose: Whose) -> Move {
 /// The deployment is on its way back, or is there, and this rollout has not asked for it: somebody else
 /// has, or the reading is from before the update.
 fn turned_by_another(seen: &Seen<'_>) -> Move {
-    if seen.is_certain { Move::Turned } else { Move::Doubt(Why::Overtaken(Meddling::RolledBack)) }
+    let why = Why::Overtaken(Meddling::RolledBack);
+    if seen.confirms(&why) { Move::Turned } else { Move::Doubt(why) }
 }
 
 /// An update is in progress, and it is to go back.
@@ -243,7 +254,8 @@ fn not_yet_returning(record: &Record, seen: &Seen<'_>, moving: Moving) -> Move {
 /// rolled back any more, and the update is as good as complete.
 fn is_to_be_completed(seen: &Seen<'_>, moving: Moving) -> bool {
     let is_waiting = moving.is_manual && !moving.is_during;
-    seen.is_certain && seen.is_rest_empty && seen.gaps.is_empty() && is_waiting
+    let is_certain = seen.is_completing || seen.confirms(&Why::RollbackNotAllowed);
+    is_certain && seen.is_rest_empty && seen.gaps.is_empty() && is_waiting
 }
 
 /// Walks a domain in which nobody is, so that the update is complete and another can follow.

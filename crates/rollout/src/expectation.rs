@@ -53,7 +53,9 @@ impl Stage {
         let (whose, next) = match place {
             Place::Moving(moving) if !moving.is_during => (moving.whose, Some(moving.domain)),
             Place::Resting(whose) => (whose, None),
-            Place::Moving(_) | Place::Gone | Place::Held | Place::Unclear => return None,
+            Place::Moving(_) | Place::Gone | Place::Replaced | Place::Held | Place::Unclear => {
+                return None;
+            }
         };
         match whose {
             Whose::Before => Some(Self { is_back: true, next }),

@@ -10,8 +10,10 @@ use crate::expectation::domains;
 /// What a reading of the deployment says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
-    /// It is not there any more, or on its way out, or another one has its name.
+    /// It is not there any more, or on its way out.
     Gone,
+    /// Another deployment has its name.
+    Replaced,
     /// An operation holds it. Label and configuration say nothing until it lets go.
     Held,
     /// Something else moves than an update, or the reading is not complete, or has upgrade domains that
@@ -74,10 +76,18 @@ impl Place {
         matches!(self, Self::Moving(moving) if moving.is_manual)
     }
 
+    /// Whether it shows how far the update of the rollout is.
+    pub(crate) fn shows_progress(self) -> bool {
+        matches!(self, Self::Resting(_) | Self::Moving(_))
+    }
+
     /// What a reading says about the rollout of this record.
     pub(crate) fn of(record: &Record, deployment: &Deployment) -> Self {
         use DeploymentStatus as S;
-        if deployment.status == S::Deleting || !record.is_about(deployment) {
+        if !record.is_about(deployment) {
+            return Self::Replaced;
+        }
+        if deployment.status == S::Deleting {
             return Self::Gone;
         }
         if deployment.locked == Some(true) {

@@ -39,7 +39,8 @@ pub struct Policy {
     /// How long the way back may take in all. Default 2 hours.
     pub rollback_deadline: Duration,
     /// For how long what is read must contradict what is known before it is believed: that another
-    /// update is in progress, that the start did not arrive, that the service allows no rollback.
+    /// update is in progress, that the start did not arrive, that the service allows no rollback, that
+    /// the deployment is gone.
     /// Nothing is sent meanwhile. Default 2 minutes.
     pub doubt: Duration,
     /// What to do when a domain fails. Default: roll back.

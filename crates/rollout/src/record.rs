@@ -233,7 +233,7 @@ impl Record {
         let (whose, begun) = match place {
             Place::Moving(moving) => (moving.whose, moving.begun()),
             Place::Resting(whose) => (whose, domains),
-            Place::Gone | Place::Held | Place::Unclear => return Vec::new(),
+            Place::Gone | Place::Replaced | Place::Held | Place::Unclear => return Vec::new(),
         };
         match (self.phase, whose) {
             (Phase::Walking, Whose::After) => {}

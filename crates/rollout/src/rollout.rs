@@ -65,6 +65,8 @@ pub struct Rollout {
     read: Option<Arc<Deployment>>,
     asked: Instant,
     place: Place,
+    /// The same of the last reading that showed how far the update is.
+    shown: Place,
     gate: Gate,
     clock: Clock,
     backoff: Backoff,
@@ -205,6 +207,7 @@ impl Rollout {
             read: None,
             asked: Instant::ORIGIN,
             place: Place::Unclear,
+            shown: Place::Unclear,
             gate: Gate::default(),
             clock: Clock::default(),
             work: WorkState::Unknown,

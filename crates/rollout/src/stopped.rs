@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::mem::{Discriminant, discriminant};
 
 use azure_classic_protocol::{Error, UpdateMode};
 use serde::{Deserialize, Serialize};
@@ -50,8 +51,10 @@ pub enum Why {
     },
     /// The service refuses a walk or the rollback, although it should be possible.
     Refused(Change),
-    /// The deployment is gone, or on its way out, or another one has its name.
+    /// For the confirmation period the deployment has been gone, or on its way out.
     Deleted,
+    /// For the confirmation period another deployment has had its name: one with another `PrivateID`.
+    Replaced,
     /// Somebody else has changed the deployment.
     Overtaken(Meddling),
     /// It was to be rolled back, and the service does not allow it although the update is in progress:
@@ -75,6 +78,21 @@ pub enum Why {
     /// The record is of a rollout that has ended, or of another subscription, or was written by a newer
     /// version of this crate.
     NotToBeResumed(String),
+}
+
+/// What a doubt is about. Readings that say the same kind of thing confirm each other, even if the details
+/// differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct DoubtKind(Discriminant<Why>);
+
+impl DoubtKind {
+    pub(crate) fn of(why: &Why) -> Self {
+        Self(match why {
+            // Either way the deployment of the rollout is not there.
+            Why::Replaced => discriminant(&Why::Deleted),
+            why => discriminant(why),
+        })
+    }
 }
 
 /// What somebody else did to the deployment.
@@ -155,8 +173,13 @@ impl Stopped {
             Why::RollbackNotAllowed => Way::GoForward,
             Why::MovesByItself => Way::Watch,
             Why::Overtaken(_) | Why::NotToBeSeen(_) => self.way_beside_another(),
-            Why::Deleted => Way::Nothing,
+            Why::Replaced if self.has_update() => self.way_beside_another(),
+            Why::Deleted | Why::Replaced => Way::Nothing,
         }
+    }
+
+    fn has_update(&self) -> bool {
+        self.standing.as_ref().is_some_and(|standing| standing.update.is_some())
     }
 
     /// What to do where somebody else has changed the deployment: only a manual update can be adopted.
@@ -183,6 +206,7 @@ impl fmt::Display for Stopped {
         let Some(standing) = &self.standing else { return Ok(()) };
         let is_left = match self.way_on() {
             Way::StartAgain | Way::Nothing => false,
+            _ if self.why == Why::Replaced => false,
             Way::Watch | Way::Look => self.is_recorded,
             Way::Resume | Way::Adopt | Way::GoForward => true,
         };
@@ -217,7 +241,10 @@ impl fmt::Display for Why {
                 write!(f, "{change} was accepted and failed later: {}", shown(reason))
             }
             Self::Refused(change) => write!(f, "the service refuses {change}"),
-            Self::Deleted => f.write_str("the deployment is gone: it was deleted, or another one has its name"),
+            Self::Deleted => f.write_str("the deployment is gone"),
+            Self::Replaced => f.write_str(
+                "the deployment is gone, and another one has its name (its PrivateID is another)",
+            ),
             Self::Overtaken(meddling) => meddling.fmt(f),
             Self::RollbackNotAllowed => f.write_str(
                 "the service does not allow a rollback (RollbackAllowed is false) although the update \

@@ -29,7 +29,8 @@ Exit codes:
   2  the command line, or what it names, cannot be used; nothing was sent
   3  timed out: the way back, which `resume` takes up again, or `watch`, which changes nothing
   4  rolled back: the version from before runs again
-  5  a person has to decide: paused after a failure, or stopped with a state left behind
+  5  a person has to decide: paused after a failure, stopped with a state left behind, or another
+     operator's update is in progress
   130  ended by Ctrl-C, SIGTERM or SIGHUP; nothing is rolled back by it";
 
 #[derive(Debug, Args)]

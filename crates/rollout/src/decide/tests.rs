@@ -76,7 +76,8 @@ fn at(place: Place) -> Seen<'static> {
         is_overdue: false,
         denials: 0,
         is_rest_empty: false,
-        is_certain: false,
+        confirmed: None,
+        is_completing: false,
     }
 }
 
@@ -100,6 +101,11 @@ fn late(seen: Seen<'static>) -> Seen<'static> {
 
 fn overdue(seen: Seen<'static>) -> Seen<'static> {
     Seen { is_overdue: true, ..seen }
+}
+
+/// All readings of the confirmation period have given this doubt.
+fn confirmed(seen: Seen<'static>, why: &Why) -> Seen<'static> {
+    Seen { confirmed: Some(DoubtKind::of(why)), ..seen }
 }
 
 fn denied(seen: Seen<'static>, denials: u32) -> Seen<'static> {
@@ -132,7 +138,8 @@ use Phase::{RollingBack, Starting, Walking};
 fn what_is_gone_or_held_is_the_same_in_every_phase() {
     for phase in [Starting, Walking, RollingBack] {
         check(vec![
-            ("gone", record(phase, 1), at(Place::Gone), Move::Stop(Why::Deleted)),
+            ("gone", record(phase, 1), at(Place::Gone), Move::Doubt(Why::Deleted)),
+            ("replaced", record(phase, 1), at(Place::Replaced), Move::Doubt(Why::Replaced)),
             ("held", record(phase, 1), at(Place::Held), Move::Wait),
             ("unclear", record(phase, 1), at(Place::Unclear), Move::Wait),
         ]);
@@ -404,11 +411,18 @@ fn the_end_is_claimed_when_it_is_there_and_healthy() {
 fn a_rollback_is_sent_while_the_service_allows_it() {
     let new = || record(RollingBack, 2);
     let forbidden = Moving { may_roll_back: false, ..ours(2, false) };
-    let certain = Seen { is_certain: true, is_rest_empty: true, ..moving(forbidden) };
+    let certain =
+        confirmed(Seen { is_rest_empty: true, ..moving(forbidden) }, &Why::RollbackNotAllowed);
     check(vec![
         ("allowed", new(), moving(ours(1, true)), Move::Send(RollBack)),
         ("paused", paused(new()), moving(ours(1, true)), Move::Wait),
         ("not allowed", new(), moving(forbidden), Move::Doubt(Why::RollbackNotAllowed)),
+        (
+            "not allowed once, after another doubt, and the rest is empty",
+            new(),
+            Seen { confirmed: Some(DoubtKind::of(&Why::Deleted)), ..certain },
+            Move::Doubt(Why::RollbackNotAllowed),
+        ),
         (
             "not allowed for long, and instances are left",
             new(),
@@ -460,8 +474,14 @@ fn that_it_has_turned_back_by_other_hands_is_doubted_first() {
             (
                 "seen for long",
                 called_off.clone(),
-                Seen { is_certain: true, ..at(place) },
+                confirmed(at(place), &Why::Overtaken(Meddling::RolledBack)),
                 Move::Turned,
+            ),
+            (
+                "seen once, after another doubt",
+                called_off.clone(),
+                confirmed(at(place), &Why::Deleted),
+                overtaken(Meddling::RolledBack),
             ),
         ]);
     }
@@ -556,7 +576,7 @@ fn a_promotion_passes_a_gap_but_never_completes_what_was_called_off() {
     let before = |domain| lacking(moving(ours(domain, false)));
     let walk = |domain| Move::Send(walk_of(domain));
     let stuck = Moving { may_roll_back: false, ..ours(2, false) };
-    let rest = Seen { is_rest_empty: true, is_certain: true, ..moving(stuck) };
+    let rest = confirmed(Seen { is_rest_empty: true, ..moving(stuck) }, &Why::RollbackNotAllowed);
     let incomplete = Move::Doubt(Why::Incomplete(before(0).gaps.to_vec()));
     check(vec![
         ("the next domain", promoted(record(Walking, 1), 1), before(1), walk(1)),

@@ -20,7 +20,6 @@ impl Rollout {
         loop {
             let Some(record) = &self.record else { return self.pause(now) };
             let patience = record.policy.doubt;
-            let is_certain = self.is_completing || self.is_certain(patience);
             let seen = Seen {
                 place: self.place,
                 work: self.work.as_work(),
@@ -32,7 +31,8 @@ impl Rollout {
                 is_exhausted: self.is_exhausted(),
                 denials: self.counts.denials,
                 is_rest_empty: self.is_rest_empty(),
-                is_certain,
+                confirmed: self.confirmed(patience),
+                is_completing: self.is_completing,
             };
             let next = decide(record, &seen);
             if let Move::Doubt(why) = next {

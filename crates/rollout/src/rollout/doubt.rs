@@ -1,11 +1,11 @@
 //! Readings that contradict what is known: nothing is sent until they have said the same for a while.
 
-use std::mem::{Discriminant, discriminant};
 use std::time::Duration;
 
 use azure_classic_protocol::machine::Instant;
 
 use super::{Rollout, State, Turn};
+use crate::stopped::DoubtKind;
 use crate::{Event, Why};
 
 /// Since when readings contradict what is known.
@@ -14,7 +14,7 @@ pub(super) struct Doubt {
     /// The first of the readings without one in between that does not.
     since: Instant,
     /// What they say, and the first one that said so.
-    why: Discriminant<Why>,
+    why: DoubtKind,
     why_since: Instant,
 }
 
@@ -22,10 +22,12 @@ pub(super) struct Doubt {
 const MOST_PERIODS: u32 = 3;
 
 impl Rollout {
-    /// Reads again, and stops if it has been so for too long.
+    /// Reads again, and stops if it has been so for too long. That the deployment is not there must have
+    /// been said for the whole confirmation period: nothing is left behind then, as far as the caller
+    /// learns.
     pub(super) fn doubt(&mut self, now: Instant, why: Why) -> Turn<State> {
         let patience = self.record.as_ref().map_or(Duration::ZERO, |record| record.policy.doubt);
-        let kind = discriminant(&why);
+        let kind = DoubtKind::of(&why);
         let doubt = match &mut self.doubt {
             Some(doubt) if doubt.why == kind => doubt.clone(),
             Some(doubt) => {
@@ -41,15 +43,15 @@ impl Rollout {
         };
         let is_over = patience.is_zero()
             || self.has_passed(doubt.why_since, patience)
-            || self.has_passed(doubt.since, patience.saturating_mul(MOST_PERIODS));
+            || (kind != DoubtKind::of(&Why::Deleted)
+                && self.has_passed(doubt.since, patience.saturating_mul(MOST_PERIODS)));
         if is_over { self.stop(now, why, None) } else { self.pause(now) }
     }
 
-    /// Whether readings have said the same for the confirmation period. What they lack says nothing.
-    pub(super) fn is_certain(&self, patience: Duration) -> bool {
-        let is_said = |doubt: &&Doubt| doubt.why != discriminant(&Why::Incomplete(Vec::new()));
-        let doubt = self.doubt.as_ref().filter(is_said);
-        doubt.is_some_and(|doubt| self.has_passed(doubt.why_since, patience))
+    /// The doubt that all readings of the confirmation period share.
+    pub(super) fn confirmed(&self, patience: Duration) -> Option<DoubtKind> {
+        let doubt = self.doubt.as_ref()?;
+        self.has_passed(doubt.why_since, patience).then_some(doubt.why)
     }
 
     /// Whether the last reading was asked for so long after a moment.

@@ -47,7 +47,9 @@ impl Gate {
             }
             Place::Moving(moving) => Some(moving.domain),
             Place::Resting(_) => None,
-            Place::Gone | Place::Held | Place::Unclear => return self.close(),
+            Place::Gone | Place::Replaced | Place::Held | Place::Unclear => {
+                return self.close();
+            }
         };
         let judged = Judged { from: record.promoted.unwrap_or(0), to: walked };
         let (first, verdicts) = (self.first, &self.verdicts);

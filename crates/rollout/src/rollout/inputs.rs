@@ -65,7 +65,7 @@ impl Rollout {
                 self.work = WorkState::Unknown;
                 // The domain may have to be walked once more. If more of them are as they were, somebody
                 // has begun anew.
-                if let Place::Moving(moving) = self.place
+                if let Place::Moving(moving) = self.shown
                     && moving.begun() + 1 == record.begun
                 {
                     record.begun = moving.begun();

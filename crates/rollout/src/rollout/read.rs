@@ -55,6 +55,8 @@ impl Rollout {
                 self.act(now)
             }
             Err(error) if error.is_not_found() && self.record.is_some() => {
+                self.counts.unread = 0;
+                self.gate.close();
                 self.place = Place::Gone;
                 self.act(now)
             }
@@ -110,7 +112,8 @@ impl Rollout {
         let new = record.note(place, domains);
         self.is_unkept |= was != (record.sent, record.has_turned) || !new.is_empty();
         let has_turned = record.has_turned && !was.1;
-        let is_settled = record.sent.is_none() || place == Place::Held;
+        let is_silent = matches!(place, Place::Held | Place::Gone | Place::Replaced);
+        let is_settled = record.sent.is_none() || is_silent;
         self.counts.denials = if is_settled { 0 } else { self.counts.denials + 1 };
         if has_turned {
             self.gate.begin_anew();
@@ -128,15 +131,18 @@ impl Rollout {
         self.gate.look(When { asked, read: now }, record, place, &read, &self.gaps);
         let is_back = record.phase == Phase::RollingBack;
         if let (Place::Moving(Moving { is_manual: false, .. }), Place::Resting(_)) =
-            (self.place, place)
+            (self.shown, place)
         {
             // The platform took its time; the instances get theirs.
             self.clock.domain = Duration::ZERO;
         }
         // What waited for walks on the way forward may come back by itself.
         let is_walked = !is_back || record.policy.rollback == RollbackMode::Manual;
-        let is_manual = is_walked && [self.place, place].into_iter().any(Place::waits_for_walks);
+        let is_manual = is_walked && [self.shown, place].into_iter().any(Place::waits_for_walks);
         self.place = place;
+        if place.shows_progress() {
+            self.shown = place;
+        }
         self.read = Some(Arc::new(read));
         for (domain, is_ours) in new {
             let by_another = is_manual && !is_ours;

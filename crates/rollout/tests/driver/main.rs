@@ -1,5 +1,6 @@
 //! The driver beside the emulator: what it sends, records and tells.
 
+mod absence;
 mod evidence;
 mod extremes;
 mod table;

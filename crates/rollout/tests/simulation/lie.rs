@@ -4,7 +4,7 @@
 
 use azure_classic_protocol::Bytes;
 use fastrand::Rng;
-use http::Response;
+use http::{Response, StatusCode};
 
 use crate::scenario::Scenario;
 
@@ -36,6 +36,10 @@ pub(crate) enum Lie {
     NoUpgradeStatus,
     /// `Running` instead of `RunningTransitioning`, or the other way round.
     StatusFlaps,
+    /// There is no such deployment. Once, because what is read for long is believed.
+    Absent,
+    /// It is another deployment of the same name. Once, too.
+    OtherDeployment,
 }
 
 const ALL: [Lie; 13] = [
@@ -54,6 +58,9 @@ const ALL: [Lie; 13] = [
     Lie::StatusFlaps,
 ];
 
+const NOT_FOUND: &str = "<Error xmlns=\"http://schemas.microsoft.com/windowsazure\">\
+    <Code>ResourceNotFound</Code><Message>The deployment does not exist.</Message></Error>";
+
 /// A response as it is changed.
 pub(crate) struct Told {
     pub(crate) response: Response<Bytes>,
@@ -64,6 +71,15 @@ pub(crate) struct Told {
 impl Lie {
     pub(crate) fn of(rng: &mut Rng) -> Self {
         ALL[rng.usize(..ALL.len())]
+    }
+
+    /// That the deployment is not there.
+    pub(crate) fn of_absence(rng: &mut Rng) -> Self {
+        if rng.bool() { Self::Absent } else { Self::OtherDeployment }
+    }
+
+    pub(crate) fn is_of_absence(self) -> bool {
+        matches!(self, Self::Absent | Self::OtherDeployment)
     }
 
     /// Changes the response to a reading; `None` where there is nothing to change.
@@ -141,8 +157,16 @@ impl Lie {
                 };
                 (text.replacen(old, &format!("<Status>{new}</Status>"), 1), !is_rolling)
             }
+            Self::Absent => (NOT_FOUND.to_owned(), true),
+            Self::OtherDeployment => {
+                let own = value(&text, "PrivateID")?;
+                (text.replace(&own, "00000000000000000000000000000000"), true)
+            }
         };
-        let response = response.clone().map(|_| Bytes::from(changed));
+        let mut response = response.clone().map(|_| Bytes::from(changed));
+        if self == Self::Absent {
+            *response.status_mut() = StatusCode::NOT_FOUND;
+        }
         Some(Told { response, is_gap })
     }
 }

@@ -39,6 +39,15 @@ pub(crate) enum Back {
     Lost(Duration, bool),
 }
 
+/// What a front end may answer to a reading that is not so.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct MayLie {
+    pub(crate) may: bool,
+    pub(crate) must: bool,
+    /// Whether it may be that the deployment is not there.
+    pub(crate) may_be_absent: bool,
+}
+
 pub(crate) struct Network {
     rng: Rng,
     /// How many of a hundred requests meet a fault.
@@ -62,11 +71,10 @@ impl Network {
         Self { rng, faults, is_forgetful: scenario.is_forgetful, lies }
     }
 
-    /// `may_lie`: whether it may be answered with what is not so; `must_lie`: whether it is.
-    pub(crate) fn fate(&mut self, request: &Request<Bytes>, may_lie: bool, must_lie: bool) -> Fate {
+    pub(crate) fn fate(&mut self, request: &Request<Bytes>, lies: MayLie) -> Fate {
         let there = self.millis(5, 200);
         let back = self.millis(5, 200);
-        if may_lie && (must_lie || self.rng.u32(..100) < self.lies) {
+        if lies.may && (lies.must || self.rng.u32(..100) < self.lies) {
             let lie = Lie::of(&mut self.rng);
             return fate("is answered with what is not so", Some(there), Back::Lie(back, lie));
         }
@@ -81,6 +89,10 @@ impl Network {
         match self.rng.u32(..if is_change { 12 } else { 10 }) {
             9 if is_about_work(request) => {
                 fate("is answered that nothing is known", None, Back::Instead(back, forgotten()))
+            }
+            9 if lies.may_be_absent => {
+                let lie = Lie::of_absence(&mut self.rng);
+                fate("is answered that it is not there", Some(there), Back::Lie(back, lie))
             }
             9 if !is_change => fate("is slow", Some(there), Back::Answer(self.seconds(2, 90))),
             11 => fate("is answered as if it were done", Some(there), Back::AsDone(back)),

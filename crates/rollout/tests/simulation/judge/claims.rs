@@ -122,6 +122,9 @@ impl Judge {
                 }
                 _ => Ok(()),
             },
+            Why::Replaced if truth.as_ref().is_some_and(|it| it.private_id == world.private_id) => {
+                wrong("it is the same deployment")
+            }
             Why::NotStarted | Why::NeverStarted | Why::StartUnsettled | Why::Aborted
                 if is_started && !is_adopted && !self.disturbed && !scenario.starts_in_vain() =>
             {

@@ -11,7 +11,7 @@ use http::Request;
 use super::seat::{Driver, Seat};
 use super::{Happening, Simulation, is_of_deployment};
 use crate::judge::{Sender, Verdict};
-use crate::network::{Back, is_redirected};
+use crate::network::{Back, MayLie, is_redirected};
 use crate::sabotage::Sabotage;
 use crate::scenario::{NEW, Task};
 use crate::world::{PACKAGE, World, change_of};
@@ -67,7 +67,10 @@ impl Simulation<'_> {
         let elapsed = self.now - self.begun;
         let must_lie =
             self.scenario.lying.is_some_and(|(from, long)| (from..from + long).contains(&elapsed));
-        let fate = self.network.fate(&request, may_lie, must_lie);
+        // What has no record yet ends, as it should, when nothing is there.
+        let may_be_absent = is_reading && seat.record().is_some() && !seat.is_denied;
+        let lies = MayLie { may: may_lie, must: must_lie, may_be_absent };
+        let fate = self.network.fate(&request, lies);
         self.sequence += 1;
         let flight = self.sequence;
         seat.flights.insert(flight);
@@ -90,6 +93,7 @@ impl Simulation<'_> {
                 self.after(fate.arrives.unwrap_or_default(), arrives);
             }
             Back::Lie(back, lie) => {
+                self.seats[at].is_denied |= lie.is_of_absence();
                 let arrives = Happening::ArrivesAtLiar(request, flight, back, lie);
                 self.after(fate.arrives.unwrap_or_default(), arrives);
             }
@@ -120,6 +124,10 @@ impl Simulation<'_> {
 
     pub(super) fn reply(&mut self, flight: u64, reply: Reply) {
         let Some(seat) = self.seat_of(flight) else { return };
+        if let (Ok(response), Some(own)) = (&reply, &self.world.private_id) {
+            let text = String::from_utf8_lossy(response.body());
+            self.seats[seat].is_denied &= !text.contains(&format!("<PrivateID>{own}<"));
+        }
         let Some(driver) = &mut self.seats[seat].driver else { return };
         driver.flight = None;
         driver.wakes = self.now;

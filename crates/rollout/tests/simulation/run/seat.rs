@@ -18,6 +18,8 @@ pub(super) struct Seat {
     pub(super) flights: BTreeSet<u64>,
     /// How many times a person has taken up what had stopped.
     pub(super) resumptions: u32,
+    /// Whether the driver has got wrong that the deployment is not there, and nothing better since.
+    pub(super) is_denied: bool,
     /// Whether a person has been asked to decide.
     pub(super) is_asked: bool,
     /// How it ended, in a word.
@@ -49,6 +51,7 @@ impl Seat {
             judge,
             flights: BTreeSet::new(),
             resumptions: 0,
+            is_denied: false,
             is_asked: false,
             end: None,
         }
