@@ -1,6 +1,7 @@
 //! What happened in a rollout, ordered by instance, upgrade domain and request.
 
 mod build;
+mod index;
 mod seconds;
 
 use std::collections::BTreeSet;
@@ -10,6 +11,7 @@ use azure_classic_protocol::RequestId;
 use azure_classic_protocol::deployment::model::InstanceStatus;
 use serde::{Deserialize, Serialize};
 
+use self::index::Index;
 use crate::{Change, Ending, Event, Pause, Phase, Why};
 
 /// What happened in a rollout: the states of every instance, the gates of the upgrade domains, the
@@ -58,6 +60,8 @@ pub struct Timeline {
     /// has not come to yet.
     #[serde(skip)]
     unread: Option<BTreeSet<String>>,
+    #[serde(skip)]
+    index: Index,
 }
 
 /// How a rollout ended.

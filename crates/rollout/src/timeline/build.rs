@@ -1,6 +1,5 @@
 //! From events to a timeline.
 
-use std::cmp::Ordering;
 use std::time::Duration;
 
 use super::{
@@ -153,15 +152,11 @@ impl Timeline {
 
     fn instance(&mut self, at: Duration, event: &Event) {
         let Event::Instance { instance, role, domain, from, to } = event else { return };
-        let order = |line: &InstanceLine| {
-            let own = (domain.unwrap_or(u32::MAX), role.as_str(), instance.as_str());
-            compare((line.domain.unwrap_or(u32::MAX), &line.role, &line.instance), own)
-        };
-        let known = self.instances.iter().position(|line| line.instance == *instance);
-        let found = known.unwrap_or_else(|| {
-            let place = self.instances.partition_point(|line| order(line) == Ordering::Less);
+        let place = self.index.find(&self.instances, *domain, role, instance);
+        let found = place.unwrap_or_else(|place| {
             let (instance, role) = (instance.clone(), role.clone());
             let line = InstanceLine { instance, role, domain: *domain, states: Vec::new() };
+            self.index.add(&line);
             self.instances.insert(place, line);
             place
         });
@@ -221,14 +216,4 @@ fn sent(at: Duration, change: Change) -> Operation {
         ended: None,
         failure: None,
     }
-}
-
-/// By domain, role and number: `Web_IN_9` comes before `Web_IN_10`.
-fn compare(one: (u32, &str, &str), other: (u32, &str, &str)) -> Ordering {
-    let key = |(domain, role, name): (u32, &'_ str, &'_ str)| {
-        let digits = name.len() - name.trim_end_matches(|c: char| c.is_ascii_digit()).len();
-        let number = name[name.len() - digits..].parse::<u64>().unwrap_or_default();
-        (domain, role.to_owned(), number, name.to_owned())
-    };
-    key(one).cmp(&key(other))
 }

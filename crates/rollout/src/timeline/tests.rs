@@ -42,6 +42,36 @@ fn instances_have_their_states_over_the_time_and_stand_by_domain_and_number() {
 }
 
 #[test]
+fn an_instance_that_moves_keeps_its_line() {
+    let timeline = Timeline::of([
+        (at(0), instance("Web_IN_0", 0, None, Some(S::ReadyRole))),
+        (at(0), instance("Web_IN_1", 1, None, Some(S::ReadyRole))),
+        (at(5), instance("Web_IN_0", 2, Some(S::ReadyRole), Some(S::BusyRole))),
+        (at(6), instance("Web_IN_0", 0, Some(S::BusyRole), Some(S::ReadyRole))),
+    ]);
+    assert_eq!(timeline.instances.len(), 2);
+    assert_eq!(timeline.instances[0].domain, Some(0));
+    assert_eq!(
+        states(&timeline, "Web_IN_0"),
+        [(0, Some(5), S::ReadyRole), (5, Some(6), S::BusyRole), (6, None, S::ReadyRole)]
+    );
+}
+
+#[test]
+fn a_timeline_that_was_read_from_json_goes_on() {
+    let known = Timeline::of([
+        (at(0), instance("Web_IN_0", 0, None, Some(S::ReadyRole))),
+        (at(0), instance("Web_IN_1", 1, None, Some(S::ReadyRole))),
+    ]);
+    let json = serde_json::to_string(&known).expect("it is JSON");
+    let mut read: Timeline = serde_json::from_str(&json).expect("it is a timeline");
+    assert_eq!(read, known);
+    read.add(at(5), &instance("Web_IN_0", 2, Some(S::ReadyRole), Some(S::BusyRole)));
+    assert_eq!(read.instances.len(), 2);
+    assert_eq!(states(&read, "Web_IN_0"), [(0, Some(5), S::ReadyRole), (5, None, S::BusyRole)]);
+}
+
+#[test]
 fn operations_are_joined_with_their_answers_and_their_work() {
     let (start, walk) = (Change::Start, Change::Walk { domain: 0 });
     let work = Some(RequestId::new("a1"));
