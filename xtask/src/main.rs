@@ -9,6 +9,8 @@ mod elements;
 mod finding;
 mod fuzz;
 mod implemented;
+mod lexer;
+mod markdown;
 mod new_operation;
 mod operation_file;
 mod rust_literals;
@@ -51,6 +53,8 @@ enum Command {
     },
     /// Check the house rules that neither rustc nor clippy checks.
     Tidy,
+    /// Count the uses of words that the house rules deny, or list those that some rules deny.
+    Words(tidy::words::Options),
     /// Simulate rollouts on a virtual clock, with everything going wrong that can.
     Simulate(simulate::Options),
     /// Check licences, sources, duplicates and advisories of all dependencies with cargo-deny.
@@ -74,6 +78,7 @@ fn main() -> ExitCode {
             new_operation::run(&workspace, &name, folder.as_deref())
         }
         Command::Tidy => tidy::run(&workspace),
+        Command::Words(options) => tidy::words::run(&workspace, &options),
         Command::Simulate(options) => simulate::run(&workspace, &options),
         Command::Deny => deny::run(&workspace),
         Command::Fuzz(options) => fuzz::run(&workspace, &options),

@@ -1,12 +1,11 @@
 //! The string literals in Rust source, just well enough to find goldens.
 
-use std::iter::Peekable;
-use std::str::CharIndices;
+use crate::lexer::{self, Kind};
 
 /// A string literal, as the program has it.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Literal {
-    /// The line on which it begins, counted from 0.
+    /// The line on which it starts, counted from 0.
     pub(crate) line: usize,
     pub(crate) text: String,
 }
@@ -20,85 +19,64 @@ pub(crate) fn in_calls(source: &str, call: &str) -> Vec<Literal> {
 fn in_parentheses(source: &str, start: usize) -> Vec<Literal> {
     let mut found = Vec::new();
     let mut depth = 1;
-    let mut rest = source[start..].char_indices().peekable();
-    let mut before = ' ';
-    while let Some((at, character)) = rest.next() {
-        let at = start + at;
-        match character {
-            '(' => depth += 1,
-            ')' => depth -= 1,
-            '"' => found.push(Literal { line: line_of(source, at), text: escaped(&mut rest) }),
-            'r' if !before.is_alphanumeric() && before != '_' => {
-                if let Some(text) = raw(&source[at + 1..]) {
-                    found.push(Literal { line: line_of(source, at), text: text.to_owned() });
-                    // On to what follows the literal: quote, text, quote, as many `#` on each side.
-                    let hashes = source[at + 1..].chars().take_while(|next| *next == '#').count();
-                    let end = at + 1 + 2 * (hashes + 1) + text.len() - start;
-                    while rest.peek().is_some_and(|(next, _)| *next < end) {
-                        rest.next();
+    for piece in lexer::pieces(&source[start..], &lexer::RUST) {
+        match piece.kind {
+            Kind::Comment | Kind::Character => {}
+            Kind::String => found.push(Literal {
+                line: source[..start + piece.start].matches('\n').count(),
+                text: value(piece.text),
+            }),
+            Kind::Code => {
+                for character in piece.text.chars() {
+                    match character {
+                        '(' => depth += 1,
+                        ')' if depth == 1 => return found,
+                        ')' => depth -= 1,
+                        _ => {}
                     }
                 }
             }
-            '\'' => skip_character(&mut rest, &source[at + 1..]),
-            '/' if before == '/' => while rest.next_if(|(_, next)| *next != '\n').is_some() {},
-            _ => {}
         }
-        if depth == 0 {
-            break;
-        }
-        before = character;
     }
     found
 }
 
-fn line_of(source: &str, at: usize) -> usize {
-    source[..at].matches('\n').count()
+/// The value of a literal that is written so.
+fn value(literal: &str) -> String {
+    let quoted = literal.trim_start_matches(['b', 'c']);
+    match quoted.strip_prefix('r') {
+        Some(raw) => inside(raw.trim_matches('#')).to_owned(),
+        None => unescaped(inside(quoted)),
+    }
 }
 
-/// The rest of a literal with escapes, behind its first quote.
-fn escaped(rest: &mut Peekable<CharIndices>) -> String {
+fn inside(quoted: &str) -> &str {
+    quoted.get(1..quoted.len() - 1).unwrap_or_default()
+}
+
+fn unescaped(quoted: &str) -> String {
     let mut text = String::new();
-    while let Some((_, character)) = rest.next() {
-        match character {
-            '"' => break,
-            '\\' => match rest.next().map(|(_, escape)| escape) {
-                Some('n') => text.push('\n'),
-                Some('r') => text.push('\r'),
-                Some('t') => text.push('\t'),
-                Some('0') => text.push('\0'),
-                Some('\n') => while rest.next_if(|(_, next)| next.is_whitespace()).is_some() {},
-                Some('u') => {
-                    let digits = rest.by_ref().skip(1).map(|(_, digit)| digit);
-                    let digits: String = digits.take_while(|digit| *digit != '}').collect();
-                    text.extend(u32::from_str_radix(&digits, 16).ok().and_then(char::from_u32));
-                }
-                other => text.extend(other),
-            },
-            other => text.push(other),
+    let mut rest = quoted.chars().peekable();
+    while let Some(character) = rest.next() {
+        if character != '\\' {
+            text.push(character);
+            continue;
+        }
+        match rest.next() {
+            Some('n') => text.push('\n'),
+            Some('r') => text.push('\r'),
+            Some('t') => text.push('\t'),
+            Some('0') => text.push('\0'),
+            Some('\n') => while rest.next_if(|next| next.is_whitespace()).is_some() {},
+            Some('u') => {
+                let digits: String =
+                    rest.by_ref().skip(1).take_while(|digit| *digit != '}').collect();
+                text.extend(u32::from_str_radix(&digits, 16).ok().and_then(char::from_u32));
+            }
+            other => text.extend(other),
         }
     }
     text
-}
-
-/// The text of a raw literal, behind its `r`.
-fn raw(source: &str) -> Option<&str> {
-    let hashes = source.chars().take_while(|character| *character == '#').count();
-    let inside = source[hashes..].strip_prefix('"')?;
-    let end = inside.find(&format!("\"{}", "#".repeat(hashes)))?;
-    Some(&inside[..end])
-}
-
-/// A literal of one character may hold a quote or a parenthesis; a lifetime is left alone.
-fn skip_character(rest: &mut Peekable<CharIndices>, behind: &str) {
-    let mut characters = behind.chars();
-    let length = match (characters.next(), characters.next()) {
-        (Some('\\'), _) => behind[1..].find('\'').map(|end| behind[..=end + 1].chars().count()),
-        (Some(_), Some('\'')) => Some(2),
-        _ => None,
-    };
-    for _ in 0..length.unwrap_or(0) {
-        rest.next();
-    }
 }
 
 #[cfg(test)]

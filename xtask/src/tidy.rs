@@ -9,6 +9,7 @@ mod public_types;
 mod requests;
 mod size;
 pub(crate) mod text;
+pub(crate) mod words;
 
 use crate::catalogue::{self, Catalogue};
 use crate::workspace::Workspace;
@@ -21,8 +22,10 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), String> {
     let manifests = manifest::read(&files)?;
     let catalogue = Catalogue::parse(&workspace.read(catalogue::PATH)?)?;
     let lists = elements::read(&files)?;
+    let word_rules = workspace.read(words::PATH)?;
 
     let mut findings = text::check(&files);
+    findings.extend(words::check(&word_rules, &files)?);
     findings.extend(size::check(&files));
     findings.extend(operations::check(&operation_files, &files, &implemented::all()));
     findings.extend(elements::check(&lists, &catalogue));
