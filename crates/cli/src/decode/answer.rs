@@ -2,7 +2,7 @@
 
 use azure_classic::Error;
 use azure_classic::protocol::ErrorBody;
-use azure_classic::protocol::xml::{Unknown, root_name};
+use azure_classic::protocol::xml::{Limits, Unknown, root_name};
 use serde_json::Value;
 
 use super::call::Call;
@@ -98,6 +98,9 @@ const ERROR: &str = "Error";
 fn stranger(catalogue: &Catalogue, call: &Call, answer: &Answer) -> Trouble {
     let root = match root_name(answer.body()) {
         None if answer.body().trim_ascii().is_empty() => "an empty body".to_owned(),
+        None if answer.body().len() > Limits::default().bytes => {
+            format!("a body of {} bytes, which is too large", answer.body().len())
+        }
         None => "a body that is not XML".to_owned(),
         Some(root) if catalogue.knows_root(&root) => {
             format!("root element {root}, which lies in another namespace than the service's")

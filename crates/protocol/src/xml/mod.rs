@@ -115,7 +115,7 @@ pub fn from_slice<T: DeserializeOwned>(document: &[u8]) -> Result<T, ReadError> 
 }
 
 /// Tells documents apart: the root element's name without its prefix, or `None` if no root element
-/// comes before the first error.
+/// comes before the first error, or the document exceeds the default [`Limits`].
 ///
 /// Reads no further than the root's start tag, and does not look at its namespace.
 ///
@@ -136,7 +136,8 @@ pub(crate) fn root_namespace(document: &[u8]) -> Option<String> {
     read::root_namespace(document)
 }
 
-/// All that there is in a body that is not read.
+/// Lists all that is in a body that no model reads, within the default [`Limits`]; `text()` alone for a
+/// body that is beyond their bytes or not UTF-8.
 pub(crate) fn everything(document: &[u8]) -> Unknown {
     read::everything(document)
 }

@@ -44,9 +44,10 @@ pub(super) fn read_noting<T: DeserializeOwned>(
 
 /// All that there is in a body that is not read.
 pub(super) fn everything(document: &[u8]) -> Unknown {
-    prolog::utf8(document, usize::MAX).map_or_else(
+    let limits = Limits::default();
+    prolog::utf8(document, limits.bytes).map_or_else(
         |_| Unknown { paths: vec![unknown::TEXT.to_owned()], left_out: 0 },
-        |text| unknown::of(text, &Carried::default(), Limits::default().depth),
+        |text| unknown::of(text, &Carried::default(), limits.depth),
     )
 }
 
@@ -60,7 +61,7 @@ fn read_all<'de, T: Deserialize<'de>>(cursor: &mut Cursor<'de>) -> Result<T, Rea
 
 pub(super) fn root_name(document: &[u8]) -> Option<String> {
     let reader = Reader::new();
-    let text = prolog::utf8(document, usize::MAX).ok()?;
+    let text = prolog::utf8(document, reader.limits.bytes).ok()?;
     let mut cursor = Cursor::new(&reader, text);
     cursor.prolog().ok()?;
     let name = cursor.tag.name;

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{Answer, value};
-use crate::xml::{Reader, from_slice, root_name};
+use crate::xml::{Limits, Reader, from_slice, root_name};
 
 const ARRAYS: &str = "http://schemas.microsoft.com/2003/10/Serialization/Arrays";
 
@@ -123,4 +123,12 @@ fn the_roots_name_is_told_without_reading_on() {
     for (document, name) in cases {
         assert_eq!(root_name(document.as_bytes()).as_deref(), name, "{document}");
     }
+}
+
+#[test]
+fn a_document_beyond_the_limit_has_no_root_name() {
+    let padded = |bytes: usize| format!("<Error/>{}", " ".repeat(bytes - 8));
+    let limit = Limits::default().bytes;
+    assert_eq!(root_name(padded(limit).as_bytes()).as_deref(), Some("Error"));
+    assert_eq!(root_name(padded(limit + 1).as_bytes()), None);
 }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::{Answer, document};
-use crate::xml::{Reader, Unknown, everything, present_list};
+use crate::xml::{Limits, Reader, Unknown, everything, present_list};
 
 #[derive(Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -201,4 +201,12 @@ fn of_a_body_that_is_not_read_everything_is_told() {
     }
     let deep = everything("<a>".repeat(1_000_000).as_bytes());
     assert_eq!((deep.paths.len(), deep.left_out), (65, 1));
+}
+
+#[test]
+fn a_body_beyond_the_limit_is_listed_without_a_walk() {
+    let padded = |bytes: usize| format!("<a/>{}", " ".repeat(bytes - 4));
+    let limit = Limits::default().bytes;
+    assert_eq!(everything(padded(limit).as_bytes()).paths, ["a"]);
+    assert_eq!(everything(padded(limit + 1).as_bytes()).paths, ["text()"]);
 }
