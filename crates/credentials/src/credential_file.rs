@@ -69,7 +69,8 @@ impl CredentialFile {
                 Self::of_text(&text)
             }
             Err(error) => {
-                let is_text = looks_like_utf_16(file) || !file.iter().copied().any(is_of_no_text);
+                let is_text =
+                    looks_like_utf_16(file) || (!is_binary(file) && is_mostly_ascii(file));
                 of(if is_text { FileKind::Undecodable(error) } else { FileKind::Binary }, file)
             }
         }
@@ -90,6 +91,7 @@ impl CredentialFile {
             [b'[', ..] => of(FileKind::Json),
             _ if trimmed.starts_with("PuTTY-User-Key-File-") => of(FileKind::PuttyKey),
             _ if is_ssh_public_key(trimmed) => of(FileKind::PublicKey),
+            bytes if is_binary(bytes) => of(FileKind::Binary),
             _ => Self::of_base64(trimmed).unwrap_or_else(|| of(FileKind::Text)),
         }
     }
@@ -342,11 +344,18 @@ fn is_ssh_public_key(text: &str) -> bool {
         .any(|start| text.starts_with(start))
 }
 
-fn looks_like_utf_16(file: &[u8]) -> bool {
+pub(crate) fn looks_like_utf_16(file: &[u8]) -> bool {
     matches!(file, [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, _, 0, _, ..] | [_, 0, _, 0, ..])
         || file.starts_with(&[0, 0, 0xfe, 0xff])
 }
 
-fn is_of_no_text(byte: u8) -> bool {
-    matches!(byte, 0..=8 | 14..=26)
+/// Whether it has a byte that stands in no text of one byte for a character.
+pub(crate) fn is_binary(file: &[u8]) -> bool {
+    file.iter().any(|byte| matches!(byte, 0..=8 | 14..=26))
+}
+
+/// Whether it can be a text of European writing in an old encoding. A few bytes of anything else are
+/// no text only because no control character is among them.
+fn is_mostly_ascii(file: &[u8]) -> bool {
+    2 * file.iter().filter(|byte| byte.is_ascii()).count() > file.len()
 }

@@ -4,6 +4,7 @@ use crate::FileKind;
 use crate::ber::{
     BIT_STRING, EXPLICIT_0, Header, INTEGER, OBJECT_ID, OCTET_STRING, Reader, SEQUENCE,
 };
+use crate::credential_file::{is_binary, looks_like_utf_16};
 use crate::definite::definite;
 
 pub(crate) const SIGNED_DATA: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02";
@@ -11,10 +12,16 @@ pub(crate) const SIGNED_DATA: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02";
 /// The kind of a file that begins as a sequence does; none where it is something else.
 pub(crate) fn of(file: &[u8]) -> Option<FileKind> {
     let mut content = file;
-    let header = Header::take(&mut content).filter(|header| header.tag == SEQUENCE)?;
+    let Some(header) = Header::take(&mut content) else {
+        // The bytes of the length are missing.
+        return matches!(file, [SEQUENCE, 0x81..=0x84, ..]).then_some(FileKind::Truncated);
+    };
+    if header.tag != SEQUENCE {
+        return None;
+    }
     let is_whole = header.length.is_none_or(|length| length <= content.len());
-    // "0" begins texts, too: a short sequence is one only if it has a known outline.
-    let is_surely_one = file[1] >= 0x80;
+    // "0" begins texts, too: a short sequence is one only if it has a known outline, or bytes of no text.
+    let is_surely_one = file[1] >= 0x80 || (is_binary(file) && !looks_like_utf_16(file));
     // Files of some writers have indefinite lengths at any depth.
     let whole = definite(file);
     let found = whole.as_ref().and_then(|whole| outline(Reader(whole).enter(SEQUENCE)?));

@@ -67,6 +67,38 @@ fn what_is_cut_is_called_truncated() {
 }
 
 #[test]
+fn a_few_bytes_are_truncated_or_binary_and_no_text() {
+    for (file, expected) in [
+        (&b"\x30\x82"[..], FileKind::Truncated),
+        (b"\x30\x80", FileKind::Truncated),
+        (b"\x30\x81", FileKind::Truncated),
+        (b"\x30\x84\xff\xff\xff", FileKind::Truncated),
+        (b"\x30\x82\x04\xd2", FileKind::Truncated),
+        (b"\x30\x84\xff\xff\xff\xff", FileKind::Truncated),
+        (b"\x30\x10", FileKind::Truncated),
+        (b"\x30\x45\x02\x01", FileKind::Truncated),
+        (b"\x30\x00", FileKind::OtherDer),
+        (b"\x30\x85\xff\xff\xff", FileKind::Binary),
+        (b"\x30", FileKind::Text),
+        (b"\x82", FileKind::Binary),
+        (b"\xff", FileKind::Binary),
+        (b"\x00", FileKind::Binary),
+        (b"\x01", FileKind::Binary),
+        (b"\xa0\x82", FileKind::Binary),
+        (b"\xef\xbb", FileKind::Binary),
+        (b"", FileKind::Empty),
+        (b"\xef\xbb\xbf", FileKind::Empty),
+        (b"\xff\xfe", FileKind::Empty),
+        (b"\xfe\xff", FileKind::Empty),
+    ] {
+        assert_eq!(kind(file), expected, "{file:02x?}");
+        let error = PublishSettings::read(file).unwrap_err();
+        assert_eq!(error, OpenError::WrongKind { kind: expected }, "{file:02x?}");
+    }
+    assert_eq!(kind(b"MII="), FileKind::Truncated);
+}
+
+#[test]
 fn other_files_are_named_and_come_with_advice() {
     let utf_16: Vec<u8> = "<PublishData/>".encode_utf16().flat_map(u16::to_le_bytes).collect();
     for (file, expected, advice) in [
