@@ -19,7 +19,7 @@ pub(crate) enum Credential {
 
 impl Credential {
     pub(crate) fn identity(&self, passphrase: Option<&str>) -> Result<Identity, Failure> {
-        let (opened, path, key) = match self {
+        match self {
             Self::Files { certificate, key } => {
                 let text = read(certificate, "the certificate")?;
                 let key_text =
@@ -28,19 +28,26 @@ impl Credential {
                     None => Identity::from_file(&text, passphrase),
                     Some(key_text) => Identity::from_files(&text, &key_text, passphrase),
                 };
-                (opened, certificate, key.as_ref())
+                opened.map_err(|error| {
+                    let hint = hint(&error, key.as_ref());
+                    let doing = format!("cannot use the certificate {}", certificate.display());
+                    hint.into_iter().fold(Failure::usage(error).while_doing(doing), Failure::hint)
+                })
             }
             Self::Published { path, subscription } => {
                 let file = subscription.certificate().map_err(CredentialError::from);
-                (file.and_then(|file| Identity::from_opened(&file)), path, None)
+                file.and_then(|file| Identity::from_opened(&file)).map_err(|error| {
+                    // The certificate has no password, so none is asked for.
+                    Failure::usage(error)
+                        .while_doing(format!(
+                            "cannot use the ManagementCertificate of the subscription {} in {}",
+                            subscription.id,
+                            path.display()
+                        ))
+                        .hint("download the publish settings again, or name another subscription")
+                })
             }
-        };
-        opened.map_err(|error| {
-            let hint = hint(&error, key);
-            let failure = Failure::usage(error)
-                .while_doing(format!("cannot use the certificate {}", path.display()));
-            hint.into_iter().fold(failure, Failure::hint)
-        })
+        }
     }
 }
 

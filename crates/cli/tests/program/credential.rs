@@ -114,6 +114,39 @@ fn publish_settings_stand_for_endpoint_subscription_and_certificate() {
     assert!(outcome.stderr.contains("--certificate cannot be used with --publish-settings"));
 }
 
+#[test]
+fn a_bad_certificate_in_publish_settings_is_named_by_its_subscription() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("contoso.publishsettings");
+    let good = fs::read(fixture("null-password.pfx")).unwrap();
+    let mut changed = good.clone();
+    *changed.last_mut().unwrap() ^= 1;
+    let good = STANDARD.encode(good);
+    for bad in [
+        "!!secret!!".to_owned(),
+        STANDARD.encode("secret"),
+        STANDARD.encode(fs::read(fixture("legacy.pfx")).unwrap()),
+        STANDARD.encode(changed),
+        good[..400].to_owned(),
+    ] {
+        let text = format!(
+            "<PublishData><PublishProfile Url='https://127.0.0.1:1'>\
+             <Subscription Id='00000000-0000-0000-0000-000000000000' ManagementCertificate='{good}'/>\
+             <Subscription Id='{OTHER}' ManagementCertificate='{bad}'/>\
+             </PublishProfile></PublishData>"
+        );
+        fs::write(&path, text).unwrap();
+        let mut command = program(&["show", "service", "contoso", "--subscription", OTHER]);
+        command.arg("--publish-settings").arg(&path);
+        let stderr = run(command).ended_with(2).stderr;
+        assert!(stderr.contains(&format!("the subscription {OTHER}")), "{stderr}");
+        assert!(stderr.contains("ManagementCertificate"), "{stderr}");
+        assert!(stderr.contains("contoso.publishsettings"), "{stderr}");
+        assert!(!stderr.contains("AZURE_CLASSIC_PASSPHRASE"), "{stderr}");
+        assert!(!stderr.contains("secret") && !stderr.contains(&bad), "{stderr}");
+    }
+}
+
 /// Whose certificate is known is answered 404 for a service that is not there.
 fn assert_known(outcome: Outcome) {
     let outcome = outcome.ended_with(1);

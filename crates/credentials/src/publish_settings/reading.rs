@@ -112,7 +112,8 @@ impl Walk {
                     if self.subscriptions.len() == MAX_SUBSCRIPTIONS {
                         return Err(OpenError::TooManyParts);
                     }
-                    let subscription = Attributes::read(element)?.subscription(profile)?;
+                    let number = self.subscriptions.len() + 1;
+                    let subscription = Attributes::read(element)?.subscription(number, profile)?;
                     self.subscriptions.push(subscription);
                 }
             }
@@ -182,10 +183,16 @@ impl Attributes {
         Ok(found)
     }
 
-    fn subscription(self, profile: &Self) -> Result<PublishedSubscription, OpenError> {
+    /// `number` counts the subscriptions of the file from 1.
+    fn subscription(
+        self,
+        number: usize,
+        profile: &Self,
+    ) -> Result<PublishedSubscription, OpenError> {
         let present = |value: Option<String>| value.filter(|value| !value.is_empty());
-        let id = present(self.id)
-            .ok_or_else(|| incomplete("a subscription of the .publishsettings file has no Id"))?;
+        let id = present(self.id).ok_or_else(|| {
+            incomplete(&format!("subscription {number} of the .publishsettings file has no Id"))
+        })?;
         let lacks = |what: &str| {
             incomplete(&format!("the subscription {id} of the .publishsettings file has no {what}"))
         };

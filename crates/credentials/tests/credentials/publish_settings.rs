@@ -74,7 +74,7 @@ fn what_is_missing_is_named_and_the_certificate_never_shows() {
         );
         PublishSettings::read(file.as_bytes()).unwrap_err().to_string()
     };
-    assert!(subscription("").ends_with("has no Id"));
+    assert_eq!(subscription(""), "subscription 1 of the .publishsettings file has no Id");
     assert!(
         subscription("Id='1'").ends_with("has no ServiceManagementUrl, and its profile no Url")
     );
