@@ -50,6 +50,12 @@ impl BaseAddress {
             return Err(wrong("has a fragment"));
         }
         let path = parts.path_and_query.as_ref().map_or("", |path| path.path());
+        if let Some(prefix) = before_request_path(path) {
+            return Err(Error::invalid(format!(
+                "the address {shown:?} goes on with the path of a request, and requests add the \
+                 subscription and their path themselves; give {scheme}://{authority}{prefix}"
+            )));
+        }
         let prefix = without_subscription(path.trim_end_matches('/'), subscription)
             .map_err(|why| wrong(&why))?;
         Ok(Self { scheme, authority, prefix: prefix.to_owned() })
@@ -85,6 +91,32 @@ fn normalised(authority: &Authority) -> Result<Authority, &'static str> {
 
 fn is_of_name(character: char) -> bool {
     character.is_ascii_alphanumeric() || matches!(character, '-' | '_' | '.')
+}
+
+/// What is before the path of a request, where the address holds one: a subscription with more behind it,
+/// or the segments that follow a subscription.
+///
+/// `services` alone may name a gateway's own folder, except at the end.
+fn before_request_path(path: &str) -> Option<&str> {
+    let path = path.trim_end_matches('/');
+    let is = |segment: &str, name: &str| segment.eq_ignore_ascii_case(name);
+    let mut start = 0;
+    for segment in path.split('/') {
+        let end = start + segment.len();
+        let is_last = end == path.len();
+        let is_subscription = segment.parse::<SubscriptionId>().is_ok();
+        let rest = path[end..].trim_start_matches('/');
+        let next = rest.split('/').next().unwrap_or_default();
+        let is_of_request = is_subscription && !is_last
+            || is(segment, "services") && (is_last || is(next, "hostedservices"))
+            // The Resource Manager names subscriptions so.
+            || is(segment, "subscriptions") && (is_last || next.parse::<SubscriptionId>().is_ok());
+        if is_of_request {
+            return Some(path[..start].trim_end_matches('/'));
+        }
+        start = end + 1;
+    }
+    None
 }
 
 /// Requests name the subscription themselves, so an address that ends in it would name it twice.
@@ -151,6 +183,39 @@ mod tests {
         let other = parse("https://example.net/00000000-0c5b-4d0e-9a57-3f1f0f6f2b10").unwrap_err();
         let why = format!("requests are about the subscription {SUBSCRIPTION}");
         assert!(other.to_string().contains(&why), "{other}");
+    }
+
+    #[test]
+    fn an_address_with_the_path_of_a_request_is_refused_with_the_right_form() {
+        let id = SUBSCRIPTION;
+        let other = "00000000-0c5b-4d0e-9a57-3f1f0f6f2b10";
+        for (path, form) in [
+            (format!("/{id}/services"), ""),
+            (format!("/{id}/services/hostedservices/contoso?embed-detail=true"), ""),
+            (format!("/{}/Services/", id.to_uppercase()), ""),
+            (format!("//{id}//locations"), ""),
+            (format!("/{other}/services"), ""),
+            (format!("/azure/{id}/operations"), "/azure"),
+            ("/SUBSCRIPTION/services".to_owned(), "/SUBSCRIPTION"),
+            ("/services".to_owned(), ""),
+            ("/services/hostedservices".to_owned(), ""),
+            (format!("/subscriptions/{id}"), ""),
+            ("/subscriptions".to_owned(), ""),
+        ] {
+            let base = format!("https://Example.net:8443{path}");
+            let error = parse(&base).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Invalid);
+            let way_out = format!("themselves; give https://example.net:8443{form}");
+            let has_query = path.contains('?');
+            assert_eq!(error.to_string().ends_with(&way_out), !has_query, "{base}: {error}");
+        }
+        for base in [
+            "https://example.net/services/azure",
+            "https://example.net/subscriptions/azure",
+            "https://example.net/my-services",
+        ] {
+            assert_eq!(parse(base).unwrap(), base);
+        }
     }
 
     #[test]

@@ -53,8 +53,9 @@ impl Endpoint {
     /// # Errors
     ///
     /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) when the address is not an absolute `https`
-    /// address without user information, query and fragment, or ends in another subscription; `http` is
-    /// taken for loopback addresses only, for tests.
+    /// address without user information, query and fragment, ends in another subscription, or goes on
+    /// with the path of a request (`…/SUBSCRIPTION/services`); `http` is taken for loopback addresses
+    /// only, for tests.
     pub fn new(base: &str, subscription: SubscriptionId) -> Result<Self, Error> {
         let BaseAddress { scheme, authority, prefix } = BaseAddress::parse(base, &subscription)?;
         Ok(Self {
