@@ -174,6 +174,10 @@ fn way_out(kind: TransportErrorKind, is_proxied: bool) -> Option<&'static str> {
         TransportErrorKind::UntrustedServer => {
             Some("give the endpoint's root certificate with --ca FILE (AZURE_CLASSIC_CA)")
         }
+        TransportErrorKind::ServerNameMismatch => Some(
+            "give the endpoint by a name that its certificate is made for, with --endpoint URL \
+             (AZURE_CLASSIC_ENDPOINT)",
+        ),
         TransportErrorKind::ServerWantsCertificate | TransportErrorKind::CertificateRefused => {
             Some(
                 "give another management certificate with --certificate FILE (AZURE_CLASSIC_CERTIFICATE)",

@@ -38,6 +38,10 @@ impl Conversation<'_> {
             Kind::CertificateNotRequested if may_be_written => Lost::maybe_sent(error).for_good(),
             _ if may_be_written => Lost::maybe_sent(error),
             Kind::UntrustedServer
+            | Kind::ServerNameMismatch
+            | Kind::ServerCertificateExpired
+            | Kind::ServerCertificateNotYetValid
+            | Kind::InvalidServerCertificate
             | Kind::ServerWantsCertificate
             | Kind::CertificateRefused
             | Kind::UnusableProxy
@@ -190,7 +194,7 @@ impl Conversation<'_> {
     fn tls(&self, error: &rustls::Error, in_handshake: bool) -> Findings {
         let Self { with, settings, .. } = self;
         match error {
-            rustls::Error::InvalidCertificate(why) => (Kind::UntrustedServer, self.distrust(why)),
+            rustls::Error::InvalidCertificate(why) => self.distrust(why),
             rustls::Error::AlertReceived(alert) if is_about_certificate(*alert) => {
                 match &settings.identity {
                     None => (Kind::ServerWantsCertificate, self.no_certificate()),
@@ -237,28 +241,31 @@ impl Conversation<'_> {
         wants && self.is_certificate_unasked()
     }
 
-    fn distrust(&self, why: &CertificateError) -> String {
-        let with = &self.with;
-        match why {
-            CertificateError::UnknownIssuer => format!(
-                "the certificate of {with} is signed by an authority that is not trusted here: give \
-                 that authority's root certificate, if it is the right one"
+    fn distrust(&self, why: &CertificateError) -> Findings {
+        let (kind, why) = match why {
+            CertificateError::UnknownIssuer => (
+                Kind::UntrustedServer,
+                "is signed by an authority that is not trusted here: give that authority's root \
+                 certificate, if it is the right one",
             ),
-            CertificateError::BadSignature => format!(
-                "the certificate of {with} is signed by another authority than the one trusted here, \
-                 though of the same name: give the root certificate of today"
+            CertificateError::BadSignature => (
+                Kind::UntrustedServer,
+                "is signed by another authority than the one trusted here, though of the same name: \
+                 give the root certificate of today",
             ),
             CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-                format!("the certificate of {with} is made for another name: use that name")
+                (Kind::ServerNameMismatch, "is made for another name: use that name")
             }
-            CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
-                format!("the certificate of {with} has expired: it must be renewed there")
-            }
+            CertificateError::Expired | CertificateError::ExpiredContext { .. } => (
+                Kind::ServerCertificateExpired,
+                "has expired: renew it there, unless the clock here is ahead",
+            ),
             CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
-                format!("the certificate of {with} is not valid yet: check the clock here")
+                (Kind::ServerCertificateNotYetValid, "is not valid yet: check the clock here")
             }
-            _ => format!("the certificate of {with} cannot be trusted"),
-        }
+            _ => (Kind::InvalidServerCertificate, "cannot be used: replace it there"),
+        };
+        (kind, format!("the certificate of {} {why}", self.with))
     }
 
     fn no_certificate(&self) -> String {

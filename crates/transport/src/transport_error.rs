@@ -39,8 +39,17 @@ pub enum TransportErrorKind {
     ProxyForbids,
     /// The proxy cannot reach the server (502, 504 or another status).
     ProxyCannotConnect,
-    /// We refused the server's certificate.
+    /// No trusted authority signed the server's certificate.
     UntrustedServer,
+    /// The server's certificate is trusted, and made for another name than the one in the address.
+    ServerNameMismatch,
+    /// The server's certificate has expired.
+    ServerCertificateExpired,
+    /// The server's certificate is not valid yet.
+    ServerCertificateNotYetValid,
+    /// The server's certificate cannot be used for another reason: it is revoked, malformed, or not made
+    /// for a server.
+    InvalidServerCertificate,
     /// The server demands a client certificate, and none was given, or none that it can take.
     ServerWantsCertificate,
     /// The server refused the client certificate in the handshake. Most servers, the live service

@@ -102,7 +102,12 @@ fn step_of(kind: Kind) -> Step {
         | Kind::ProxyAuthentication
         | Kind::ProxyForbids
         | Kind::ProxyCannotConnect => Step::Tunnel,
-        Kind::UntrustedServer | Kind::Tls => Step::Tls,
+        Kind::UntrustedServer
+        | Kind::ServerNameMismatch
+        | Kind::ServerCertificateExpired
+        | Kind::ServerCertificateNotYetValid
+        | Kind::InvalidServerCertificate
+        | Kind::Tls => Step::Tls,
         Kind::ServerWantsCertificate | Kind::CertificateRefused => Step::Certificate,
         _ => Step::Answer,
     }
@@ -121,6 +126,10 @@ mod tests {
             (Kind::Proxy, "tunnel"),
             (Kind::ProxyAuthentication, "tunnel"),
             (Kind::UntrustedServer, "TLS"),
+            (Kind::ServerNameMismatch, "TLS"),
+            (Kind::ServerCertificateExpired, "TLS"),
+            (Kind::ServerCertificateNotYetValid, "TLS"),
+            (Kind::InvalidServerCertificate, "TLS"),
             (Kind::Tls, "TLS"),
             (Kind::ServerWantsCertificate, "certificate"),
             (Kind::CertificateRefused, "certificate"),

@@ -131,3 +131,19 @@ fn behind_a_proxy_hints_are_about_the_proxy() {
         assert!(way_out(kind, false).is_some_and(|hint| hint.contains("--listen")), "{kind:?}");
     }
 }
+
+#[test]
+fn only_an_unknown_authority_asks_for_a_root_certificate() {
+    let untrusted = way_out(TransportErrorKind::UntrustedServer, false);
+    assert!(untrusted.is_some_and(|hint| hint.contains("--ca FILE")), "{untrusted:?}");
+    let mismatch = way_out(TransportErrorKind::ServerNameMismatch, false);
+    assert!(mismatch.is_some_and(|hint| hint.contains("--endpoint URL")), "{mismatch:?}");
+    // No flag mends these: their messages say what does.
+    for kind in [
+        TransportErrorKind::ServerCertificateExpired,
+        TransportErrorKind::ServerCertificateNotYetValid,
+        TransportErrorKind::InvalidServerCertificate,
+    ] {
+        assert_eq!(way_out(kind, false), None, "{kind:?}");
+    }
+}

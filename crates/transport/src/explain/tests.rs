@@ -47,6 +47,30 @@ fn another_alert_blames_no_certificate() {
 }
 
 #[test]
+fn each_flaw_of_a_server_certificate_has_its_kind_and_its_way_out() {
+    let settings = settings(false);
+    let conversation = Conversation {
+        with: "contoso:443".to_owned(),
+        settings: &settings,
+        requests: None,
+        proxy: None,
+    };
+    for (why, kind, way_out) in [
+        (CertificateError::UnknownIssuer, Kind::UntrustedServer, "give that authority's root"),
+        (CertificateError::BadSignature, Kind::UntrustedServer, "give the root certificate"),
+        (CertificateError::NotValidForName, Kind::ServerNameMismatch, "use that name"),
+        (CertificateError::Expired, Kind::ServerCertificateExpired, "renew it there"),
+        (CertificateError::NotValidYet, Kind::ServerCertificateNotYetValid, "check the clock here"),
+        (CertificateError::Revoked, Kind::InvalidServerCertificate, "replace it there"),
+        (CertificateError::BadEncoding, Kind::InvalidServerCertificate, "replace it there"),
+    ] {
+        let (found, message) = conversation.tls(&rustls::Error::InvalidCertificate(why), true);
+        assert_eq!(found, kind, "{message}");
+        assert!(message.contains(way_out), "{message}");
+    }
+}
+
+#[test]
 fn a_second_handshake_is_recognised_where_it_can_be_for_the_certificate() {
     let settings = settings(true);
     let requests = CertificateRequests::default();

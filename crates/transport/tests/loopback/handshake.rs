@@ -172,7 +172,7 @@ async fn a_server_of_another_name_is_not_trusted() {
     let server = Server::start(rustls::ALL_VERSIONS, &credential, None, greet).await;
     let transport = trusting(&authority).build().unwrap();
     let lost = transport.send(get(&server.address())).await.unwrap_err();
-    assert_eq!(verdict(&lost), (Kind::UntrustedServer, false));
+    assert_eq!(verdict(&lost), (Kind::ServerNameMismatch, false));
     assert!(lost.is_hopeless(), "another attempt would end the same way");
     let message = explained(&lost).to_string();
     assert!(message.contains("is made for another name"), "{message}");
@@ -185,7 +185,7 @@ async fn a_server_whose_certificate_has_expired_is_not_trusted() {
     let server = Server::start(rustls::ALL_VERSIONS, &credential, None, greet).await;
     let transport = trusting(&authority).build().unwrap();
     let lost = transport.send(get(&server.address())).await.unwrap_err();
-    assert_eq!(verdict(&lost), (Kind::UntrustedServer, false));
+    assert_eq!(verdict(&lost), (Kind::ServerCertificateExpired, false));
     assert!(lost.is_hopeless(), "another attempt would end the same way");
     let message = explained(&lost).to_string();
     assert!(message.contains("has expired"), "{message}");
