@@ -9,6 +9,7 @@ mod public_types;
 mod requests;
 mod size;
 pub(crate) mod text;
+mod unique_names;
 pub(crate) mod words;
 
 use crate::catalogue::{self, Catalogue};
@@ -34,6 +35,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), String> {
     findings.extend(layers::check_tree(&layers::pure_tree(workspace)?));
     findings.extend(layers::check_operations_unknown(&operation_files, &files));
     findings.extend(public_types::check(&manifests, &files));
+    findings.extend(unique_names::check(&manifests, &files));
     findings.extend(dependencies::check(&manifests, &files));
     findings.extend(lock::check(&lock::packages(workspace)?));
     findings.extend(lock::check_outside(workspace));

@@ -60,6 +60,12 @@ struct Target {
 pub(crate) struct Package {
     pub(crate) name: String,
     pub(crate) version: toml::Value,
+    #[serde(default = "published")]
+    pub(crate) publish: bool,
+}
+
+fn published() -> bool {
+    true
 }
 
 impl Member {
