@@ -7,11 +7,11 @@ use crate::catalogue::{self, Catalogue, Entry};
 use crate::workspace::Workspace;
 use crate::{implemented, operation_file, report};
 
-const PATH: &str = "docs/operations.md";
+const PATH: &str = "docs/src/reference/operations.md";
 
 const README: &str = "README.md";
 
-/// Writes `docs/operations.md`, and the counts into the README.
+/// Writes `docs/src/reference/operations.md`, and the counts into the README.
 pub(crate) fn write(workspace: &Workspace) -> Result<(), String> {
     generate(workspace)?.iter().try_for_each(|(path, text)| workspace.write(path, text))
 }
@@ -106,7 +106,7 @@ fn introduction(catalogue: &Catalogue, sources: &BTreeMap<String, String>) -> St
 
 The Service Management API had at least {all} operations; **{here} of {all} are here**: {reference}
 entries of the Cloud Services reference and {supporting} supporting operations whose bodies are known
-([elements](elements/README.md)); *Get Operation Status* is in both counts. Of the other {bare} operations
+([elements](../../elements/README.md)); *Get Operation Status* is in both counts. Of the other {bare} operations
 only the name and the address are known; they are named as an old SDK named them. Microsoft retired the
 public service on 31 August 2024: the list says what the protocol was, not what an endpoint still answers.
 
@@ -133,7 +133,7 @@ fn row(entry: &Entry, source: Option<&String>) -> String {
         (None, _) => "–".to_owned(),
     };
     let accepted = if entry.accepted { "yes" } else { "no" };
-    let status = source.map_or("not yet".to_owned(), |path| format!("[here](../{path})"));
+    let status = source.map_or("not yet".to_owned(), |path| format!("[here](../../../{path})"));
     format!("| {} | {} | {since} | {accepted} | {status} |", entry.name, request.join("<br>"))
 }
 
@@ -195,7 +195,7 @@ mod tests {
         assert_eq!(compare("a\nb\n", "a\nb\n"), Ok(()));
         let stale = |line| {
             let message = "stale from here on; run `cargo xtask docs` and commit it";
-            Err(format!("docs/operations.md:{line}: {message}"))
+            Err(format!("docs/src/reference/operations.md:{line}: {message}"))
         };
         assert_eq!(compare("a\nold\nc\n", "a\nnew\nc\n"), stale(2));
         assert_eq!(compare("a\nb", "a\nb\n"), stale(3));
@@ -218,7 +218,7 @@ mod tests {
 
 | Operation | Request | Since | Accepted | Status |
 | --- | --- | --- | --- | --- |
-| Delete Deployment | `DELETE /s/{service}/deploymentslots/{slot}[?comp=media]`<br>`DELETE /s/{service}/deployments/{deployment}[?comp=media]` | 2009-10-01 | yes | [here](../crates/protocol/src/deployment/delete.rs) |
+| Delete Deployment | `DELETE /s/{service}/deploymentslots/{slot}[?comp=media]`<br>`DELETE /s/{service}/deployments/{deployment}[?comp=media]` | 2009-10-01 | yes | [here](../../../crates/protocol/src/deployment/delete.rs) |
 
 - *Delete Deployment*: comp=media is younger.
 

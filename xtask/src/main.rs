@@ -37,7 +37,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Generate docs/operations.md from docs/operations.toml and the protocol crate.
+    /// Generate docs/src/reference/operations.md from docs/operations.toml and the protocol crate.
     Docs {
         /// Write nothing; fail if the file is not what would be written.
         #[arg(long)]

@@ -26,7 +26,9 @@ pub(crate) fn run(workspace: &Workspace, name: &str, folder: Option<&str>) -> Re
     let catalogue = Catalogue::parse(&workspace.read(catalogue::PATH)?)?;
     let lists = elements::read(&files)?;
     if implemented::all().iter().any(|operation| operation.name.eq_ignore_ascii_case(name)) {
-        return Err(format!("{name:?} is here already; docs/operations.md links to its file"));
+        return Err(format!(
+            "{name:?} is here already; docs/src/reference/operations.md links to its file"
+        ));
     }
     let plan = Plan::new(name, folder, &catalogue, &lists, &operation_file::find(&files))?;
     plan.write(workspace)?;
@@ -126,7 +128,7 @@ fn find<'a>(name: &str, catalogue: &'a Catalogue) -> Result<&'a Entry, String> {
     };
     let alike: Vec<_> = entries().filter(alike).map(|entry| entry.name.as_str()).collect();
     let hint = match alike.as_slice() {
-        [] => "the operations are in docs/operations.md".to_owned(),
+        [] => "the operations are in docs/src/reference/operations.md".to_owned(),
         some => format!("these are like it: {}", some.join(", ")),
     };
     Err(format!("{} has no {name:?}; {hint}", catalogue::PATH))

@@ -2,6 +2,7 @@
 
 mod dependencies;
 mod layers;
+mod links;
 mod lock;
 mod manifest;
 mod operations;
@@ -28,6 +29,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), String> {
     let mut findings = text::check(&files);
     findings.extend(words::check(&word_rules, &files)?);
     findings.extend(size::check(&files));
+    findings.extend(links::check(&files));
     findings.extend(operations::check(&operation_files, &files, &implemented::all()));
     findings.extend(elements::check(&lists, &catalogue));
     findings.extend(requests::check(&operation_files, &files, &lists));

@@ -285,7 +285,7 @@ it may do everything, so it is on a loopback address only.
 A fault is for example
   [{ \"id\": \"busy\", \"when\": { \"operations\": [\"Get Deployment\"], \"every\": 3 },
      \"effect\": { \"answer\": { \"status\": 503, \"code\": \"ServerBusy\" } } }]
-docs/emulator.md lists conditions and effects.")]
+docs/src/reference/emulator.md lists conditions and effects.")]
 pub(crate) struct EmulatorArgs {
     /// Where certificates, keys and emulator.json go; made if it is missing
     #[arg(long, value_name = "DIR")]

@@ -14,7 +14,7 @@
 //!   [`Pace`] says how long things take.
 //!
 //! Every choice that the emulator makes where the sources about the service are silent is listed in
-//! `docs/emulator.md`.
+//! `docs/src/reference/emulator.md`.
 
 mod admin;
 mod builder;

@@ -8,7 +8,7 @@ pub(crate) const MAX_DOMAINS: u32 = 100;
 
 /// A part of a deployment that a response does not show, or shows in a way that cannot be right.
 ///
-/// A response with a gap is no evidence of health: see `docs/rollout.md`, "Evidence".
+/// A response with a gap is no evidence of health: see `docs/src/explanation/rollout.md`, "Evidence".
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

@@ -17,7 +17,7 @@
 //!   what it left behind, and what continues. Whatever somebody else does to the deployment is named and
 //!   not fought.
 //!
-//! It opens no socket, reads no clock and needs no runtime. `docs/rollout.md` says how it decides.
+//! It opens no socket, reads no clock and needs no runtime. `docs/src/explanation/rollout.md` says how it decides.
 //!
 //! # The loop
 //!

@@ -228,7 +228,7 @@ fn what_cannot_be_planned_is_explained() {
     );
     assert_eq!(
         refused("Undo"),
-        "docs/operations.toml has no \"Undo\"; the operations are in docs/operations.md"
+        "docs/operations.toml has no \"Undo\"; the operations are in docs/src/reference/operations.md"
     );
     assert_eq!(
         refused("Disk.List"),
