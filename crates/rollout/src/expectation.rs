@@ -12,8 +12,11 @@ use azure_classic_protocol::deployment::model::{InstanceStatus, RoleInstance};
 
 use crate::gap::MAX_DOMAINS;
 use crate::known::{KnownInstance, named, number};
-use crate::place::{Place, Whose};
 use crate::{Gap, Record};
+
+mod stage;
+
+pub(crate) use self::stage::Stage;
 
 /// The instances that a rollout expects, in both of its versions.
 #[derive(Debug, Default)]
@@ -22,6 +25,9 @@ pub(crate) struct Expectation {
     /// The configured counts by role; `None` where the configuration cannot be read.
     before: Option<Counts>,
     after: Option<Counts>,
+    /// How many instances the roles have that the update does not concern: they keep them, whatever the
+    /// configurations ask for.
+    kept: Counts,
     instances: BTreeMap<String, Expected>,
     /// Whether these are all that there can be.
     is_complete: bool,
@@ -37,57 +43,12 @@ struct Expected {
     is_after: bool,
 }
 
-/// Where an update stands, as far as it decides which instances there should be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Stage {
-    /// Whether it leads to the version from before.
-    is_back: bool,
-    /// The upgrade domain that is next; `None` when no update is in progress.
-    next: Option<u32>,
-}
-
-impl Stage {
-    /// The stage at which a complete list of instances counts: not while a domain is in work, because
-    /// its instances come and go then.
-    pub(crate) fn of(place: Place) -> Option<Self> {
-        let (whose, next) = match place {
-            Place::Moving(moving) if !moving.is_during => (moving.whose, Some(moving.domain)),
-            Place::Resting(whose) => (whose, None),
-            Place::Moving(_) | Place::Gone | Place::Replaced | Place::Held | Place::Unclear => {
-                return None;
-            }
-        };
-        match whose {
-            Whose::Before => Some(Self { is_back: true, next }),
-            Whose::After => Some(Self { is_back: false, next }),
-            Whose::Other => None,
-        }
-    }
-
-    /// Whether it is on the way to the new version, or there.
-    pub(crate) fn is_forward(self) -> bool {
-        !self.is_back
-    }
-
-    /// Whether an instance must be listed now.
-    fn requires(self, expected: &Expected) -> bool {
-        let (old, new) = (expected.is_before, expected.is_after);
-        let is_done = self.next.is_none_or(|next| expected.domain < next);
-        match (self.is_back, is_done) {
-            (false, true) => new,
-            (true, true) => old,
-            // One that comes with the update has not come yet, or is left from before it turned back; one
-            // that leaves with it may have been deleted before by another operator.
-            (_, false) => old && new,
-        }
-    }
-}
-
 impl Expectation {
     pub(crate) fn of(record: &Record) -> Self {
         let before = record.before.as_ref().and_then(|it| counts(it.configuration.as_str()));
         let after = counts(record.after.configuration.as_str());
-        let mut this = Self { domains: record.domains, before, after, ..Self::default() };
+        let kept = kept(record, before.iter().chain(&after));
+        let mut this = Self { domains: record.domains, before, after, kept, ..Self::default() };
         this.expect_known(&record.instances);
         this.expect_added(&record.instances);
         this.is_complete = this.has_all_names();
@@ -114,8 +75,8 @@ impl Expectation {
         for (role, mut instances) in by_role {
             instances.sort_by_key(|it| (it.is_new, number(&it.name), &it.name));
             let most = |counts: &Option<Counts>| {
-                let counts = counts.as_ref().map(|counts| counts.get(role).copied().unwrap_or(0));
-                counts.map_or(usize::MAX, |count| usize::try_from(count).unwrap_or(usize::MAX))
+                let size = counts.as_ref().map(|counts| self.size(counts, role));
+                size.map_or(usize::MAX, |size| usize::try_from(size).unwrap_or(usize::MAX))
             };
             let (before, after) = (most(&self.before), most(&self.after));
             // Those of an adopted update may be more than ran before, and it is not known which.
@@ -153,7 +114,7 @@ impl Expectation {
             return;
         }
         let mut rest = MAX_ADDED;
-        for (role, count) in after {
+        for (role, count) in after.iter().filter(|(role, _)| !self.kept.contains_key(*role)) {
             let first = next.get(role.as_str()).copied().unwrap_or(0);
             let added = count.saturating_sub(first);
             // A count that nobody could run is not worth a list of names; it is compared all the same.
@@ -178,8 +139,13 @@ impl Expectation {
             *new += u32::from(expected.is_after);
         }
         let named = |role: &str| named.get(role).copied().unwrap_or_default();
-        before.iter().all(|(role, count)| named(role).0 == *count)
-            && after.iter().all(|(role, count)| named(role).1 == *count)
+        before.keys().all(|role| named(role).0 == self.size(before, role))
+            && after.keys().all(|role| named(role).1 == self.size(after, role))
+    }
+
+    /// How many instances of a role there are to be where a configuration asks for these.
+    fn size(&self, configured: &Counts, role: &str) -> u32 {
+        self.kept.get(role).or_else(|| configured.get(role)).copied().unwrap_or(0)
     }
 
     /// What a response lacks, or cannot mean, at a stage.
@@ -200,7 +166,14 @@ impl Expectation {
         };
         self.compare_names(&listed, stage, deleted, &mut gaps);
         match (stage.next, current.as_ref().or(configured.as_ref())) {
-            (None, Some(counts)) => compare_counts(&listed, counts, &mut gaps),
+            (None, Some(counts)) => {
+                let mut counts = counts.clone();
+                counts.extend(self.kept.iter().map(|(role, count)| {
+                    let deleted = u32::try_from(deleted(role)).unwrap_or(u32::MAX);
+                    (role.clone(), count.saturating_sub(deleted))
+                }));
+                compare_counts(&listed, &counts, &mut gaps);
+            }
             (None, None) => {}
             (Some(_), _) => self.compare_bounds(&listed, deleted, &mut gaps),
         }
@@ -270,7 +243,7 @@ impl Expectation {
         let listed = by_role(listed);
         let roles: BTreeSet<&str> = listed.keys().copied().chain(names(before)).collect();
         for role in roles {
-            let count = |of: &Counts| of.get(role).copied().unwrap_or(0);
+            let count = |of: &Counts| self.size(of, role);
             let (least, most) = (count(before).min(count(after)), count(before).max(count(after)));
             let listed = listed.get(role).copied().unwrap_or(0);
             let size = |count: u32| usize::try_from(count).unwrap_or(usize::MAX);
@@ -298,6 +271,7 @@ impl Expectation {
     /// configuration has room for them. To be asked of a response without a gap.
     pub(crate) fn added(&self, deployment: &Deployment) -> Vec<KnownInstance> {
         let mut room = self.after.clone().unwrap_or_default();
+        room.retain(|role, _| !self.kept.contains_key(role));
         for expected in self.instances.values().filter(|expected| expected.is_after) {
             if let Some(room) = room.get_mut(&expected.role) {
                 *room = room.saturating_sub(1);
@@ -369,6 +343,19 @@ pub(crate) fn domains(deployment: &Deployment, before: Option<u32>) -> Result<u3
         }
         _ => Ok(domains),
     }
+}
+
+/// How many instances the roles keep that an upgrade of another role alone does not concern.
+fn kept<'c>(record: &Record, configured: impl Iterator<Item = &'c Counts>) -> Counts {
+    let Some(only) = &record.role else { return Counts::new() };
+    let others = configured.flat_map(Counts::keys).filter(|role| *role != only);
+    let mut kept: Counts = others.map(|role| (role.clone(), 0)).collect();
+    for instance in record.instances.iter().filter(|it| !it.is_new) {
+        if let Some(count) = kept.get_mut(&instance.role) {
+            *count += 1;
+        }
+    }
+    kept
 }
 
 /// The configured number of instances of each role; `None` for what is not a service configuration.

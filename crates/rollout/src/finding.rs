@@ -53,6 +53,16 @@ pub enum Finding {
     NoInstances(String),
     /// Warning: roles would be removed with all their instances.
     RolesGo(Vec<String>),
+    /// Warning: the upgrade of another role alone would leave this one its instances, and its configuration
+    /// would ask for another number.
+    CountWithoutEffect {
+        /// The role.
+        role: String,
+        /// How many instances it keeps.
+        present: u32,
+        /// How many the configuration of the plan asks for.
+        planned: u32,
+    },
     /// Warning: a role would lose instances and their local data. Without
     /// [`Policy::force`](crate::Policy::force) the service may refuse that.
     FewerInstances {
@@ -102,6 +112,7 @@ impl Finding {
             self,
             Self::RolesGo(_)
                 | Self::FewerInstances { .. }
+                | Self::CountWithoutEffect { .. }
                 | Self::OsFamily { .. }
                 | Self::Settings { .. }
                 | Self::SingleInstance(_)
@@ -161,6 +172,12 @@ impl fmt::Display for Finding {
                 f,
                 "the role {} would have {planned} instances instead of {present}; local data of the \
                  others is lost, and the service may want Force for that",
+                shown(role)
+            ),
+            Self::CountWithoutEffect { role, present, planned } => write!(
+                f,
+                "the role {} is not upgraded and keeps its {present} instances; the configuration asks for \
+                 {planned}",
                 shown(role)
             ),
             Self::OsFamily { present, planned } => write!(

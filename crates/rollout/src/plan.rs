@@ -99,7 +99,8 @@ impl Plan {
         }
     }
 
-    /// Upgrades only this role; without effect on a change of configuration, which is for all roles.
+    /// Upgrades only this role; without effect on a change of configuration, which is for all roles. The
+    /// other roles keep their instances, whatever the configuration asks for.
     pub fn role(mut self, only: impl Into<String>) -> Self {
         if let Update::Upgrade { role, .. } = &mut self.update {
             *role = Some(only.into());
@@ -203,6 +204,14 @@ impl Plan {
                 }
                 Start::Configuration(change)
             }
+        }
+    }
+
+    /// The role that is upgraded alone.
+    pub(crate) fn only_role(&self) -> Option<&str> {
+        match &self.update {
+            Update::Upgrade { role, .. } => role.as_deref(),
+            Update::Configuration(_) => None,
         }
     }
 

@@ -89,6 +89,16 @@ impl Plan {
         }
         for role in planned.roles() {
             let Ok(before) = present.role(role.name()) else { continue };
+            if self.only_role().is_some_and(|only| only != role.name()) {
+                if role.instances != before.instances {
+                    findings.push(Finding::CountWithoutEffect {
+                        role: role.name().to_owned(),
+                        present: before.instances,
+                        planned: role.instances,
+                    });
+                }
+                continue;
+            }
             if role.instances < before.instances && role.instances > 0 && !is_forced {
                 findings.push(Finding::FewerInstances {
                     role: role.name().to_owned(),

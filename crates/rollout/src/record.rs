@@ -37,6 +37,9 @@ pub struct Record {
     /// `None` for an update that somebody else began.
     pub(crate) before: Option<Version>,
     pub(crate) after: Version,
+    /// The only role that the update concerns; `None`: all of them.
+    #[serde(default)]
+    pub(crate) role: Option<String>,
     pub(crate) phase: Phase,
     /// How many upgrade domains there are; it never changes.
     #[serde(default)]
@@ -122,6 +125,7 @@ impl Record {
             policy,
             before,
             after,
+            role: None,
             phase: Phase::Starting,
             domains: domains(deployment, None).ok(),
             instances: known(deployment),

@@ -20,7 +20,8 @@ impl Rollout {
                 let plan = plan.clone();
                 self.check(now, &plan, read)?;
                 let (before, after) = (Version::of(read), plan.version(read));
-                Some(self.new_record(read, plan.policy.clone(), before, after))
+                let record = self.new_record(read, plan.policy.clone(), before, after);
+                Some(Record { role: plan.only_role().map(str::to_owned), ..record })
             }
             Origin::Adopted(policy) => {
                 let policy = policy.clone();

@@ -53,6 +53,11 @@ impl Table {
 
     /// So many instances in three domains, all ready.
     pub(crate) fn of(instances: u32) -> Self {
+        Self::with(cscfg(instances, "secret-1"))
+    }
+
+    /// The instances of this configuration in three domains, all ready.
+    pub(crate) fn with(configuration: String) -> Self {
         let subscription = SUBSCRIPTION.parse().unwrap();
         let mut settings = Settings::new(subscription).allow(THUMBPRINT);
         settings.upgrade_domains = 3;
@@ -64,7 +69,7 @@ impl Table {
         let contoso = CloudServiceRef::new("contoso");
         table.ask(&contoso.create(Place::Location("West Europe".into()), "shop"));
         let create = contoso
-            .create_deployment(Slot::Production, "first", PACKAGE, cscfg(instances, "secret-1"))
+            .create_deployment(Slot::Production, "first", PACKAGE, configuration)
             .label("one")
             .start(true);
         table.ask(&create);

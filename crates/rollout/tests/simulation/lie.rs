@@ -231,7 +231,7 @@ fn is_in_both(item: &str, scenario: &Scenario) -> bool {
     };
     let has =
         |roles: &[(String, u32)]| roles.iter().any(|(it, count)| *it == role && number < *count);
-    has(&scenario.roles) && has(&scenario.planned)
+    has(&scenario.roles) && has(&scenario.new_counts())
 }
 
 /// An element with its tags, the first of its name.

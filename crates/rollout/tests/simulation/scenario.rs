@@ -117,7 +117,10 @@ impl Scenario {
             _ => Task::Adopt(rng.u32(..domains)),
         };
         if task == Task::UpgradeRole("Web".to_owned()) {
-            planned.clone_from(&roles);
+            // The configuration may ask for another number of the other role, to no effect.
+            for other in &mut planned[1..] {
+                other.1 = rng.u32(1..=6);
+            }
         }
         let policy = policy(rng);
         let (count, role) = (planned[0].1, planned[0].0.clone());
@@ -234,6 +237,17 @@ impl Scenario {
     /// The configuration that runs before.
     pub(crate) fn old_configuration(&self) -> String {
         cscfg(&self.roles, "1")
+    }
+
+    /// How many instances each role has on the new version.
+    pub(crate) fn new_counts(&self) -> Vec<(String, u32)> {
+        let roles = self.planned.iter().zip(&self.roles);
+        roles.map(|(new, old)| if self.is_kept(&new.0) { old } else { new }).cloned().collect()
+    }
+
+    /// Whether the update does not concern a role.
+    pub(crate) fn is_kept(&self, role: &str) -> bool {
+        matches!(&self.task, Task::UpgradeRole(only) if only != role)
     }
 
     /// The configuration of the plan.

@@ -68,12 +68,12 @@ impl Judge {
         if is_known && truth.label.as_str() != label {
             return wrong(format!("the label is {}", truth.label));
         }
-        let roles = if is_old { &scenario.roles } else { &scenario.planned };
+        let roles = if is_old { scenario.roles.clone() } else { scenario.new_counts() };
         let configured = counts(&truth);
+        let has_lost = |role: &str| scenario.loses_instances() && !scenario.is_kept(role);
         for (role, count) in roles.iter().filter(|_| is_known) {
             // Where somebody has deleted instances, the cloud's configuration has followed.
-            let count =
-                configured.get(role).filter(|_| scenario.loses_instances()).unwrap_or(count);
+            let count = configured.get(role).filter(|_| has_lost(role)).unwrap_or(count);
             let found = views.iter().filter(|view| view.role == *role).count();
             if found != usize::try_from(*count).unwrap_or(usize::MAX) {
                 return wrong(format!("the role {role} has {found} instances instead of {count}"));
