@@ -1,5 +1,7 @@
 //! How driving ends, in words, JSON and exit codes.
 
+use std::iter;
+
 use azure_classic::rollout::{
     Failure as Because, Finding, Outcome, Record, Standing, Stopped, Way, Why,
 };
@@ -79,19 +81,22 @@ impl Drive<'_> {
         match outcome {
             Outcome::Upgraded(_) => Ok(()),
             Outcome::RolledBack { .. } => Err(Failure::with(Exit::RolledBack, because.into())),
-            _ => Err(Failure::with(Exit::NeedsPerson, because.into())
-                .hint("the service does not roll back what is complete"))
-            .map_err(|failure| self.hint_at_undo(failure, "to go back by another rollout")),
+            _ => {
+                let failure = Failure::with(Exit::NeedsPerson, because.into())
+                    .hint("the service does not roll back what is complete");
+                let undo = self.how_to_undo("to go back by another rollout");
+                Err(undo.into_iter().fold(failure, Failure::hint))
+            }
         }
     }
 
-    /// Where the record holds what ran before.
-    fn hint_at_undo(&self, failure: Failure, when: &str) -> Failure {
-        let Ok(Some(record)) = self.files.read() else { return failure };
-        match undo(&record, self.command("undo")) {
-            Some(undo) => failure.hint(format!("{when}: {undo}")),
-            None => failure.hint("to go back, start a rollout with the package that ran before"),
-        }
+    /// How to go back; `None` where there is no record.
+    fn how_to_undo(&self, when: &str) -> Option<String> {
+        let record = self.files.read().ok()??;
+        Some(match undo(&record, self.command("undo")) {
+            Some(undo) => format!("{when}: {undo}"),
+            None => "to go back, start a rollout with the package that ran before".to_owned(),
+        })
     }
 
     fn no_record(&self) -> String {
@@ -114,71 +119,74 @@ impl Drive<'_> {
         let hints = source
             .map(|error| self.connection.hints(error, Some(self.deployment)))
             .unwrap_or_default();
-        let exit = match (&why, way) {
-            (Why::TooLong, _) => Exit::TimedOut,
-            (_, Way::StartAgain | Way::Nothing) => Exit::Failed,
-            _ if !is_kept => Exit::Failed,
-            _ => Exit::NeedsPerson,
-        };
-        let failure = hints.into_iter().fold(Failure::with(exit, Box::new(stopped)), Failure::hint);
-        let show = || self.connection.show_deployment(self.deployment, "");
-        match way {
-            Way::StartAgain => {
-                if is_kept {
-                    self.files.discard();
-                }
-                match &why {
-                    Why::Preflight(findings) if !findings.iter().any(Finding::is_error) => failure
-                        .hint("these are warnings; --accept-warnings starts in spite of them"),
-                    Why::NotRecorded | Why::Unreadable | Why::Incomplete(_) => {
-                        failure.hint(self.no_record())
-                    }
-                    _ => failure,
-                }
+        if way == Way::StartAgain && is_kept {
+            self.files.discard();
+        }
+        let failure = Failure::with(exit(&why, way, is_kept), Box::new(stopped));
+        let ways = self.ways(&why, way, may_roll_back, is_kept);
+        hints.into_iter().chain(ways).fold(failure, Failure::hint)
+    }
+
+    /// What can be done after a stop, as hints.
+    fn ways(&self, why: &Why, way: Way, may_roll_back: bool, is_kept: bool) -> Vec<String> {
+        let show = |options| self.connection.show_deployment(self.deployment, options);
+        match (way, why) {
+            (Way::StartAgain, Why::Preflight(findings))
+                if !findings.iter().any(Finding::is_error) =>
+            {
+                vec!["these are warnings; --accept-warnings starts in spite of them".to_owned()]
             }
-            Way::Resume if !is_kept => failure.hint(self.no_record()),
-            Way::Resume if matches!(why, Why::NotRecorded) => failure.hint(format!(
+            (Way::StartAgain, Why::NotRecorded | Why::Unreadable | Why::Incomplete(_)) => {
+                vec![self.no_record()]
+            }
+            (Way::Resume, _) if !is_kept => vec![self.no_record()],
+            (Way::Resume, Why::NotRecorded) => vec![format!(
                 "the record holds the step before; when {} can be written again, go on: {}",
                 self.files.record().display(),
                 self.command("resume")
-            )),
-            Way::Resume => {
-                let failure = failure.hint(format!("to go on: {}", self.command("resume")));
-                match why {
-                    Why::Incomplete(_) => failure.hint(format!(
-                        "to go on although it is not shown: {}",
-                        self.command("promote")
-                    )),
-                    _ => failure,
-                }
+            )],
+            (Way::Resume, why) => {
+                let promote =
+                    || format!("to go on although it is not shown: {}", self.command("promote"));
+                let is_incomplete = matches!(why, Why::Incomplete(_));
+                let resume = format!("to go on: {}", self.command("resume"));
+                iter::once(resume).chain(is_incomplete.then(promote)).collect()
             }
-            Way::GoForward => {
-                let failure =
-                    failure.hint(format!("to walk on to the end: {}", self.command("promote")));
-                self.hint_at_undo(failure, "and then back")
+            (Way::GoForward, _) => {
+                let promote = format!("to walk on to the end: {}", self.command("promote"));
+                iter::once(promote).chain(self.how_to_undo("and then back")).collect()
             }
-            Way::Watch => {
-                let watch = self.connection.show_deployment(self.deployment, " --watch");
-                let failure = failure.hint(format!("to see how it goes on: {watch}"));
-                if may_roll_back {
-                    failure.hint(format!("to roll it back: {}", self.roll_back()))
-                } else {
-                    failure
-                }
+            (Way::Watch, _) => {
+                let roll_back = || format!("to roll it back: {}", self.roll_back());
+                let watch = format!("to see how it goes on: {}", show(" --watch"));
+                iter::once(watch).chain(may_roll_back.then(roll_back)).collect()
             }
-            Way::Look => failure.hint(format!("look at it: {}", show())),
-            Way::Adopt => failure.hint(format!("look at it first: {}", show())).hint(format!(
-                "to take up the update in progress as it is: azure-classic rollout adopt {} --record \
-                 ANOTHER-FILE{}",
-                self.deployment, self.connection.again
-            )),
-            _ => failure,
+            (Way::Look, _) => vec![format!("look at it: {}", show(""))],
+            (Way::Adopt, _) => vec![
+                format!("look at it first: {}", show("")),
+                format!(
+                    "to take up the update in progress as it is: azure-classic rollout adopt {} \
+                     --record ANOTHER-FILE{}",
+                    self.deployment, self.connection.again
+                ),
+            ],
+            _ => Vec::new(),
         }
     }
 
     fn command(&self, verb: &str) -> String {
         let drive = (verb != "undo").then_some(self.options);
         command(self.connection, verb, self.files.record(), drive)
+    }
+}
+
+/// The exit code of a stop.
+fn exit(why: &Why, way: Way, is_kept: bool) -> Exit {
+    match (why, way) {
+        (Why::TooLong, _) => Exit::TimedOut,
+        (_, Way::StartAgain | Way::Nothing) => Exit::Failed,
+        _ if !is_kept => Exit::Failed,
+        _ => Exit::NeedsPerson,
     }
 }
 
@@ -196,3 +204,6 @@ pub(super) fn ways_on(failure: Failure, command: impl Fn(&str) -> String) -> Fai
         .hint(format!("to go on whatever the health: {}", command("promote")))
         .hint(format!("to roll back: {}", command("abort")))
 }
+
+#[cfg(test)]
+mod tests;
