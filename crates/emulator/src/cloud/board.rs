@@ -165,8 +165,7 @@ impl Cloud {
     }
 
     fn shown(&self, moment: Instant) -> String {
-        let time = self.world.settings.date_time(moment);
-        time.map(|time| time.to_string()).unwrap_or_default()
+        self.world.settings.date_time(moment).to_string()
     }
 }
 

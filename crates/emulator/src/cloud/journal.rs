@@ -92,7 +92,7 @@ pub struct JournalEntry {
     /// Counted from 1, in the order in which requests were decided.
     pub number: u64,
     /// The calendar time at which the request came, by the emulator's clock; clock skew is left out.
-    pub time: Option<DateTime>,
+    pub time: DateTime,
     /// The same since the emulator's start. As JSON `at_seconds`.
     #[serde(rename = "at_seconds", serialize_with = "since_origin")]
     pub at: Instant,
@@ -128,7 +128,7 @@ pub struct JournalEntry {
 impl JournalEntry {
     pub(super) fn new(
         visit: Visit,
-        time: Option<DateTime>,
+        time: DateTime,
         caller: &Caller,
         request: &Request<Bytes>,
         answer: Option<&Result<Answer, Refusal>>,

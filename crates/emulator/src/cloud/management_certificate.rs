@@ -171,7 +171,7 @@ struct SubscriptionCertificate<'a> {
     #[serde(rename = "SubscriptionCertificateData")]
     data: &'a str,
     #[serde(rename = "Created")]
-    created: Option<DateTime>,
+    created: DateTime,
 }
 
 const SUBSCRIPTION_CERTIFICATE: Contract = Contract {

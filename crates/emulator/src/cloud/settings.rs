@@ -10,6 +10,10 @@ use super::pace::Pace;
 /// The least and the most upgrade domains that a deployment can have.
 pub(crate) const UPGRADE_DOMAINS: std::ops::RangeInclusive<u32> = 1..=20;
 
+/// The seconds since the start of 1970 that an emulated date can have: to the end of the year 9999, after
+/// which neither RFC 3339 nor HTTP can write one. Time itself goes on, and the date stays there.
+const CALENDAR: std::ops::RangeInclusive<i64> = 0..=253_402_300_799;
+
 /// What a [`Cloud`](crate::Cloud) is made from.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -25,7 +29,8 @@ pub struct Settings {
     /// Where the service is reached, for addresses in answers: `https://127.0.0.1:8443`.
     pub endpoint: String,
     /// The calendar time of [`Instant::ORIGIN`],
-    /// in seconds since the start of 1970.
+    /// in seconds since the start of 1970. Dates lie between that year and the end of the year 9999, and
+    /// one beyond is the nearest of them.
     pub origin: i64,
     /// How many upgrade domains a deployment has whose package address does not say: 1 to 20, and for
     /// another number the nearest of them.
@@ -92,31 +97,32 @@ impl Settings {
         format!("{}/subscriptions/{}/{kind}/{name}", self.endpoint, self.subscription)
     }
 
-    pub(crate) fn date_time(&self, moment: Instant) -> Option<DateTime> {
-        DateTime::from_unix_seconds(self.unix_seconds(moment))
+    pub(crate) fn date_time(&self, moment: Instant) -> DateTime {
+        DateTime::from_unix_seconds(self.unix_seconds(moment)).expect("the calendar has the date")
     }
 
     /// With up to seven fraction digits, as the service writes some times.
-    pub(crate) fn exact_date_time(&self, moment: Instant) -> Option<DateTime> {
+    pub(crate) fn exact_date_time(&self, moment: Instant) -> DateTime {
         let ticks = moment.since_origin().subsec_nanos() / 100;
-        let seconds = self.date_time(moment)?;
+        let seconds = self.date_time(moment);
         if ticks == 0 {
-            return Some(seconds);
+            return seconds;
         }
         let fraction = format!("{ticks:07}");
         let whole = seconds.as_str().trim_end_matches('Z');
-        Some(DateTime::from(format!("{whole}.{}Z", fraction.trim_end_matches('0')).as_str()))
+        DateTime::from(format!("{whole}.{}Z", fraction.trim_end_matches('0')).as_str())
     }
 
     /// In nanoseconds since the start of 1970.
     pub(crate) fn unix_nanoseconds(&self, moment: Instant) -> i128 {
-        i128::from(self.origin) * 1_000_000_000
-            + i128::try_from(moment.since_origin().as_nanos()).unwrap_or(i128::MAX / 2)
+        i128::from(self.unix_seconds(moment)) * 1_000_000_000
+            + i128::from(moment.since_origin().subsec_nanos())
     }
 
+    /// In seconds since the start of 1970, within [`CALENDAR`].
     pub(crate) fn unix_seconds(&self, moment: Instant) -> i64 {
         let elapsed = i64::try_from(moment.since_origin().as_secs()).unwrap_or(i64::MAX);
-        self.origin.saturating_add(elapsed)
+        self.origin.saturating_add(elapsed).clamp(*CALENDAR.start(), *CALENDAR.end())
     }
 }
 
@@ -140,5 +146,38 @@ mod as_text {
         D: Deserializer<'de>,
     {
         String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn the_calendar_stays_at_its_last_second() {
+        let settings = |origin| Settings {
+            origin,
+            ..Settings::new("8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10".parse().unwrap())
+        };
+        let last = 253_402_300_799;
+        for (origin, seconds, expected) in [
+            (0, 0, "1970-01-01T00:00:00Z"),
+            (last - 1, 1, "9999-12-31T23:59:59Z"),
+            (last, 1, "9999-12-31T23:59:59Z"),
+            (1_420_070_400, 1_000_000_000_000, "9999-12-31T23:59:59Z"),
+            (0, u64::MAX, "9999-12-31T23:59:59Z"),
+            (i64::MAX, u64::MAX, "9999-12-31T23:59:59Z"),
+            (i64::MIN, 0, "1970-01-01T00:00:00Z"),
+            (-1, 0, "1970-01-01T00:00:00Z"),
+        ] {
+            let moment = Instant::from_origin(Duration::new(seconds, 0));
+            let settings = settings(origin);
+            assert_eq!(settings.date_time(moment).as_str(), expected);
+            assert_eq!(settings.exact_date_time(moment).as_str(), expected);
+            let nanoseconds = settings.date_time(moment).unix_nanoseconds();
+            assert_eq!(nanoseconds, Some(settings.unix_nanoseconds(moment)));
+        }
     }
 }

@@ -105,7 +105,7 @@ struct Subscription<'a> {
     current_local_network_sites: Option<usize>,
     max_dns_servers: u32,
     current_dns_servers: Option<usize>,
-    created_time: Option<DateTime>,
+    created_time: DateTime,
     #[serde(rename = "MaxReservedIPs")]
     max_reserved_ips: u32,
     #[serde(rename = "CurrentReservedIPs")]

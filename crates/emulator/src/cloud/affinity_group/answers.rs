@@ -26,7 +26,7 @@ pub(super) struct AffinityGroupElement<'a> {
     hosted_services: Option<Vec<HostedService<'a>>>,
     storage_services: Option<Vec<StorageServiceReference<'a>>>,
     capabilities: [Capability; 2],
-    created_time: Option<DateTime>,
+    created_time: DateTime,
     compute_capabilities: Option<ComputeCapabilities>,
 }
 

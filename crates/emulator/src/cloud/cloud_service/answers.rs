@@ -84,8 +84,8 @@ impl<'a> HostedServiceProperties<'a> {
             location: service.place.own_location(),
             label: service.label.as_str().into(),
             status: dated.then_some(status),
-            date_created: settings.date_time(service.created).filter(|_| dated),
-            date_last_modified: settings.date_time(service.modified).filter(|_| dated),
+            date_created: dated.then(|| settings.date_time(service.created)),
+            date_last_modified: dated.then(|| settings.date_time(service.modified)),
             extended_properties: dated.then(|| listed(&service.properties)),
             reverse_dns_fqdn: None,
         }

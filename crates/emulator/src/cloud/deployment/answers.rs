@@ -64,8 +64,8 @@ impl<'w> Narrator<'w> {
             locked: has_lock.then(|| deployment.lock.is_some()),
             rollback_allowed: has_lock.then(|| deployment.rollback_allowed()),
             virtual_network_name: network.filter(|_| is_known && has_properties),
-            created_time: self.time(deployment.created).filter(|_| has_domains),
-            last_modified_time: self.time(deployment.modified).filter(|_| has_domains),
+            created_time: has_domains.then(|| self.time(deployment.created)),
+            last_modified_time: has_domains.then(|| self.time(deployment.modified)),
             extended_properties: has_properties.then(|| listed(&deployment.properties)),
             dns: Dns::of(&deployment.dns_servers).filter(|_| is_known && has_properties),
             extension_configuration: current
@@ -114,7 +114,7 @@ impl<'w> Narrator<'w> {
         self.version >= since
     }
 
-    fn time(&self, moment: Instant) -> Option<DateTime> {
+    fn time(&self, moment: Instant) -> DateTime {
         self.world.settings.date_time(moment)
     }
 }

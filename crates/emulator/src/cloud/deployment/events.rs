@@ -131,7 +131,7 @@ fn list(cloud: &mut Cloud, call: &Call<'_>) -> Result<Answer, Refusal> {
         } else {
             "PlannedMaintenance"
         },
-        reboot_start_time: settings.exact_date_time(reboot.at).unwrap_or_default(),
+        reboot_start_time: settings.exact_date_time(reboot.at),
     });
     let page: Vec<_> = page.collect();
     let next = asked.next().map(|(number, ..)| number.to_string());

@@ -49,7 +49,7 @@ struct StorageServiceProperties<'a> {
     /// Empty for an account in one data centre.
     geo_secondary_region: Option<&'static str>,
     status_of_secondary: Option<&'static str>,
-    creation_time: Option<DateTime>,
+    creation_time: DateTime,
     custom_domains: Vec<CustomDomain<'a>>,
     secondary_read_enabled: Option<bool>,
     secondary_endpoints: Option<Vec<Endpoint>>,

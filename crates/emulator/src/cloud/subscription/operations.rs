@@ -115,7 +115,8 @@ fn told<'a>(
     settings: &Settings,
     version: ApiVersion,
 ) -> SubscriptionOperation<'a> {
-    let time = |moment| settings.date_time(moment).filter(|_| version >= ApiVersion::V2011_06_01);
+    let has_times = version >= ApiVersion::V2011_06_01;
+    let time = |moment| has_times.then(|| settings.date_time(moment));
     let parameters = &operation.parameters;
     SubscriptionOperation {
         id: operation.id.as_str(),
