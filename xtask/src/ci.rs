@@ -32,7 +32,7 @@ enum Job {
     Tidy,
     /// The generated documentation is fresh, and the catalogue agrees with the code.
     Docs,
-    /// Clippy has no word to say, about libraries, programs, tests, examples and benchmarks.
+    /// Clippy is clean: libraries, programs, tests, examples, benchmarks and fuzz targets.
     Clippy,
     /// Every test passes.
     Test,
@@ -115,7 +115,8 @@ impl Job {
             Self::Clippy => {
                 let clippy =
                     "clippy --locked --workspace --all-targets --features azure-classic/tower";
-                pass(cargo(clippy).args(deny_warnings))
+                pass(cargo(clippy).args(deny_warnings))?;
+                fuzz::clippy(workspace)
             }
             // What is off by default is tested as well.
             Self::Test => pass(&mut cargo("test --workspace --features azure-classic/tower")),

@@ -101,6 +101,13 @@ fn cargo(workspace: &Workspace, arguments: &[&str]) -> Command {
     cargo
 }
 
+/// Lints the targets, in the plain build that needs no C++ compiler.
+pub(crate) fn clippy(workspace: &Workspace) -> Result<(), String> {
+    let mut clippy = cargo(workspace, &["clippy", "--all-targets"]);
+    clippy.args(["--target-dir", REPLAY_DIRECTORY, "--", "-D", "warnings"]);
+    pass(&mut clippy)
+}
+
 fn replay(workspace: &Workspace, targets: &[String]) -> Result<(), String> {
     let mut test = cargo(workspace, &["test", "--lib"]);
     test.args(["--target-dir", REPLAY_DIRECTORY]);

@@ -39,7 +39,7 @@ fn grow<'t>(texts: &mut impl Iterator<Item = &'t str>) -> Thing {
     grow_below(texts, 12)
 }
 
-fn grow_below<'t>(texts: &mut dyn Iterator<Item = &'t str>, depth: u32) -> Thing {
+fn grow_below(texts: &mut dyn Iterator<Item = &str>, depth: u32) -> Thing {
     let Some(name) = texts.next() else { return Thing::default() };
     let mut thing = Thing { name: name.to_owned(), ..Thing::default() };
     if depth > 0 && name.len() % 2 == 1 {
