@@ -1,5 +1,7 @@
 //! The files by which other programs find the emulator and its certificates.
 
+mod access;
+
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -12,6 +14,8 @@ use azure_classic_text::sanitize;
 use rustls::pki_types::UnixTime;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::access::{Access, tighten};
+use self::access::{limit, open_to_writers};
 use crate::error::StartError;
 use crate::identity::Identity;
 use crate::management::Management;
@@ -25,7 +29,7 @@ pub(crate) struct Directory {
     _lock: fs::File,
     /// What the announcement says that it has made.
     announced: Mutex<Option<Vec<u8>>>,
-    /// What the user should hear of the files that were there.
+    /// What the user should know of the access that others have or had.
     notices: Vec<String>,
 }
 
@@ -59,14 +63,6 @@ const ALL: [&str; 7] =
 /// Those that hold a key.
 const SECRET: [&str; 4] = [SERVER, MANAGEMENT, MANAGEMENT_PFX, PUBLISH_SETTINGS];
 
-/// Who may read a file.
-#[derive(Clone, Copy)]
-pub(crate) enum Access {
-    Everybody,
-    /// It holds a key.
-    Owner,
-}
-
 impl Directory {
     /// Makes the directory where it is missing, locks it, and takes away what an earlier run has left:
     /// its announcement, files half written. Files with keys become their owner's alone.
@@ -79,7 +75,7 @@ impl Directory {
             for name in ALL {
                 remove(&beside(&path.join(name)))?;
             }
-            let mut notices = Vec::new();
+            let mut notices: Vec<String> = open_to_writers(&path).into_iter().collect();
             for name in SECRET {
                 notices.extend(tighten(&path.join(name))?);
             }
@@ -249,45 +245,6 @@ fn lockable(path: &Path) -> io::Result<fs::File> {
     fs::OpenOptions::new().create(true).truncate(false).write(true).open(path)
 }
 
-/// Takes a file with keys from the group and from others, and says so. It may have been read already.
-#[cfg(unix)]
-pub(crate) fn tighten(path: &Path) -> io::Result<Option<String>> {
-    use std::os::unix::fs::PermissionsExt as _;
-
-    let Ok(found) = fs::symlink_metadata(path) else { return Ok(None) };
-    let mode = found.permissions().mode() & 0o7777;
-    let private = mode & 0o700;
-    if !found.is_file() || private == mode {
-        return Ok(None);
-    }
-    fs::set_permissions(path, fs::Permissions::from_mode(private))?;
-    Ok(Some(format!(
-        "{} had the mode {mode:04o} and has {private:04o} now; others could read the keys in it, so delete it \
-         if they may have",
-        path.display()
-    )))
-}
-
-/// Elsewhere a file has the access that its directory gives it.
-#[cfg(not(unix))]
-pub(crate) fn tighten(_: &Path) -> io::Result<Option<String>> {
-    Ok(None)
-}
-
-#[cfg(unix)]
-fn limit(options: &mut fs::OpenOptions, access: Access) {
-    use std::os::unix::fs::OpenOptionsExt as _;
-
-    options.mode(match access {
-        Access::Everybody => 0o644,
-        Access::Owner => 0o600,
-    });
-}
-
-/// Elsewhere a file has the access that its directory gives it.
-#[cfg(not(unix))]
-fn limit(_: &mut fs::OpenOptions, _: Access) {}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -325,6 +282,32 @@ mod tests {
         // It was not the first one's own.
         assert!(place.path().join(ANNOUNCEMENT).exists());
         drop(Directory::open(place.path()).unwrap());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_directory_that_others_can_write_is_reported_and_left_as_it_is() {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        let place = tempfile::tempdir().unwrap();
+        for (mode, who) in [
+            (0o755, None),
+            (0o700, None),
+            (0o775, Some("its group (mode 0775)")),
+            (0o757, Some("all users (mode 0757)")),
+            (0o777, Some("all users (mode 0777)")),
+            (0o1777, Some("all users (mode 1777)")),
+        ] {
+            fs::set_permissions(place.path(), fs::Permissions::from_mode(mode)).unwrap();
+            let directory = Directory::open(place.path()).unwrap();
+            match (who, directory.notices()) {
+                (None, []) => {}
+                (Some(who), [notice]) => assert!(notice.contains(who), "{notice}"),
+                (_, other) => panic!("{mode:o}: {other:?}"),
+            }
+            let found = fs::metadata(place.path()).unwrap().permissions().mode() & 0o7777;
+            assert_eq!(found, mode);
+        }
     }
 
     #[cfg(unix)]

@@ -122,7 +122,8 @@ impl Emulator {
         &self.thumbprint
     }
 
-    /// What was found at the start that the user should know: files with keys that others could read.
+    /// What was found at the start that the user should know: files with keys that others could read, a
+    /// directory that others can write.
     /// One line each; empty as a rule.
     pub fn notices(&self) -> &[String] {
         &self.notices

@@ -62,7 +62,14 @@ pub(super) fn problem(report: &mut Report, error: &CredentialError) {
 pub(super) fn mode(report: &mut Report, source: &Source) {
     if let Some(mode) = source.open_mode {
         let name = quoted(&source.name);
-        report.warning(format!("others can read it (mode {mode:04o}): chmod 600 {name}"));
+        let what = if mode & 0o022 == 0 { "read" } else { "read or change" };
+        report.warning(format!("others can {what} it (mode {mode:04o}): chmod 600 {name}"));
+    }
+    if let Some((directory, mode)) = &source.open_directory {
+        let name = quoted(&directory.to_string_lossy());
+        report.warning(format!(
+            "others can replace it, because they can write its directory (mode {mode:04o}): chmod go-w {name}"
+        ));
     }
 }
 

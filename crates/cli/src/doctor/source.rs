@@ -1,6 +1,6 @@
 //! A file to examine.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use azure_classic::credentials::{CredentialFile, FileKind};
 
@@ -11,19 +11,25 @@ pub(super) struct Source {
     pub(super) name: String,
     pub(super) bytes: Vec<u8>,
     pub(super) file: CredentialFile,
-    /// The permission bits, where others than the owner can read the file.
+    /// The permission bits, where others than the owner can read or write the file.
     pub(super) open_mode: Option<u32>,
+    /// The directory with its permission bits, where others can replace the file in it.
+    pub(super) open_directory: Option<(PathBuf, u32)>,
 }
 
 impl Source {
     pub(super) fn read(path: &Path, what: &str) -> Result<Self, Failure> {
         let bytes = read(path, what)?;
-        Ok(Self { open_mode: open_mode(path), ..Self::new(path.display().to_string(), bytes) })
+        Ok(Self {
+            open_mode: mode(path).filter(|mode| mode & 0o066 != 0),
+            open_directory: open_directory(path),
+            ..Self::new(path.display().to_string(), bytes)
+        })
     }
 
     pub(super) fn new(name: String, bytes: Vec<u8>) -> Self {
         let file = CredentialFile::recognize(&bytes);
-        Self { name, bytes, file, open_mode: None }
+        Self { name, bytes, file, open_mode: None, open_directory: None }
     }
 
     /// The kind, as it stands behind the name.
@@ -38,15 +44,23 @@ impl Source {
     }
 }
 
+/// Under the sticky bit, only a file's owner can replace it.
+fn open_directory(file: &Path) -> Option<(PathBuf, u32)> {
+    const STICKY: u32 = 0o1000;
+    let directory = file.parent()?;
+    let directory = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
+    let mode = mode(directory)?;
+    (mode & 0o022 != 0 && mode & STICKY == 0).then(|| (directory.to_owned(), mode))
+}
+
 #[cfg(unix)]
-fn open_mode(path: &Path) -> Option<u32> {
+fn mode(path: &Path) -> Option<u32> {
     use std::os::unix::fs::PermissionsExt as _;
 
-    let mode = std::fs::metadata(path).ok()?.permissions().mode() & 0o777;
-    (mode & 0o044 != 0).then_some(mode)
+    Some(std::fs::metadata(path).ok()?.permissions().mode() & 0o7777)
 }
 
 #[cfg(not(unix))]
-fn open_mode(_: &Path) -> Option<u32> {
+fn mode(_: &Path) -> Option<u32> {
     None
 }

@@ -151,12 +151,47 @@ fn a_key_that_others_can_read_is_reported() {
         ("aes256.pfx", read("aes256.pfx"), true),
         ("chain.p7b", read("chain.p7b"), false),
     ] {
-        for (mode, is_open) in [(0o600, false), (0o640, true), (0o604, true), (0o644, true)] {
+        for (mode, access) in [
+            (0o600, None),
+            (0o640, Some("read")),
+            (0o604, Some("read")),
+            (0o644, Some("read")),
+            (0o620, Some("read or change")),
+            (0o666, Some("read or change")),
+        ] {
             let path = files.write(name, &bytes);
             fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
             let stdout = run(doctor(&[&path])).stdout;
-            let warning = format!("others can read it (mode {mode:04o}): chmod 600 ");
-            assert_eq!(stdout.contains(&warning), is_open && has_key, "{mode:o} {stdout}");
+            let warning = access
+                .filter(|_| has_key)
+                .map(|access| format!("others can {access} it (mode {mode:04o}): chmod 600 "));
+            match warning {
+                Some(warning) => assert!(stdout.contains(&warning), "{mode:o} {stdout}"),
+                None => assert!(!stdout.contains("others can"), "{mode:o} {stdout}"),
+            }
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_key_in_a_directory_that_others_can_write_is_reported() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let files = tempfile::tempdir().unwrap();
+    let path = files.path().join("ec.pem");
+    fs::write(&path, read("ec.pem")).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    for (mode, is_open) in [(0o755, false), (0o775, true), (0o777, true), (0o1777, false)] {
+        fs::set_permissions(files.path(), fs::Permissions::from_mode(mode)).unwrap();
+        let warning = format!("its directory (mode {mode:04o}): chmod go-w ");
+        let absolute = run(doctor(&[&path])).stdout;
+        let mut command = doctor(&[Path::new("ec.pem")]);
+        command.current_dir(files.path());
+        let relative = run(command).stdout;
+        for stdout in [absolute, relative] {
+            assert_eq!(stdout.contains(&warning), is_open, "{mode:o} {stdout}");
+            assert_eq!(stdout.contains("others can"), is_open, "{mode:o} {stdout}");
         }
     }
 }
