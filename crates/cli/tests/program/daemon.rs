@@ -23,6 +23,15 @@ impl Daemon {
 
     /// The same in a folder that others use, too.
     pub(crate) fn start_in(dir: &Rc<TempDir>, options: &[&str]) -> Self {
+        Self::start_with(dir, options, Stdio::inherit())
+    }
+
+    /// The same with another destination of its errors and notices.
+    pub(crate) fn start_with(
+        dir: &Rc<TempDir>,
+        options: &[&str],
+        stderr: impl Into<Stdio>,
+    ) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_azure-classic"))
             .arg("emulator")
             .arg("--dir")
@@ -32,6 +41,7 @@ impl Daemon {
             .env_remove("AZURE_CLASSIC_EMULATOR")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
+            .stderr(stderr)
             .spawn()
             .unwrap();
         let stdout = BufReader::new(child.stdout.take().unwrap());
