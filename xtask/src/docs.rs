@@ -4,19 +4,25 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::catalogue::{self, Catalogue, Entry};
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, pass};
 use crate::{implemented, operation_file, report};
 
 const PATH: &str = "docs/src/reference/operations.md";
 
 const README: &str = "README.md";
 
-/// Writes `docs/src/reference/operations.md`, and the counts into the README.
+/// The test that compares the picture of the manual with a fixed run, and writes it on request.
+const PICTURE_TEST: &str = "the_picture_of_the_manual_is_fresh";
+
+/// Writes `docs/src/reference/operations.md`, the counts into the README, and the picture of the manual.
 pub(crate) fn write(workspace: &Workspace) -> Result<(), String> {
-    generate(workspace)?.iter().try_for_each(|(path, text)| workspace.write(path, text))
+    generate(workspace)?.iter().try_for_each(|(path, text)| workspace.write(path, text))?;
+    let mut draw = workspace.cargo();
+    draw.args(["test", "--quiet", "--package", "azure-classic-cli", "--lib", PICTURE_TEST]);
+    pass(draw.env("AZURE_CLASSIC_WRITE_PICTURES", "1"))
 }
 
-/// Fails if a file is not what [`write()`] would write.
+/// Fails if a text is not what [`write()`] would write. The picture has a test in its crate.
 pub(crate) fn check(workspace: &Workspace) -> Result<(), String> {
     generate(workspace)?
         .iter()

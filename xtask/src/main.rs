@@ -37,9 +37,9 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Generate docs/src/reference/operations.md from docs/operations.toml and the protocol crate.
+    /// Generate the list of operations, the counts of the README and the picture of the manual.
     Docs {
-        /// Write nothing; fail if the file is not what would be written.
+        /// Write nothing; fail if a generated text is stale.
         #[arg(long)]
         check: bool,
     },

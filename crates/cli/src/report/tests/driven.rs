@@ -12,33 +12,33 @@ use super::stories::Story;
 
 const THUMBPRINT: &str = "A9993E364706816ABA3E25717850C26C9CD0D89D";
 const PACKAGE: &str = "https://contoso.blob.core.windows.net/packages/43.cspkg";
-const CONFIGURATION: &str = r#"<ServiceConfiguration serviceName="contoso" xmlns="http://schemas.microsoft.com/ServiceHosting/2008/10/ServiceConfiguration"><Role name="Web"><Instances count="6" /></Role></ServiceConfiguration>"#;
+const CONFIGURATION: &str = r#"<ServiceConfiguration serviceName="contoso" xmlns="http://schemas.microsoft.com/ServiceHosting/2008/10/ServiceConfiguration"><Role name="Web"><Instances count="10" /></Role></ServiceConfiguration>"#;
 
-/// Six instances in three upgrade domains; `Web_IN_1` does not come up, and the update is rolled back.
+/// Ten instances in five upgrade domains; `Web_IN_2` does not come up, and the update is rolled back.
 pub(super) fn rolled_back() -> Story {
     let subscription = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10";
     let mut settings = Settings::new(subscription.parse().unwrap()).allow(THUMBPRINT);
-    settings.upgrade_domains = 3;
+    settings.upgrade_domains = 5;
     settings.pace = Pace::REALISTIC;
     let endpoint = Endpoint::new(&settings.endpoint, subscription.parse().unwrap()).unwrap();
     let mut cloud = Cloud::new(settings);
     let contoso = CloudServiceRef::new("contoso");
     ask(&mut cloud, &endpoint, &contoso.create(Place::Location("West Europe".into()), "shop"));
     let create = contoso
-        .create_deployment(Slot::Production, "first", PACKAGE, CONFIGURATION)
+        .create_deployment(Slot::Production, "shop", PACKAGE, CONFIGURATION)
         .label("Release 42")
         .start(true);
     ask(&mut cloud, &endpoint, &create);
     while let Some(next) = cloud.next_event() {
         cloud.advance(next);
     }
-    let stuck = Rule::new("stuck", Effect::NeverStarts).instance("Web_IN_1").label("Release 43");
+    let stuck = Rule::new("stuck", Effect::NeverStarts).instance("Web_IN_2").label("Release 43");
     cloud.add_fault(stuck).unwrap();
 
     let began = cloud.now();
     let told: Arc<Mutex<Story>> = Arc::default();
     let noted = Arc::clone(&told);
-    let plan = Plan::upgrade(contoso.deployment("first"), PACKAGE, CONFIGURATION, "Release 43");
+    let plan = Plan::upgrade(contoso.deployment("shop"), PACKAGE, CONFIGURATION, "Release 43");
     let mut rollout = Rollout::new(&endpoint, plan).reporting(move |now, event| {
         noted.lock().unwrap().push(((now - began).as_secs(), event.clone()));
     });

@@ -27,7 +27,7 @@ pub(super) fn written(story: &Story) -> String {
 pub(super) fn report(story: &Story) -> Report {
     let head = Head {
         service: Some("contoso".to_owned()),
-        deployment: Some("first".to_owned()),
+        deployment: Some("shop".to_owned()),
         before: Some("Release 42".to_owned()),
         after: Some("Release 43".to_owned()),
     };
