@@ -78,7 +78,19 @@ pub use self::client::Client;
 pub use self::pages::Pages;
 pub use self::rolling::{RolloutBuilder, RolloutControls, RunningRollout};
 
-/// The README's example is a test.
+/// The examples of the README and of the guides are tests.
 #[cfg(doctest)]
-#[doc = include_str!("../../../README.md")]
-struct Readme;
+mod manual {
+    #[doc = include_str!("../../../README.md")]
+    struct Readme;
+    #[doc = include_str!("../../../docs/src/guides/embed.md")]
+    struct Embed;
+    #[doc = include_str!("../../../docs/src/guides/migrate.md")]
+    struct Migrate;
+    #[doc = include_str!("../../../docs/src/guides/roll-back.md")]
+    struct RollBack;
+    #[doc = include_str!("../../../docs/src/guides/rolling-upgrade.md")]
+    struct RollingUpgrade;
+    #[doc = include_str!("../../../docs/src/guides/test-rust.md")]
+    struct TestRust;
+}

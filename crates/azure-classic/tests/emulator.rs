@@ -101,7 +101,7 @@ async fn a_rollout_is_driven_probed_recorded_and_reported() {
     assert!(refused.to_string().contains("it has ended"), "{refused}");
 }
 
-/// As `docs/src/guides/clients.md` has it.
+/// As `docs/src/guides/test-rust.md` shows it.
 #[tokio::test]
 async fn the_shop_is_created() -> Result<(), Box<dyn std::error::Error>> {
     let emulator = Emulator::start().await?;
