@@ -8,9 +8,11 @@ use crate::harness::run;
 #[test]
 fn the_commands_of_the_readme_run_as_pasted() {
     let readme = include_str!("../../../../README.md");
-    let block = readme.split_once("From the command line").expect("the heading").1;
+    let block = readme.split_once("## Command line").expect("the heading").1;
     let block = block.split_once("```sh\n").expect("a block").1;
     let block = block.split_once("```").expect("its end").0;
+    let (build, block) = block.split_once('\n').expect("lines");
+    assert!(build.starts_with("cargo build -p azure-classic-cli "), "built already: {build}");
     assert!(block.contains("rollback --service contoso"), "{block}");
 
     let dir = tempfile::tempdir().unwrap();
@@ -32,7 +34,6 @@ fn the_commands_of_the_readme_run_as_pasted() {
         "shop \"Release 42\"  RunningTransitioning",
         "Manual update, before domain 2, rollback allowed",
         "rolled back: shop of contoso is \"Release 41\" again, Running with all 10 instances",
-        "management.pfx: PKCS#12",
     ] {
         assert!(outcome.stdout.contains(part), "{part}: {}", outcome.stdout);
     }
