@@ -3,7 +3,7 @@ use std::time::{Duration, Instant};
 use clap::{Args, ValueEnum};
 
 use crate::workspace::{Workspace, pass};
-use crate::{docs, fuzz, simulate, tidy};
+use crate::{docs, fuzz, shell, simulate, tidy};
 
 /// Which jobs are run, and whether a failure ends the run.
 #[derive(Debug, Args)]
@@ -36,6 +36,8 @@ enum Job {
     Clippy,
     /// Every test passes.
     Test,
+    /// The shell blocks of the README and the tutorial work as pasted; skipped where there is no bash.
+    Shell,
     /// No rollout breaks a promise in the simulation, for as many seeds as there is time for.
     Simulate,
     /// Every input of the fuzz targets' corpora passes, in a plain build.
@@ -120,6 +122,7 @@ impl Job {
             }
             // What is off by default is tested as well.
             Self::Test => pass(&mut cargo("test --workspace --features azure-classic/tower")),
+            Self::Shell => shell::run(workspace, &shell::Options::default()),
             Self::Simulate => simulate::run(workspace, &simulate::Options::for_seconds(SIMULATED)),
             Self::Replay => fuzz::run(workspace, &fuzz::Options::replay()),
             Self::Fuzz if fuzz::has_compiler() => {

@@ -1,13 +1,13 @@
 //! The emulator driven by old clients that others wrote, as their registries have them.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::{env, fmt, fs};
 
 use clap::{Args, ValueEnum};
-use serde::Deserialize;
 
-use crate::workspace::{Workspace, output_of, pass};
+use crate::program;
+use crate::workspace::{Workspace, pass};
 
 /// Which clients are tried, and whether a failed step ends its run.
 #[derive(Debug, Args)]
@@ -38,7 +38,8 @@ const PROXIES: [&str; 6] =
 
 /// Installs each client into a temporary place and runs its scenario; fails if one has failed.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<(), String> {
-    let program = build(workspace)?;
+    // With the features of the tests, so that their build is used.
+    let program = program::build(workspace, "--workspace")?;
     let place = tempfile::tempdir()
         .map_err(|error| format!("a temporary directory cannot be made: {error}"))?;
     let demands_all = env::var("CI").is_ok_and(|value| value == "true");
@@ -170,25 +171,6 @@ impl fmt::Display for Outcome {
             Self::Failed(reason) => write!(formatter, "FAILED: {reason}"),
         }
     }
-}
-
-/// What cargo says of something that it has built.
-#[derive(Deserialize)]
-struct Artifact {
-    executable: Option<PathBuf>,
-}
-
-/// Builds the program `azure-classic`, and tells where it is. With the workspace's features, so that what
-/// its tests have built is used.
-fn build(workspace: &Workspace) -> Result<PathBuf, String> {
-    let mut cargo = workspace.cargo();
-    cargo.args(["build", "--locked", "--workspace", "--bin", "azure-classic"]);
-    let messages = output_of(cargo.arg("--message-format=json-render-diagnostics"))?;
-    messages
-        .lines()
-        .filter_map(|line| serde_json::from_str::<Artifact>(line).ok()?.executable)
-        .next_back()
-        .ok_or_else(|| "cargo does not say where it has built the program".to_owned())
 }
 
 #[cfg(test)]

@@ -13,8 +13,10 @@ mod lexer;
 mod markdown;
 mod new_operation;
 mod operation_file;
+mod program;
 mod rust_literals;
 mod rust_text;
+mod shell;
 mod simulate;
 mod soak;
 mod tidy;
@@ -55,6 +57,8 @@ enum Command {
     Tidy,
     /// Count the uses of words that the house rules deny, or list those that some rules deny.
     Words(tidy::words::Options),
+    /// Run the shell blocks of the README and the tutorial against the emulator.
+    Shell(shell::Options),
     /// Simulate rollouts on a virtual clock, with everything going wrong that can.
     Simulate(simulate::Options),
     /// Check licences, sources, duplicates and advisories of all dependencies with cargo-deny.
@@ -79,6 +83,7 @@ fn main() -> ExitCode {
         }
         Command::Tidy => tidy::run(&workspace),
         Command::Words(options) => tidy::words::run(&workspace, &options),
+        Command::Shell(options) => shell::run(&workspace, &options),
         Command::Simulate(options) => simulate::run(&workspace, &options),
         Command::Deny => deny::run(&workspace),
         Command::Fuzz(options) => fuzz::run(&workspace, &options),

@@ -15,7 +15,7 @@ pub(crate) mod words;
 
 use crate::catalogue::{self, Catalogue};
 use crate::workspace::Workspace;
-use crate::{elements, implemented, operation_file, report};
+use crate::{elements, implemented, operation_file, report, shell};
 
 /// Runs every check and prints all that they find.
 pub(crate) fn run(workspace: &Workspace) -> Result<(), String> {
@@ -38,6 +38,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), String> {
     findings.extend(layers::check_operations_unknown(&operation_files, &files));
     findings.extend(public_types::check(&manifests, &files));
     findings.extend(unique_names::check(&manifests, &files));
+    findings.extend(shell::blocks::check(&files));
     findings.extend(dependencies::check(&manifests, &files));
     findings.extend(lock::check(&lock::packages(workspace)?));
     findings.extend(lock::check_outside(workspace));

@@ -88,19 +88,21 @@ impl Workspace {
         self.command(&cargo)
     }
 
-    /// Every text file that is tracked or would be; other files than UTF-8 are left out.
-    pub(crate) fn text_files(&self) -> Result<Vec<TextFile>, String> {
+    /// The paths of all files that are tracked or would be; one that is deleted but not yet staged is included.
+    pub(crate) fn files(&self) -> Result<Vec<String>, String> {
         let mut git = self.command("git");
         git.args(["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"]);
         let listing = output_of(&mut git)?;
-        let files = listing.split('\0').filter(|path| !path.is_empty());
-        // What is deleted but not yet staged is still listed and cannot be read.
-        Ok(files
-            .filter_map(|path| {
-                let text = fs::read_to_string(self.root.join(path)).ok()?;
-                Some(TextFile { path: path.to_owned(), text })
-            })
-            .collect())
+        Ok(listing.split('\0').filter(|path| !path.is_empty()).map(str::to_owned).collect())
+    }
+
+    /// Every text file that is tracked or would be; other files than UTF-8 are left out.
+    pub(crate) fn text_files(&self) -> Result<Vec<TextFile>, String> {
+        let text_file = |path: String| {
+            let text = fs::read_to_string(self.root.join(&path)).ok()?;
+            Some(TextFile { path, text })
+        };
+        Ok(self.files()?.into_iter().filter_map(text_file).collect())
     }
 }
 
