@@ -3,22 +3,24 @@ use crate::workspace::TextFile;
 
 const SOURCE_LINES: usize = 400;
 const TEST_LINES: usize = 600;
+/// Two screens.
+const README_LINES: usize = 110;
 
-/// Source files that are too long to be read in one go.
+/// Source files that are too long to read in one go, and a README that is longer than two screens.
 pub(crate) fn check(files: &[TextFile]) -> Vec<Finding> {
-    let sources = files.iter().filter(|file| file.is_rust());
-    sources
-        .filter_map(|file| {
-            let limit = if is_tests(&file.path) { TEST_LINES } else { SOURCE_LINES };
-            let lines = file.text.lines().count();
-            (lines > limit).then(|| {
-                Finding::in_file(
-                    &file.path,
-                    format!("{lines} lines, and at most {limit} are allowed; split it by subject"),
-                )
-            })
-        })
-        .collect()
+    files.iter().filter_map(check_file).collect()
+}
+
+fn check_file(file: &TextFile) -> Option<Finding> {
+    let (limit, way_out) = match file.path.as_str() {
+        "README.md" => (README_LINES, "move details into the manual"),
+        path if file.is_rust() && is_tests(path) => (TEST_LINES, "split it by subject"),
+        _ if file.is_rust() => (SOURCE_LINES, "split it by subject"),
+        _ => return None,
+    };
+    let lines = file.text.lines().count();
+    let message = || format!("{lines} lines, and at most {limit} are allowed; {way_out}");
+    (lines > limit).then(|| Finding::in_file(&file.path, message()))
 }
 
 fn is_tests(path: &str) -> bool {
@@ -46,6 +48,11 @@ mod tests {
             &findings("crates/a/tests/b.rs", 601),
             &["crates/a/tests/b.rs: 601 lines, and at most 600 are allowed; split it by subject"],
         );
-        assert_found(&findings("README.md", 1000), &[]);
+        assert_found(&findings("README.md", 110), &[]);
+        assert_found(
+            &findings("README.md", 111),
+            &["README.md: 111 lines, and at most 110 are allowed; move details into the manual"],
+        );
+        assert_found(&findings("crates/a/README.md", 1000), &[]);
     }
 }
