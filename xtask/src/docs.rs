@@ -11,18 +11,18 @@ const PATH: &str = "docs/src/reference/operations.md";
 
 const README: &str = "README.md";
 
-/// The test that compares the picture of the manual with a fixed run, and writes it on request.
-const PICTURE_TEST: &str = "the_picture_of_the_manual_is_fresh";
+/// The tests that compare the pictures of the manual with a fixed run, and write them on request.
+const PICTURE_TESTS: &str = "report::tests::manual";
 
-/// Writes `docs/src/reference/operations.md`, the counts into the README, and the picture of the manual.
+/// Writes `docs/src/reference/operations.md`, the counts into the README, and the pictures of the manual.
 pub(crate) fn write(workspace: &Workspace) -> Result<(), String> {
     generate(workspace)?.iter().try_for_each(|(path, text)| workspace.write(path, text))?;
     let mut draw = workspace.cargo();
-    draw.args(["test", "--quiet", "--package", "azure-classic-cli", "--lib", PICTURE_TEST]);
+    draw.args(["test", "--quiet", "--package", "azure-classic-cli", "--lib", PICTURE_TESTS]);
     pass(draw.env("AZURE_CLASSIC_WRITE_PICTURES", "1"))
 }
 
-/// Fails if a text is not what [`write()`] would write. The picture has a test in its crate.
+/// Fails if a text is not what [`write()`] would write. The pictures have tests in their crate.
 pub(crate) fn check(workspace: &Workspace) -> Result<(), String> {
     generate(workspace)?
         .iter()

@@ -39,7 +39,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Generate the list of operations, the counts of the README and the picture of the manual.
+    /// Generate the list of operations, the counts of the README and the pictures of the manual.
     Docs {
         /// Write nothing; fail if a generated text is stale.
         #[arg(long)]

@@ -28,6 +28,11 @@ impl Line {
         self
     }
 
+    #[cfg(test)]
+    pub(crate) fn pieces(&self) -> &[(Tone, String)] {
+        &self.0
+    }
+
     /// The line as it is printed.
     pub(crate) fn render(&self, colours: bool) -> String {
         self.0

@@ -11,6 +11,7 @@ use std::fs;
 use super::*;
 
 mod driven;
+mod manual;
 mod stories;
 
 use self::stories::{at_once, line, report, written};
@@ -76,18 +77,6 @@ rolled back after 26 min, begun 2015-01-01 00:00:00 UTC
  0:20:31  the rollback: accepted as b7c8d9e0; done after 29 s
  0:26:00  upgrade domain 0 has been healthy for the settle time, on the way back"
     );
-}
-
-/// The picture of the README and the manual. `cargo xtask docs` sets the variable to write it.
-#[test]
-fn the_picture_of_the_manual_is_fresh() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/src/images/rolled-back.svg");
-    let picture = svg::draw(&report(&driven::rolled_back()));
-    if std::env::var_os("AZURE_CLASSIC_WRITE_PICTURES").is_some() {
-        fs::write(path, &picture).unwrap();
-    }
-    let stored = fs::read_to_string(path).unwrap();
-    assert_eq!(stored, picture, "docs/src/images/rolled-back.svg is stale; run `cargo xtask docs`");
 }
 
 /// The bars of instances: their row, where they begin and end, and what they look like.

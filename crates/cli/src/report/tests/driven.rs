@@ -2,9 +2,11 @@
 
 use std::sync::{Arc, Mutex};
 
+use azure_classic::protocol::GetDeployment;
+use azure_classic::protocol::deployment::model::{InstanceStatus, RoleInstance};
 use azure_classic::protocol::machine::{Instant, Machine as _, Step};
 use azure_classic::rollout::{Plan, Rollout};
-use azure_classic::{CloudServiceRef, Endpoint, Operation, Place, Slot};
+use azure_classic::{CloudServiceRef, Deployment, Endpoint, Operation, Place, Slot};
 use azure_classic_emulator::faults::{Effect, Rule};
 use azure_classic_emulator::{Caller, Cloud, Pace, Settings};
 
@@ -14,8 +16,27 @@ const THUMBPRINT: &str = "A9993E364706816ABA3E25717850C26C9CD0D89D";
 const PACKAGE: &str = "https://contoso.blob.core.windows.net/packages/43.cspkg";
 const CONFIGURATION: &str = r#"<ServiceConfiguration serviceName="contoso" xmlns="http://schemas.microsoft.com/ServiceHosting/2008/10/ServiceConfiguration"><Role name="Web"><Instances count="10" /></Role></ServiceConfiguration>"#;
 
-/// Ten instances in five upgrade domains; `Web_IN_2` does not come up, and the update is rolled back.
+/// The events of a rollout that is rolled back.
 pub(super) fn rolled_back() -> Story {
+    run(|_| {})
+}
+
+/// The deployment while the instance that does not start restarts.
+pub(super) fn failing() -> Deployment {
+    let mut failing = None;
+    run(|deployment| {
+        let is_down =
+            |instance: &RoleInstance| instance.instance_status == InstanceStatus::RestartingRole;
+        if failing.is_none() && deployment.role_instance_list.iter().any(is_down) {
+            failing = Some(deployment.clone());
+        }
+    });
+    failing.expect("an instance restarts")
+}
+
+/// Ten instances in five upgrade domains; `Web_IN_2` does not start on the new version, and the update is
+/// rolled back. `see` receives each reading of the deployment.
+fn run(mut see: impl FnMut(&Deployment)) -> Story {
     let subscription = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10";
     let mut settings = Settings::new(subscription.parse().unwrap()).allow(THUMBPRINT);
     settings.upgrade_domains = 5;
@@ -47,7 +68,11 @@ pub(super) fn rolled_back() -> Story {
         match rollout.step(now) {
             Step::Send(request) => {
                 let answer = cloud.handle(now, &Caller::thumbprint(THUMBPRINT), &request).answer;
-                rollout.receive(now, Ok(answer.unwrap()));
+                let answer = answer.unwrap();
+                if let Ok(deployment) = Endpoint::response::<GetDeployment>(&answer) {
+                    see(&deployment);
+                }
+                rollout.receive(now, Ok(answer));
             }
             Step::WaitUntil(moment) => now = moment,
             Step::Done(outcome) => {

@@ -1,0 +1,67 @@
+//! The pictures of the README and the manual. `cargo xtask docs` sets the variable to write them.
+
+use std::fmt::Write as _;
+
+use super::{driven, report, svg};
+use crate::board::{Line, Tone, board};
+
+#[test]
+fn the_timeline_of_the_manual_is_fresh() {
+    assert_fresh("rolled-back.svg", &svg::draw(&report(&driven::rolled_back())));
+}
+
+#[test]
+fn the_board_of_the_manual_is_fresh() {
+    assert_fresh("board.svg", &terminal(&board("contoso", &driven::failing(), 80)));
+}
+
+#[track_caller]
+fn assert_fresh(name: &str, picture: &str) {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/src/images");
+    let path = format!("{folder}/{name}");
+    if std::env::var_os("AZURE_CLASSIC_WRITE_PICTURES").is_some() {
+        std::fs::write(&path, picture).unwrap();
+    }
+    let stored = std::fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(stored, picture, "docs/src/images/{name} is stale; run `cargo xtask docs`");
+}
+
+/// The lines as a terminal of 80 columns shows them.
+fn terminal(lines: &[Line]) -> String {
+    const LINE_HEIGHT: usize = 20;
+    const STYLE: &str = "\
+text { font: 14px ui-monospace, Consolas, Menlo, monospace; fill: #d7d9dc; white-space: pre; }
+.ground { fill: #1b1d20; }
+.strong { font-weight: 700; }
+.faint { fill: #93979d; }
+.good { fill: #7cc47a; }
+.moving { fill: #f0c14b; }
+.bad { fill: #f0766c; font-weight: 700; }
+";
+    let height = lines.len() * LINE_HEIGHT + 24;
+    let mut svg = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 720 {height}\" role=\"img\">\n\
+         <title>The board of a rollout with an instance that does not start</title>\n\
+         <style>\n{STYLE}</style>\n\
+         <rect class=\"ground\" width=\"720\" height=\"{height}\" rx=\"6\"/>\n"
+    );
+    for (row, line) in lines.iter().enumerate() {
+        let y = row * LINE_HEIGHT + 26;
+        let _ = write!(svg, "<text x=\"16\" y=\"{y}\" xml:space=\"preserve\">");
+        for (tone, text) in line.pieces() {
+            let class = match tone {
+                Tone::Plain => "plain",
+                Tone::Strong => "strong",
+                Tone::Faint => "faint",
+                Tone::Good => "good",
+                Tone::Moving => "moving",
+                Tone::Bad => "bad",
+            };
+            let text = text.replace('&', "&amp;").replace('<', "&lt;");
+            let _ = write!(svg, "<tspan class=\"{class}\">{text}</tspan>");
+        }
+        svg.push_str("</text>\n");
+    }
+    svg.push_str("</svg>\n");
+    svg
+}
