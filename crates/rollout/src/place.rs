@@ -93,7 +93,7 @@ impl Place {
         if deployment.locked == Some(true) {
             return Self::Held;
         }
-        if domains(deployment, record.domains).is_err() {
+        if domains(deployment, record.fixed_domains()).is_err() {
             return Self::Unclear;
         }
         let Some(whose) = record.whose(deployment) else { return Self::Unclear };

@@ -257,6 +257,14 @@ impl Record {
         new
     }
 
+    /// How many upgrade domains there are, for good; `None` before anything was sent: a first reading that
+    /// was wrong must not outweigh those that follow.
+    pub(crate) fn fixed_domains(&self) -> Option<u32> {
+        let is_untouched =
+            self.phase == Phase::Starting && self.sent.is_none() && self.accepted.is_none();
+        if is_untouched { None } else { self.domains }
+    }
+
     /// What the update replaces is what was read just before its start.
     pub(crate) fn starts_from(&mut self, read: &Deployment) {
         self.before = Version::of(read);

@@ -94,3 +94,18 @@ fn a_record_from_before_instances_were_stored_is_read() {
     let read: Record = serde_json::from_value(stored).unwrap();
     assert_eq!(read, Record { domains: None, instances: Vec::new(), ..walking() });
 }
+
+#[test]
+fn the_number_of_domains_is_fixed_once_something_was_sent() {
+    let with = |phase, sent| Record { phase, sent, accepted: None, ..walking() };
+    let walking = walking();
+    assert!(walking.domains.is_some());
+    assert_eq!(with(Phase::Starting, None).fixed_domains(), None);
+    for record in [
+        with(Phase::Starting, Some(Change::Start)),
+        with(Phase::Walking, None),
+        with(Phase::RollingBack, None),
+    ] {
+        assert_eq!(record.fixed_domains(), walking.domains);
+    }
+}

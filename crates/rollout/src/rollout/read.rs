@@ -87,7 +87,7 @@ impl Rollout {
             self.expectation = Expectation::of(record);
             self.is_unkept = true;
         }
-        let domains = domains(&read, record.domains);
+        let domains = domains(&read, record.fixed_domains());
         self.gaps = match (&domains, Stage::of(place)) {
             (Err(gap), _) => vec![gap.clone()],
             (Ok(_), _) if place == Place::Unclear && lacks_update(&read) => {
