@@ -11,7 +11,7 @@ use super::seat::Seat;
 use super::{Happening, Simulation};
 use crate::judge::{Sender, Verdict};
 use crate::sabotage::Sabotage;
-use crate::scenario::{Meddle, NEW, THEIRS};
+use crate::scenario::{Meddle, NEW, THEIRS, Task};
 use crate::world::{PACKAGE, World};
 
 impl Simulation<'_> {
@@ -84,7 +84,12 @@ impl Simulation<'_> {
                 endpoint.request(&first.upgrade(mode.clone(), PACKAGE, theirs, THEIRS))
             }
             Meddle::SameUpgrade(mode) => {
-                endpoint.request(&first.upgrade(mode.clone(), PACKAGE, same, NEW))
+                let upgrade = first.upgrade(mode.clone(), PACKAGE, same, NEW);
+                // One of all roles would be another update under the same label.
+                endpoint.request(&match &self.scenario.task {
+                    Task::UpgradeRole(role) => upgrade.role(role),
+                    _ => upgrade,
+                })
             }
             Meddle::ChangeConfiguration(mode) => {
                 endpoint.request(&first.change_configuration(theirs).mode(mode.clone()))
