@@ -96,8 +96,7 @@ fn with_evidence(record: &Record, seen: &Seen<'_>, next: Move) -> Move {
     // about that.
     let is_called_off = record.phase == Phase::RollingBack && !record.has_turned;
     let needs_evidence = match next {
-        Move::Send(Change::Walk { .. }) => !is_promoted || is_called_off,
-        Move::End(_) => !is_promoted,
+        Move::Send(Change::Walk { .. }) | Move::End(_) => !is_promoted || is_called_off,
         Move::Wait => record.pause.is_none() && !is_promoted && is_at_gate(record, seen.place),
         _ => false,
     };

@@ -587,6 +587,12 @@ fn a_promotion_passes_a_gap_but_never_completes_what_was_called_off() {
             Move::End(Ending::Upgraded),
         ),
         ("the rest is empty", promoted(record(RollingBack, 2), 2), rest, walk(2)),
-        ("nobody is listed", promoted(record(RollingBack, 2), 2), lacking(rest), incomplete),
+        (
+            "nobody is listed",
+            promoted(record(RollingBack, 2), 2),
+            lacking(rest),
+            incomplete.clone(),
+        ),
+        ("its end", promoted(record(RollingBack, 3), 2), lacking(at(AFTER)), incomplete),
     ]);
 }
