@@ -11,18 +11,19 @@ const PATH: &str = "docs/src/reference/operations.md";
 
 const README: &str = "README.md";
 
-/// The tests that compare the pictures of the manual with a fixed run, and write them on request.
-const PICTURE_TESTS: &str = "report::tests::manual";
+/// The tests of the program that compare its pages and pictures in the manual, and write them on request.
+const MANUAL_TESTS: &str = "manual::";
 
-/// Writes `docs/src/reference/operations.md`, the counts into the README, and the pictures of the manual.
+/// Writes `docs/src/reference/operations.md`, the counts into the README, and the pages and pictures that the
+/// program makes.
 pub(crate) fn write(workspace: &Workspace) -> Result<(), String> {
     generate(workspace)?.iter().try_for_each(|(path, text)| workspace.write(path, text))?;
-    let mut draw = workspace.cargo();
-    draw.args(["test", "--quiet", "--package", "azure-classic-cli", "--lib", PICTURE_TESTS]);
-    pass(draw.env("AZURE_CLASSIC_WRITE_PICTURES", "1"))
+    let mut tests = workspace.cargo();
+    tests.args(["test", "--quiet", "--package", "azure-classic-cli", "--lib", MANUAL_TESTS]);
+    pass(tests.env("AZURE_CLASSIC_WRITE_MANUAL", "1"))
 }
 
-/// Fails if a text is not what [`write()`] would write. The pictures have tests in their crate.
+/// Fails if a text is not what [`write()`] would write. What the program makes has tests in its crate.
 pub(crate) fn check(workspace: &Workspace) -> Result<(), String> {
     generate(workspace)?
         .iter()

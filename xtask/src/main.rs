@@ -39,7 +39,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Generate the list of operations, the counts of the README and the pictures of the manual.
+    /// Generate the pages of operations and commands, the counts of the README, and the pictures.
     Docs {
         /// Write nothing; fail if a generated text is stale.
         #[arg(long)]

@@ -1,6 +1,8 @@
 //! What can be said on the command line.
 
 mod error;
+#[cfg(test)]
+mod manual;
 mod rollout;
 
 use std::path::PathBuf;
@@ -285,7 +287,7 @@ it may do everything, so it is on a loopback address only.
 A fault is for example
   [{ \"id\": \"busy\", \"when\": { \"operations\": [\"Get Deployment\"], \"every\": 3 },
      \"effect\": { \"answer\": { \"status\": 503, \"code\": \"ServerBusy\" } } }]
-docs/src/reference/emulator.md lists conditions and effects.")]
+docs/src/reference/faults.md lists conditions and effects.")]
 pub(crate) struct EmulatorArgs {
     /// Where certificates, keys and emulator.json go; made if it is missing
     #[arg(long, value_name = "DIR")]

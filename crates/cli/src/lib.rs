@@ -15,6 +15,8 @@ mod doctor;
 mod explain;
 mod failure;
 mod input;
+#[cfg(test)]
+mod manual;
 mod output;
 mod proxy;
 mod report;

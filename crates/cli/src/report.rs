@@ -27,7 +27,7 @@ still runs can be reported, too. Lines that are torn or not understood are left 
 
 The picture has a row for each instance, by upgrade domain, with its state over the time; above them the
 requests and what else happened. Whoever hovers over a bar is told the exact state. FILE may be \"-\" for
-stdout. The JSON is described in docs/src/explanation/rollout.md. Neither holds the service configuration.";
+stdout. The JSON is described in docs/src/reference/rollout-report.md. Neither holds the service configuration.";
 
 #[derive(Debug, Args)]
 #[command(after_help = REPORT_HELP)]

@@ -53,7 +53,7 @@ const MAX_BYTES: usize = 64 << 20;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// All members are listed in `docs/src/reference/emulator.md`.
+/// All members are listed in `docs/src/reference/emulator-state.md`.
 #[derive(Debug, Clone)]
 pub struct Fixture {
     contents: Contents,

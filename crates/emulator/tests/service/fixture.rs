@@ -213,8 +213,8 @@ fn what_belongs_to_the_subscription_is_there() {
 /// Whoever copies it has a fixture that works, once the files are there.
 #[test]
 fn the_documented_example_is_taken() {
-    let text = include_str!("../../../../docs/src/reference/emulator.md");
-    let (_, text) = text.split_once("#### A fixture").unwrap();
+    let text = include_str!("../../../../docs/src/reference/emulator-state.md");
+    let (_, text) = text.split_once("## A fixture").unwrap();
     let (_, text) = text.split_once("```json\n").unwrap();
     let (example, _) = text.split_once("```").unwrap();
 

@@ -1,29 +1,19 @@
-//! The pictures of the README and the manual. `cargo xtask docs` sets the variable to write them.
+//! The pictures of the README and the manual.
 
 use std::fmt::Write as _;
 
 use super::{driven, report, svg};
 use crate::board::{Line, Tone, board};
+use crate::manual::assert_fresh;
 
 #[test]
 fn the_timeline_of_the_manual_is_fresh() {
-    assert_fresh("rolled-back.svg", &svg::draw(&report(&driven::rolled_back())));
+    assert_fresh("images/rolled-back.svg", &svg::draw(&report(&driven::rolled_back())));
 }
 
 #[test]
 fn the_board_of_the_manual_is_fresh() {
-    assert_fresh("board.svg", &terminal(&board("contoso", &driven::failing(), 80)));
-}
-
-#[track_caller]
-fn assert_fresh(name: &str, picture: &str) {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/src/images");
-    let path = format!("{folder}/{name}");
-    if std::env::var_os("AZURE_CLASSIC_WRITE_PICTURES").is_some() {
-        std::fs::write(&path, picture).unwrap();
-    }
-    let stored = std::fs::read_to_string(&path).unwrap_or_default();
-    assert_eq!(stored, picture, "docs/src/images/{name} is stale; run `cargo xtask docs`");
+    assert_fresh("images/board.svg", &terminal(&board("contoso", &driven::failing(), 80)));
 }
 
 /// The lines as a terminal of 80 columns shows them.

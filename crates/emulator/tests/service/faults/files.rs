@@ -140,7 +140,7 @@ fn rules_are_read_from_a_file() {
 
 #[test]
 fn the_example_in_the_documentation_reads() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/src/reference/emulator.md");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/src/reference/faults.md");
     let text = std::fs::read_to_string(path).unwrap();
     let (_, example) = text.split_once("```json\n[").unwrap();
     let (example, _) = example.split_once("```").unwrap();
