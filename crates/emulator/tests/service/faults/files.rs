@@ -145,5 +145,5 @@ fn the_example_in_the_documentation_reads() {
     let (_, example) = text.split_once("```json\n[").unwrap();
     let (example, _) = example.split_once("```").unwrap();
     let ids: Vec<_> = parse(&format!("[{example}")).unwrap().into_iter().map(|it| it.id).collect();
-    assert_eq!(ids, ["busy", "lost answer", "bad release", "a bad hour"]);
+    assert_eq!(ids, ["busy", "lost response", "bad release", "unreliable hour"]);
 }
