@@ -231,8 +231,8 @@ impl Expectation {
         gaps.extend(missing.flat_map(|(_, gaps)| gaps));
     }
 
-    /// In the middle of an update a role has no more instances than in the larger version, and, where no
-    /// names are known, no fewer than in the smaller one.
+    /// In the middle of an update a role has no more instances than in the larger version, and no fewer than
+    /// in the smaller one. Where all of these are expected by their names, the names say what is missing.
     fn compare_bounds(
         &self,
         listed: &BTreeMap<&str, &RoleInstance>,
@@ -241,13 +241,18 @@ impl Expectation {
     ) {
         let (Some(before), Some(after)) = (&self.before, &self.after) else { return };
         let listed = by_role(listed);
+        let mut staying: BTreeMap<&str, u32> = BTreeMap::new();
+        for expected in self.instances.values().filter(|it| it.is_before && it.is_after) {
+            *staying.entry(&expected.role).or_default() += 1;
+        }
         let roles: BTreeSet<&str> = listed.keys().copied().chain(names(before)).collect();
         for role in roles {
             let count = |of: &Counts| self.size(of, role);
             let (least, most) = (count(before).min(count(after)), count(before).max(count(after)));
             let listed = listed.get(role).copied().unwrap_or(0);
             let size = |count: u32| usize::try_from(count).unwrap_or(usize::MAX);
-            let is_less = self.instances.is_empty() && listed + deleted(role) < size(least);
+            let has_names = staying.get(role).is_some_and(|names| *names >= least);
+            let is_less = !has_names && listed + deleted(role) < size(least);
             if is_less || listed > size(most) {
                 let configured = if is_less { least } else { most };
                 gaps.push(Gap::Count { role: role.to_owned(), configured, listed });

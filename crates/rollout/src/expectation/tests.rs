@@ -182,7 +182,10 @@ fn of_an_adopted_update_that_is_rolled_back_to_fewer_instances_only_their_number
     let left = deployment(&[("Web", 4)], &["Web_IN_0", "Web_IN_2", "Web_IN_3", "Web_IN_4"]);
     assert_eq!(gaps(&record, back(None), &left), [""; 0]);
     let fewer = deployment(&[("Web", 4)], &["Web_IN_0", "Web_IN_2", "Web_IN_3"]);
-    assert_eq!(gaps(&record, back(None), &fewer).len(), 1);
+    for next in [None, Some(1), Some(2)] {
+        assert_eq!(gaps(&record, back(next), &left), [""; 0]);
+        assert_eq!(gaps(&record, back(next), &fewer).len(), 1, "{next:?}");
+    }
 }
 
 #[test]
