@@ -1,6 +1,7 @@
 //! Markdown as text: its code blocks, and its prose without code.
 
-/// Stands in prose for code and for the target of a link.
+/// Stands in prose for code and for the target of a link, so that the words beside them stay apart: the
+/// object replacement character of Unicode, which no document here contains.
 pub(crate) const PLACEHOLDER: char = '\u{fffc}';
 
 /// A fenced code block.

@@ -75,20 +75,17 @@ impl Admin {
             return self.health().await.unwrap_or_else(Trouble::answer);
         }
         let admin = self.clone();
-        let performed = spawn_blocking(move || (admin.answer(&request), admin.shared.point()));
+        let performed = spawn_blocking(move || {
+            (admin.perform(&request).unwrap_or_else(Trouble::answer), admin.shared.point())
+        });
         let (answer, point) =
             performed.await.unwrap_or_else(|error| panic::resume_unwind(error.into_panic()));
-        match point {
-            Some(point) => match point.reached().await {
-                Ok(()) => answer,
-                Err(why) => unwritten(&why).answer(),
-            },
-            None => answer,
+        if let Some(point) = point
+            && let Err(why) = point.reached().await
+        {
+            return unwritten(&why).answer();
         }
-    }
-
-    fn answer(&self, request: &Request<Bytes>) -> Answer {
-        self.perform(request).unwrap_or_else(Trouble::answer)
+        answer
     }
 
     fn perform(&self, request: &Request<Bytes>) -> Result<Answer, Trouble> {

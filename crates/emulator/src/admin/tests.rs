@@ -74,9 +74,9 @@ async fn what_cannot_be_done_is_said() {
         ("GET", "/boards", "", 404, "/boards is nothing here; there are GET /"),
         ("PATCH", "/board", "", 405, "PATCH is not possible here"),
     ] {
-        let (got, told) = ask(&admin(), method, path, body).await;
+        let (got, response) = ask(&admin(), method, path, body).await;
         assert_eq!(got, status, "{method} {path}");
-        let error = told["error"].as_str().unwrap();
+        let error = response["error"].as_str().unwrap();
         assert!(error.contains(part), "{error}");
     }
 }

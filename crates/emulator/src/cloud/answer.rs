@@ -148,7 +148,7 @@ fn of_server(refusal: &Refusal) -> Response<Bytes> {
 }
 
 /// A text, or an element that says that there is none.
-#[derive(Clone, Serialize)]
+#[derive(Serialize)]
 #[serde(untagged)]
 pub(crate) enum Nillable<'a> {
     Text(&'a str),

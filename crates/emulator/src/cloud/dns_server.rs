@@ -114,13 +114,13 @@ const DNS_SERVER: Contract = Contract {
 };
 
 /// The element of deployments and virtual networks.
-#[derive(Clone, Serialize)]
+#[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Dns<'a> {
     dns_servers: Vec<DnsServerElement<'a>>,
 }
 
-#[derive(Clone, Serialize)]
+#[derive(Serialize)]
 #[serde(rename = "DnsServer", rename_all = "PascalCase")]
 struct DnsServerElement<'a> {
     name: &'a str,

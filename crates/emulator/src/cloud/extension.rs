@@ -193,7 +193,7 @@ fn told<'a>(extension: &'a Extension, call: &Call<'_>) -> Told<'a> {
 #[serde(rename = "Extensions")]
 struct ToldExtensions<'a>(Vec<Told<'a>>);
 
-#[derive(Clone, Serialize)]
+#[derive(Serialize)]
 #[serde(rename = "Extension", rename_all = "PascalCase")]
 struct Told<'a> {
     provider_name_space: &'a str,

@@ -31,7 +31,7 @@ pub(super) struct Visit {
     pub(super) notes: Notes,
 }
 
-/// What was decided about a request that a fault delays: enough to go on with it after a restart.
+/// What was decided about a request that a fault delays: enough to repeat its second half from a state file.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Decision {
     id: RequestId,

@@ -105,7 +105,7 @@ fn told(principal: &ServicePrincipal) -> Told<'_> {
 #[serde(rename = "ServicePrincipals")]
 struct ToldPrincipals<'a>(Vec<Told<'a>>);
 
-#[derive(Clone, Serialize)]
+#[derive(Serialize)]
 #[serde(rename = "ServicePrincipal", rename_all = "PascalCase")]
 struct Told<'a> {
     service_principal_id: &'a str,

@@ -68,7 +68,7 @@ fn check_count(count: usize, most: usize) -> Result<(), Refusal> {
 }
 
 /// An extended property, as it is told.
-#[derive(Clone, Serialize)]
+#[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct ExtendedProperty<'a> {
     name: &'a str,

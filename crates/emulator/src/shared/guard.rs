@@ -80,7 +80,7 @@ impl Drop for KeptGuard<'_> {
     }
 }
 
-/// The cloud of an emulator that runs, while nobody else can reach it.
+/// Exclusive access to the cloud of a running emulator.
 ///
 /// What is changed through it is written to the state file, if there is one, when it is dropped.
 #[derive(Debug)]

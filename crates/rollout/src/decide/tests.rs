@@ -588,7 +588,7 @@ fn a_promotion_passes_a_gap_but_never_completes_what_was_called_off() {
         ),
         ("the rest is empty", promoted(record(RollingBack, 2), 2), rest, walk(2)),
         (
-            "nobody is listed",
+            "no instance is listed",
             promoted(record(RollingBack, 2), 2),
             lacking(rest),
             incomplete.clone(),

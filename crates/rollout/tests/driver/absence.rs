@@ -62,11 +62,11 @@ fn a_single_reading_without_the_deployment_ends_nothing_in_any_phase() {
         let mut replaced = Table::new();
         replace(&mut replaced, u32::try_from(nth).unwrap(), true);
         for (mut table, why) in [(missing, Why::Deleted), (replaced, Why::Replaced)] {
-            let (told, observer) = observer();
+            let (events, observer) = observer();
             let outcome = table.run(steady(table.start(upgrade()).reporting(observer))).unwrap();
             assert_eq!(outcome.ending(), Ending::Upgraded, "reading {nth}: {why}");
             assert_eq!(table.comps().len(), 4);
-            assert!(told.lock().unwrap().contains(&Event::Doubted { why }), "reading {nth}");
+            assert!(events.lock().unwrap().contains(&Event::Doubted { why }), "reading {nth}");
         }
     }
 }

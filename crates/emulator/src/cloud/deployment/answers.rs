@@ -167,7 +167,7 @@ fn url(deployment: &State) -> String {
     format!("http://{name}.cloudapp.net/")
 }
 
-#[derive(Clone, Serialize)]
+#[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(in crate::cloud) struct Deployment<'a> {
     name: &'a str,
@@ -202,14 +202,14 @@ pub(in crate::cloud) struct Deployment<'a> {
     virtual_network_id: Option<&'a str>,
 }
 
-#[derive(Clone, Serialize)]
+#[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct LoadBalancer<'a> {
     name: &'a str,
     frontend_ip_configuration: FrontendIpConfiguration<'a>,
 }
 
-#[derive(Clone, Serialize)]
+#[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct FrontendIpConfiguration<'a> {
     #[serde(rename = "Type")]
@@ -232,7 +232,7 @@ impl<'a> LoadBalancer<'a> {
     }
 }
 
-#[derive(Clone, Serialize)]
+#[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(in crate::cloud) struct UpgradeStatus {
     pub(in crate::cloud) upgrade_type: &'static str,
@@ -240,7 +240,7 @@ pub(in crate::cloud) struct UpgradeStatus {
     pub(in crate::cloud) current_upgrade_domain: u32,
 }
 
-#[derive(Clone, Serialize)]
+#[derive(Serialize)]
 #[serde(rename = "VirtualIP", rename_all = "PascalCase")]
 struct VirtualIpElement<'a> {
     address: String,

@@ -6,7 +6,7 @@ use super::instance::{Instance, Phase};
 use super::role::Role;
 use super::{Deployment, Stage};
 
-#[derive(Clone, Serialize)]
+#[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct ResourceExtensionStatus<'a> {
     handler_name: &'a str,

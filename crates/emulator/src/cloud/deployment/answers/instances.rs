@@ -111,7 +111,7 @@ fn error_code(phase: Phase) -> Option<&'static str> {
     }
 }
 
-#[derive(Clone, Serialize)]
+#[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct RoleInstance<'a> {
     role_name: &'a str,
@@ -129,7 +129,7 @@ pub(super) struct RoleInstance<'a> {
     resource_extension_status_list: Option<Vec<ResourceExtensionStatus<'a>>>,
 }
 
-#[derive(Clone, Serialize)]
+#[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct InstanceEndpoint<'a> {
     name: &'a str,

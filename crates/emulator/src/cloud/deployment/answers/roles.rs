@@ -97,7 +97,7 @@ fn vip(deployment: &State) -> Option<String> {
     deployment.is_reachable().then(|| deployment.vip.address.to_string())
 }
 
-#[derive(Clone, Serialize)]
+#[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Role<'a> {
     #[serde(rename = "RoleName")]
@@ -106,7 +106,7 @@ pub(super) struct Role<'a> {
     configuration_sets: Option<[ConfigurationSet<'a>; 1]>,
 }
 
-#[derive(Clone, Serialize)]
+#[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct ConfigurationSet<'a> {
     #[serde(rename = "@i:type")]
@@ -117,10 +117,10 @@ struct ConfigurationSet<'a> {
     subnet_names: Vec<SubnetName<'a>>,
 }
 
-#[derive(Clone, Serialize)]
+#[derive(Serialize)]
 struct SubnetName<'a>(&'a str);
 
-#[derive(Clone, Serialize)]
+#[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct InputEndpoint<'a> {
     port: u16,
@@ -133,7 +133,7 @@ struct InputEndpoint<'a> {
     virtual_ip_name: Option<String>,
 }
 
-#[derive(Clone, Serialize)]
+#[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct LoadBalancerProbe<'a> {
     path: Nillable<'a>,
@@ -156,13 +156,13 @@ impl<'a> LoadBalancerProbe<'a> {
     }
 }
 
-#[derive(Clone, Serialize)]
+#[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct EndpointAcl<'a> {
     rules: Vec<Rule<'a>>,
 }
 
-#[derive(Clone, Serialize)]
+#[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Rule<'a> {
     order: u32,
@@ -182,7 +182,7 @@ impl<'a> Rule<'a> {
     }
 }
 
-#[derive(Clone, Serialize)]
+#[derive(Serialize)]
 #[serde(rename = "InputEndpoint", rename_all = "PascalCase")]
 pub(super) struct OldEndpoint<'a> {
     role_name: &'a str,

@@ -5,21 +5,21 @@ use serde::Serialize;
 
 use super::{ExtensionConfiguration, NamedRole, Reference};
 
-#[derive(Clone, Serialize)]
+#[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(in crate::cloud) struct Told<'a> {
     all_roles: Option<Vec<Extension<'a>>>,
     named_roles: Vec<Role<'a>>,
 }
 
-#[derive(Clone, Serialize)]
+#[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Role<'a> {
     role_name: &'a str,
     extensions: Vec<Extension<'a>>,
 }
 
-#[derive(Clone, Serialize)]
+#[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Extension<'a> {
     id: &'a str,
@@ -27,7 +27,7 @@ struct Extension<'a> {
 }
 
 /// Nil where none was sent.
-#[derive(Clone, Serialize)]
+#[derive(Serialize)]
 #[serde(untagged)]
 enum State<'a> {
     Unsaid(()),
