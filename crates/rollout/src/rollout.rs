@@ -34,7 +34,7 @@ use crate::expectation::Expectation;
 use crate::known::KnownInstance;
 use crate::place::Place;
 use crate::record::FORMAT;
-use crate::{Change, Event, Gap, Outcome, Plan, Policy, Record, Stopped, Why};
+use crate::{Event, Gap, Outcome, Plan, Policy, Record, Stopped, Why};
 
 /// A rolling update that is walked domain by domain, watched, and rolled back where it fails.
 ///
@@ -115,7 +115,7 @@ enum State {
     Waiting(Instant),
     Reading(Instant, Box<Exchange<GetDeployment>>),
     Asking(Box<Exchange<GetOperationStatus>>),
-    Changing(Change, Box<dyn Machine<Output = Accepted> + Send>),
+    Changing(send::Attempt, Box<dyn Machine<Output = Accepted> + Send>),
     Over,
 }
 
@@ -341,10 +341,10 @@ impl Rollout {
                         return ControlFlow::Continue(step);
                     }
                 },
-                State::Changing(change, mut exchange) => match exchange.step(now).passing() {
-                    ControlFlow::Break(outcome) => self.have_changed(now, change, outcome)?,
+                State::Changing(attempt, mut exchange) => match exchange.step(now).passing() {
+                    ControlFlow::Break(outcome) => self.have_changed(now, attempt, outcome)?,
                     ControlFlow::Continue(step) => {
-                        self.state = State::Changing(change, exchange);
+                        self.state = State::Changing(attempt, exchange);
                         return ControlFlow::Continue(step);
                     }
                 },

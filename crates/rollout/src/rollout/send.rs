@@ -15,6 +15,14 @@ use crate::plan::Start;
 use crate::preflight::chain;
 use crate::{Change, Event, Phase, Why};
 
+/// A change in flight.
+#[derive(Clone, Copy)]
+pub(super) struct Attempt {
+    change: Change,
+    /// Whether it was sent before without a response, and may take effect from then.
+    is_repeated: bool,
+}
+
 impl Rollout {
     /// Records the intent, and sends.
     pub(super) fn send(&mut self, now: Instant, change: Change) -> Turn<State> {
@@ -33,6 +41,7 @@ impl Rollout {
         if let Change::Walk { domain } = change {
             self.pass_gate(now, domain);
         }
+        let is_repeated = self.record.as_ref().is_some_and(|it| it.sent == Some(change));
         if let Some(record) = &mut self.record {
             record.sent = Some(change);
             record.accepted = None;
@@ -42,7 +51,7 @@ impl Rollout {
         self.is_unkept = true;
         self.keep(now)?;
         self.tell(now, &Event::Sending { change });
-        ControlFlow::Continue(State::Changing(change, exchange))
+        ControlFlow::Continue(State::Changing(Attempt { change, is_repeated }, exchange))
     }
 
     fn pass_gate(&mut self, now: Instant, domain: u32) {
@@ -86,7 +95,7 @@ impl Rollout {
     pub(super) fn have_changed(
         &mut self,
         now: Instant,
-        change: Change,
+        Attempt { change, is_repeated }: Attempt,
         outcome: Result<Accepted, Error>,
     ) -> Turn<State> {
         self.backoff = self.poll.backoff();
@@ -99,7 +108,8 @@ impl Rollout {
             self.tell(now, &Event::Lost { change, error: shown });
             return self.pause(now);
         }
-        if let Some(record) = &mut self.record {
+        // That a repeated change is rejected says nothing of the first attempt: it may be the reason.
+        if let Some(record) = self.record.as_mut().filter(|_| !is_repeated) {
             record.sent = None;
             self.is_unkept = true;
         }

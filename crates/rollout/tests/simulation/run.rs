@@ -236,11 +236,12 @@ impl<'s> Simulation<'s> {
                 if let (Some(told), Some(seat)) = (&told, self.seat_of(flight)) {
                     self.log.line(self.now, || format!("a liar: {lie:?}, a gap: {}", told.is_gap));
                     let judge = &mut self.seats[seat].judge;
-                    judge.was_lied_to(self.now, told.is_gap);
                     // Where the names of added instances cannot be known, a stranger may be one of them.
-                    judge.is_misled |= lie == Lie::Stranger
+                    let may_be_added = lie == Lie::Stranger
                         && (matches!(self.scenario.task, Task::Adopt(_))
                             || self.scenario.loses_instances());
+                    judge.was_lied_to(self.now, told.is_gap && !may_be_added);
+                    judge.is_misled |= may_be_added;
                 }
                 let response = told.map_or(response, |told| told.response);
                 self.after(back, Happening::Reply(flight, Ok(response)));
