@@ -51,7 +51,7 @@ impl Gate {
                 return self.close();
             }
         };
-        let judged = Judged { from: record.promoted.unwrap_or(0), to: walked };
+        let judged = Judged::of(record, walked);
         let (first, verdicts) = (self.first, &self.verdicts);
         let is_probed = |domain: Option<u32>| domain.is_none_or(|domain| domain >= first);
         let verdicts = |domain| is_probed(domain).then_some(verdicts);
@@ -133,7 +133,8 @@ impl Gate {
         }
         let mut all = read.role_instance_list.iter();
         let Some(found) = all.find(|found| found.instance_name == instance) else { return };
-        let is_judged = |domain| domain == found.instance_upgrade_domain;
+        let domain = found.instance_upgrade_domain;
+        let is_judged = |it| it == domain && Judged::of(record, None).contains(it);
         let verdicts = |_| Some(&self.verdicts);
         if !record.policy.health.unwell(read, is_judged, verdicts).is_empty() {
             self.break_off();
@@ -149,6 +150,10 @@ struct Judged {
 }
 
 impl Judged {
+    fn of(record: &Record, to: Option<u32>) -> Self {
+        Self { from: record.promoted.unwrap_or(0), to }
+    }
+
     fn contains(&self, domain: Option<u32>) -> bool {
         match (domain, self.to) {
             (Some(domain), Some(to)) => (self.from..to).contains(&domain),

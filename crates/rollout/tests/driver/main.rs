@@ -3,6 +3,7 @@
 mod absence;
 mod evidence;
 mod extremes;
+mod promoted;
 mod repeated;
 mod single_role;
 mod table;
