@@ -75,6 +75,23 @@ pub enum Gap {
     },
 }
 
+impl Gap {
+    /// The instance of which the response says what cannot be right, if it is one.
+    pub(crate) fn instance(&self) -> Option<&str> {
+        match self {
+            Self::Missing { instance, .. }
+            | Self::Duplicate { instance }
+            | Self::Unknown { instance }
+            | Self::NoSuchDomain { instance, .. }
+            | Self::Moved { instance, .. } => Some(instance),
+            Self::Count { .. }
+            | Self::DomainCount { .. }
+            | Self::UpgradeStatus
+            | Self::CurrentDomain { .. } => None,
+        }
+    }
+}
+
 impl fmt::Display for Gap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

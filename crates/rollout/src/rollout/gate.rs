@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use azure_classic_protocol::Deployment;
 use azure_classic_protocol::machine::Instant;
 
@@ -56,6 +58,9 @@ impl Gate {
         let is_probed = |domain: Option<u32>| domain.is_none_or(|domain| domain >= first);
         let verdicts = |domain| is_probed(domain).then_some(verdicts);
         self.unwell = health.unwell(read, |domain| judged.contains(domain), verdicts);
+        // What cannot be right says nothing of an instance, neither good nor bad.
+        let doubtful: BTreeSet<&str> = gaps.iter().filter_map(Gap::instance).collect();
+        self.unwell.retain(|unwell| !doubtful.contains(unwell.instance.as_str()));
         let instances = read.role_instance_list.iter();
         let count = instances.filter(|it| judged.contains(it.instance_upgrade_domain)).count();
         let is_broken = !self.unwell.is_empty() || !gaps.is_empty();

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use azure_classic_emulator::faults::{Effect, Rule};
 use azure_classic_protocol::UpdateMode;
-use azure_classic_rollout::{Ending, Event, Finding, Gap, Input, Plan, Policy, Rollout, Way, Why};
+use azure_classic_rollout::{
+    Ending, Event, Finding, Gap, Health, Input, Plan, Policy, Rollout, Way, Why,
+};
 
 use crate::table::{Front, PACKAGE, Table, cscfg, first, observer, upgrade};
 
@@ -52,6 +54,44 @@ fn a_single_empty_response_among_good_ones_opens_no_gate() {
         let outcome = table.run(table.start(upgrade().policy(policy))).unwrap();
         assert_eq!(outcome.ending(), Ending::RolledBack, "every {every}th");
         assert_eq!(table.comps().iter().filter(|it| it.contains("walk")).count(), 2);
+    }
+}
+
+/// Whether it is in another domain, listed twice, or of another deployment: what the probe has not seen of it
+/// is no failure of the domain in work, even when its time is up.
+#[test]
+fn a_single_instance_that_a_gap_names_never_fails_a_domain() {
+    let moved: fn(&str) -> String =
+        |text| text.replace("<InstanceUpgradeDomain>2<", "<InstanceUpgradeDomain>0<");
+    let stranger: fn(&str) -> String = |text| {
+        let (before, rest) = text.split_once("<RoleInstanceList>").unwrap();
+        let item = &rest[..rest.find("</RoleInstance>").unwrap() + "</RoleInstance>".len()];
+        let item = item.replace(">Web_IN_0<", ">Stranger_IN_7<");
+        format!("{before}<RoleInstanceList>{item}{rest}")
+    };
+    for change in [moved, stranger] {
+        for nth in (1..=240).step_by(10) {
+            let mut table = Table::new();
+            let mut readings = 0;
+            table.front = Some(Box::new(move |text| {
+                readings += u32::from(is_new(&text));
+                if is_new(&text) && readings == nth { change(&text) } else { text }
+            }));
+            // The time of a domain is up before it has settled.
+            let policy = Policy {
+                health: Health { probe: true, ..Health::default() },
+                settle_time: Duration::from_secs(1200),
+                domain_deadline: Duration::from_secs(900),
+                ..Policy::default()
+            };
+            let outcome = table.drive(table.start(upgrade().policy(policy)), |rollout| {
+                let probed: Vec<_> = rollout.probes().map(|it| it.instance_name.clone()).collect();
+                for name in probed.iter().filter(|name| name.starts_with("Web")) {
+                    rollout.probed(name, Ok(()));
+                }
+            });
+            assert_eq!(outcome.unwrap().ending(), Ending::Upgraded, "reading {nth}");
+        }
     }
 }
 
