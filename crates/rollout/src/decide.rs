@@ -33,6 +33,8 @@ pub(crate) struct Seen<'a> {
     pub(crate) is_rest_empty: bool,
     /// The doubt that all readings of the confirmation period share.
     pub(crate) confirmed: Option<DoubtKind>,
+    /// Whether the readings before said that the update has started again.
+    pub(crate) seems_restarted: bool,
     /// Whether the update is being completed, because it can be rolled back no more.
     pub(crate) is_completing: bool,
 }
@@ -297,9 +299,11 @@ fn walk<'a>(record: &Record, seen: &Seen<'a>, moving: Moving) -> Result<Move, Tr
         _ => None,
     };
     if moving.begun() < record.begun {
-        // A walk that failed may have left its domain as it was; one that was just accepted may not be
-        // to be seen yet. Anything else has begun anew.
-        let is_one_less = moving.begun() + 1 == record.begun && !moving.is_during;
+        // A walk that failed may have left its domain as it was, and a walk that was just accepted may not
+        // be visible yet. Anything else has started again, and an update that has reaches the same domain
+        // when another operator walks it.
+        let is_one_less =
+            moving.begun() + 1 == record.begun && !moving.is_during && !seen.seems_restarted;
         let why = match failed {
             Some(failed) if is_one_less => return Err(failed),
             None if is_one_less && seen.work == Work::Going => return Ok(Move::Ask),

@@ -77,6 +77,7 @@ fn at(place: Place) -> Seen<'static> {
         denials: 0,
         is_rest_empty: false,
         confirmed: None,
+        seems_restarted: false,
         is_completing: false,
     }
 }

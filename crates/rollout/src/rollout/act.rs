@@ -32,6 +32,7 @@ impl Rollout {
                 denials: self.counts.denials,
                 is_rest_empty: self.is_rest_empty(),
                 confirmed: self.confirmed(patience),
+                seems_restarted: self.seems_restarted(),
                 is_completing: self.is_completing,
             };
             let next = decide(record, &seen);

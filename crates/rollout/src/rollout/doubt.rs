@@ -6,7 +6,7 @@ use azure_classic_protocol::machine::Instant;
 
 use super::{Rollout, State, Turn};
 use crate::stopped::DoubtKind;
-use crate::{Event, Why};
+use crate::{Event, Meddling, Why};
 
 /// Since when readings contradict what is known.
 #[derive(Debug, Clone)]
@@ -16,6 +16,8 @@ pub(super) struct Doubt {
     /// What they say, and the first one that said so.
     why: DoubtKind,
     why_since: Instant,
+    /// How many of them say that the update has started again.
+    restarts: u32,
 }
 
 /// How many confirmation periods readings may contradict each other, too, before the last one counts.
@@ -28,19 +30,17 @@ impl Rollout {
     pub(super) fn doubt(&mut self, now: Instant, why: Why) -> Turn<State> {
         let patience = self.record.as_ref().map_or(Duration::ZERO, |record| record.policy.doubt);
         let kind = DoubtKind::of(&why);
-        let doubt = match &mut self.doubt {
-            Some(doubt) if doubt.why == kind => doubt.clone(),
-            Some(doubt) => {
-                (doubt.why, doubt.why_since) = (kind, now);
-                doubt.clone()
-            }
-            None => {
-                self.backoff = self.poll.backoff();
-                self.tell(now, &Event::Doubted { why: why.clone() });
-                let doubt = Doubt { since: now, why: kind, why_since: now };
-                self.doubt.insert(doubt).clone()
-            }
-        };
+        if self.doubt.is_none() {
+            self.backoff = self.poll.backoff();
+            self.tell(now, &Event::Doubted { why: why.clone() });
+        }
+        let doubt =
+            self.doubt.get_or_insert(Doubt { since: now, why: kind, why_since: now, restarts: 0 });
+        if doubt.why != kind {
+            (doubt.why, doubt.why_since) = (kind, now);
+        }
+        doubt.restarts += u32::from(why == Why::Overtaken(Meddling::Restarted));
+        let doubt = doubt.clone();
         let is_over = patience.is_zero()
             || self.has_passed(doubt.why_since, patience)
             || (kind != DoubtKind::of(&Why::Deleted)
@@ -52,6 +52,12 @@ impl Rollout {
     pub(super) fn confirmed(&self, patience: Duration) -> Option<DoubtKind> {
         let doubt = self.doubt.as_ref()?;
         self.has_passed(doubt.why_since, patience).then_some(doubt.why)
+    }
+
+    /// Whether more than one reading of the present doubt says that the update has started again. A single
+    /// one may be stale.
+    pub(super) fn seems_restarted(&self) -> bool {
+        self.doubt.as_ref().is_some_and(|doubt| doubt.restarts > 1)
     }
 
     /// Whether the last reading was asked for so long after a moment.

@@ -1,9 +1,14 @@
 //! Changes that are sent twice, because the first response was lost.
 
 use azure_classic_emulator::faults::{Reply, Rule};
-use azure_classic_rollout::{Change, Ending, Event, Input, Meddling, Record, Why};
+use std::time::Duration;
 
-use crate::table::{Table, observer, upgrade};
+use azure_classic_protocol::UpdateMode;
+use azure_classic_rollout::{
+    Change, Ending, Event, Input, Meddling, OnFailure, Policy, Record, Why,
+};
+
+use crate::table::{PACKAGE, Table, cscfg, first, observer, upgrade};
 
 /// The first attempt takes effect, and readings show that late. So the second one is rejected: the update
 /// is on its way back already, and this rollout has sent it there.
@@ -42,4 +47,37 @@ fn a_rollback_that_takes_effect_late_is_not_taken_for_another_operators() {
     assert!(events.iter().any(is_rejected));
     let why = Why::Overtaken(Meddling::RolledBack);
     assert!(!events.contains(&Event::Doubted { why }));
+}
+
+/// Another operator starts the same update while domain 1 is walked, so that its walk fails, and then walks
+/// domain 0. The last readings look as if the walk had failed by itself; those before do not.
+#[test]
+fn a_restart_is_not_forgotten_when_the_walk_fails_of_it() {
+    let mut table = Table::new();
+    let (events, observer) = observer();
+    let doubt = Duration::from_secs(900);
+    let policy = Policy { on_failure: OnFailure::Pause, doubt, ..Policy::default() };
+    let mut rollout = table.start(upgrade().policy(policy)).reporting(observer);
+    while rollout.record().map_or(0, Record::begun) < 2 {
+        assert!(table.step(&mut rollout).is_none());
+    }
+    let again = first().upgrade(UpdateMode::Manual, PACKAGE, cscfg(3, "secret-2"), "two");
+    assert_eq!(table.ask(&again).status(), 202);
+    let doubted = Event::Doubted { why: Why::Overtaken(Meddling::Restarted) };
+    while !events.lock().unwrap().contains(&doubted) {
+        assert!(table.step(&mut rollout).is_none());
+    }
+    let since = table.now;
+    while table.now < since + Duration::from_secs(60) {
+        assert!(table.step(&mut rollout).is_none());
+    }
+    assert_eq!(table.ask(&first().walk_upgrade_domain(0)).status(), 202);
+    let stopped = loop {
+        if let Some(outcome) = table.step(&mut rollout) {
+            break outcome.unwrap_err();
+        }
+        let pause = rollout.record().and_then(Record::pause);
+        assert_eq!(pause, None, "the restart was forgotten");
+    };
+    assert_eq!(*stopped.why(), Why::Overtaken(Meddling::Restarted));
 }
