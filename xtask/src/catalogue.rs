@@ -45,7 +45,7 @@ enum Evidence {
 impl Entry {
     /// Whether it is an entry of the Cloud Services reference. One is filed elsewhere there, so its page
     /// has another name; the reference is not complete without it.
-    pub(crate) fn is_of_reference(&self) -> bool {
+    pub(crate) fn is_in_reference(&self) -> bool {
         self.page.is_some() || self.name == "Get Operation Status"
     }
 

@@ -2,7 +2,7 @@ use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
 
-use crate::workspace::{Workspace, pass};
+use crate::workspace::{Workspace, run_command};
 use crate::{docs, fuzz, shell, simulate, tidy};
 
 /// Which jobs are run, and whether a failure ends the run.
@@ -18,10 +18,10 @@ pub(crate) struct Options {
 
 /// How many seconds of simulation a change must pass. It begins with the same seeds each time, so that
 /// a change is not refused for what another one did; `cargo xtask simulate --from` goes farther.
-const SIMULATED: u64 = 60;
+const SIMULATE_SECONDS: u64 = 60;
 
 /// How many seconds of fuzzing a change must pass, all targets together.
-const FUZZED: u64 = 60;
+const FUZZ_SECONDS: u64 = 60;
 
 /// The jobs, in the order in which they run: what fails fast comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -60,11 +60,11 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<(), String
         job.run(workspace)
     });
     print!("\n{}", table(&done));
-    verdict(&done)
+    overall_result(&done)
 }
 
 /// How a job ended, and after how long.
-struct Done {
+struct JobResult {
     job: Job,
     time: Duration,
     passed: bool,
@@ -74,7 +74,7 @@ fn run_each(
     jobs: impl Iterator<Item = Job>,
     keep_going: bool,
     mut run: impl FnMut(Job) -> Result<(), String>,
-) -> Vec<Done> {
+) -> Vec<JobResult> {
     let mut done = Vec::new();
     for job in jobs {
         let start = Instant::now();
@@ -87,7 +87,7 @@ fn run_each(
                 println!("--- {} FAILED in {:.1} s: {message}", job.name(), time.as_secs_f64());
             }
         }
-        done.push(Done { job, time, passed });
+        done.push(JobResult { job, time, passed });
         if !passed && !keep_going {
             break;
         }
@@ -109,24 +109,28 @@ impl Job {
         let deny_warnings = ["--", "-D", "warnings"];
         match self {
             Self::Fmt => {
-                pass(&mut cargo("fmt --all --check"))?;
-                pass(&mut cargo("fmt --check --manifest-path fuzz/Cargo.toml"))
+                run_command(&mut cargo("fmt --all --check"))?;
+                run_command(&mut cargo("fmt --check --manifest-path fuzz/Cargo.toml"))
             }
             Self::Tidy => tidy::run(workspace),
             Self::Docs => docs::check(workspace),
             Self::Clippy => {
                 let clippy =
                     "clippy --locked --workspace --all-targets --features azure-classic/tower";
-                pass(cargo(clippy).args(deny_warnings))?;
+                run_command(cargo(clippy).args(deny_warnings))?;
                 fuzz::clippy(workspace)
             }
             // What is off by default is tested as well.
-            Self::Test => pass(&mut cargo("test --workspace --features azure-classic/tower")),
+            Self::Test => {
+                run_command(&mut cargo("test --workspace --features azure-classic/tower"))
+            }
             Self::Shell => shell::run(workspace, &shell::Options::default()),
-            Self::Simulate => simulate::run(workspace, &simulate::Options::for_seconds(SIMULATED)),
+            Self::Simulate => {
+                simulate::run(workspace, &simulate::Options::for_seconds(SIMULATE_SECONDS))
+            }
             Self::Replay => fuzz::run(workspace, &fuzz::Options::replay()),
             Self::Fuzz if fuzz::has_compiler() => {
-                fuzz::run(workspace, &fuzz::Options::for_seconds(FUZZED))
+                fuzz::run(workspace, &fuzz::Options::for_seconds(FUZZ_SECONDS))
             }
             Self::Fuzz => {
                 println!("SKIPPED: libFuzzer needs a C++ compiler, and there is no `c++`");
@@ -134,15 +138,15 @@ impl Job {
             }
             Self::Rustdoc => {
                 let doc = "doc --locked --workspace --no-deps --features azure-classic/tower";
-                pass(cargo(doc).env("RUSTDOCFLAGS", "-D warnings"))
+                run_command(cargo(doc).env("RUSTDOCFLAGS", "-D warnings"))
             }
             Self::Wasm => {
                 let build = "build --locked --package azure-classic-protocol \
                      --package azure-classic-rollout --target wasm32-unknown-unknown";
-                pass(&mut cargo(build))
+                run_command(&mut cargo(build))
             }
             Self::Features => ["ring", "aws-lc-rs"].iter().try_for_each(|provider| {
-                pass(
+                run_command(
                     cargo("check --locked --package azure-classic --no-default-features")
                         .args(["--features", provider]),
                 )
@@ -151,8 +155,8 @@ impl Job {
     }
 }
 
-fn table(done: &[Done]) -> String {
-    let row = |Done { job, time, passed }: &Done| {
+fn table(done: &[JobResult]) -> String {
+    let row = |JobResult { job, time, passed }: &JobResult| {
         let outcome = if *passed { "passed" } else { "FAILED" };
         format!("{:<8}  {:>7.1}  {outcome}\n", job.name(), time.as_secs_f64())
     };
@@ -161,7 +165,7 @@ fn table(done: &[Done]) -> String {
     format!("job       seconds  outcome\n{rows}total     {:>7.1}\n", total.as_secs_f64())
 }
 
-fn verdict(done: &[Done]) -> Result<(), String> {
+fn overall_result(done: &[JobResult]) -> Result<(), String> {
     let failed: Vec<String> =
         done.iter().filter(|done| !done.passed).map(|done| done.job.name()).collect();
     if failed.is_empty() { Ok(()) } else { Err(format!("failed: {}", failed.join(", "))) }
@@ -175,7 +179,7 @@ mod tests {
         if job == Job::Tidy { Err("1 finding".to_owned()) } else { Ok(()) }
     }
 
-    fn names(done: &[Done]) -> Vec<String> {
+    fn names(done: &[JobResult]) -> Vec<String> {
         done.iter().map(|done| done.job.name()).collect()
     }
 
@@ -183,21 +187,21 @@ mod tests {
     fn the_first_failure_ends_the_run() {
         let done = run_each([Job::Fmt, Job::Tidy, Job::Docs].into_iter(), false, fail_at_tidy);
         assert_eq!(names(&done), ["fmt", "tidy"]);
-        assert_eq!(verdict(&done), Err("failed: tidy".to_owned()));
+        assert_eq!(overall_result(&done), Err("failed: tidy".to_owned()));
     }
 
     #[test]
-    fn the_run_goes_on_where_asked_and_still_fails() {
+    fn keep_going_runs_all_jobs_and_still_fails() {
         let done = run_each([Job::Fmt, Job::Tidy, Job::Docs].into_iter(), true, fail_at_tidy);
         assert_eq!(names(&done), ["fmt", "tidy", "docs"]);
-        assert_eq!(verdict(&done), Err("failed: tidy".to_owned()));
+        assert_eq!(overall_result(&done), Err("failed: tidy".to_owned()));
     }
 
     #[test]
     fn the_table_has_times_and_outcomes() {
         let done = [
-            Done { job: Job::Fmt, time: Duration::from_millis(1250), passed: true },
-            Done { job: Job::Clippy, time: Duration::from_secs(100), passed: false },
+            JobResult { job: Job::Fmt, time: Duration::from_millis(1250), passed: true },
+            JobResult { job: Job::Clippy, time: Duration::from_secs(100), passed: false },
         ];
         assert_eq!(
             table(&done),
@@ -206,6 +210,6 @@ mod tests {
              clippy      100.0  FAILED\n\
              total       101.2\n"
         );
-        assert_eq!(verdict(&done[..1]), Ok(()));
+        assert_eq!(overall_result(&done[..1]), Ok(()));
     }
 }

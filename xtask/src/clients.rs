@@ -7,7 +7,7 @@ use std::{env, fmt, fs};
 use clap::{Args, ValueEnum};
 
 use crate::program;
-use crate::workspace::{Workspace, pass};
+use crate::workspace::{Workspace, run_command};
 
 /// Which clients are tried, and whether a failed step ends its run.
 #[derive(Debug, Args)]
@@ -36,37 +36,39 @@ const NODE_PACKAGES: [&str; 2] = ["azure-asm-compute@0.18.0", "azure-asm-mgmt@0.
 const PROXIES: [&str; 6] =
     ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 
-/// Installs each client into a temporary place and runs its scenario; fails if one has failed.
+/// Installs each client into a temporary folder and runs its scenario; fails if one has failed.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<(), String> {
     // With the features of the tests, so that their build is used.
     let program = program::build(workspace, "--workspace")?;
-    let place = tempfile::tempdir()
+    let folder = tempfile::tempdir()
         .map_err(|error| format!("a temporary directory cannot be made: {error}"))?;
     let demands_all = env::var("CI").is_ok_and(|value| value == "true");
     let clients = match options.clients.as_slice() {
         [] => Client::value_variants(),
         named => named,
     };
-    let outcomes: Vec<Outcome> = clients
+    let outcomes: Vec<ClientOutcome> = clients
         .iter()
         .map(|client| {
             println!("\n=== {client}");
-            let outcome = match client.install(place.path()) {
-                Ok(()) => client.drive(workspace, place.path(), &program, options.keep_going),
+            let outcome = match client.install(folder.path()) {
+                Ok(()) => {
+                    client.run_scenario(workspace, folder.path(), &program, options.keep_going)
+                }
                 Err(hindrance) => hindrance.outcome(demands_all),
             };
             println!("--- {client} {outcome}");
             outcome
         })
         .collect();
-    match outcomes.iter().filter(|outcome| matches!(outcome, Outcome::Failed(_))).count() {
+    match outcomes.iter().filter(|outcome| matches!(outcome, ClientOutcome::Failed(_))).count() {
         0 => Ok(()),
         failed => Err(format!("{failed} of {} clients failed", outcomes.len())),
     }
 }
 
 #[derive(Debug, PartialEq, Eq)]
-enum Outcome {
+enum ClientOutcome {
     Passed,
     Skipped(String),
     Failed(String),
@@ -74,63 +76,65 @@ enum Outcome {
 
 /// Why a client cannot be tried.
 #[derive(Debug)]
-enum Hindrance {
+enum SkipReason {
     /// What would install or run it is not on this machine.
-    NoTool(String),
+    MissingTool(String),
     /// The tool is there, and its registry did not give what it was asked for.
-    NotInstalled(String),
+    InstallFailed(String),
 }
 
-impl Hindrance {
-    fn outcome(self, demands_all: bool) -> Outcome {
+impl SkipReason {
+    fn outcome(self, demands_all: bool) -> ClientOutcome {
         match self {
-            Self::NotInstalled(reason) if demands_all => Outcome::Failed(reason),
-            Self::NoTool(reason) | Self::NotInstalled(reason) => Outcome::Skipped(reason),
+            Self::InstallFailed(reason) if demands_all => ClientOutcome::Failed(reason),
+            Self::MissingTool(reason) | Self::InstallFailed(reason) => {
+                ClientOutcome::Skipped(reason)
+            }
         }
     }
 }
 
 impl Client {
-    fn install(self, place: &Path) -> Result<(), Hindrance> {
+    fn install(self, folder: &Path) -> Result<(), SkipReason> {
         match self {
             Self::Python => {
-                let environment = place.join("python");
+                let environment = folder.join("python");
                 let mut make = Command::new("python3");
-                pass(make.args(["-m", "venv"]).arg(&environment)).map_err(Hindrance::NoTool)?;
+                run_command(make.args(["-m", "venv"]).arg(&environment)).map_err(SkipReason::MissingTool)?;
                 let mut install = Command::new(environment.join("bin").join("python"));
                 let pip = "-m pip install --quiet --disable-pip-version-check --retries 1";
-                pass(install.args(pip.split(' ')).args(PYTHON_PACKAGES))
+                run_command(install.args(pip.split(' ')).args(PYTHON_PACKAGES))
             }
             Self::Node => {
                 for tool in ["node", "npm"] {
                     let mut version = Command::new(tool);
-                    pass(version.arg("--version").stdout(Stdio::null()))
-                        .map_err(Hindrance::NoTool)?;
+                    run_command(version.arg("--version").stdout(Stdio::null()))
+                        .map_err(SkipReason::MissingTool)?;
                 }
-                let modules = place.join("node").join("node_modules");
+                let modules = folder.join("node").join("node_modules");
                 fs::create_dir_all(modules).map_err(|error| {
-                    Hindrance::NoTool(format!("{} cannot be made: {error}", place.display()))
+                    SkipReason::MissingTool(format!("{} cannot be made: {error}", folder.display()))
                 })?;
                 let mut install = Command::new("npm");
                 let npm =
                     "install --loglevel error --no-audit --no-fund --ignore-scripts --fetch-retries 1";
                 install.args(npm.split(' ')).args(NODE_PACKAGES);
-                pass(install.current_dir(place.join("node")))
+                run_command(install.current_dir(folder.join("node")))
             }
         }
-        .map_err(Hindrance::NotInstalled)
+        .map_err(SkipReason::InstallFailed)
     }
 
-    fn drive(
+    fn run_scenario(
         self,
         workspace: &Workspace,
-        place: &Path,
+        folder: &Path,
         program: &Path,
         keep_going: bool,
-    ) -> Outcome {
+    ) -> ClientOutcome {
         let mut scenario = match self {
             Self::Python => {
-                let mut python = Command::new(place.join("python").join("bin").join("python"));
+                let mut python = Command::new(folder.join("python").join("bin").join("python"));
                 // Nothing is left beside the sources.
                 python.args(["-B", "-X", "utf8", "-m", "scenario"]);
                 python
@@ -138,7 +142,7 @@ impl Client {
             Self::Node => {
                 let mut node = Command::new("node");
                 node.args(["--no-deprecation", "scenario"]);
-                node.env("NODE_PATH", place.join("node").join("node_modules"));
+                node.env("NODE_PATH", folder.join("node").join("node_modules"));
                 node
             }
         };
@@ -150,7 +154,7 @@ impl Client {
         if keep_going {
             scenario.arg("--keep-going");
         }
-        pass(&mut scenario).map_or_else(Outcome::Failed, |()| Outcome::Passed)
+        run_command(&mut scenario).map_or_else(ClientOutcome::Failed, |()| ClientOutcome::Passed)
     }
 }
 
@@ -163,7 +167,7 @@ impl fmt::Display for Client {
     }
 }
 
-impl fmt::Display for Outcome {
+impl fmt::Display for ClientOutcome {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Passed => formatter.write_str("passed"),
@@ -179,11 +183,14 @@ mod tests {
 
     #[test]
     fn a_missing_tool_skips_and_a_missing_package_fails_where_all_is_demanded() {
-        let no_tool = || Hindrance::NoTool("no node".to_owned());
-        let not_installed = || Hindrance::NotInstalled("no registry".to_owned());
-        assert_eq!(no_tool().outcome(false), Outcome::Skipped("no node".to_owned()));
-        assert_eq!(no_tool().outcome(true), Outcome::Skipped("no node".to_owned()));
-        assert_eq!(not_installed().outcome(false), Outcome::Skipped("no registry".to_owned()));
-        assert_eq!(not_installed().outcome(true), Outcome::Failed("no registry".to_owned()));
+        let no_tool = || SkipReason::MissingTool("no node".to_owned());
+        let not_installed = || SkipReason::InstallFailed("no registry".to_owned());
+        assert_eq!(no_tool().outcome(false), ClientOutcome::Skipped("no node".to_owned()));
+        assert_eq!(no_tool().outcome(true), ClientOutcome::Skipped("no node".to_owned()));
+        assert_eq!(
+            not_installed().outcome(false),
+            ClientOutcome::Skipped("no registry".to_owned())
+        );
+        assert_eq!(not_installed().outcome(true), ClientOutcome::Failed("no registry".to_owned()));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::process::{Command, Stdio};
 
-use crate::workspace::{Workspace, pass};
+use crate::workspace::{Workspace, run_command};
 
 /// The version that is installed where there is none.
 const VERSION: &str = "0.20.2";
@@ -19,7 +19,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), String> {
         return Ok(());
     }
     let mut checks = vec!["bans", "licenses", "sources"];
-    match pass(deny(workspace, MANIFESTS[0]).args(["fetch", "db"])) {
+    match run_command(deny(workspace, MANIFESTS[0]).args(["fetch", "db"])) {
         Ok(()) => checks.push("advisories"),
         Err(reason) => {
             println!("SKIPPED: advisories, because their database cannot be fetched: {reason}");
@@ -27,7 +27,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), String> {
     }
     let failed: Vec<&str> = MANIFESTS
         .into_iter()
-        .filter(|manifest| pass(&mut check(workspace, manifest, &checks)).is_err())
+        .filter(|manifest| run_command(&mut check(workspace, manifest, &checks)).is_err())
         .collect();
     match failed.as_slice() {
         [] => {
@@ -45,7 +45,7 @@ fn install(workspace: &Workspace) -> Result<(), String> {
         return Ok(());
     }
     let mut install = workspace.cargo();
-    pass(install.args(["install", "cargo-deny", "--locked", "--version", VERSION]))
+    run_command(install.args(["install", "cargo-deny", "--locked", "--version", VERSION]))
 }
 
 fn deny(workspace: &Workspace, manifest: &str) -> Command {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::catalogue::{self, Catalogue, Entry};
-use crate::workspace::{Workspace, pass};
+use crate::workspace::{Workspace, run_command};
 use crate::{implemented, operation_file, report};
 
 const PATH: &str = "docs/src/reference/operations.md";
@@ -20,7 +20,7 @@ pub(crate) fn write(workspace: &Workspace) -> Result<(), String> {
     generate(workspace)?.iter().try_for_each(|(path, text)| workspace.write(path, text))?;
     let mut tests = workspace.cargo();
     tests.args(["test", "--quiet", "--package", "azure-classic-cli", "--lib", MANUAL_TESTS]);
-    pass(tests.env("AZURE_CLASSIC_WRITE_MANUAL", "1"))
+    run_command(tests.env("AZURE_CLASSIC_WRITE_MANUAL", "1"))
 }
 
 /// Fails if a text is not what [`write()`] would write. What the program makes has tests in its crate.
@@ -43,7 +43,7 @@ fn generate(workspace: &Workspace) -> Result<[(&'static str, String); 2], String
     let catalogue = Catalogue::parse(&workspace.read(catalogue::PATH)?)?;
     let implemented = implemented::all();
     let mut findings = catalogue.check();
-    findings.extend(implemented::disagreements(&catalogue, &implemented));
+    findings.extend(implemented::mismatches(&catalogue, &implemented));
     report(&findings)?;
 
     let paths: BTreeMap<String, String> = operation_file::find(&workspace.text_files()?)
@@ -53,12 +53,13 @@ fn generate(workspace: &Workspace) -> Result<[(&'static str, String); 2], String
     let mut sources = BTreeMap::new();
     for operation in implemented {
         let path = paths.get(&operation.name).ok_or_else(|| {
-            format!("no file under crates/protocol/src has the SPEC of {:?}", operation.name)
+            format!("no file under crates/protocol/src has the METADATA of {:?}", operation.name)
         })?;
         sources.insert(operation.name, path.clone());
     }
-    let readme = counts::put(&workspace.read(README)?, sources.len(), catalogue.operations.len())
-        .ok_or_else(|| format!("{README}: has no sentence {:?}", counts::SENTENCE))?;
+    let readme =
+        counts::replace_counts(&workspace.read(README)?, sources.len(), catalogue.operations.len())
+            .ok_or_else(|| format!("{README}: has no sentence {:?}", counts::SENTENCE))?;
     Ok([(PATH, page(&catalogue, &sources)), (README, readme)])
 }
 
@@ -103,7 +104,7 @@ fn introduction(catalogue: &Catalogue, sources: &BTreeMap<String, String>) -> St
             belonging.partition(|entry| sources.contains_key(&entry.name));
         format!("{} of the {}", here.len(), here.len() + others.len())
     };
-    let reference = count(Entry::is_of_reference);
+    let reference = count(Entry::is_in_reference);
     let supporting = count(Entry::is_supporting);
     format!(
         "\

@@ -9,8 +9,8 @@ use std::{fs, thread};
 
 use clap::Args;
 
-use self::libfuzzer::Run;
-use crate::workspace::{Workspace, pass};
+use self::libfuzzer::FuzzRun;
+use crate::workspace::{Workspace, run_command};
 
 /// Which targets run, and for how long.
 #[derive(Debug, Args)]
@@ -105,7 +105,7 @@ fn cargo(workspace: &Workspace, arguments: &[&str]) -> Command {
 pub(crate) fn clippy(workspace: &Workspace) -> Result<(), String> {
     let mut clippy = cargo(workspace, &["clippy", "--all-targets"]);
     clippy.args(["--target-dir", REPLAY_DIRECTORY, "--", "-D", "warnings"]);
-    pass(&mut clippy)
+    run_command(&mut clippy)
 }
 
 fn replay(workspace: &Workspace, targets: &[String]) -> Result<(), String> {
@@ -114,12 +114,12 @@ fn replay(workspace: &Workspace, targets: &[String]) -> Result<(), String> {
     for target in targets {
         test.args(["--bin", target]);
     }
-    pass(&mut test)
+    run_command(&mut test)
 }
 
 fn replay_inputs(workspace: &Workspace, target: &str, inputs: &[PathBuf]) -> Result<(), String> {
     let mut run = cargo(workspace, &["run", "--bin", target]);
-    pass(run.args(["--target-dir", REPLAY_DIRECTORY, "--"]).args(inputs))
+    run_command(run.args(["--target-dir", REPLAY_DIRECTORY, "--"]).args(inputs))
 }
 
 fn fuzz(workspace: &Workspace, targets: &[String], seconds: u64, seed: u32) -> Result<(), String> {
@@ -127,14 +127,14 @@ fn fuzz(workspace: &Workspace, targets: &[String], seconds: u64, seed: u32) -> R
     let rounds = (targets.len() as u64).div_ceil(JOBS).max(1);
     let time = Duration::from_secs((seconds / rounds).max(1));
     println!("{} targets, {} s each, {JOBS} at a time", targets.len(), time.as_secs());
-    let mut runs: Vec<Run> = Vec::new();
+    let mut runs: Vec<FuzzRun> = Vec::new();
     for pair in targets.chunks(usize::try_from(JOBS).unwrap_or(1)) {
         let started: Vec<_> = pair
             .iter()
             .map(|target| {
                 let (workspace, programs) = (workspace.path(""), programs.clone());
                 let target = target.clone();
-                thread::spawn(move || Run::of(&workspace, &programs, &target, time, seed))
+                thread::spawn(move || FuzzRun::execute(&workspace, &programs, &target, time, seed))
             })
             .collect();
         for run in started {
@@ -144,7 +144,7 @@ fn fuzz(workspace: &Workspace, targets: &[String], seconds: u64, seed: u32) -> R
         }
     }
     let executions: u64 = runs.iter().map(|run| run.executions).sum();
-    let found = runs.iter().filter(|run| run.finding.is_some()).count();
+    let found = runs.iter().filter(|run| run.crash.is_some()).count();
     println!("fuzz: {} targets, {executions} executions, {found} findings", runs.len());
     if found == 0 { Ok(()) } else { Err(format!("{found} targets have a finding")) }
 }

@@ -1,13 +1,13 @@
 use std::collections::BTreeSet;
 
-use azure_classic_protocol::{OPERATIONS, Spec};
+use azure_classic_protocol::{Metadata, OPERATIONS};
 
 use crate::Finding;
 use crate::catalogue::{self, Catalogue, Entry};
 
 /// What the protocol crate says of an operation.
 #[derive(Debug, Clone)]
-pub(crate) struct Implemented {
+pub(crate) struct ImplementedOperation {
     pub(crate) name: String,
     method: String,
     route: String,
@@ -15,25 +15,28 @@ pub(crate) struct Implemented {
     page: String,
 }
 
-impl From<&Spec> for Implemented {
-    fn from(spec: &Spec) -> Self {
+impl From<&Metadata> for ImplementedOperation {
+    fn from(spec: &Metadata) -> Self {
         Self {
             name: spec.name.to_owned(),
             method: spec.method.to_string(),
             route: spec.route.to_owned(),
-            since: spec.since.to_string(),
-            page: spec.page.to_owned(),
+            since: spec.min_version.to_string(),
+            page: spec.docs_slug.to_owned(),
         }
     }
 }
 
 /// The operations that the protocol crate lists.
-pub(crate) fn all() -> Vec<Implemented> {
-    OPERATIONS.iter().copied().map(Implemented::from).collect()
+pub(crate) fn all() -> Vec<ImplementedOperation> {
+    OPERATIONS.iter().copied().map(ImplementedOperation::from).collect()
 }
 
 /// Where the protocol crate and the catalogue disagree.
-pub(crate) fn disagreements(catalogue: &Catalogue, implemented: &[Implemented]) -> Vec<Finding> {
+pub(crate) fn mismatches(
+    catalogue: &Catalogue,
+    implemented: &[ImplementedOperation],
+) -> Vec<Finding> {
     let mut messages = Vec::new();
     for (index, operation) in implemented.iter().enumerate() {
         let name = &operation.name;
@@ -50,11 +53,11 @@ pub(crate) fn disagreements(catalogue: &Catalogue, implemented: &[Implemented]) 
     messages.into_iter().map(|message| Finding::in_file(catalogue::PATH, message)).collect()
 }
 
-fn differences(entry: &Entry, operation: &Implemented) -> Vec<String> {
+fn differences(entry: &Entry, operation: &ImplementedOperation) -> Vec<String> {
     let mut differences = Vec::new();
     let mut compare = |what: &str, listed: &str, said: &str| {
         if listed != said {
-            differences.push(format!("{what} is {listed} here and {said} in its Spec"));
+            differences.push(format!("{what} is {listed} here and {said} in its METADATA"));
         }
     };
     compare("the method", &entry.method, &operation.method);
@@ -65,7 +68,7 @@ fn differences(entry: &Entry, operation: &Implemented) -> Vec<String> {
     let (path, query) = operation.route.split_once('?').unwrap_or((&operation.route, ""));
     let listed: BTreeSet<String> = entry.path.iter().map(|form| without_names(form)).collect();
     // `{deployment}` may say more than is listed: Create Deployment takes a slot and refuses a name.
-    let said = forms(path);
+    let said = path_forms(path);
     if said.len() == 1 || !listed.is_subset(&said) {
         compare("the path", &listing(&listed), &listing(&said));
     }
@@ -76,7 +79,7 @@ fn differences(entry: &Entry, operation: &Implemented) -> Vec<String> {
 /// The forms that a route's path stands for, without the names of its placeholders.
 ///
 /// A `{deployment}` that is a segment of its own is a deployment by slot or by name.
-fn forms(path: &str) -> BTreeSet<String> {
+fn path_forms(path: &str) -> BTreeSet<String> {
     match path.split_once("/{deployment}") {
         Some((before, after)) if !before.ends_with("/deployments") => {
             ["/deploymentslots/{slot}", "/deployments/{name}"]
@@ -138,8 +141,8 @@ mod tests {
         Catalogue::parse(text).expect("parses")
     }
 
-    fn rollback() -> Implemented {
-        Implemented {
+    fn rollback() -> ImplementedOperation {
+        ImplementedOperation {
             name: "Rollback Update Or Upgrade".into(),
             method: "POST".into(),
             route: "/services/hostedservices/{service}/{deployment}/?comp=rollback".into(),
@@ -150,12 +153,12 @@ mod tests {
 
     #[test]
     fn one_route_stands_for_both_forms() {
-        assert_found(&disagreements(&catalogue(), &[rollback()]), &[]);
+        assert_found(&mismatches(&catalogue(), &[rollback()]), &[]);
     }
 
     #[test]
     fn every_fact_is_compared() {
-        let wrong = Implemented {
+        let wrong = ImplementedOperation {
             method: "PUT".into(),
             route: "/services/hostedservices/{service}/{deployment}?comp=undo".into(),
             since: "2011-08-01".into(),
@@ -170,42 +173,44 @@ mod tests {
             )
         };
         assert_found(
-            &disagreements(&catalogue(), &[wrong]),
+            &mismatches(&catalogue(), &[wrong]),
             &[
-                &format!("{name}: the method is POST here and PUT in its Spec"),
-                &format!("{name}: since is 2011-10-01 here and 2011-08-01 in its Spec"),
+                &format!("{name}: the method is POST here and PUT in its METADATA"),
+                &format!("{name}: since is 2011-10-01 here and 2011-08-01 in its METADATA"),
                 &format!(
                     "{name}: the page is rest-rollback-update-or-upgrade here and rest-rollback \
-                     in its Spec"
+                     in its METADATA"
                 ),
-                &format!("{name}: the path is {} here and {} in its Spec", both("/"), both("")),
-                &format!("{name}: the fixed query is comp=rollback here and comp=undo in its Spec"),
+                &format!("{name}: the path is {} here and {} in its METADATA", both("/"), both("")),
+                &format!(
+                    "{name}: the fixed query is comp=rollback here and comp=undo in its METADATA"
+                ),
             ],
         );
     }
 
     #[test]
     fn a_route_by_slot_only_is_not_both_forms() {
-        let by_slot = Implemented {
+        let by_slot = ImplementedOperation {
             route: "/services/hostedservices/{service}/deploymentslots/{slot}/?comp=rollback"
                 .into(),
             ..rollback()
         };
-        assert_eq!(disagreements(&catalogue(), &[by_slot]).len(), 1);
+        assert_eq!(mismatches(&catalogue(), &[by_slot]).len(), 1);
     }
 
     #[test]
     fn a_route_of_both_forms_covers_a_form_by_slot() {
         let mut catalogue = catalogue();
         catalogue.operations[0].path.truncate(1);
-        assert_found(&disagreements(&catalogue, &[rollback()]), &[]);
+        assert_found(&mismatches(&catalogue, &[rollback()]), &[]);
     }
 
     #[test]
-    fn strangers_and_repetitions_are_named() {
-        let stranger = Implemented { name: "Undo".into(), ..rollback() };
+    fn unknown_and_duplicate_operations_are_reported() {
+        let stranger = ImplementedOperation { name: "Undo".into(), ..rollback() };
         assert_found(
-            &disagreements(&catalogue(), &[rollback(), stranger, rollback()]),
+            &mismatches(&catalogue(), &[rollback(), stranger, rollback()]),
             &[
                 "docs/operations.toml: OPERATIONS has \"Undo\", which is not listed here",
                 "docs/operations.toml: OPERATIONS has \"Rollback Update Or Upgrade\" more than once",

@@ -2,7 +2,7 @@
 
 /// What a piece of source is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum TokenKind {
     Code,
     Comment,
     String,
@@ -12,8 +12,8 @@ pub(crate) enum Kind {
 
 /// A part of the source, with its delimiters.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Piece<'a> {
-    pub(crate) kind: Kind,
+pub(crate) struct Token<'a> {
+    pub(crate) kind: TokenKind,
     /// The offset in the source.
     pub(crate) start: usize,
     pub(crate) text: &'a str,
@@ -51,47 +51,47 @@ pub(crate) const PYTHON: Syntax = Syntax {
 pub(crate) const TOML: Syntax = PYTHON;
 
 /// The source from start to end, in pieces.
-pub(crate) fn pieces<'a>(source: &'a str, syntax: &Syntax) -> Vec<Piece<'a>> {
+pub(crate) fn tokens<'a>(source: &'a str, syntax: &Syntax) -> Vec<Token<'a>> {
     let mut pieces = Vec::new();
     let (mut code, mut at) = (0, 0);
     while let Some(character) = source[at..].chars().next() {
-        let Some((kind, length)) = piece_at(source, at, syntax) else {
+        let Some((kind, length)) = token_at(source, at, syntax) else {
             at += character.len_utf8();
             continue;
         };
-        pieces.push(Piece { kind: Kind::Code, start: code, text: &source[code..at] });
-        pieces.push(Piece { kind, start: at, text: &source[at..at + length] });
+        pieces.push(Token { kind: TokenKind::Code, start: code, text: &source[code..at] });
+        pieces.push(Token { kind, start: at, text: &source[at..at + length] });
         at += length;
         code = at;
     }
-    pieces.push(Piece { kind: Kind::Code, start: code, text: &source[code..] });
+    pieces.push(Token { kind: TokenKind::Code, start: code, text: &source[code..] });
     pieces.retain(|piece| !piece.text.is_empty());
     pieces
 }
 
 /// The comment or literal that starts at the offset, and its length; none inside plain code.
-fn piece_at(source: &str, at: usize, syntax: &Syntax) -> Option<(Kind, usize)> {
+fn token_at(source: &str, at: usize, syntax: &Syntax) -> Option<(TokenKind, usize)> {
     let rest = &source[at..];
     if syntax.line_comment.is_some_and(|marker| rest.starts_with(marker)) {
-        return Some((Kind::Comment, rest.find('\n').unwrap_or(rest.len())));
+        return Some((TokenKind::Comment, rest.find('\n').unwrap_or(rest.len())));
     }
     if let Some((open, close)) = syntax.block_comment
         && let Some(inside) = rest.strip_prefix(open)
     {
         let length = inside.find(close).map(|end| open.len() + end + close.len());
-        return Some((Kind::Comment, length.unwrap_or(rest.len())));
+        return Some((TokenKind::Comment, length.unwrap_or(rest.len())));
     }
     if syntax.is_rust {
         let starts_word = !source[..at].ends_with(|before: char| is_in_name(before));
         if starts_word && let Some(length) = raw_length(rest) {
-            return Some((Kind::String, length));
+            return Some((TokenKind::String, length));
         }
         if rest.starts_with('\'') {
-            return character_length(rest).map(|length| (Kind::Character, length));
+            return character_length(rest).map(|length| (TokenKind::Character, length));
         }
     }
     let quote = syntax.quotes.iter().find(|quote| rest.starts_with(**quote))?;
-    Some((Kind::String, quoted_length(rest, quote)))
+    Some((TokenKind::String, quoted_length(rest, quote)))
 }
 
 fn is_in_name(character: char) -> bool {
@@ -140,14 +140,15 @@ fn quoted_length(rest: &str, quote: &str) -> usize {
 mod tests {
     use super::*;
 
-    fn split<'a>(source: &'a str, syntax: &Syntax) -> Vec<(Kind, &'a str)> {
-        pieces(source, syntax).iter().map(|piece| (piece.kind, piece.text)).collect()
+    fn split<'a>(source: &'a str, syntax: &Syntax) -> Vec<(TokenKind, &'a str)> {
+        tokens(source, syntax).iter().map(|piece| (piece.kind, piece.text)).collect()
     }
 
     /// The comments and strings.
     fn marked<'a>(source: &'a str, syntax: &Syntax) -> Vec<&'a str> {
         let pieces = split(source, syntax).into_iter();
-        let marked = pieces.filter(|(kind, _)| matches!(kind, Kind::Comment | Kind::String));
+        let marked =
+            pieces.filter(|(kind, _)| matches!(kind, TokenKind::Comment | TokenKind::String));
         marked.map(|(_, text)| text).collect()
     }
 
@@ -156,11 +157,11 @@ mod tests {
         assert_eq!(
             split("let a = \"b\"; // c \"d\"\nlet e;", &RUST),
             [
-                (Kind::Code, "let a = "),
-                (Kind::String, "\"b\""),
-                (Kind::Code, "; "),
-                (Kind::Comment, "// c \"d\""),
-                (Kind::Code, "\nlet e;"),
+                (TokenKind::Code, "let a = "),
+                (TokenKind::String, "\"b\""),
+                (TokenKind::Code, "; "),
+                (TokenKind::Comment, "// c \"d\""),
+                (TokenKind::Code, "\nlet e;"),
             ]
         );
         assert_eq!(marked("a /* \" */ b(\"/*\")", &RUST), ["/* \" */", "\"/*\""]);
@@ -195,7 +196,7 @@ mod tests {
     #[test]
     fn offsets_lead_back_to_the_source() {
         let source = "é // a\n\"b\"";
-        for piece in pieces(source, &RUST) {
+        for piece in tokens(source, &RUST) {
             assert!(source[piece.start..].starts_with(piece.text), "{piece:?}");
         }
     }

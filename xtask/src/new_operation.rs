@@ -30,7 +30,7 @@ pub(crate) fn run(workspace: &Workspace, name: &str, folder: Option<&str>) -> Re
             "{name:?} is here already; docs/src/reference/operations.md links to its file"
         ));
     }
-    let plan = Plan::new(name, folder, &catalogue, &lists, &operation_file::find(&files))?;
+    let plan = OperationPlan::new(name, folder, &catalogue, &lists, &operation_file::find(&files))?;
     plan.write(workspace)?;
     let has_new_module = !files.iter().any(|file| file.path == plan.module());
     print!("{}", plan.next_steps(has_new_module));
@@ -38,11 +38,11 @@ pub(crate) fn run(workspace: &Workspace, name: &str, folder: Option<&str>) -> Re
 }
 
 /// What is known of the new operation.
-struct Plan<'a> {
+struct OperationPlan<'a> {
     entry: &'a Entry,
     since: &'a str,
     request: Option<&'a Element>,
-    answer: Option<&'a Element>,
+    response: Option<&'a Element>,
     /// The module of the resource.
     folder: String,
     type_name: String,
@@ -50,7 +50,7 @@ struct Plan<'a> {
     method: String,
 }
 
-impl<'a> Plan<'a> {
+impl<'a> OperationPlan<'a> {
     fn new(
         name: &str,
         folder: Option<&str>,
@@ -73,7 +73,7 @@ impl<'a> Plan<'a> {
         let type_name = pascal(name);
         let method = method_name(name, &folder);
         let (request, answer) = (lists.requests.get(name), lists.answers.get(name));
-        Ok(Self { entry, since, request, answer, folder, type_name, method })
+        Ok(Self { entry, since, request, response: answer, folder, type_name, method })
     }
 
     fn path(&self) -> String {
@@ -94,7 +94,7 @@ impl<'a> Plan<'a> {
         let Self { folder, method, type_name, .. } = self;
         let module = self.module();
         let new = if has_new_module { " (a new file; `pub mod` it in lib.rs)" } else { "" };
-        let model = match self.answer {
+        let model = match self.response {
             Some(list) if !self.entry.accepted => format!(
                 "- the answer is {} ({}): if a type of this crate reads it already, take that one\n",
                 list.name, list.place

@@ -5,9 +5,9 @@ use crate::workspace::TextFile;
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct OperationFile {
     pub(crate) path: String,
-    /// The line of `const SPEC`, counted from 0.
+    /// The line of `const METADATA`, counted from 0.
     pub(crate) line: usize,
-    /// `Spec::name` and `Spec::page`; empty where they are not literals.
+    /// `Metadata::name` and `Metadata::docs_slug`; empty where they are not literals.
     pub(crate) name: String,
     pub(crate) page: String,
     /// The type that implements `Operation`.
@@ -28,7 +28,7 @@ fn in_file(file: &TextFile) -> Vec<OperationFile> {
         let line = line.trim();
         if let Some((_, implementor)) = line.split_once("Operation for ") {
             type_name = implementor.trim_end_matches([' ', '{']);
-        } else if line.starts_with("const SPEC: Spec =") {
+        } else if line.starts_with("const METADATA: Metadata =") {
             found.push(OperationFile {
                 path: file.path.clone(),
                 line: index,
@@ -39,7 +39,7 @@ fn in_file(file: &TextFile) -> Vec<OperationFile> {
         } else if let Some(operation) = found.last_mut() {
             if let Some(name) = literal(line, "name") {
                 operation.name = name;
-            } else if let Some(page) = literal(line, "page") {
+            } else if let Some(page) = literal(line, "docs_slug") {
                 operation.page = page;
             }
         }
@@ -60,11 +60,11 @@ mod tests {
     #[test]
     fn a_definition_is_found_and_an_example_is_not() {
         let text = r#"
-/// const SPEC: Spec = Spec {
+/// const METADATA: Metadata = Metadata {
 impl Operation for GetDeployment {
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Get Deployment",
-        page: "rest-get-deployment",
+        docs_slug: "rest-get-deployment",
     };
 }
 "#;

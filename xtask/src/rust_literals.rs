@@ -1,6 +1,6 @@
 //! The string literals in Rust source, just well enough to find goldens.
 
-use crate::lexer::{self, Kind};
+use crate::lexer::{self, TokenKind};
 
 /// A string literal, as the program has it.
 #[derive(Debug, PartialEq, Eq)]
@@ -19,14 +19,14 @@ pub(crate) fn in_calls(source: &str, call: &str) -> Vec<Literal> {
 fn in_parentheses(source: &str, start: usize) -> Vec<Literal> {
     let mut found = Vec::new();
     let mut depth = 1;
-    for piece in lexer::pieces(&source[start..], &lexer::RUST) {
+    for piece in lexer::tokens(&source[start..], &lexer::RUST) {
         match piece.kind {
-            Kind::Comment | Kind::Character => {}
-            Kind::String => found.push(Literal {
+            TokenKind::Comment | TokenKind::Character => {}
+            TokenKind::String => found.push(Literal {
                 line: source[..start + piece.start].matches('\n').count(),
                 text: value(piece.text),
             }),
-            Kind::Code => {
+            TokenKind::Code => {
                 for character in piece.text.chars() {
                     match character {
                         '(' => depth += 1,

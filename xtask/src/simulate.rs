@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::workspace::{Workspace, pass};
+use crate::workspace::{Workspace, run_command};
 
 /// Which seeds.
 #[derive(Debug, Args)]
@@ -49,5 +49,5 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<(), String
         };
         cargo.args([limit, &number.to_string(), "--from", &options.from.to_string()]);
     }
-    pass(&mut cargo)
+    run_command(&mut cargo)
 }

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::workspace::{Workspace, pass};
+use crate::workspace::{Workspace, run_command};
 
 /// How long, and with which program.
 #[derive(Debug, Args)]
@@ -31,5 +31,5 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<(), String
     if let Some(every) = options.kill_every {
         cargo.args(["--kill-every", &every.to_string()]);
     }
-    pass(&mut cargo)
+    run_command(&mut cargo)
 }

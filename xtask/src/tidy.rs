@@ -35,13 +35,13 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), String> {
     findings.extend(requests::check(&operation_files, &files, &lists));
     findings.extend(layers::check_members(&manifests));
     findings.extend(layers::check_tree(&layers::pure_tree(workspace)?));
-    findings.extend(layers::check_operations_unknown(&operation_files, &files));
+    findings.extend(layers::check_operation_agnostic(&operation_files, &files));
     findings.extend(public_types::check(&manifests, &files));
     findings.extend(unique_names::check(&manifests, &files));
     findings.extend(shell::blocks::check(&files));
     findings.extend(dependencies::check(&manifests, &files));
     findings.extend(lock::check(&lock::packages(workspace)?));
-    findings.extend(lock::check_outside(workspace));
+    findings.extend(lock::check_separate_workspaces(workspace));
     findings.sort();
     findings.dedup();
     report(&findings)

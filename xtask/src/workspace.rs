@@ -108,7 +108,7 @@ impl Workspace {
 
 /// Runs a program and returns what it printed; its complaints go to the terminal.
 pub(crate) fn output_of(command: &mut Command) -> Result<String, String> {
-    let shown = shown(command);
+    let shown = command_line(command);
     let output = command
         .stderr(std::process::Stdio::inherit())
         .output()
@@ -120,8 +120,8 @@ pub(crate) fn output_of(command: &mut Command) -> Result<String, String> {
 }
 
 /// Runs a program, shows how it was started, and fails if it does.
-pub(crate) fn pass(command: &mut Command) -> Result<(), String> {
-    let shown = shown(command);
+pub(crate) fn run_command(command: &mut Command) -> Result<(), String> {
+    let shown = command_line(command);
     println!("$ {shown}");
     match command.status() {
         Ok(status) if status.success() => Ok(()),
@@ -131,7 +131,7 @@ pub(crate) fn pass(command: &mut Command) -> Result<(), String> {
 }
 
 /// The command as one would type it.
-pub(crate) fn shown(command: &Command) -> String {
+pub(crate) fn command_line(command: &Command) -> String {
     let program = PathBuf::from(command.get_program());
     let program = program.file_stem().unwrap_or_default().to_string_lossy();
     let arguments = command.get_args().map(|argument| argument.to_string_lossy());

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use azure_classic::{
-    Client, CloudServiceRef, Deployment, Endpoint, HttpsTransport, Identity, Place, Poll,
+    Client, CloudServiceRef, Deployment, Endpoint, HttpsTransport, Identity, Placement, Poll,
     RollbackMode, Slot, UpdateMode,
 };
 
@@ -68,7 +68,7 @@ pub(crate) async fn roll_back(
     service: &CloudServiceRef,
 ) -> Result<(), Box<dyn StdError>> {
     println!("creating the cloud service {}", service.name());
-    azure.send(service.create(Place::Location("West Europe".into()), "Contoso shop")).await?;
+    azure.send(service.create(Placement::Location("West Europe".into()), "Contoso shop")).await?;
 
     println!("deploying release 42 into production");
     let create = service
@@ -78,7 +78,7 @@ pub(crate) async fn roll_back(
     azure.run(create).await?;
     // By name, because a swap would move the deployment to the other slot.
     let shop = service.deployment("shop");
-    show(&azure.watch(shop.get(), Deployment::is_settled).await?);
+    show(&azure.poll_until(shop.get(), Deployment::is_settled).await?);
 
     println!("upgrading to release 43, domain by domain");
     azure.run(shop.upgrade(UpdateMode::Manual, NEW_PACKAGE, CONFIGURATION, "Release 43")).await?;
@@ -91,7 +91,7 @@ pub(crate) async fn roll_back(
     }
     println!("rolling back");
     azure.run(shop.rollback(RollbackMode::Auto)).await?;
-    let settled = azure.watch(shop.get(), Deployment::is_settled).await?;
+    let settled = azure.poll_until(shop.get(), Deployment::is_settled).await?;
     show(&settled);
     if settled.label.as_str() != "Release 42" {
         return Err(format!("{} runs instead of Release 42", settled.label.as_str()).into());

@@ -2,8 +2,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use azure_classic_protocol::machine::{
-    Completed, Exchange, Instant, Machine, Poll, Progress, Reconcilable, Reconcile, Reconciled,
-    Retry, Run, Step, Tracker, Watch, Work,
+    Call, Completed, Instant, LongRunningCall, Machine, OperationHandle, OperationPoller, Poll,
+    PollUntil, Progress, Retry, Step, Verifiable, VerifiedCall, VerifiedOutcome,
 };
 use azure_classic_protocol::{Accepted, Endpoint, Error, Operation, OperationStatus, RequestId};
 use azure_classic_transport::{
@@ -12,7 +12,7 @@ use azure_classic_transport::{
 
 use tokio::sync::Notify;
 
-use crate::telemetry::Call;
+use crate::telemetry::CallSpan;
 
 /// Talks to one subscription at one endpoint.
 ///
@@ -92,7 +92,7 @@ impl Client {
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let subscription = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10".parse()?;
     /// let token = Token::new(std::env::var("AZURE_CLASSIC_TOKEN")?)?;
-    /// let endpoint = Endpoint::of(Cloud::UsGovernment, subscription);
+    /// let endpoint = Endpoint::for_cloud(Cloud::UsGovernment, subscription);
     /// let azure = Client::connect_with_token(endpoint, token)?;
     /// # Ok(())
     /// # }
@@ -113,7 +113,7 @@ impl Client {
     }
 
     /// Asks for states as often and as long as this says, in [`run`](Self::run),
-    /// [`wait`](Self::wait) and [`watch`](Self::watch).
+    /// [`wait`](Self::wait) and [`watch`](Self::poll_until).
     pub fn with_poll(mut self, poll: Poll) -> Self {
         self.poll = poll;
         self
@@ -131,60 +131,61 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// An [`Error`] of any stage but [`Failed`](crate::ErrorKind::Failed) and
-    /// [`DeadlinePassed`](crate::ErrorKind::DeadlinePassed). Ask
-    /// [`may_have_happened`](Error::may_have_happened) before you repeat a call that changes something.
+    /// An [`Error`] of any stage but [`Failed`](crate::ErrorKind::OperationFailed) and
+    /// [`DeadlinePassed`](crate::ErrorKind::TimedOut). Ask
+    /// [`may_have_happened`](Error::may_have_applied) before you repeat a call that changes something.
     pub async fn send<O: Operation>(&self, operation: O) -> Result<O::Output, Error> {
-        self.drive(Exchange::new(&self.endpoint, &operation, &self.retry)).await
+        self.drive(Call::new(&self.endpoint, &operation, &self.retry)).await
     }
 
     /// Makes one call, and where its answer is lost, reads the state to learn whether it happened.
     ///
     /// For an operation with a judgement of one's own, [`drive`](Self::drive) a
-    /// [`Reconcile`](azure_classic_protocol::machine::Reconcile).
+    /// [`VerifiedCall`](azure_classic_protocol::machine::VerifiedCall).
     ///
     /// # Errors
     ///
-    /// Those of [`send`](Self::send). [`may_have_happened`](Error::may_have_happened) is true only where
+    /// Those of [`send`](Self::send). [`may_have_happened`](Error::may_have_applied) is true only where
     /// the state did not tell within [`Poll::deadline`] or could not be read.
-    pub async fn reconcile<O>(&self, operation: O) -> Result<Reconciled<O::Output>, Error>
+    pub async fn send_verified<O>(&self, operation: O) -> Result<VerifiedOutcome<O::Output>, Error>
     where
-        O: Reconcilable + Clone + Send + 'static,
+        O: Verifiable + Clone + Send + 'static,
     {
-        self.drive(Reconcile::of(&self.endpoint, &operation, &self.poll, &self.retry)).await
+        self.drive(VerifiedCall::for_operation(&self.endpoint, &operation, &self.poll, &self.retry))
+            .await
     }
 
     /// Makes a call and follows the work that it starts to its end.
     ///
     /// "Ended" is the platform's word for having taken the change over; instances may still be on
-    /// their way. [`watch`](Self::watch) the deployment where they matter.
+    /// their way. [`watch`](Self::poll_until) the deployment where they matter.
     ///
     /// # Errors
     ///
-    /// Those of [`send`](Self::send); [`Failed`](crate::ErrorKind::Failed) when the work ended badly;
-    /// [`DeadlinePassed`](crate::ErrorKind::DeadlinePassed) when it took longer than
+    /// Those of [`send`](Self::send); [`Failed`](crate::ErrorKind::OperationFailed) when the work ended badly;
+    /// [`DeadlinePassed`](crate::ErrorKind::TimedOut) when it took longer than
     /// [`Poll::deadline`]. It goes on then, and [`resume`](Self::resume) can take it up by the
-    /// error's [`work`](Error::work).
+    /// error's [`work`](Error::handle).
     pub async fn run<O: Operation<Output = Accepted>>(
         &self,
         operation: O,
     ) -> Result<Completed, Error> {
-        self.drive(Run::new(&self.endpoint, &operation, &self.poll, &self.retry)).await
+        self.drive(LongRunningCall::new(&self.endpoint, &operation, &self.poll, &self.retry)).await
     }
 
     /// As [`run`](Self::run), and shows the observer each step of the way, first of all the handle of
-    /// the accepted [`Work`]: store it where the process may end before the work does.
+    /// the accepted [`OperationHandle`]: store it where the process may end before the work does.
     ///
     /// # Errors
     ///
     /// Those of [`run`](Self::run).
-    pub async fn run_reporting<O: Operation<Output = Accepted>>(
+    pub async fn run_with_progress<O: Operation<Output = Accepted>>(
         &self,
         operation: O,
         observer: impl FnMut(Progress<'_>) + Send + 'static,
     ) -> Result<Completed, Error> {
-        let run = Run::new(&self.endpoint, &operation, &self.poll, &self.retry);
-        self.drive(run.reporting(observer)).await
+        let run = LongRunningCall::new(&self.endpoint, &operation, &self.poll, &self.retry);
+        self.drive(run.on_progress(observer)).await
     }
 
     /// Takes up accepted work from its stored handle, and follows it to its end.
@@ -192,8 +193,8 @@ impl Client {
     /// # Errors
     ///
     /// As for [`run`](Self::run).
-    pub async fn resume(&self, work: &Work) -> Result<OperationStatus, Error> {
-        self.drive(Tracker::resume(&self.endpoint, work, &self.poll, &self.retry)).await
+    pub async fn resume(&self, work: &OperationHandle) -> Result<OperationStatus, Error> {
+        self.drive(OperationPoller::resume(&self.endpoint, work, &self.poll, &self.retry)).await
     }
 
     /// Follows work that was accepted earlier, perhaps by another process, to its end.
@@ -202,7 +203,8 @@ impl Client {
     ///
     /// As for [`run`](Self::run).
     pub async fn wait(&self, work: &RequestId) -> Result<OperationStatus, Error> {
-        self.drive(Tracker::new(&self.endpoint, work.clone(), &self.poll, &self.retry)).await
+        self.drive(OperationPoller::new(&self.endpoint, work.clone(), &self.poll, &self.retry))
+            .await
     }
 
     /// Repeats a read until the condition holds, and returns the value for which it did.
@@ -211,14 +213,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of [`send`](Self::send), and [`DeadlinePassed`](crate::ErrorKind::DeadlinePassed) when the
+    /// Those of [`send`](Self::send), and [`DeadlinePassed`](crate::ErrorKind::TimedOut) when the
     /// condition did not hold within [`Poll::deadline`].
-    pub async fn watch<O, F>(&self, operation: O, until: F) -> Result<O::Output, Error>
+    pub async fn poll_until<O, F>(&self, operation: O, until: F) -> Result<O::Output, Error>
     where
         O: Operation,
         F: FnMut(&O::Output) -> bool,
     {
-        self.drive(Watch::new(&self.endpoint, &operation, until, &self.poll, &self.retry)).await
+        self.drive(PollUntil::new(&self.endpoint, &operation, until, &self.poll, &self.retry)).await
     }
 
     /// Drives any machine to its end: sends what it wants sent, sleeps while it wants to wait.
@@ -239,12 +241,12 @@ impl Client {
         mut machine: M,
         woken: &Notify,
     ) -> Result<M::Output, Error> {
-        let mut call = Call::begin();
+        let mut call = CallSpan::start();
         loop {
             match machine.step(self.now()) {
                 Step::Send(request) => {
                     let sent = call.attempt(&request);
-                    let reply = call.reply(sent, self.transport.send(request)).await;
+                    let reply = call.await_response(sent, self.transport.send(request)).await;
                     machine.receive(self.now(), reply);
                 }
                 Step::WaitUntil(moment) => {

@@ -20,7 +20,7 @@
 //!
 //! let production = CloudServiceRef::new("contoso").slot(Slot::Production);
 //! azure.run(production.rollback(RollbackMode::Auto)).await?; // accepted, followed to its end
-//! azure.watch(production.get(), Deployment::is_settled).await?; // until the instances are back
+//! azure.poll_until(production.get(), Deployment::is_settled).await?; // until the instances are back
 //! # Ok(())
 //! # }
 //! ```
@@ -53,7 +53,7 @@
 
 mod client;
 mod pages;
-mod rolling;
+mod rollout_runner;
 mod telemetry;
 
 pub use azure_classic_protocol as protocol;
@@ -61,22 +61,24 @@ pub use azure_classic_protocol as protocol;
 pub use azure_classic_protocol::{
     Accepted, ApiVersion, Base64Text, Cloud, CloudService, CloudServiceRef, DateTime, Deployment,
     DeploymentRef, Endpoint, Error, ErrorCode, ErrorKind, Operation, OperationState,
-    OperationStatus, Page, Paged, Place, RedirectRule, RequestId, RollbackMode, ServiceError, Slot,
-    SubscriptionId, UpdateMode,
-    machine::{Completed, Machine, OnConflict, Poll, Progress, Reconciled, Retry, Work},
+    OperationStatus, Page, Paged, Placement, RedirectRule, RequestId, RollbackMode, ServiceError,
+    Slot, SubscriptionId, UpdateMode,
+    machine::{
+        Completed, Machine, OnConflict, OperationHandle, Poll, Progress, Retry, VerifiedOutcome,
+    },
 };
 pub use azure_classic_rollout as rollout;
 #[cfg(feature = "tower")]
 pub use azure_classic_transport::TowerTransport;
 pub use azure_classic_transport::{
-    BearerTransport, Builder as HttpsTransportBuilder, CredentialError, Fetching, HttpsTransport,
-    Identity, InvalidProxy, Lost, Proxy, Reply, Sending, Token, TokenSource, Transport,
-    TransportError, TransportErrorKind, credentials,
+    BearerTransport, CredentialError, HttpsTransport, HttpsTransportBuilder, Identity,
+    InvalidProxy, Proxy, ResponseFuture, SendError, Token, TokenFuture, TokenSource, Transport,
+    TransportError, TransportErrorKind, TransportResult, credentials,
 };
 
 pub use self::client::Client;
-pub use self::pages::Pages;
-pub use self::rolling::{RolloutBuilder, RolloutControls, RunningRollout};
+pub use self::pages::PageStream;
+pub use self::rollout_runner::{RolloutBuilder, RolloutControls, RunningRollout};
 
 /// The examples of the README and of the guides are tests.
 #[cfg(doctest)]

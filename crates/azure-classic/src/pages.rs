@@ -3,7 +3,7 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use azure_classic_protocol::machine::{self, Turned};
+use azure_classic_protocol::machine::{self, PageStep};
 use azure_classic_protocol::{Error, Paged};
 use futures_core::Stream;
 
@@ -30,13 +30,13 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn pages<O>(&self, operation: O) -> Pages<O>
+    pub fn pages<O>(&self, operation: O) -> PageStream<O>
     where
         O: Paged + Send + 'static,
         O::Output: Send,
     {
         let first = machine::Pages::new(self.endpoint(), operation, &self.retry);
-        Pages { client: self.clone(), turning: Some(turn(self.clone(), first)) }
+        PageStream { client: self.clone(), turning: Some(read_page(self.clone(), first)) }
     }
 }
 
@@ -45,15 +45,15 @@ impl Client {
 ///
 /// [`next`](Self::next) serves those who use no library for streams.
 #[must_use = "nothing is sent until a page is asked for"]
-pub struct Pages<O: Paged> {
+pub struct PageStream<O: Paged> {
     client: Client,
     /// The page that is next; `None` at the end.
-    turning: Option<Turning<O>>,
+    turning: Option<PageFuture<O>>,
 }
 
-type Turning<O> = Pin<Box<dyn Future<Output = Result<Turned<O>, Error>> + Send>>;
+type PageFuture<O> = Pin<Box<dyn Future<Output = Result<PageStep<O>, Error>> + Send>>;
 
-fn turn<O>(client: Client, pages: machine::Pages<O>) -> Turning<O>
+fn read_page<O>(client: Client, pages: machine::Pages<O>) -> PageFuture<O>
 where
     O: Paged + Send + 'static,
     O::Output: Send,
@@ -61,7 +61,7 @@ where
     Box::pin(async move { client.drive(pages).await })
 }
 
-impl<O> Pages<O>
+impl<O> PageStream<O>
 where
     O: Paged + Send + 'static,
     O::Output: Send,
@@ -72,14 +72,14 @@ where
     ///
     /// # Errors
     ///
-    /// Those of [`Client::send`], and [`Unreadable`](crate::ErrorKind::Unreadable) when the pages
+    /// Those of [`Client::send`], and [`Unreadable`](crate::ErrorKind::InvalidResponse) when the pages
     /// would go round for ever.
     pub async fn next(&mut self) -> Option<Result<O::Output, Error>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 }
 
-impl<O> Stream for Pages<O>
+impl<O> Stream for PageStream<O>
 where
     O: Paged + Send + 'static,
     O::Output: Send,
@@ -92,17 +92,17 @@ where
         };
         let outcome = ready!(turning.as_mut().poll(context));
         self.turning = None;
-        Poll::Ready(Some(outcome.map(|Turned { page, rest }| {
-            self.turning = rest.map(|rest| turn(self.client.clone(), rest));
+        Poll::Ready(Some(outcome.map(|PageStep { page, next: rest }| {
+            self.turning = rest.map(|rest| read_page(self.client.clone(), rest));
             page
         })))
     }
 }
 
-impl<O: Paged> fmt::Debug for Pages<O> {
+impl<O: Paged> fmt::Debug for PageStream<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pages")
-            .field("operation", &O::SPEC.name)
+            .field("operation", &O::METADATA.name)
             .field("is_at_the_end", &self.turning.is_none())
             .finish_non_exhaustive()
     }

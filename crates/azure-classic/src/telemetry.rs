@@ -3,18 +3,18 @@
 
 use std::time::Duration;
 
-use azure_classic_protocol::machine::{Attempt, Reply};
+use azure_classic_protocol::machine::{Attempt, TransportResult};
 use azure_classic_protocol::{Bytes, Error, ErrorCode, RequestId, ServiceError};
-use azure_classic_transport::{Sending, TransportError};
+use azure_classic_transport::{ResponseFuture, TransportError};
 use http::Request;
 use tokio::time::Instant;
 use tracing::field::{Empty, debug};
 use tracing::{Instrument as _, Span, debug_span, info_span};
 
 /// A conversation, from its first step to its outcome.
-pub(crate) struct Call {
+pub(crate) struct CallSpan {
     span: Span,
-    began: Instant,
+    started: Instant,
     /// The operation that it began with; questions for the state of the work come later.
     operation: Option<&'static str>,
     /// Of the last answer to that operation.
@@ -22,13 +22,13 @@ pub(crate) struct Call {
 }
 
 /// One request of a call and its reply.
-pub(crate) struct Sent {
+pub(crate) struct AttemptSpan {
     span: Span,
     is_about_call: bool,
 }
 
-impl Call {
-    pub(crate) fn begin() -> Self {
+impl CallSpan {
+    pub(crate) fn start() -> Self {
         let span = info_span!(
             "azure_classic.call",
             operation = Empty,
@@ -37,10 +37,10 @@ impl Call {
             code = Empty,
             elapsed_ms = Empty,
         );
-        Self { span, began: Instant::now(), operation: None, request_id: None }
+        Self { span, started: Instant::now(), operation: None, request_id: None }
     }
 
-    pub(crate) fn attempt(&mut self, request: &Request<Bytes>) -> Sent {
+    pub(crate) fn attempt(&mut self, request: &Request<Bytes>) -> AttemptSpan {
         let attempt = request.extensions().get::<Attempt>();
         let operation = attempt.map(|attempt| attempt.operation);
         if self.operation.is_none()
@@ -60,12 +60,16 @@ impl Call {
             cause = Empty,
             elapsed_ms = Empty,
         );
-        Sent { span, is_about_call: operation == self.operation }
+        AttemptSpan { span, is_about_call: operation == self.operation }
     }
 
     /// Waits for the reply, and notes what it is.
-    pub(crate) async fn reply(&mut self, sent: Sent, sending: Sending<'_>) -> Reply {
-        let Sent { span, is_about_call } = sent;
+    pub(crate) async fn await_response(
+        &mut self,
+        sent: AttemptSpan,
+        sending: ResponseFuture<'_>,
+    ) -> TransportResult {
+        let AttemptSpan { span, is_about_call } = sent;
         let began = Instant::now();
         let reply = sending.instrument(span.clone()).await;
         span.record("elapsed_ms", milliseconds(began.elapsed()));
@@ -82,8 +86,8 @@ impl Call {
                 }
             }
             Err(lost) => {
-                span.record("lost", if lost.is_maybe_sent() { "perhaps sent" } else { "not sent" });
-                if let Some(error) = TransportError::of(lost) {
+                span.record("lost", if lost.is_ambiguous() { "perhaps sent" } else { "not sent" });
+                if let Some(error) = TransportError::find_in(lost) {
                     span.record("cause", debug(error.kind()));
                 }
             }
@@ -92,7 +96,7 @@ impl Call {
     }
 
     pub(crate) fn end<T>(self, outcome: Result<T, Error>) -> Result<T, Error> {
-        let Self { span, began, request_id, .. } = self;
+        let Self { span, started: began, request_id, .. } = self;
         span.record("elapsed_ms", milliseconds(began.elapsed()));
         if let Some(id) = &request_id {
             span.record("request_id", id.as_str());

@@ -6,10 +6,10 @@ mod roll_back;
 
 use std::time::Duration;
 
-use azure_classic::rollout::{Ending, Event, Health, Plan, Policy};
+use azure_classic::rollout::{Event, FinalState, Health, Plan, Policy};
 use azure_classic::{
     Client, CloudServiceRef, Deployment, Endpoint, Error, ErrorCode, ErrorKind, HttpsTransport,
-    HttpsTransportBuilder, Identity, OnConflict, Place, Poll, Retry, ServiceError, Slot,
+    HttpsTransportBuilder, Identity, OnConflict, Placement, Poll, Retry, ServiceError, Slot,
     TransportError, TransportErrorKind,
 };
 use azure_classic_emulator::{Emulator, Pace, Takes};
@@ -34,7 +34,7 @@ async fn an_operation_that_blocks_is_waited_for_and_the_call_made_again() {
     let _emulator = Emulator::builder().dir(dir.path()).pace(by_polls).start().await.unwrap();
     let azure = roll_back::connect(dir.path()).unwrap();
     let contoso = CloudServiceRef::new("contoso");
-    azure.send(contoso.create(Place::Location("West Europe".into()), "shop")).await.unwrap();
+    azure.send(contoso.create(Placement::Location("West Europe".into()), "shop")).await.unwrap();
     let package = "https://contoso.blob.core.windows.net/packages/42.cspkg";
     let configuration = r#"<ServiceConfiguration serviceName="contoso" xmlns="http://schemas.microsoft.com/ServiceHosting/2008/10/ServiceConfiguration"><Role name="Web"><Instances count="2"/></Role></ServiceConfiguration>"#;
     let create = contoso.create_deployment(Slot::Staging, "shop", package, configuration);
@@ -59,7 +59,7 @@ async fn a_rollout_is_driven_probed_recorded_and_reported() {
     let often = Poll { first_delay: Duration::from_millis(10), growth: 1.0, ..Poll::default() };
     let azure = roll_back::connect(dir.path()).unwrap().with_poll(often);
     let contoso = CloudServiceRef::new("contoso");
-    azure.send(contoso.create(Place::Location("West Europe".into()), "shop")).await.unwrap();
+    azure.send(contoso.create(Placement::Location("West Europe".into()), "shop")).await.unwrap();
     let package = "https://contoso.blob.core.windows.net/packages/42.cspkg?upgradeDomainCount=2";
     let configuration = r#"<ServiceConfiguration serviceName="contoso" xmlns="http://schemas.microsoft.com/ServiceHosting/2008/10/ServiceConfiguration"><Role name="Web"><Instances count="2"/></Role></ServiceConfiguration>"#;
     let create = contoso
@@ -67,7 +67,7 @@ async fn a_rollout_is_driven_probed_recorded_and_reported() {
         .label("old")
         .start(true);
     azure.run(create).await.unwrap();
-    azure.watch(contoso.deployment("shop").get(), Deployment::is_settled).await.unwrap();
+    azure.poll_until(contoso.deployment("shop").get(), Deployment::is_settled).await.unwrap();
 
     let policy = Policy {
         health: Health { probe: true, ..Health::default() },
@@ -79,8 +79,8 @@ async fn a_rollout_is_driven_probed_recorded_and_reported() {
     let (records, kept) = std::sync::mpsc::channel();
     let mut rollout = azure
         .rollout(plan)
-        .recording(move |record| Ok(records.send(record.clone())?))
-        .probing(Duration::from_millis(10), async |instance| {
+        .persist_with(move |record| Ok(records.send(record.clone())?))
+        .probe_with(Duration::from_millis(10), async |instance| {
             if instance.ip_address.is_some() { Ok(()) } else { Err("no address".to_owned()) }
         })
         .start();
@@ -92,7 +92,7 @@ async fn a_rollout_is_driven_probed_recorded_and_reported() {
         }
     }
     let outcome = rollout.outcome().await.unwrap();
-    assert_eq!(outcome.ending(), Ending::Upgraded);
+    assert_eq!(outcome.final_state(), FinalState::Upgraded);
     assert_eq!(healthy, [0, 1]);
     assert_eq!(controls.deployment().unwrap().label.as_str(), "new");
     let last = kept.try_iter().last().unwrap();
@@ -113,7 +113,7 @@ async fn the_shop_is_created() -> Result<(), Box<dyn std::error::Error>> {
     let azure = Client::new(endpoint, transport);
 
     let contoso = CloudServiceRef::new("contoso");
-    azure.send(contoso.create(Place::Location("North Europe".into()), "shop")).await?;
+    azure.send(contoso.create(Placement::Location("North Europe".into()), "shop")).await?;
     assert_eq!(azure.send(contoso.get()).await?.service_name, "contoso");
     Ok(())
 }
@@ -150,7 +150,7 @@ async fn the_right_certificate_is_let_in() {
 async fn a_strangers_certificate_is_refused_by_the_service() {
     let emulator = Emulator::builder().start().await.unwrap();
     let error = ask(&emulator, trusting(&emulator).identity(stranger())).await;
-    assert_eq!(error.kind(), ErrorKind::Refused, "{error}");
+    assert_eq!(error.kind(), ErrorKind::Rejected, "{error}");
     assert_eq!(error.service_error().map(ServiceError::code), Some(&ErrorCode::ForbiddenError));
 }
 
@@ -159,7 +159,7 @@ async fn no_certificate_is_refused_by_the_server() {
     let emulator = Emulator::builder().start().await.unwrap();
     let error = ask(&emulator, trusting(&emulator)).await;
     assert_eq!(error.kind(), ErrorKind::NotSent, "{error}");
-    let cause = TransportError::of(&error).unwrap();
+    let cause = TransportError::find_in(&error).unwrap();
     assert_eq!(cause.kind(), TransportErrorKind::ServerWantsCertificate, "{cause}");
 }
 
@@ -170,6 +170,6 @@ async fn an_untrusted_server_is_refused_by_us() {
     let identity = Identity::from_pem(emulator.management_pem().as_bytes()).unwrap();
     let error = ask(&emulator, trusting(&other).identity(identity)).await;
     assert_eq!(error.kind(), ErrorKind::NotSent, "{error}");
-    let cause = TransportError::of(&error).unwrap();
+    let cause = TransportError::find_in(&error).unwrap();
     assert_eq!(cause.kind(), TransportErrorKind::UntrustedServer, "{cause}");
 }

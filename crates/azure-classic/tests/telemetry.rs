@@ -5,10 +5,10 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use azure_classic::protocol::{Bytes, Lost};
+use azure_classic::protocol::{Bytes, SendError};
 use azure_classic::{
-    BearerTransport, Client, CloudServiceRef, Endpoint, Reply, Retry, RollbackMode, Sending, Slot,
-    Token, Transport,
+    BearerTransport, Client, CloudServiceRef, Endpoint, ResponseFuture, Retry, RollbackMode, Slot,
+    Token, Transport, TransportResult,
 };
 use http::{Request, Response};
 use tracing::field::{Field, Visit};
@@ -85,10 +85,10 @@ impl Subscriber for Notes {
 }
 
 /// Replies as told, after 20 milliseconds each.
-struct Script(Mutex<VecDeque<Reply>>);
+struct Script(Mutex<VecDeque<TransportResult>>);
 
 impl Transport for Script {
-    fn send(&self, _: Request<Bytes>) -> Sending<'_> {
+    fn send(&self, _: Request<Bytes>) -> ResponseFuture<'_> {
         Box::pin(async {
             tokio::time::sleep(Duration::from_millis(20)).await;
             self.0.lock().unwrap().pop_front().expect("a reply for each request")
@@ -101,7 +101,7 @@ fn answer(status: u16, id: &str, body: &str) -> Response<Bytes> {
     Response::builder().status(status).header("x-ms-request-id", id).body(body).unwrap()
 }
 
-fn client(replies: impl IntoIterator<Item = Reply>) -> Client {
+fn client(replies: impl IntoIterator<Item = TransportResult>) -> Client {
     let subscription = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10".parse().unwrap();
     let endpoint = Endpoint::new("https://management.example.net", subscription).unwrap();
     let script = Script(Mutex::new(replies.into_iter().collect()));
@@ -122,7 +122,7 @@ async fn a_run_is_a_call_with_its_attempts() {
     let notes = Notes::default();
     let _listening = notes.listen();
     let azure = client([
-        Err(Lost::not_sent("connection refused: a secret in an error")),
+        Err(SendError::not_sent("connection refused: a secret in an error")),
         Ok(answer(202, ACCEPTED, "")),
         Ok(answer(200, OTHER, STATE)),
     ]);
@@ -168,7 +168,7 @@ async fn a_refusal_is_told_by_kind_and_code_and_without_its_message() {
         [
             format!(
                 "azure_classic.call code=\"ConflictError\" elapsed_ms=20 \
-                 operation=\"Delete Cloud Service\" outcome=Refused request_id=\"{OTHER}\""
+                 operation=\"Delete Cloud Service\" outcome=Rejected request_id=\"{OTHER}\""
             ),
             format!(
                 "  azure_classic.attempt attempt=1 elapsed_ms=20 \

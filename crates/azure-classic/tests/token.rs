@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use azure_classic::protocol::Bytes;
 use azure_classic::{
-    BearerTransport, Client, Cloud, Endpoint, OperationState, Poll, RequestId, Sending, Token,
-    Transport,
+    BearerTransport, Client, Cloud, Endpoint, OperationState, Poll, RequestId, ResponseFuture,
+    Token, Transport,
 };
 use http::{Request, Response, StatusCode};
 use tokio::time::Instant;
@@ -21,7 +21,7 @@ struct Service {
 }
 
 impl Transport for Service {
-    fn send(&self, request: Request<Bytes>) -> Sending<'_> {
+    fn send(&self, request: Request<Bytes>) -> ResponseFuture<'_> {
         let token = request.headers()["authorization"].to_str().unwrap().to_owned();
         let elapsed = self.started.elapsed();
         // "Bearer 5400" was made 5400 seconds after the start.
@@ -55,8 +55,10 @@ async fn a_token_is_renewed_in_the_middle_of_a_long_wait() {
             async { Ok(Token::new(text)?.valid_for(LIFETIME)) }
         }
     };
-    let endpoint =
-        Endpoint::of(Cloud::Germany, "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10".parse().unwrap());
+    let endpoint = Endpoint::for_cloud(
+        Cloud::Germany,
+        "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10".parse().unwrap(),
+    );
     let service = Service { started, tokens: Arc::clone(&tokens) };
     let transport = BearerTransport::new(service, &endpoint, source);
     let poll = Poll { deadline: Some(4 * LIFETIME), ..Poll::default() };

@@ -13,10 +13,10 @@ use azure_classic::{CloudServiceRef, DeploymentRef, RequestId, RollbackMode, Slo
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::rollout::{
-    AdoptArgs, DriveArgs, RolloutArgs, RolloutCommand, StartArgs, StatusArgs, TakeUpArgs, UndoArgs,
-    WatchArgs,
+    AdoptArgs, DriveArgs, RevertArgs, RolloutArgs, RolloutCommand, SignalArgs, StartArgs,
+    StatusArgs, WatchArgs,
 };
-use crate::connection::{ConnectionArgs, quoted};
+use crate::connection::{ConnectionArgs, shell_quoted};
 use crate::decode::DecodeArgs;
 
 const EXIT_CODES: &str = "\
@@ -47,17 +47,17 @@ pub(crate) struct Cli {
 impl Cli {
     /// Reads the program's arguments; whatever is wrong with them ends the program with code 2.
     pub(crate) fn parse_or_exit() -> Self {
-        Self::read(std::env::args_os()).unwrap_or_else(|error| error::exit(&error))
+        Self::parse_from_args(std::env::args_os()).unwrap_or_else(|error| error::exit(&error))
     }
 
-    pub(crate) fn read<T: Into<std::ffi::OsString> + Clone>(
+    pub(crate) fn parse_from_args<T: Into<std::ffi::OsString> + Clone>(
         arguments: impl IntoIterator<Item = T>,
     ) -> Result<Self, clap::Error> {
         // Their values would make the help longer than a screen.
         let mut command = Self::command().mut_args(|argument| argument.hide_env_values(true));
         let matches = command.try_get_matches_from_mut(arguments)?;
         let mut cli = Self::from_arg_matches(&matches)?;
-        cli.connection.weigh_sources(&matches).map_err(|error| error.format(&mut command))?;
+        cli.connection.resolve_precedence(&matches).map_err(|error| error.format(&mut command))?;
         Ok(cli)
     }
 }
@@ -83,7 +83,7 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 pub(crate) struct DemoArgs {
     /// How many times faster than the wall clock its time runs, at most 1000; at 1 it takes 22 minutes
-    #[arg(long, value_name = "N", default_value_t = 120.0, value_parser = demo_speed)]
+    #[arg(long, value_name = "N", default_value_t = 120.0, value_parser = parse_demo_speed)]
     pub(crate) speed: f64,
     /// Decides how much the durations of the emulated steps vary
     #[arg(long, value_name = "N", default_value_t = 0)]
@@ -118,7 +118,7 @@ pub(crate) struct RollbackArgs {
     #[arg(long)]
     pub(crate) no_wait: bool,
     #[command(flatten)]
-    pub(crate) wait: WaitArgs,
+    pub(crate) wait_options: WaitArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -153,7 +153,7 @@ pub(crate) struct DoctorArgs {
 #[derive(Debug, Args)]
 pub(crate) struct ShowArgs {
     #[command(subcommand)]
-    pub(crate) what: ShowCommand,
+    pub(crate) resource: ShowCommand,
     /// How to write it; JSON has what the service sends
     #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
     pub(crate) output: Format,
@@ -170,10 +170,10 @@ pub(crate) enum ShowCommand {
     /// A cloud service
     Service {
         /// Its DNS prefix, such as contoso
-        #[arg(value_name = "NAME", value_parser = service, required_unless_present = "service")]
+        #[arg(value_name = "NAME", value_parser = parse_service_name, required_unless_present = "service")]
         name: Option<String>,
         /// The same, as the other commands have it
-        #[arg(long, value_name = "NAME", value_parser = service, conflicts_with = "name")]
+        #[arg(long, value_name = "NAME", value_parser = parse_service_name, conflicts_with = "name")]
         service: Option<String>,
         /// Show what runs in its slots, too
         #[arg(long)]
@@ -187,18 +187,18 @@ pub(crate) enum ShowCommand {
         #[arg(long)]
         watch: bool,
         #[command(flatten)]
-        wait: WaitArgs,
+        wait_options: WaitArgs,
     },
     /// How the work that a request started is going
     Operation {
         /// The x-ms-request-id of the answer to that request, with or without dashes
-        #[arg(value_parser = request_id)]
+        #[arg(value_parser = parse_request_id)]
         request_id: RequestId,
         /// Wait until it has ended; exit code 1 when it ended badly
         #[arg(long)]
         wait: bool,
         #[command(flatten)]
-        waiting: WaitArgs,
+        wait_options: WaitArgs,
     },
 }
 
@@ -206,7 +206,7 @@ pub(crate) enum ShowCommand {
 #[derive(Debug, Clone, Args)]
 pub(crate) struct DeploymentArgs {
     /// The cloud service: its DNS prefix, such as contoso
-    #[arg(long, value_name = "NAME", value_parser = service)]
+    #[arg(long, value_name = "NAME", value_parser = parse_service_name)]
     pub(crate) service: String,
     #[command(flatten)]
     key: DeploymentKey,
@@ -231,13 +231,13 @@ enum SlotName {
 
 impl DeploymentArgs {
     /// The same deployment by its name.
-    pub(crate) fn by_name(&self, name: &str) -> Self {
+    pub(crate) fn with_name(&self, name: &str) -> Self {
         let key = DeploymentKey { slot: None, deployment: Some(name.to_owned()) };
         Self { service: self.service.clone(), key }
     }
 
     /// The deployment that a record is about.
-    pub(crate) fn of_record(record: &Record) -> Self {
+    pub(crate) fn from_record(record: &Record) -> Self {
         let deployment = record.deployment();
         let key = DeploymentKey { slot: None, deployment: deployment.name().map(str::to_owned) };
         Self { service: deployment.service().name().to_owned(), key }
@@ -257,9 +257,9 @@ impl DeploymentArgs {
 /// As on the command line, to be typed again.
 impl std::fmt::Display for DeploymentArgs {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "--service {}", quoted(&self.service))?;
+        write!(f, "--service {}", shell_quoted(&self.service))?;
         match (&self.key.deployment, self.key.slot) {
-            (Some(name), _) => write!(f, " --deployment {}", quoted(name)),
+            (Some(name), _) => write!(f, " --deployment {}", shell_quoted(name)),
             (None, Some(SlotName::Staging)) => f.write_str(" --slot staging"),
             (None, _) => f.write_str(" --slot production"),
         }
@@ -269,10 +269,10 @@ impl std::fmt::Display for DeploymentArgs {
 #[derive(Debug, Clone, Args)]
 pub(crate) struct WaitArgs {
     /// How long to wait in all, such as 90s, 30m or 2h
-    #[arg(long, value_name = "DURATION", default_value = "1h", value_parser = limit)]
+    #[arg(long, value_name = "DURATION", default_value = "1h", value_parser = parse_timeout)]
     pub(crate) timeout: Duration,
     /// How often to ask while waiting
-    #[arg(long, value_name = "DURATION", default_value = "2s", value_parser = interval)]
+    #[arg(long, value_name = "DURATION", default_value = "2s", value_parser = parse_interval)]
     pub(crate) interval: Duration,
 }
 
@@ -305,20 +305,20 @@ pub(crate) struct EmulatorArgs {
     #[arg(long, conflicts_with_all = ["fixture", "load"])]
     pub(crate) sample: bool,
     /// Where to listen; port 0 takes any free port
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0", value_parser = address)]
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0", value_parser = parse_listen_address)]
     pub(crate) listen: String,
     /// Where the admin page and its JSON go, on a loopback address; "none" for nowhere
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
     pub(crate) admin: String,
     /// How many times faster than the wall clock its time runs
-    #[arg(long, value_name = "N", default_value_t = 1.0, value_parser = speed)]
+    #[arg(long, value_name = "N", default_value_t = 1.0, value_parser = parse_speed)]
     pub(crate) speed: f64,
     /// Let time stand still but for the steps that the admin port is asked for
     #[arg(long, conflicts_with = "speed")]
-    pub(crate) stepped: bool,
+    pub(crate) manual_clock: bool,
     /// How long things take: brisk, realistic, immediate, or a JSON file
-    #[arg(long, value_name = "PACE", default_value = "brisk")]
-    pub(crate) pace: String,
+    #[arg(long, value_name = "TIMING", default_value = "brisk")]
+    pub(crate) timing: String,
     /// How many upgrade domains a deployment has whose package address does not say
     #[arg(long, value_name = "N", default_value_t = 5)]
     pub(crate) upgrade_domains: u32,
@@ -333,23 +333,23 @@ pub(crate) struct EmulatorArgs {
     pub(crate) journal: Option<PathBuf>,
 }
 
-fn request_id(text: &str) -> Result<RequestId, &'static str> {
+fn parse_request_id(text: &str) -> Result<RequestId, &'static str> {
     let id = RequestId::new(text);
     if id.as_str().is_empty() { Err("it is empty") } else { Ok(id) }
 }
 
 /// A time limit.
-fn limit(text: &str) -> Result<Duration, String> {
-    duration(text, Duration::ZERO, "a time of at most 365days")
+fn parse_timeout(text: &str) -> Result<Duration, String> {
+    parse_duration(text, Duration::ZERO, "a time of at most 365days")
 }
 
 /// A pause between two requests. Without one, they would be all that the service does.
-fn interval(text: &str) -> Result<Duration, String> {
-    duration(text, Duration::from_millis(10), "a time from 10ms to 365days")
+fn parse_interval(text: &str) -> Result<Duration, String> {
+    parse_duration(text, Duration::from_millis(10), "a time from 10ms to 365days")
 }
 
 /// A duration that no sum overflows.
-fn duration(text: &str, least: Duration, expected: &str) -> Result<Duration, String> {
+fn parse_duration(text: &str, least: Duration, expected: &str) -> Result<Duration, String> {
     const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
     let duration = humantime::parse_duration(text)
         .map_err(|error| format!("expected {expected}, such as 90s or 2h: {error}"))?;
@@ -360,28 +360,28 @@ fn duration(text: &str, least: Duration, expected: &str) -> Result<Duration, Str
     }
 }
 
-fn speed(text: &str) -> Result<f64, &'static str> {
-    within(text, 0.001, 1_000_000.0).ok_or("expected a number from 0.001 to 1000000")
+fn parse_speed(text: &str) -> Result<f64, &'static str> {
+    parse_in_range(text, 0.001, 1_000_000.0).ok_or("expected a number from 0.001 to 1000000")
 }
 
-fn within(text: &str, least: f64, most: f64) -> Option<f64> {
+fn parse_in_range(text: &str, least: f64, most: f64) -> Option<f64> {
     // NaN is in no range.
     text.parse::<f64>().ok().filter(|number| (least..=most).contains(number))
 }
 
 /// The name of a cloud service as requests have it.
-fn service(text: &str) -> Result<String, String> {
+fn parse_service_name(text: &str) -> Result<String, String> {
     let host = text.split_once("://").map_or(text, |(_, host)| host);
     match host.split_once('.') {
         Some((prefix, _)) if !prefix.is_empty() => {
-            Err(format!("expected the name alone, without the domain: {}", quoted(prefix)))
+            Err(format!("expected the name alone, without the domain: {}", shell_quoted(prefix)))
         }
         _ => Ok(text.to_owned()),
     }
 }
 
 /// A host and a port.
-fn address(text: &str) -> Result<String, &'static str> {
+fn parse_listen_address(text: &str) -> Result<String, &'static str> {
     match text.rsplit_once(':') {
         Some((host, port)) if !host.is_empty() && port.parse::<u16>().is_ok() => {
             Ok(text.to_owned())
@@ -391,8 +391,8 @@ fn address(text: &str) -> Result<String, &'static str> {
 }
 
 /// Faster than this, the demonstration would be over between two questions.
-fn demo_speed(text: &str) -> Result<f64, &'static str> {
-    within(text, 0.001, 1000.0).ok_or("expected a number from 0.001 to 1000")
+fn parse_demo_speed(text: &str) -> Result<f64, &'static str> {
+    parse_in_range(text, 0.001, 1000.0).ok_or("expected a number from 0.001 to 1000")
 }
 
 #[cfg(test)]

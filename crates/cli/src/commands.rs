@@ -1,14 +1,14 @@
 //! What the program does, one file for each command.
 
 mod emulator;
+mod http_dump;
 mod journal;
 mod rollback;
 mod rollout;
 mod sample;
 mod show;
-mod stop;
-mod waiting;
-mod written;
+mod shutdown;
+mod waiter;
 
 pub(crate) use self::emulator::emulator;
 pub(crate) use self::rollback::rollback;

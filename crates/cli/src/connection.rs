@@ -15,9 +15,9 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Args};
 use serde::Deserialize;
 
-use crate::credential::{Credential, passphrase, published};
-use crate::failure::Failure;
-use crate::proxy::{self, Route};
+use crate::cli_error::CliError;
+use crate::credential::{Credential, passphrase, read_publish_settings};
+use crate::proxy::{self, ProxyRoute};
 use crate::{input, token};
 
 /// Every flag of this group comes before or after the command.
@@ -63,11 +63,11 @@ pub(crate) struct ConnectionArgs {
     api_version: Option<ApiVersion>,
     /// The flags of this group that were on the command line, to be typed again.
     #[arg(skip)]
-    said: String,
+    repro_flags: String,
 }
 
 /// What `--emulator` stands for.
-const PARTS: [&str; 8] = [
+const CONNECTION_SETTINGS: [&str; 8] = [
     "endpoint",
     "cloud",
     "subscription",
@@ -94,12 +94,12 @@ impl ConnectionArgs {
     /// What is on the command line wins: a directory there makes the pieces' variables void, and a piece
     /// there makes the directory's variable void. Both on the command line are a contradiction; of the
     /// variables, the directory wins.
-    pub(crate) fn weigh_sources(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+    pub(crate) fn resolve_precedence(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
         let is_flag = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
         let conflict = |message: String| {
             Err(clap::Error::raw(clap::error::ErrorKind::ArgumentConflict, message))
         };
-        let part = PARTS.into_iter().find(|part| is_flag(part));
+        let part = CONNECTION_SETTINGS.into_iter().find(|part| is_flag(part));
         match (is_flag("emulator"), part) {
             (true, Some(part)) => {
                 let part = part.replace('_', "-");
@@ -143,59 +143,67 @@ impl ConnectionArgs {
             self.publish_settings = None;
         }
         if self.passphrase_stdin {
-            self.said.push_str(" --passphrase-stdin");
+            self.repro_flags.push_str(" --passphrase-stdin");
         }
-        for id in PARTS.into_iter().chain(["emulator", "api_version"]).filter(|id| is_flag(id)) {
+        for id in CONNECTION_SETTINGS
+            .into_iter()
+            .chain(["emulator", "api_version"])
+            .filter(|id| is_flag(id))
+        {
             let values = matches.get_raw(id).into_iter().flatten();
             for value in values {
                 let flag = id.replace('_', "-");
                 // Writing to a String cannot fail.
-                let _ = write!(self.said, " --{flag} {}", quoted(&value.to_string_lossy()));
+                let _ = write!(
+                    self.repro_flags,
+                    " --{flag} {}",
+                    shell_quoted(&value.to_string_lossy())
+                );
             }
         }
         Ok(())
     }
 
     /// Makes a client of it. Opens no connection.
-    pub(crate) fn open(&self) -> Result<Connection, Failure> {
+    pub(crate) fn open(&self) -> Result<Connection, CliError> {
         self.open_with(passphrase(self.passphrase_stdin)?.as_deref())
     }
 
     /// The same with a password that was read before.
-    pub(crate) fn open_with(&self, passphrase: Option<&str>) -> Result<Connection, Failure> {
+    pub(crate) fn open_with(&self, passphrase: Option<&str>) -> Result<Connection, CliError> {
         let found = match &self.emulator {
-            Some(dir) => Place::of_emulator(dir)?,
-            None => self.place()?,
+            Some(dir) => ConnectionTarget::from_emulator(dir)?,
+            None => self.resolve_target()?,
         };
         let endpoint = Endpoint::new(&found.endpoint, found.subscription)
-            .map_err(Failure::usage)?
+            .map_err(CliError::usage)?
             .with_version(self.api_version.unwrap_or_default());
 
         let mut transport = HttpsTransport::builder();
         if let Some(path) = &found.ca {
-            transport = transport.root_certificates_pem(&input::bytes(
+            transport = transport.root_certificates_pem(&input::read_bytes(
                 path,
-                input::CREDENTIAL,
+                input::MAX_CREDENTIAL_BYTES,
                 "the root certificate",
             )?);
         }
-        let (transport, proxy) = proxy::through(transport, &endpoint);
-        let (client, thumbprint) = match found.access {
-            Access::Token(token) => {
+        let (transport, proxy) = proxy::apply_proxy(transport, &endpoint);
+        let (client, thumbprint) = match found.credential {
+            AccessCredential::Token(token) => {
                 let transport = BearerTransport::new(build(transport)?, &endpoint, token);
                 (Client::new(endpoint, transport), None)
             }
-            Access::Certificate(certificate) => {
+            AccessCredential::Certificate(certificate) => {
                 let identity = certificate.identity(passphrase)?;
                 let thumbprint = identity.thumbprint();
                 (Client::new(endpoint, build(transport.identity(identity))?), Some(thumbprint))
             }
         };
-        Ok(Connection { client, thumbprint, proxy, again: self.said.clone() })
+        Ok(Connection { client, thumbprint, proxy, repro_flags: self.repro_flags.clone() })
     }
 
     /// Takes a file for the credential, where no flag and no variable gives one.
-    pub(crate) fn or_file(mut self, file: &Path, kind: FileKind) -> Self {
+    pub(crate) fn with_default_file(mut self, file: &Path, kind: FileKind) -> Self {
         let sources = [&self.emulator, &self.certificate, &self.publish_settings];
         if sources.iter().all(|source| source.is_none()) {
             let source = match kind {
@@ -207,17 +215,17 @@ impl ConnectionArgs {
         self
     }
 
-    fn place(&self) -> Result<Place, Failure> {
+    fn resolve_target(&self) -> Result<ConnectionTarget, CliError> {
         let named = self.cloud.map(|cloud| cloud.address().to_owned());
         let endpoint = self.endpoint.clone().or(named);
         if let Some(path) = &self.publish_settings {
-            let subscription = published(path, self.subscription.as_ref())?;
-            return Ok(Place {
+            let subscription = read_publish_settings(path, self.subscription.as_ref())?;
+            return Ok(ConnectionTarget {
                 endpoint: endpoint.unwrap_or(subscription.management_url.clone()),
                 subscription: subscription.id.parse().map_err(|error: InvalidSubscriptionId| {
-                    Failure::usage(error).while_doing(format!("cannot use {}", path.display()))
+                    CliError::usage(error).context(format!("cannot use {}", path.display()))
                 })?,
-                access: Access::Certificate(Credential::Published {
+                credential: AccessCredential::Certificate(Credential::PublishSettings {
                     path: path.clone(),
                     subscription,
                 }),
@@ -225,7 +233,7 @@ impl ConnectionArgs {
             });
         }
         let Some(endpoint) = endpoint else {
-            return Err(Failure::usage(
+            return Err(CliError::usage(
                 "no endpoint is given, and there is no default: Microsoft retired the public service \
                  on 31 August 2024",
             )
@@ -239,16 +247,16 @@ impl ConnectionArgs {
             ));
         };
         let missing = |what: &str, way: &str| {
-            Failure::usage(format!("{what} is given for the endpoint {endpoint}")).hint(way)
+            CliError::usage(format!("{what} is given for the endpoint {endpoint}")).hint(way)
         };
         let subscription = self.subscription.clone().ok_or_else(|| {
             missing("no subscription", "give --subscription GUID (AZURE_CLASSIC_SUBSCRIPTION)")
         })?;
         let access = if let Some(certificate) = self.certificate.clone() {
-            Access::Certificate(Credential::Files { certificate, key: self.key.clone() })
+            AccessCredential::Certificate(Credential::Files { certificate, key: self.key.clone() })
         } else {
             let token = token::from_environment(self.token_env.as_deref())?;
-            Access::Token(token.ok_or_else(|| {
+            AccessCredential::Token(token.ok_or_else(|| {
                 missing(
                     "no management certificate",
                     "give --certificate FILE (AZURE_CLASSIC_CERTIFICATE): a .pfx file, or a PEM file with \
@@ -258,13 +266,13 @@ impl ConnectionArgs {
                 .hint("or a bearer token in the variable AZURE_CLASSIC_TOKEN")
             })?)
         };
-        Ok(Place { endpoint, subscription, access, ca: self.ca.clone() })
+        Ok(ConnectionTarget { endpoint, subscription, credential: access, ca: self.ca.clone() })
     }
 }
 
-fn build(settings: HttpsTransportBuilder) -> Result<HttpsTransport, Failure> {
+fn build(settings: HttpsTransportBuilder) -> Result<HttpsTransport, CliError> {
     settings.build().map_err(|error| {
-        Failure::usage(error).while_doing("cannot use the root certificates".to_owned())
+        CliError::usage(error).context("cannot use the root certificates".to_owned())
     })
 }
 
@@ -274,69 +282,69 @@ pub(crate) struct Connection {
     /// Of the management certificate, where there is one.
     pub(crate) thumbprint: Option<String>,
     /// Where the environment names a proxy: whether it is used.
-    pub(crate) proxy: Option<Route>,
+    pub(crate) proxy: Option<ProxyRoute>,
     /// The connection's flags, to be typed again: each with a space before it.
-    pub(crate) again: String,
+    pub(crate) repro_flags: String,
 }
 
-struct Place {
+struct ConnectionTarget {
     endpoint: String,
     subscription: SubscriptionId,
-    access: Access,
+    credential: AccessCredential,
     ca: Option<PathBuf>,
 }
 
 /// As whom.
-enum Access {
+enum AccessCredential {
     Certificate(Credential),
     Token(Token),
 }
 
 /// What an emulator says of itself in `emulator.json`.
 #[derive(Deserialize)]
-struct Announcement {
+struct EmulatorInfo {
     endpoint: String,
     subscription: String,
     certificate_authority: PathBuf,
     management_certificate: PathBuf,
 }
 
-impl Place {
-    fn of_emulator(dir: &Path) -> Result<Self, Failure> {
+impl ConnectionTarget {
+    fn from_emulator(dir: &Path) -> Result<Self, CliError> {
         let path = dir.join("emulator.json");
-        let about = |failure: Failure| {
-            failure.while_doing(format!("cannot read {}", path.display())).hint(format!(
+        let about = |failure: CliError| {
+            failure.context(format!("cannot read {}", path.display())).hint(format!(
                 "start an emulator first: azure-classic emulator --dir {}",
-                quoted(&dir.to_string_lossy())
+                shell_quoted(&dir.to_string_lossy())
             ))
         };
         wait_for_start(dir, &path);
-        let text =
-            read_text_file(&path, input::TEXT).map_err(|error| about(Failure::usage(error)))?;
-        let said: Announcement =
-            serde_json::from_str(&text).map_err(|error| about(Failure::usage(error)))?;
-        let subscription = said
+        let text = read_text_file(&path, input::MAX_TEXT_BYTES)
+            .map_err(|error| about(CliError::usage(error)))?;
+        let info: EmulatorInfo =
+            serde_json::from_str(&text).map_err(|error| about(CliError::usage(error)))?;
+        let subscription = info
             .subscription
             .parse()
-            .map_err(|error: InvalidSubscriptionId| about(Failure::usage(error)))?;
+            .map_err(|error: InvalidSubscriptionId| about(CliError::usage(error)))?;
         Ok(Self {
-            endpoint: said.endpoint,
+            endpoint: info.endpoint,
             subscription,
-            access: Access::Certificate(Credential::Files {
-                certificate: said.management_certificate,
+            credential: AccessCredential::Certificate(Credential::Files {
+                certificate: info.management_certificate,
                 key: None,
             }),
-            ca: Some(said.certificate_authority),
+            ca: Some(info.certificate_authority),
         })
     }
 }
 
 /// Waits a little for an emulator that was started just before, as by `azure-classic emulator … &`.
 fn wait_for_start(dir: &Path, announcement: &Path) {
-    let began = Instant::now();
+    let started = Instant::now();
     while !announcement.exists() {
-        let patience = if dir.exists() { PATIENCE } else { PATIENCE_FOR_DIRECTORY };
-        if began.elapsed() > patience {
+        let timeout = if dir.exists() { START_TIMEOUT } else { DIRECTORY_TIMEOUT };
+        if started.elapsed() > timeout {
             return;
         }
         std::thread::sleep(Duration::from_millis(20));
@@ -344,21 +352,21 @@ fn wait_for_start(dir: &Path, announcement: &Path) {
 }
 
 /// How long an emulator may take from its first file to its announcement.
-const PATIENCE: Duration = Duration::from_secs(5);
+const START_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long it may take to its first file.
-const PATIENCE_FOR_DIRECTORY: Duration = Duration::from_secs(1);
+const DIRECTORY_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// A word as a shell takes it.
-pub(crate) fn quoted(word: &str) -> String {
+pub(crate) fn shell_quoted(argument: &str) -> String {
     let is_plain = |character: char| {
         character.is_alphanumeric()
             || "-_./:".contains(character)
             || cfg!(windows) && character == '\\'
     };
-    if !word.is_empty() && word.chars().all(is_plain) {
-        word.to_owned()
+    if !argument.is_empty() && argument.chars().all(is_plain) {
+        argument.to_owned()
     } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
+        format!("'{}'", argument.replace('\'', r"'\''"))
     }
 }
 

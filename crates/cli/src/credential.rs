@@ -8,38 +8,40 @@ use azure_classic::credentials::{OpenError, PublishSettings, PublishedSubscripti
 use azure_classic::{CredentialError, Identity, SubscriptionId};
 use azure_classic_text::decode;
 
-use crate::failure::Failure;
+use crate::cli_error::CliError;
 use crate::input;
 
 /// Where the management certificate and its key are.
 pub(crate) enum Credential {
     Files { certificate: PathBuf, key: Option<PathBuf> },
-    Published { path: PathBuf, subscription: PublishedSubscription },
+    PublishSettings { path: PathBuf, subscription: PublishedSubscription },
 }
 
 impl Credential {
-    pub(crate) fn identity(&self, passphrase: Option<&str>) -> Result<Identity, Failure> {
+    pub(crate) fn identity(&self, passphrase: Option<&str>) -> Result<Identity, CliError> {
         match self {
             Self::Files { certificate, key } => {
-                let text = read(certificate, "the certificate")?;
-                let key_text =
-                    key.as_deref().map(|path| read(path, "the private key")).transpose()?;
+                let text = read_credential_file(certificate, "the certificate")?;
+                let key_text = key
+                    .as_deref()
+                    .map(|path| read_credential_file(path, "the private key"))
+                    .transpose()?;
                 let opened = match key_text {
                     None => Identity::from_file(&text, passphrase),
                     Some(key_text) => Identity::from_files(&text, &key_text, passphrase),
                 };
                 opened.map_err(|error| {
-                    let hint = hint(&error, key.as_ref());
-                    let doing = format!("cannot use the certificate {}", certificate.display());
-                    hint.into_iter().fold(Failure::usage(error).while_doing(doing), Failure::hint)
+                    let hint = credential_hint(&error, key.as_ref());
+                    let context = format!("cannot use the certificate {}", certificate.display());
+                    hint.into_iter().fold(CliError::usage(error).context(context), CliError::hint)
                 })
             }
-            Self::Published { path, subscription } => {
+            Self::PublishSettings { path, subscription } => {
                 let file = subscription.certificate().map_err(CredentialError::from);
                 file.and_then(|file| Identity::from_opened(&file)).map_err(|error| {
                     // The certificate has no password, so none is asked for.
-                    Failure::usage(error)
-                        .while_doing(format!(
+                    CliError::usage(error)
+                        .context(format!(
                             "cannot use the ManagementCertificate of the subscription {} in {}",
                             subscription.id,
                             path.display()
@@ -51,15 +53,15 @@ impl Credential {
     }
 }
 
-fn hint(error: &CredentialError, key: Option<&PathBuf>) -> Option<String> {
+fn credential_hint(error: &CredentialError, key: Option<&PathBuf>) -> Option<String> {
     match (error, key) {
         (
             CredentialError::EncryptedPrivateKey
-            | CredentialError::Unopened(OpenError::PasswordNeeded | OpenError::WrongPassword),
+            | CredentialError::CannotOpen(OpenError::PasswordRequired | OpenError::WrongPassword),
             _,
         ) => Some(PASSPHRASE_HINT.to_owned()),
         (_, Some(key)) => Some(format!("the private key is from {}", key.display())),
-        (CredentialError::NoPrivateKey | CredentialError::KeyOfAnotherCertificate, None) => Some(
+        (CredentialError::NoPrivateKey | CredentialError::KeyMismatch, None) => Some(
             "give a private key in another file with --key FILE (AZURE_CLASSIC_KEY)".to_owned(),
         ),
         _ => None,
@@ -71,23 +73,23 @@ pub(crate) const PASSPHRASE_HINT: &str =
     "the password is read from AZURE_CLASSIC_PASSPHRASE, or from stdin with --passphrase-stdin";
 
 /// The password that was given, if one was.
-pub(crate) fn passphrase(from_stdin: bool) -> Result<Option<String>, Failure> {
+pub(crate) fn passphrase(from_stdin: bool) -> Result<Option<String>, CliError> {
     if !from_stdin {
         return Ok(env::var("AZURE_CLASSIC_PASSPHRASE").ok());
     }
-    password(io::stdin().lock())
+    read_password(io::stdin().lock())
         .map(Some)
-        .map_err(|error| Failure::usage(error).while_doing("cannot read the password".to_owned()))
+        .map_err(|error| CliError::usage(error).context("cannot read the password".to_owned()))
 }
 
 /// In bytes.
-const LONGEST_PASSWORD: u64 = 64 << 10;
+const MAX_PASSWORD_BYTES: u64 = 64 << 10;
 
 /// The first line of the input, without the byte order mark that PowerShell sends before it.
-fn password(input: impl BufRead) -> io::Result<String> {
+fn read_password(input: impl BufRead) -> io::Result<String> {
     let mut line = Vec::new();
-    input.take(LONGEST_PASSWORD).read_until(b'\n', &mut line)?;
-    if line.len() as u64 == LONGEST_PASSWORD {
+    input.take(MAX_PASSWORD_BYTES).read_until(b'\n', &mut line)?;
+    if line.len() as u64 == MAX_PASSWORD_BYTES {
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it has 64 KiB or more"));
     }
     let text = decode(&line).map_err(io::Error::other)?;
@@ -95,13 +97,13 @@ fn password(input: impl BufRead) -> io::Result<String> {
 }
 
 /// The subscription of a `.publishsettings` file that is meant: the one named, or the only one.
-pub(crate) fn published(
+pub(crate) fn read_publish_settings(
     path: &Path,
     subscription: Option<&SubscriptionId>,
-) -> Result<PublishedSubscription, Failure> {
-    let settings =
-        PublishSettings::read(&read(path, "the publish settings")?).map_err(|error| {
-            Failure::usage(error).while_doing(format!("cannot use {}", path.display()))
+) -> Result<PublishedSubscription, CliError> {
+    let settings = PublishSettings::read(&read_credential_file(path, "the publish settings")?)
+        .map_err(|error| {
+            CliError::usage(error).context(format!("cannot use {}", path.display()))
         })?;
     let found = match (subscription, &settings.subscriptions[..]) {
         (Some(id), _) => settings.subscription(id.as_str()),
@@ -114,15 +116,15 @@ pub(crate) fn published(
             None => format!("{} has several subscriptions, and none is named", path.display()),
         };
         let ids: Vec<&str> = settings.subscriptions.iter().map(|found| &*found.id).collect();
-        Failure::usage(which).hint(format!(
+        CliError::usage(which).hint(format!(
             "give --subscription GUID (AZURE_CLASSIC_SUBSCRIPTION), one of: {}",
             ids.join(", ")
         ))
     })
 }
 
-pub(crate) fn read(path: &Path, what: &str) -> Result<Vec<u8>, Failure> {
-    input::bytes(path, input::CREDENTIAL, what)
+pub(crate) fn read_credential_file(path: &Path, what: &str) -> Result<Vec<u8>, CliError> {
+    input::read_bytes(path, input::MAX_CREDENTIAL_BYTES, what)
 }
 
 #[cfg(test)]
@@ -138,11 +140,11 @@ mod tests {
             (b" se cret ", " se cret "),
             (b"", ""),
         ] {
-            assert_eq!(password(input).unwrap(), expected);
+            assert_eq!(read_password(input).unwrap(), expected);
         }
-        let error = password(&b"gr\xf6\xdfe\n"[..]).unwrap_err();
+        let error = read_password(&b"gr\xf6\xdfe\n"[..]).unwrap_err();
         assert!(error.to_string().starts_with("not UTF-8"), "{error}");
         let endless = io::BufReader::new(io::repeat(b'a'));
-        assert_eq!(password(endless).unwrap_err().to_string(), "it has 64 KiB or more");
+        assert_eq!(read_password(endless).unwrap_err().to_string(), "it has 64 KiB or more");
     }
 }

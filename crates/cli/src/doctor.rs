@@ -8,18 +8,18 @@ mod source;
 
 use std::time::SystemTime;
 
-use self::report::Report;
+use self::report::ExaminationReport;
 use self::source::Source;
 use crate::arguments::DoctorArgs;
+use crate::cli_error::CliError;
 use crate::connection::ConnectionArgs;
 use crate::credential::passphrase;
-use crate::failure::Failure;
 use crate::output::print_escaped;
 
 pub(crate) async fn run(
     options: &DoctorArgs,
     mut connection: ConnectionArgs,
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     let passphrase = passphrase(connection.passphrase_stdin)?;
     let sources: Result<Vec<_>, _> =
         options.files.iter().map(|path| Source::read(path, "the file")).collect();
@@ -34,13 +34,13 @@ pub(crate) async fn run(
     }
     if options.connect {
         if let (Some(path), Some(source)) = (options.files.first(), sources.first()) {
-            connection = connection.or_file(path, source.file.kind());
+            connection = connection.with_default_file(path, source.file.kind());
         }
         connect::probe(&connection.open_with(passphrase.as_deref())?).await?;
     }
-    match reports.iter().map(Report::problems).sum() {
+    match reports.iter().map(ExaminationReport::problems).sum() {
         0_usize => Ok(()),
-        1 => Err(Failure::new("there is a problem")),
-        count => Err(Failure::new(format!("there are {count} problems"))),
+        1 => Err(CliError::new("there is a problem")),
+        count => Err(CliError::new(format!("there are {count} problems"))),
     }
 }

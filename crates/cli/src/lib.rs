@@ -6,6 +6,7 @@
 
 mod arguments;
 mod board;
+mod cli_error;
 mod commands;
 mod connection;
 mod credential;
@@ -13,7 +14,6 @@ mod decode;
 mod demo;
 mod doctor;
 mod explain;
-mod failure;
 mod input;
 #[cfg(test)]
 mod manual;
@@ -27,7 +27,7 @@ use std::io;
 use std::process::ExitCode;
 
 use self::arguments::{Cli, Command, RolloutArgs, RolloutCommand};
-use self::failure::Failure;
+use self::cli_error::CliError;
 
 /// Runs the program with the arguments of the process.
 pub fn main() -> ExitCode {
@@ -43,7 +43,7 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn run(cli: Cli) -> Result<(), Failure> {
+fn run(cli: Cli) -> Result<(), CliError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let Cli { connection, command } = cli;
     let result = runtime.block_on(async {
@@ -72,6 +72,6 @@ fn run(cli: Cli) -> Result<(), Failure> {
 ///
 /// The message of the failure that would end the command.
 #[doc(hidden)]
-pub fn decode_lines(lines: &[u8]) -> Result<(), String> {
-    decode::lines(lines, io::sink()).map(drop).map_err(|failure| failure.to_string())
+pub fn decode_jsonl(lines: &[u8]) -> Result<(), String> {
+    decode::decode_jsonl(lines, io::sink()).map(drop).map_err(|failure| failure.to_string())
 }

@@ -16,12 +16,12 @@ use serde_json::Value;
 use crate::board::board;
 
 /// How wide a board is where there is no terminal.
-pub(crate) const WIDTH_ELSEWHERE: usize = 100;
+pub(crate) const DEFAULT_WIDTH: usize = 100;
 
 /// Prints a deployment as a board.
 pub(crate) fn print_board(service: &str, deployment: &Deployment) -> io::Result<()> {
     let term = Term::stdout();
-    let width = if term.is_term() { usize::from(term.size().1) } else { WIDTH_ELSEWHERE };
+    let width = if term.is_term() { usize::from(term.size().1) } else { DEFAULT_WIDTH };
     board(service, deployment, width)
         .iter()
         .try_for_each(|line| term.write_line(&line.render(console::colors_enabled())))
@@ -53,7 +53,7 @@ pub(crate) fn print_escaped(document: &str) -> io::Result<()> {
     stdout.flush()
 }
 
-/// Prints lines of our own on stderr, such as a [`Failure`](crate::failure::Failure), which escapes its
+/// Prints lines of our own on stderr, such as a [`CliError`](crate::failure::CliError), which escapes its
 /// parts itself. Where stderr is closed, the exit code is all that is left to say it.
 pub(crate) fn warn(lines: &impl Display) {
     let text = lines.to_string();

@@ -1,11 +1,11 @@
 //! `rollout report`: what happened in a rollout, as a picture, as JSON, or as lines of text.
 
 mod file;
-mod head;
+mod header;
 mod log;
-mod moments;
-mod story;
+mod narrative;
 mod svg;
+mod time_format;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -16,9 +16,9 @@ use azure_classic_text::{decode, escape_json, read_text_file};
 use clap::Args;
 use serde::Serialize;
 
-use self::head::Head;
-use self::log::{Log, Skipped, StepBack};
-use crate::failure::Failure;
+use self::header::Header;
+use self::log::{ClockStepBack, ParsedLog, SkippedLine};
+use crate::cli_error::CliError;
 use crate::{input, output};
 
 const REPORT_HELP: &str = "\
@@ -45,84 +45,83 @@ pub(crate) struct ReportArgs {
 
 /// All that is known of a rollout.
 #[derive(Debug, Serialize)]
-struct Report {
+struct RolloutReport {
     /// Counted up when the meaning of a field changes.
     format: u32,
     #[serde(flatten)]
-    head: Head,
+    header: Header,
     /// The moment from which the timeline counts.
-    #[serde(serialize_with = "moments::wall")]
-    began: Option<SystemTime>,
+    #[serde(serialize_with = "time_format::serialize_timestamp")]
+    started: Option<SystemTime>,
     /// How many drivers there were, by what their readings show.
     drivers: usize,
     timeline: Timeline,
     /// Lines of the log that are missing in the timeline.
-    skipped: Vec<Skipped>,
+    skipped: Vec<SkippedLine>,
     /// Where the clocks of two drivers disagreed.
-    clock_went_back: Vec<StepBack>,
+    clock_steps_back: Vec<ClockStepBack>,
 }
 
 /// Writes what was asked for; the story in lines of text when nothing was.
-pub(crate) fn run(options: &ReportArgs) -> Result<(), Failure> {
+pub(crate) fn run(options: &ReportArgs) -> Result<(), CliError> {
     let report = read(&options.record)?;
     if let Some(file) = &options.svg {
         write(file, &svg::draw(&report))?;
     }
     if let Some(file) = &options.json {
-        let json = serde_json::to_string_pretty(&report).map_err(Failure::new)?;
+        let json = serde_json::to_string_pretty(&report).map_err(CliError::new)?;
         write(file, &format!("{}\n", escape_json(&json)))?;
     }
     if options.svg.is_none() && options.json.is_none() {
-        output::print_lines(story::told(&report))?;
+        output::print_lines(narrative::lines(&report))?;
     }
     Ok(())
 }
 
-fn read(record: &Path) -> Result<Report, Failure> {
-    let events = events_of(record);
-    let text =
-        input::bytes(&events, input::ARCHIVE, "the events of the rollout,").map_err(|failure| {
-            failure.hint("a rollout writes them beside its record; give the record's path")
-        })?;
+fn read(record: &Path) -> Result<RolloutReport, CliError> {
+    let events = events_path(record);
+    let text = input::read_bytes(&events, input::MAX_ARCHIVE_BYTES, "the events of the rollout,")
+        .map_err(|failure| {
+        failure.hint("a rollout writes them beside its record; give the record's path")
+    })?;
     // A torn line may end within a character.
     let text = decode(&text).unwrap_or_else(|_| String::from_utf8_lossy(&text));
-    let head = match read_text_file(record, input::RECORD) {
-        Ok(text) => Head::read(text.as_bytes()),
+    let head = match read_text_file(record, input::MAX_RECORD_BYTES) {
+        Ok(text) => Header::read(text.as_bytes()),
         // The preflight may have stopped it before there was one.
-        Err(_) => Head::default(),
+        Err(_) => Header::default(),
     };
-    Ok(Report::new(head, Log::read(&text)))
+    Ok(RolloutReport::new(head, ParsedLog::read(&text)))
 }
 
-impl Report {
-    fn new(head: Head, log: Log) -> Self {
+impl RolloutReport {
+    fn new(head: Header, log: ParsedLog) -> Self {
         let timeline = Timeline::of(log.events);
         Self {
             format: 1,
-            head,
-            began: log.began,
-            drivers: timeline.taken_up.len() + usize::from(log.began.is_some()),
+            header: head,
+            started: log.started,
+            drivers: timeline.taken_up.len() + usize::from(log.started.is_some()),
             timeline,
             skipped: log.skipped,
-            clock_went_back: log.steps_back,
+            clock_steps_back: log.clock_steps_back,
         }
     }
 }
 
 /// Where the events of a record are: its name and `.events.jsonl`.
-pub(crate) fn events_of(record: &Path) -> PathBuf {
+pub(crate) fn events_path(record: &Path) -> PathBuf {
     let mut name = OsString::from(record);
     name.push(".events.jsonl");
     name.into()
 }
 
-fn write(file: &Path, text: &str) -> Result<(), Failure> {
+fn write(file: &Path, text: &str) -> Result<(), CliError> {
     if file == Path::new("-") {
         return Ok(output::print_escaped(text.trim_end())?);
     }
-    file::write(file, text).map_err(|error| {
-        Failure::new(error).while_doing(format!("cannot write {}", file.display()))
-    })
+    file::write_atomically(file, text)
+        .map_err(|error| CliError::new(error).context(format!("cannot write {}", file.display())))
 }
 
 #[cfg(test)]

@@ -5,31 +5,31 @@ use std::env::{self, VarError};
 
 use azure_classic::{Cloud, Endpoint, Token};
 
-use crate::failure::Failure;
+use crate::cli_error::CliError;
 
 /// Where a token is looked for when no certificate is given.
-const VARIABLE: &str = "AZURE_CLASSIC_TOKEN";
+const TOKEN_VARIABLE: &str = "AZURE_CLASSIC_TOKEN";
 
 /// The token in the variable named, or in the usual one if it is set.
-pub(crate) fn from_environment(named: Option<&str>) -> Result<Option<Token>, Failure> {
-    let variable = named.unwrap_or(VARIABLE);
-    let doing = || format!("cannot use the token in the variable {variable}");
+pub(crate) fn from_environment(named: Option<&str>) -> Result<Option<Token>, CliError> {
+    let variable = named.unwrap_or(TOKEN_VARIABLE);
+    let context = || format!("cannot use the token in the variable {variable}");
     match env::var(variable) {
         Ok(text) if text.is_empty() && named.is_none() => Ok(None),
         Ok(text) => {
-            Token::new(text).map(Some).map_err(|error| Failure::usage(error).while_doing(doing()))
+            Token::new(text).map(Some).map_err(|error| CliError::usage(error).context(context()))
         }
         Err(VarError::NotPresent) if named.is_none() => Ok(None),
         Err(VarError::NotPresent) => {
-            Err(Failure::usage("the variable is not set").while_doing(doing()))
+            Err(CliError::usage("the variable is not set").context(context()))
         }
         // The error's own words show what is in the variable.
-        Err(VarError::NotUnicode(_)) => Err(Failure::usage("it is not text").while_doing(doing())),
+        Err(VarError::NotUnicode(_)) => Err(CliError::usage("it is not text").context(context())),
     }
 }
 
 /// What may be wrong with a token that the service has refused.
-pub(crate) fn refusal_hint(endpoint: &Endpoint) -> String {
+pub(crate) fn rejected_token_hint(endpoint: &Endpoint) -> String {
     let host = endpoint.authority().host();
     let cloud = Cloud::ALL.into_iter().find(|cloud| cloud.address() == format!("https://{host}"));
     let audience = cloud.map_or_else(
@@ -49,8 +49,8 @@ mod tests {
     #[test]
     fn a_refused_token_names_the_audience_that_it_must_have() {
         let subscription = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10";
-        let hint = |endpoint: Endpoint| refusal_hint(&endpoint);
-        let china = hint(Endpoint::of(Cloud::China, subscription.parse().unwrap()));
+        let hint = |endpoint: Endpoint| rejected_token_hint(&endpoint);
+        let china = hint(Endpoint::for_cloud(Cloud::China, subscription.parse().unwrap()));
         assert!(china.contains("made for https://management.core.chinacloudapi.cn/, "), "{china}");
         let address = "https://management.example.net";
         let other = hint(Endpoint::new(address, subscription.parse().unwrap()).unwrap());

@@ -22,7 +22,7 @@ fn run(package: &str, example: &str) -> String {
 }
 
 #[test]
-fn the_story_without_a_runtime() {
+fn protocol_example_runs_without_a_runtime() {
     let told = run("azure-classic-protocol", "blocking_rollback");
     assert!(told.contains("shop runs old again\n"), "{told}");
 }

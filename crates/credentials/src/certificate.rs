@@ -65,7 +65,7 @@ impl Certificate {
     /// # Errors
     ///
     /// [`OpenError::Malformed`] when a `CERTIFICATE` section is damaged.
-    pub fn all_in_pem(text: &[u8]) -> Result<Vec<Self>, OpenError> {
+    pub fn parse_all_pem(text: &[u8]) -> Result<Vec<Self>, OpenError> {
         let file = CredentialFile::recognize(text);
         if file.is_base64() || !matches!(file.kind(), FileKind::Pem | FileKind::Pkcs7) {
             return Ok(Vec::new());
@@ -89,8 +89,8 @@ impl Certificate {
             public_key: signed.take_whole(SEQUENCE)?.to_vec(),
             subject: name::text(subject),
             issuer: name::text(issuer),
-            valid_from: validity::time(&mut validity),
-            valid_until: validity::time(&mut validity),
+            valid_from: validity::parse_time(&mut validity),
+            valid_until: validity::parse_time(&mut validity),
             version,
             usages: extensions::usages(signed),
         })
@@ -171,8 +171,8 @@ impl Certificate {
 
     /// Whether it may be used to prove who a client is: its extended key usage names that, or anything,
     /// or is absent.
-    pub fn is_for_clients(&self) -> bool {
-        self.usages.as_deref().is_none_or(extensions::is_for_clients)
+    pub fn allows_client_auth(&self) -> bool {
+        self.usages.as_deref().is_none_or(extensions::allow_client_auth)
     }
 
     /// The SHA-1 of the certificate, as 40 upper-case hexadecimal digits: how portals and the service

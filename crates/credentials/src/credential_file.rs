@@ -4,8 +4,8 @@ use azure_classic_text::decode;
 use zeroize::Zeroizing;
 
 use crate::ber::{EXPLICIT_0, OBJECT_ID, Reader, SEQUENCE, SET};
-use crate::definite::definite;
-use crate::password::{Password, Work, refused};
+use crate::definite_length::to_definite_length;
+use crate::password::{KdfBudget, Password, password_error};
 use crate::pbe::decrypt_key;
 use crate::pem::{Section, decode_base64, has_sections, sections};
 use crate::traditional::decrypt_traditional;
@@ -34,13 +34,13 @@ pub struct CredentialFile {
 /// The certificates and keys of a [`CredentialFile`]. `Debug` shows nothing of the keys.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
-pub struct Contents {
+pub struct CredentialContents {
     /// X.509 certificates in DER, in the file's order. Nothing of them was read yet.
     pub certificates: Vec<Vec<u8>>,
     /// Private keys; usually one.
     pub private_keys: Vec<PrivateKey>,
     /// Why the first private key that could not be opened could not be.
-    pub locked_key: Option<OpenError>,
+    pub key_error: Option<OpenError>,
 }
 
 /// No TLS library takes as many keys for one connection; each costs a signature to compare.
@@ -55,18 +55,18 @@ impl CredentialFile {
             is_base64: false,
             content: Zeroizing::new(content.to_vec()),
         };
-        if let Some(kind) = magic(file).or_else(|| der_kind::of(file)) {
+        if let Some(kind) = kind_from_magic_bytes(file).or_else(|| der_kind::detect(file)) {
             return of(kind, file);
         }
         match decode(file) {
             Ok(text) => {
                 let text = Zeroizing::new(text.into_owned());
-                Self::of_text(&text)
+                Self::from_text(&text)
             }
             // What stands around the sections is passed over, in whatever encoding.
             Err(_) if has_sections(&String::from_utf8_lossy(file)) => {
                 let text = Zeroizing::new(String::from_utf8_lossy(file).into_owned());
-                Self::of_text(&text)
+                Self::from_text(&text)
             }
             Err(error) => {
                 let is_text =
@@ -76,7 +76,7 @@ impl CredentialFile {
         }
     }
 
-    fn of_text(text: &str) -> Self {
+    fn from_text(text: &str) -> Self {
         let of = |kind| Self {
             kind,
             is_base64: false,
@@ -85,32 +85,32 @@ impl CredentialFile {
         let trimmed = text.trim();
         match trimmed.as_bytes() {
             [] => of(FileKind::Empty),
-            [b'<', ..] => of(markup(trimmed)),
+            [b'<', ..] => of(kind_from_markup(trimmed)),
             [b'{', ..] => of(FileKind::Json),
-            _ if has_sections(trimmed) => Self::of_pem(text),
+            _ if has_sections(trimmed) => Self::from_pem(text),
             [b'[', ..] => of(FileKind::Json),
             _ if trimmed.starts_with("PuTTY-User-Key-File-") => of(FileKind::PuttyKey),
             _ if is_ssh_public_key(trimmed) => of(FileKind::PublicKey),
             bytes if is_binary(bytes) => of(FileKind::Binary),
-            _ => Self::of_base64(trimmed).unwrap_or_else(|| of(FileKind::Text)),
+            _ => Self::from_base64(trimmed).unwrap_or_else(|| of(FileKind::Text)),
         }
     }
 
     /// DER, or PEM, that was written as one piece of base64.
-    fn of_base64(text: &str) -> Option<Self> {
+    fn from_base64(text: &str) -> Option<Self> {
         let mut base64 = Zeroizing::new(Vec::with_capacity(text.len()));
         base64.extend(text.bytes().filter(|byte| !byte.is_ascii_whitespace()));
         let content = decode_base64(&base64)?;
-        if let Some(kind) = der_kind::of(&content) {
+        if let Some(kind) = der_kind::detect(&content) {
             return Some(Self { kind, is_base64: true, content });
         }
         let text = str::from_utf8(&content).ok().filter(|text| has_sections(text))?;
-        Some(Self { is_base64: true, ..Self::of_pem(text) })
+        Some(Self { is_base64: true, ..Self::from_pem(text) })
     }
 
-    fn of_pem(text: &str) -> Self {
+    fn from_pem(text: &str) -> Self {
         let kind = match sections(text) {
-            Ok(sections) => kind_of_sections(&sections),
+            Ok(sections) => kind_from_sections(&sections),
             Err(_) => FileKind::Pem,
         };
         Self { kind, is_base64: false, content: Zeroizing::new(text.as_bytes().to_vec()) }
@@ -133,15 +133,15 @@ impl CredentialFile {
     ///
     /// [`OpenError::WrongKind`] for a file that holds none or has its own reader, such as
     /// [`PublishSettings`](crate::PublishSettings); otherwise an [`OpenError`] of what is wrong with it.
-    pub fn open(&self, password: Option<&str>) -> Result<Contents, OpenError> {
-        let work = &mut Work::new();
-        let mut found = Contents::default();
+    pub fn open(&self, password: Option<&str>) -> Result<CredentialContents, OpenError> {
+        let budget = &mut KdfBudget::new();
+        let mut found = CredentialContents::default();
         let der = &self.content;
         match self.kind {
             FileKind::Pem => {
                 let text = str::from_utf8(der).unwrap_or_default();
                 for section in sections(text)? {
-                    found.add(section, password, work)?;
+                    found.add(section, password, budget)?;
                 }
             }
             FileKind::Pkcs12 => {
@@ -149,12 +149,14 @@ impl CredentialFile {
                 found.certificates = file.certificates;
                 found.private_keys = file.private_keys;
             }
-            FileKind::Pkcs7 => found.certificates = certificates_of_pkcs7(der)?,
+            FileKind::Pkcs7 => found.certificates = pkcs7_certificates(der)?,
             FileKind::Certificate => found.certificates.push(der.to_vec()),
             FileKind::Pkcs8 | FileKind::Pkcs1 | FileKind::Sec1 => {
                 found.private_keys.push(PrivateKey::new(der.clone()));
             }
-            FileKind::EncryptedPkcs8 => found.add_key(encrypted(der, password, work))?,
+            FileKind::EncryptedPkcs8 => {
+                found.add_key(decrypt_with_candidates(der, password, budget))?;
+            }
             kind => return Err(OpenError::WrongKind { kind }),
         }
         Ok(found)
@@ -170,26 +172,30 @@ impl fmt::Debug for CredentialFile {
     }
 }
 
-impl Contents {
+impl CredentialContents {
     fn add(
         &mut self,
         section: Section<'_>,
         password: Option<&str>,
-        work: &mut Work,
+        budget: &mut KdfBudget,
     ) -> Result<(), OpenError> {
         match role(section.label) {
-            Role::Certificate => {
+            SectionRole::Certificate => {
                 let content = section.content()?;
                 // OpenSSL's TRUSTED CERTIFICATE has something behind the certificate.
                 let first = Reader(&content).take_whole(SEQUENCE).unwrap_or(&content);
                 self.certificates.push(first.to_vec());
             }
-            Role::Pkcs7 => self.certificates.extend(certificates_of_pkcs7(&section.content()?)?),
-            Role::EncryptedKey => self.add_key(encrypted(&section.content()?, password, work))?,
-            Role::Key => {
+            SectionRole::Pkcs7 => {
+                self.certificates.extend(pkcs7_certificates(&section.content()?)?);
+            }
+            SectionRole::EncryptedKey => {
+                self.add_key(decrypt_with_candidates(&section.content()?, password, budget))?;
+            }
+            SectionRole::Key => {
                 let key = match (section.dek_info(), password) {
                     (None, _) => section.content().map(PrivateKey::new),
-                    (Some(_), None) => Err(OpenError::PasswordNeeded),
+                    (Some(_), None) => Err(OpenError::PasswordRequired),
                     (Some(cipher), Some(password)) => {
                         let encrypted = section.content()?;
                         cipher.and_then(|cipher| decrypt_traditional(cipher, &encrypted, password))
@@ -197,10 +203,10 @@ impl Contents {
                 };
                 self.add_key(key)?;
             }
-            Role::Other => {}
+            SectionRole::Other => {}
         }
         if self.certificates.len() > MAX_CERTIFICATES {
-            return Err(OpenError::TooManyParts);
+            return Err(OpenError::TooLarge);
         }
         Ok(())
     }
@@ -208,34 +214,38 @@ impl Contents {
     fn add_key(&mut self, key: Result<PrivateKey, OpenError>) -> Result<(), OpenError> {
         match key {
             Ok(key) => self.private_keys.push(key),
-            Err(error @ (OpenError::DamagedPem { .. } | OpenError::TooMuchWork)) => {
+            Err(error @ (OpenError::DamagedPem { .. } | OpenError::KdfLimitExceeded)) => {
                 return Err(error);
             }
             Err(error) => {
-                self.locked_key.get_or_insert(error);
+                self.key_error.get_or_insert(error);
             }
         }
         if self.private_keys.len() > MAX_KEYS {
-            return Err(OpenError::TooManyParts);
+            return Err(OpenError::TooLarge);
         }
         Ok(())
     }
 }
 
-fn encrypted(der: &[u8], password: Option<&str>, work: &mut Work) -> Result<PrivateKey, OpenError> {
-    let password = password.ok_or(OpenError::PasswordNeeded)?;
+fn decrypt_with_candidates(
+    der: &[u8],
+    password: Option<&str>,
+    budget: &mut KdfBudget,
+) -> Result<PrivateKey, OpenError> {
+    let password = password.ok_or(OpenError::PasswordRequired)?;
     // The two spellings of no password differ in PKCS#12's derivation only, which keys may use, too.
     for candidate in Password::candidates(password) {
-        match decrypt_key(der, &candidate, work) {
+        match decrypt_key(der, &candidate, budget) {
             Err(OpenError::WrongPassword) => {}
             other => return other,
         }
     }
-    Err(refused(password))
+    Err(password_error(password))
 }
 
 /// The certificates of signed data that nobody need have signed.
-fn certificates_of_pkcs7(file: &[u8]) -> Result<Vec<Vec<u8>>, OpenError> {
+fn pkcs7_certificates(file: &[u8]) -> Result<Vec<Vec<u8>>, OpenError> {
     let read = |file: &[u8]| {
         let mut outer = Reader(file).enter(SEQUENCE)?;
         outer.take(OBJECT_ID)?;
@@ -256,13 +266,13 @@ fn certificates_of_pkcs7(file: &[u8]) -> Result<Vec<Vec<u8>>, OpenError> {
         Some(found)
     };
     // Rewriting lengths could change a certificate, so that is only done where it must be.
-    let found = read(file).or_else(|| read(&definite(file)?));
+    let found = read(file).or_else(|| read(&to_definite_length(file)?));
     let found = found.ok_or(OpenError::Malformed { what: "a PKCS#7 file (.p7b)" })?;
-    if found.len() > MAX_CERTIFICATES { Err(OpenError::TooManyParts) } else { Ok(found) }
+    if found.len() > MAX_CERTIFICATES { Err(OpenError::TooLarge) } else { Ok(found) }
 }
 
 /// What a section is to us.
-enum Role {
+enum SectionRole {
     Certificate,
     Pkcs7,
     Key,
@@ -270,19 +280,21 @@ enum Role {
     Other,
 }
 
-fn role(label: &str) -> Role {
+fn role(label: &str) -> SectionRole {
     match label {
-        "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE" => Role::Certificate,
-        "PKCS7" | "CMS" | "PKCS #7 SIGNED DATA" => Role::Pkcs7,
-        "PRIVATE KEY" | "RSA PRIVATE KEY" | "EC PRIVATE KEY" | "DSA PRIVATE KEY" => Role::Key,
-        "ENCRYPTED PRIVATE KEY" => Role::EncryptedKey,
-        _ => Role::Other,
+        "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE" => SectionRole::Certificate,
+        "PKCS7" | "CMS" | "PKCS #7 SIGNED DATA" => SectionRole::Pkcs7,
+        "PRIVATE KEY" | "RSA PRIVATE KEY" | "EC PRIVATE KEY" | "DSA PRIVATE KEY" => {
+            SectionRole::Key
+        }
+        "ENCRYPTED PRIVATE KEY" => SectionRole::EncryptedKey,
+        _ => SectionRole::Other,
     }
 }
 
 /// PEM where a section is of use, or else the kind that the first one names.
-fn kind_of_sections(sections: &[Section<'_>]) -> FileKind {
-    if sections.iter().any(|section| !matches!(role(section.label), Role::Other)) {
+fn kind_from_sections(sections: &[Section<'_>]) -> FileKind {
+    if sections.iter().any(|section| !matches!(role(section.label), SectionRole::Other)) {
         return FileKind::Pem;
     }
     let kinds = sections.iter().filter_map(|section| match section.label {
@@ -297,7 +309,7 @@ fn kind_of_sections(sections: &[Section<'_>]) -> FileKind {
 }
 
 /// Kinds that have a mark at their beginning.
-fn magic(file: &[u8]) -> Option<FileKind> {
+fn kind_from_magic_bytes(file: &[u8]) -> Option<FileKind> {
     Some(match file {
         [0xfe, 0xed, 0xfe, 0xed, ..] | [0xce, 0xce, 0xce, 0xce, ..] => FileKind::JavaKeyStore,
         [0x1e, 0xf1, 0xb5, 0xb0, ..] => FileKind::Pvk,
@@ -311,7 +323,7 @@ fn magic(file: &[u8]) -> Option<FileKind> {
 }
 
 /// What begins with `<`, by its root.
-fn markup(text: &str) -> FileKind {
+fn kind_from_markup(text: &str) -> FileKind {
     let mut rest = text;
     loop {
         rest = rest.trim_start();

@@ -5,12 +5,12 @@ use crate::ber::{
     BIT_STRING, EXPLICIT_0, Header, INTEGER, OBJECT_ID, OCTET_STRING, Reader, SEQUENCE,
 };
 use crate::credential_file::{is_binary, looks_like_utf_16};
-use crate::definite::definite;
+use crate::definite_length::to_definite_length;
 
 pub(crate) const SIGNED_DATA: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02";
 
 /// The kind of a file that begins as a sequence does; none where it is something else.
-pub(crate) fn of(file: &[u8]) -> Option<FileKind> {
+pub(crate) fn detect(file: &[u8]) -> Option<FileKind> {
     let mut content = file;
     let Some(header) = Header::take(&mut content) else {
         // The bytes of the length are missing.
@@ -23,8 +23,8 @@ pub(crate) fn of(file: &[u8]) -> Option<FileKind> {
     // "0" begins texts, too: a short sequence is one only if it has a known outline, or bytes of no text.
     let is_surely_one = file[1] >= 0x80 || (is_binary(file) && !looks_like_utf_16(file));
     // Files of some writers have indefinite lengths at any depth.
-    let whole = definite(file);
-    let found = whole.as_ref().and_then(|whole| outline(Reader(whole).enter(SEQUENCE)?));
+    let whole = to_definite_length(file);
+    let found = whole.as_ref().and_then(|whole| classify(Reader(whole).enter(SEQUENCE)?));
     let is_cut = !is_whole || (header.length.is_none() && whole.is_none());
     match found {
         Some(kind) => Some(kind),
@@ -34,7 +34,7 @@ pub(crate) fn of(file: &[u8]) -> Option<FileKind> {
     }
 }
 
-fn outline(mut parts: Reader<'_>) -> Option<FileKind> {
+fn classify(mut parts: Reader<'_>) -> Option<FileKind> {
     let mut ahead = parts;
     let (tag, first) = ahead.any()?;
     match tag {
@@ -48,7 +48,7 @@ fn outline(mut parts: Reader<'_>) -> Option<FileKind> {
                     starts_with(first, &[OBJECT_ID]).then_some(FileKind::EncryptedPkcs8)
                 }
                 BIT_STRING => starts_with(first, &[OBJECT_ID]).then_some(FileKind::PublicKey),
-                SEQUENCE => signed(first),
+                SEQUENCE => classify_signed(first),
                 _ => None,
             }
         }
@@ -77,7 +77,7 @@ fn key_or_pkcs12(number: &[u8], rest: Reader<'_>) -> Option<FileKind> {
 }
 
 /// What has an algorithm and a signature behind it.
-fn signed(mut content: Reader<'_>) -> Option<FileKind> {
+fn classify_signed(mut content: Reader<'_>) -> Option<FileKind> {
     let mut request = content;
     if content.take(EXPLICIT_0).is_some() {
         return starts_with(content, &[INTEGER, SEQUENCE]).then_some(FileKind::Certificate);

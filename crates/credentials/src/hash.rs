@@ -7,7 +7,7 @@ use sha2::{Sha224, Sha256, Sha384, Sha512};
 use zeroize::Zeroizing;
 
 use crate::OpenError;
-use crate::password::Work;
+use crate::password::KdfBudget;
 
 #[derive(Clone, Copy)]
 pub(crate) enum Hash {
@@ -28,7 +28,7 @@ pub(crate) enum Purpose {
 
 impl Hash {
     /// By the identifier of the hash itself, as MACs name it.
-    pub(crate) fn of_digest(id: &[u8]) -> Option<Self> {
+    pub(crate) fn from_digest_oid(id: &[u8]) -> Option<Self> {
         Some(match id {
             b"\x2b\x0e\x03\x02\x1a" => Self::Sha1,
             b"\x60\x86\x48\x01\x65\x03\x04\x02\x01" => Self::Sha256,
@@ -40,7 +40,7 @@ impl Hash {
     }
 
     /// By the identifier of HMAC with it, as PBKDF2 names it.
-    pub(crate) fn of_hmac(id: &[u8]) -> Option<Self> {
+    pub(crate) fn from_hmac_oid(id: &[u8]) -> Option<Self> {
         Some(match id.strip_prefix(b"\x2a\x86\x48\x86\xf7\x0d\x02")? {
             [7] => Self::Sha1,
             [8] => Self::Sha224,
@@ -59,10 +59,10 @@ impl Hash {
         salt: &[u8],
         rounds: u32,
         length: usize,
-        work: &mut Work,
+        budget: &mut KdfBudget,
     ) -> Result<Zeroizing<Vec<u8>>, OpenError> {
         let input = password.len().saturating_add(salt.len());
-        work.spend(self.cost(1, rounds, length, input))?;
+        budget.spend(self.cost(1, rounds, length, input))?;
         Ok(match self {
             Self::Sha1 => pkcs12::<Sha1, 64>(purpose, password, salt, rounds, length),
             Self::Sha224 => pkcs12::<Sha224, 64>(purpose, password, salt, rounds, length),
@@ -78,10 +78,10 @@ impl Hash {
         salt: &[u8],
         rounds: u32,
         length: usize,
-        work: &mut Work,
+        budget: &mut KdfBudget,
     ) -> Result<Zeroizing<Vec<u8>>, OpenError> {
         let input = password.len().saturating_add(salt.len());
-        work.spend(self.cost(2, rounds, length, input))?;
+        budget.spend(self.cost(2, rounds, length, input))?;
         Ok(match self {
             Self::Sha1 => pbkdf2::<Hmac<Sha1>>(password, salt, rounds, length),
             Self::Sha224 => pbkdf2::<Hmac<Sha224>>(password, salt, rounds, length),
@@ -114,7 +114,7 @@ impl Hash {
     }
 
     /// Whether this is the MAC of the data; takes the same time wherever it differs.
-    pub(crate) fn is_mac(self, key: &[u8], data: &[u8], mac: &[u8]) -> bool {
+    pub(crate) fn verify_mac(self, key: &[u8], data: &[u8], mac: &[u8]) -> bool {
         macro_rules! verify {
             ($hash:ty) => {
                 Hmac::<$hash>::new_from_slice(key)
@@ -169,13 +169,13 @@ pub(crate) fn pkcs12<D: Digest, const BLOCK: usize>(
             return output;
         }
         for block in input.chunks_exact_mut(BLOCK) {
-            add_one_and(block, &digest);
+            add_digest_and_one(block, &digest);
         }
     }
 }
 
 /// Adds the digest, repeated over the length of the block, and 1 to the number that the block is.
-fn add_one_and(block: &mut [u8], digest: &[u8]) {
+fn add_digest_and_one(block: &mut [u8], digest: &[u8]) {
     let mut carry = 1_u16;
     for at in (0..block.len()).rev() {
         let sum = u16::from(block[at]) + u16::from(digest[at % digest.len()]) + carry;
@@ -189,22 +189,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn work_is_counted_by_hash_rounds_length_and_input() {
-        let most = u32::try_from(Work::MOST).unwrap();
+    fn budget_counts_hash_rounds_length_and_input() {
+        let most = u32::try_from(KdfBudget::MAX_BLOCKS).unwrap();
         let derive = |hash: Hash, rounds, length, salt: usize| {
-            hash.pbkdf2(b"secret", &vec![0; salt], rounds, length, &mut Work::new()).err()
+            hash.pbkdf2(b"secret", &vec![0; salt], rounds, length, &mut KdfBudget::new()).err()
         };
-        let refused = Some(OpenError::TooMuchWork);
+        let refused = Some(OpenError::KdfLimitExceeded);
         assert_eq!(derive(Hash::Sha256, most / 2 + 1, 32, 8), refused);
         assert_eq!(derive(Hash::Sha512, most / 4 + 1, 32, 8), refused);
         assert_eq!(derive(Hash::Sha1, most / 4 + 1, 32, 8), refused, "two digests");
         assert_eq!(derive(Hash::Sha1, u32::MAX, 32, 8), refused);
         assert_eq!(derive(Hash::Sha256, 1000, 32, 8), None);
 
-        let mut work = Work::share(usize::MAX);
+        let mut budget = KdfBudget::shared_by(usize::MAX);
         let long = vec![0; 100 << 10];
         let mut attempts = (0..100)
-            .map(|_| Hash::Sha256.pkcs12(Purpose::Key, &long, b"salt", 1, 24, &mut work).err());
+            .map(|_| Hash::Sha256.pkcs12(Purpose::Key, &long, b"salt", 1, 24, &mut budget).err());
         assert!(attempts.any(|error| error == refused), "a long password for many parts");
     }
 }

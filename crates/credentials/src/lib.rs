@@ -33,7 +33,7 @@ mod ber;
 mod certificate;
 mod cipher;
 mod credential_file;
-mod definite;
+mod definite_length;
 mod der_kind;
 mod file_kind;
 mod hash;
@@ -47,7 +47,7 @@ mod publish_settings;
 mod traditional;
 
 pub use self::certificate::{Certificate, KeyKind};
-pub use self::credential_file::{Contents, CredentialFile};
+pub use self::credential_file::{CredentialContents, CredentialFile};
 pub use self::file_kind::FileKind;
 pub use self::open_error::OpenError;
 pub use self::pbe::decrypt_pkcs8;

@@ -8,7 +8,7 @@ use crate::FileKind;
 #[non_exhaustive]
 pub enum OpenError {
     /// It is protected, and no password was given.
-    PasswordNeeded,
+    PasswordRequired,
     /// The password does not fit. (A file that was changed after it was made looks the same.)
     WrongPassword,
     /// It is something else than it was taken for, or cut short.
@@ -33,9 +33,9 @@ pub enum OpenError {
     },
     /// Trying the password would take very long. No program makes such files; somebody who wants to
     /// keep this one busy does.
-    TooMuchWork,
+    KdfLimitExceeded,
     /// It has more certificates, keys, sections or bytes than any program writes.
-    TooManyParts,
+    TooLarge,
     /// A `.publishsettings` file without a piece that it needs.
     Incomplete {
         /// What is missing, and where.
@@ -46,7 +46,7 @@ pub enum OpenError {
 impl fmt::Display for OpenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::PasswordNeeded => {
+            Self::PasswordRequired => {
                 f.write_str("it is protected by a password, and none was given")
             }
             Self::WrongPassword => f.write_str("the password is wrong"),
@@ -62,11 +62,11 @@ impl fmt::Display for OpenError {
                 let advice = kind.advice();
                 if advice.is_empty() { Ok(()) } else { write!(f, "; {advice}") }
             }
-            Self::TooMuchWork => f.write_str(
+            Self::KdfLimitExceeded => f.write_str(
                 "it demands more key derivation than any program writes; export it again with at most \
                  600,000 iterations",
             ),
-            Self::TooManyParts => f.write_str(
+            Self::TooLarge => f.write_str(
                 "it is larger or has more parts than any credential; give a file with one certificate, \
                  its private key and its chain",
             ),

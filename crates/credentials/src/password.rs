@@ -35,8 +35,8 @@ impl Password {
 }
 
 /// The refusal that fits what was given.
-pub(crate) fn refused(password: &str) -> OpenError {
-    if password.is_empty() { OpenError::PasswordNeeded } else { OpenError::WrongPassword }
+pub(crate) fn password_error(password: &str) -> OpenError {
+    if password.is_empty() { OpenError::PasswordRequired } else { OpenError::WrongPassword }
 }
 
 /// How much key derivation one call may cost, over all its parts and attempts, in blocks of 64 bytes that
@@ -45,27 +45,27 @@ pub(crate) fn refused(password: &str) -> OpenError {
 /// Programs write 1 to 600,000 rounds for each of three parts, which cost 3 million with SHA-256, and 0.6
 /// million more where no password is tried in two ways. The limit takes about a second in an optimised
 /// program, whatever the hash.
-pub(crate) struct Work {
-    left: u64,
+pub(crate) struct KdfBudget {
+    remaining: u64,
 }
 
-impl Work {
-    pub(crate) const MOST: u64 = 4_000_000;
+impl KdfBudget {
+    pub(crate) const MAX_BLOCKS: u64 = 4_000_000;
 
     pub(crate) fn new() -> Self {
-        Self { left: Self::MOST }
+        Self { remaining: Self::MAX_BLOCKS }
     }
 
     /// The share of one file among others that are opened with it; what portals wrote fits into the least.
-    pub(crate) fn share(files: usize) -> Self {
+    pub(crate) fn shared_by(files: usize) -> Self {
         const LEAST: u64 = 32_000;
         let files = u64::try_from(files).unwrap_or(u64::MAX).max(1);
-        Self { left: (Self::MOST / files).max(LEAST) }
+        Self { remaining: (Self::MAX_BLOCKS / files).max(LEAST) }
     }
 
     /// Before the work is done.
     pub(crate) fn spend(&mut self, blocks: u64) -> Result<(), OpenError> {
-        self.left = self.left.checked_sub(blocks).ok_or(OpenError::TooMuchWork)?;
+        self.remaining = self.remaining.checked_sub(blocks).ok_or(OpenError::KdfLimitExceeded)?;
         Ok(())
     }
 }

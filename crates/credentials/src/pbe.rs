@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 use crate::ber::{INTEGER, NULL, OBJECT_ID, OCTET_STRING, Reader, SEQUENCE};
 use crate::cipher::Cipher;
 use crate::hash::{Hash, Purpose};
-use crate::password::{Password, Work, refused};
+use crate::password::{KdfBudget, Password, password_error};
 use crate::{OpenError, PrivateKey};
 
 pub(crate) const PKCS12_PBE: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01";
@@ -15,36 +15,36 @@ const TRIPLE_DES_CBC: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x03\x07";
 /// AES by key length and mode.
 const AES: &[u8] = b"\x60\x86\x48\x01\x65\x03\x04\x01";
 
-const WHAT: &str = "an encrypted private key in PKCS#8";
+const FORMAT_NAME: &str = "an encrypted private key in PKCS#8";
 
 /// Decrypts a PKCS#8 private key: the DER that an `ENCRYPTED PRIVATE KEY` section holds.
 ///
 /// # Errors
 ///
-/// [`OpenError::WrongPassword`], or [`OpenError::PasswordNeeded`] for an empty one; other [`OpenError`]s
+/// [`OpenError::WrongPassword`], or [`OpenError::PasswordRequired`] for an empty one; other [`OpenError`]s
 /// for what is no such key.
 pub fn decrypt_pkcs8(encrypted: &[u8], password: &str) -> Result<PrivateKey, OpenError> {
-    let work = &mut Work::new();
+    let budget = &mut KdfBudget::new();
     for candidate in Password::candidates(password) {
-        match decrypt_key(encrypted, &candidate, work) {
+        match decrypt_key(encrypted, &candidate, budget) {
             Err(OpenError::WrongPassword) => {}
             other => return other,
         }
     }
-    Err(refused(password))
+    Err(password_error(password))
 }
 
 /// The same with one form of the password.
 pub(crate) fn decrypt_key(
     encrypted: &[u8],
     password: &Password,
-    work: &mut Work,
+    budget: &mut KdfBudget,
 ) -> Result<PrivateKey, OpenError> {
-    let malformed = OpenError::Malformed { what: WHAT };
+    let malformed = OpenError::Malformed { what: FORMAT_NAME };
     let mut parts = Reader(encrypted).enter(SEQUENCE).ok_or(malformed.clone())?;
     let algorithm = parts.enter(SEQUENCE).ok_or(malformed.clone())?;
     let text = parts.take(OCTET_STRING).ok_or(malformed)?;
-    let plain = decrypt(algorithm, text, password, work)?;
+    let plain = decrypt(algorithm, text, password, budget)?;
     // The padding alone looks right once in 256 times.
     PrivateKey::from_pkcs8(plain).map_err(|_| OpenError::WrongPassword)
 }
@@ -54,9 +54,9 @@ pub(crate) fn decrypt(
     mut algorithm: Reader<'_>,
     text: &[u8],
     password: &Password,
-    work: &mut Work,
+    budget: &mut KdfBudget,
 ) -> Result<Zeroizing<Vec<u8>>, OpenError> {
-    let malformed = || OpenError::Malformed { what: WHAT };
+    let malformed = || OpenError::Malformed { what: FORMAT_NAME };
     let id = algorithm.take(OBJECT_ID).ok_or_else(malformed)?;
     let mut parameters = algorithm.enter(SEQUENCE).ok_or_else(malformed)?;
     if let Some(variant) = id.strip_prefix(PKCS12_PBE) {
@@ -71,7 +71,7 @@ pub(crate) fn decrypt(
         let salt = parameters.take(OCTET_STRING).ok_or_else(malformed)?;
         let rounds = parameters.number().ok_or_else(malformed)?;
         let mut derive = |purpose, length| {
-            Hash::Sha1.pkcs12(purpose, &password.utf16, salt, rounds, length, work)
+            Hash::Sha1.pkcs12(purpose, &password.utf16, salt, rounds, length, budget)
         };
         let key = derive(Purpose::Key, cipher.key_length())?;
         let iv = derive(Purpose::InitialVector, cipher.block_length())?;
@@ -87,7 +87,7 @@ pub(crate) fn decrypt(
     if iv.len() != cipher.block_length() {
         return Err(malformed());
     }
-    let key = derive_key(&mut derivation, cipher.key_length(), password, work)?;
+    let key = derive_key(&mut derivation, cipher.key_length(), password, budget)?;
     cipher.decrypt(&key, iv, text).ok_or(OpenError::WrongPassword)
 }
 
@@ -105,9 +105,9 @@ fn derive_key(
     derivation: &mut Reader<'_>,
     length: usize,
     password: &Password,
-    work: &mut Work,
+    budget: &mut KdfBudget,
 ) -> Result<Zeroizing<Vec<u8>>, OpenError> {
-    let malformed = || OpenError::Malformed { what: WHAT };
+    let malformed = || OpenError::Malformed { what: FORMAT_NAME };
     let id = derivation.take(OBJECT_ID).ok_or_else(malformed)?;
     if id != PBKDF2 {
         return Err(unsupported(id));
@@ -122,10 +122,10 @@ fn derive_key(
         Some(mut prf) => {
             let id = prf.take(OBJECT_ID).ok_or_else(malformed)?;
             prf.take(NULL);
-            Hash::of_hmac(id).ok_or_else(|| unsupported(id))?
+            Hash::from_hmac_oid(id).ok_or_else(|| unsupported(id))?
         }
     };
-    hash.pbkdf2(&password.utf8, salt, rounds, length, work)
+    hash.pbkdf2(&password.utf8, salt, rounds, length, budget)
 }
 
 /// Names an algorithm as specifications do: `1.3.6.1.4.1.11591.4.11`.

@@ -39,15 +39,15 @@ pub(crate) fn has_sections(text: &str) -> bool {
 pub(crate) fn sections(text: &str) -> Result<Vec<Section<'_>>, OpenError> {
     let mut found = Vec::new();
     let mut rest = text;
-    while let Some((_, begun)) = rest.split_once(BEGIN) {
+    while let Some((_, after_begin)) = rest.split_once(BEGIN) {
         if found.len() == MAX_SECTIONS {
-            return Err(OpenError::TooManyParts);
+            return Err(OpenError::TooLarge);
         }
-        let line = begun.split(['\r', '\n']).next().unwrap_or_default();
+        let line = after_begin.split(['\r', '\n']).next().unwrap_or_default();
         let (label, _) = line
             .split_once(DASHES)
             .ok_or(OpenError::DamagedPem { what: "a -----BEGIN line is malformed" })?;
-        let body = &begun[label.len() + DASHES.len()..];
+        let body = &after_begin[label.len() + DASHES.len()..];
         let no_end = OpenError::DamagedPem { what: "a section has no -----END line" };
         let (body, ended) = body.split_once(END).ok_or(no_end.clone())?;
         if body.contains(BEGIN) {
@@ -161,6 +161,6 @@ mod tests {
         let section = "-----BEGIN X-----\n-----END X-----\n";
         assert_eq!(sections(&section.repeat(MAX_SECTIONS)).unwrap().len(), MAX_SECTIONS);
         let error = sections(&section.repeat(MAX_SECTIONS + 1)).err().unwrap();
-        assert_eq!(error, OpenError::TooManyParts);
+        assert_eq!(error, OpenError::TooLarge);
     }
 }

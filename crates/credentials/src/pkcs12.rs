@@ -4,9 +4,9 @@ mod writer;
 
 pub use self::writer::Pkcs12Writer;
 use crate::ber::{EXPLICIT_0, IMPLICIT_0, INTEGER, OBJECT_ID, OCTET_STRING, Reader, SEQUENCE};
-use crate::definite::{definite, joined};
+use crate::definite_length::{concat_octet_strings, to_definite_length};
 use crate::hash::{Hash, Purpose};
-use crate::password::{Password, Work, refused};
+use crate::password::{KdfBudget, Password, password_error};
 use crate::pbe::{decrypt, decrypt_key, unsupported};
 use crate::{OpenError, PrivateKey};
 
@@ -40,10 +40,10 @@ impl Pkcs12 {
     ///
     /// # Errors
     ///
-    /// [`OpenError::WrongPassword`], or [`OpenError::PasswordNeeded`] where none was given; other
+    /// [`OpenError::WrongPassword`], or [`OpenError::PasswordRequired`] where none was given; other
     /// [`OpenError`]s for what cannot be opened with any password.
     pub fn open(file: &[u8], password: &str) -> Result<Self, OpenError> {
-        Outer::read(file)?.open(password, true, &mut Work::new())
+        PfxFile::read(file)?.open(password, true, &mut KdfBudget::new())
     }
 
     /// Opens a file whose checksum does not fit, as editing by hand leaves it behind. Nothing then
@@ -53,22 +53,22 @@ impl Pkcs12 {
     ///
     /// As for [`open`](Self::open).
     pub fn open_unverified(file: &[u8], password: &str) -> Result<Self, OpenError> {
-        Outer::read(file)?.open(password, false, &mut Work::new())
+        PfxFile::read(file)?.open(password, false, &mut KdfBudget::new())
     }
 
     /// The same as both with a share of the work.
-    pub(crate) fn open_within(
+    pub(crate) fn open_with_budget(
         file: &[u8],
         password: &str,
         verify: bool,
-        work: &mut Work,
+        budget: &mut KdfBudget,
     ) -> Result<Self, OpenError> {
-        Outer::read(file)?.open(password, verify, work)
+        PfxFile::read(file)?.open(password, verify, budget)
     }
 }
 
 /// The file without what is encrypted.
-struct Outer {
+struct PfxFile {
     content: Zeroizing<Vec<u8>>,
     mac: Option<Mac>,
 }
@@ -84,9 +84,9 @@ fn malformed() -> OpenError {
     OpenError::Malformed { what: "a PKCS#12 file (.pfx, .p12)" }
 }
 
-impl Outer {
+impl PfxFile {
     fn read(file: &[u8]) -> Result<Self, OpenError> {
-        let file = definite(file).ok_or_else(malformed)?;
+        let file = to_definite_length(file).ok_or_else(malformed)?;
         let mut parts = Reader(&file).enter(SEQUENCE).ok_or_else(malformed)?;
         parts.take(INTEGER).ok_or_else(malformed)?;
         let mut safe = parts.enter(SEQUENCE).ok_or_else(malformed)?;
@@ -99,41 +99,48 @@ impl Outer {
         Ok(Self { content: Zeroizing::new(content.to_vec()), mac })
     }
 
-    fn open(&self, password: &str, verify: bool, work: &mut Work) -> Result<Pkcs12, OpenError> {
+    fn open(
+        &self,
+        password: &str,
+        verify: bool,
+        budget: &mut KdfBudget,
+    ) -> Result<Pkcs12, OpenError> {
         for candidate in Password::candidates(password) {
             if verify
                 && let Some(mac) = &self.mac
-                && !mac.fits(&self.content, &candidate, work)?
+                && !mac.matches(&self.content, &candidate, budget)?
             {
                 continue;
             }
             let is_verified = verify && self.mac.is_some();
-            match self.contents(&candidate, work) {
+            match self.contents(&candidate, budget) {
                 // Each encryption in the file can have been made with another password.
                 Err(OpenError::WrongPassword) => {}
                 Err(error) => return Err(error),
                 Ok(contents) => return Ok(Pkcs12 { is_verified, ..contents }),
             }
         }
-        Err(refused(password))
+        Err(password_error(password))
     }
 
-    fn contents(&self, password: &Password, work: &mut Work) -> Result<Pkcs12, OpenError> {
+    fn contents(&self, password: &Password, budget: &mut KdfBudget) -> Result<Pkcs12, OpenError> {
         let mut found =
             Pkcs12 { certificates: Vec::new(), private_keys: Vec::new(), is_verified: false };
-        let safe = definite(&self.content).ok_or_else(malformed)?;
+        let safe = to_definite_length(&self.content).ok_or_else(malformed)?;
         let mut parts = Reader(&safe).enter(SEQUENCE).ok_or_else(malformed)?;
         while !parts.is_empty() {
             let mut part = parts.enter(SEQUENCE).ok_or_else(malformed)?;
             match part.take(OBJECT_ID).ok_or_else(malformed)? {
-                DATA => found.add_bags(octets(&mut part)?, password, work)?,
+                DATA => found.add_bags(octets(&mut part)?, password, budget)?,
                 ENCRYPTED_DATA => {
-                    let bags = decrypt_part(part, password, work)?;
+                    let bags = decrypt_part(part, password, budget)?;
                     // Chance makes one padding in 256 look right, but hardly ever a sequence of bags.
-                    if definite(&bags).is_none_or(|bags| Reader(&bags).take(SEQUENCE).is_none()) {
+                    if to_definite_length(&bags)
+                        .is_none_or(|bags| Reader(&bags).take(SEQUENCE).is_none())
+                    {
                         return Err(OpenError::WrongPassword);
                     }
-                    found.add_bags(&bags, password, work)?;
+                    found.add_bags(&bags, password, budget)?;
                 }
                 other => return Err(unsupported(other)),
             }
@@ -151,7 +158,7 @@ fn octets<'a>(parts: &mut Reader<'a>) -> Result<&'a [u8], OpenError> {
 fn decrypt_part(
     mut part: Reader<'_>,
     password: &Password,
-    work: &mut Work,
+    budget: &mut KdfBudget,
 ) -> Result<Zeroizing<Vec<u8>>, OpenError> {
     let mut encrypted = part
         .enter(EXPLICIT_0)
@@ -162,10 +169,10 @@ fn decrypt_part(
     content.take(OBJECT_ID).ok_or_else(malformed)?;
     let algorithm = content.enter(SEQUENCE).ok_or_else(malformed)?;
     match content.any() {
-        Some((IMPLICIT_0, text)) => decrypt(algorithm, text, password, work),
+        Some((IMPLICIT_0, text)) => decrypt(algorithm, text, password, budget),
         Some((EXPLICIT_0, pieces)) => {
-            let text = joined(pieces).ok_or_else(malformed)?;
-            decrypt(algorithm, &text, password, work)
+            let text = concat_octet_strings(pieces).ok_or_else(malformed)?;
+            decrypt(algorithm, &text, password, budget)
         }
         _ => Err(malformed()),
     }
@@ -176,9 +183,9 @@ impl Pkcs12 {
         &mut self,
         bags: &[u8],
         password: &Password,
-        work: &mut Work,
+        budget: &mut KdfBudget,
     ) -> Result<(), OpenError> {
-        let bags = definite(bags).ok_or_else(malformed)?;
+        let bags = to_definite_length(bags).ok_or_else(malformed)?;
         let mut bags = Reader(&bags).enter(SEQUENCE).ok_or_else(malformed)?;
         while !bags.is_empty() {
             let mut bag = bags.enter(SEQUENCE).ok_or_else(malformed)?;
@@ -188,13 +195,13 @@ impl Pkcs12 {
                 Some([1]) => {
                     self.private_keys.push(PrivateKey::new(Zeroizing::new(value.to_vec())));
                 }
-                Some([2]) => self.private_keys.push(decrypt_key(value, password, work)?),
+                Some([2]) => self.private_keys.push(decrypt_key(value, password, budget)?),
                 Some([3]) => self.certificates.extend(certificate(value)?),
                 // Revocation lists, secrets and bags of bags are nothing that a service asks for.
                 _ => {}
             }
             if self.certificates.len() > MAX_BAGS || self.private_keys.len() > MAX_KEYS {
-                return Err(OpenError::TooManyParts);
+                return Err(OpenError::TooLarge);
             }
         }
         Ok(())
@@ -216,17 +223,22 @@ impl Mac {
         let mut digest = parts.enter(SEQUENCE).ok_or_else(malformed)?;
         let mut algorithm = digest.enter(SEQUENCE).ok_or_else(malformed)?;
         let id = algorithm.take(OBJECT_ID).ok_or_else(malformed)?;
-        let hash = Hash::of_digest(id).ok_or_else(|| unsupported(id))?;
+        let hash = Hash::from_digest_oid(id).ok_or_else(|| unsupported(id))?;
         let digest = digest.take(OCTET_STRING).ok_or_else(malformed)?;
         let salt = parts.take(OCTET_STRING).ok_or_else(malformed)?;
         let rounds = if parts.is_empty() { 1 } else { parts.number().ok_or_else(malformed)? };
         Ok(Self { hash, digest: digest.to_vec(), salt: salt.to_vec(), rounds })
     }
 
-    fn fits(&self, data: &[u8], password: &Password, work: &mut Work) -> Result<bool, OpenError> {
+    fn matches(
+        &self,
+        data: &[u8],
+        password: &Password,
+        budget: &mut KdfBudget,
+    ) -> Result<bool, OpenError> {
         let Self { hash, digest, salt, rounds } = self;
         let length = hash.length();
-        let key = hash.pkcs12(Purpose::Mac, &password.utf16, salt, *rounds, length, work)?;
-        Ok(hash.is_mac(&key, data, digest))
+        let key = hash.pkcs12(Purpose::Mac, &password.utf16, salt, *rounds, length, budget)?;
+        Ok(hash.verify_mac(&key, data, digest))
     }
 }

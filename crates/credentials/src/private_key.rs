@@ -32,7 +32,7 @@ impl PrivateKey {
 
     /// The form of the key. None where it is in no known one.
     pub fn format(&self) -> Option<KeyFormat> {
-        match der_kind::of(&self.der)? {
+        match der_kind::detect(&self.der)? {
             FileKind::Pkcs8 => Some(KeyFormat::Pkcs8),
             FileKind::Pkcs1 => Some(KeyFormat::Pkcs1),
             FileKind::Sec1 => Some(KeyFormat::Sec1),

@@ -3,10 +3,10 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-mod reading;
-mod writing;
+mod read;
+mod write;
 
-use crate::password::Work;
+use crate::password::KdfBudget;
 use crate::{OpenError, Pkcs12};
 
 /// The subscriptions of a `.publishsettings` file, of either version.
@@ -41,7 +41,7 @@ pub struct PublishedSubscription {
     /// Shared by all subscriptions of a profile that has one for all.
     pkcs12: Arc<Zeroizing<Vec<u8>>>,
     /// How many subscriptions the file has: all their certificates share one limit of work.
-    siblings: usize,
+    subscription_count: usize,
 }
 
 impl PublishSettings {
@@ -54,10 +54,10 @@ impl PublishSettings {
     ///
     /// [`OpenError::WrongKind`] for another file, such as the publish profile of a web site;
     /// [`OpenError::Malformed`] for a damaged one; [`OpenError::Incomplete`] when a subscription has no id,
-    /// address or certificate; [`OpenError::TooManyParts`] beyond 4 MiB or 500 subscriptions. The
+    /// address or certificate; [`OpenError::TooLarge`] beyond 4 MiB or 500 subscriptions. The
     /// certificates are opened later.
     pub fn read(file: &[u8]) -> Result<Self, OpenError> {
-        reading::read(file)
+        read::read(file)
     }
 
     /// The subscription of this id, in any case.
@@ -68,7 +68,7 @@ impl PublishSettings {
 
 impl PublishedSubscription {
     /// A subscription to be written. `pkcs12` is a file without a password, such as
-    /// [`Pkcs12Writer::write_as_portal`](crate::Pkcs12Writer::write_as_portal) makes.
+    /// [`Pkcs12Writer::write_portal_compatible`](crate::Pkcs12Writer::write_portal_compatible) makes.
     pub fn new(
         id: impl Into<String>,
         name: impl Into<String>,
@@ -80,7 +80,7 @@ impl PublishedSubscription {
             name: name.into(),
             management_url: management_url.into(),
             pkcs12: Arc::new(Zeroizing::new(pkcs12)),
-            siblings: 1,
+            subscription_count: 1,
         }
     }
 
@@ -88,7 +88,7 @@ impl PublishedSubscription {
     ///
     /// # Errors
     ///
-    /// An [`OpenError`]; [`PasswordNeeded`](OpenError::PasswordNeeded) also when the file was changed.
+    /// An [`OpenError`]; [`PasswordNeeded`](OpenError::PasswordRequired) also when the file was changed.
     pub fn certificate(&self) -> Result<Pkcs12, OpenError> {
         self.open(true)
     }
@@ -104,7 +104,12 @@ impl PublishedSubscription {
     }
 
     fn open(&self, verify: bool) -> Result<Pkcs12, OpenError> {
-        Pkcs12::open_within(&self.pkcs12, "", verify, &mut Work::share(self.siblings))
+        Pkcs12::open_with_budget(
+            &self.pkcs12,
+            "",
+            verify,
+            &mut KdfBudget::shared_by(self.subscription_count),
+        )
     }
 }
 

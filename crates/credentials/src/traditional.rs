@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_cipher_of_ours_is_named_and_what_is_no_field_is_refused() {
+    fn unsupported_ciphers_are_named_and_invalid_fields_rejected() {
         let refusal = |field: &str| decrypt_traditional(field, &[0; 16], "x").unwrap_err();
         assert_eq!(
             refusal("DES-CBC,0011223344556677"),

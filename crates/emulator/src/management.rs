@@ -54,7 +54,7 @@ impl Management {
     }
 
     pub(crate) fn publish_settings(&self, endpoint: &str, subscription: &SubscriptionId) -> String {
-        let pkcs12 = self.pkcs12.write_as_portal();
+        let pkcs12 = self.pkcs12.write_portal_compatible();
         let subscription =
             PublishedSubscription::new(subscription.as_str(), SUBSCRIPTION_NAME, endpoint, pkcs12);
         PublishSettings { subscriptions: vec![subscription] }.write()

@@ -21,11 +21,11 @@ use std::thread;
 use std::time::Duration;
 
 use azure_classic_protocol::machine::{
-    Exchange, Instant, Machine, Poll, Reply, Retry, Run, Step, Watch,
+    Call, Instant, LongRunningCall, Machine, Poll, PollUntil, Retry, Step, TransportResult,
 };
 use azure_classic_protocol::{
-    Accepted, Bytes, CloudServiceRef, Deployment, Endpoint, Lost, Operation, Place, RollbackMode,
-    Slot, UpdateMode,
+    Accepted, Bytes, CloudServiceRef, Deployment, Endpoint, Operation, Placement, RollbackMode,
+    SendError, Slot, UpdateMode,
 };
 use ureq::Agent;
 use ureq::tls::{ClientCert, PemItem, RootCerts, TlsConfig, parse_pem};
@@ -48,7 +48,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let service = Service::from_emulator(Path::new(&directory))?;
 
     let contoso = CloudServiceRef::new("blocking-contoso");
-    let place = Place::Location("West Europe".into());
+    let place = Placement::Location("West Europe".into());
     service.send(&contoso.create(place, "rolled back without a runtime"))?;
 
     let old = contoso
@@ -111,7 +111,7 @@ impl Service {
         &self,
         operation: &O,
     ) -> Result<O::Output, azure_classic_protocol::Error> {
-        self.drive(Exchange::new(&self.endpoint, operation, &Retry::default()))
+        self.drive(Call::new(&self.endpoint, operation, &Retry::default()))
     }
 
     /// A call and the work that it starts.
@@ -119,7 +119,7 @@ impl Service {
         &self,
         operation: &O,
     ) -> Result<(), azure_classic_protocol::Error> {
-        self.drive(Run::new(&self.endpoint, operation, &poll(), &Retry::default()))?;
+        self.drive(LongRunningCall::new(&self.endpoint, operation, &poll(), &Retry::default()))?;
         Ok(())
     }
 
@@ -129,7 +129,7 @@ impl Service {
         operation: &O,
         until: impl FnMut(&O::Output) -> bool,
     ) -> Result<O::Output, azure_classic_protocol::Error> {
-        self.drive(Watch::new(&self.endpoint, operation, until, &poll(), &Retry::default()))
+        self.drive(PollUntil::new(&self.endpoint, operation, until, &poll(), &Retry::default()))
     }
 
     fn settle<O: Operation<Output = Deployment>>(
@@ -157,7 +157,7 @@ impl Service {
         }
     }
 
-    fn exchange(&self, request: http::Request<Bytes>) -> Reply {
+    fn exchange(&self, request: http::Request<Bytes>) -> TransportResult {
         let answered = if request.body().is_empty() {
             self.client.run(request.map(|_| ()))
         } else {
@@ -166,14 +166,14 @@ impl Service {
         match answered {
             Ok(response) => {
                 let (head, mut body) = response.into_parts();
-                let body = body.read_to_vec().map_err(Lost::maybe_sent)?;
+                let body = body.read_to_vec().map_err(SendError::ambiguous)?;
                 Ok(http::Response::from_parts(head, body.into()))
             }
             // This client does not say how far it came, except when it could not connect.
             Err(error @ (ureq::Error::ConnectionFailed | ureq::Error::HostNotFound)) => {
-                Err(Lost::not_sent(error))
+                Err(SendError::not_sent(error))
             }
-            Err(error) => Err(Lost::maybe_sent(error)),
+            Err(error) => Err(SendError::ambiguous(error)),
         }
     }
 }

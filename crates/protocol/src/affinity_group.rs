@@ -13,7 +13,7 @@ pub use self::get::GetAffinityGroupProperties;
 pub use self::list::{AffinityGroups, ListAffinityGroups};
 pub use self::model::{AffinityGroup, Capability, MemberCloudService, MemberStorageAccount};
 pub use self::update::UpdateAffinityGroup;
-use crate::{Base64Text, Target};
+use crate::{Base64Text, RequestBuilder};
 
 /// Names an affinity group of the subscription.
 ///
@@ -42,15 +42,15 @@ impl AffinityGroupRef {
     }
 
     /// Fills the placeholder `{group}`.
-    fn fill(&self, target: &mut Target) {
-        target.segment("group", "affinity group name", &self.name);
+    fn fill(&self, request: &mut RequestBuilder) {
+        request.segment("group", "affinity group name", &self.name);
     }
 }
 
 /// Checks the limits of what people read.
-fn check_texts(target: &mut Target, label: &Base64Text, description: Option<&str>) {
-    target.limit("label", label.as_str(), 100);
+fn check_texts(request: &mut RequestBuilder, label: &Base64Text, description: Option<&str>) {
+    request.max_length("label", label.as_str(), 100);
     if let Some(description) = description {
-        target.limit("description", description, 1024);
+        request.max_length("description", description, 1024);
     }
 }

@@ -16,7 +16,7 @@ use std::str::FromStr;
 /// assert_eq!(cloud.token_audience(), "https://management.core.chinacloudapi.cn/");
 ///
 /// let subscription = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10".parse()?;
-/// let endpoint = Endpoint::of(cloud, subscription);
+/// let endpoint = Endpoint::for_cloud(cloud, subscription);
 /// assert_eq!(endpoint.authority().host(), "management.core.chinacloudapi.cn");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -158,7 +158,7 @@ mod tests {
     fn a_cloud_by_name_and_its_address_by_hand_are_the_same_endpoint() {
         let get = CloudServiceRef::new("contoso").get();
         for cloud in Cloud::ALL {
-            let by_name = Endpoint::of(cloud, SUBSCRIPTION.parse().unwrap());
+            let by_name = Endpoint::for_cloud(cloud, SUBSCRIPTION.parse().unwrap());
             let by_hand = Endpoint::new(cloud.address(), SUBSCRIPTION.parse().unwrap()).unwrap();
             let [named, given] = [by_name, by_hand].map(|endpoint| endpoint.request(&get).unwrap());
             assert_eq!(named.uri(), given.uri());

@@ -11,7 +11,7 @@ mod swap;
 mod update;
 
 pub use self::check_name_availability::CheckCloudServiceNameAvailability;
-pub use self::create::{CreateCloudService, Place};
+pub use self::create::{CreateCloudService, Placement};
 pub use self::delete::DeleteCloudService;
 pub use self::delete_with_disks::DeleteCloudServiceWithDisks;
 pub use self::get::GetCloudServiceProperties;
@@ -22,7 +22,7 @@ pub use self::model::{
 pub use self::swap::SwapDeployment;
 pub use self::update::UpdateCloudService;
 use crate::deployment::{DeploymentRef, Slot};
-use crate::{Error, Target};
+use crate::{Error, RequestBuilder};
 
 /// Names a cloud service, by its DNS prefix.
 ///
@@ -66,16 +66,16 @@ impl CloudServiceRef {
     }
 
     /// Refuses a name that cannot be a DNS prefix.
-    pub(crate) fn check(&self, target: &mut Target) {
+    pub(crate) fn check(&self, request: &mut RequestBuilder) {
         if let Err(error) = check_dns_label(&self.name) {
-            target.refuse(error);
+            request.reject(error);
         }
     }
 
     /// Fills the placeholder `{service}`.
-    pub(crate) fn fill(&self, target: &mut Target) {
-        self.check(target);
-        target.segment("service", "cloud service name", &self.name);
+    pub(crate) fn fill(&self, request: &mut RequestBuilder) {
+        self.check(request);
+        request.segment("service", "cloud service name", &self.name);
     }
 }
 

@@ -12,7 +12,7 @@ mod tests;
 use std::collections::BTreeSet;
 use std::fmt;
 
-pub use self::role::{Certificate, RoleConfiguration, Setting};
+pub use self::role::{RoleCertificate, RoleConfiguration, RoleSetting};
 use crate::xml::tree::Document;
 use crate::xml::{ReadError, Reader};
 use crate::{Base64Text, Error};

@@ -25,13 +25,13 @@ pub use self::update_status::UpdateDeploymentStatus;
 pub use self::upgrade::{UpdateMode, UpgradeDeployment};
 pub use self::walk_upgrade_domain::WalkUpgradeDomain;
 use crate::open_enum::open_enum;
-use crate::{Base64Text, CloudServiceRef, Error, Target};
+use crate::{Base64Text, CloudServiceRef, Error, RequestBuilder};
 
 /// Names a deployment: by the slot that it is in, or by its own name.
 ///
 /// Made by [`CloudServiceRef::slot`] and [`CloudServiceRef::deployment`]. A swap moves deployments
 /// between slots and leaves their names, so whatever takes longer than one call should go by name:
-/// [`pinned`](Self::pinned).
+/// [`pinned`](Self::by_name_of).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct DeploymentRef {
     service: CloudServiceRef,
@@ -82,45 +82,45 @@ impl DeploymentRef {
     /// // … send production.get(), and read the answer …
     /// # let read = br#"<Deployment xmlns="http://schemas.microsoft.com/windowsazure"><Name>release-42</Name><Status>Running</Status></Deployment>"#;
     /// # let read: Deployment = xml::from_slice(read)?;
-    /// let release = production.pinned(&read);
+    /// let release = production.by_name_of(&read);
     /// let rollback = release.rollback(RollbackMode::Auto);
     /// assert_eq!(release.name(), Some("release-42"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn pinned(&self, read: &Deployment) -> Self {
+    pub fn by_name_of(&self, read: &Deployment) -> Self {
         Self::by_name(self.service.clone(), read.name.clone())
     }
 
     /// Refuses what a body cannot name: a slot, and names that no address could have.
-    pub(crate) fn check_name(&self, target: &mut Target) {
-        self.service.check(target);
+    pub(crate) fn check_name(&self, request: &mut RequestBuilder) {
+        self.service.check(request);
         match &self.key {
-            Key::Slot(slot) => target.refuse(Error::invalid(format!(
+            Key::Slot(slot) => request.reject(Error::invalid(format!(
                 "the deployment is given by its slot, {slot}, and this operation takes a name only; \
                  read the deployment for its name"
             ))),
-            Key::Name(name) => target.check_name("deployment name", name),
+            Key::Name(name) => request.check_name("deployment name", name),
         }
     }
 
     /// Fills the placeholders `{service}` and `{deployment}` of an address that takes a name only.
-    pub(crate) fn fill_name(&self, target: &mut Target) {
-        self.check_name(target);
-        self.service.fill(target);
-        target.segment("deployment", "deployment name", self.name().unwrap_or_default());
+    pub(crate) fn fill_name(&self, request: &mut RequestBuilder) {
+        self.check_name(request);
+        self.service.fill(request);
+        request.segment("deployment", "deployment name", self.name().unwrap_or_default());
     }
 
     /// Fills the placeholders `{service}` and `{deployment}`.
-    pub(crate) fn fill(&self, target: &mut Target) {
-        self.service.fill(target);
+    pub(crate) fn fill(&self, request: &mut RequestBuilder) {
+        self.service.fill(request);
         match &self.key {
             Key::Slot(slot) => {
-                target.fill("deployment", "deploymentslots/{slot}");
-                target.segment("slot", "slot", slot.as_str());
+                request.fill("deployment", "deploymentslots/{slot}");
+                request.segment("slot", "slot", slot.as_str());
             }
             Key::Name(name) => {
-                target.fill("deployment", "deployments/{name}");
-                target.segment("name", "deployment name", name);
+                request.fill("deployment", "deployments/{name}");
+                request.segment("name", "deployment name", name);
             }
         }
     }
@@ -137,25 +137,25 @@ open_enum! {
 }
 
 /// Refuses a configuration that the service would reject whatever it says.
-fn check_configuration(target: &mut Target, configuration: &Base64Text) {
+fn check_configuration(request: &mut RequestBuilder, configuration: &Base64Text) {
     let text = configuration.as_str();
     if text.starts_with('\u{feff}') {
-        target.refuse(Error::invalid(
+        request.reject(Error::invalid(
             "the configuration begins with a byte order mark, which the service rejects; leave it out",
         ));
     }
     if text.trim().is_empty() {
-        target.refuse(Error::invalid(
+        request.reject(Error::invalid(
             "the configuration is empty; give the complete text of the .cscfg file",
         ));
     }
 }
 
 /// Refuses an address that the platform cannot fetch a package from.
-fn check_package_url(target: &mut Target, package_url: &str) {
+fn check_package_url(request: &mut RequestBuilder, package_url: &str) {
     if !is_web_address(package_url) {
         // The address may hold a signature that grants access: it is not repeated here.
-        target.refuse(Error::invalid(
+        request.reject(Error::invalid(
             "the package URL is not an absolute https or http address; give the address of a .cspkg blob",
         ));
     }

@@ -11,7 +11,7 @@ use serde::Serialize;
 pub use self::add::AddDnsServer;
 pub use self::delete::DeleteDnsServer;
 pub use self::update::UpdateDnsServer;
-use crate::{DeploymentRef, Target};
+use crate::{DeploymentRef, RequestBuilder};
 
 /// Names a DNS server of a deployment.
 ///
@@ -41,9 +41,9 @@ impl DnsServerRef {
     }
 
     /// Fills the placeholders `{service}`, `{deployment}` and `{dns-server}`.
-    fn fill(&self, target: &mut Target) {
-        self.deployment.fill_name(target);
-        target.segment("dns-server", "name of the DNS server", &self.name);
+    fn fill(&self, request: &mut RequestBuilder) {
+        self.deployment.fill_name(request);
+        request.segment("dns-server", "name of the DNS server", &self.name);
     }
 
     fn at(&self, address: Ipv4Addr) -> DnsServer {

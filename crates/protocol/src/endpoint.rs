@@ -7,8 +7,8 @@ use crate::base_address::BaseAddress;
 use crate::operation::request_id_of;
 use crate::redirect_rule::RedirectRule;
 use crate::{
-    ApiVersion, Cloud, Error, LikelyCause, Operation, Output, ServiceError, SubscriptionId, Target,
-    xml,
+    ApiVersion, Cloud, Error, FromResponse, LikelyCause, Operation, RequestBuilder, ServiceError,
+    SubscriptionId, xml,
 };
 
 /// Where requests go and in which dialect: base address, subscription and `x-ms-version`.
@@ -69,7 +69,7 @@ impl Endpoint {
     }
 
     /// Takes a cloud by its name; see [`Cloud`] for what the name stands for, and what it does not.
-    pub fn of(cloud: Cloud, subscription: SubscriptionId) -> Self {
+    pub fn for_cloud(cloud: Cloud, subscription: SubscriptionId) -> Self {
         Self {
             scheme: Scheme::HTTPS,
             authority: Authority::from_static(cloud.host()),
@@ -116,12 +116,12 @@ impl Endpoint {
     /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) when a name or a value cannot stand where it
     /// must, or when the operation is younger than the version in use. Nothing has been sent then.
     pub fn request<O: Operation>(&self, operation: &O) -> Result<Request<Bytes>, Error> {
-        self.build(operation).map_err(|error| error.during(&O::SPEC))
+        self.build(operation).map_err(|error| error.during(&O::METADATA))
     }
 
     fn build<O: Operation>(&self, operation: &O) -> Result<Request<Bytes>, Error> {
-        let mut target = Target::new(&O::SPEC, &self.subscription);
-        operation.target(&mut target);
+        let mut target = RequestBuilder::new(&O::METADATA, &self.subscription);
+        operation.build(&mut target);
         let (path_and_query, own_headers) = target.finish(self.version)?;
         let (body, content_type) = operation.body().into_parts()?.unzip();
 
@@ -135,7 +135,7 @@ impl Endpoint {
             Error::invalid_because("the version cannot stand in a header", error)
         })?;
         let mut request = Request::new(body.unwrap_or_default());
-        *request.method_mut() = O::SPEC.method;
+        *request.method_mut() = O::METADATA.method;
         *request.uri_mut() = uri;
         let length = HeaderValue::from(request.body().len());
         let headers = request.headers_mut();
@@ -145,7 +145,7 @@ impl Endpoint {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
         }
         // The service refuses a POST without the header, and some HTTP stacks omit it for no body.
-        if matches!(O::SPEC.method, Method::POST | Method::PUT) {
+        if matches!(O::METADATA.method, Method::POST | Method::PUT) {
             headers.insert(CONTENT_LENGTH, length);
         }
         Ok(request)
@@ -167,8 +167,8 @@ impl Endpoint {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Refused`](crate::ErrorKind::Refused) for an error answer,
-    /// [`ErrorKind::Unreadable`](crate::ErrorKind::Unreadable) for one that is not what the operation
+    /// [`ErrorKind::Rejected`](crate::ErrorKind::Rejected) for an error answer,
+    /// [`ErrorKind::InvalidResponse`](crate::ErrorKind::InvalidResponse) for one that is not what the operation
     /// promises.
     pub fn response<O: Operation>(response: &Response<Bytes>) -> Result<O::Output, Error> {
         read_with::<O, _>(response, O::Output::read)
@@ -195,15 +195,15 @@ impl Endpoint {
     ///     "<Region>usnorth</Region></Operation>",
     /// );
     /// let answer = http::Response::new(Bytes::from_static(stored.as_bytes()));
-    /// let (status, unknown) = Endpoint::response_noting::<GetOperationStatus>(&answer)?;
+    /// let (status, unknown) = Endpoint::response_with_unknown::<GetOperationStatus>(&answer)?;
     /// assert_eq!(status.status.as_str(), "Succeeded");
     /// assert_eq!(unknown.paths, ["Operation/Region"]);
     /// # Ok::<(), azure_classic_protocol::Error>(())
     /// ```
-    pub fn response_noting<O: Operation>(
+    pub fn response_with_unknown<O: Operation>(
         response: &Response<Bytes>,
     ) -> Result<(O::Output, xml::Unknown), Error> {
-        read_with::<O, _>(response, O::Output::read_noting)
+        read_with::<O, _>(response, O::Output::read_with_unknown)
     }
 }
 
@@ -216,12 +216,12 @@ fn read_with<O: Operation, T>(
     let outcome = if response.status().is_success() {
         read(response)
     } else if response.status().is_redirection() || response.status().is_informational() {
-        Err(Error::unreadable(response.status(), "it is neither a success nor an error"))
+        Err(Error::invalid_response(response.status(), "it is neither a success nor an error"))
     } else {
-        let error = Error::refused(ServiceError::from_response(response, request_id.clone()));
+        let error = Error::rejected(ServiceError::from_response(response, request_id.clone()));
         Err(error.with_likely_cause(response.extensions().get::<LikelyCause>().cloned()))
     };
-    outcome.map_err(|error| error.during(&O::SPEC).with_request_id(request_id))
+    outcome.map_err(|error| error.during(&O::METADATA).with_request_id(request_id))
 }
 
 #[cfg(test)]
@@ -287,7 +287,7 @@ mod tests {
     #[test]
     fn an_error_answer_of_another_kind_is_kept_as_text() {
         let error = read(502, "upstream   connect\n error");
-        assert_eq!(error.kind(), ErrorKind::Refused);
+        assert_eq!(error.kind(), ErrorKind::Rejected);
         assert_eq!(error.service_error().unwrap().code().as_str(), "");
         assert_eq!(
             error.to_string(),
@@ -306,7 +306,7 @@ mod tests {
             Endpoint::response::<GetCloudServiceProperties>(&response.unwrap()).unwrap_err()
         };
         let error = read(200, "gzip");
-        assert_eq!(error.kind(), ErrorKind::Unreadable);
+        assert_eq!(error.kind(), ErrorKind::InvalidResponse);
         assert!(error.to_string().contains("encoded as \"gzip\""), "{error}");
         assert!(read(200, "identity").to_string().contains("its XML is not as expected"));
         let error = read(404, "gzip");
@@ -319,7 +319,7 @@ mod tests {
 
     #[test]
     fn a_redirect_is_neither_success_nor_error() {
-        assert_eq!(read(302, "").kind(), ErrorKind::Unreadable);
+        assert_eq!(read(302, "").kind(), ErrorKind::InvalidResponse);
     }
 
     fn unknown_in<O: Operation>(status: u16, body: &'static str) -> Vec<String> {
@@ -327,7 +327,7 @@ mod tests {
             .status(status)
             .header("x-ms-request-id", "4f3a9cbde01c4d24a6b1ca5ed9a3a2b1")
             .body(Bytes::from_static(body.as_bytes()));
-        Endpoint::response_noting::<O>(&response.unwrap()).expect("it can be read").1.paths
+        Endpoint::response_with_unknown::<O>(&response.unwrap()).expect("it can be read").1.paths
     }
 
     #[test]
@@ -349,9 +349,10 @@ mod tests {
         for (status, body) in [(404, "<Error/>"), (200, "<Deployment/>"), (302, "")] {
             let response =
                 Response::builder().status(status).body(Bytes::from_static(body.as_bytes()));
-            let noting = Endpoint::response_noting::<GetCloudServiceProperties>(&response.unwrap())
-                .unwrap_err();
-            assert_eq!(noting.to_string(), read(status, body).to_string());
+            let with_unknown =
+                Endpoint::response_with_unknown::<GetCloudServiceProperties>(&response.unwrap())
+                    .unwrap_err();
+            assert_eq!(with_unknown.to_string(), read(status, body).to_string());
         }
     }
 }

@@ -9,16 +9,17 @@ use azure_classic_text::sanitize;
 use http::StatusCode;
 
 pub use self::kind::ErrorKind;
-use crate::machine::Work;
-use crate::settling_read::settling_read;
-use crate::{ErrorCode, GetOperationStatus, LikelyCause, Lost, Operation, RequestId, ServiceError};
+use crate::machine::OperationHandle;
+use crate::verification_read::verification_read;
+use crate::{
+    ErrorCode, GetOperationStatus, LikelyCause, Operation, RequestId, SendError, ServiceError,
+};
 
-/// What went wrong, with the stage at which it did: [`kind`](Self::kind).
+/// Why a call failed, and at which stage: [`kind`](Self::kind).
 ///
-/// One type serves the whole workspace. `Display` is one phrase that names the operation and, where
-/// the service spoke, status, code, message and request id; it does not repeat
-/// [`source`](StdError::source). It is fit for a terminal: what the service sent is escaped, and clipped
-/// when it is long. Key material and request bodies never appear.
+/// The whole workspace has one error type. `Display` names the operation and, if there was a response,
+/// its status, code, message and request id; it does not repeat [`source`](StdError::source). Text of the
+/// service is escaped and truncated. Key material and request bodies never appear.
 ///
 /// # Example
 ///
@@ -27,15 +28,13 @@ use crate::{ErrorCode, GetOperationStatus, LikelyCause, Lost, Operation, Request
 /// fn explain(error: &Error) -> &'static str {
 ///     match error.kind() {
 ///         ErrorKind::Invalid => "the request was wrong; nothing was sent",
-///         ErrorKind::NotSent => "nothing reached the service; try again",
-///         ErrorKind::PerhapsSent if error.may_have_happened() => "read the state before you repeat it",
-///         ErrorKind::PerhapsSent => "nothing can have changed; try again",
-///         ErrorKind::Refused if error.is_conflict() => "wait for the other operation",
-///         ErrorKind::Refused => "the service said no",
-///         ErrorKind::Failed => "it was accepted and failed later",
-///         ErrorKind::Unreadable => "the answer made no sense",
-///         ErrorKind::DeadlinePassed => "it goes on without us",
-///         _ => "something new",
+///         ErrorKind::NotSent => "nothing reached the service; retry",
+///         ErrorKind::MaybeSent => "read the state before you repeat it",
+///         ErrorKind::Rejected => "the service rejected the request",
+///         ErrorKind::OperationFailed => "it was accepted and failed later",
+///         ErrorKind::InvalidResponse => "the response cannot be read",
+///         ErrorKind::TimedOut => "the operation goes on at the service",
+///         _ => "a kind of a later version",
 ///     }
 /// }
 /// ```
@@ -52,25 +51,25 @@ struct Inner {
     accepted: Option<&'static str>,
     request_id: Option<RequestId>,
     /// Whether it came up while accepted work was followed that has not ended.
-    is_about_work: bool,
+    is_about_operation: bool,
     /// Whether a read has shown that nothing came of the request.
     disproved: bool,
     /// What a watch read last before its time ran out.
     last_reading: Option<Box<dyn Any + Send + Sync>>,
     /// What came up while a way out was tried.
     because: Option<Error>,
-    /// What the transport knows about a refusal.
+    /// What the transport knows about a rejection.
     likely_cause: Option<LikelyCause>,
 }
 
 #[derive(Debug)]
 enum Detail {
     Invalid(String, Option<Source>),
-    Lost(Lost),
-    Refused(ServiceError),
-    Failed(ServiceError),
-    Unreadable { status: StatusCode, what: String, source: Option<Source> },
-    DeadlinePassed { waited_for: &'static str, last: Option<Error> },
+    Send(SendError),
+    Rejected(ServiceError),
+    OperationFailed(ServiceError),
+    InvalidResponse { status: StatusCode, what: String, source: Option<Source> },
+    TimedOut { waited_for: &'static str, last: Option<Error> },
 }
 
 /// How much of a text `Display` shows, in characters.
@@ -91,40 +90,41 @@ impl Error {
         Self::new(Detail::Invalid(what.into(), Some(Box::new(source))))
     }
 
-    pub(crate) fn lost(lost: Lost) -> Self {
-        Self::new(Detail::Lost(lost))
+    pub(crate) fn send_error(lost: SendError) -> Self {
+        Self::new(Detail::Send(lost))
     }
 
-    pub(crate) fn refused(error: ServiceError) -> Self {
+    pub(crate) fn rejected(error: ServiceError) -> Self {
         let request_id = error.request_id().cloned();
-        let mut this = Self::new(Detail::Refused(error));
+        let mut this = Self::new(Detail::Rejected(error));
         this.0.request_id = request_id;
         this
     }
 
-    pub(crate) fn failed(error: ServiceError) -> Self {
+    pub(crate) fn operation_failed(error: ServiceError) -> Self {
         let request_id = error.request_id().cloned();
-        let mut this = Self::new(Detail::Failed(error));
+        let mut this = Self::new(Detail::OperationFailed(error));
         this.0.request_id = request_id;
         this.0.changes_state = true;
         this
     }
 
     /// Says that an answer cannot be read.
-    pub fn unreadable(status: StatusCode, what: impl Into<String>) -> Self {
-        Self::new(Detail::Unreadable { status, what: what.into(), source: None })
+    pub fn invalid_response(status: StatusCode, what: impl Into<String>) -> Self {
+        Self::new(Detail::InvalidResponse { status, what: what.into(), source: None })
     }
 
-    pub(crate) fn unreadable_because(
+    pub(crate) fn invalid_response_because(
         status: StatusCode,
         what: impl Into<String>,
         source: impl StdError + Send + Sync + 'static,
     ) -> Self {
-        Self::new(Detail::Unreadable { status, what: what.into(), source: Some(Box::new(source)) })
+        let (what, source) = (what.into(), Some::<Source>(Box::new(source)));
+        Self::new(Detail::InvalidResponse { status, what, source })
     }
 
-    pub(crate) fn deadline_passed(waited_for: &'static str, last: Option<Self>) -> Self {
-        Self::new(Detail::DeadlinePassed { waited_for, last })
+    pub(crate) fn timed_out(waited_for: &'static str, last: Option<Self>) -> Self {
+        Self::new(Detail::TimedOut { waited_for, last })
     }
 
     fn new(detail: Detail) -> Self {
@@ -134,7 +134,7 @@ impl Error {
             changes_state: false,
             accepted: None,
             request_id: None,
-            is_about_work: false,
+            is_about_operation: false,
             disproved: false,
             last_reading: None,
             because: None,
@@ -142,7 +142,7 @@ impl Error {
         }))
     }
 
-    pub(crate) fn conversation_is_over() -> Self {
+    pub(crate) fn already_done() -> Self {
         Self::invalid("the conversation is over; its outcome was handed out before")
     }
 
@@ -158,7 +158,7 @@ impl Error {
         self
     }
 
-    pub(crate) fn during(mut self, spec: &crate::Spec) -> Self {
+    pub(crate) fn during(mut self, spec: &crate::Metadata) -> Self {
         self.0.operation = Some(spec.name);
         self.0.changes_state = spec.changes_state();
         self
@@ -175,24 +175,26 @@ impl Error {
     }
 
     /// Says that the error came up while this work was followed.
-    pub(crate) fn about_work(mut self, work: RequestId) -> Self {
+    pub(crate) fn about_operation(mut self, work: RequestId) -> Self {
         self.0.request_id = Some(work);
-        self.0.is_about_work = true;
+        self.0.is_about_operation = true;
         self.0.changes_state = true;
         self
     }
 
-    /// As [`about_work`](Self::about_work), for work that Get Operation Status does not know.
-    pub(crate) fn about_gateway_work(self, work: RequestId) -> Self {
-        let mut this = self.about_work(work);
-        this.0.is_about_work = false;
+    /// As [`about_work`](Self::about_operation), for work that Get Operation Status does not know.
+    pub(crate) fn about_gateway_operation(self, work: RequestId) -> Self {
+        let mut this = self.about_operation(work);
+        this.0.is_about_operation = false;
         this
     }
 
     /// Says which operation started the work that was followed.
     pub(crate) fn of_accepted(mut self, operation: &'static str) -> Self {
         match self.0.detail {
-            Detail::Failed(_) | Detail::DeadlinePassed { .. } => self.0.operation = Some(operation),
+            Detail::OperationFailed(_) | Detail::TimedOut { .. } => {
+                self.0.operation = Some(operation);
+            }
             _ => self.0.accepted = Some(operation),
         }
         self
@@ -200,23 +202,23 @@ impl Error {
 
     /// Whether the same question may be answered later: nothing came back, the service is busy, or
     /// it failed inside. It says nothing about requests that change something: ask
-    /// [`may_have_happened`](Self::may_have_happened) before one is repeated.
-    pub fn may_pass(&self) -> bool {
-        matches!(&self.0.detail, Detail::Lost(lost) if !lost.is_hopeless())
+    /// [`may_have_happened`](Self::may_have_applied) before one is repeated.
+    pub fn is_transient(&self) -> bool {
+        matches!(&self.0.detail, Detail::Send(lost) if !lost.is_permanent())
             || self.is_busy()
-            || self.status().is_some_and(may_be_repeated)
+            || self.status().is_some_and(is_retryable)
     }
 
     /// The stage at which it went wrong.
     pub fn kind(&self) -> ErrorKind {
         match &self.0.detail {
             Detail::Invalid(..) => ErrorKind::Invalid,
-            Detail::Lost(lost) if lost.is_maybe_sent() => ErrorKind::PerhapsSent,
-            Detail::Lost(_) => ErrorKind::NotSent,
-            Detail::Refused(_) => ErrorKind::Refused,
-            Detail::Failed(_) => ErrorKind::Failed,
-            Detail::Unreadable { .. } => ErrorKind::Unreadable,
-            Detail::DeadlinePassed { .. } => ErrorKind::DeadlinePassed,
+            Detail::Send(lost) if lost.is_ambiguous() => ErrorKind::MaybeSent,
+            Detail::Send(_) => ErrorKind::NotSent,
+            Detail::Rejected(_) => ErrorKind::Rejected,
+            Detail::OperationFailed(_) => ErrorKind::OperationFailed,
+            Detail::InvalidResponse { .. } => ErrorKind::InvalidResponse,
+            Detail::TimedOut { .. } => ErrorKind::TimedOut,
         }
     }
 
@@ -229,7 +231,7 @@ impl Error {
     /// What the service said, where it refused the request or the accepted work failed.
     pub fn service_error(&self) -> Option<&ServiceError> {
         match &self.0.detail {
-            Detail::Refused(error) | Detail::Failed(error) => Some(error),
+            Detail::Rejected(error) | Detail::OperationFailed(error) => Some(error),
             _ => None,
         }
     }
@@ -237,8 +239,8 @@ impl Error {
     /// The HTTP status of the answer, where there was one.
     pub fn status(&self) -> Option<StatusCode> {
         match &self.0.detail {
-            Detail::Refused(error) | Detail::Failed(error) => error.status(),
-            Detail::Unreadable { status, .. } => Some(*status),
+            Detail::Rejected(error) | Detail::OperationFailed(error) => error.status(),
+            Detail::InvalidResponse { status, .. } => Some(*status),
             _ => None,
         }
     }
@@ -249,16 +251,16 @@ impl Error {
     }
 
     /// The accepted work that goes on, or may, without anybody following it: to be stored, and taken up
-    /// with [`Tracker::resume`](crate::machine::Tracker::resume).
+    /// with [`OperationPoller::resume`](crate::machine::OperationPoller::resume).
     ///
     /// There after a deadline, and when the work could not be followed any more.
-    pub fn work(&self) -> Option<Work> {
-        if !self.0.is_about_work {
+    pub fn handle(&self) -> Option<OperationHandle> {
+        if !self.0.is_about_operation {
             return None;
         }
-        let started_by = self.operation().filter(|name| *name != GetOperationStatus::SPEC.name);
+        let started_by = self.operation().filter(|name| *name != GetOperationStatus::METADATA.name);
         let operation = started_by.map(str::to_owned);
-        self.request_id().cloned().map(|request_id| Work { request_id, operation })
+        self.request_id().cloned().map(|request_id| OperationHandle { request_id, operation })
     }
 
     /// The request that holds the deployment, where the service refused because of it.
@@ -293,10 +295,10 @@ impl Error {
     /// arrived and no answer came, when the service failed inside (500), when the answer could not
     /// be read (a redirect that is not followed apart: nothing was done), and whenever the request was
     /// accepted and its work failed or could not be followed.
-    /// Read the state before you repeat such a request: [`settled_by`](Self::settled_by) says which
-    /// read tells, and [`Reconcile`](crate::machine::Reconcile) does it for you, after which this is
+    /// Read the state before you repeat such a request: [`settled_by`](Self::verify_with) says which
+    /// read tells, and [`VerifiedCall`](crate::machine::VerifiedCall) does it for you, after which this is
     /// false where nothing has happened.
-    pub fn may_have_happened(&self) -> bool {
+    pub fn may_have_applied(&self) -> bool {
         if self.0.disproved {
             return false;
         }
@@ -304,29 +306,29 @@ impl Error {
             || self.0.changes_state
                 && match &self.0.detail {
                     Detail::Invalid(..) => false,
-                    Detail::Lost(lost) => lost.is_maybe_sent(),
-                    Detail::Refused(error) => error.status().is_none_or(|status| {
-                        may_be_repeated(status) && status != StatusCode::SERVICE_UNAVAILABLE
+                    Detail::Send(lost) => lost.is_ambiguous(),
+                    Detail::Rejected(error) => error.status().is_none_or(|status| {
+                        is_retryable(status) && status != StatusCode::SERVICE_UNAVAILABLE
                     }),
                     // What is sent elsewhere has not been done here.
-                    Detail::Unreadable { status, .. } => !status.is_redirection(),
-                    Detail::Failed(_) | Detail::DeadlinePassed { .. } => true,
+                    Detail::InvalidResponse { status, .. } => !status.is_redirection(),
+                    Detail::OperationFailed(_) | Detail::TimedOut { .. } => true,
                 }
     }
 }
 
 impl Error {
     /// The read that settles whether the request happened, by its name as the reference has it: where
-    /// [`may_have_happened`](Self::may_have_happened) is true and the operation is one of this crate.
+    /// [`may_have_happened`](Self::may_have_applied) is true and the operation is one of this crate.
     ///
     /// `None` where no read tells, as for the restart of an instance.
-    pub fn settled_by(&self) -> Option<&'static str> {
-        self.operation().filter(|_| self.may_have_happened()).and_then(settling_read)
+    pub fn verify_with(&self) -> Option<&'static str> {
+        self.operation().filter(|_| self.may_have_applied()).and_then(verification_read)
     }
 }
 
 /// Whether the same request may get another answer later: after 408, and when the service failed inside.
-fn may_be_repeated(status: StatusCode) -> bool {
+fn is_retryable(status: StatusCode) -> bool {
     status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT
 }
 
@@ -339,19 +341,19 @@ impl fmt::Display for Error {
             write!(f, "{operation}: ")?;
         }
         match &self.0.detail {
-            Detail::Invalid(what, _) => sanitize(what).at_most(SHOWN).fmt(f)?,
-            Detail::Lost(lost) => lost.fmt(f)?,
-            Detail::Refused(error) => write!(f, "the service answered {error}")?,
-            Detail::Failed(error) => write!(f, "accepted, but failed later with {error}")?,
-            Detail::Unreadable { status, what, .. } => {
+            Detail::Invalid(what, _) => sanitize(what).truncated_to(SHOWN).fmt(f)?,
+            Detail::Send(lost) => lost.fmt(f)?,
+            Detail::Rejected(error) => write!(f, "the service answered {error}")?,
+            Detail::OperationFailed(error) => write!(f, "accepted, but failed later with {error}")?,
+            Detail::InvalidResponse { status, what, .. } => {
                 write!(
                     f,
                     "the answer ({}) cannot be read: {}",
                     status.as_u16(),
-                    sanitize(what).at_most(SHOWN)
+                    sanitize(what).truncated_to(SHOWN)
                 )?;
             }
-            Detail::DeadlinePassed { waited_for, .. } => {
+            Detail::TimedOut { waited_for, .. } => {
                 write!(f, "the time allowed ran out before {waited_for}")?;
             }
         }
@@ -382,12 +384,12 @@ impl StdError for Error {
             return Some(because);
         }
         match &self.0.detail {
-            Detail::Invalid(_, source) | Detail::Unreadable { source, .. } => {
+            Detail::Invalid(_, source) | Detail::InvalidResponse { source, .. } => {
                 source.as_deref().map(|source| source as _)
             }
-            Detail::Lost(lost) => lost.source(),
-            Detail::DeadlinePassed { last, .. } => last.as_ref().map(|last| last as _),
-            Detail::Refused(_) | Detail::Failed(_) => {
+            Detail::Send(lost) => lost.source(),
+            Detail::TimedOut { last, .. } => last.as_ref().map(|last| last as _),
+            Detail::Rejected(_) | Detail::OperationFailed(_) => {
                 self.0.likely_cause.as_ref().map(LikelyCause::as_source)
             }
         }

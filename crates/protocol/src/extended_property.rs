@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{ApiVersion, Error, Target};
+use crate::{ApiVersion, Error, RequestBuilder};
 
 /// A name and a value that people attach to a cloud service or a deployment. Since 2012-03-01.
 ///
@@ -55,13 +55,13 @@ pub(crate) const PER_CLOUD_SERVICE: usize = 50;
 pub(crate) const PER_DEPLOYMENT: usize = 25;
 
 /// Checks the limits that the reference gives, and the version.
-pub(crate) fn check(target: &mut Target, properties: &[ExtendedProperty], most: usize) {
+pub(crate) fn check(request: &mut RequestBuilder, properties: &[ExtendedProperty], most: usize) {
     if properties.is_empty() {
         return;
     }
-    target.requires(ApiVersion::V2012_03_01, "ExtendedProperties");
+    request.requires(ApiVersion::V2012_03_01, "ExtendedProperties");
     if properties.len() > most {
-        target.refuse(Error::invalid(format!(
+        request.reject(Error::invalid(format!(
             "there are {} extended properties, and at most {most} are allowed here",
             properties.len()
         )));
@@ -69,10 +69,10 @@ pub(crate) fn check(target: &mut Target, properties: &[ExtendedProperty], most: 
     for (at, property) in properties.iter().enumerate() {
         if let Err(why) = property.check() {
             let name: String = property.name.chars().take(70).collect();
-            target.refuse(Error::invalid(format!("the extended property {name:?}: {why}")));
+            request.reject(Error::invalid(format!("the extended property {name:?}: {why}")));
         }
         if properties[..at].iter().any(|earlier| earlier.name == property.name) {
-            target.refuse(Error::invalid(format!(
+            request.reject(Error::invalid(format!(
                 "the extended property {:?} is given twice",
                 property.name
             )));

@@ -14,14 +14,14 @@ pub use self::add::AddExtension;
 pub use self::delete::DeleteExtension;
 pub use self::get::GetExtension;
 pub use self::image::{
-    ExtensionCertificate, ExtensionEndpoints, ExtensionImage, ExtensionImages, InputEndpoint,
-    InstanceInputEndpoint, InternalEndpoint, LocalResource,
+    ExtensionCertificate, ExtensionEndpoints, ExtensionImage, ExtensionImages,
+    ExtensionInputEndpoint, InstanceInputEndpoint, InternalEndpoint, LocalResource,
 };
 pub use self::list::ListExtensions;
 pub use self::list_available::ListAvailableExtensions;
 pub use self::list_versions::ListExtensionVersions;
 pub use self::model::{Extension, Extensions};
-use crate::{CloudServiceRef, Target};
+use crate::{CloudServiceRef, RequestBuilder};
 
 /// Names an extension of a cloud service, by the id that it was or will be added with.
 ///
@@ -52,9 +52,9 @@ impl ExtensionRef {
     }
 
     /// Fills the placeholders `{service}` and `{extension}`.
-    fn fill(&self, target: &mut Target) {
-        self.service.fill(target);
-        target.segment("extension", "extension id", &self.id);
+    fn fill(&self, request: &mut RequestBuilder) {
+        self.service.fill(request);
+        request.segment("extension", "extension id", &self.id);
     }
 }
 

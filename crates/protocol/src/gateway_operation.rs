@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::open_enum::open_enum;
-use crate::{ApiVersion, DateTime, ErrorBody, Method, Model, Operation, Repeat, Spec, Target};
+use crate::{
+    ApiVersion, DateTime, ErrorBody, Idempotency, Metadata, Method, Model, Operation,
+    RequestBuilder,
+};
 
 /// Reads how work on a gateway is going.
 ///
@@ -11,7 +14,7 @@ use crate::{ApiVersion, DateTime, ErrorBody, Method, Model, Operation, Repeat, S
 /// [`GetOperationStatus`](crate::GetOperationStatus): their answer names the work in its body
 /// ([`GatewayOperationAsyncResponse`]), success is [`Successful`](GatewayOperationState), and
 /// statuses are words instead of numbers. Since 2012-03-01, as far as can be inferred.
-/// [`GatewayTracker`](crate::machine::GatewayTracker) asks until the work has ended.
+/// [`GatewayOperationPoller`](crate::machine::GatewayOperationPoller) asks until the work has ended.
 ///
 /// Reference page: *Get Gateway (networking) Operation Status* (`get-gateway-operation-status`).
 ///
@@ -20,7 +23,7 @@ use crate::{ApiVersion, DateTime, ErrorBody, Method, Model, Operation, Repeat, S
 /// ```
 /// use azure_classic_protocol::GetGatewayOperationStatus;
 ///
-/// let get = GetGatewayOperationStatus::of("4f3a9cbd-e01c-4d24-a6b1-ca5ed9a3a2b1");
+/// let get = GetGatewayOperationStatus::new("4f3a9cbd-e01c-4d24-a6b1-ca5ed9a3a2b1");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GetGatewayOperationStatus {
@@ -29,7 +32,7 @@ pub struct GetGatewayOperationStatus {
 
 impl GetGatewayOperationStatus {
     /// Reads the status of the work of this id: as it stood in the first answer, with its dashes.
-    pub fn of(id: impl Into<String>) -> Self {
+    pub fn new(id: impl Into<String>) -> Self {
         Self { id: id.into() }
     }
 }
@@ -37,23 +40,23 @@ impl GetGatewayOperationStatus {
 impl Operation for GetGatewayOperationStatus {
     type Output = GatewayOperation;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Get Gateway (networking) Operation Status",
         method: Method::GET,
         route: "/services/networking/operation/{operation-id}",
-        since: ApiVersion::V2012_03_01,
-        page: "get-gateway-operation-status",
-        repeat: Repeat::Safe,
+        min_version: ApiVersion::V2012_03_01,
+        docs_slug: "get-gateway-operation-status",
+        idempotency: Idempotency::Idempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        target.segment("operation-id", "id of the gateway operation", &self.id);
+    fn build(&self, request: &mut RequestBuilder) {
+        request.segment("operation-id", "id of the gateway operation", &self.id);
     }
 }
 
 /// The first answer to an operation on a gateway: the work is taken on, and this is its id.
 ///
-/// Follow it with a [`GatewayTracker`](crate::machine::GatewayTracker).
+/// Follow it with a [`GatewayOperationPoller`](crate::machine::GatewayOperationPoller).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 #[must_use = "the work has only been accepted; follow it to learn how it ends"]
@@ -109,14 +112,14 @@ open_enum! {
 mod tests {
     use super::*;
     use crate::testing::golden;
-    use crate::{ErrorCode, Output};
+    use crate::{ErrorCode, FromResponse};
 
     const ID: &str = "4f3a9cbd-e01c-4d24-a6b1-ca5ed9a3a2b1";
 
     #[test]
     fn request_keeps_the_dashes() {
         golden::request(
-            &GetGatewayOperationStatus::of(ID),
+            &GetGatewayOperationStatus::new(ID),
             "GET /8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10/services/networking/operation/4f3a9cbd-e01c-4d24-a6b1-ca5ed9a3a2b1
              x-ms-version: 2015-04-01",
         );
@@ -126,7 +129,7 @@ mod tests {
     fn the_first_answer_names_the_work_in_its_body() {
         let body = "<GatewayOperationAsyncResponse xmlns=\"http://schemas.microsoft.com/windowsazure\" xmlns:i=\"http://www.w3.org/2001/XMLSchema-instance\"><ID>4f3a9cbd-e01c-4d24-a6b1-ca5ed9a3a2b1</ID></GatewayOperationAsyncResponse>";
         let accepted: GatewayOperationAsyncResponse =
-            Output::read(&golden::answer(202, body)).unwrap();
+            FromResponse::read(&golden::answer(202, body)).unwrap();
         assert_eq!(accepted.id, ID);
     }
 
@@ -204,7 +207,7 @@ mod tests {
             ("..", "would name another path"),
             ("a/b", "has '/'"),
         ] {
-            golden::refused(&GetGatewayOperationStatus::of(id), why);
+            golden::rejected(&GetGatewayOperationStatus::new(id), why);
         }
     }
 }

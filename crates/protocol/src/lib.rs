@@ -40,12 +40,13 @@
 //! - [`machine`]: conversations, from one call with its retries to a run that ends when the work does.
 //! - Models ([`CloudService`], [`Deployment`], [`OperationStatus`]): plain structs with every element
 //!   that the service is known to send. What is not known is skipped, and
-//!   [`Endpoint::response_noting`] tells what it was; enumerations keep words that they do not know.
+//!   [`Endpoint::response_with_unknown`] tells what it was; enumerations keep words that they do not know.
 //! - [`configuration`]: the service configuration (`.cscfg`), changed in place: scale a role, set a
 //!   setting.
 //! - [`xml`]: the service's dialect of XML, for types of your own.
 
 pub mod affinity_group;
+mod as_long_running;
 mod base64_bytes;
 mod base64_text;
 mod base_address;
@@ -59,11 +60,9 @@ mod endpoint;
 mod error;
 mod extended_property;
 pub mod extension;
-mod followed;
 pub mod gateway_operation;
 mod likely_cause;
 pub mod location;
-mod lost;
 pub mod machine;
 pub mod management_certificate;
 mod name_availability;
@@ -75,21 +74,22 @@ pub mod operation_status;
 mod operations;
 mod paged;
 mod redirect_rule;
+mod request_builder;
 mod request_id;
 pub mod reserved_ip;
 pub mod role_instance;
 pub mod role_size;
 mod secret;
+mod send_error;
 pub mod service_certificate;
 mod service_error;
 pub mod service_principal;
-mod settling_read;
 pub mod storage_account;
 pub mod subscription;
-mod target;
 #[cfg(test)]
 mod testing;
 mod thumbprint;
+mod verification_read;
 mod version;
 pub mod virtual_network;
 pub mod xml;
@@ -101,13 +101,14 @@ pub use self::affinity_group::{
     AffinityGroup, AffinityGroupRef, CreateAffinityGroup, DeleteAffinityGroup,
     GetAffinityGroupProperties, ListAffinityGroups, UpdateAffinityGroup,
 };
+pub use self::as_long_running::AsLongRunning;
 pub use self::base64_bytes::Base64Bytes;
 pub use self::base64_text::Base64Text;
 pub use self::cloud::{Cloud, UnknownCloud};
 pub use self::cloud_service::{
     CheckCloudServiceNameAvailability, CloudService, CloudServiceRef, CloudServices,
     CreateCloudService, DeleteCloudService, DeleteCloudServiceWithDisks, GetCloudServiceProperties,
-    ListCloudServices, Place, SwapDeployment, UpdateCloudService,
+    ListCloudServices, Placement, SwapDeployment, UpdateCloudService,
 };
 pub use self::date_time::DateTime;
 pub use self::deployment::{
@@ -123,14 +124,12 @@ pub use self::extension::{
     AddExtension, DeleteExtension, ExtensionRef, ExtensionTypeRef, GetExtension,
     ListAvailableExtensions, ListExtensionVersions, ListExtensions,
 };
-pub use self::followed::Followed;
 pub use self::gateway_operation::{
     GatewayOperation, GatewayOperationAsyncResponse, GatewayOperationState,
     GetGatewayOperationStatus,
 };
 pub use self::likely_cause::LikelyCause;
 pub use self::location::{ListLocations, Location};
-pub use self::lost::Lost;
 pub use self::management_certificate::{
     AddManagementCertificate, DeleteManagementCertificate, GetManagementCertificate,
     ListManagementCertificates, ManagementCertificateRef,
@@ -138,11 +137,12 @@ pub use self::management_certificate::{
 pub use self::name_availability::NameAvailability;
 pub use self::network_configuration::{GetNetworkConfiguration, SetNetworkConfiguration};
 pub use self::operating_system::{ListOperatingSystemFamilies, ListOperatingSystems};
-pub use self::operation::{Accepted, Body, Model, Operation, Output, Repeat, Spec};
+pub use self::operation::{Accepted, Body, FromResponse, Idempotency, Metadata, Model, Operation};
 pub use self::operation_status::{GetOperationStatus, OperationState, OperationStatus};
 pub use self::operations::{OPERATIONS, OperationVisitor, visit_operations};
 pub use self::paged::{Page, Paged};
 pub use self::redirect_rule::RedirectRule;
+pub use self::request_builder::RequestBuilder;
 pub use self::request_id::RequestId;
 pub use self::reserved_ip::{
     AssociateReservedIpAddress, CreateReservedIpAddress, DeleteReservedIpAddress,
@@ -154,6 +154,7 @@ pub use self::role_instance::{
 };
 pub use self::role_size::ListRoleSizes;
 pub use self::secret::Secret;
+pub use self::send_error::SendError;
 pub use self::service_certificate::{
     AddServiceCertificate, DeleteServiceCertificate, GetServiceCertificate,
     ListServiceCertificates, ServiceCertificateRef,
@@ -173,7 +174,6 @@ pub use self::subscription::{
     RegisterResourceProvider, ResourceProviderRef, Subscription, SubscriptionId,
     UnregisterResourceProvider,
 };
-pub use self::target::Target;
 pub use self::version::{ApiVersion, InvalidApiVersion};
 pub use self::virtual_network::{
     CheckStaticIpAvailability, ListVirtualNetworkSites, VirtualNetworkRef,

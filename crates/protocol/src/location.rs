@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::cloud_service::ComputeCapabilities;
-use crate::{ApiVersion, Method, Model, Operation, Repeat, Spec};
+use crate::{ApiVersion, Idempotency, Metadata, Method, Model, Operation};
 
 /// Lists the locations that the subscription may use, and what each offers.
 ///
@@ -32,13 +32,13 @@ impl ListLocations {
 impl Operation for ListLocations {
     type Output = Locations;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "List Locations",
         method: Method::GET,
         route: "/locations",
-        since: ApiVersion::V2010_10_28,
-        page: "list-locations",
-        repeat: Repeat::Safe,
+        min_version: ApiVersion::V2010_10_28,
+        docs_slug: "list-locations",
+        idempotency: Idempotency::Idempotent,
     };
 }
 

@@ -4,12 +4,12 @@
 //! Who drives it sends and sleeps, with whatever runtime is at hand:
 //!
 //! ```
-//! use azure_classic_protocol::machine::{Instant, Machine, Reply, Step};
+//! use azure_classic_protocol::machine::{Instant, Machine, TransportResult, Step};
 //!
 //! # use azure_classic_protocol::{Error, Bytes};
 //! fn drive<M: Machine>(
 //!     mut machine: M,
-//!     mut send: impl FnMut(http::Request<Bytes>) -> Reply,
+//!     mut send: impl FnMut(http::Request<Bytes>) -> TransportResult,
 //! ) -> Result<M::Output, Error> {
 //!     let origin = std::time::Instant::now();
 //!     let now = || Instant::from_origin(origin.elapsed());
@@ -26,28 +26,28 @@
 //! }
 //! ```
 //!
-//! Machines are built from each other: [`Exchange`] is one call with its redirects and retries,
-//! [`Watch`] a read that is repeated until a condition holds, [`Tracker`] follows accepted work to
-//! its end, [`Run`] is an exchange and then a tracker, [`Reconcile`] is an exchange and, where its
+//! Machines are built from each other: [`Call`] is one call with its redirects and retries,
+//! [`PollUntil`] a read that is repeated until a condition holds, [`OperationPoller`] follows accepted work to
+//! its end, [`LongRunningCall`] is an exchange and then a tracker, [`VerifiedCall`] is an exchange and, where its
 //! answer is lost, the reads that settle what became of it, and [`Pages`] is an exchange for each page
 //! of a list.
 
 mod attempt;
+mod call;
 mod conflict;
-mod exchange;
-mod gateway_tracker;
+mod gateway_operation_poller;
 mod instant;
+mod long_running_call;
+mod operation_poller;
 mod pages;
 mod policy;
+mod poll_until;
 mod progress;
-mod reconcile;
 mod redirect;
 mod retry_after;
-mod run;
 #[cfg(test)]
 mod tests;
-mod tracker;
-mod watch;
+mod verified_call;
 
 use std::ops::ControlFlow;
 
@@ -55,17 +55,17 @@ use bytes::Bytes;
 use http::{Request, Response};
 
 pub use self::attempt::Attempt;
-pub use self::exchange::Exchange;
-pub use self::gateway_tracker::GatewayTracker;
+pub use self::call::Call;
+pub use self::gateway_operation_poller::GatewayOperationPoller;
 pub use self::instant::Instant;
-pub use self::pages::{Pages, Turned};
+pub use self::long_running_call::{Completed, LongRunningCall};
+pub use self::operation_poller::OperationPoller;
+pub use self::pages::{PageStep, Pages};
 pub use self::policy::{Backoff, OnConflict, Poll, Retry};
-pub use self::progress::{Progress, Work};
-pub use self::reconcile::{Judge, Reconcilable, Reconcile, Reconciled, Verdict};
-pub use self::run::{Completed, Run};
-pub use self::tracker::Tracker;
-pub use self::watch::Watch;
-use crate::{Error, Lost};
+pub use self::poll_until::PollUntil;
+pub use self::progress::{OperationHandle, Progress};
+pub use self::verified_call::{Classifier, Evidence, Verifiable, VerifiedCall, VerifiedOutcome};
+use crate::{Error, SendError};
 
 /// A conversation that ends in a value. Reads no clock, opens no connection.
 ///
@@ -83,7 +83,7 @@ pub trait Machine {
     fn step(&mut self, now: Instant) -> Step<Self::Output>;
 
     /// Takes the reply to the request that `step` asked to send.
-    fn receive(&mut self, now: Instant, reply: Reply);
+    fn receive(&mut self, now: Instant, reply: TransportResult);
 }
 
 /// What a machine wants next.
@@ -103,7 +103,7 @@ pub enum Step<T> {
 
 impl<T> Step<T> {
     /// The outcome, or the step for an outer machine to pass on: for machines that are made of machines.
-    pub fn passing<U>(self) -> ControlFlow<Result<T, Error>, Step<U>> {
+    pub fn into_control_flow<U>(self) -> ControlFlow<Result<T, Error>, Step<U>> {
         match self {
             Self::Send(request) => ControlFlow::Continue(Step::Send(request)),
             Self::WaitUntil(moment) => ControlFlow::Continue(Step::WaitUntil(moment)),
@@ -113,4 +113,4 @@ impl<T> Step<T> {
 }
 
 /// What became of a request that was sent.
-pub type Reply = Result<Response<Bytes>, Lost>;
+pub type TransportResult = Result<Response<Bytes>, SendError>;

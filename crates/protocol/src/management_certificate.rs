@@ -12,7 +12,7 @@ pub use self::delete::DeleteManagementCertificate;
 pub use self::get::GetManagementCertificate;
 pub use self::list::ListManagementCertificates;
 pub use self::model::{ManagementCertificate, ManagementCertificates};
-use crate::{Target, thumbprint};
+use crate::{RequestBuilder, thumbprint};
 
 /// Names a management certificate of the subscription, by its thumbprint.
 ///
@@ -35,13 +35,13 @@ impl ManagementCertificateRef {
     }
 
     /// Refuses what cannot be a thumbprint.
-    fn check(&self, target: &mut Target) {
-        thumbprint::check(target, "thumbprint of the certificate", &self.thumbprint);
+    fn check(&self, request: &mut RequestBuilder) {
+        thumbprint::check(request, "thumbprint of the certificate", &self.thumbprint);
     }
 
     /// Fills the placeholder `{thumbprint}`.
-    fn fill(&self, target: &mut Target) {
-        self.check(target);
-        target.segment("thumbprint", "thumbprint of the certificate", &self.thumbprint);
+    fn fill(&self, request: &mut RequestBuilder) {
+        self.check(request);
+        request.segment("thumbprint", "thumbprint of the certificate", &self.thumbprint);
     }
 }

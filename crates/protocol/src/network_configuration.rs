@@ -7,8 +7,9 @@ mod set;
 
 pub use self::get::GetNetworkConfiguration;
 pub use self::model::{
-    AddressPrefix, Connection, Dns, DnsServer, DnsServerReference, Gateway, LocalNetworkSite,
-    LocalNetworkSiteReference, NetworkConfiguration, Subnet, VirtualNetworkConfiguration,
-    VirtualNetworkSite,
+    AddressPrefix, ConfiguredConnection, ConfiguredDnsServer, ConfiguredGateway,
+    ConfiguredLocalNetworkSite, ConfiguredSubnet, ConfiguredVirtualNetworkSite, DnsConfiguration,
+    DnsServerReference, LocalNetworkSiteReference, NetworkConfiguration,
+    VirtualNetworkConfiguration,
 };
 pub use self::set::SetNetworkConfiguration;

@@ -89,7 +89,7 @@ const LONGEST: usize = 100;
 
 /// A word of the service, fit for a terminal.
 pub(crate) fn shown(word: &str) -> String {
-    azure_classic_text::sanitize(word).at_most(LONGEST).to_string()
+    azure_classic_text::sanitize(word).truncated_to(LONGEST).to_string()
 }
 
 /// Reads the text of an element as an open enumeration; apart from the macro, so that it is

@@ -4,7 +4,7 @@ use http::{Method, Response, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::{ApiVersion, Error, RequestId, Target, xml};
+use crate::{ApiVersion, Error, RequestBuilder, RequestId, xml};
 
 /// One call of the Service Management API, as a plain value.
 ///
@@ -17,23 +17,23 @@ use crate::{ApiVersion, Error, RequestId, Target, xml};
 /// An operation that this crate does not have:
 ///
 /// ```
-/// use azure_classic_protocol::{ApiVersion, Endpoint, Method, Operation, Repeat, Spec, Target};
+/// use azure_classic_protocol::{ApiVersion, Endpoint, Method, Operation, Idempotency, Metadata, RequestBuilder};
 ///
 /// struct DeleteDisk(String);
 ///
 /// impl Operation for DeleteDisk {
 ///     type Output = ();
-///     const SPEC: Spec = Spec {
+///     const METADATA: Metadata = Metadata {
 ///         name: "Delete Disk",
 ///         method: Method::DELETE,
 ///         route: "/services/disks/{disk}",
-///         since: ApiVersion::V2012_03_01,
-///         page: "delete-disk",
-///         repeat: Repeat::Never,
+///         min_version: ApiVersion::V2012_03_01,
+///         docs_slug: "delete-disk",
+///         idempotency: Idempotency::NonIdempotent,
 ///     };
 ///
-///     fn target(&self, target: &mut Target) {
-///         target.segment("disk", "disk name", &self.0);
+///     fn build(&self, request: &mut RequestBuilder) {
+///         request.segment("disk", "disk name", &self.0);
 ///     }
 /// }
 ///
@@ -47,14 +47,14 @@ use crate::{ApiVersion, Error, RequestId, Target, xml};
 /// ```
 pub trait Operation {
     /// What the answer is read as.
-    type Output: Output;
+    type Output: FromResponse;
 
     /// What is the same for every call.
-    const SPEC: Spec;
+    const METADATA: Metadata;
 
     /// Fills the placeholders of the route and adds query parameters.
-    fn target(&self, target: &mut Target) {
-        let _ = target;
+    fn build(&self, request: &mut RequestBuilder) {
+        let _ = request;
     }
 
     /// The body of the request.
@@ -65,7 +65,7 @@ pub trait Operation {
 
 /// What is the same for every call of an operation.
 #[derive(Debug, Clone)]
-pub struct Spec {
+pub struct Metadata {
     /// The operation's name, as its reference page is headed.
     pub name: &'static str,
     /// The HTTP method.
@@ -75,14 +75,14 @@ pub struct Spec {
     /// path has no subscription then.
     pub route: &'static str,
     /// The oldest `x-ms-version` that knows the operation.
-    pub since: ApiVersion,
+    pub min_version: ApiVersion,
     /// The name of the reference page, without folder and extension.
-    pub page: &'static str,
+    pub docs_slug: &'static str,
     /// Whether the same request may be sent twice.
-    pub repeat: Repeat,
+    pub idempotency: Idempotency,
 }
 
-impl Spec {
+impl Metadata {
     /// Whether the operation can change anything at the service.
     pub fn changes_state(&self) -> bool {
         self.method != Method::GET
@@ -91,11 +91,11 @@ impl Spec {
 
 /// Whether a request that may have arrived can be sent again without asking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Repeat {
+pub enum Idempotency {
     /// A second request changes nothing that the first did not.
-    Safe,
+    Idempotent,
     /// A second request may do the work twice, or meet the first one's effect and fail.
-    Never,
+    NonIdempotent,
 }
 
 /// The body of a request, ready to be sent.
@@ -121,12 +121,12 @@ impl Body {
     }
 
     /// A file, whose bytes are sent as they are, as `application/octet-stream`.
-    pub fn file(bytes: impl Into<Bytes>) -> Self {
-        Self::written_file(Ok(bytes.into()))
+    pub fn octet_stream(bytes: impl Into<Bytes>) -> Self {
+        Self::try_octet_stream(Ok(bytes.into()))
     }
 
-    /// As [`file`](Self::file), for a file that may have turned out not to be writable.
-    pub(crate) fn written_file(bytes: Result<Bytes, xml::WriteError>) -> Self {
+    /// As [`file`](Self::octet_stream), for a file that may have turned out not to be writable.
+    pub(crate) fn try_octet_stream(bytes: Result<Bytes, xml::WriteError>) -> Self {
         Self::new(bytes, "application/octet-stream")
     }
 
@@ -150,14 +150,14 @@ impl Body {
 /// What an answer can be read as.
 ///
 /// Implemented for `()` (the body does not matter, and any success is the end of it, 202 too: see
-/// [`Followed`](crate::Followed)), for [`Accepted`], and through [`Model`] for
+/// [`AsLongRunning`](crate::AsLongRunning)), for [`Accepted`], and through [`Model`] for
 /// everything that is read from XML.
-pub trait Output: Sized + Send + Sync + 'static {
+pub trait FromResponse: Sized + Send + Sync + 'static {
     /// Reads a successful answer.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Unreadable`](crate::ErrorKind::Unreadable) when the answer is not what the
+    /// [`ErrorKind::InvalidResponse`](crate::ErrorKind::InvalidResponse) when the answer is not what the
     /// operation promises.
     fn read(response: &Response<Bytes>) -> Result<Self, Error>;
 
@@ -168,7 +168,7 @@ pub trait Output: Sized + Send + Sync + 'static {
     /// # Errors
     ///
     /// As [`read`](Self::read).
-    fn read_noting(response: &Response<Bytes>) -> Result<(Self, xml::Unknown), Error> {
+    fn read_with_unknown(response: &Response<Bytes>) -> Result<(Self, xml::Unknown), Error> {
         Ok((Self::read(response)?, xml::everything(response.body())))
     }
 }
@@ -181,34 +181,34 @@ pub trait Model: DeserializeOwned + Send + Sync + 'static {
     }
 }
 
-impl<T: Model> Output for T {
+impl<T: Model> FromResponse for T {
     fn read(response: &Response<Bytes>) -> Result<Self, Error> {
         T::reader().read(response.body()).map_err(|error| unexpected(response, error))
     }
 
-    fn read_noting(response: &Response<Bytes>) -> Result<(Self, xml::Unknown), Error> {
-        T::reader().read_noting(response.body()).map_err(|error| unexpected(response, error))
+    fn read_with_unknown(response: &Response<Bytes>) -> Result<(Self, xml::Unknown), Error> {
+        T::reader().read_with_unknown(response.body()).map_err(|error| unexpected(response, error))
     }
 }
 
 fn unexpected(response: &Response<Bytes>, error: xml::ReadError) -> Error {
-    let what = match foreign_encoding(response) {
+    let what = match unsupported_encoding(response) {
         Some(encoding) => format!(
             "its body is encoded as {encoding:?}, which was not asked for; something on the way \
              alters answers"
         ),
         None => "its XML is not as expected".to_owned(),
     };
-    Error::unreadable_because(response.status(), what, error)
+    Error::invalid_response_because(response.status(), what, error)
 }
 
 /// The `Content-Encoding` of a body that no request of ours asks for.
-pub(crate) fn foreign_encoding(response: &Response<Bytes>) -> Option<&str> {
+pub(crate) fn unsupported_encoding(response: &Response<Bytes>) -> Option<&str> {
     let encoding = response.headers().get(CONTENT_ENCODING)?.to_str().ok()?.trim();
     (!encoding.is_empty() && !encoding.eq_ignore_ascii_case("identity")).then_some(encoding)
 }
 
-impl Output for () {
+impl FromResponse for () {
     fn read(_: &Response<Bytes>) -> Result<Self, Error> {
         Ok(())
     }
@@ -217,8 +217,8 @@ impl Output for () {
 /// The service has taken a request on; the work itself may go on.
 ///
 /// "Accepted" is not "done", and "done" is not "settled". These are two waits: that the operation has
-/// succeeded, with a [`Tracker`](crate::machine::Tracker) (or a [`Run`](crate::machine::Run) from the
-/// start), and that the deployment has settled, with a [`Watch`](crate::machine::Watch) and
+/// succeeded, with a [`OperationPoller`](crate::machine::OperationPoller) (or a [`LongRunningCall`](crate::machine::LongRunningCall) from the
+/// start), and that the deployment has settled, with a [`PollUntil`](crate::machine::PollUntil) and
 /// [`Deployment::is_settled`](crate::Deployment::is_settled). The docs of each operation say whether
 /// the first is enough.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -245,12 +245,12 @@ impl Accepted {
     }
 }
 
-impl Output for Accepted {
+impl FromResponse for Accepted {
     fn read(response: &Response<Bytes>) -> Result<Self, Error> {
         let request_id = request_id_of(response);
         let is_finished = response.status() != StatusCode::ACCEPTED;
         if request_id.is_none() && !is_finished {
-            return Err(Error::unreadable(
+            return Err(Error::invalid_response(
                 response.status(),
                 "it has no x-ms-request-id header, so the accepted work cannot be followed; \
                  read the state to learn how it goes",

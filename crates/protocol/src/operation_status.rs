@@ -4,7 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::open_enum::open_enum;
 use crate::xml;
-use crate::{ApiVersion, ErrorBody, Method, Model, Operation, Repeat, RequestId, Spec, Target};
+use crate::{
+    ApiVersion, ErrorBody, Idempotency, Metadata, Method, Model, Operation, RequestBuilder,
+    RequestId,
+};
 
 /// Reads how the work that a request started is going.
 ///
@@ -12,7 +15,7 @@ use crate::{ApiVersion, ErrorBody, Method, Model, Operation, Repeat, RequestId, 
 /// change over; instances may still be starting, so watch the deployment where that matters. For how
 /// long the service keeps a status is not known. Since 2009-10-01.
 ///
-/// [`Tracker`](crate::machine::Tracker) asks until the work has ended.
+/// [`OperationPoller`](crate::machine::OperationPoller) asks until the work has ended.
 ///
 /// Reference page: *Get Operation Status* (`get-operation-status`).
 ///
@@ -21,7 +24,7 @@ use crate::{ApiVersion, ErrorBody, Method, Model, Operation, Repeat, RequestId, 
 /// ```
 /// use azure_classic_protocol::{GetOperationStatus, RequestId};
 ///
-/// let get = GetOperationStatus::of(RequestId::new("4f3a9cbde01c4d24a6b1ca5ed9a3a2b1"));
+/// let get = GetOperationStatus::new(RequestId::new("4f3a9cbde01c4d24a6b1ca5ed9a3a2b1"));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GetOperationStatus {
@@ -30,7 +33,7 @@ pub struct GetOperationStatus {
 
 impl GetOperationStatus {
     /// Reads the status of the work that this request started.
-    pub fn of(request_id: RequestId) -> Self {
+    pub fn new(request_id: RequestId) -> Self {
         Self { request_id }
     }
 }
@@ -38,17 +41,17 @@ impl GetOperationStatus {
 impl Operation for GetOperationStatus {
     type Output = OperationStatus;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Get Operation Status",
         method: Method::GET,
         route: "/operations/{request-id}",
-        since: ApiVersion::V2009_10_01,
-        page: "get-operation-status",
-        repeat: Repeat::Safe,
+        min_version: ApiVersion::V2009_10_01,
+        docs_slug: "get-operation-status",
+        idempotency: Idempotency::Idempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        target.segment("request-id", "request id", self.request_id.as_str());
+    fn build(&self, request: &mut RequestBuilder) {
+        request.segment("request-id", "request id", self.request_id.as_str());
     }
 }
 
@@ -93,7 +96,7 @@ mod tests {
     #[test]
     fn request() {
         golden::request(
-            &GetOperationStatus::of(RequestId::new("4f3a9cbd-e01c-4d24-a6b1-ca5ed9a3a2b1")),
+            &GetOperationStatus::new(RequestId::new("4f3a9cbd-e01c-4d24-a6b1-ca5ed9a3a2b1")),
             "GET /8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10/operations/4f3a9cbde01c4d24a6b1ca5ed9a3a2b1
              x-ms-version: 2015-04-01",
         );

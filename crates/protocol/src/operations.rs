@@ -1,12 +1,12 @@
 use serde::Serialize;
 
-use crate::{Operation, Spec};
+use crate::{Metadata, Operation};
 
 /// Declares the list of every operation of this crate, in the order of the reference.
 macro_rules! operations {
     ($($operation:ident,)+) => {
         /// What every operation of this crate says of itself.
-        pub const OPERATIONS: &[&Spec] = &[$(&crate::$operation::SPEC),+];
+        pub const OPERATIONS: &[&Metadata] = &[$(&crate::$operation::METADATA),+];
 
         /// Shows every operation's type to the visitor, in the order of [`OPERATIONS`].
         ///
@@ -21,7 +21,7 @@ macro_rules! operations {
         ///
         /// impl OperationVisitor for CountReads {
         ///     fn visit<O: Operation>(&mut self) {
-        ///         self.0 += usize::from(!O::SPEC.changes_state());
+        ///         self.0 += usize::from(!O::METADATA.changes_state());
         ///     }
         /// }
         ///

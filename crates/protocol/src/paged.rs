@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::Response;
 use serde::Serialize;
 
-use crate::{Error, Model, Operation, Output, xml};
+use crate::{Error, FromResponse, Model, Operation, xml};
 
 /// An operation whose answer comes in pages.
 ///
@@ -61,14 +61,14 @@ pub struct Page<T> {
 /// The header with which the service names the next page, and a request asks for it.
 pub(crate) const CONTINUATION_TOKEN: &str = "x-ms-continuation-token";
 
-impl<T: Model> Output for Page<T> {
+impl<T: Model> FromResponse for Page<T> {
     fn read(response: &Response<Bytes>) -> Result<Self, Error> {
         let content = T::read(response)?;
         Ok(Self { content, continuation_token: token_of(response)? })
     }
 
-    fn read_noting(response: &Response<Bytes>) -> Result<(Self, xml::Unknown), Error> {
-        let (content, unknown) = T::read_noting(response)?;
+    fn read_with_unknown(response: &Response<Bytes>) -> Result<(Self, xml::Unknown), Error> {
+        let (content, unknown) = T::read_with_unknown(response)?;
         Ok((Self { content, continuation_token: token_of(response)? }, unknown))
     }
 }
@@ -80,6 +80,6 @@ fn token_of(response: &Response<Bytes>) -> Result<Option<String>, Error> {
     // To take it for the last page would lose the rest without a word.
     token.to_str().map(|token| Some(token.to_owned())).map_err(|error| {
         let what = "its x-ms-continuation-token is not text, so the pages after it cannot be read";
-        Error::unreadable_because(response.status(), what, error)
+        Error::invalid_response_because(response.status(), what, error)
     })
 }

@@ -39,7 +39,7 @@ impl RequestId {
     }
 
     /// The id as it stands in bodies: with dashes where it has 32 digits, else as it is.
-    pub fn dashed(&self) -> String {
+    pub fn hyphenated(&self) -> String {
         if !is_plain(&self.0) {
             return self.0.to_string();
         }
@@ -72,7 +72,7 @@ fn normalised<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Box<s
 
 impl fmt::Display for RequestId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        sanitize(&self.0).at_most(SHOWN).fmt(f)
+        sanitize(&self.0).truncated_to(SHOWN).fmt(f)
     }
 }
 
@@ -92,7 +92,7 @@ mod tests {
     #[test]
     fn both_spellings_are_one_id() {
         assert_eq!(RequestId::new(DASHED).as_str(), PLAIN);
-        assert_eq!(RequestId::new(PLAIN).dashed(), DASHED);
+        assert_eq!(RequestId::new(PLAIN).hyphenated(), DASHED);
         let stored: RequestId = serde_json::from_str(&format!("{DASHED:?}")).unwrap();
         assert_eq!(stored, RequestId::new(PLAIN));
     }
@@ -101,7 +101,7 @@ mod tests {
     fn another_form_is_kept() {
         let id = RequestId::new(" request-7 ");
         assert_eq!(id.as_str(), "request-7");
-        assert_eq!(id.dashed(), "request-7");
+        assert_eq!(id.hyphenated(), "request-7");
     }
 
     #[test]

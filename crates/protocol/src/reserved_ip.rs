@@ -17,7 +17,7 @@ pub use self::disassociate::DisassociateReservedIpAddress;
 pub use self::get::GetReservedIpAddress;
 pub use self::list::ListReservedIpAddresses;
 pub use self::model::{ReservedIp, ReservedIpState, ReservedIps};
-use crate::{DeploymentRef, Target};
+use crate::{DeploymentRef, RequestBuilder};
 
 /// Names a reserved IP of the subscription.
 ///
@@ -39,13 +39,13 @@ impl ReservedIpRef {
     }
 
     /// Refuses a name that no address could have.
-    fn check(&self, target: &mut Target) {
-        target.check_name("name of the reserved IP", &self.name);
+    fn check(&self, request: &mut RequestBuilder) {
+        request.check_name("name of the reserved IP", &self.name);
     }
 
     /// Fills the placeholder `{reserved-ip}`.
-    fn fill(&self, target: &mut Target) {
-        target.segment("reserved-ip", "name of the reserved IP", &self.name);
+    fn fill(&self, request: &mut RequestBuilder) {
+        request.segment("reserved-ip", "name of the reserved IP", &self.name);
     }
 }
 

@@ -9,7 +9,7 @@ pub use self::delete::DeleteRoleInstances;
 pub use self::reboot::RebootRoleInstance;
 pub use self::rebuild::RebuildRoleInstance;
 pub use self::reimage::ReimageRoleInstance;
-use crate::{DeploymentRef, Target};
+use crate::{DeploymentRef, RequestBuilder};
 
 /// Names a role instance of a deployment.
 ///
@@ -42,8 +42,8 @@ impl RoleInstanceRef {
     }
 
     /// Fills the placeholders `{service}`, `{deployment}` and `{instance}`.
-    fn fill(&self, target: &mut Target) {
-        self.deployment.fill(target);
-        target.segment("instance", NAME, &self.name);
+    fn fill(&self, request: &mut RequestBuilder) {
+        self.deployment.fill(request);
+        request.segment("instance", NAME, &self.name);
     }
 }

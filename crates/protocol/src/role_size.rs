@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::xml;
-use crate::{ApiVersion, Method, Model, Operation, Repeat, Spec};
+use crate::{ApiVersion, Idempotency, Metadata, Method, Model, Operation};
 
 /// Lists every role size with its cores, memory and disks.
 ///
@@ -32,13 +32,13 @@ impl ListRoleSizes {
 impl Operation for ListRoleSizes {
     type Output = RoleSizes;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "List Role Sizes",
         method: Method::GET,
         route: "/rolesizes",
-        since: ApiVersion::V2013_08_01,
-        page: "list-role-sizes",
-        repeat: Repeat::Safe,
+        min_version: ApiVersion::V2013_08_01,
+        docs_slug: "list-role-sizes",
+        idempotency: Idempotency::Idempotent,
     };
 }
 

@@ -12,7 +12,7 @@ pub use self::delete::DeleteServiceCertificate;
 pub use self::get::GetServiceCertificate;
 pub use self::list::ListServiceCertificates;
 pub use self::model::{ServiceCertificate, ServiceCertificates};
-use crate::{CloudServiceRef, Target, thumbprint};
+use crate::{CloudServiceRef, RequestBuilder, thumbprint};
 
 /// Names a certificate of a cloud service, by its thumbprint.
 ///
@@ -55,10 +55,10 @@ impl ServiceCertificateRef {
     }
 
     /// Fills the placeholders `{service}`, `{algorithm}` and `{thumbprint}`.
-    fn fill(&self, target: &mut Target) {
-        self.service.fill(target);
-        target.segment("algorithm", "thumbprint algorithm", &self.algorithm);
-        thumbprint::check(target, "thumbprint of the certificate", &self.thumbprint);
-        target.segment("thumbprint", "thumbprint of the certificate", &self.thumbprint);
+    fn fill(&self, request: &mut RequestBuilder) {
+        self.service.fill(request);
+        request.segment("algorithm", "thumbprint algorithm", &self.algorithm);
+        thumbprint::check(request, "thumbprint of the certificate", &self.thumbprint);
+        request.segment("thumbprint", "thumbprint of the certificate", &self.thumbprint);
     }
 }

@@ -6,7 +6,7 @@ use http::{Response, StatusCode};
 use serde::{Deserialize, Serialize};
 
 use crate::open_enum::open_enum;
-use crate::operation::foreign_encoding;
+use crate::operation::unsupported_encoding;
 use crate::{RequestId, xml};
 
 open_enum! {
@@ -111,7 +111,7 @@ impl ErrorBody {
     pub fn read(document: &[u8]) -> Result<(Self, xml::Unknown), xml::ReadError> {
         let namespace =
             xml::root_namespace(document).unwrap_or_else(|| xml::WINDOWS_AZURE.to_owned());
-        xml::Reader::new().namespace(&namespace).read_noting(document)
+        xml::Reader::new().namespace(&namespace).read_with_unknown(document)
     }
 }
 
@@ -127,7 +127,7 @@ impl ServiceError {
         let body = ErrorBody::read(response.body()).map_or_else(
             |_| ErrorBody {
                 code: ErrorCode::Other(String::new()),
-                message: foreign_encoding(response).map_or_else(
+                message: unsupported_encoding(response).map_or_else(
                     || described(response.body()),
                     |encoding| format!("a body encoded as {encoding:?}, which was not asked for"),
                 ),
@@ -235,10 +235,10 @@ impl fmt::Display for ServiceError {
         if let Some(status) = self.status {
             write!(f, "{} ", status.as_u16())?;
         }
-        let message = sanitize(self.message().trim()).at_most(SHOWN_MESSAGE);
+        let message = sanitize(self.message().trim()).truncated_to(SHOWN_MESSAGE);
         match self.code().as_str() {
             "" => write!(f, "without the service's error body: {message}"),
-            code => write!(f, "{}: {message}", sanitize(code).at_most(SHOWN_CODE)),
+            code => write!(f, "{}: {message}", sanitize(code).truncated_to(SHOWN_CODE)),
         }
     }
 }

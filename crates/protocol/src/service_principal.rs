@@ -15,7 +15,7 @@ pub use self::delete::DeleteSubscriptionServicePrincipal;
 pub use self::get::GetSubscriptionServicePrincipal;
 pub use self::list::ListSubscriptionServicePrincipals;
 pub use self::model::{ServicePrincipal, ServicePrincipals};
-use crate::Target;
+use crate::RequestBuilder;
 
 /// The most characters of an id and of a description.
 const MOST: usize = 256;
@@ -39,14 +39,14 @@ impl ServicePrincipalRef {
     }
 
     /// Refuses an id that the service would not take.
-    fn check(&self, target: &mut Target) {
-        target.check_name("id of the service principal", &self.id);
-        target.limit("id of the service principal", &self.id, MOST);
+    fn check(&self, request: &mut RequestBuilder) {
+        request.check_name("id of the service principal", &self.id);
+        request.max_length("id of the service principal", &self.id, MOST);
     }
 
     /// Fills the placeholder `{service-principal-id}`.
-    fn fill(&self, target: &mut Target) {
-        self.check(target);
-        target.segment("service-principal-id", "id of the service principal", &self.id);
+    fn fill(&self, request: &mut RequestBuilder) {
+        self.check(request);
+        request.segment("service-principal-id", "id of the service principal", &self.id);
     }
 }

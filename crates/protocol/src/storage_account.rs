@@ -23,7 +23,7 @@ pub use self::model::{
 };
 pub use self::regenerate_key::RegenerateStorageAccountKeys;
 pub use self::update::UpdateStorageAccount;
-use crate::{Error, ExtendedProperty, Target, extended_property};
+use crate::{Error, ExtendedProperty, RequestBuilder, extended_property};
 
 /// Names a storage account of the subscription.
 ///
@@ -51,10 +51,10 @@ impl StorageAccountRef {
     }
 
     /// Refuses a name that no storage account can have.
-    fn check(&self, target: &mut Target) {
+    fn check(&self, request: &mut RequestBuilder) {
         let shown: String = self.name.chars().take(60).collect();
         let mut refuse = |why: String| {
-            target.refuse(Error::invalid(format!("the storage account name {shown:?} {why}")));
+            request.reject(Error::invalid(format!("the storage account name {shown:?} {why}")));
         };
         let is_possible =
             |character: char| character.is_ascii_lowercase() || character.is_ascii_digit();
@@ -68,17 +68,17 @@ impl StorageAccountRef {
     }
 
     /// Fills the placeholder `{account}`.
-    fn fill(&self, target: &mut Target) {
-        self.check(target);
-        target.segment("account", "storage account name", &self.name);
+    fn fill(&self, request: &mut RequestBuilder) {
+        self.check(request);
+        request.segment("account", "storage account name", &self.name);
     }
 }
 
 /// Checks the properties of a request: unlike those of a deployment they need a value.
-fn check_properties(target: &mut Target, properties: &[ExtendedProperty]) {
-    extended_property::check(target, properties, extended_property::PER_CLOUD_SERVICE);
+fn check_properties(request: &mut RequestBuilder, properties: &[ExtendedProperty]) {
+    extended_property::check(request, properties, extended_property::PER_CLOUD_SERVICE);
     if let Some(bare) = properties.iter().find(|property| property.value.is_none()) {
-        target.refuse(Error::invalid(format!(
+        request.reject(Error::invalid(format!(
             "the extended property {:?} has no value; one of a storage account needs a value, and \
              cannot be deleted",
             bare.name

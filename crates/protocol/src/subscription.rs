@@ -21,7 +21,7 @@ pub use self::operation_log::{
 };
 pub use self::register_provider::RegisterResourceProvider;
 pub use self::unregister_provider::UnregisterResourceProvider;
-use crate::{Error, Target};
+use crate::{Error, RequestBuilder};
 
 /// Names a subscription: a GUID with dashes, the first segment of every path.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -84,11 +84,11 @@ impl ResourceProviderRef {
     }
 
     /// Adds the query parameter `service`.
-    fn query(&self, target: &mut Target) {
+    fn query(&self, request: &mut RequestBuilder) {
         if self.name.is_empty() {
-            target.refuse(Error::invalid("the name of the resource provider is empty; give it"));
+            request.reject(Error::invalid("the name of the resource provider is empty; give it"));
         }
-        target.query("service", &self.name);
+        request.query("service", &self.name);
     }
 }
 

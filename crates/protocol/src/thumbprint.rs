@@ -1,16 +1,16 @@
-use crate::{Error, Target};
+use crate::{Error, RequestBuilder};
 
 /// Refuses a text that is no thumbprint; `what` says in errors whose it is.
 ///
 /// The length is left open: SHA-1 has 40 digits, and other algorithms are possible.
-pub(crate) fn check(target: &mut Target, what: &str, thumbprint: &str) {
+pub(crate) fn check(request: &mut RequestBuilder, what: &str, thumbprint: &str) {
     if thumbprint.is_empty() {
-        target.refuse(Error::invalid(format!("the {what} is empty; give its hexadecimal digits")));
+        request.reject(Error::invalid(format!("the {what} is empty; give its hexadecimal digits")));
     }
     let stranger = thumbprint.chars().enumerate().find(|(_, digit)| !digit.is_ascii_hexdigit());
     if let Some((at, character)) = stranger {
         let shown: String = thumbprint.chars().take(60).collect();
-        target.refuse(Error::invalid(format!(
+        request.reject(Error::invalid(format!(
             "the {what} {shown:?} has {character:?} as its character {}; \
              a thumbprint consists of hexadecimal digits, without spaces or colons",
             at + 1

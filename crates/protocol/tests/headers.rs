@@ -1,7 +1,8 @@
 //! Headers that an operation adds to its request.
 
 use azure_classic_protocol::{
-    ApiVersion, Endpoint, Error, ErrorKind, Method, Operation, Repeat, Spec, Target,
+    ApiVersion, Endpoint, Error, ErrorKind, Idempotency, Metadata, Method, Operation,
+    RequestBuilder,
 };
 
 struct WithHeaders(&'static [(&'static str, &'static str)]);
@@ -9,18 +10,18 @@ struct WithHeaders(&'static [(&'static str, &'static str)]);
 impl Operation for WithHeaders {
     type Output = ();
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "With Headers",
         method: Method::POST,
         route: "/headers",
-        since: ApiVersion::V2009_10_01,
-        page: "with-headers",
-        repeat: Repeat::Safe,
+        min_version: ApiVersion::V2009_10_01,
+        docs_slug: "with-headers",
+        idempotency: Idempotency::Idempotent,
     };
 
-    fn target(&self, target: &mut Target) {
+    fn build(&self, request: &mut RequestBuilder) {
         for (name, value) in self.0 {
-            target.header(name, value);
+            request.header(name, value);
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::error::Error as _;
 use std::time::Duration;
 
-use azure_classic_protocol::machine::{Exchange, Instant, Machine, Poll, Retry, Step, Tracker};
+use azure_classic_protocol::machine::{Call, Instant, Machine, OperationPoller, Poll, Retry, Step};
 use azure_classic_protocol::{
     Bytes, CloudServiceRef, Endpoint, Operation, OperationVisitor, RequestId, RollbackMode,
     visit_operations,
@@ -18,7 +18,7 @@ impl OperationVisitor for ReadAll<'_> {
     fn visit<O: Operation>(&mut self) {
         if let Err(error) = Endpoint::response::<O>(self.0) {
             let text = error.to_string();
-            assert!(text.contains(O::SPEC.name), "{text} does not name {}", O::SPEC.name);
+            assert!(text.contains(O::METADATA.name), "{text} does not name {}", O::METADATA.name);
             assert!(text.len() < 20_000, "an error is not as long as what it is about");
             let _ = (format!("{error:?}"), error.source().map(ToString::to_string));
         }
@@ -107,10 +107,10 @@ proptest! {
         let contoso = CloudServiceRef::new("contoso");
         let deployment = contoso.deployment("a");
         let retry = Retry::default();
-        drive(Exchange::new(&endpoint(), &deployment.get(), &retry), &response);
-        drive(Exchange::new(&endpoint(), &deployment.rollback(RollbackMode::Auto), &retry), &response);
+        drive(Call::new(&endpoint(), &deployment.get(), &retry), &response);
+        drive(Call::new(&endpoint(), &deployment.rollback(RollbackMode::Auto), &retry), &response);
         let poll = Poll { deadline: Some(Duration::from_secs(600)), ..Poll::default() };
         let work = RequestId::new("4f3a9cbde01c4d24a6b1ca5ed9a3a2b1");
-        drive(Tracker::new(&endpoint(), work, &poll, &retry), &response);
+        drive(OperationPoller::new(&endpoint(), work, &poll, &retry), &response);
     }
 }

@@ -37,11 +37,11 @@ pub(crate) struct Accepted {
 
 /// How accepted work stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Work<'a> {
+pub(crate) enum OperationProgress<'a> {
     /// There is none that could be asked about.
     Unknown,
     /// It goes on, as far as is known.
-    Going,
+    InProgress,
     /// It has ended well.
     Ended,
     /// It has failed, for this reason.

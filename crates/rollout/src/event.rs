@@ -2,10 +2,10 @@ use azure_classic_protocol::deployment::model::InstanceStatus;
 use azure_classic_protocol::{RequestId, Slot};
 use serde::{Deserialize, Serialize};
 
-use crate::{Change, Ending, Failure, Finding, Pause, Phase, Why};
+use crate::{Change, FailureReason, FinalState, Pause, Phase, PreflightIssue, StopReason};
 
 /// What a rollout has just done or learnt; shown to the observer of
-/// [`Rollout::reporting`](crate::Rollout::reporting) with the moment at which it was.
+/// [`Rollout::on_event`](crate::Rollout::on_event) with the moment at which it was.
 ///
 /// As JSON each is an object with its name under `event`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -15,7 +15,7 @@ pub enum Event {
     /// The preflight has been made.
     Checked {
         /// What it found.
-        findings: Vec<Finding>,
+        findings: Vec<PreflightIssue>,
     },
     /// It goes on in another phase. The first one is not told.
     Entered {
@@ -35,7 +35,7 @@ pub enum Event {
         work: Option<RequestId>,
     },
     /// The answer to a change was lost. What became of it is settled by reading.
-    Lost {
+    MaybeSent {
         /// The change.
         change: Change,
         /// How.
@@ -49,21 +49,21 @@ pub enum Event {
         by: RequestId,
     },
     /// The service refused a change, or could not be reached. Nothing has happened.
-    Refused {
+    Rejected {
         /// The change.
         change: Change,
         /// Why.
         error: String,
     },
     /// Accepted work has ended.
-    WorkEnded {
+    OperationEnded {
         /// What was accepted.
         change: Change,
         /// Why it failed, if it did.
         failure: Option<String>,
     },
     /// An upgrade domain is in work.
-    DomainBegun {
+    DomainStarted {
         /// The domain.
         domain: u32,
         /// Whether it is on the way back.
@@ -99,7 +99,7 @@ pub enum Event {
     /// Something failed.
     Failed {
         /// What.
-        failure: Failure,
+        failure: FailureReason,
     },
     /// Nothing is sent for the time being.
     Paused {
@@ -111,29 +111,29 @@ pub enum Event {
     /// The next gate is passed whatever the health.
     Promoted,
     /// It is to go back.
-    TurnedBack {
+    RollbackStarted {
         /// Why.
-        because: Failure,
+        because: FailureReason,
     },
     /// What was read contradicts what is known. Nothing is sent; it is read again for a while, and if it
     /// stays so, the rollout stops for this reason.
-    Doubted {
+    Unconfirmed {
         /// The reason.
-        why: Why,
+        why: StopReason,
     },
     /// The service could not be read; it is asked again.
-    Unread {
+    ReadFailed {
         /// Why.
         error: String,
     },
     /// The rollout has ended.
     Ended {
         /// How.
-        ending: Ending,
+        ending: FinalState,
     },
     /// The rollout has stopped, and needs a person.
     Stopped {
         /// Why.
-        why: Why,
+        why: StopReason,
     },
 }

@@ -3,13 +3,13 @@ use std::fmt;
 use azure_classic_text::sanitize;
 use serde::{Deserialize, Serialize};
 
-use crate::{Change, Unwell};
+use crate::{Change, UnhealthyInstance};
 
 /// Why a rollout does not go on: why it rolls back, or waits for a decision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum Failure {
+pub enum FailureReason {
     /// A person called it off.
     Aborted,
     /// An upgrade domain was not healthy in time.
@@ -17,34 +17,34 @@ pub enum Failure {
         /// The domain that was walked last.
         domain: u32,
         /// The instances that are not well; none where the domain was never done.
-        instances: Vec<Unwell>,
+        instances: Vec<UnhealthyInstance>,
     },
     /// Work that the service had accepted failed.
-    WorkFailed {
+    OperationFailed {
         /// What was accepted.
         change: Change,
         /// The reason, in the words of the service.
         reason: String,
     },
     /// The time for the whole rollout ran out.
-    OutOfTime,
+    TimedOut,
 }
 
-impl fmt::Display for Failure {
+impl fmt::Display for FailureReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Aborted => f.write_str("it was called off"),
             Self::Unhealthy { domain, instances } => {
                 write!(f, "upgrade domain {domain} was not healthy in time")?;
                 if !instances.is_empty() {
-                    write!(f, ": {}", listed(instances))?;
+                    write!(f, ": {}", listing(instances))?;
                 }
                 Ok(())
             }
-            Self::WorkFailed { change, reason } => {
-                write!(f, "{change} was accepted and failed later: {}", shown(reason))
+            Self::OperationFailed { change, reason } => {
+                write!(f, "{change} was accepted and failed later: {}", truncated(reason))
             }
-            Self::OutOfTime => f.write_str("the time for the whole rollout ran out"),
+            Self::TimedOut => f.write_str("the time for the whole rollout ran out"),
         }
     }
 }
@@ -53,17 +53,17 @@ impl fmt::Display for Failure {
 const LONGEST: usize = 500;
 
 /// Text of the service as a part of a message: escaped, and clipped when it is long.
-pub(crate) fn shown(text: &str) -> impl fmt::Display {
-    sanitize(text).at_most(LONGEST)
+pub(crate) fn truncated(text: &str) -> impl fmt::Display {
+    sanitize(text).truncated_to(LONGEST)
 }
 
 /// The most things that a message lists.
 const LISTED: usize = 5;
 
 /// Things with commas between them, and how many more there are; each as [`shown`].
-pub(crate) fn listed<T: fmt::Display>(things: &[T]) -> String {
+pub(crate) fn listing<T: fmt::Display>(things: &[T]) -> String {
     let mut list: Vec<String> =
-        things.iter().take(LISTED).map(|it| shown(&it.to_string()).to_string()).collect();
+        things.iter().take(LISTED).map(|it| truncated(&it.to_string()).to_string()).collect();
     if things.len() > LISTED {
         list.push(format!("and {} more", things.len() - LISTED));
     }
@@ -77,16 +77,21 @@ mod tests {
     #[test]
     fn a_failure_names_domain_and_instances() {
         let instances = (0..7)
-            .map(|at| Unwell { instance: format!("Web_IN_{at}"), why: "RestartingRole".into() })
+            .map(|at| UnhealthyInstance {
+                instance: format!("Web_IN_{at}"),
+                reason: "RestartingRole".into(),
+            })
             .collect();
         assert_eq!(
-            Failure::Unhealthy { domain: 2, instances }.to_string(),
+            FailureReason::Unhealthy { domain: 2, instances }.to_string(),
             "upgrade domain 2 was not healthy in time: Web_IN_0 (RestartingRole), \
              Web_IN_1 (RestartingRole), Web_IN_2 (RestartingRole), Web_IN_3 (RestartingRole), \
              Web_IN_4 (RestartingRole), and 2 more"
         );
-        let failure =
-            Failure::WorkFailed { change: Change::Walk { domain: 1 }, reason: "409".into() };
+        let failure = FailureReason::OperationFailed {
+            change: Change::Walk { domain: 1 },
+            reason: "409".into(),
+        };
         assert_eq!(
             failure.to_string(),
             "the walk of upgrade domain 1 was accepted and failed later: 409"

@@ -9,7 +9,7 @@ use azure_classic_protocol::deployment::model::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::failure::shown;
+use crate::failure::truncated;
 
 /// When an upgrade domain is healthy: what must be true of how many of its instances.
 ///
@@ -24,13 +24,13 @@ use crate::failure::shown;
 /// ```
 /// use azure_classic_rollout::Health;
 ///
-/// let health = Health { share: 50, probe: true, ..Health::default() };
+/// let health = Health { min_healthy: 50, probe: true, ..Health::default() };
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Health {
     /// How many of the domain's instances must be well, in percent of them. Default 100.
-    pub share: u8,
+    pub min_healthy: u8,
     /// The handler of an extension (`Microsoft.Compute.BGInfo`) that must say that it is ready and that
     /// its settings are applied, on every instance that counts. Default none.
     pub extension: Option<String>,
@@ -42,39 +42,39 @@ pub struct Health {
 
 impl Default for Health {
     fn default() -> Self {
-        Self { share: 100, extension: None, probe: false }
+        Self { min_healthy: 100, extension: None, probe: false }
     }
 }
 
 /// An instance that is not well, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Unwell {
+pub struct UnhealthyInstance {
     /// Its name.
     pub instance: String,
     /// Why: its state, or what the extension or the probe says.
-    pub why: String,
+    pub reason: String,
 }
 
-impl fmt::Display for Unwell {
+impl fmt::Display for UnhealthyInstance {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ({})", shown(&self.instance), shown(&self.why))
+        write!(f, "{} ({})", truncated(&self.instance), truncated(&self.reason))
     }
 }
 
 /// What the caller's probes have found, by the name of the instance.
-pub(crate) type Verdicts = BTreeMap<String, Result<(), String>>;
+pub(crate) type ProbeResults = BTreeMap<String, Result<(), String>>;
 
 impl Health {
     /// The instances that keep domains from being healthy; none when all are.
     ///
     /// `is_judged`: of which domains. `verdicts`: what probes have found, for a domain that is probed.
-    pub(crate) fn unwell<'v>(
+    pub(crate) fn unhealthy<'v>(
         &self,
         deployment: &Deployment,
         is_judged: impl Fn(Option<u32>) -> bool,
-        verdicts: impl Fn(Option<u32>) -> Option<&'v Verdicts>,
-    ) -> Vec<Unwell> {
-        let mut domains: BTreeMap<Option<u32>, (usize, Vec<Unwell>)> = BTreeMap::new();
+        verdicts: impl Fn(Option<u32>) -> Option<&'v ProbeResults>,
+    ) -> Vec<UnhealthyInstance> {
+        let mut domains: BTreeMap<Option<u32>, (usize, Vec<UnhealthyInstance>)> = BTreeMap::new();
         for instance in &deployment.role_instance_list {
             let domain = instance.instance_upgrade_domain;
             if !is_judged(domain) {
@@ -84,30 +84,31 @@ impl Health {
             *total += 1;
             let verdicts = verdicts(domain).filter(|_| self.probe);
             let why = self
-                .complaint(deployment, instance)
-                .or_else(|| verdicts.and_then(|verdicts| complaint_of_probe(instance, verdicts)));
-            unwell.extend(why.map(|why| unwell_for(instance, why)));
+                .problem(deployment, instance)
+                .or_else(|| verdicts.and_then(|verdicts| probe_problem(instance, verdicts)));
+            unwell.extend(why.map(|why| unhealthy_instance(instance, why)));
         }
-        let share = usize::from(self.share.min(100));
-        let is_ill =
-            |total: usize, unwell: &Vec<Unwell>| (total - unwell.len()) * 100 < total * share;
+        let share = usize::from(self.min_healthy.min(100));
+        let is_ill = |total: usize, unwell: &Vec<UnhealthyInstance>| {
+            (total - unwell.len()) * 100 < total * share
+        };
         let ill = domains.into_values().filter(|(total, unwell)| is_ill(*total, unwell));
         ill.flat_map(|(_, unwell)| unwell).collect()
     }
 
     /// All instances of a domain that are not well, whatever their share.
-    pub(crate) fn complaints(&self, deployment: &Deployment, domain: u32) -> Vec<Unwell> {
+    pub(crate) fn problems(&self, deployment: &Deployment, domain: u32) -> Vec<UnhealthyInstance> {
         let instances = deployment.role_instance_list.iter();
         instances
             .filter(|instance| instance.instance_upgrade_domain == Some(domain))
             .filter_map(|instance| {
-                Some(unwell_for(instance, self.complaint(deployment, instance)?))
+                Some(unhealthy_instance(instance, self.problem(deployment, instance)?))
             })
             .collect()
     }
 
     /// What the service itself says against an instance.
-    pub(crate) fn complaint(
+    pub(crate) fn problem(
         &self,
         deployment: &Deployment,
         instance: &RoleInstance,
@@ -116,20 +117,20 @@ impl Health {
             return Some(status_of(instance));
         }
         let handler = self.extension.as_ref()?;
-        complaint_of_extension(instance, handler)
+        extension_problem(instance, handler)
     }
 }
 
 /// The instances that are not up, each with its state.
-pub(crate) fn down(deployment: &Deployment) -> Vec<Unwell> {
+pub(crate) fn down(deployment: &Deployment) -> Vec<UnhealthyInstance> {
     let all = deployment.role_instance_list.iter();
     all.filter(|instance| !is_up(deployment, instance))
-        .map(|instance| unwell_for(instance, status_of(instance)))
+        .map(|instance| unhealthy_instance(instance, status_of(instance)))
         .collect()
 }
 
-fn unwell_for(instance: &RoleInstance, why: String) -> Unwell {
-    Unwell { instance: instance.instance_name.clone(), why }
+fn unhealthy_instance(instance: &RoleInstance, why: String) -> UnhealthyInstance {
+    UnhealthyInstance { instance: instance.instance_name.clone(), reason: why }
 }
 
 fn status_of(instance: &RoleInstance) -> String {
@@ -150,7 +151,7 @@ fn is_up(deployment: &Deployment, instance: &RoleInstance) -> bool {
     }
 }
 
-fn complaint_of_extension(instance: &RoleInstance, handler: &str) -> Option<String> {
+fn extension_problem(instance: &RoleInstance, handler: &str) -> Option<String> {
     let reports = &instance.resource_extension_status_list;
     let report = reports
         .iter()
@@ -167,7 +168,7 @@ fn complaint_of_extension(instance: &RoleInstance, handler: &str) -> Option<Stri
     (!is_applied).then(|| format!("the settings of the extension {handler} are {settings}"))
 }
 
-fn complaint_of_probe(instance: &RoleInstance, verdicts: &Verdicts) -> Option<String> {
+fn probe_problem(instance: &RoleInstance, verdicts: &ProbeResults) -> Option<String> {
     match verdicts.get(&instance.instance_name) {
         Some(Ok(())) => None,
         Some(Err(why)) => Some(format!("the probe says: {why}")),

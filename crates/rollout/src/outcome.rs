@@ -7,61 +7,61 @@ use azure_classic_protocol::deployment::model::{DeploymentStatus, UpgradeStatus}
 use azure_classic_protocol::{Deployment, Slot};
 use serde::{Deserialize, Serialize};
 
-use crate::failure::{listed, shown};
+use crate::failure::{listing, truncated};
 use crate::health::down;
-use crate::{Ending, Failure, Gap, Unwell};
+use crate::{FailureReason, FinalState, Gap, UnhealthyInstance};
 
 /// How a rollout ended. Each is what the service's state shows, read just before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum Outcome {
+pub enum RolloutOutcome {
     /// The update is complete, and its instances have been healthy for the settle time, unless a person
     /// promoted it: then the standing names those that are not.
-    Upgraded(Standing),
+    Upgraded(DeploymentSummary),
     /// The version from before runs again, and its instances have been healthy for the settle time.
     RolledBack {
         /// Why.
-        because: Failure,
+        because: FailureReason,
         /// How the deployment stands.
-        standing: Standing,
+        summary: DeploymentSummary,
     },
     /// It was to be rolled back, and the update was complete before that: the service does not roll back
     /// what is complete. The way back is another update, to the old package with
     /// [`Record::before`](crate::Record::before).
     CompletedBeforeRollback {
         /// Why it was to be rolled back.
-        because: Failure,
+        because: FailureReason,
         /// How the deployment stands.
-        standing: Standing,
+        standing: DeploymentSummary,
     },
 }
 
-impl Outcome {
+impl RolloutOutcome {
     /// The same without the details.
-    pub fn ending(&self) -> Ending {
+    pub fn final_state(&self) -> FinalState {
         match self {
-            Self::Upgraded(_) => Ending::Upgraded,
-            Self::RolledBack { .. } => Ending::RolledBack,
-            Self::CompletedBeforeRollback { .. } => Ending::CompletedBeforeRollback,
+            Self::Upgraded(_) => FinalState::Upgraded,
+            Self::RolledBack { .. } => FinalState::RolledBack,
+            Self::CompletedBeforeRollback { .. } => FinalState::CompletedBeforeRollback,
         }
     }
 
     /// How the deployment stands.
-    pub fn standing(&self) -> &Standing {
+    pub fn standing(&self) -> &DeploymentSummary {
         match self {
             Self::Upgraded(standing)
-            | Self::RolledBack { standing, .. }
+            | Self::RolledBack { summary: standing, .. }
             | Self::CompletedBeforeRollback { standing, .. } => standing,
         }
     }
 }
 
-impl fmt::Display for Outcome {
+impl fmt::Display for RolloutOutcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Upgraded(standing) => write!(f, "upgraded: {standing}"),
-            Self::RolledBack { because, standing } => {
+            Self::RolledBack { because, summary: standing } => {
                 write!(f, "rolled back, because {because}: {standing}")
             }
             Self::CompletedBeforeRollback { because, standing } => write!(
@@ -74,7 +74,7 @@ impl fmt::Display for Outcome {
 
 /// How a deployment stands, in short.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Standing {
+pub struct DeploymentSummary {
     /// The deployment's name.
     pub deployment: String,
     /// The slot that it is in.
@@ -94,15 +94,15 @@ pub struct Standing {
     /// How many instances there are.
     pub instances: usize,
     /// Those that are not up, with the state that they are in.
-    pub unwell: Vec<Unwell>,
+    pub unhealthy: Vec<UnhealthyInstance>,
     /// What the response lacked, as far as a rollout has compared it with what there should be.
     #[serde(default)]
     pub gaps: Vec<Gap>,
 }
 
-impl Standing {
+impl DeploymentSummary {
     /// What a reading of the deployment says.
-    pub fn of(deployment: &Deployment) -> Self {
+    pub fn new(deployment: &Deployment) -> Self {
         Self {
             deployment: deployment.name.clone(),
             slot: deployment.deployment_slot.clone(),
@@ -113,16 +113,16 @@ impl Standing {
             is_locked: deployment.locked == Some(true),
             may_roll_back: deployment.rollback_allowed == Some(true),
             instances: deployment.role_instance_list.len(),
-            unwell: down(deployment),
+            unhealthy: down(deployment),
             gaps: Vec::new(),
         }
     }
 }
 
-impl fmt::Display for Standing {
+impl fmt::Display for DeploymentSummary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let label = format!("{:?}", self.label);
-        write!(f, "{} ({}) is {}", shown(&self.deployment), shown(&label), self.status)?;
+        write!(f, "{} ({}) is {}", truncated(&self.deployment), truncated(&label), self.status)?;
         match &self.update {
             None => f.write_str(", no update in progress")?,
             Some(update) => {
@@ -148,15 +148,15 @@ impl fmt::Display for Standing {
         if self.is_locked {
             f.write_str(", locked")?;
         }
-        match (self.instances, self.unwell.as_slice()) {
+        match (self.instances, self.unhealthy.as_slice()) {
             (0, _) => f.write_str(", no instances"),
             (1, []) => f.write_str(", its one instance is up"),
             (count, []) => write!(f, ", all {count} instances are up"),
-            (_, unwell) => write!(f, ", not up: {}", listed(unwell)),
+            (_, unwell) => write!(f, ", not up: {}", listing(unwell)),
         }?;
         match self.gaps.as_slice() {
             [] => Ok(()),
-            gaps => write!(f, ", incomplete: {}", listed(gaps)),
+            gaps => write!(f, ", incomplete: {}", listing(gaps)),
         }
     }
 }

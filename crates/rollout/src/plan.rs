@@ -25,7 +25,7 @@ use crate::{Policy, Version};
 /// let package = "https://contoso.blob.core.windows.net/packages/43.cspkg";
 /// let plan = Plan::upgrade(production, package, cscfg, "Release 43");
 /// // … send plan.read(), which gives `read`: &Deployment …
-/// for finding in plan.findings(endpoint, read) {
+/// for finding in plan.preflight(endpoint, read) {
 ///     println!("{finding}");
 /// }
 /// for request in plan.requests(endpoint, read)? {
@@ -127,7 +127,7 @@ impl Plan {
         self
     }
 
-    /// The read that the preflight is about, for [`findings`](Self::findings) and
+    /// The read that the preflight is about, for [`findings`](Self::preflight) and
     /// [`requests`](Self::requests).
     pub fn read(&self) -> GetDeployment {
         self.deployment.get()
@@ -144,7 +144,7 @@ impl Plan {
         endpoint: &Endpoint,
         read: &Deployment,
     ) -> Result<Vec<Request<Bytes>>, Error> {
-        let deployment = self.deployment.pinned(read);
+        let deployment = self.deployment.by_name_of(read);
         let start = self.start(endpoint, &deployment)?;
         let domains = match domain_count(read, None) {
             Ok(domains) => 0..domains,
@@ -166,7 +166,7 @@ impl Plan {
         endpoint: &Endpoint,
         read: &Deployment,
     ) -> Result<Request<Bytes>, Error> {
-        let rollback = self.deployment.pinned(read).rollback(self.policy.rollback.clone());
+        let rollback = self.deployment.by_name_of(read).rollback(self.policy.rollback.clone());
         endpoint.request(&rollback.force(self.policy.force))
     }
 

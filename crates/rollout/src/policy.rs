@@ -42,7 +42,7 @@ pub struct Policy {
     /// update is in progress, that the start did not arrive, that the service allows no rollback, that
     /// the deployment is gone.
     /// Nothing is sent meanwhile. Default 2 minutes.
-    pub doubt: Duration,
+    pub confirm_after: Duration,
     /// What to do when a domain fails. Default: roll back.
     pub on_failure: OnFailure,
     /// How to roll back: `Auto` leaves the domains to the platform, `Manual` walks them as on the way
@@ -61,7 +61,7 @@ impl Default for Policy {
             domain_deadline: Duration::from_secs(20 * 60),
             deadline: Duration::from_secs(6 * 3600),
             rollback_deadline: Duration::from_secs(2 * 3600),
-            doubt: Duration::from_secs(120),
+            confirm_after: Duration::from_secs(120),
             on_failure: OnFailure::RollBack,
             rollback: RollbackMode::Auto,
             force: false,

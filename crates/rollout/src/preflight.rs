@@ -10,33 +10,35 @@ use crate::expectation::Expectation;
 use crate::health::down;
 use crate::plan::Update;
 use crate::version::means_the_same;
-use crate::{Finding, Plan, Standing};
+use crate::{DeploymentSummary, Plan, PreflightIssue};
 
 impl Plan {
     /// What speaks against the plan: errors first, then warnings. Reads nothing but its arguments, so it
     /// can be run by itself, for a dry run.
-    pub fn findings(&self, endpoint: &Endpoint, read: &Deployment) -> Vec<Finding> {
+    pub fn preflight(&self, endpoint: &Endpoint, read: &Deployment) -> Vec<PreflightIssue> {
         let mut findings = Vec::new();
         let requests = self.requests(endpoint, read).map(drop);
         if let Err(error) = requests.and_then(|()| self.rollback_request(endpoint, read).map(drop))
         {
-            findings.push(Finding::InvalidRequest(chain(&error)));
+            findings.push(PreflightIssue::InvalidRequest(error_chain(&error)));
         }
         about_state(read, &mut findings);
         match ServiceConfiguration::read(self.configuration().as_str()) {
             Ok(planned) => self.about_configuration(&planned, read, &mut findings),
-            Err(error) => findings.push(Finding::UnreadableConfiguration(chain(&error))),
+            Err(error) => {
+                findings.push(PreflightIssue::UnreadableConfiguration(error_chain(&error)));
+            }
         }
         about_availability(read, &mut findings);
         if read.extension_configuration.is_some() && self.extensions.is_none() {
-            findings.push(Finding::Extensions);
+            findings.push(PreflightIssue::Extensions);
         }
         findings.sort_by_key(|finding| !finding.is_error());
         findings
     }
 
     /// Whether the findings keep the plan from being started.
-    pub(crate) fn is_hindered_by(&self, findings: &[Finding]) -> bool {
+    pub(crate) fn is_blocked_by(&self, findings: &[PreflightIssue]) -> bool {
         findings.iter().any(|finding| finding.is_error() || !self.accepts_warnings)
     }
 
@@ -44,12 +46,12 @@ impl Plan {
         &self,
         planned: &ServiceConfiguration,
         read: &Deployment,
-        findings: &mut Vec<Finding>,
+        findings: &mut Vec<PreflightIssue>,
     ) {
         let is_upgrade = match &self.update {
             Update::Upgrade { label, role, .. } => {
                 if *label == read.label || label.as_str().is_empty() {
-                    findings.push(Finding::Label);
+                    findings.push(PreflightIssue::Label);
                 }
                 about_single_role(role.as_deref(), read, findings);
                 role.is_none()
@@ -57,7 +59,7 @@ impl Plan {
             Update::Configuration(text) => {
                 let present = read.configuration.as_ref();
                 if present.is_some_and(|it| means_the_same(it.as_str(), text.as_str())) {
-                    findings.push(Finding::NothingToChange);
+                    findings.push(PreflightIssue::NothingToChange);
                 }
                 false
             }
@@ -74,7 +76,7 @@ impl Plan {
         &self,
         present: &ServiceConfiguration,
         planned: &ServiceConfiguration,
-        findings: &mut Vec<Finding>,
+        findings: &mut Vec<PreflightIssue>,
     ) {
         let is_forced = self.policy.force;
         // The service's default when the attribute is absent.
@@ -82,7 +84,7 @@ impl Plan {
             of.os_family().filter(|it| !it.is_empty()).unwrap_or("1").to_owned()
         };
         if os_family(present) != os_family(planned) && !is_forced {
-            findings.push(Finding::OsFamily {
+            findings.push(PreflightIssue::OsFamily {
                 present: os_family(present),
                 planned: os_family(planned),
             });
@@ -91,7 +93,7 @@ impl Plan {
             let Ok(before) = present.role(role.name()) else { continue };
             if self.only_role().is_some_and(|only| only != role.name()) {
                 if role.instances != before.instances {
-                    findings.push(Finding::CountWithoutEffect {
+                    findings.push(PreflightIssue::CountWithoutEffect {
                         role: role.name().to_owned(),
                         present: before.instances,
                         planned: role.instances,
@@ -100,7 +102,7 @@ impl Plan {
                 continue;
             }
             if role.instances < before.instances && role.instances > 0 && !is_forced {
-                findings.push(Finding::FewerInstances {
+                findings.push(PreflightIssue::FewerInstances {
                     role: role.name().to_owned(),
                     present: before.instances,
                     planned: role.instances,
@@ -113,45 +115,45 @@ impl Plan {
                 let (before, after) = (names(before), names(role));
                 let names: Vec<String> = before.symmetric_difference(&after).cloned().collect();
                 if !names.is_empty() {
-                    findings.push(Finding::Settings { role: role.name().to_owned(), names });
+                    findings.push(PreflightIssue::Settings { role: role.name().to_owned(), names });
                 }
             }
         }
     }
 }
 
-fn about_state(read: &Deployment, findings: &mut Vec<Finding>) {
+fn about_state(read: &Deployment, findings: &mut Vec<PreflightIssue>) {
     let is_virtual = read.role_list.iter().any(Role::is_virtual_machine);
     if is_virtual {
-        findings.push(Finding::VirtualMachines);
+        findings.push(PreflightIssue::VirtualMachines);
     }
     let tells_enough = read.configuration.is_some()
         && read.upgrade_domain_count.is_some_and(|count| count > 0)
         && read.locked.is_some()
         && read.rollback_allowed.is_some();
     if !tells_enough {
-        findings.push(Finding::ToldTooLittle);
+        findings.push(PreflightIssue::MissingEvidence);
     } else if read.upgrade_status.is_none() && !is_virtual {
         let gaps = Expectation::gaps_at_rest(read);
         if !gaps.is_empty() {
-            findings.push(Finding::Incomplete(gaps));
+            findings.push(PreflightIssue::Incomplete(gaps));
         }
     }
     if read.upgrade_status.is_some() {
-        findings.push(Finding::UpdateInProgress(Box::new(Standing::of(read))));
+        findings.push(PreflightIssue::UpdateInProgress(Box::new(DeploymentSummary::new(read))));
     } else if !matches!(read.status, DeploymentStatus::Running | DeploymentStatus::Suspended) {
-        findings.push(Finding::Status(read.status.as_str().to_owned()));
+        findings.push(PreflightIssue::Status(read.status.as_str().to_owned()));
     }
     if read.locked == Some(true) {
-        findings.push(Finding::Locked);
+        findings.push(PreflightIssue::Locked);
     }
 }
 
-fn about_single_role(role: Option<&str>, read: &Deployment, findings: &mut Vec<Finding>) {
+fn about_single_role(role: Option<&str>, read: &Deployment, findings: &mut Vec<PreflightIssue>) {
     let Some(role) = role else { return };
     let present: Vec<String> = read.role_list.iter().map(|it| it.role_name.clone()).collect();
     if !present.iter().any(|name| name == role) {
-        findings.push(Finding::UnknownRole { role: role.to_owned(), present });
+        findings.push(PreflightIssue::UnknownRole { role: role.to_owned(), present });
     }
 }
 
@@ -160,7 +162,7 @@ fn about_roles(
     planned: &ServiceConfiguration,
     read: &Deployment,
     is_upgrade: bool,
-    findings: &mut Vec<Finding>,
+    findings: &mut Vec<PreflightIssue>,
 ) {
     let present: BTreeSet<&str> = read.role_list.iter().map(|it| it.role_name.as_str()).collect();
     let wanted: BTreeSet<&str> = planned.roles().iter().map(RoleConfiguration::name).collect();
@@ -170,17 +172,17 @@ fn about_roles(
     let is_renaming = !gone.is_empty() && !added.is_empty();
     let is_changing = !gone.is_empty() || !added.is_empty();
     if is_renaming || (is_changing && !is_upgrade) {
-        findings.push(Finding::Roles { gone, added });
+        findings.push(PreflightIssue::Roles { gone, added });
     } else if !gone.is_empty() {
-        findings.push(Finding::RolesGo(gone));
+        findings.push(PreflightIssue::RolesRemoved(gone));
     }
     for role in planned.roles().iter().filter(|role| role.instances == 0) {
-        findings.push(Finding::NoInstances(role.name().to_owned()));
+        findings.push(PreflightIssue::NoInstances(role.name().to_owned()));
     }
 }
 
 /// Who will be down while the domains are walked, and who is down already.
-fn about_availability(read: &Deployment, findings: &mut Vec<Finding>) {
+fn about_availability(read: &Deployment, findings: &mut Vec<PreflightIssue>) {
     let mut domains: BTreeMap<&str, Vec<Option<u32>>> = BTreeMap::new();
     for instance in &read.role_instance_list {
         let of_role = domains.entry(&instance.role_name).or_default();
@@ -188,21 +190,22 @@ fn about_availability(read: &Deployment, findings: &mut Vec<Finding>) {
     }
     for (role, domains) in domains {
         match domains.as_slice() {
-            [_] => findings.push(Finding::SingleInstance(role.to_owned())),
+            [_] => findings.push(PreflightIssue::SingleInstance(role.to_owned())),
             [Some(first), rest @ ..] if rest.iter().all(|domain| *domain == Some(*first)) => {
-                findings.push(Finding::SingleDomain { role: role.to_owned(), domain: *first });
+                findings
+                    .push(PreflightIssue::SingleDomain { role: role.to_owned(), domain: *first });
             }
             _ => {}
         }
     }
     let unwell = down(read);
     if !unwell.is_empty() && read.upgrade_status.is_none() {
-        findings.push(Finding::Unwell(unwell));
+        findings.push(PreflightIssue::UnhealthyInstances(unwell));
     }
 }
 
 /// An error with what caused it, in one line.
-pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+pub(crate) fn error_chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(error) = source {

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::change::Accepted;
 use crate::expectation::domains;
 use crate::known::{KnownInstance, known};
-use crate::place::{Place, Whose};
-use crate::{Change, Failure, Policy, Version};
+use crate::observed::{Observed, VersionOwner};
+use crate::{Change, FailureReason, Policy, Version};
 
 mod check;
 #[cfg(test)]
@@ -19,7 +19,7 @@ mod tests;
 /// [`Rollout::resume`](crate::Rollout::resume).
 ///
 /// The service knows where an update stands; this says which update it is, what was intended, and how
-/// to judge. It is handed out by [`Rollout::recording`](crate::Rollout::recording) before each request
+/// to judge. It is handed out by [`Rollout::persist_with`](crate::Rollout::persist_with) before each request
 /// that changes something. It holds the service configuration from before and after, and so whatever
 /// secrets are in there: keep it as a `.cscfg` file is kept.
 ///
@@ -53,17 +53,17 @@ pub struct Record {
     /// Whether the service has accepted the start, so that it is never sent again.
     pub(crate) is_start_accepted: bool,
     /// How many domains have been begun, in this phase.
-    pub(crate) begun: u32,
+    pub(crate) started_domains: u32,
     /// Whether the deployment has turned back: a rollback was accepted, or is to be seen.
     pub(crate) has_turned: bool,
     /// So many domains a person let pass whatever their health, now and later.
     pub(crate) promoted: Option<u32>,
     pub(crate) pause: Option<Pause>,
     /// Why it is to go back; the way back begins as soon as the service allows it.
-    pub(crate) back: Option<Failure>,
+    pub(crate) rollback_reason: Option<FailureReason>,
     /// How much of the time for the way forward, or for the way back, has been spent.
     pub(crate) spent: Duration,
-    pub(crate) ended: Option<Ending>,
+    pub(crate) ended: Option<FinalState>,
 }
 
 /// What a rollout is doing.
@@ -85,16 +85,16 @@ pub enum Phase {
 #[non_exhaustive]
 pub enum Pause {
     /// A person asked for it.
-    Asked,
+    Requested,
     /// Something failed, and a person is to decide.
-    Failed(Failure),
+    Failed(FailureReason),
 }
 
 /// How a rollout has ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum Ending {
+pub enum FinalState {
     /// The update is complete.
     Upgraded,
     /// The version from before runs again.
@@ -132,11 +132,11 @@ impl Record {
             sent: None,
             accepted: None,
             is_start_accepted: false,
-            begun: 0,
+            started_domains: 0,
             has_turned: false,
             promoted: None,
             pause: None,
-            back: None,
+            rollback_reason: None,
             spent: Duration::ZERO,
             ended: None,
         }
@@ -173,8 +173,8 @@ impl Record {
     }
 
     /// How many upgrade domains have been begun, on the way forward or on the way back.
-    pub fn begun(&self) -> u32 {
-        self.begun
+    pub fn started_domains(&self) -> u32 {
+        self.started_domains
     }
 
     /// Why nothing is sent for the time being.
@@ -183,8 +183,8 @@ impl Record {
     }
 
     /// Why it rolls back.
-    pub fn back(&self) -> Option<&Failure> {
-        self.back.as_ref()
+    pub fn back(&self) -> Option<&FailureReason> {
+        self.rollback_reason.as_ref()
     }
 
     /// The change that was sent and of which no answer is known.
@@ -199,7 +199,7 @@ impl Record {
     }
 
     /// How it ended, if it did.
-    pub fn ended(&self) -> Option<Ending> {
+    pub fn ended(&self) -> Option<FinalState> {
         self.ended
     }
 
@@ -212,18 +212,18 @@ impl Record {
     }
 
     /// Which version a reading shows; `None` while it tells no configuration.
-    pub(crate) fn whose(&self, read: &Deployment) -> Option<Whose> {
+    pub(crate) fn owner_of(&self, read: &Deployment) -> Option<VersionOwner> {
         read.configuration.as_ref()?;
         Some(match &self.before {
-            Some(before) if before.was_read_from(read) => Whose::Before,
-            _ if self.after.is_meant_by(read) => Whose::After,
+            Some(before) if before.was_read_from(read) => VersionOwner::Before,
+            _ if self.after.is_meant_by(read) => VersionOwner::After,
             before => {
                 // Another operator has deleted instances, and the configuration has followed.
                 let is_before = before.as_ref().is_some_and(|it| it.has_fewer_instances_in(read));
                 match (is_before, self.after.has_fewer_instances_in(read)) {
-                    (true, false) => Whose::Before,
-                    (false, true) => Whose::After,
-                    _ => Whose::Other,
+                    (true, false) => VersionOwner::Before,
+                    (false, true) => VersionOwner::After,
+                    _ => VersionOwner::Other,
                 }
             }
         })
@@ -233,25 +233,27 @@ impl Record {
     /// begun. Returns the domains that are new, each with whether it was this rollout that walked it.
     ///
     /// `domains`: how many there are.
-    pub(crate) fn note(&mut self, place: Place, domains: u32) -> Vec<(u32, bool)> {
+    pub(crate) fn observe(&mut self, place: Observed, domains: u32) -> Vec<(u32, bool)> {
         let (whose, begun) = match place {
-            Place::Moving(moving) => (moving.whose, moving.begun()),
-            Place::Resting(whose) => (whose, domains),
-            Place::Gone | Place::Replaced | Place::Held | Place::Unclear => return Vec::new(),
+            Observed::Updating(moving) => (moving.owner, moving.started_domains()),
+            Observed::Idle(whose) => (whose, domains),
+            Observed::Deleted | Observed::Replaced | Observed::Locked | Observed::Unknown => {
+                return Vec::new();
+            }
         };
         match (self.phase, whose) {
-            (Phase::Walking, Whose::After) => {}
-            (Phase::RollingBack, Whose::Before)
+            (Phase::Walking, VersionOwner::After) => {}
+            (Phase::RollingBack, VersionOwner::Before)
                 if self.has_turned || self.sent == Some(Change::RollBack) =>
             {
-                self.turn();
+                self.switch_to_rollback();
             }
             _ => return Vec::new(),
         }
-        let new = self.begun..begun;
+        let new = self.started_domains..begun;
         let new = new.map(|domain| (domain, self.has_walked(domain))).collect();
-        self.begun = self.begun.max(begun);
-        if matches!(self.sent, Some(Change::Walk { domain }) if domain < self.begun) {
+        self.started_domains = self.started_domains.max(begun);
+        if matches!(self.sent, Some(Change::Walk { domain }) if domain < self.started_domains) {
             self.sent = None;
         }
         new
@@ -266,17 +268,17 @@ impl Record {
     }
 
     /// What the update replaces is what was read just before its start.
-    pub(crate) fn starts_from(&mut self, read: &Deployment) {
+    pub(crate) fn set_before(&mut self, read: &Deployment) {
         self.before = Version::of(read);
         self.domains = domains(read, None).ok();
         self.instances = known(read);
     }
 
     /// The deployment has turned back. Domains are counted anew.
-    pub(crate) fn turn(&mut self) {
+    pub(crate) fn switch_to_rollback(&mut self) {
         if !self.has_turned {
             self.has_turned = true;
-            self.begun = 0;
+            self.started_domains = 0;
             self.promoted = None;
             self.sent = None;
         }
@@ -290,8 +292,8 @@ impl Record {
     }
 
     /// It is to go back, for this reason.
-    pub(crate) fn turn_back(&mut self, because: Failure) {
-        self.back = Some(because);
+    pub(crate) fn begin_rollback(&mut self, because: FailureReason) {
+        self.rollback_reason = Some(because);
         self.pause = None;
         // A promotion was of the way forward.
         self.promoted = None;
@@ -307,13 +309,14 @@ impl Record {
     /// How much of the time has been spent for the process that takes the rollout up. A way back that ran
     /// out of time has stopped for that; it gets its time again.
     pub(crate) fn spent_at_resumption(&self) -> Duration {
-        let is_over = self.back.is_some() && self.spent >= self.policy.rollback_deadline;
+        let is_over = self.rollback_reason.is_some() && self.spent >= self.policy.rollback_deadline;
         if is_over { Duration::ZERO } else { self.spent }
     }
 
     /// The update has begun.
-    pub(crate) fn has_started(&mut self) {
-        self.phase = if self.back.is_some() { Phase::RollingBack } else { Phase::Walking };
+    pub(crate) fn mark_started(&mut self) {
+        self.phase =
+            if self.rollback_reason.is_some() { Phase::RollingBack } else { Phase::Walking };
         self.sent = None;
         self.accepted = None;
     }

@@ -1,15 +1,16 @@
 //! The driver: reads, decides, sends, and keeps the record.
 
 mod act;
-mod begin;
 mod clock;
+mod confirmation;
+mod counters;
 mod differences;
-mod doubt;
 mod gate;
 mod inputs;
+mod operation;
 mod read;
 mod send;
-mod work;
+mod start;
 
 use std::collections::VecDeque;
 use std::error::Error as StdError;
@@ -19,7 +20,7 @@ use std::{fmt, mem};
 
 use azure_classic_protocol::deployment::model::RoleInstance;
 use azure_classic_protocol::machine::{
-    Backoff, Exchange, Instant, Machine, Poll, Reply, Retry, Step,
+    Backoff, Call, Instant, Machine, Poll, Retry, Step, TransportResult,
 };
 use azure_classic_protocol::{
     Accepted, Deployment, DeploymentRef, Endpoint, Error, GetDeployment, GetOperationStatus,
@@ -27,14 +28,15 @@ use azure_classic_protocol::{
 };
 
 use self::clock::Clock;
-use self::doubt::Doubt;
+use self::confirmation::PendingConfirmation;
+use self::counters::Counters;
 use self::gate::Gate;
-use self::work::WorkState;
+use self::operation::TrackedOperation;
 use crate::expectation::Expectation;
 use crate::known::KnownInstance;
-use crate::place::Place;
+use crate::observed::Observed;
 use crate::record::FORMAT;
-use crate::{Event, Gap, Outcome, Plan, Policy, Record, Stopped, Why};
+use crate::{Event, Gap, Plan, Policy, Record, RolloutError, RolloutOutcome, StopReason};
 
 /// A rolling update that is walked domain by domain, watched, and rolled back where it fails.
 ///
@@ -43,7 +45,7 @@ use crate::{Event, Gap, Outcome, Plan, Policy, Record, Stopped, Why};
 /// from what the service says, together with the [`Record`]. So it can be dropped at any moment, and
 /// taken up again with [`resume`](Self::resume): dropping it stops nothing at the service.
 ///
-/// It ends in an [`Outcome`], which is what the service's state shows, or it has [`Stopped`] and says
+/// It ends in an [`RolloutOutcome`], which is what the service's state shows, or it has [`RolloutError`] and says
 /// what it left behind.
 #[must_use = "nothing is sent until the machine is driven"]
 pub struct Rollout {
@@ -58,22 +60,22 @@ pub struct Rollout {
     /// `None` until the first reading.
     record: Option<Record>,
     /// Whether the record has changed since it was handed out.
-    is_unkept: bool,
+    is_dirty: bool,
     /// Whether it has ever been handed out; nothing is sent before.
-    is_recorded: bool,
+    is_persisted: bool,
     /// The last reading, when it was asked for, and what it says.
     read: Option<Arc<Deployment>>,
-    asked: Instant,
-    place: Place,
+    read_at: Instant,
+    observed: Observed,
     /// The same of the last reading that showed how far the update is.
-    shown: Place,
+    reported: Observed,
     gate: Gate,
     clock: Clock,
     backoff: Backoff,
-    work: WorkState,
+    work: TrackedOperation,
     /// The request that is in the way.
     blocked: Option<RequestId>,
-    doubt: Option<Doubt>,
+    pending: Option<PendingConfirmation>,
     expectation: Expectation,
     /// The instances that were listed for the first time by the last reading.
     added: Vec<KnownInstance>,
@@ -81,27 +83,8 @@ pub struct Rollout {
     gaps: Vec<Gap>,
     /// Whether the update is walked to its end, because it can be rolled back no more.
     is_completing: bool,
-    counts: Counts,
+    counts: Counters,
     state: State,
-}
-
-/// How many things have happened in a row.
-#[derive(Debug, Default)]
-struct Counts {
-    /// Readings that did not show a change whose answer was lost.
-    denials: u32,
-    /// Readings since accepted work was asked about.
-    unasked: u32,
-    /// Questions that were not answered.
-    unread: u32,
-    /// Questions about accepted work that the service did not know.
-    unknown: u32,
-    /// Readings that took so long that they were made again.
-    reread: u32,
-    /// Changes that did not arrive, or met a service that was busy.
-    busy: u32,
-    /// Changes that the service refused.
-    refusals: u32,
 }
 
 /// Where a rollout comes from.
@@ -113,8 +96,8 @@ enum Origin {
 
 enum State {
     Waiting(Instant),
-    Reading(Instant, Box<Exchange<GetDeployment>>),
-    Asking(Box<Exchange<GetOperationStatus>>),
+    Reading(Instant, Box<Call<GetDeployment>>),
+    ReadingOperation(Box<Call<GetOperationStatus>>),
     Changing(send::Attempt, Box<dyn Machine<Output = Accepted> + Send>),
     Over,
 }
@@ -139,13 +122,13 @@ pub enum Input {
 }
 
 /// The outcome of a turn: the step for the caller, or the end.
-type Turn<T> = ControlFlow<Result<Outcome, Stopped>, T>;
+type Flow<T> = ControlFlow<Result<RolloutOutcome, RolloutError>, T>;
 
 impl Rollout {
     /// A rollout of this plan, from its preflight to its end.
     pub fn new(endpoint: &Endpoint, plan: Plan) -> Self {
         let deployment = plan.deployment.clone();
-        Self::of(endpoint, deployment, Origin::Plan(Box::new(plan)))
+        Self::new_with_origin(endpoint, deployment, Origin::Plan(Box::new(plan)))
     }
 
     /// Takes up a rollout from its record, after a crash or on another machine.
@@ -157,8 +140,8 @@ impl Rollout {
     ///
     /// When the record is of a rollout that has ended, or of another subscription than the endpoint's,
     /// was written by a newer version of this crate, or has a value that no rollout could have stored.
-    pub fn resume(endpoint: &Endpoint, record: Record) -> Result<Self, Stopped> {
-        let refused = |why: String| Err(Stopped::new(Why::NotToBeResumed(why)));
+    pub fn resume(endpoint: &Endpoint, record: Record) -> Result<Self, RolloutError> {
+        let refused = |why: String| Err(RolloutError::new(StopReason::CannotResume(why)));
         if record.format != FORMAT {
             return refused(format!("its record has format {}", record.format));
         }
@@ -171,12 +154,16 @@ impl Rollout {
         if let Some(ending) = record.ended {
             return refused(format!("it has ended ({ending:?})"));
         }
-        let mut this = Self::of(endpoint, record.deployment(), Origin::Record);
+        let mut this = Self::new_with_origin(endpoint, record.deployment(), Origin::Record);
         this.clock.way = record.spent_at_resumption();
-        this.work = if record.accepted.is_some() { WorkState::Going } else { WorkState::Unknown };
+        this.work = if record.accepted.is_some() {
+            TrackedOperation::InProgress
+        } else {
+            TrackedOperation::Unknown
+        };
         this.expectation = Expectation::of(&record);
         this.record = Some(record);
-        this.is_recorded = true;
+        this.is_persisted = true;
         Ok(this)
     }
 
@@ -184,12 +171,12 @@ impl Rollout {
     ///
     /// What ran before is not known then; after a rollback, whatever the service shows is taken for it.
     /// A rollback that somebody began in manual mode is walked, too, and ends in
-    /// [`Outcome::Upgraded`]: the service does not tell the one from the other.
+    /// [`RolloutOutcome::Upgraded`]: the service does not tell the one from the other.
     pub fn adopt(endpoint: &Endpoint, deployment: DeploymentRef, policy: Policy) -> Self {
-        Self::of(endpoint, deployment, Origin::Adopted(policy))
+        Self::new_with_origin(endpoint, deployment, Origin::Adopted(policy))
     }
 
-    fn of(endpoint: &Endpoint, deployment: DeploymentRef, origin: Origin) -> Self {
+    fn new_with_origin(endpoint: &Endpoint, deployment: DeploymentRef, origin: Origin) -> Self {
         let poll = Poll::default();
         Self {
             endpoint: endpoint.clone(),
@@ -202,22 +189,22 @@ impl Rollout {
             observer: None,
             inputs: VecDeque::new(),
             record: None,
-            is_unkept: false,
-            is_recorded: false,
+            is_dirty: false,
+            is_persisted: false,
             read: None,
-            asked: Instant::ORIGIN,
-            place: Place::Unclear,
-            shown: Place::Unclear,
+            read_at: Instant::ORIGIN,
+            observed: Observed::Unknown,
+            reported: Observed::Unknown,
             gate: Gate::default(),
             clock: Clock::default(),
-            work: WorkState::Unknown,
+            work: TrackedOperation::Unknown,
             blocked: None,
-            doubt: None,
+            pending: None,
             expectation: Expectation::default(),
             added: Vec::new(),
             gaps: Vec::new(),
             is_completing: false,
-            counts: Counts::default(),
+            counts: Counters::default(),
             state: State::Waiting(Instant::ORIGIN),
         }
     }
@@ -240,7 +227,7 @@ impl Rollout {
     /// Keeps the record: the closure is handed it whenever it has changed, before the next step is handed
     /// out, and so before a request that changes something is sent. It must have stored the record for good when it returns; if
     /// it fails, the rollout stops before it sends.
-    pub fn recording(
+    pub fn persist_with(
         mut self,
         keep: impl FnMut(&Record) -> Result<(), Box<dyn StdError + Send + Sync>> + Send + 'static,
     ) -> Self {
@@ -249,7 +236,7 @@ impl Rollout {
     }
 
     /// Shows the observer each [`Event`] with its moment.
-    pub fn reporting(mut self, observer: impl FnMut(Instant, &Event) + Send + 'static) -> Self {
+    pub fn on_event(mut self, observer: impl FnMut(Instant, &Event) + Send + 'static) -> Self {
         self.observer = Some(Box::new(observer));
         self
     }
@@ -275,7 +262,7 @@ impl Rollout {
     }
 
     /// Whether every input has had its effect, and the record has been kept with it.
-    pub fn has_taken_inputs(&self) -> bool {
+    pub fn has_handled_inputs(&self) -> bool {
         self.inputs.is_empty()
     }
 
@@ -286,9 +273,9 @@ impl Rollout {
     /// verdict stands until the next one, or until a domain is walked.
     pub fn probes(&self) -> impl Iterator<Item = &RoleInstance> {
         let parts = self.read.as_deref().zip(self.record.as_ref());
-        let is_time = match self.place {
-            Place::Moving(moving) => !moving.is_during,
-            Place::Resting(_) => true,
+        let is_time = match self.observed {
+            Observed::Updating(moving) => !moving.is_during,
+            Observed::Idle(_) => true,
             _ => false,
         };
         let parts = parts.filter(|(_, record)| record.policy.health.probe && is_time);
@@ -297,7 +284,7 @@ impl Rollout {
             let health = &record.policy.health;
             read.role_instance_list.iter().filter(move |instance| {
                 instance.instance_upgrade_domain.is_some_and(|domain| new.contains(&domain))
-                    && health.complaint(read, instance).is_none()
+                    && health.problem(read, instance).is_none()
             })
         })
     }
@@ -309,42 +296,42 @@ impl Rollout {
         }
     }
 
-    fn tell(&mut self, now: Instant, event: &Event) {
+    fn emit(&mut self, now: Instant, event: &Event) {
         if let Some(observer) = &mut self.observer {
             observer(now, event);
         }
     }
 
     /// Goes on until there is something for the caller to do.
-    fn turn(&mut self, now: Instant) -> Turn<Step<Result<Outcome, Stopped>>> {
+    fn advance(&mut self, now: Instant) -> Flow<Step<Result<RolloutOutcome, RolloutError>>> {
         let is_paused = self.record.as_ref().is_some_and(|record| record.pause.is_some());
         self.clock.pass(now, is_paused);
-        self.heed(now)?;
+        self.handle_inputs(now)?;
         loop {
             let next = match mem::replace(&mut self.state, State::Over) {
                 State::Waiting(moment) if moment > now => {
                     self.state = State::Waiting(moment);
                     return ControlFlow::Continue(Step::WaitUntil(moment));
                 }
-                State::Waiting(_) => self.look(now),
-                State::Reading(asked, mut exchange) => match exchange.step(now).passing() {
-                    ControlFlow::Break(outcome) => self.have_read(now, asked, outcome)?,
+                State::Waiting(_) => self.read_deployment(now),
+                State::Reading(asked, mut call) => match call.step(now).into_control_flow() {
+                    ControlFlow::Break(outcome) => self.on_read(now, asked, outcome)?,
                     ControlFlow::Continue(step) => {
-                        self.state = State::Reading(asked, exchange);
+                        self.state = State::Reading(asked, call);
                         return ControlFlow::Continue(step);
                     }
                 },
-                State::Asking(mut exchange) => match exchange.step(now).passing() {
-                    ControlFlow::Break(outcome) => self.have_asked(now, outcome)?,
+                State::ReadingOperation(mut call) => match call.step(now).into_control_flow() {
+                    ControlFlow::Break(outcome) => self.on_operation_status(now, outcome)?,
                     ControlFlow::Continue(step) => {
-                        self.state = State::Asking(exchange);
+                        self.state = State::ReadingOperation(call);
                         return ControlFlow::Continue(step);
                     }
                 },
-                State::Changing(attempt, mut exchange) => match exchange.step(now).passing() {
-                    ControlFlow::Break(outcome) => self.have_changed(now, attempt, outcome)?,
+                State::Changing(attempt, mut call) => match call.step(now).into_control_flow() {
+                    ControlFlow::Break(outcome) => self.on_change_sent(now, attempt, outcome)?,
                     ControlFlow::Continue(step) => {
-                        self.state = State::Changing(attempt, exchange);
+                        self.state = State::Changing(attempt, call);
                         return ControlFlow::Continue(step);
                     }
                 },
@@ -355,16 +342,16 @@ impl Rollout {
             };
             self.state = next;
             // Whoever is handed a step may never make it.
-            self.keep(now)?;
+            self.persist(now)?;
         }
     }
 }
 
 impl Machine for Rollout {
-    type Output = Result<Outcome, Stopped>;
+    type Output = Result<RolloutOutcome, RolloutError>;
 
     fn step(&mut self, now: Instant) -> Step<Self::Output> {
-        match self.turn(now) {
+        match self.advance(now) {
             ControlFlow::Continue(step) => step,
             ControlFlow::Break(end) => {
                 self.state = State::Over;
@@ -373,11 +360,11 @@ impl Machine for Rollout {
         }
     }
 
-    fn receive(&mut self, now: Instant, reply: Reply) {
+    fn receive(&mut self, now: Instant, reply: TransportResult) {
         match &mut self.state {
-            State::Reading(_, exchange) => exchange.receive(now, reply),
-            State::Asking(exchange) => exchange.receive(now, reply),
-            State::Changing(_, exchange) => exchange.receive(now, reply),
+            State::Reading(_, call) => call.receive(now, reply),
+            State::ReadingOperation(call) => call.receive(now, reply),
+            State::Changing(_, call) => call.receive(now, reply),
             State::Waiting(_) | State::Over => {}
         }
     }
@@ -388,7 +375,7 @@ impl fmt::Debug for Rollout {
         f.debug_struct("Rollout")
             .field("deployment", &self.deployment)
             .field("record", &self.record)
-            .field("place", &self.place)
+            .field("observed", &self.observed)
             .finish_non_exhaustive()
     }
 }

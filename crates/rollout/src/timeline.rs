@@ -12,7 +12,7 @@ use azure_classic_protocol::deployment::model::InstanceStatus;
 use serde::{Deserialize, Serialize};
 
 use self::index::Index;
-use crate::{Change, Ending, Event, Pause, Phase, Why};
+use crate::{Change, Event, FinalState, Pause, Phase, StopReason};
 
 /// What happened in a rollout: the states of every instance, the gates of the upgrade domains, the
 /// requests that changed something, pauses, and the rest of the [`Event`]s.
@@ -40,22 +40,22 @@ pub struct Timeline {
     #[serde(with = "seconds")]
     pub until: Duration,
     /// How it ended; `None` while it has not, or where the last driver died.
-    pub end: Option<End>,
+    pub end: Option<TimelineEnd>,
     /// What the rollout was doing, from when on. It begins with starting, which is not told.
-    pub phases: Vec<PhaseBegun>,
+    pub phases: Vec<PhaseStart>,
     /// The instances by upgrade domain, role and number; those without a domain come last.
     pub instances: Vec<InstanceLine>,
     /// The upgrade domains as they were taken into work, and how each came through its gate.
     pub gates: Vec<Gate>,
     /// The requests that changed something.
-    pub operations: Vec<Operation>,
+    pub operations: Vec<OperationSpan>,
     /// When nothing was sent.
-    pub pauses: Vec<Paused>,
+    pub pauses: Vec<PauseSpan>,
     /// When another driver took the rollout up.
     #[serde(with = "seconds::list")]
     pub taken_up: Vec<Duration>,
     /// What else happened, in the words of the driver.
-    pub notes: Vec<Note>,
+    pub notes: Vec<TimelineNote>,
     /// While a driver reads for the first time what another one has read before: the instances that it
     /// has not come to yet.
     #[serde(skip)]
@@ -68,17 +68,17 @@ pub struct Timeline {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum End {
+pub enum TimelineEnd {
     /// It came to its end.
-    Ended(Ending),
+    Ended(FinalState),
     /// It stopped, and needed a person.
-    Stopped(Why),
+    Stopped(StopReason),
 }
 
 /// From when on a rollout was in a phase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct PhaseBegun {
+pub struct PhaseStart {
     /// The moment.
     #[serde(with = "seconds")]
     pub at: Duration,
@@ -153,7 +153,7 @@ pub enum GateResult {
 /// A request that changed something, and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct Operation {
+pub struct OperationSpan {
     /// The change.
     pub change: Change,
     /// When it was sent.
@@ -163,7 +163,7 @@ pub struct Operation {
     #[serde(with = "seconds::maybe")]
     pub answered: Option<Duration>,
     /// The answer; `None` where the driver died before it came.
-    pub answer: Option<Answer>,
+    pub answer: Option<OperationResponse>,
     /// The id of the accepted work, for Get Operation Status.
     pub work: Option<RequestId>,
     /// When the accepted work was found to have ended.
@@ -177,7 +177,7 @@ pub struct Operation {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum Answer {
+pub enum OperationResponse {
     /// It was accepted.
     Accepted,
     /// The answer was lost; with how.
@@ -191,7 +191,7 @@ pub enum Answer {
 /// A time in which nothing was sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct Paused {
+pub struct PauseSpan {
     /// From when.
     #[serde(with = "seconds")]
     pub from: Duration,
@@ -205,7 +205,7 @@ pub struct Paused {
 /// Something that happened to the rollout as a whole.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct Note {
+pub struct TimelineNote {
     /// When.
     #[serde(with = "seconds")]
     pub at: Duration,

@@ -4,11 +4,11 @@ use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
 
-const UTF_8_MARK: &[u8] = b"\xef\xbb\xbf";
-const UTF_16_LE_MARK: &[u8] = b"\xff\xfe";
-const UTF_16_BE_MARK: &[u8] = b"\xfe\xff";
-const UTF_32_LE_MARK: &[u8] = b"\xff\xfe\0\0";
-const UTF_32_BE_MARK: &[u8] = b"\0\0\xfe\xff";
+const UTF_8_BOM: &[u8] = b"\xef\xbb\xbf";
+const UTF_16_LE_BOM: &[u8] = b"\xff\xfe";
+const UTF_16_BE_BOM: &[u8] = b"\xfe\xff";
+const UTF_32_LE_BOM: &[u8] = b"\xff\xfe\0\0";
+const UTF_32_BE_BOM: &[u8] = b"\0\0\xfe\xff";
 
 /// Decodes the bytes of a text file: UTF-8 with or without a byte order mark, or UTF-16 with one.
 ///
@@ -33,16 +33,16 @@ const UTF_32_BE_MARK: &[u8] = b"\0\0\xfe\xff";
 /// ```
 pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, DecodeError> {
     // The mark of UTF-32 begins like that of UTF-16.
-    if bytes.starts_with(UTF_32_LE_MARK) || bytes.starts_with(UTF_32_BE_MARK) {
+    if bytes.starts_with(UTF_32_LE_BOM) || bytes.starts_with(UTF_32_BE_BOM) {
         return Err(DecodeError(Kind::Utf32));
     }
-    if let Some(units) = bytes.strip_prefix(UTF_16_LE_MARK) {
+    if let Some(units) = bytes.strip_prefix(UTF_16_LE_BOM) {
         return utf_16(units, u16::from_le_bytes).map(Cow::Owned);
     }
-    if let Some(units) = bytes.strip_prefix(UTF_16_BE_MARK) {
+    if let Some(units) = bytes.strip_prefix(UTF_16_BE_BOM) {
         return utf_16(units, u16::from_be_bytes).map(Cow::Owned);
     }
-    let text = bytes.strip_prefix(UTF_8_MARK).unwrap_or(bytes);
+    let text = bytes.strip_prefix(UTF_8_BOM).unwrap_or(bytes);
     let mark = bytes.len() - text.len();
     // Without a mark, the first character of a text file is ASCII nearly always.
     if matches!(text, [1..=255, 0, 0, 0, ..] | [0, 0, 0, 1..=255, ..]) {
@@ -64,12 +64,12 @@ pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, DecodeError> {
 }
 
 fn utf_16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, DecodeError> {
-    const MARK: usize = 2;
+    const BOM_BYTES: usize = 2;
     let (units, rest) = bytes.as_chunks();
     if !rest.is_empty() {
         return Err(DecodeError(Kind::Utf16Cut));
     }
-    let mut offset = MARK;
+    let mut offset = BOM_BYTES;
     let mut text = String::with_capacity(bytes.len() / 2);
     for decoded in char::decode_utf16(units.iter().copied().map(unit)) {
         let Ok(character) = decoded else {
@@ -128,7 +128,7 @@ mod tests {
     #[test]
     fn each_encoding_yields_the_same_text() {
         let text = "<Label>größe 😀\r\n</Label>";
-        let marked = [UTF_8_MARK, text.as_bytes()].concat();
+        let marked = [UTF_8_BOM, text.as_bytes()].concat();
         assert_eq!(decode(text.as_bytes()), Ok(Cow::Borrowed(text)));
         assert_eq!(decode(&marked), Ok(Cow::Borrowed(text)));
         assert_eq!(decode(&in_utf_16(text, u16::to_le_bytes)).unwrap(), text);
@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn an_empty_file_is_an_empty_text() {
-        for bytes in [b"".as_slice(), UTF_8_MARK, UTF_16_LE_MARK, UTF_16_BE_MARK] {
+        for bytes in [b"".as_slice(), UTF_8_BOM, UTF_16_LE_BOM, UTF_16_BE_BOM] {
             assert_eq!(decode(bytes).unwrap(), "", "{bytes:?}");
         }
     }

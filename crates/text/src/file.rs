@@ -61,13 +61,13 @@ pub fn read_stream(stream: impl Read, limit: usize) -> io::Result<Vec<u8>> {
     let most = u64::try_from(limit).unwrap_or(u64::MAX);
     stream.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
     if bytes.len() > limit {
-        let what = format!("it is too large: the limit is {}", size(limit));
+        let what = format!("it is too large: the limit is {}", size_text(limit));
         return Err(io::Error::new(ErrorKind::FileTooLarge, what));
     }
     Ok(bytes)
 }
 
-fn size(bytes: usize) -> String {
+fn size_text(bytes: usize) -> String {
     match bytes {
         0..1024 => format!("{bytes} bytes"),
         1024..0x10_0000 => format!("{} KiB", bytes >> 10),

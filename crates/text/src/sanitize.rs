@@ -19,14 +19,14 @@ use std::ops::RangeInclusive;
 /// assert_eq!(sanitize("gpj.\u{202e}exe").to_string(), r"gpj.\u{202e}exe");
 /// ```
 pub fn sanitize(text: &str) -> Sanitized<'_> {
-    Sanitized { text, limit: usize::MAX }
+    Sanitized { text, max_chars: usize::MAX }
 }
 
 /// Text that its `Display` escapes; made by [`sanitize`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sanitized<'a> {
     text: &'a str,
-    limit: usize,
+    max_chars: usize,
 }
 
 impl Sanitized<'_> {
@@ -37,18 +37,18 @@ impl Sanitized<'_> {
     /// ```
     /// use azure_classic_text::sanitize;
     ///
-    /// assert_eq!(sanitize("0123456789").at_most(10).to_string(), "0123456789");
-    /// assert_eq!(sanitize("0123456789").at_most(4).to_string(), "0123… (10 characters)");
+    /// assert_eq!(sanitize("0123456789").truncated_to(10).to_string(), "0123456789");
+    /// assert_eq!(sanitize("0123456789").truncated_to(4).to_string(), "0123… (10 characters)");
     /// ```
     #[must_use]
-    pub fn at_most(self, characters: usize) -> Self {
-        Self { limit: characters, ..self }
+    pub fn truncated_to(self, characters: usize) -> Self {
+        Self { max_chars: characters, ..self }
     }
 }
 
 impl fmt::Display for Sanitized<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.text.char_indices().nth(self.limit) {
+        match self.text.char_indices().nth(self.max_chars) {
             None => escape(f, self.text),
             Some((end, _)) => {
                 escape(f, &self.text[..end])?;

@@ -1,14 +1,14 @@
 use std::fmt;
 
-use azure_classic_protocol::machine::Reply;
-use azure_classic_protocol::{Endpoint, LikelyCause, Lost};
+use azure_classic_protocol::machine::TransportResult;
+use azure_classic_protocol::{Endpoint, LikelyCause, SendError};
 use bytes::Bytes;
 use http::header::AUTHORIZATION;
 use http::{Request, StatusCode, Uri};
 
 use crate::token::{Token, TokenSource};
-use crate::token_keeper::TokenKeeper;
-use crate::{Sending, Transport, TransportError, TransportErrorKind};
+use crate::token_cache::TokenCache;
+use crate::{ResponseFuture, Transport, TransportError, TransportErrorKind};
 
 /// Puts a bearer token on each request, in place of a management certificate.
 ///
@@ -33,33 +33,33 @@ use crate::{Sending, Transport, TransportError, TransportErrorKind};
 /// use azure_classic_transport::{BearerTransport, HttpsTransport, Token};
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let endpoint = Endpoint::of(Cloud::China, "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10".parse()?);
+/// let endpoint = Endpoint::for_cloud(Cloud::China, "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10".parse()?);
 /// let token = Token::new(std::fs::read_to_string("token.txt")?)?;
 /// let transport = BearerTransport::new(HttpsTransport::builder().build()?, &endpoint, token);
 /// # Ok(())
 /// # }
 /// ```
 pub struct BearerTransport<T> {
-    below: T,
+    inner: T,
     endpoint: Endpoint,
-    keeper: TokenKeeper,
+    tokens: TokenCache,
 }
 
 impl<T: Transport> BearerTransport<T> {
     /// Joins what carries requests, where they may go with a token, and where tokens come from.
     pub fn new(below: T, endpoint: &Endpoint, source: impl TokenSource + 'static) -> Self {
-        Self { below, endpoint: endpoint.clone(), keeper: TokenKeeper::new(source) }
+        Self { inner: below, endpoint: endpoint.clone(), tokens: TokenCache::new(source) }
     }
 
-    async fn carry(&self, request: Request<Bytes>) -> Reply {
-        self.check(request.uri()).map_err(Lost::hopeless)?;
-        let token = self.keeper.token(None).await.map_err(Lost::not_sent)?;
-        let mut answer = self.below.send(with(&token, request.clone())).await?;
+    async fn send_with_token(&self, request: Request<Bytes>) -> TransportResult {
+        self.check(request.uri()).map_err(SendError::permanent)?;
+        let token = self.tokens.token(None).await.map_err(SendError::not_sent)?;
+        let mut answer = self.inner.send(with(&token, request.clone())).await?;
         if answer.status() != StatusCode::UNAUTHORIZED {
             return Ok(answer);
         }
-        match self.keeper.token(Some(&token)).await {
-            Ok(next) if !next.is_same(&token) => self.below.send(with(&next, request)).await,
+        match self.tokens.token(Some(&token)).await {
+            Ok(next) if !next.is_same(&token) => self.inner.send(with(&next, request)).await,
             Ok(_) => Ok(answer),
             Err(error) => {
                 answer.extensions_mut().insert(LikelyCause::new(error));
@@ -87,15 +87,15 @@ fn with(token: &Token, mut request: Request<Bytes>) -> Request<Bytes> {
 }
 
 impl<T: Transport> Transport for BearerTransport<T> {
-    fn send(&self, request: Request<Bytes>) -> Sending<'_> {
-        Box::pin(self.carry(request))
+    fn send(&self, request: Request<Bytes>) -> ResponseFuture<'_> {
+        Box::pin(self.send_with_token(request))
     }
 }
 
 impl<T: fmt::Debug> fmt::Debug for BearerTransport<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("BearerTransport")
-            .field("below", &self.below)
+            .field("below", &self.inner)
             .field("endpoint", &self.endpoint)
             .finish_non_exhaustive()
     }

@@ -6,23 +6,23 @@ use crate::tls::client_config;
 use crate::{CredentialError, HttpsTransport, Identity, Proxy};
 
 /// How long the body of an answer may be by default.
-pub(crate) const MAX_ANSWER_BYTES: usize = 64 << 20;
+pub(crate) const MAX_RESPONSE_BYTES: usize = 64 << 20;
 
 /// Settings of an [`HttpsTransport`].
 #[derive(Clone)]
 #[must_use = "settings do nothing until `build`"]
-pub struct Builder {
+pub struct HttpsTransportBuilder {
     pub(crate) identity: Option<Identity>,
     roots_pem: Option<Vec<u8>>,
     pub(crate) connect_timeout: Duration,
     pub(crate) request_timeout: Duration,
     pub(crate) idle_timeout: Duration,
-    pub(crate) fresh_connection_for_changes: bool,
-    pub(crate) max_answer_bytes: usize,
+    pub(crate) fresh_connection_for_writes: bool,
+    pub(crate) max_response_bytes: usize,
     pub(crate) proxy: Option<Proxy>,
 }
 
-impl Builder {
+impl HttpsTransportBuilder {
     pub(crate) fn new() -> Self {
         Self {
             identity: None,
@@ -30,8 +30,8 @@ impl Builder {
             connect_timeout: Duration::from_secs(30),
             request_timeout: Duration::from_secs(300),
             idle_timeout: Duration::from_secs(45),
-            fresh_connection_for_changes: true,
-            max_answer_bytes: MAX_ANSWER_BYTES,
+            fresh_connection_for_writes: true,
+            max_response_bytes: MAX_RESPONSE_BYTES,
             proxy: None,
         }
     }
@@ -73,9 +73,9 @@ impl Builder {
     /// Keeps an unused connection this long, a day at the most. Default: 45 seconds.
     ///
     /// A server that closes earlier leaves a short time in which a request meets a dying connection
-    /// and fails as [perhaps sent](crate::Lost::is_maybe_sent); stay below the server's own limit.
+    /// and fails as [perhaps sent](crate::SendError::is_ambiguous); stay below the server's own limit.
     /// Requests that change something are out of that danger as long as
-    /// [`fresh_connection_for_changes`](Self::fresh_connection_for_changes) is on.
+    /// [`fresh_connection_for_writes`](Self::fresh_connection_for_writes) is on.
     pub fn idle_timeout(mut self, limit: Duration) -> Self {
         // The pool adds it to the time of day, which ends somewhere.
         self.idle_timeout = limit.min(Duration::from_secs(24 * 60 * 60));
@@ -87,19 +87,19 @@ impl Builder {
     ///
     /// An idle connection may be closed by the server at the very moment at which a request is written
     /// into it. That the server never saw the request cannot be known then, so it counts as
-    /// [perhaps sent](crate::Lost::is_maybe_sent), and one that changes something is not repeated. On a
+    /// [perhaps sent](crate::SendError::is_ambiguous), and one that changes something is not repeated. On a
     /// new connection that does not happen. The price is one TCP and one TLS handshake for each such
     /// request; TLS sessions are resumed where the server takes part. Switch it off for thousands of
     /// changes a minute, or where the server keeps idle connections for certain.
-    pub fn fresh_connection_for_changes(mut self, on: bool) -> Self {
-        self.fresh_connection_for_changes = on;
+    pub fn fresh_connection_for_writes(mut self, on: bool) -> Self {
+        self.fresh_connection_for_writes = on;
         self
     }
 
     /// Refuses answers whose body is longer. Default: 64 MiB. (Heads are limited to 256 KiB and
     /// 100 fields.)
-    pub fn max_answer_bytes(mut self, limit: usize) -> Self {
-        self.max_answer_bytes = limit;
+    pub fn max_response_bytes(mut self, limit: usize) -> Self {
+        self.max_response_bytes = limit;
         self
     }
 
@@ -116,7 +116,7 @@ impl Builder {
     }
 }
 
-impl fmt::Debug for Builder {
+impl fmt::Debug for HttpsTransportBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Builder")
             .field("identity", &self.identity)
@@ -124,8 +124,8 @@ impl fmt::Debug for Builder {
             .field("connect_timeout", &self.connect_timeout)
             .field("request_timeout", &self.request_timeout)
             .field("idle_timeout", &self.idle_timeout)
-            .field("fresh_connection_for_changes", &self.fresh_connection_for_changes)
-            .field("max_answer_bytes", &self.max_answer_bytes)
+            .field("fresh_connection_for_writes", &self.fresh_connection_for_writes)
+            .field("max_response_bytes", &self.max_response_bytes)
             .field("proxy", &self.proxy)
             .finish()
     }

@@ -45,12 +45,12 @@ fn key(server: &str) -> String {
 
 /// Presents the one certificate whenever a server asks, and notes that it did.
 #[derive(Debug)]
-pub(crate) struct Presenter {
+pub(crate) struct ClientCertResolver {
     pub(crate) key: Arc<CertifiedKey>,
     pub(crate) requests: CertificateRequests,
 }
 
-impl ResolvesClientCert for Presenter {
+impl ResolvesClientCert for ClientCertResolver {
     fn resolve(&self, _: &[&[u8]], _: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
         self.requests.came();
         Some(Arc::clone(&self.key))

@@ -19,7 +19,7 @@ pub enum CredentialError {
     EncryptedPrivateKey,
     /// The file or the encrypted key cannot be opened; the [`OpenError`] says whether the password is
     /// wrong.
-    Unopened(OpenError),
+    CannotOpen(OpenError),
     /// A section has no end, or is not base64.
     DamagedPem(Box<dyn StdError + Send + Sync>),
     /// The `CERTIFICATE` section holds something else than an X.509 certificate.
@@ -39,7 +39,7 @@ pub enum CredentialError {
     /// The private key is of a kind that is not supported, or damaged.
     UnusablePrivateKey(Box<dyn StdError + Send + Sync>),
     /// None of the certificates is about the private key.
-    KeyOfAnotherCertificate,
+    KeyMismatch,
     /// The token is empty, or has characters that no token has.
     MalformedToken,
     /// The root certificates given hold no certificate.
@@ -71,7 +71,7 @@ impl fmt::Display for CredentialError {
                  `openssl pkey -in encrypted.pem -out key.pem`"
             }
             // It is the same failure under another roof, not its cause.
-            Self::Unopened(error) => return error.fmt(f),
+            Self::CannotOpen(error) => return error.fmt(f),
             Self::DamagedPem(_) => "the PEM text is damaged",
             Self::NotACertificate => {
                 "the section -----BEGIN CERTIFICATE----- does not hold an X.509 certificate"
@@ -93,7 +93,7 @@ impl fmt::Display for CredentialError {
             Self::UnusablePrivateKey(_) => {
                 return write!(f, "the private key cannot be used: it must be {USABLE_KEYS}");
             }
-            Self::KeyOfAnotherCertificate => {
+            Self::KeyMismatch => {
                 "the certificate and the private key do not belong together"
             }
             Self::MalformedToken => {
@@ -134,7 +134,7 @@ impl From<OpenError> for CredentialError {
     fn from(error: OpenError) -> Self {
         match error {
             OpenError::DamagedPem { what } => Self::DamagedPem(what.into()),
-            other => Self::Unopened(other),
+            other => Self::CannotOpen(other),
         }
     }
 }

@@ -1,8 +1,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use azure_classic_protocol::machine::Reply;
-use azure_classic_protocol::{LikelyCause, Lost};
+use azure_classic_protocol::machine::TransportResult;
+use azure_classic_protocol::{LikelyCause, SendError};
 use bytes::Bytes;
 use http::header::AUTHORIZATION;
 use http::uri::Scheme;
@@ -14,10 +14,10 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::ClientConfig;
 
 use crate::certificate_request::CertificateRequests;
+use crate::classify::ErrorContext;
 use crate::connector::Connector;
-use crate::explain::Conversation;
 use crate::loopback::is_loopback;
-use crate::{Builder, Sending, Transport, TransportError, TransportErrorKind};
+use crate::{HttpsTransportBuilder, ResponseFuture, Transport, TransportError, TransportErrorKind};
 
 /// Carries requests over HTTP/1.1 and TLS 1.2 or 1.3, and keeps connections for reuse.
 ///
@@ -26,7 +26,7 @@ use crate::{Builder, Sending, Transport, TransportError, TransportErrorKind};
 ///
 /// `http` addresses are carried to loopback only. Redirects are handed back as they come. Nothing that
 /// may have been written is ever sent again. A request that changes something has
-/// [a connection of its own](Builder::fresh_connection_for_changes).
+/// [a connection of its own](HttpsTransportBuilder::fresh_connection_for_writes).
 ///
 /// # Example
 ///
@@ -49,7 +49,7 @@ pub struct HttpsTransport {
     pooled: Client<Connector, Full<Bytes>>,
     /// Opens a connection for each request; shares TLS sessions with `pooled`.
     fresh: Client<Connector, Full<Bytes>>,
-    settings: Arc<Builder>,
+    settings: Arc<HttpsTransportBuilder>,
     /// Those for the client certificate.
     requests: CertificateRequests,
 }
@@ -60,11 +60,15 @@ pub(crate) const MAX_HEADERS: usize = 100;
 
 impl HttpsTransport {
     /// Settings with their defaults: no identity, the operating system's root certificates.
-    pub fn builder() -> Builder {
-        Builder::new()
+    pub fn builder() -> HttpsTransportBuilder {
+        HttpsTransportBuilder::new()
     }
 
-    pub(crate) fn new(tls: ClientConfig, requests: CertificateRequests, settings: Builder) -> Self {
+    pub(crate) fn new(
+        tls: ClientConfig,
+        requests: CertificateRequests,
+        settings: HttpsTransportBuilder,
+    ) -> Self {
         let connector = Connector::new(tls, settings.proxy.clone(), settings.connect_timeout);
         let pooled = builder()
             .pool_timer(TokioTimer::new())
@@ -75,20 +79,20 @@ impl HttpsTransport {
     }
 
     fn client_for(&self, method: &Method) -> &Client<Connector, Full<Bytes>> {
-        let is_fresh = self.settings.fresh_connection_for_changes && !method.is_safe();
+        let is_fresh = self.settings.fresh_connection_for_writes && !method.is_safe();
         if is_fresh { &self.fresh } else { &self.pooled }
     }
 
-    async fn carry(&self, request: Request<Bytes>) -> Reply {
-        let with = check_address(request.uri()).map_err(Lost::hopeless)?;
-        self.check_credential(&request).map_err(Lost::hopeless)?;
+    async fn send_request(&self, request: Request<Bytes>) -> TransportResult {
+        let with = check_address(request.uri()).map_err(SendError::permanent)?;
+        self.check_credential(&request).map_err(SendError::permanent)?;
         let is_offering =
             self.settings.identity.is_some() && request.uri().scheme() == Some(&Scheme::HTTPS);
         let requests = is_offering.then_some(&self.requests);
         let proxy = self.settings.proxy.as_ref().and_then(|proxy| proxy.intercept(request.uri()));
         let proxy =
             proxy.map(|server| server.as_ref().map(ToString::to_string).unwrap_or_default());
-        let conversation = Conversation { with, settings: &self.settings, requests, proxy };
+        let conversation = ErrorContext { with, settings: &self.settings, requests, proxy };
         let mut request = request.map(Full::new);
         let connection = capture_connection(&mut request);
         let exchange = self.exchange(request, &connection, &conversation);
@@ -112,15 +116,15 @@ impl HttpsTransport {
         &self,
         request: Request<Full<Bytes>>,
         connection: &CaptureConnection,
-        conversation: &Conversation<'_>,
-    ) -> Reply {
+        conversation: &ErrorContext<'_>,
+    ) -> TransportResult {
         let answer = self
             .client_for(request.method())
             .request(request)
             .await
             .map_err(|error| conversation.without_head(error, has_connection(connection)))?;
         let (mut head, body) = answer.into_parts();
-        let body = Limited::new(body, self.settings.max_answer_bytes)
+        let body = Limited::new(body, self.settings.max_response_bytes)
             .collect()
             .await
             .map_err(|error| conversation.without_body(error))?;
@@ -132,8 +136,8 @@ impl HttpsTransport {
 }
 
 impl Transport for HttpsTransport {
-    fn send(&self, request: Request<Bytes>) -> Sending<'_> {
-        Box::pin(self.carry(request))
+    fn send(&self, request: Request<Bytes>) -> ResponseFuture<'_> {
+        Box::pin(self.send_request(request))
     }
 }
 

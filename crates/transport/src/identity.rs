@@ -2,7 +2,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use azure_classic_credentials::{
-    Certificate, Contents, CredentialFile, KeyFormat, OpenError, Pkcs12, PrivateKey, rsa_bits,
+    Certificate, CredentialContents, CredentialFile, KeyFormat, OpenError, Pkcs12, PrivateKey,
+    rsa_bits,
 };
 use rustls::pki_types::{
     CertificateDer, PrivatePkcs1KeyDer, PrivatePkcs8KeyDer, PrivateSec1KeyDer,
@@ -106,7 +107,7 @@ impl Identity {
     ///
     /// # Errors
     ///
-    /// As for [`from_file`](Self::from_file), and [`CredentialError::Unopened`] for a wrong passphrase.
+    /// As for [`from_file`](Self::from_file), and [`CredentialError::CannotOpen`] for a wrong passphrase.
     pub fn from_encrypted_pem(
         certificate: &[u8],
         key: &[u8],
@@ -120,7 +121,7 @@ impl Identity {
     ///
     /// # Errors
     ///
-    /// [`CredentialError::Unopened`] with a wrong password, or for a file that cannot be opened; as for
+    /// [`CredentialError::CannotOpen`] with a wrong password, or for a file that cannot be opened; as for
     /// [`from_file`](Self::from_file) when it holds no usable pair.
     ///
     /// # Example
@@ -154,21 +155,21 @@ impl Identity {
     /// # Errors
     ///
     /// As for [`from_file`](Self::from_file).
-    pub fn from_contents(contents: &Contents) -> Result<Self, CredentialError> {
+    pub fn from_contents(contents: &CredentialContents) -> Result<Self, CredentialError> {
         Self::pair(&contents.certificates, contents)
     }
 
     /// The key may be locked, and another one be there that is of no use.
-    fn pair(certificates: &[Vec<u8>], keys: &Contents) -> Result<Self, CredentialError> {
-        let locked = keys.locked_key.clone().map(|error| match error {
-            OpenError::PasswordNeeded => CredentialError::EncryptedPrivateKey,
-            other => CredentialError::Unopened(other),
+    fn pair(certificates: &[Vec<u8>], keys: &CredentialContents) -> Result<Self, CredentialError> {
+        let locked = keys.key_error.clone().map(|error| match error {
+            OpenError::PasswordRequired => CredentialError::EncryptedPrivateKey,
+            other => CredentialError::CannotOpen(other),
         });
         if keys.private_keys.is_empty() {
             return Err(locked.unwrap_or(CredentialError::NoPrivateKey));
         }
         Self::new(certificates, &keys.private_keys).map_err(|error| match error {
-            CredentialError::KeyOfAnotherCertificate => locked.unwrap_or(error),
+            CredentialError::KeyMismatch => locked.unwrap_or(error),
             error => error,
         })
     }
@@ -204,7 +205,7 @@ impl Identity {
         }
         match unusable {
             Some(error) if !is_any_usable => Err(error),
-            _ => Err(CredentialError::KeyOfAnotherCertificate),
+            _ => Err(CredentialError::KeyMismatch),
         }
     }
 

@@ -1,13 +1,13 @@
 //! Carries requests of the Azure Service Management ("classic") API: HTTP/1.1 over TLS, with a
 //! management certificate, on tokio.
 //!
-//! [`Transport`] is the seam: one request in, one [`Reply`] out. [`HttpsTransport`] is the
+//! [`Transport`] is the seam: one request in, one [`TransportResult`] out. [`HttpsTransport`] is the
 //! implementation on hyper and rustls; bring your own where you have another HTTP stack.
 //!
 //! [`BearerTransport`] puts a token on the requests of another transport, in place of a certificate.
 //!
 //! A transport knows nothing of operations, redirects or retries. What it must know, because nobody
-//! else can, is whether a request that got no answer certainly never left: [`Lost`] says so, and holds
+//! else can, is whether a request that got no answer certainly never left: [`SendError`] says so, and holds
 //! a [`TransportError`] that names the side that refused and the way out.
 //!
 //! # Example
@@ -44,9 +44,9 @@
 mod bearer;
 mod builder;
 mod certificate_request;
+mod classify;
 mod connector;
 mod credential_error;
-mod explain;
 mod https;
 mod identity;
 mod loopback;
@@ -54,7 +54,7 @@ mod provider;
 mod proxy;
 mod tls;
 mod token;
-mod token_keeper;
+mod token_cache;
 #[cfg(feature = "tower")]
 mod tower;
 mod transport;
@@ -62,17 +62,17 @@ mod transport_error;
 mod tunnel;
 
 pub use azure_classic_credentials as credentials;
-pub use azure_classic_protocol::Lost;
-pub use azure_classic_protocol::machine::Reply;
+pub use azure_classic_protocol::SendError;
+pub use azure_classic_protocol::machine::TransportResult;
 
 pub use self::bearer::BearerTransport;
-pub use self::builder::Builder;
+pub use self::builder::HttpsTransportBuilder;
 pub use self::credential_error::CredentialError;
 pub use self::https::HttpsTransport;
 pub use self::identity::Identity;
 pub use self::proxy::{InvalidProxy, Proxy};
-pub use self::token::{Fetching, Token, TokenSource};
+pub use self::token::{Token, TokenFuture, TokenSource};
 #[cfg(feature = "tower")]
 pub use self::tower::TowerTransport;
-pub use self::transport::{Sending, Transport};
+pub use self::transport::{ResponseFuture, Transport};
 pub use self::transport_error::{TransportError, TransportErrorKind};

@@ -6,7 +6,7 @@ use rustls::client::danger::ServerCertVerifier;
 use rustls::crypto::CryptoProvider;
 use rustls::{ClientConfig, RootCertStore};
 
-use crate::certificate_request::{CertificateRequests, Presenter};
+use crate::certificate_request::{CertificateRequests, ClientCertResolver};
 use crate::provider::provider;
 use crate::{CredentialError, Identity};
 
@@ -29,7 +29,7 @@ pub(crate) fn client_config(
         .with_custom_certificate_verifier(verifier);
     Ok(match identity {
         // Not `with_client_auth_cert`, which parses the certificate and refuses X.509 version 1.
-        Some(identity) => builder.with_client_cert_resolver(Arc::new(Presenter {
+        Some(identity) => builder.with_client_cert_resolver(Arc::new(ClientCertResolver {
             key: identity.certified_key(),
             requests: requests.clone(),
         })),

@@ -80,7 +80,7 @@ impl fmt::Debug for Token {
 }
 
 /// A token on its way, or why there is none.
-pub type Fetching<'a> =
+pub type TokenFuture<'a> =
     Pin<Box<dyn Future<Output = Result<Token, Box<dyn StdError + Send + Sync>>> + Send + 'a>>;
 
 /// Where tokens come from.
@@ -107,11 +107,11 @@ pub type Fetching<'a> =
 /// ```
 pub trait TokenSource: Send + Sync {
     /// Makes or fetches a token. What its error says may be shown: it must not hold a secret.
-    fn token(&self) -> Fetching<'_>;
+    fn token(&self) -> TokenFuture<'_>;
 }
 
 impl TokenSource for Token {
-    fn token(&self) -> Fetching<'_> {
+    fn token(&self) -> TokenFuture<'_> {
         Box::pin(async { Ok(self.clone()) })
     }
 }
@@ -121,7 +121,7 @@ where
     F: Fn() -> R + Send + Sync,
     R: Future<Output = Result<Token, Box<dyn StdError + Send + Sync>>> + Send + 'static,
 {
-    fn token(&self) -> Fetching<'_> {
+    fn token(&self) -> TokenFuture<'_> {
         Box::pin(self())
     }
 }

@@ -4,15 +4,15 @@ use std::future::poll_fn;
 use std::marker::PhantomData;
 use std::sync::{Mutex, PoisonError};
 
-use azure_classic_protocol::Lost;
-use azure_classic_protocol::machine::Reply;
+use azure_classic_protocol::SendError;
+use azure_classic_protocol::machine::TransportResult;
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Body;
 use tower_service::Service;
 
-use crate::{Sending, Transport};
+use crate::{ResponseFuture, Transport};
 
 /// Carries requests through any `tower` service over `http` types: another HTTP client, another TLS
 /// library, or layers of your own.
@@ -21,13 +21,13 @@ use crate::{Sending, Transport};
 /// such as `Full<Bytes>`. Each request goes to a clone of the service, as soon as that is ready.
 ///
 /// The service must follow no redirect and repeat nothing that may have been executed. An error of it
-/// counts as [perhaps sent](Lost::maybe_sent), unless it is a [`Lost`] that knows better, or the service
+/// counts as [perhaps sent](SendError::ambiguous), unless it is a [`SendError`] that knows better, or the service
 /// was not even ready. There is no limit of time but the service's own.
 ///
 /// # Example
 ///
 /// ```
-/// use azure_classic_transport::{Lost, TowerTransport, Transport};
+/// use azure_classic_transport::{SendError, TowerTransport, Transport};
 /// use bytes::Bytes;
 /// use http::{Request, Response};
 /// use http_body_util::Full;
@@ -39,10 +39,10 @@ use crate::{Sending, Transport};
 ///
 /// impl tower_service::Service<Request<Full<Bytes>>> for Teapot {
 ///     type Response = Response<Full<Bytes>>;
-///     type Error = Lost;
-///     type Future = Ready<Result<Self::Response, Lost>>;
+///     type Error = SendError;
+///     type Future = Ready<Result<Self::Response, SendError>>;
 /// #
-/// #   fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Lost>> {
+/// #   fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), SendError>> {
 /// #       Poll::Ready(Ok(()))
 /// #   }
 ///
@@ -56,7 +56,7 @@ use crate::{Sending, Transport};
 pub struct TowerTransport<S, Q> {
     /// A lock, because many boxed services are not `Sync`; it is held while cloning only.
     service: Mutex<S>,
-    max_answer_bytes: usize,
+    max_response_bytes: usize,
     request_body: PhantomData<fn(Q)>,
 }
 
@@ -65,14 +65,14 @@ impl<S, Q> TowerTransport<S, Q> {
     pub fn new(service: S) -> Self {
         Self {
             service: Mutex::new(service),
-            max_answer_bytes: crate::builder::MAX_ANSWER_BYTES,
+            max_response_bytes: crate::builder::MAX_RESPONSE_BYTES,
             request_body: PhantomData,
         }
     }
 
     /// Refuses answers whose body is longer. Default: 64 MiB.
-    pub fn max_answer_bytes(mut self, limit: usize) -> Self {
-        self.max_answer_bytes = limit;
+    pub fn max_response_bytes(mut self, limit: usize) -> Self {
+        self.max_response_bytes = limit;
         self
     }
 }
@@ -87,13 +87,13 @@ where
     R::Data: Send,
     R::Error: Into<Box<dyn StdError + Send + Sync>>,
 {
-    fn send(&self, request: Request<Bytes>) -> Sending<'_> {
+    fn send(&self, request: Request<Bytes>) -> ResponseFuture<'_> {
         let service = self.service.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        Box::pin(carry(service, request.map(Q::from), self.max_answer_bytes))
+        Box::pin(call_service(service, request.map(Q::from), self.max_response_bytes))
     }
 }
 
-async fn carry<S, Q, R>(mut service: S, request: Request<Q>, limit: usize) -> Reply
+async fn call_service<S, Q, R>(mut service: S, request: Request<Q>, limit: usize) -> TransportResult
 where
     S: Service<Request<Q>, Response = Response<R>>,
     S::Error: Into<Box<dyn StdError + Send + Sync>>,
@@ -102,17 +102,18 @@ where
 {
     poll_fn(|context| service.poll_ready(context))
         .await
-        .map_err(|error| known_or(Lost::not_sent, error))?;
-    let answer = service.call(request).await.map_err(|error| known_or(Lost::maybe_sent, error))?;
+        .map_err(|error| known_or(SendError::not_sent, error))?;
+    let answer =
+        service.call(request).await.map_err(|error| known_or(SendError::ambiguous, error))?;
     let (head, body) = answer.into_parts();
-    let body = Limited::new(body, limit).collect().await.map_err(Lost::maybe_sent)?;
+    let body = Limited::new(body, limit).collect().await.map_err(SendError::ambiguous)?;
     Ok(Response::from_parts(head, body.to_bytes()))
 }
 
 type BoxedError = Box<dyn StdError + Send + Sync>;
 
-/// The `Lost` that the error is, or what is made of it.
-fn known_or(make: fn(BoxedError) -> Lost, error: impl Into<BoxedError>) -> Lost {
+/// The `SendError` that the error is, or what is made of it.
+fn known_or(make: fn(BoxedError) -> SendError, error: impl Into<BoxedError>) -> SendError {
     error.into().downcast().map_or_else(make, |lost| *lost)
 }
 
@@ -120,7 +121,7 @@ impl<S, Q> fmt::Debug for TowerTransport<S, Q> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TowerTransport")
             .field("service", &std::any::type_name::<S>())
-            .field("max_answer_bytes", &self.max_answer_bytes)
+            .field("max_response_bytes", &self.max_response_bytes)
             .finish_non_exhaustive()
     }
 }

@@ -3,13 +3,13 @@ use std::fmt;
 
 use azure_classic_text::sanitize;
 
-use crate::explain::find;
+use crate::classify::find;
 
 /// Why a request got no answer: which side stopped, and the way out.
 ///
-/// It is the source of a [`Lost`](crate::Lost), and can be had back from there, or from any error
-/// that has the `Lost`'s source as its own, with [`of`](Self::of). Whether the request may have
-/// reached the service is said by the `Lost`, not by the kind.
+/// It is the source of a [`SendError`](crate::SendError), and can be had back from there, or from any error
+/// that has the `SendError`'s source as its own, with [`of`](Self::find_in). Whether the request may have
+/// reached the service is said by the `SendError`, not by the kind.
 #[derive(Debug)]
 pub struct TransportError {
     kind: TransportErrorKind,
@@ -36,7 +36,7 @@ pub enum TransportErrorKind {
     /// The proxy demands credentials (407), or refuses those given.
     ProxyAuthentication,
     /// The proxy does not allow a tunnel to the server (another 4xx status).
-    ProxyForbids,
+    ProxyForbidden,
     /// The proxy cannot reach the server (502, 504 or another status).
     ProxyCannotConnect,
     /// No trusted authority signed the server's certificate.
@@ -54,7 +54,7 @@ pub enum TransportErrorKind {
     ServerWantsCertificate,
     /// The server refused the client certificate in the handshake. Most servers, the live service
     /// among them, take any in the handshake and answer 403 to one they do not know.
-    CertificateRefused,
+    CertificateRejected,
     /// A client certificate was given, and the server did not ask for it in the handshake: it may ask by
     /// renegotiation only, which rustls does not support; `crates/transport/examples/native-tls` in the repository is a
     /// transport that does. As the likely cause of an answer with status
@@ -67,9 +67,9 @@ pub enum TransportErrorKind {
     /// The connection ended before the whole answer had come.
     ConnectionLost,
     /// The answer's body is longer than allowed.
-    AnswerTooLarge,
+    ResponseTooLarge,
     /// The answer is not HTTP/1.1, or its head is too long.
-    MalformedAnswer,
+    MalformedResponse,
     /// The source of tokens gave none.
     TokenUnavailable,
     /// The address is not one that the token may go to.
@@ -96,7 +96,7 @@ impl TransportError {
     /// use azure_classic_transport::{TransportError, TransportErrorKind};
     ///
     /// fn is_ours_to_fix(error: &(dyn std::error::Error + 'static)) -> bool {
-    ///     TransportError::of(error).is_some_and(|error| {
+    ///     TransportError::find_in(error).is_some_and(|error| {
     ///         matches!(
     ///             error.kind(),
     ///             TransportErrorKind::UntrustedServer | TransportErrorKind::ServerWantsCertificate
@@ -104,7 +104,7 @@ impl TransportError {
     ///     })
     /// }
     /// ```
-    pub fn of<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a Self> {
+    pub fn find_in<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a Self> {
         find(error)
     }
 

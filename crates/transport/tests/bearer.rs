@@ -6,9 +6,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use azure_classic_protocol::{Endpoint, GetCloudServiceProperties, Lost};
+use azure_classic_protocol::{Endpoint, GetCloudServiceProperties, SendError};
 use azure_classic_transport::{
-    BearerTransport, CredentialError, HttpsTransport, Identity, Sending, Token, TokenSource,
+    BearerTransport, CredentialError, HttpsTransport, Identity, ResponseFuture, Token, TokenSource,
     Transport, TransportError, TransportErrorKind,
 };
 use bytes::Bytes;
@@ -68,7 +68,7 @@ impl Service {
 }
 
 impl Transport for Service {
-    fn send(&self, request: Request<Bytes>) -> Sending<'_> {
+    fn send(&self, request: Request<Bytes>) -> ResponseFuture<'_> {
         let answer = self.answer(&request);
         Box::pin(async { Ok(answer) })
     }
@@ -110,8 +110,8 @@ fn bearer(service: &Service, source: impl TokenSource + 'static) -> BearerTransp
     BearerTransport::new(service.clone(), &endpoint(), source)
 }
 
-fn cause(lost: &Lost) -> &TransportError {
-    TransportError::of(lost).expect("a transport error among the sources")
+fn cause(lost: &SendError) -> &TransportError {
+    TransportError::find_in(lost).expect("a transport error among the sources")
 }
 
 #[tokio::test]
@@ -210,7 +210,7 @@ async fn a_refusal_says_why_there_was_no_other_token() {
     let answer = transport.send(ask()).await.unwrap();
     let error = Endpoint::response::<GetCloudServiceProperties>(&answer).unwrap_err();
     assert_eq!(error.status(), Some(StatusCode::UNAUTHORIZED));
-    let cause = TransportError::of(&error).unwrap();
+    let cause = TransportError::find_in(&error).unwrap();
     assert_eq!(cause.kind(), TransportErrorKind::TokenUnavailable);
     assert_eq!(cause.source().unwrap().to_string(), "the token service is closed");
 }
@@ -226,7 +226,7 @@ async fn without_a_new_token_the_old_one_serves_to_its_end() {
 
     tokio::time::advance(2 * MINUTE).await;
     let lost = transport.send(ask()).await.unwrap_err();
-    assert!(!lost.is_maybe_sent() && !lost.is_hopeless());
+    assert!(!lost.is_ambiguous() && !lost.is_permanent());
     assert_eq!(cause(&lost).kind(), TransportErrorKind::TokenUnavailable);
     assert_eq!(service.seen(), [""; 0]);
 }
@@ -241,7 +241,7 @@ async fn a_token_goes_nowhere_else() {
         "https://management.example.net:8443/services",
     ] {
         let lost = transport.send(to(address)).await.unwrap_err();
-        assert!(lost.is_hopeless(), "{address}");
+        assert!(lost.is_permanent(), "{address}");
         assert_eq!(cause(&lost).kind(), TransportErrorKind::TokenWithheld);
         assert!(!format!("{lost:?} {}", cause(&lost)).contains("secret"));
     }
@@ -261,6 +261,6 @@ async fn a_certificate_and_a_token_are_not_sent_together() {
         .unwrap();
     let transport = BearerTransport::new(below, &endpoint(), Token::new("secret").unwrap());
     let lost = transport.send(ask()).await.unwrap_err();
-    assert!(lost.is_hopeless());
+    assert!(lost.is_permanent());
     assert_eq!(cause(&lost).kind(), TransportErrorKind::CertificateAndToken);
 }

@@ -77,7 +77,7 @@ fn what_is_missing_is_named() {
     let certificate = section(RSA, "CERTIFICATE");
     let key = section(RSA, "PRIVATE KEY");
     let is_empty = |error: &CredentialError| {
-        matches!(error, CredentialError::Unopened(OpenError::WrongKind { kind: FileKind::Empty }))
+        matches!(error, CredentialError::CannotOpen(OpenError::WrongKind { kind: FileKind::Empty }))
     };
     assert!(is_empty(&refusal("", &key)));
     assert!(matches!(refusal(&key, &key), CredentialError::NoCertificate));
@@ -105,7 +105,10 @@ fn an_encrypted_key_opens_with_its_passphrase_and_no_other() {
     }
     for key in [ENCRYPTED, TRADITIONAL, EC_TRADITIONAL] {
         let wrong = open(key, "fabrikam").unwrap_err();
-        assert!(matches!(wrong, CredentialError::Unopened(OpenError::WrongPassword)), "{wrong:?}");
+        assert!(
+            matches!(wrong, CredentialError::CannotOpen(OpenError::WrongPassword)),
+            "{wrong:?}"
+        );
     }
     let ec = include_str!("fixtures/ec.pem").as_bytes();
     Identity::from_encrypted_pem(ec, EC_TRADITIONAL.as_bytes(), "contoso").unwrap();
@@ -124,10 +127,10 @@ fn a_pfx_is_taken_with_its_password() {
     assert_eq!(Identity::from_pkcs12(new, "secret").unwrap().thumbprint(), ec.thumbprint());
     let refusal = |file: &[u8], password| Identity::from_pkcs12(file, password).unwrap_err();
     for (password, expected) in
-        [("wrong", OpenError::WrongPassword), ("", OpenError::PasswordNeeded)]
+        [("wrong", OpenError::WrongPassword), ("", OpenError::PasswordRequired)]
     {
         let error = refusal(old, password);
-        assert!(matches!(&error, CredentialError::Unopened(error) if *error == expected));
+        assert!(matches!(&error, CredentialError::CannotOpen(error) if *error == expected));
         assert_eq!(error.to_string(), expected.to_string());
         assert!(std::error::Error::source(&error).is_none());
     }
@@ -140,7 +143,7 @@ fn a_pfx_without_a_matching_pair_is_told_apart() {
     let mut file = Pkcs12::open(pfx!("chain.pfx"), "secret").unwrap();
     file.certificates.remove(0);
     let error = Identity::from_opened(&file).unwrap_err();
-    assert!(matches!(error, CredentialError::KeyOfAnotherCertificate), "{error:?}");
+    assert!(matches!(error, CredentialError::KeyMismatch), "{error:?}");
     file.certificates.clear();
     let error = Identity::from_opened(&file).unwrap_err();
     assert!(matches!(error, CredentialError::NoCertificate), "{error:?}");
@@ -220,7 +223,7 @@ fn files_of_any_form_make_a_pair() {
     let locked = Identity::from_file(pfx!("ec-traditional.pem"), None).unwrap_err();
     assert!(matches!(locked, CredentialError::EncryptedPrivateKey), "{locked:?}");
     let wrong = Identity::from_file(pfx!("ec-traditional.pem"), Some("wr0ng")).unwrap_err();
-    assert!(matches!(wrong, CredentialError::Unopened(OpenError::WrongPassword)), "{wrong:?}");
+    assert!(matches!(wrong, CredentialError::CannotOpen(OpenError::WrongPassword)), "{wrong:?}");
 }
 
 #[test]
@@ -232,7 +235,7 @@ fn a_file_that_is_no_credential_is_named() {
         (b"\x30\x82\x05\x00\x02", FileKind::Truncated),
     ] {
         let refused = |error: CredentialError| {
-            let CredentialError::Unopened(OpenError::WrongKind { kind }) = error else {
+            let CredentialError::CannotOpen(OpenError::WrongKind { kind }) = error else {
                 panic!("{error:?}")
             };
             assert_eq!(kind, expected);
@@ -257,8 +260,8 @@ fn a_damaged_key_is_unusable_and_not_called_short() {
 
 #[test]
 fn a_key_of_another_certificate_is_named() {
-    assert!(matches!(refusal(EC, RSA), CredentialError::KeyOfAnotherCertificate));
-    assert!(matches!(refusal(RSA, EC), CredentialError::KeyOfAnotherCertificate));
+    assert!(matches!(refusal(EC, RSA), CredentialError::KeyMismatch));
+    assert!(matches!(refusal(RSA, EC), CredentialError::KeyMismatch));
 }
 
 #[test]

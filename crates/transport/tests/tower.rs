@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::task::{Context, Poll};
 
-use azure_classic_transport::{Lost, Reply, TowerTransport, Transport};
+use azure_classic_transport::{SendError, TowerTransport, Transport, TransportResult};
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::Full;
@@ -47,7 +47,7 @@ impl Service<Request<Full<Bytes>>> for Echo {
         Box::pin(async move {
             match request.uri().path() {
                 "/cut" => Err("connection reset".into()),
-                "/unsent" => Err(Lost::hopeless("the server is not trusted").into()),
+                "/unsent" => Err(SendError::permanent("the server is not trusted").into()),
                 _ => Ok(Response::builder().status(404).body(request.into_body()).unwrap()),
             }
         })
@@ -59,7 +59,7 @@ fn echo(path: &str) -> Request<Bytes> {
     Request::post(address).body(Bytes::from_static(b"<x/>")).unwrap()
 }
 
-async fn send(transport: &dyn Transport, path: &str) -> Reply {
+async fn send(transport: &dyn Transport, path: &str) -> TransportResult {
     transport.send(echo(path)).await
 }
 
@@ -78,19 +78,19 @@ async fn a_service_is_asked_when_it_is_ready_and_brings_the_whole_answer() {
 async fn an_error_is_perhaps_sent_unless_it_knows_better() {
     let transport = TowerTransport::new(Echo::default());
     let lost = send(&transport, "/cut").await.unwrap_err();
-    assert!(lost.is_maybe_sent());
+    assert!(lost.is_ambiguous());
     assert_eq!(lost.source().unwrap().to_string(), "connection reset");
 
     let lost = send(&transport, "/unsent").await.unwrap_err();
-    assert!(lost.is_hopeless() && !lost.is_maybe_sent());
+    assert!(lost.is_permanent() && !lost.is_ambiguous());
     assert_eq!(lost.source().unwrap().to_string(), "the server is not trusted");
 
     let closed = TowerTransport::new(Echo { refuses: true, ..Echo::default() });
-    assert!(!send(&closed, "/").await.unwrap_err().is_maybe_sent());
+    assert!(!send(&closed, "/").await.unwrap_err().is_ambiguous());
 }
 
 #[tokio::test]
 async fn a_long_answer_is_refused() {
-    let transport = TowerTransport::new(Echo::default()).max_answer_bytes(3);
-    assert!(send(&transport, "/").await.unwrap_err().is_maybe_sent());
+    let transport = TowerTransport::new(Echo::default()).max_response_bytes(3);
+    assert!(send(&transport, "/").await.unwrap_err().is_ambiguous());
 }

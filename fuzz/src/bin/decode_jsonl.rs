@@ -4,5 +4,5 @@
 azure_classic_fuzz::target!(check);
 
 fn check(data: &[u8]) {
-    azure_classic_cli::decode_lines(data).expect("every line has a report");
+    azure_classic_cli::decode_jsonl(data).expect("every line has a report");
 }

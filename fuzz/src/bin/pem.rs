@@ -12,7 +12,7 @@ fn check(data: &[u8]) {
     if let (Ok(plain), Ok(encrypted)) = (plain, encrypted) {
         assert_eq!(plain.thumbprint(), encrypted.thumbprint());
     }
-    for certificate in Certificate::all_in_pem(data).into_iter().flatten() {
+    for certificate in Certificate::parse_all_pem(data).into_iter().flatten() {
         examine(&certificate);
     }
     if let Ok(certificate) = Certificate::parse(data.to_vec()) {

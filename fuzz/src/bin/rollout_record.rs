@@ -6,7 +6,7 @@
 #![cfg_attr(fuzzing, no_main)]
 
 use azure_classic_protocol::machine::{Instant, Machine as _, Step};
-use azure_classic_protocol::{Endpoint, Lost};
+use azure_classic_protocol::{Endpoint, SendError};
 use azure_classic_rollout::{Input, Record, Rollout};
 
 azure_classic_fuzz::target!(check);
@@ -25,7 +25,7 @@ fn check(data: &[u8]) {
     let Ok(subscription) = record.subscription().parse() else { return };
     let endpoint = Endpoint::new("https://127.0.0.1:8443", subscription).expect("an endpoint");
     let Ok(rollout) = Rollout::resume(&endpoint, record) else { return };
-    let rollout = rollout.recording(|record| {
+    let rollout = rollout.persist_with(|record| {
         let written = serde_json::to_string(record)?;
         let read: Record = serde_json::from_str(&written)?;
         assert_eq!(read, *record);
@@ -53,7 +53,7 @@ fn drive(mut rollout: Rollout, blocks: &[&str]) {
                     Some(block) if !block.starts_with("lost") => {
                         Ok(azure_classic_fuzz::response(block.as_bytes()))
                     }
-                    _ => Err(Lost::maybe_sent("the connection was cut")),
+                    _ => Err(SendError::ambiguous("the connection was cut")),
                 };
                 next += 1;
                 rollout.receive(now, reply);

@@ -26,13 +26,13 @@ fn check(data: &[u8]) {
     let root = root_name(data);
     let _ = from_slice::<IgnoredAny>(data);
     let plain = from_slice::<Thing>(data);
-    match (plain, Reader::new().read_noting::<Thing>(data)) {
-        (Ok(plain), Ok((noting, _))) => {
-            assert_eq!(plain, noting);
+    match (plain, Reader::new().read_with_unknown::<Thing>(data)) {
+        (Ok(plain), Ok((with_unknown, _))) => {
+            assert_eq!(plain, with_unknown);
             compare_with_roxmltree(data, root.as_deref(), &plain);
         }
-        (Err(plain), Err(noting)) => assert_eq!(plain.to_string(), noting.to_string()),
-        (plain, noting) => panic!("only one of the two reads it: {plain:?} {noting:?}"),
+        (Err(plain), Err(with_unknown)) => assert_eq!(plain.to_string(), with_unknown.to_string()),
+        (plain, with_unknown) => panic!("only one of the two reads it: {plain:?} {with_unknown:?}"),
     }
 }
 

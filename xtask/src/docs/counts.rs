@@ -3,7 +3,7 @@ pub(crate) const SENTENCE: &str =
     "Of the # operations that the API is known to have had, # are here";
 
 /// The text with the right numbers in its sentence, or `None` if there is no such sentence.
-pub(super) fn put(text: &str, here: usize, all: usize) -> Option<String> {
+pub(super) fn replace_counts(text: &str, here: usize, all: usize) -> Option<String> {
     let pieces: Vec<&str> = SENTENCE.split('#').collect();
     let [before, between, after] = pieces[..] else { return None };
     text.match_indices("Of").find_map(|(start, _)| {
@@ -50,17 +50,21 @@ mod tests {
                 "Of course.\n\n- Of the {all} operations that the\n  API is known to have had, {here} are here: x.\n"
             )
         };
-        assert_eq!(put(&readme(250, 11), 76, 250), Some(readme(250, 76)));
-        assert_eq!(put(&readme(250, 76), 76, 250), Some(readme(250, 76)));
+        assert_eq!(replace_counts(&readme(250, 11), 76, 250), Some(readme(250, 76)));
+        assert_eq!(replace_counts(&readme(250, 76), 76, 250), Some(readme(250, 76)));
     }
 
     #[test]
     fn a_lost_sentence_is_noticed() {
-        assert_eq!(put("Of the 250 operations, 11 are here", 76, 250), None);
+        assert_eq!(replace_counts("Of the 250 operations, 11 are here", 76, 250), None);
         assert_eq!(
-            put("Of the many operations that the API is known to have had, 1 are here", 1, 2),
+            replace_counts(
+                "Of the many operations that the API is known to have had, 1 are here",
+                1,
+                2
+            ),
             None
         );
-        assert_eq!(put("", 1, 2), None);
+        assert_eq!(replace_counts("", 1, 2), None);
     }
 }

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use super::{MANIFEST, cargo};
-use crate::workspace::{Workspace, output_of, pass};
+use crate::workspace::{Workspace, output_of, run_command};
 
 /// Coverage counters as libFuzzer reads them, without a sanitizer: the crates forbid `unsafe`, and a
 /// sanitizer needs a nightly compiler.
@@ -37,7 +37,7 @@ pub(super) fn build(workspace: &Workspace) -> Result<PathBuf, String> {
     // Named, so that build scripts and macros are not instrumented.
     build.args(["--target", &host, "--target-dir", DIRECTORY]);
     build.env("CARGO_ENCODED_RUSTFLAGS", FLAGS.join("\u{1f}"));
-    pass(&mut build)
+    run_command(&mut build)
         .map_err(|error| format!("{error}; {MANIFEST} needs a C++ compiler for libFuzzer"))?;
     Ok(workspace.path(DIRECTORY).join(host).join("release"))
 }
@@ -59,25 +59,25 @@ fn host(workspace: &Workspace) -> Result<String, String> {
 
 /// What became of one target.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Run {
+pub(super) struct FuzzRun {
     target: String,
     pub(super) executions: u64,
     /// The most memory that the program had, in MiB.
     memory: u64,
-    pub(super) finding: Option<Finding>,
+    pub(super) crash: Option<Crash>,
 }
 
 /// An input that a target does not pass.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Finding {
+pub(super) struct Crash {
     path: PathBuf,
     /// What the program printed about it.
     report: String,
 }
 
-impl Run {
+impl FuzzRun {
     /// Fuzzes a target, from its corpus and from what earlier runs have added to it.
-    pub(super) fn of(
+    pub(super) fn execute(
         workspace: &Path,
         programs: &Path,
         target: &str,
@@ -105,7 +105,7 @@ impl Run {
             .output()
             .map_err(|error| format!("the fuzz target {target} cannot be started: {error}"))?;
         let run = Self::read(target, &String::from_utf8_lossy(&output.stderr));
-        if !output.status.success() && run.finding.is_none() {
+        if !output.status.success() && run.crash.is_none() {
             return Err(format!("the fuzz target {target} ended with {}", output.status));
         }
         Ok(run)
@@ -128,8 +128,8 @@ impl Run {
             target: target.to_owned(),
             executions: number("stat::number_of_executed_units:").max(counted.unwrap_or_default()),
             memory: number("stat::peak_rss_mb:"),
-            finding: path
-                .map(|(_, path)| Finding { path: PathBuf::from(path.trim()), report: report(log) }),
+            crash: path
+                .map(|(_, path)| Crash { path: PathBuf::from(path.trim()), report: report(log) }),
         }
     }
 }
@@ -143,11 +143,11 @@ fn report(log: &str) -> String {
     lines[first..].iter().take(SHOWN).copied().collect::<Vec<_>>().join("\n")
 }
 
-impl fmt::Display for Run {
+impl fmt::Display for FuzzRun {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { target, executions, memory, finding } = self;
+        let Self { target, executions, memory, crash: finding } = self;
         write!(f, "{target:<20} {executions:>10} executions, at most {memory} MiB")?;
-        if let Some(Finding { path, report }) = finding {
+        if let Some(Crash { path, report }) = finding {
             let path = path.display();
             write!(
                 f,
@@ -166,15 +166,15 @@ mod tests {
     fn a_run_without_finding_has_its_statistics() {
         let log = "INFO: seed\n#2\tINITED cov: 5\n#4096\tpulse  cov: 9\nDone 5000 runs in 3 second(s)\n\
                    stat::number_of_executed_units: 5000\nstat::peak_rss_mb:              61\n";
-        let run = Run::read("a", log);
-        assert_eq!((run.executions, run.memory, run.finding), (5000, 61, None));
+        let run = FuzzRun::read("a", log);
+        assert_eq!((run.executions, run.memory, run.crash), (5000, 61, None));
     }
 
     #[test]
     fn a_finding_has_its_path_and_the_command_that_replays_it() {
         let log = "#2\tINITED cov: 5\n#77\tNEW    cov: 6\nthread 'a' panicked at b.rs:1\nno way\nSUMMARY: deadly signal\n\
                    artifact_prefix='x/'; Test unit written to target/fuzz/findings/a/crash-1\n";
-        let run = Run::read("a", log);
+        let run = FuzzRun::read("a", log);
         assert_eq!(run.executions, 77);
         let shown = run.to_string();
         assert!(shown.contains("\nthread 'a' panicked at b.rs:1\nno way\n"), "{shown}");

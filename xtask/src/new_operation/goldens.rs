@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::skeleton::{Skeleton, Subject, placeholders};
-use super::{FILL_IN, Plan};
+use super::{FILL_IN, OperationPlan};
 use crate::elements::Element;
 
 const SUBSCRIPTION: &str = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10";
@@ -15,12 +15,12 @@ const DEFAULT_VERSION: &str = "2015-04-01";
 /// The module of the tests.
 pub(super) fn tests(skeleton: &Skeleton) -> String {
     let type_name = &skeleton.plan.type_name;
-    let answer = match (skeleton.output.as_str(), skeleton.plan.answer) {
+    let answer = match (skeleton.output.as_str(), skeleton.plan.response) {
         ("Accepted", _) => format!("        golden::accepted::<{type_name}>();\n"),
         ("()", _) | (_, None) => format!("        golden::empty::<{type_name}>(200);\n"),
         (_, Some(list)) => {
             let mut document = String::new();
-            lay_out(list, WINDOWS_AZURE, 0, &mut document);
+            append_xml(list, WINDOWS_AZURE, 0, &mut document);
             let document = document.replace('\n', "\n               ");
             format!(
                 "        let answer = golden::response::<{type_name}>(\n            \
@@ -72,7 +72,7 @@ fn forms(skeleton: &Skeleton) -> Vec<(&'static str, &'static str, String)> {
 }
 
 fn request(skeleton: &Skeleton, subject: &str, path: &str) -> String {
-    let Plan { entry, type_name, method, since, .. } = skeleton.plan;
+    let OperationPlan { entry, type_name, method, since, .. } = skeleton.plan;
     let mut path = path.to_owned();
     for placeholder in placeholders(&path) {
         path = path.replace(&format!("{{{placeholder}}}"), "fabrikam");
@@ -97,7 +97,7 @@ fn request(skeleton: &Skeleton, subject: &str, path: &str) -> String {
     let mut golden = format!("{} {absolute}{path}\nx-ms-version: {version}", entry.method);
     if let Some(list) = skeleton.plan.request {
         golden.push_str("\ncontent-type: application/xml\n\n");
-        lay_out(list, WINDOWS_AZURE, 0, &mut golden);
+        append_xml(list, WINDOWS_AZURE, 0, &mut golden);
     }
     let golden = golden.replace('\n', "\n             ").replace("             \n", "\n");
     let golden = golden.replace('"', "\\\"");
@@ -118,7 +118,7 @@ fn sample(kind: &str) -> String {
 }
 
 /// The elements, one on a line, each to be filled in from the reference.
-fn lay_out(element: &Element, around: &str, depth: usize, text: &mut String) {
+fn append_xml(element: &Element, around: &str, depth: usize, text: &mut String) {
     let namespace = element.namespace.as_deref().unwrap_or(around);
     let declared = if depth == 0 || namespace != around {
         format!(" xmlns=\"{namespace}\"")
@@ -140,7 +140,7 @@ fn lay_out(element: &Element, around: &str, depth: usize, text: &mut String) {
     let _ = write!(text, "{indent}<{start}>");
     for child in children {
         text.push('\n');
-        lay_out(child, namespace, depth + 1, text);
+        append_xml(child, namespace, depth + 1, text);
     }
     let _ = write!(text, "\n{indent}</{name}>");
 }

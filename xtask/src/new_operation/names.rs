@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_told_apart() {
+    fn names_are_split_into_words() {
         for (name, expected) in [
             ("Reboot Role Instance", "reboot_role_instance"),
             ("ApplicationGateway.AddCertificate", "application_gateway_add_certificate"),

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::names::{field, kebab};
-use super::types::{Field, Types, Use, attributes};
-use super::{FILL_IN, Plan, goldens};
+use super::types::{Direction, Field, Types, attributes};
+use super::{FILL_IN, OperationPlan, goldens};
 /// What the operation acts on: its constructor stands there.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Subject {
@@ -15,12 +15,12 @@ pub(super) enum Subject {
 }
 
 /// The file's text.
-pub(super) fn text(plan: &Plan) -> String {
-    Skeleton::of(plan).text()
+pub(super) fn text(plan: &OperationPlan) -> String {
+    Skeleton::new(plan).text()
 }
 
 pub(super) struct Skeleton<'a> {
-    pub(super) plan: &'a Plan<'a>,
+    pub(super) plan: &'a OperationPlan<'a>,
     pub(super) subject: Subject,
     pub(super) route: String,
     /// What the address takes besides the subject: placeholder and field.
@@ -29,12 +29,12 @@ pub(super) struct Skeleton<'a> {
     pub(super) query: Vec<(String, String)>,
     fields: Vec<Field>,
     request_types: Types,
-    answer_types: Types,
+    response_types: Types,
     pub(super) output: String,
 }
 
 impl<'a> Skeleton<'a> {
-    fn of(plan: &'a Plan) -> Self {
+    fn new(plan: &'a OperationPlan) -> Self {
         let (subject, path) = subject(&plan.entry.path);
         let mut segments = Vec::new();
         for placeholder in placeholders(&path) {
@@ -50,15 +50,25 @@ impl<'a> Skeleton<'a> {
         let fixed: Vec<&str> = fixed.iter().map(|pair| pair.as_str()).collect();
         let route = if fixed.is_empty() { path } else { format!("{path}?{}", fixed.join("&")) };
 
-        let mut request_types = Types::new(Use::Request);
+        let mut request_types = Types::new(Direction::Request);
         let fields = plan.request.map(|list| request_types.fields(list)).unwrap_or_default();
-        let mut answer_types = Types::new(Use::Answer);
-        let output = match plan.answer {
+        let mut answer_types = Types::new(Direction::Response);
+        let output = match plan.response {
             _ if plan.entry.accepted => "Accepted".to_owned(),
             Some(list) => answer_types.declare(list),
             None => "()".to_owned(),
         };
-        Self { plan, subject, route, segments, query, fields, request_types, answer_types, output }
+        Self {
+            plan,
+            subject,
+            route,
+            segments,
+            query,
+            fields,
+            request_types,
+            response_types: answer_types,
+            output,
+        }
     }
 
     fn text(&self) -> String {
@@ -76,11 +86,11 @@ impl<'a> Skeleton<'a> {
 
     fn imports(&self) -> String {
         let mut used: BTreeSet<&str> =
-            ["ApiVersion", "Method", "Operation", "Repeat", "Spec"].into();
+            ["ApiVersion", "Idempotency", "Metadata", "Method", "Operation"].into();
         used.extend(&self.request_types.used);
-        used.extend(&self.answer_types.used);
-        if !self.target().is_empty() {
-            used.insert("Target");
+        used.extend(&self.response_types.used);
+        if !self.statements().is_empty() {
+            used.insert("RequestBuilder");
         }
         if self.plan.request.is_some() {
             used.insert("Body");
@@ -91,7 +101,7 @@ impl<'a> Skeleton<'a> {
             _ => _ = used.insert("Model"),
         }
         used.extend(self.subject.type_name());
-        let serde = match (self.plan.request.is_some(), self.answer_types.text.is_empty()) {
+        let serde = match (self.plan.request.is_some(), self.response_types.text.is_empty()) {
             (_, false) => "use serde::{Deserialize, Serialize};\n\n",
             (true, true) => "use serde::Serialize;\n\n",
             (false, true) => "",
@@ -101,7 +111,7 @@ impl<'a> Skeleton<'a> {
     }
 
     fn declaration(&self) -> String {
-        let Plan { entry, type_name, since, .. } = self.plan;
+        let OperationPlan { entry, type_name, since, .. } = self.plan;
         let page = self.page();
         let mut text = format!(
             "\n/// {FILL_IN}: what it does, when it is possible, what the answer means, what may be lost.\n"
@@ -139,7 +149,7 @@ impl<'a> Skeleton<'a> {
             let _ = writeln!(text, "{skip}    {name}: {kind},");
         }
         for field in &self.fields {
-            text.push_str(&attributes(field, Use::Request));
+            text.push_str(&attributes(field, Direction::Request));
             let _ = writeln!(text, "    {}: {},", field.name, field.full_kind());
         }
         text.push_str("}\n");
@@ -168,7 +178,7 @@ impl<'a> Skeleton<'a> {
     }
 
     fn constructor(&self) -> String {
-        let Plan { type_name, method, .. } = self.plan;
+        let OperationPlan { type_name, method, .. } = self.plan;
         let (on, receiver, method, result) = match self.subject.type_name() {
             Some(subject) => (subject, "&self", method.as_str(), type_name.as_str()),
             None => (type_name.as_str(), "", "new", "Self"),
@@ -222,19 +232,19 @@ impl<'a> Skeleton<'a> {
     }
 
     fn operation(&self) -> String {
-        let Plan { entry, type_name, since, .. } = self.plan;
-        let repeat = if entry.method == "GET" { "Safe" } else { "Never" };
+        let OperationPlan { entry, type_name, since, .. } = self.plan;
+        let idempotency = if entry.method == "GET" { "Idempotent" } else { "NonIdempotent" };
         let mut text = format!(
             "\nimpl Operation for {type_name} {{
     type Output = {};
 
-    const SPEC: Spec = Spec {{
+    const METADATA: Metadata = Metadata {{
         name: \"{}\",
         method: Method::{},
         route: \"{}\",
-        since: ApiVersion::{},
-        page: \"{}\",
-        repeat: Repeat::{repeat},
+        min_version: ApiVersion::{},
+        docs_slug: \"{}\",
+        idempotency: Idempotency::{idempotency},
     }};\n",
             self.output,
             entry.name,
@@ -243,10 +253,12 @@ impl<'a> Skeleton<'a> {
             version(since),
             self.page()
         );
-        let target = self.target();
-        if !target.is_empty() {
-            let _ =
-                write!(text, "\n    fn target(&self, target: &mut Target) {{\n{target}    }}\n");
+        let statements = self.statements();
+        if !statements.is_empty() {
+            let _ = write!(
+                text,
+                "\n    fn build(&self, request: &mut RequestBuilder) {{\n{statements}    }}\n"
+            );
         }
         if self.plan.request.is_some() {
             text.push_str("\n    fn body(&self) -> Body {\n        Body::xml(self)\n    }\n");
@@ -256,20 +268,20 @@ impl<'a> Skeleton<'a> {
     }
 
     /// The statements that fill the address, and those that ask for a younger version.
-    fn target(&self) -> String {
+    fn statements(&self) -> String {
         let mut text = String::new();
         if let Some(field) = self.subject.field() {
-            let _ = writeln!(text, "        self.{field}.fill(target);");
+            let _ = writeln!(text, "        self.{field}.fill(request);");
         }
         for (placeholder, field) in &self.segments {
             let what = field.replace('_', " ");
             let _ = writeln!(
                 text,
-                "        target.segment(\"{placeholder}\", \"{what}\", &self.{field});"
+                "        request.segment(\"{placeholder}\", \"{what}\", &self.{field});"
             );
         }
         for (name, field) in &self.query {
-            let _ = writeln!(text, "        target.query(\"{name}\", &self.{field});");
+            let _ = writeln!(text, "        request.query(\"{name}\", &self.{field});");
         }
         for field in self.fields.iter().filter(|field| field.is_optional) {
             let Some(since) = field.since.as_deref().map(|since| since.trim_start_matches('~'))
@@ -284,7 +296,7 @@ impl<'a> Skeleton<'a> {
                 let _ = write!(
                     text,
                     "        if {is_there} {{\n            \
-                     target.requires(ApiVersion::{version}, \"{element}\");\n        }}\n"
+                     request.requires(ApiVersion::{version}, \"{element}\");\n        }}\n"
                 );
             }
         }
@@ -292,10 +304,10 @@ impl<'a> Skeleton<'a> {
     }
 
     fn model(&self) -> String {
-        if self.answer_types.text.is_empty() {
+        if self.response_types.text.is_empty() {
             return String::new();
         }
-        format!("{}\nimpl Model for {} {{}}\n", self.answer_types.text, self.output)
+        format!("{}\nimpl Model for {} {{}}\n", self.response_types.text, self.output)
     }
 
     fn page(&self) -> String {

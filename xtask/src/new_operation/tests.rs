@@ -68,11 +68,11 @@ Shifts  2018-06-01
       Begin  date
 ";
 
-const PRESENT: &str = "impl Operation for DeleteRoleInstances {\n    const SPEC: Spec = Spec {\n        \
+const PRESENT: &str = "impl Operation for DeleteRoleInstances {\n    const METADATA: Metadata = Metadata {\n        \
                        name: \"Delete Role Instances\",\n    };\n}\n";
 
 /// Plans the operation and does something with the plan.
-fn with_plan<T>(name: &str, then: impl FnOnce(&Plan) -> T) -> Result<T, String> {
+fn with_plan<T>(name: &str, then: impl FnOnce(&OperationPlan) -> T) -> Result<T, String> {
     let file = |path: &str, text: &str| TextFile { path: path.into(), text: text.into() };
     let files = [
         file("crates/protocol/src/role_instance/delete.rs", PRESENT),
@@ -80,7 +80,7 @@ fn with_plan<T>(name: &str, then: impl FnOnce(&Plan) -> T) -> Result<T, String> 
     ];
     let catalogue = Catalogue::parse(CATALOGUE)?;
     let lists = elements::read(&files)?;
-    let plan = Plan::new(name, None, &catalogue, &lists, &operation_file::find(&files))?;
+    let plan = OperationPlan::new(name, None, &catalogue, &lists, &operation_file::find(&files))?;
     Ok(then(&plan))
 }
 
@@ -137,12 +137,12 @@ fn the_address_and_the_body_come_from_the_facts() {
              self.label = Some(label.into());\n",
             "type Output = Accepted;",
             "route: \"/services/hostedservices/{service}/{deployment}/roleinstances/{instance}?comp=shift\",",
-            "since: ApiVersion::V2010_10_28,",
-            "repeat: Repeat::Never,",
-            "self.deployment.fill(target);",
-            "target.segment(\"instance\", \"instance\", &self.instance);",
-            "target.query(\"reason\", &self.reason);",
-            "if self.label.is_some() {\n            target.requires(ApiVersion::V2012_03_01, \"Label\");",
+            "min_version: ApiVersion::V2010_10_28,",
+            "idempotency: Idempotency::NonIdempotent,",
+            "self.deployment.fill(request);",
+            "request.segment(\"instance\", \"instance\", &self.instance);",
+            "request.query(\"reason\", &self.reason);",
+            "if self.label.is_some() {\n            request.requires(ApiVersion::V2012_03_01, \"Label\");",
             "Body::xml(self)",
         ],
     );
@@ -170,12 +170,12 @@ fn an_answer_gets_its_model() {
     assert_has(
         &text,
         &[
-            "use serde::{Deserialize, Serialize};\n\nuse crate::{ApiVersion, DateTime, Method, Model, Operation, Repeat, Spec};",
+            "use serde::{Deserialize, Serialize};\n\nuse crate::{ApiVersion, DateTime, Idempotency, Metadata, Method, Model, Operation};",
             "#[derive(Debug, Clone, PartialEq, Eq, Default)]\npub struct ListRoleInstanceShifts {\n}",
             "pub fn new() -> Self {",
             "type Output = Shifts;",
-            "repeat: Repeat::Safe,",
-            "page: \"list-role-instance-shifts\",",
+            "idempotency: Idempotency::Idempotent,",
+            "docs_slug: \"list-role-instance-shifts\",",
             "pub struct Shifts(pub Vec<Shift>);",
             "    pub name: String,\n",
             "    #[serde(rename = \"OSVersion\")]\n    pub os_version: Option<String>,\n",
@@ -187,7 +187,7 @@ fn an_answer_gets_its_model() {
             "golden::response::<ListRoleInstanceShifts>(",
         ],
     );
-    assert!(!text.contains("fn target") && !text.contains("fn body"), "{text}");
+    assert!(!text.contains("fn build") && !text.contains("fn body"), "{text}");
 }
 
 #[test]

@@ -8,7 +8,8 @@ use super::names::{field, pascal};
 use crate::elements::{Content, Element, Kind, Occurs};
 
 /// What every file of an operation takes from the crate, so that nothing else can have the name.
-const TAKEN: &[&str] = &["Body", "Method", "Model", "Operation", "Repeat", "Spec", "Target"];
+const RESERVED_NAMES: &[&str] =
+    &["Body", "Idempotency", "Metadata", "Method", "Model", "Operation", "RequestBuilder"];
 
 /// A field of a struct.
 pub(super) struct Field {
@@ -39,14 +40,14 @@ impl Field {
 
 /// What becomes of the elements: types that are written, or that are read.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Use {
+pub(super) enum Direction {
     Request,
-    Answer,
+    Response,
 }
 
 /// The declarations that the elements of one body need.
 pub(super) struct Types {
-    purpose: Use,
+    direction: Direction,
     /// The names of types of this crate that are used.
     pub(super) used: BTreeSet<&'static str>,
     declared: BTreeSet<String>,
@@ -54,9 +55,9 @@ pub(super) struct Types {
 }
 
 impl Types {
-    pub(super) fn new(purpose: Use) -> Self {
+    pub(super) fn new(purpose: Direction) -> Self {
         let (used, declared) = (BTreeSet::new(), BTreeSet::new());
-        Self { purpose, used, declared, text: String::new() }
+        Self { direction: purpose, used, declared, text: String::new() }
     }
 
     /// The fields of a struct with what is in the element; types for what is in them are declared.
@@ -73,9 +74,9 @@ impl Types {
         let is_named_so = pascal(&name) == element.name;
         // What names a thing, and its state, is required; the rest may be absent whatever is listed.
         let names_it = ["Name", "Id", "Status"].contains(&element.name.as_str());
-        let is_optional = match self.purpose {
-            Use::Request => element.occurs == Occurs::Optional,
-            Use::Answer => !names_it,
+        let is_optional = match self.direction {
+            Direction::Request => element.occurs == Occurs::Optional,
+            Direction::Response => !names_it,
         };
         Some(Field {
             name,
@@ -93,11 +94,11 @@ impl Types {
             Content::Unknown | Content::Part(_) => return None,
             Content::Text(Kind::Int) => "u32",
             Content::Text(Kind::Bool) => "bool",
-            Content::Text(Kind::Base64) => self.of_crate("Base64Text"),
-            Content::Text(Kind::Date) => self.of_crate("DateTime"),
+            Content::Text(Kind::Base64) => self.use_crate_type("Base64Text"),
+            Content::Text(Kind::Date) => self.use_crate_type("DateTime"),
             Content::Text(_) => "String",
             Content::Elements(_) if element.name == "ExtendedProperties" => {
-                self.of_crate("ExtendedProperty");
+                self.use_crate_type("ExtendedProperty");
                 "Vec<ExtendedProperty>"
             }
             Content::Elements(children) => {
@@ -112,7 +113,7 @@ impl Types {
         Some(named.to_owned())
     }
 
-    fn of_crate(&mut self, name: &'static str) -> &'static str {
+    fn use_crate_type(&mut self, name: &'static str) -> &'static str {
         self.used.insert(name);
         name
     }
@@ -138,7 +139,7 @@ impl Types {
     /// Declares a struct; its name.
     pub(super) fn declare(&mut self, element: &Element) -> String {
         let mut name = pascal(&element.name);
-        if TAKEN.contains(&name.as_str()) {
+        if RESERVED_NAMES.contains(&name.as_str()) {
             name.push_str("Element");
         }
         if !self.declared.insert(name.clone()) {
@@ -173,7 +174,7 @@ impl Types {
                 None => String::new(),
             };
             let _ = writeln!(self.text, "    /// {FILL_IN}.{since}");
-            self.text.push_str(&attributes(field, self.purpose));
+            self.text.push_str(&attributes(field, self.direction));
             let _ = writeln!(self.text, "    pub {}: {},", field.name, field.full_kind());
         }
         self.text.push_str("}\n");
@@ -181,15 +182,17 @@ impl Types {
     }
 
     fn derives(&self) -> &'static str {
-        match self.purpose {
-            Use::Request => "#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]\n",
-            Use::Answer => "#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]\n",
+        match self.direction {
+            Direction::Request => "#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]\n",
+            Direction::Response => {
+                "#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]\n"
+            }
         }
     }
 }
 
 /// The attributes of a field, indented.
-pub(super) fn attributes(field: &Field, purpose: Use) -> String {
+pub(super) fn attributes(field: &Field, purpose: Direction) -> String {
     let mut attributes = Vec::new();
     if let Some(rename) = &field.rename {
         // Attributes are written with the prefix of their namespace and read without it.
@@ -200,8 +203,8 @@ pub(super) fn attributes(field: &Field, purpose: Use) -> String {
         }
     }
     match purpose {
-        Use::Answer if field.is_list() => attributes.push("default".to_owned()),
-        Use::Request if field.is_list() && field.is_optional => {
+        Direction::Response if field.is_list() => attributes.push("default".to_owned()),
+        Direction::Request if field.is_list() && field.is_optional => {
             attributes.push("skip_serializing_if = \"Vec::is_empty\"".to_owned());
         }
         _ => {}

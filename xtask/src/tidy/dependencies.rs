@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nobody_uses_is_found() {
+    fn unused_dependency_is_reported() {
         let manifests =
             sample("http = \"1\"\nurl = \"2\"", &[("a", "[dependencies]\nhttp.workspace = true")]);
         assert_found(

@@ -50,7 +50,7 @@ pub(crate) fn check_members(manifests: &Manifests) -> Vec<Finding> {
 }
 
 /// Crates that bring what the protocol and the rollout do without: a runtime, a socket, TLS, the system's randomness.
-const KEPT_OUT: &[&str] = &[
+const FORBIDDEN_DEPENDENCIES: &[&str] = &[
     "async-std",
     "aws-lc-rs",
     "aws-lc-sys",
@@ -86,7 +86,7 @@ pub(crate) fn pure_tree(workspace: &Workspace) -> Result<Vec<String>, String> {
 
 /// Protocol and rollout do no I/O, and neither does anything that they are built with.
 pub(crate) fn check_tree(tree: &[String]) -> Vec<Finding> {
-    KEPT_OUT
+    FORBIDDEN_DEPENDENCIES
         .iter()
         .filter(|name| tree.iter().any(|built| built == *name))
         .map(|name| {
@@ -99,16 +99,16 @@ pub(crate) fn check_tree(tree: &[String]) -> Vec<Finding> {
 }
 
 /// Sources that carry requests and know no operation.
-const KNOW_NO_OPERATION: &[&str] = &["crates/transport/src/", "crates/azure-classic/src/"];
+const OPERATION_AGNOSTIC: &[&str] = &["crates/transport/src/", "crates/azure-classic/src/"];
 
 /// The transport knows no operation, and the facade has nothing for a particular one.
-pub(crate) fn check_operations_unknown(
+pub(crate) fn check_operation_agnostic(
     operations: &[OperationFile],
     files: &[TextFile],
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     let unknowing = |file: &&TextFile| {
-        KNOW_NO_OPERATION.iter().any(|directory| file.path.starts_with(directory))
+        OPERATION_AGNOSTIC.iter().any(|directory| file.path.starts_with(directory))
     };
     for file in files.iter().filter(unknowing) {
         for (index, line) in code_lines(&file.text) {
@@ -177,7 +177,7 @@ mod tests {
         };
         let files = [file("crates/transport/src/a.rs"), file("crates/cli/src/a.rs")];
         assert_found(
-            &check_operations_unknown(&operations, &files),
+            &check_operation_agnostic(&operations, &files),
             &["crates/transport/src/a.rs:2: GetDeployment is named where no operation is known"],
         );
     }

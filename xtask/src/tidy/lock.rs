@@ -29,17 +29,17 @@ pub(crate) fn packages(workspace: &Workspace) -> Result<Vec<LockedPackage>, Stri
 }
 
 /// Packages outside the workspace, with lock files that a change of its dependencies can outdate.
-const OUTSIDE: [&str; 2] = ["crates/transport/examples/native-tls/", "fuzz/"];
+const SEPARATE_WORKSPACES: [&str; 2] = ["crates/transport/examples/native-tls/", "fuzz/"];
 
 /// Each lock file outside the workspace fits its manifest.
-pub(crate) fn check_outside(workspace: &Workspace) -> Vec<Finding> {
+pub(crate) fn check_separate_workspaces(workspace: &Workspace) -> Vec<Finding> {
     let is_outdated = |directory: &str| {
         let mut cargo = workspace.cargo();
         cargo.args(["metadata", "--locked", "--format-version", "1", "--manifest-path"]);
         cargo.arg(format!("{directory}Cargo.toml"));
         cargo.output().is_ok_and(|output| !output.status.success())
     };
-    let outdated = OUTSIDE.into_iter().filter(|directory| is_outdated(directory));
+    let outdated = SEPARATE_WORKSPACES.into_iter().filter(|directory| is_outdated(directory));
     let finding = |directory| {
         let message = format!("outdated; run `cargo check --manifest-path {directory}Cargo.toml`");
         Finding::in_file(&format!("{directory}Cargo.lock"), message)
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stranger_to_crates_io_is_found() {
+    fn package_from_another_registry_is_reported() {
         let packages =
             [package(Some("1.89"), None), package(None, Some("git+https://example.net/p"))];
         assert_found(

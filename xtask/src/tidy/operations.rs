@@ -1,5 +1,5 @@
 use crate::Finding;
-use crate::implemented::Implemented;
+use crate::implemented::ImplementedOperation;
 use crate::operation_file::OperationFile;
 use crate::workspace::TextFile;
 
@@ -7,7 +7,7 @@ use crate::workspace::TextFile;
 pub(crate) fn check(
     operations: &[OperationFile],
     files: &[TextFile],
-    implemented: &[Implemented],
+    implemented: &[ImplementedOperation],
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (index, operation) in operations.iter().enumerate() {
@@ -19,22 +19,23 @@ pub(crate) fn check(
         }
         if operation.name.is_empty() || operation.page.is_empty() {
             complain(
-                "`name` and `page` of the SPEC are to be plain texts, each on its line".into(),
+                "`name` and `docs_slug` of the METADATA are to be plain texts, each on its line"
+                    .into(),
             );
             continue;
         }
         if !implemented.iter().any(|listed| listed.name == operation.name) {
             complain(format!("{:?} is not listed in OPERATIONS", operation.name));
         }
-        let own = text_of(files, &operation.path);
+        let own = file_text(files, &operation.path);
         let reference = format!("Reference page: *{}* (`{}`).", operation.name, operation.page);
         if !own.lines().any(|line| is_doc(line) && line.contains(&reference)) {
             complain(format!("the documentation is to say: {reference}"));
         }
-        if own.contains("type Output = Accepted;") && !says_what_to_wait_for(own) {
+        if own.contains("type Output = Accepted;") && !documents_completion(own) {
             complain(format!("the documentation is to say what to wait for: \"{WAIT} …\""));
         }
-        let tests = format!("{own}{}", text_of(files, &tests_path(&operation.path)));
+        let tests = format!("{own}{}", file_text(files, &tests_path(&operation.path)));
         if !tests.contains("golden::request(") {
             complain("no golden of a request: use golden::request".to_owned());
         }
@@ -48,7 +49,7 @@ pub(crate) fn check(
     findings
 }
 
-pub(super) fn text_of<'a>(files: &'a [TextFile], path: &str) -> &'a str {
+pub(super) fn file_text<'a>(files: &'a [TextFile], path: &str) -> &'a str {
     files.iter().find(|file| file.path == path).map_or("", |file| &file.text)
 }
 
@@ -60,7 +61,7 @@ pub(super) fn tests_path(path: &str) -> String {
 /// How the docs of an operation whose work is accepted begin to say whether there is more to wait for.
 const WAIT: &str = "When the accepted work has succeeded,";
 
-fn says_what_to_wait_for(text: &str) -> bool {
+fn documents_completion(text: &str) -> bool {
     let docs = text.lines().filter(|line| is_doc(line));
     let words: Vec<&str> =
         docs.flat_map(|line| line.trim_start()[3..].split_whitespace()).collect();
@@ -89,9 +90,9 @@ mod tests {
 ///
 /// Reference page: *Walk Upgrade Domain* (`rest-walk-upgrade-domain`).
 impl Operation for WalkUpgradeDomain {
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Walk Upgrade Domain",
-        page: "rest-walk-upgrade-domain",
+        docs_slug: "rest-walk-upgrade-domain",
     };
 }
 "#;
@@ -111,8 +112,9 @@ impl Operation for WalkUpgradeDomain {
     }
 
     #[test]
-    fn accepted_work_is_to_say_what_to_wait_for() {
-        let accepted = SOUND.replace("const SPEC", "type Output = Accepted;\n    const SPEC");
+    fn accepted_operation_must_document_completion() {
+        let accepted =
+            SOUND.replace("const METADATA", "type Output = Accepted;\n    const METADATA");
         assert_found(
             &findings(&accepted, TESTS),
             &["crates/protocol/src/deployment/get.rs:7: the documentation is to say what to wait \
@@ -125,7 +127,7 @@ impl Operation for WalkUpgradeDomain {
     #[test]
     fn goldens_are_demanded() {
         assert_found(
-            &findings(SOUND, "golden::refused(x)"),
+            &findings(SOUND, "golden::rejected(x)"),
             &[
                 "crates/protocol/src/deployment/get.rs:6: no golden of a request: use \
                  golden::request",
@@ -158,9 +160,14 @@ impl Operation for WalkUpgradeDomain {
             ],
         );
         assert_found(
-            &findings(&SOUND.replace("page: \"rest-walk-upgrade-domain\"", "page: PAGE"), TESTS),
-            &["crates/protocol/src/deployment/get.rs:6: `name` and `page` of the SPEC are to be \
-               plain texts, each on its line"],
+            &findings(
+                &SOUND.replace("docs_slug: \"rest-walk-upgrade-domain\"", "docs_slug: SLUG"),
+                TESTS,
+            ),
+            &[
+                "crates/protocol/src/deployment/get.rs:6: `name` and `docs_slug` of the METADATA are to be \
+               plain texts, each on its line",
+            ],
         );
     }
 }

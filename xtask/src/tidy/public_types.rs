@@ -12,7 +12,7 @@ use crate::rust_text::{code_lines, has_word};
 use crate::workspace::TextFile;
 
 /// Crates whose types may show in ours; each is stable, or ours.
-const SHOWN: &[&str] = &[
+const ALLOWED: &[&str] = &[
     "azure_classic",
     "azure_classic_credentials",
     "azure_classic_protocol",
@@ -37,7 +37,7 @@ pub(crate) fn check(manifests: &Manifests, files: &[TextFile]) -> Vec<Finding> {
             .dependencies
             .keys()
             .map(|name| identifier(name))
-            .filter(|name| !SHOWN.contains(&name.as_str()))
+            .filter(|name| !ALLOWED.contains(&name.as_str()))
             .collect();
         for file in files.iter().filter(|file| file.path.starts_with(&sources)) {
             findings.extend(check_file(file, &hidden));

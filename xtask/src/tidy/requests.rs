@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use roxmltree::{Document, Node};
 
-use super::operations::{tests_path, text_of};
+use super::operations::{file_text, tests_path};
 use crate::Finding;
 use crate::elements::{Content, Element, FOLDER, Lists, Occurs};
 use crate::operation_file::OperationFile;
@@ -25,9 +25,9 @@ pub(crate) fn check(
         let mut seen = BTreeSet::new();
         for path in [operation.path.clone(), tests_path(&operation.path)] {
             for (line, body) in bodies(&path, files) {
-                let mut golden = Golden { seen: &mut seen, wrong: Vec::new() };
+                let mut golden = Golden { seen: &mut seen, problems: Vec::new() };
                 golden.compare(&body, list);
-                let wrong = golden.wrong.into_iter();
+                let wrong = golden.problems.into_iter();
                 findings.extend(wrong.map(|message| {
                     Finding::at(&path, line, format!("{}: {message}", operation.name))
                 }));
@@ -47,7 +47,7 @@ pub(crate) fn check(
 
 /// The bodies of the goldens of requests, each with the line of its golden.
 fn bodies(path: &str, files: &[TextFile]) -> Vec<(usize, String)> {
-    let source = text_of(files, path);
+    let source = file_text(files, path);
     let included = included(path, files);
     let body = |literal: Literal| {
         let (_, body) = literal.text.split_once("\n\n")?;
@@ -68,28 +68,28 @@ fn included<'a>(path: &'a str, files: &'a [TextFile]) -> Vec<(&'a str, &'a str)>
         let (name, file) =
             line.trim().strip_prefix("const ")?.split_once(": &str = include_str!(\"")?;
         let file = format!("{folder}/{}", file.strip_suffix("\");")?);
-        Some((name, text_of(files, &file)))
+        Some((name, file_text(files, &file)))
     };
-    text_of(files, path).lines().filter_map(constant).collect()
+    file_text(files, path).lines().filter_map(constant).collect()
 }
 
 /// What is found while a golden is compared with its list.
 struct Golden<'a> {
     /// The places of the list whose element some golden has.
     seen: &'a mut BTreeSet<String>,
-    wrong: Vec<String>,
+    problems: Vec<String>,
 }
 
 impl Golden<'_> {
     fn compare(&mut self, body: &str, list: Option<&Element>) {
         let Some(list) = list else {
-            self.wrong.push(format!("the request has a body, and {FOLDER} has no list of it"));
+            self.problems.push(format!("the request has a body, and {FOLDER} has no list of it"));
             return;
         };
         let document = match Document::parse(body) {
             Ok(document) => document,
             Err(error) => {
-                self.wrong.push(format!("the body of the golden is not XML: {error}"));
+                self.problems.push(format!("the body of the golden is not XML: {error}"));
                 return;
             }
         };
@@ -101,7 +101,7 @@ impl Golden<'_> {
             let name = root.tag_name();
             let found = format!("{} in {:?}", name.name(), name.namespace().unwrap_or_default());
             let listed = format!("{} in {namespace:?} ({})", list.name, list.place);
-            self.wrong.push(format!("the root is {found} and not {listed}"));
+            self.problems.push(format!("the root is {found} and not {listed}"));
         }
     }
 
@@ -120,20 +120,21 @@ impl Golden<'_> {
                 child.has_tag_name((namespace, listed.name.as_str()))
             });
             let Some((at, listed)) = listed else {
-                self.wrong.push(format!("{path} is not listed in {}", list.place));
+                self.problems.push(format!("{path} is not listed in {}", list.place));
                 continue;
             };
             if at < reached {
                 let before = &list.children()[reached].name;
-                self.wrong.push(format!("{path} is to stand before {before} ({})", listed.place));
+                self.problems
+                    .push(format!("{path} is to stand before {before} ({})", listed.place));
             }
             if listed.unsent {
-                self.wrong.push(format!("{path} is `unsent` ({})", listed.place));
+                self.problems.push(format!("{path} is `unsent` ({})", listed.place));
             }
             let earlier =
                 child.prev_siblings().skip(1).any(|other| other.has_tag_name(child.tag_name()));
             if earlier && listed.occurs != Occurs::Many {
-                self.wrong.push(format!("{path} is there twice ({})", listed.place));
+                self.problems.push(format!("{path} is there twice ({})", listed.place));
             }
             reached = reached.max(at);
             let namespace = listed.namespace.as_deref().unwrap_or(namespace);
@@ -150,9 +151,9 @@ impl Golden<'_> {
             };
             let path = format!("{path}/{name}");
             match list.children().iter().find(|listed| listed.name == name) {
-                None => self.wrong.push(format!("{path} is not listed in {}", list.place)),
+                None => self.problems.push(format!("{path} is not listed in {}", list.place)),
                 Some(Element { value: Some(value), place, .. }) if attribute.value() != value => {
-                    self.wrong.push(format!("{path} is to be {value:?} ({place})"));
+                    self.problems.push(format!("{path} is to be {value:?} ({place})"));
                 }
                 Some(_) => {}
             }
@@ -206,7 +207,7 @@ RollbackUpdateOrUpgrade  2011-10-01
     fn findings(body: &str) -> Vec<Finding> {
         let source = format!(
             "impl Operation for Rollback {{
-    const SPEC: Spec = Spec {{
+    const METADATA: Metadata = Metadata {{
         name: \"Rollback Update Or Upgrade\",
     }};
 }}
@@ -290,7 +291,7 @@ golden::request(
 
     #[test]
     fn a_body_without_a_list_is_named() {
-        let source = "const SPEC: Spec = Spec {\n    name: \"Undo\",\n};\ngolden::request(undo(), \"\
+        let source = "const METADATA: Metadata = Metadata {\n    name: \"Undo\",\n};\ngolden::request(undo(), \"\
                       POST /a\n\n<Undo/>\");\n";
         let files = [TextFile { path: PATH.into(), text: source.into() }];
         assert_found(
@@ -302,7 +303,7 @@ golden::request(
 
     #[test]
     fn a_golden_may_be_a_file_beside_it() {
-        let source = "const SPEC: Spec = Spec {\n    name: \"Undo\",\n};\nconst ALL: &str = \
+        let source = "const METADATA: Metadata = Metadata {\n    name: \"Undo\",\n};\nconst ALL: &str = \
                       include_str!(\"all.xml\");\ngolden::request(undo(), &format!(\"{head}\\n\\n{ALL}\"));\n";
         let document =
             format!("<?xml version=\"1.0\"?>\n<Undo xmlns=\"{WINDOWS_AZURE}\">\n  <A/>\n</Undo>\n");
@@ -319,7 +320,7 @@ golden::request(
     #[test]
     fn another_root_is_named() {
         let source = format!(
-            "const SPEC: Spec = Spec {{\n    name: \"Undo\",\n}};\ngolden::request(undo(), \"POST /a\n\n\
+            "const METADATA: Metadata = Metadata {{\n    name: \"Undo\",\n}};\ngolden::request(undo(), \"POST /a\n\n\
              <Undo xmlns=\\\"{WINDOWS_AZURE}\\\"/>\");\n"
         );
         let list = "request: Undo\nRedo  2011-10-01\n  Mode  word\n";

@@ -20,11 +20,11 @@ const FORBIDDEN: &[(&str, &str)] = &[
 ];
 
 /// Inputs of fuzz targets, where any byte may be the point of it.
-const INPUTS: &str = "fuzz/corpus/";
+const FUZZ_INPUTS: &str = "fuzz/corpus/";
 
 /// Words that are not to be there, and white space that nobody sees.
 pub(crate) fn check(files: &[TextFile]) -> Vec<Finding> {
-    let texts = files.iter().filter(|file| !file.path.starts_with(INPUTS));
+    let texts = files.iter().filter(|file| !file.path.starts_with(FUZZ_INPUTS));
     texts.flat_map(check_file).collect()
 }
 

@@ -11,30 +11,14 @@ use crate::workspace::TextFile;
 
 const OWN_PATH: &str = "xtask/src/tidy/unique_names.rs";
 
-const FROM_BEFORE: &str = "from before the rule; rename one of them";
+const NOT_YET_RENAMED: &str = "from before the rule; rename one of them";
 
 /// Names that several public types may have, and why.
 const ALLOWED: &[(&str, &str)] = &[
-    ("Builder", FROM_BEFORE),
-    ("Certificate", FROM_BEFORE),
-    ("Cloud", FROM_BEFORE),
-    ("Connection", FROM_BEFORE),
-    ("Dns", FROM_BEFORE),
-    ("DnsServer", FROM_BEFORE),
-    ("Failure", FROM_BEFORE),
-    ("Gateway", FROM_BEFORE),
-    ("InputEndpoint", FROM_BEFORE),
-    ("Limits", FROM_BEFORE),
-    ("LocalNetworkSite", FROM_BEFORE),
-    ("Operation", FROM_BEFORE),
-    ("Outcome", FROM_BEFORE),
-    ("Pages", "the facade's drives that of the protocol crate"),
-    ("ReadError", FROM_BEFORE),
-    ("Reply", FROM_BEFORE),
-    ("Rule", FROM_BEFORE),
-    ("Standing", FROM_BEFORE),
-    ("Subnet", FROM_BEFORE),
-    ("VirtualNetworkSite", FROM_BEFORE),
+    ("Cloud", NOT_YET_RENAMED),
+    ("Limits", NOT_YET_RENAMED),
+    ("ReadError", NOT_YET_RENAMED),
+    ("Rule", NOT_YET_RENAMED),
 ];
 
 /// Public types of published libraries that share a name, and allowances that nothing needs.
@@ -62,7 +46,7 @@ fn check_except(
             Finding::at(path, *index, message)
         }));
     }
-    findings.extend(unneeded(allowed, &declared));
+    findings.extend(unused_allowances(allowed, &declared));
     findings
 }
 
@@ -74,7 +58,7 @@ fn declared<'a>(manifests: &Manifests, files: &'a [TextFile]) -> Declared<'a> {
     let published = manifests.members.iter().filter(|member| member.package.publish);
     for sources in published.map(|member| format!("{}src/", member.directory)) {
         let sources = files.iter().filter(|file| {
-            file.path.starts_with(&sources) && file.is_rust() && is_no_test(&file.path)
+            file.path.starts_with(&sources) && file.is_rust() && is_not_test(&file.path)
         });
         for file in sources {
             for (index, line) in code_lines(&file.text) {
@@ -87,7 +71,7 @@ fn declared<'a>(manifests: &Manifests, files: &'a [TextFile]) -> Declared<'a> {
     declared
 }
 
-fn is_no_test(path: &str) -> bool {
+fn is_not_test(path: &str) -> bool {
     !path.ends_with("/tests.rs") && !path.contains("/tests/")
 }
 
@@ -101,7 +85,7 @@ fn public_type(line: &str) -> Option<&str> {
     (is_type && end > 0).then(|| &rest[..end])
 }
 
-fn unneeded(allowed: &[(&str, &str)], declared: &Declared<'_>) -> Vec<Finding> {
+fn unused_allowances(allowed: &[(&str, &str)], declared: &Declared<'_>) -> Vec<Finding> {
     let is_shared = |name: &str| declared.get(name).is_some_and(|places| places.len() > 1);
     allowed
         .iter()

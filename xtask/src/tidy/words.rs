@@ -35,10 +35,10 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<(), String
     let found = find(&rules, &files);
     if options.lower {
         return workspace
-            .write(PATH, &rules::lowered(&workspace.read(PATH)?, &found.counts(&rules)));
+            .write(PATH, &rules::with_lower_limits(&workspace.read(PATH)?, &found.counts(&rules)));
     }
     if options.rules.is_empty() {
-        print!("{}", table::of(&rules, &found.uses));
+        print!("{}", table::render(&rules, &found.uses));
         return Ok(());
     }
     let mut findings = Vec::new();
@@ -46,7 +46,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<(), String
         let known = || rules.rules.iter().map(|rule| rule.name.as_str()).collect::<Vec<_>>();
         let rule = rules.rules.iter().find(|rule| rule.name == *name);
         let rule = rule.ok_or_else(|| format!("no rule {name:?}; the rules are {:?}", known()))?;
-        findings.extend(found.of(rule).map(Use::finding));
+        findings.extend(found.for_rule(rule).map(Use::finding));
     }
     report(&findings)
 }
@@ -57,9 +57,9 @@ pub(crate) fn check(rules: &str, files: &[TextFile]) -> Result<Vec<Finding>, Str
     let found = find(&rules, files);
     let mut findings = Vec::new();
     for rule in &rules.rules {
-        let count = found.of(rule).count();
+        let count = found.for_rule(rule).count();
         if rule.at_most == 0 {
-            findings.extend(found.of(rule).map(Use::finding));
+            findings.extend(found.for_rule(rule).map(Use::finding));
         } else if count > rule.at_most {
             let (name, at_most) = (&rule.name, rule.at_most);
             let message = format!(
@@ -98,23 +98,23 @@ impl Use<'_> {
 }
 
 /// What the files hold.
-struct Found<'a> {
+struct Uses<'a> {
     uses: Vec<Use<'a>>,
     /// The indices of the exceptions that no use needed.
     unused: BTreeSet<usize>,
 }
 
-impl<'a> Found<'a> {
-    fn of(&self, rule: &Rule) -> impl Iterator<Item = &Use<'a>> {
+impl<'a> Uses<'a> {
+    fn for_rule(&self, rule: &Rule) -> impl Iterator<Item = &Use<'a>> {
         self.uses.iter().filter(|found| found.rule.name == rule.name)
     }
 
     fn counts<'b>(&self, rules: &'b Rules) -> Vec<(&'b str, usize)> {
-        rules.rules.iter().map(|rule| (rule.name.as_str(), self.of(rule).count())).collect()
+        rules.rules.iter().map(|rule| (rule.name.as_str(), self.for_rule(rule).count())).collect()
     }
 }
 
-fn find<'a>(rules: &'a Rules, files: &'a [TextFile]) -> Found<'a> {
+fn find<'a>(rules: &'a Rules, files: &'a [TextFile]) -> Uses<'a> {
     // Most words start no phrase of any rule.
     let mut by_first_word: HashMap<&str, BTreeSet<usize>> = HashMap::new();
     for (index, rule) in rules.rules.iter().enumerate() {
@@ -125,8 +125,8 @@ fn find<'a>(rules: &'a Rules, files: &'a [TextFile]) -> Found<'a> {
     let mut uses = Vec::new();
     let mut unused: BTreeSet<usize> = (0..rules.exceptions.len()).collect();
     for file in files.iter().filter(|file| file.path != PATH) {
-        for fragment in fragments::of(file) {
-            let words = Words::of(&fragment);
+        for fragment in fragments::extract(file) {
+            let words = Words::new(&fragment);
             let candidates: BTreeSet<usize> = words
                 .lower()
                 .filter_map(|word| by_first_word.get(word))
@@ -154,7 +154,7 @@ fn find<'a>(rules: &'a Rules, files: &'a [TextFile]) -> Found<'a> {
             }
         }
     }
-    Found { uses, unused }
+    Uses { uses, unused }
 }
 
 #[cfg(test)]

@@ -1,19 +1,19 @@
 //! The client against a transport that plays a script, under tokio's paused clock.
 
+mod mock_transport;
 mod pages;
-mod rolling;
-mod script;
+mod rollout;
 
 use std::time::Duration;
 
 use azure_classic::protocol::machine::{Instant, Step};
 use azure_classic::{
     Client, CloudServiceRef, Deployment, DeploymentRef, Endpoint, Error, ErrorKind, HttpsTransport,
-    Lost, Machine, OperationState, Poll, Progress, Reconciled, Reply, RequestId, Retry,
-    RollbackMode, Slot, Transport, TransportError, TransportErrorKind,
+    Machine, OperationState, Poll, Progress, RequestId, Retry, RollbackMode, SendError, Slot,
+    Transport, TransportError, TransportErrorKind, TransportResult, VerifiedOutcome,
 };
 
-use crate::script::{Script, accepted, deployment, operation, status};
+use crate::mock_transport::{Script, accepted, deployment, operation, status};
 
 const ID: &str = "4f3a9cbde01c4d24a6b1ca5ed9a3a2b1";
 const SUBSCRIPTION: &str = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10";
@@ -36,9 +36,9 @@ fn futures_can_cross_threads() {
         let azure = client(&Script::new([]));
         is_send(&azure.send(production().get()));
         is_send(&azure.run(production().rollback(RollbackMode::Auto)));
-        is_send(&azure.reconcile(production().delete()));
+        is_send(&azure.send_verified(production().delete()));
         is_send(&azure.wait(&RequestId::new(ID)));
-        is_send(&azure.watch(production().get(), Deployment::is_settled));
+        is_send(&azure.poll_until(production().get(), Deployment::is_settled));
     });
 }
 
@@ -74,10 +74,10 @@ async fn retries_are_as_the_client_was_told() {
 
 #[tokio::test(start_paused = true)]
 async fn a_change_that_may_have_arrived_is_not_sent_again() {
-    let script = Script::losing(Lost::maybe_sent("cut"));
+    let script = Script::losing(SendError::ambiguous("cut"));
     let error = client(&script).send(production().rollback(RollbackMode::Auto)).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::PerhapsSent);
-    assert!(error.may_have_happened());
+    assert_eq!(error.kind(), ErrorKind::MaybeSent);
+    assert!(error.may_have_applied());
     assert_eq!(script.times(), [0]);
 }
 
@@ -103,7 +103,7 @@ async fn a_run_ends_when_the_work_does() {
 async fn work_that_fails_later_is_an_error() {
     let script = Script::new([accepted(ID), operation("Failed")]);
     let error = client(&script).run(production().rollback(RollbackMode::Auto)).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Failed);
+    assert_eq!(error.kind(), ErrorKind::OperationFailed);
     assert_eq!(error.request_id(), Some(&RequestId::new(ID)));
 }
 
@@ -124,7 +124,7 @@ async fn a_watch_shows_every_state_and_ends_in_the_one_wanted() {
     ]);
     let mut seen = Vec::new();
     let settled = client(&script)
-        .watch(production().get(), |deployment| {
+        .poll_until(production().get(), |deployment| {
             seen.push(deployment.status.to_string());
             deployment.is_settled()
         })
@@ -139,8 +139,8 @@ async fn a_watch_gives_up_when_its_time_is_over() {
     let script = Script::repeating(|| deployment("Deploying"));
     let poll = Poll { deadline: Some(Duration::from_secs(60)), ..Poll::default() };
     let azure = client(&script).with_poll(poll);
-    let error = azure.watch(production().get(), Deployment::is_settled).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::DeadlinePassed);
+    let error = azure.poll_until(production().get(), Deployment::is_settled).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TimedOut);
     assert_eq!(script.times().last(), Some(&60));
 }
 
@@ -148,7 +148,7 @@ async fn a_watch_gives_up_when_its_time_is_over() {
 async fn dropping_a_future_ends_the_waiting() {
     let script = Script::repeating(|| deployment("Deploying"));
     let azure = client(&script);
-    let watch = azure.watch(production().get(), Deployment::is_settled);
+    let watch = azure.poll_until(production().get(), Deployment::is_settled);
     tokio::time::timeout(Duration::from_secs(10), watch).await.unwrap_err();
     let sent = script.sent();
     tokio::time::advance(Duration::from_secs(600)).await;
@@ -157,9 +157,9 @@ async fn dropping_a_future_ends_the_waiting() {
 
 #[tokio::test(start_paused = true)]
 async fn a_lost_answer_is_made_good_by_a_read() {
-    let script = Script::losing_first(Lost::maybe_sent("connection reset"), [status(404)]);
-    let reconciled = client(&script).reconcile(production().delete()).await.unwrap();
-    assert_eq!(reconciled, Reconciled::Happened);
+    let script = Script::losing_first(SendError::ambiguous("connection reset"), [status(404)]);
+    let reconciled = client(&script).send_verified(production().delete()).await.unwrap();
+    assert_eq!(reconciled, VerifiedOutcome::Applied);
     assert_eq!(script.times(), [0, 2]);
 }
 
@@ -173,7 +173,7 @@ async fn a_handle_that_was_stored_while_running_is_taken_up_by_another_client() 
         }
     };
     let azure = client(&script);
-    let run = azure.run_reporting(production().rollback(RollbackMode::Auto), report);
+    let run = azure.run_with_progress(production().rollback(RollbackMode::Auto), report);
     tokio::time::timeout(Duration::from_secs(3), run).await.unwrap_err();
     let work = reported.try_recv().unwrap();
 
@@ -200,7 +200,7 @@ impl Machine for Patient {
         Step::WaitUntil(Instant::from_origin(Duration::MAX))
     }
 
-    fn receive(&mut self, _: Instant, _: Reply) {}
+    fn receive(&mut self, _: Instant, _: TransportResult) {}
 }
 
 #[tokio::test(start_paused = true)]
@@ -223,7 +223,7 @@ async fn the_transports_own_error_is_found_in_the_clients() {
     let azure = Client::new(endpoint, transport).with_retry(Retry::never());
     let error: Error = azure.send(production().get()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotSent);
-    let cause = TransportError::of(&error).unwrap();
+    let cause = TransportError::find_in(&error).unwrap();
     assert_eq!(cause.kind(), TransportErrorKind::Connect);
 }
 

@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use azure_classic::protocol::{Bytes, CloudServices, ListCloudServices, Page};
-use azure_classic::{Error, ErrorKind, Pages};
+use azure_classic::{Error, ErrorKind, PageStream};
 use futures_core::Stream;
 use http::Response;
 
 use crate::client;
-use crate::script::{Script, status};
+use crate::mock_transport::{Script, status};
 
 /// A page with one cloud service, and the token of the page after it unless that is empty.
 fn page(service: &str, token: &str) -> Response<Bytes> {
@@ -19,7 +19,7 @@ fn page(service: &str, token: &str) -> Response<Bytes> {
     answer.body(Bytes::from(body)).unwrap()
 }
 
-async fn next(pages: &mut Pages<ListCloudServices>) -> Option<String> {
+async fn next(pages: &mut PageStream<ListCloudServices>) -> Option<String> {
     let page = pages.next().await?.unwrap();
     Some(page.content.0[0].service_name.clone())
 }
@@ -53,7 +53,7 @@ async fn they_do_not_go_round_for_ever() {
     for _ in 0..2 {
         assert_eq!(next(&mut pages).await.as_deref(), Some("contoso"));
     }
-    assert_eq!(pages.next().await.unwrap().unwrap_err().kind(), ErrorKind::Unreadable);
+    assert_eq!(pages.next().await.unwrap().unwrap_err().kind(), ErrorKind::InvalidResponse);
     assert!(pages.next().await.is_none());
     assert_eq!(script.times().len(), 2);
 }

@@ -1,11 +1,11 @@
 //! The client over real sockets and real TLS, against servers that behave badly.
 
-mod answers;
-mod cuts;
+mod disconnects;
 mod redirects;
-mod renewal;
+mod responses;
 mod server;
-mod thousand;
+mod stress;
+mod token_refresh;
 
 use std::time::Duration;
 

@@ -66,7 +66,7 @@ async fn nothing_goes_to_a_foreign_host() {
     let front = redirecting(&pki, format!("https://localhost:{}", foreign.port())).await;
     let azure = client(&front, pki.transport());
     let error = azure.run(production().rollback(RollbackMode::Auto)).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Unreadable);
+    assert_eq!(error.kind(), ErrorKind::InvalidResponse);
     let said = error.to_string();
     assert!(said.contains(&format!("localhost:{}", foreign.port())), "{said}");
     assert_eq!((front.requests().len(), foreign.connections()), (1, 0));

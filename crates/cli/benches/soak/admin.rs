@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use crate::daemon::Daemon;
-use crate::tally::Tally;
+use crate::metrics::Metrics;
 
 /// How long a response of the admin port may take, whatever the API port is doing.
 const WITHIN: Duration = Duration::from_secs(1);
@@ -21,12 +21,12 @@ const FAULTS: [&str; 5] = [
     r#"{"id":"slow","when":{"every":30},"effect":{"slow":{"seconds":20}}}"#,
 ];
 
-pub(crate) fn check_health(daemon: &Daemon, tally: &Tally) -> Result<(), String> {
+pub(crate) fn check_health(daemon: &Daemon, metrics: &Metrics) -> Result<(), String> {
     let start = Instant::now();
     let response = request(daemon, "GET", "/health", "")
         .map_err(|error| format!("/health does not respond within {WITHIN:?}: {error}"))?;
     let took = start.elapsed();
-    tally.health(took);
+    metrics.health(took);
     if took > WITHIN || !response.starts_with("HTTP/1.1 200") {
         let line = response.lines().next().unwrap_or_default();
         return Err(format!("/health responded {line:?} after {took:?}"));

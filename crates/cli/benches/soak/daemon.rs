@@ -16,12 +16,12 @@ const STOP: Duration = Duration::from_secs(10);
 pub(crate) struct Daemon {
     child: Child,
     dir: PathBuf,
-    address: Address,
+    address: EmulatorInfo,
 }
 
 /// What `emulator.json` says.
 #[derive(Debug, Clone)]
-pub(crate) struct Address(Value);
+pub(crate) struct EmulatorInfo(Value);
 
 impl Daemon {
     /// Starts it in this folder, from the state that is there, and waits until it serves.
@@ -38,7 +38,7 @@ impl Daemon {
             .spawn()
             .map_err(|error| format!("the emulator cannot be started: {error}"))?;
         let output = child.stdout.take().ok_or("the emulator has no output")?;
-        let mut daemon = Self { child, dir, address: Address(Value::Null) };
+        let mut daemon = Self { child, dir, address: EmulatorInfo(Value::Null) };
         let mut output = BufReader::new(output);
         let mut first = String::new();
         output.read_line(&mut first).map_err(|error| error.to_string())?;
@@ -48,7 +48,8 @@ impl Daemon {
         // A pipe that nobody reads would stop it in time.
         std::thread::spawn(move || std::io::copy(&mut output, &mut std::io::sink()));
         let text = fs::read(daemon.dir.join("emulator.json")).map_err(|error| error.to_string())?;
-        daemon.address = Address(serde_json::from_slice(&text).map_err(|error| error.to_string())?);
+        daemon.address =
+            EmulatorInfo(serde_json::from_slice(&text).map_err(|error| error.to_string())?);
         Ok(daemon)
     }
 
@@ -60,7 +61,7 @@ impl Daemon {
         self.dir.with_file_name("state")
     }
 
-    pub(crate) fn address(&self) -> Address {
+    pub(crate) fn address(&self) -> EmulatorInfo {
         self.address.clone()
     }
 
@@ -88,7 +89,7 @@ impl Daemon {
     }
 }
 
-impl Address {
+impl EmulatorInfo {
     fn text(&self, field: &str) -> &str {
         self.0[field].as_str().unwrap_or_default()
     }
@@ -101,7 +102,7 @@ impl Address {
     }
 
     /// How a client reaches it, with connections of its own.
-    pub(crate) fn reach(&self) -> Result<(Endpoint, HttpsTransport), String> {
+    pub(crate) fn connect(&self) -> Result<(Endpoint, HttpsTransport), String> {
         let read = |field| fs::read(self.text(field)).map_err(|error| error.to_string());
         let identity = Identity::from_pem(&read("management_certificate")?);
         let transport = HttpsTransport::builder()

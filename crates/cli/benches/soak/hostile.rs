@@ -8,10 +8,10 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use crate::daemon::Daemon;
-use crate::tally::Tally;
+use crate::metrics::Metrics;
 
 /// The threads that make them.
-pub(crate) struct Hostile(Vec<JoinHandle<()>>);
+pub(crate) struct HostileClients(Vec<JoinHandle<()>>);
 
 /// One kind of hostility: what it is called, and what it does with the two addresses.
 type Kind = (&'static str, fn(&str, &str) -> std::io::Result<()>);
@@ -28,21 +28,21 @@ const KINDS: [Kind; 7] = [
 
 /// Between two of a kind.
 const PAUSE: Duration = Duration::from_millis(300);
-const PATIENCE: Duration = Duration::from_secs(2);
+const TIMEOUT: Duration = Duration::from_secs(2);
 
-impl Hostile {
+impl HostileClients {
     /// Starts one thread for each kind.
-    pub(crate) fn start(daemon: &Daemon, stop: &Arc<AtomicBool>, tally: &Arc<Tally>) -> Self {
+    pub(crate) fn start(daemon: &Daemon, stop: &Arc<AtomicBool>, metrics: &Arc<Metrics>) -> Self {
         let address = daemon.address();
         let (api, admin) = (address.authority("endpoint"), address.authority("admin"));
         let thread = |(name, act): Kind| {
             let (api, admin) = (api.clone(), admin.clone());
-            let (stop, tally) = (stop.clone(), tally.clone());
+            let (stop, metrics) = (stop.clone(), metrics.clone());
             thread::spawn(move || {
                 while !stop.load(Ordering::Relaxed) {
                     // The daemon may close the connection at any time.
                     let _ = act(&api, &admin);
-                    tally.hostile(name);
+                    metrics.hostile(name);
                     thread::sleep(PAUSE);
                 }
             })
@@ -60,8 +60,8 @@ impl Hostile {
 
 fn connect(address: &str) -> std::io::Result<TcpStream> {
     let stream = TcpStream::connect(address)?;
-    stream.set_read_timeout(Some(PATIENCE))?;
-    stream.set_write_timeout(Some(PATIENCE))?;
+    stream.set_read_timeout(Some(TIMEOUT))?;
+    stream.set_write_timeout(Some(TIMEOUT))?;
     Ok(stream)
 }
 

@@ -4,9 +4,9 @@
 mod admin;
 mod daemon;
 mod hostile;
-mod meter;
+mod metrics;
+mod sampler;
 mod service;
-mod tally;
 mod traffic;
 mod verdict;
 
@@ -19,9 +19,9 @@ use std::time::{Duration, Instant};
 use clap::Parser;
 
 use self::daemon::Daemon;
-use self::hostile::Hostile;
-use self::meter::Meter;
-use self::tally::Tally;
+use self::hostile::HostileClients;
+use self::metrics::Metrics;
+use self::sampler::ResourceSampler;
 use self::traffic::Traffic;
 use self::verdict::{Period, verdict};
 
@@ -67,17 +67,17 @@ fn soak(options: &Options) -> Result<(), String> {
         Some(every) => minutes(every),
     };
     let folder = tempfile::tempdir().map_err(|error| format!("no temporary folder: {error}"))?;
-    let tally = Arc::new(Tally::default());
-    let mut traffic = Traffic::new(options.clients, &tally);
+    let metrics = Arc::new(Metrics::default());
+    let mut traffic = Traffic::new(options.clients, &metrics);
     let mut periods = Vec::new();
     let start = Instant::now();
-    println!("{}", Meter::HEADER);
+    println!("{}", ResourceSampler::HEADER);
     while start.elapsed() + Duration::from_secs(1) < total {
         let end = (start.elapsed() + period).min(total);
         let is_last = total.saturating_sub(end) < Duration::from_secs(1);
         let daemon = Daemon::start(folder.path())?;
         traffic.check(&daemon)?;
-        periods.push(run_period(&daemon, &mut traffic, &tally, start, end)?);
+        periods.push(run_period(&daemon, &mut traffic, &metrics, start, end)?);
         if is_last {
             daemon.stop()?;
         } else {
@@ -87,8 +87,8 @@ fn soak(options: &Options) -> Result<(), String> {
     let daemon = Daemon::start(folder.path())?;
     traffic.check(&daemon)?;
     daemon.stop()?;
-    println!("{}", tally.summary());
-    verdict(&periods, &tally)
+    println!("{}", metrics.summary());
+    verdict(&periods, &metrics)
 }
 
 fn minutes(number: f64) -> Duration {
@@ -99,32 +99,32 @@ fn minutes(number: f64) -> Duration {
 fn run_period(
     daemon: &Daemon,
     traffic: &mut Traffic,
-    tally: &Arc<Tally>,
+    metrics: &Arc<Metrics>,
     start: Instant,
     end: Duration,
 ) -> Result<Period, String> {
-    let meter = Meter::new(daemon);
-    let mut period = Period::new(meter.measure()?, tally.changes());
+    let meter = ResourceSampler::new(daemon);
+    let mut period = Period::new(meter.measure()?, metrics.changes());
     admin::set_faults(daemon)?;
     let stop = Arc::new(AtomicBool::new(false));
-    let hostile = Hostile::start(daemon, &stop, tally);
+    let hostile = HostileClients::start(daemon, &stop, metrics);
     traffic.start(daemon, &stop);
     let mut printed = start.elapsed();
     let mut failure = None;
     while start.elapsed() < end && failure.is_none() {
         thread::sleep(SAMPLE.min(end.saturating_sub(start.elapsed())));
-        failure = admin::check_health(daemon, tally).err();
+        failure = admin::check_health(daemon, metrics).err();
         match meter.measure() {
             Ok(sample) => {
                 if start.elapsed() >= printed + Duration::from_secs(60) || start.elapsed() >= end {
-                    println!("{}", sample.row(start.elapsed(), tally));
+                    println!("{}", sample.row(start.elapsed(), metrics));
                     printed = start.elapsed();
                 }
                 period.add(sample);
             }
             Err(error) => failure = failure.or(Some(error)),
         }
-        failure = failure.or_else(|| tally.failure());
+        failure = failure.or_else(|| metrics.failure());
     }
     stop.store(true, Ordering::Relaxed);
     traffic.finish();
@@ -132,6 +132,6 @@ fn run_period(
     if let Some(failure) = failure {
         return Err(failure);
     }
-    period.rest(meter.measure_at_rest(&period)?);
+    period.rest(meter.measure_when_idle(&period)?);
     Ok(period)
 }

@@ -1,31 +1,31 @@
 //! One cloud service of a client: what is done to it, and what is known of it.
 
 use azure_classic::{
-    CloudServiceRef, Endpoint, HttpsTransport, Operation, Place, RollbackMode, Slot,
+    CloudServiceRef, Endpoint, HttpsTransport, Operation, Placement, RollbackMode, Slot,
     Transport as _, UpdateMode,
 };
 use http::header;
 
-use crate::daemon::Address;
-use crate::tally::Tally;
+use crate::daemon::EmulatorInfo;
+use crate::metrics::Metrics;
 
 /// How a client reaches the daemon, and counts what it gets.
 pub(crate) struct Client<'t> {
     endpoint: Endpoint,
     transport: HttpsTransport,
-    tally: &'t Tally,
+    metrics: &'t Metrics,
 }
 
 /// A cloud service of one client alone.
 #[derive(Debug, Clone)]
 pub(crate) struct Service {
     name: String,
-    known: Known,
+    known: KnownState,
 }
 
 /// Whether the service is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Known {
+enum KnownState {
     Present,
     Absent,
     /// A change had no response, or goes on after it.
@@ -40,37 +40,38 @@ const PACKAGE: &str = "https://contoso.blob.core.windows.net/packages/shop.cspkg
 
 impl<'t> Client<'t> {
     /// A client with connections of its own.
-    pub(crate) fn connect(address: &Address, tally: &'t Tally) -> Result<Self, String> {
-        let (endpoint, transport) = address.reach()?;
-        Ok(Self { endpoint, transport, tally })
+    pub(crate) fn connect(address: &EmulatorInfo, metrics: &'t Metrics) -> Result<Self, String> {
+        let (endpoint, transport) = address.connect()?;
+        Ok(Self { endpoint, transport, metrics })
     }
 
     /// Sends a body beyond every limit, which the daemon refuses or cuts.
     pub(crate) async fn send_oversized(&self) {
-        let create = CloudServiceRef::new("soak").create(Place::Location("West Europe".into()), "");
+        let create =
+            CloudServiceRef::new("soak").create(Placement::Location("West Europe".into()), "");
         let Ok(mut request) = self.endpoint.request(&create) else { return };
         *request.body_mut() = vec![b' '; OVERSIZED].into();
         request.headers_mut().insert(header::CONTENT_LENGTH, OVERSIZED.into());
         let status = self.transport.send(request).await.ok().map(|it| it.status().as_u16());
-        self.tally.response(status);
+        self.metrics.response(status);
         if matches!(status, Some(200..300)) {
-            self.tally.fail(format!("a body of {OVERSIZED} bytes was accepted"));
+            self.metrics.fail(format!("a body of {OVERSIZED} bytes was accepted"));
         }
     }
 
     /// The status of the response; `None` when there is none.
     async fn send<O: Operation>(&self, operation: &O) -> Option<u16> {
         let request = self.endpoint.request(operation);
-        let request = request.map_err(|error| self.tally.fail(error.to_string())).ok()?;
+        let request = request.map_err(|error| self.metrics.fail(error.to_string())).ok()?;
         let status = self.transport.send(request).await.ok().map(|it| it.status().as_u16());
-        self.tally.response(status);
+        self.metrics.response(status);
         status
     }
 }
 
 impl Service {
     pub(crate) fn new(name: String) -> Self {
-        Self { name, known: Known::Absent }
+        Self { name, known: KnownState::Absent }
     }
 
     fn reference(&self) -> CloudServiceRef {
@@ -113,33 +114,33 @@ impl Service {
             }
         };
         if matches!(changed, Some(200..300)) {
-            client.tally.acknowledged();
+            client.metrics.acknowledged();
         }
     }
 
     async fn create(&mut self, client: &Client<'_>) {
-        let place = Place::Location("West Europe".into());
+        let place = Placement::Location("West Europe".into());
         let create = self.reference().create(place, "soak").description("A service of the soak");
         self.known = match client.send(&create).await {
             Some(200..300) => {
-                client.tally.acknowledged();
-                Known::Present
+                client.metrics.acknowledged();
+                KnownState::Present
             }
             Some(400..500 | 503) => self.known,
-            _ if self.known == Known::Present => Known::Present,
-            _ => Known::Either,
+            _ if self.known == KnownState::Present => KnownState::Present,
+            _ => KnownState::Either,
         };
     }
 
     async fn delete(&mut self, client: &Client<'_>) {
         self.known = match client.send(&self.reference().delete()).await {
             Some(200) => {
-                client.tally.acknowledged();
-                Known::Absent
+                client.metrics.acknowledged();
+                KnownState::Absent
             }
             Some(400..500 | 503) => self.known,
-            _ if self.known == Known::Absent => Known::Absent,
-            _ => Known::Either,
+            _ if self.known == KnownState::Absent => KnownState::Absent,
+            _ => KnownState::Either,
         };
     }
 
@@ -148,11 +149,11 @@ impl Service {
         // A fault may take the place of a response.
         for _ in 0..20 {
             let found = match client.send(&self.reference().get()).await {
-                Some(200) => Known::Present,
-                Some(404) => Known::Absent,
+                Some(200) => KnownState::Present,
+                Some(404) => KnownState::Absent,
                 _ => continue,
             };
-            if self.known != Known::Either && self.known != found {
+            if self.known != KnownState::Either && self.known != found {
                 return Err(format!(
                     "{} was acknowledged as {:?} and is {found:?} after a restart",
                     self.name, self.known

@@ -6,16 +6,16 @@ use std::thread::{self, JoinHandle};
 
 use tokio::runtime::{Builder, Runtime};
 
-use crate::daemon::{Address, Daemon};
+use crate::daemon::{Daemon, EmulatorInfo};
+use crate::metrics::Metrics;
 use crate::service::{Client, Service};
-use crate::tally::Tally;
 
 const SERVICES_EACH: u64 = 3;
 /// A client makes a new connection after this many requests, as clients come and go.
 const REQUESTS_EACH: u64 = 200;
 
 pub(crate) struct Traffic {
-    tally: Arc<Tally>,
+    metrics: Arc<Metrics>,
     clients: Vec<Vec<Service>>,
     running: Vec<JoinHandle<Vec<Service>>>,
     /// Requests of earlier periods are not sent again in the same order.
@@ -23,17 +23,17 @@ pub(crate) struct Traffic {
 }
 
 impl Traffic {
-    pub(crate) fn new(clients: u64, tally: &Arc<Tally>) -> Self {
+    pub(crate) fn new(clients: u64, metrics: &Arc<Metrics>) -> Self {
         let services = |client| {
             (0..SERVICES_EACH).map(|at| Service::new(format!("soak{client}x{at}"))).collect()
         };
         let clients = (0..clients).map(services).collect();
-        Self { tally: tally.clone(), clients, running: Vec::new(), period: 0 }
+        Self { metrics: metrics.clone(), clients, running: Vec::new(), period: 0 }
     }
 
     /// Every change that was acknowledged is there.
     pub(crate) fn check(&mut self, daemon: &Daemon) -> Result<(), String> {
-        let client = Client::connect(&daemon.address(), &self.tally)?;
+        let client = Client::connect(&daemon.address(), &self.metrics)?;
         runtime()?.block_on(async {
             for service in self.clients.iter_mut().flatten() {
                 service.check(&client).await?;
@@ -45,10 +45,10 @@ impl Traffic {
     pub(crate) fn start(&mut self, daemon: &Daemon, stop: &Arc<AtomicBool>) {
         self.period += 1;
         for (number, services) in (0..).zip(std::mem::take(&mut self.clients)) {
-            let (tally, stop, address) = (self.tally.clone(), stop.clone(), daemon.address());
+            let (metrics, stop, address) = (self.metrics.clone(), stop.clone(), daemon.address());
             let random = Random(self.period << 32 | number << 16 | 1);
             self.running
-                .push(thread::spawn(move || send(&address, &tally, &stop, services, random)));
+                .push(thread::spawn(move || send(&address, &metrics, &stop, services, random)));
         }
     }
 
@@ -56,7 +56,7 @@ impl Traffic {
         for client in self.running.drain(..) {
             match client.join() {
                 Ok(services) => self.clients.push(services),
-                Err(_) => self.tally.fail("a client failed".to_owned()),
+                Err(_) => self.metrics.fail("a client failed".to_owned()),
             }
         }
     }
@@ -64,15 +64,15 @@ impl Traffic {
 
 /// Sends until it is to stop, and returns what is known of the services.
 fn send(
-    address: &Address,
-    tally: &Tally,
+    address: &EmulatorInfo,
+    metrics: &Metrics,
     stop: &AtomicBool,
     mut services: Vec<Service>,
     mut random: Random,
 ) -> Vec<Service> {
     while !stop.load(Ordering::Relaxed) {
         let sent = runtime().and_then(|runtime| {
-            let client = Client::connect(address, tally)?;
+            let client = Client::connect(address, metrics)?;
             runtime.block_on(async {
                 client.send_oversized().await;
                 for _ in 0..REQUESTS_EACH {
@@ -86,7 +86,7 @@ fn send(
             Ok(())
         });
         if let Err(failure) = sent {
-            tally.fail(failure);
+            metrics.fail(failure);
             break;
         }
     }

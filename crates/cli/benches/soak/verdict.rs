@@ -1,7 +1,7 @@
 //! Whether the daemon grew without end.
 
-use crate::meter::Sample;
-use crate::tally::Tally;
+use crate::metrics::Metrics;
+use crate::sampler::Sample;
 
 /// The life of one process, from start to kill or stop.
 #[derive(Debug)]
@@ -99,7 +99,7 @@ fn kib(number: u64) -> f64 {
 }
 
 /// Prints each period and fails if one of them shows a leak, or nothing was served.
-pub(crate) fn verdict(periods: &[Period], tally: &Tally) -> Result<(), String> {
+pub(crate) fn verdict(periods: &[Period], metrics: &Metrics) -> Result<(), String> {
     let mut failures = Vec::new();
     for (number, period) in (1..).zip(periods) {
         let (middle, last) = period.memory();
@@ -114,12 +114,12 @@ pub(crate) fn verdict(periods: &[Period], tally: &Tally) -> Result<(), String> {
         );
         failures.extend(period.failures(number));
     }
-    if tally.responses() == 0 {
+    if metrics.responses() == 0 {
         failures.push("no request had a response".to_owned());
     }
     match failures.as_slice() {
         [] => {
-            println!("soak: passed, {} periods, {} responses", periods.len(), tally.responses());
+            println!("soak: passed, {} periods, {} responses", periods.len(), metrics.responses());
             Ok(())
         }
         failures => Err(failures.join("; ")),

@@ -9,7 +9,7 @@ use crate::output::warn;
 
 /// Ends the program with the message and its exit code.
 pub(super) fn exit(error: &clap::Error) -> ! {
-    match escaped(error) {
+    match sanitized_message(error) {
         // As it is, it has clap's colours.
         None => error.exit(),
         Some(message) => {
@@ -20,9 +20,10 @@ pub(super) fn exit(error: &clap::Error) -> ! {
 }
 
 /// The message, where what it quotes of arguments and variables has to be escaped.
-fn escaped(error: &clap::Error) -> Option<String> {
-    let mut quoted: Vec<String> = quoted(error).into_iter().filter(|text| !is_fit(text)).collect();
-    let is_own_text_fit = error.render().to_string().lines().all(is_fit);
+fn sanitized_message(error: &clap::Error) -> Option<String> {
+    let mut quoted: Vec<String> =
+        quoted_values(error).into_iter().filter(|text| !is_printable(text)).collect();
+    let is_own_text_fit = error.render().to_string().lines().all(is_printable);
     if quoted.is_empty() && is_own_text_fit {
         return None;
     }
@@ -35,12 +36,12 @@ fn escaped(error: &clap::Error) -> Option<String> {
     Some(console::strip_ansi_codes(&message).into_owned())
 }
 
-fn is_fit(text: &str) -> bool {
+fn is_printable(text: &str) -> bool {
     sanitize(text).to_string() == text
 }
 
 /// What a message may quote: values, and what a parser said of one.
-fn quoted(error: &clap::Error) -> Vec<String> {
+fn quoted_values(error: &clap::Error) -> Vec<String> {
     let mut quoted = Vec::new();
     for (_, value) in error.context() {
         match value {
@@ -64,7 +65,7 @@ mod tests {
 
     fn message(arguments: &[&str]) -> Option<String> {
         let arguments = ["azure-classic"].iter().chain(arguments);
-        escaped(&Cli::read(arguments).unwrap_err())
+        sanitized_message(&Cli::parse_from_args(arguments).unwrap_err())
     }
 
     #[test]
@@ -87,7 +88,7 @@ mod tests {
         for (arguments, expected) in cases {
             let message = message(arguments).unwrap();
             assert!(message.contains(expected), "{message}");
-            assert!(message.lines().all(is_fit), "{message:?}");
+            assert!(message.lines().all(is_printable), "{message:?}");
             assert!(!message.lines().any(|line| line.starts_with("error: x")), "{message}");
         }
     }

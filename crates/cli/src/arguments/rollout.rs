@@ -7,7 +7,7 @@ use azure_classic::RollbackMode;
 use azure_classic::rollout::{Health, OnFailure, Policy};
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{DeploymentArgs, Format, interval, limit};
+use super::{DeploymentArgs, Format, parse_interval, parse_timeout};
 use crate::report::ReportArgs;
 
 const ROLLOUT_HELP: &str = "\
@@ -49,17 +49,17 @@ pub(crate) enum RolloutCommand {
     /// Follow a rollout that another process drives, with reads alone
     Watch(WatchArgs),
     /// Pass the present gate whatever the health, and go on
-    Promote(TakeUpArgs),
+    Promote(SignalArgs),
     /// Send nothing more until `resume`, `promote` or `abort`
     Pause(RecordArgs),
     /// Go on after a pause, Ctrl-C or a crash
-    Resume(TakeUpArgs),
+    Resume(SignalArgs),
     /// Roll back
-    Abort(TakeUpArgs),
+    Abort(SignalArgs),
     /// Take up a manual update that somebody else began, and walk it to its end
     Adopt(Box<AdoptArgs>),
     /// Go back to what ran before: by another rollout after the end, as `abort` before it
-    Undo(Box<UndoArgs>),
+    Revert(Box<RevertArgs>),
     /// Say what happened: in lines of text, as a picture, or as JSON
     Report(ReportArgs),
 }
@@ -112,8 +112,8 @@ pub(crate) struct AdoptArgs {
 #[command(after_help = "\
 Label and configuration are those that the record has from before the rollout. The service does not tell
 which package ran, so it must be given, unless the rollout changed the configuration alone. The new rollout
-has a record of its own, FILE with -undo in its name.")]
-pub(crate) struct UndoArgs {
+has a record of its own, FILE with -revert in its name.")]
+pub(crate) struct RevertArgs {
     #[command(flatten)]
     pub(crate) record: RecordArgs,
     /// The address of the package that ran before
@@ -127,7 +127,7 @@ pub(crate) struct UndoArgs {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct TakeUpArgs {
+pub(crate) struct SignalArgs {
     #[command(flatten)]
     pub(crate) record: RecordArgs,
     #[command(flatten)]
@@ -150,10 +150,10 @@ pub(crate) struct WatchArgs {
     #[command(flatten)]
     pub(crate) record: RecordArgs,
     /// How long to watch in all
-    #[arg(long, value_name = "DURATION", default_value = "6h", value_parser = limit)]
+    #[arg(long, value_name = "DURATION", default_value = "6h", value_parser = parse_timeout)]
     pub(crate) timeout: Duration,
     /// How often to look
-    #[arg(long, value_name = "DURATION", default_value = "2s", value_parser = interval)]
+    #[arg(long, value_name = "DURATION", default_value = "2s", value_parser = parse_interval)]
     pub(crate) interval: Duration,
     /// How to write it; JSON has one object per line
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -181,7 +181,7 @@ pub(crate) struct DriveArgs {
     #[arg(long, value_name = "COMMAND")]
     pub(crate) probe: Option<String>,
     /// The longest pause between two questions; after each change the first one is 2 s
-    #[arg(long, value_name = "DURATION", default_value = "15s", value_parser = interval)]
+    #[arg(long, value_name = "DURATION", default_value = "15s", value_parser = parse_interval)]
     pub(crate) interval: Duration,
     /// How to write it; JSON has one object per line: each event, then the result
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -192,33 +192,33 @@ pub(crate) struct DriveArgs {
 #[derive(Debug, Args)]
 pub(crate) struct PolicyArgs {
     /// How many instances of an upgrade domain must be well
-    #[arg(long, value_name = "PERCENT", default_value = "100%", value_parser = share)]
-    health_share: u8,
+    #[arg(long, value_name = "PERCENT", default_value = "100%", value_parser = parse_percentage)]
+    min_healthy: u8,
     /// An extension that must say on each of them that it is ready, such as Microsoft.Compute.BGInfo
     #[arg(long, value_name = "HANDLER")]
     extension_status: Option<String>,
     /// For how long a domain must be healthy without a break
-    #[arg(long, value_name = "DURATION", default_value = "1m", value_parser = limit)]
-    settle: Duration,
+    #[arg(long, value_name = "DURATION", default_value = "1m", value_parser = parse_timeout)]
+    settle_time: Duration,
     /// How long a domain may take to become healthy
-    #[arg(long, value_name = "DURATION", default_value = "20m", value_parser = limit)]
+    #[arg(long, value_name = "DURATION", default_value = "20m", value_parser = parse_timeout)]
     domain_timeout: Duration,
     /// How long the way forward may take in all, before it counts as failed
-    #[arg(long, value_name = "DURATION", default_value = "6h", value_parser = limit)]
+    #[arg(long, value_name = "DURATION", default_value = "6h", value_parser = parse_timeout)]
     timeout: Duration,
     /// How long the way back may take in all
-    #[arg(long, value_name = "DURATION", default_value = "2h", value_parser = limit)]
+    #[arg(long, value_name = "DURATION", default_value = "2h", value_parser = parse_timeout)]
     rollback_timeout: Duration,
     /// What to do when a domain fails: roll back at once, walk back domain by domain, or wait for a person
-    #[arg(long, value_enum, default_value_t = WhenFailed::Rollback)]
-    on_failure: WhenFailed,
+    #[arg(long, value_enum, default_value_t = FailureAction::Rollback)]
+    on_failure: FailureAction,
     /// Go on even if local data of instances is lost, there and back
     #[arg(long)]
     force: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum WhenFailed {
+enum FailureAction {
     Rollback,
     RollbackWalked,
     Pause,
@@ -229,21 +229,21 @@ impl PolicyArgs {
     pub(crate) fn policy(&self, probe: bool) -> Policy {
         Policy {
             health: Health {
-                share: self.health_share,
+                min_healthy: self.min_healthy,
                 extension: self.extension_status.clone(),
                 probe,
             },
-            settle_time: self.settle,
+            settle_time: self.settle_time,
             domain_deadline: self.domain_timeout,
             deadline: self.timeout,
             rollback_deadline: self.rollback_timeout,
             on_failure: match self.on_failure {
-                WhenFailed::Rollback | WhenFailed::RollbackWalked => OnFailure::RollBack,
-                WhenFailed::Pause => OnFailure::Pause,
+                FailureAction::Rollback | FailureAction::RollbackWalked => OnFailure::RollBack,
+                FailureAction::Pause => OnFailure::Pause,
             },
             rollback: match self.on_failure {
-                WhenFailed::RollbackWalked => RollbackMode::Manual,
-                WhenFailed::Rollback | WhenFailed::Pause => RollbackMode::Auto,
+                FailureAction::RollbackWalked => RollbackMode::Manual,
+                FailureAction::Rollback | FailureAction::Pause => RollbackMode::Auto,
             },
             force: self.force,
             ..Policy::default()
@@ -251,7 +251,7 @@ impl PolicyArgs {
     }
 }
 
-fn share(text: &str) -> Result<u8, &'static str> {
+fn parse_percentage(text: &str) -> Result<u8, &'static str> {
     match text.strip_suffix('%').unwrap_or(text).parse() {
         Ok(share @ 1..=100) => Ok(share),
         _ => Err("it is not a share from 1% to 100%"),

@@ -3,10 +3,10 @@ use super::*;
 const GUID: &str = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10";
 
 fn read(line: &str) -> Result<Cli, clap::Error> {
-    Cli::read(line.split_whitespace().map(str::to_owned))
+    Cli::parse_from_args(line.split_whitespace().map(str::to_owned))
 }
 
-fn refusal(line: &str) -> String {
+fn error_text(line: &str) -> String {
     read(line).expect_err(line).to_string()
 }
 
@@ -18,7 +18,7 @@ fn rollback(line: &str) -> RollbackArgs {
 }
 
 #[test]
-fn the_declaration_is_sound() {
+fn command_definition_is_valid() {
     Cli::command().debug_assert();
 }
 
@@ -33,8 +33,8 @@ fn a_rollback_by_slot() {
     assert_eq!(options.mode, Mode::Auto);
     assert!(!options.force);
     assert!(!options.no_wait);
-    assert_eq!(options.wait.timeout, Duration::from_secs(3600));
-    assert_eq!(options.wait.interval, Duration::from_secs(2));
+    assert_eq!(options.wait_options.timeout, Duration::from_secs(3600));
+    assert_eq!(options.wait_options.interval, Duration::from_secs(2));
 }
 
 #[test]
@@ -48,30 +48,31 @@ fn a_rollback_by_name_with_everything() {
     assert_eq!(options.mode, Mode::Manual);
     assert!(options.force);
     assert!(options.no_wait);
-    assert_eq!(options.wait.timeout, Duration::from_secs(5400));
-    assert_eq!(options.wait.interval, Duration::from_millis(50));
+    assert_eq!(options.wait_options.timeout, Duration::from_secs(5400));
+    assert_eq!(options.wait_options.interval, Duration::from_millis(50));
 }
 
 #[test]
 fn a_slot_turns_into_a_name() {
     let options = rollback("azure-classic rollback --service contoso --slot staging");
     assert_eq!(options.deployment.reference(), CloudServiceRef::new("contoso").slot(Slot::Staging));
-    let named = options.deployment.by_name("it's");
+    let named = options.deployment.with_name("it's");
     assert_eq!(named.to_string(), r"--service contoso --deployment 'it'\''s'");
 }
 
 #[test]
-fn slot_and_name_exclude_each_other_and_one_is_needed() {
-    let both = refusal("azure-classic rollback --service contoso --slot staging --deployment shop");
+fn exactly_one_of_slot_and_name_is_required() {
+    let both =
+        error_text("azure-classic rollback --service contoso --slot staging --deployment shop");
     assert!(both.contains("cannot be used with"), "{both}");
-    let none = refusal("azure-classic rollback --service contoso");
+    let none = error_text("azure-classic rollback --service contoso");
     assert!(none.contains("<--slot <SLOT>|--deployment <NAME>>"), "{none}");
-    let service = refusal("azure-classic rollback --slot staging");
+    let service = error_text("azure-classic rollback --slot staging");
     assert!(service.contains("--service <NAME>"), "{service}");
 }
 
 #[test]
-fn what_makes_no_sense_is_refused() {
+fn invalid_combinations_are_rejected() {
     for (line, expected) in [
         (
             "rollback --service a --slot staging --interval 1ms",
@@ -89,7 +90,7 @@ fn what_makes_no_sense_is_refused() {
         ("show service a --subscription 7", "GUID with dashes"),
         ("show service a --api-version yesterday", "yesterday"),
     ] {
-        let error = refusal(&format!("azure-classic {line}"));
+        let error = error_text(&format!("azure-classic {line}"));
         assert!(error.contains(expected), "{line}: {error}");
     }
 }
@@ -98,14 +99,15 @@ fn what_makes_no_sense_is_refused() {
 fn a_request_id_reads_in_both_spellings() {
     for spelling in ["4f3a9cbde01c4d24a6b1ca5ed9a3a2b1", "4F3A9CBD-E01C-4D24-A6B1-CA5ED9A3A2B1"] {
         let cli = read(&format!("azure-classic show operation {spelling}")).unwrap();
-        let Command::Show(ShowArgs { what: ShowCommand::Operation { request_id, .. }, .. }) =
+        let Command::Show(ShowArgs { resource: ShowCommand::Operation { request_id, .. }, .. }) =
             cli.command
         else {
             panic!("{cli:?}")
         };
         assert_eq!(request_id.as_str(), "4f3a9cbde01c4d24a6b1ca5ed9a3a2b1");
     }
-    let empty = Cli::read(["azure-classic", "show", "operation", " "]).unwrap_err().to_string();
+    let empty =
+        Cli::parse_from_args(["azure-classic", "show", "operation", " "]).unwrap_err().to_string();
     assert!(empty.contains("it is empty"), "{empty}");
 }
 
@@ -122,8 +124,8 @@ fn connection_flags_stand_before_or_after_the_command() {
 }
 
 #[test]
-fn the_emulators_directory_stands_for_its_parts() {
-    let error = refusal("azure-classic show service contoso --emulator d --ca ca.pem");
+fn emulator_flag_supplies_all_connection_settings() {
+    let error = error_text("azure-classic show service contoso --emulator d --ca ca.pem");
     assert!(
         error.starts_with("error: --ca cannot be used with --emulator, which stands for it\n"),
         "{error}"
@@ -131,7 +133,7 @@ fn the_emulators_directory_stands_for_its_parts() {
 }
 
 #[test]
-fn a_flag_beats_the_variable_of_its_alternative_and_not_its_flag() {
+fn flag_overrides_variable_of_its_alternative() {
     for (line, expected) in [
         ("--cloud china --endpoint https://a", "--cloud cannot be used with --endpoint"),
         ("--token-env T --certificate c.pem", "--token-env cannot be used with --certificate"),
@@ -139,7 +141,7 @@ fn a_flag_beats_the_variable_of_its_alternative_and_not_its_flag() {
         ("--token-env T --emulator d", "--token-env cannot be used with --emulator"),
         ("--cloud mars", "\"mars\" is no cloud: public, china, us-government and germany are"),
     ] {
-        let error = refusal(&format!("azure-classic show service contoso {line}"));
+        let error = error_text(&format!("azure-classic show service contoso {line}"));
         assert!(error.contains(expected), "{line}: {error}");
     }
 }
@@ -150,7 +152,7 @@ fn an_address_to_listen_on_has_a_host_and_a_port() {
         read(&format!("azure-classic emulator --dir d --listen {address}")).unwrap();
     }
     for address in ["8443", "127.0.0.1", ":8443", "127.0.0.1:65536", "127.0.0.1:-1", "localhost:"] {
-        let error = refusal(&format!("azure-classic emulator --dir d --listen={address}"));
+        let error = error_text(&format!("azure-classic emulator --dir d --listen={address}"));
         assert!(error.contains("such as 127.0.0.1:8443"), "{address}: {error}");
     }
 }

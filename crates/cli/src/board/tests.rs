@@ -35,7 +35,7 @@ fn upgrading() -> Deployment {
     }
 }
 
-fn plain(lines: &[Line]) -> String {
+fn plain(lines: &[StyledLine]) -> String {
     lines.iter().map(|line| line.render(false) + "\n").collect()
 }
 
@@ -91,7 +91,7 @@ no update in progress, locked
 }
 
 #[test]
-fn what_the_service_says_cannot_steer_the_terminal() {
+fn service_values_cannot_emit_terminal_escapes() {
     let mut hostile = upgrading();
     hostile.name = "a\u{1b}[2J".to_owned();
     hostile.label = "b\u{1b}]0;c\u{7}".into();

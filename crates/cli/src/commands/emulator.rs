@@ -9,10 +9,10 @@ use azure_classic_text::{read_text_file, sanitize};
 
 use super::journal::journal;
 use super::sample;
-use super::stop::Stop;
+use super::shutdown::ShutdownSignals;
 use crate::arguments::EmulatorArgs;
-use crate::connection::{ConnectionArgs, quoted};
-use crate::failure::Failure;
+use crate::cli_error::CliError;
+use crate::connection::{ConnectionArgs, shell_quoted};
 use crate::input;
 use crate::output::print_lines;
 
@@ -23,14 +23,14 @@ const SAMPLE_SUBSCRIPTION: &str = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10";
 pub(crate) async fn emulator(
     options: &EmulatorArgs,
     connection: &ConnectionArgs,
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     // Before anything else, so that no signal is missed once the directory says that we are there.
-    let mut stop = Stop::listen()?;
+    let mut stop = ShutdownSignals::listen()?;
     let mut builder = Emulator::builder()
         .dir(&options.dir)
         .listen(&options.listen)
-        .speed(if options.stepped { 0.0 } else { options.speed })
-        .pace(pace(&options.pace)?)
+        .speed(if options.manual_clock { 0.0 } else { options.speed })
+        .pace(read_timing(&options.timing)?)
         .upgrade_domains(options.upgrade_domains)
         .seed(options.seed);
     if options.admin != "none" {
@@ -42,25 +42,25 @@ pub(crate) async fn emulator(
     if options.sample {
         let subscription = match &connection.subscription {
             Some(subscription) => subscription.clone(),
-            None => SAMPLE_SUBSCRIPTION.parse().map_err(Failure::new)?,
+            None => SAMPLE_SUBSCRIPTION.parse().map_err(CliError::new)?,
         };
-        let saved = sample::saved(&subscription)?;
+        let saved = sample::saved_state(&subscription)?;
         builder = builder.subscription(subscription.as_str()).load(saved);
     }
     if let Some(file) = &options.state {
         builder = builder.state(file);
     }
     if let Some(file) = &options.fixture {
-        let fixture = Fixture::read(file).map_err(|error| unusable("fixture", file, error))?;
+        let fixture = Fixture::read(file).map_err(|error| invalid_file("fixture", file, error))?;
         builder = builder.fixture(fixture);
     }
     if let Some(file) = &options.load {
-        let saved =
-            read_text_file(file, input::ARCHIVE).map_err(|error| unusable("cloud", file, error))?;
+        let saved = read_text_file(file, input::MAX_ARCHIVE_BYTES)
+            .map_err(|error| invalid_file("cloud", file, error))?;
         builder = builder.load(saved);
     }
     if let Some(file) = &options.faults {
-        let rules = faults::read(file).map_err(|error| unusable("faults", file, error))?;
+        let rules = faults::read(file).map_err(|error| invalid_file("faults", file, error))?;
         builder = builder.faults(rules);
     }
     if let Some(file) = &options.journal {
@@ -69,58 +69,58 @@ pub(crate) async fn emulator(
     builder = builder.on_rejected_client(|why| {
         eprintln!("azure-classic: a client failed the handshake: {}", sanitize(why));
     });
-    let emulator = builder.start().await.map_err(not_started)?;
+    let emulator = builder.start().await.map_err(start_failure)?;
     // The commands are to work from any directory.
     for notice in emulator.notices() {
         eprintln!("azure-classic: {}", sanitize(notice));
     }
-    let told = absolute(&options.dir).and_then(|dir| print_lines(instructions(&emulator, &dir)));
-    if told.is_ok() {
+    let printed = absolute(&options.dir).and_then(|dir| print_lines(instructions(&emulator, &dir)));
+    if printed.is_ok() {
         stop.requested().await;
     }
     emulator.shutdown().await.map_err(|error| {
         let file = options.state.as_deref().unwrap_or(Path::new("a state file"));
-        Failure::new(error)
-            .while_doing(format!("the emulator cannot keep its state in {}", file.display()))
+        CliError::new(error)
+            .context(format!("the emulator cannot keep its state in {}", file.display()))
     })?;
-    Ok(told?)
+    Ok(printed?)
 }
 
 /// A pace by its name, or from a file.
-fn pace(name: &str) -> Result<Pace, Failure> {
+fn read_timing(name: &str) -> Result<Pace, CliError> {
     match name {
         "brisk" => Ok(Pace::BRISK),
         "realistic" => Ok(Pace::REALISTIC),
         "immediate" => Ok(Pace::IMMEDIATE),
         file => {
             let file = Path::new(file);
-            let text =
-                read_text_file(file, input::TEXT).map_err(|error| unusable("pace", file, error))?;
-            serde_json::from_str(&text).map_err(|error| unusable("pace", file, error))
+            let text = read_text_file(file, input::MAX_TEXT_BYTES)
+                .map_err(|error| invalid_file("timing", file, error))?;
+            serde_json::from_str(&text).map_err(|error| invalid_file("timing", file, error))
         }
     }
 }
 
-fn unusable(what: &str, file: &Path, error: impl Into<Box<dyn Error>>) -> Failure {
-    Failure::usage(error).while_doing(format!("the {what} in {} cannot be used", file.display()))
+fn invalid_file(what: &str, file: &Path, error: impl Into<Box<dyn Error>>) -> CliError {
+    CliError::usage(error).context(format!("the {what} in {} cannot be used", file.display()))
 }
 
-fn not_started(error: StartError) -> Failure {
+fn start_failure(error: StartError) -> CliError {
     match error {
         StartError::State { .. }
         | StartError::Fixture(_)
         | StartError::Load(_)
         | StartError::Speed(_)
         | StartError::UpgradeDomains(_)
-        | StartError::Fault(_) => Failure::usage(error),
-        other => Failure::new(other),
+        | StartError::Fault(_) => CliError::usage(error),
+        other => CliError::new(other),
     }
 }
 
 /// How to use it, in lines.
 fn instructions(emulator: &Emulator, dir: &Path) -> Vec<String> {
-    let file = |name: &str| quoted(&dir.join(name).to_string_lossy());
-    let dir = quoted(&dir.to_string_lossy());
+    let file = |name: &str| shell_quoted(&dir.join(name).to_string_lossy());
+    let dir = shell_quoted(&dir.to_string_lossy());
     let (endpoint, subscription) = (emulator.endpoint(), emulator.subscription());
     let page = emulator.admin_url().map(|url| {
         [

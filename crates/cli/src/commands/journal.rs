@@ -8,22 +8,22 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use azure_classic_emulator::JournalEntry;
 use azure_classic_text::escape_json;
 
-use crate::failure::Failure;
+use crate::cli_error::CliError;
 use crate::output::warn;
 
 /// Appends each entry to the file, as a line of JSON. When that fails, it is said once on stderr.
 pub(super) fn journal(
     path: &Path,
-) -> Result<impl Fn(&JournalEntry) + Send + Sync + 'static, Failure> {
-    let doing = format!("the journal {} cannot be written", path.display());
+) -> Result<impl Fn(&JournalEntry) + Send + Sync + 'static, CliError> {
+    let context = format!("the journal {} cannot be written", path.display());
     let file = OpenOptions::new().create(true).append(true).open(path);
-    let file = file.map_err(|error| Failure::new(error).while_doing(doing.clone()))?;
+    let file = file.map_err(|error| CliError::new(error).context(context.clone()))?;
     let has_failed = AtomicBool::new(false);
     Ok(move |entry: &JournalEntry| {
         if let Err(error) = append(&file, entry)
             && !has_failed.swap(true, Ordering::Relaxed)
         {
-            warn(&Failure::new(error).while_doing(doing.clone()));
+            warn(&CliError::new(error).context(context.clone()));
         }
     })
 }

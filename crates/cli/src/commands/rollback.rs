@@ -2,54 +2,55 @@
 
 use azure_classic::{Accepted, Deployment, RollbackMode};
 
-use super::waiting::Waiting;
-use super::written::written;
+use super::http_dump::http_dump;
+use super::waiter::Waiter;
 use crate::arguments::{DeploymentArgs, Mode, RollbackArgs};
+use crate::cli_error::CliError;
 use crate::connection::Connection;
-use crate::failure::Failure;
 use crate::output::{print, print_lines};
 use crate::screen::Screen;
 
 pub(crate) async fn rollback(
     connection: &Connection,
     options: &RollbackArgs,
-) -> Result<(), Failure> {
-    let asked = &options.deployment;
-    let mut screen = Screen::stderr(&asked.service);
-    let found = connection.look_up(asked).await?;
-    let named = asked.by_name(&found.name);
-    screen.say(&format!(
+) -> Result<(), CliError> {
+    let requested = &options.deployment;
+    let mut screen = Screen::stderr(&requested.service);
+    let found = connection.get_deployment(requested).await?;
+    let named = requested.with_name(&found.name);
+    screen.print_message(&format!(
         "the deployment is {} in {} of {}",
         found.name,
         found.deployment_slot.as_str().to_lowercase(),
-        asked.service
+        requested.service
     ))?;
     check_allowed(connection, &named, &found, options.force)?;
 
-    let waiting = Waiting::begin(&options.wait);
+    let waiting = Waiter::start(&options.wait_options);
     let rollback =
         named.reference().rollback(RollbackMode::from(options.mode)).force(options.force);
     let accepted = connection.client.send(rollback).await;
-    let accepted = accepted.map_err(|error| connection.explain_about(error, Some(&named)))?;
+    let accepted = accepted.map_err(|error| connection.explain_for(error, Some(&named)))?;
     if options.no_wait {
-        return say_accepted(connection, &mut screen, &named, &accepted);
+        return print_accepted(connection, &mut screen, &named, &accepted);
     }
     if let Some(id) = accepted.request_id() {
-        screen.say(&format!("the rollback is accepted: request id {id}"))?;
+        screen.print_message(&format!("the rollback is accepted: request id {id}"))?;
         if !accepted.is_finished() {
-            waiting.ended(connection, id, Some(&named)).await?;
+            waiting.wait_for_operation(connection, id, Some(&named)).await?;
         }
     }
     match options.mode {
-        Mode::Manual => explain_walk(connection, &named).await,
+        Mode::Manual => print_walk_instructions(connection, &named).await,
         Mode::Auto => {
-            let settled = waiting.settled(connection, &named, |now| screen.show(now)).await?;
+            let settled =
+                waiting.wait_until_settled(connection, &named, |now| screen.show(now)).await?;
             print(&format!(
                 "rolled back: {} of {} is \"{}\" again, {}",
                 settled.name,
-                asked.service,
+                requested.service,
                 settled.label.as_str(),
-                state_of_instances(&settled)
+                status_summary(&settled)
             ))?;
             Ok(())
         }
@@ -63,7 +64,7 @@ fn check_allowed(
     named: &DeploymentArgs,
     found: &Deployment,
     force: bool,
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     if found.rollback_allowed != Some(false) {
         return Ok(());
     }
@@ -78,7 +79,7 @@ fn check_allowed(
              enlarged local storage"
         }
     };
-    let mut failure = Failure::new(format!(
+    let mut failure = CliError::new(format!(
         "the service does not allow a rollback of {} now (RollbackAllowed is false): {why}",
         found.name
     ));
@@ -87,33 +88,36 @@ fn check_allowed(
     }
     let is_moving = found.upgrade_status.is_some() || found.locked == Some(true);
     Err(failure.hint(if is_moving {
-        format!("to see how it goes on: {}", connection.show_deployment(named, " --watch"))
+        format!("to see how it goes on: {}", connection.show_command(named, " --watch"))
     } else {
-        format!("to see what runs: {}", connection.show_deployment(named, ""))
+        format!("to see what runs: {}", connection.show_command(named, ""))
     }))
 }
 
 /// `--no-wait`: the id is the result.
-fn say_accepted(
+fn print_accepted(
     connection: &Connection,
     screen: &mut Screen,
     named: &DeploymentArgs,
     accepted: &Accepted,
-) -> Result<(), Failure> {
-    screen.say(&format!(
+) -> Result<(), CliError> {
+    screen.print_message(&format!(
         "the rollback is accepted; to see how it goes: {}",
-        connection.show_deployment(named, " --watch")
+        connection.show_command(named, " --watch")
     ))?;
     match accepted.request_id() {
         Some(id) => print(id.as_str())?,
-        None => screen.say("the service gave the request no id")?,
+        None => screen.print_message("the service gave the request no id")?,
     }
     Ok(())
 }
 
 /// A manual rollback moves only when the domains are walked, which this program does not do.
-async fn explain_walk(connection: &Connection, named: &DeploymentArgs) -> Result<(), Failure> {
-    let found = connection.look_up(named).await?;
+async fn print_walk_instructions(
+    connection: &Connection,
+    named: &DeploymentArgs,
+) -> Result<(), CliError> {
+    let found = connection.get_deployment(named).await?;
     let Some(update) = &found.upgrade_status else {
         print("the rollback is accepted, and no update is in progress any more")?;
         return Ok(());
@@ -127,7 +131,7 @@ async fn explain_walk(connection: &Connection, named: &DeploymentArgs) -> Result
     let last = found.upgrade_domain_count.map_or(first, |count| count.saturating_sub(1));
     let walk = named.reference().walk_upgrade_domain(first);
     let request = connection.client.endpoint().request(&walk);
-    let request = request.map_err(|error| connection.explain_about(error, Some(named)))?;
+    let request = request.map_err(|error| connection.explain_for(error, Some(named)))?;
     print_lines([
         &format!(
             "the rollback is accepted, and nothing moves until its upgrade domains are walked: {first} to \
@@ -144,13 +148,13 @@ async fn explain_walk(connection: &Connection, named: &DeploymentArgs) -> Result
         "With any other client:",
         "",
     ])?;
-    print_lines(written(&request))?;
-    let wait = connection.wait_for("REQUEST-ID");
+    print_lines(http_dump(&request))?;
+    let wait = connection.wait_command("REQUEST-ID");
     print_lines(["", &format!("The answer's x-ms-request-id names the operation: {wait}")])?;
     Ok(())
 }
 
-fn state_of_instances(deployment: &Deployment) -> String {
+fn status_summary(deployment: &Deployment) -> String {
     let count = deployment.role_instance_list.len();
     match count {
         1 => format!("{} with its one instance", deployment.status),

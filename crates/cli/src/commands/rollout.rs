@@ -1,40 +1,45 @@
 //! `azure-classic rollout`.
 
-mod control;
-mod drive;
+mod control_file;
+mod driver;
 mod dry_run;
-mod ending;
-mod events;
+mod event_log;
+mod event_text;
+mod exit;
 mod files;
-mod follow;
 mod lock;
 mod probe;
+mod reporter;
+mod revert;
+mod signal;
 mod start;
 mod status;
-mod teller;
-mod undo;
-mod urge;
-mod words;
+mod watch;
 
 use std::path::Path;
 
 use azure_classic::rollout::Input;
 
 use crate::arguments::{DriveArgs, RolloutArgs, RolloutCommand};
-use crate::connection::{Connection, quoted};
-use crate::failure::Failure;
+use crate::cli_error::CliError;
+use crate::connection::{Connection, shell_quoted};
 
-pub(crate) async fn rollout(connection: &Connection, options: &RolloutArgs) -> Result<(), Failure> {
+pub(crate) async fn rollout(
+    connection: &Connection,
+    options: &RolloutArgs,
+) -> Result<(), CliError> {
     match &options.command {
         RolloutCommand::Start(options) => start::start(connection, options).await,
         RolloutCommand::Adopt(options) => start::adopt(connection, options).await,
-        RolloutCommand::Undo(options) => undo::undo(connection, options).await,
-        RolloutCommand::Promote(options) => urge::urge(connection, options, Input::Promote).await,
-        RolloutCommand::Resume(options) => urge::urge(connection, options, Input::Resume).await,
-        RolloutCommand::Abort(options) => urge::urge(connection, options, Input::Abort).await,
-        RolloutCommand::Pause(options) => urge::pause(connection, &options.record).await,
+        RolloutCommand::Revert(options) => revert::revert(connection, options).await,
+        RolloutCommand::Promote(options) => {
+            signal::signal(connection, options, Input::Promote).await
+        }
+        RolloutCommand::Resume(options) => signal::signal(connection, options, Input::Resume).await,
+        RolloutCommand::Abort(options) => signal::signal(connection, options, Input::Abort).await,
+        RolloutCommand::Pause(options) => signal::pause(connection, &options.record).await,
         RolloutCommand::Status(options) => status::status(connection, options).await,
-        RolloutCommand::Watch(options) => follow::watch(connection, options).await,
+        RolloutCommand::Watch(options) => watch::watch(connection, options).await,
         RolloutCommand::Report(options) => crate::report::run(options),
     }
 }
@@ -46,8 +51,8 @@ fn command(
     record: &Path,
     drive: Option<&DriveArgs>,
 ) -> String {
-    let record = quoted(&record.to_string_lossy());
+    let record = shell_quoted(&record.to_string_lossy());
     let probe = drive.and_then(|drive| drive.probe.as_deref());
-    let probe = probe.map(|probe| format!(" --probe {}", quoted(probe))).unwrap_or_default();
-    format!("azure-classic rollout {verb} --record {record}{probe}{}", connection.again)
+    let probe = probe.map(|probe| format!(" --probe {}", shell_quoted(probe))).unwrap_or_default();
+    format!("azure-classic rollout {verb} --record {record}{probe}{}", connection.repro_flags)
 }

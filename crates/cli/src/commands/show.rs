@@ -6,33 +6,33 @@ use azure_classic::{
     CloudService, CloudServiceRef, DateTime, Deployment, OperationState, OperationStatus, RequestId,
 };
 
-use super::waiting::Waiting;
+use super::waiter::Waiter;
 use crate::arguments::{DeploymentArgs, Format, ShowArgs, ShowCommand, WaitArgs};
+use crate::cli_error::CliError;
 use crate::connection::Connection;
-use crate::failure::Failure;
 use crate::output::{print, print_board, print_json, print_json_line, print_lines};
 use crate::screen::Screen;
 
-pub(crate) async fn show(connection: &Connection, options: &ShowArgs) -> Result<(), Failure> {
+pub(crate) async fn show(connection: &Connection, options: &ShowArgs) -> Result<(), CliError> {
     let format = options.output;
-    match &options.what {
+    match &options.resource {
         ShowCommand::Service { name, service, deployments } => {
             let name = name.as_deref().or(service.as_deref()).unwrap_or_default();
             show_service(connection, name, *deployments, format).await
         }
         ShowCommand::Deployment { deployment, watch: false, .. } => {
-            let found = connection.look_up(deployment).await?;
+            let found = connection.get_deployment(deployment).await?;
             match format {
                 Format::Text => print_board(&deployment.service, &found)?,
                 Format::Json => print_json(&found)?,
             }
             Ok(())
         }
-        ShowCommand::Deployment { deployment, watch: true, wait } => {
+        ShowCommand::Deployment { deployment, watch: true, wait_options: wait } => {
             watch_deployment(connection, deployment, wait, format).await
         }
-        ShowCommand::Operation { request_id, wait, waiting } => {
-            let waiting = wait.then(|| Waiting::begin(waiting));
+        ShowCommand::Operation { request_id, wait, wait_options: waiting } => {
+            let waiting = wait.then(|| Waiter::start(waiting));
             show_operation(connection, request_id, waiting, format).await
         }
     }
@@ -43,12 +43,12 @@ async fn show_service(
     name: &str,
     deployments: bool,
     format: Format,
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     let get = CloudServiceRef::new(name).get();
     let get = if deployments { get.with_deployments() } else { get };
     let service = connection.client.send(get).await.map_err(|error| {
         if error.is_not_found() {
-            connection.no_service(error, name)
+            connection.service_not_found(error, name)
         } else {
             connection.explain(error)
         }
@@ -56,7 +56,7 @@ async fn show_service(
     if format == Format::Json {
         return Ok(print_json(&service)?);
     }
-    print_lines(described(&service))?;
+    print_lines(service_lines(&service))?;
     match &service.deployments {
         Some(deployments) if deployments.is_empty() => print("no deployments")?,
         deployments => {
@@ -70,7 +70,7 @@ async fn show_service(
 }
 
 /// One line for each thing that the service tells.
-fn described(service: &CloudService) -> Vec<String> {
+fn service_lines(service: &CloudService) -> Vec<String> {
     let properties = &service.properties;
     let facts = [
         ("label", Some(properties.label.as_str())),
@@ -89,17 +89,17 @@ fn described(service: &CloudService) -> Vec<String> {
 /// Shows every change until the deployment has settled. It is looked up once and followed by its name.
 async fn watch_deployment(
     connection: &Connection,
-    asked: &DeploymentArgs,
+    requested: &DeploymentArgs,
     wait: &WaitArgs,
     format: Format,
-) -> Result<(), Failure> {
-    let waiting = Waiting::begin(wait);
-    let found = connection.look_up(asked).await?;
-    let named = asked.by_name(&found.name);
+) -> Result<(), CliError> {
+    let waiting = Waiter::start(wait);
+    let found = connection.get_deployment(requested).await?;
+    let named = requested.with_name(&found.name);
     match format {
         Format::Text => {
-            let mut screen = Screen::stdout(&asked.service);
-            waiting.settled(connection, &named, |now| screen.show(now)).await?;
+            let mut screen = Screen::stdout(&requested.service);
+            waiting.wait_until_settled(connection, &named, |now| screen.show(now)).await?;
         }
         Format::Json => {
             let mut shown: Option<Deployment> = None;
@@ -108,7 +108,7 @@ async fn watch_deployment(
                 shown = Some(now.clone());
                 if is_news { print_json_line(now) } else { Ok(()) }
             };
-            waiting.settled(connection, &named, show).await?;
+            waiting.wait_until_settled(connection, &named, show).await?;
         }
     }
     Ok(())
@@ -117,23 +117,23 @@ async fn watch_deployment(
 async fn show_operation(
     connection: &Connection,
     request_id: &RequestId,
-    waiting: Option<Waiting>,
+    waiting: Option<Waiter>,
     format: Format,
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     let status = if let Some(waiting) = waiting {
-        waiting.ended(connection, request_id, None).await?
+        waiting.wait_for_operation(connection, request_id, None).await?
     } else {
-        let get = GetOperationStatus::of(request_id.clone());
+        let get = GetOperationStatus::new(request_id.clone());
         connection.client.send(get).await.map_err(|error| connection.explain(error))?
     };
     match format {
-        Format::Text => print_lines(outcome(&status))?,
+        Format::Text => print_lines(operation_lines(&status))?,
         Format::Json => print_json(&status)?,
     }
     Ok(())
 }
 
-fn outcome(operation: &OperationStatus) -> Vec<String> {
+fn operation_lines(operation: &OperationStatus) -> Vec<String> {
     let code = operation.http_status_code.map(|status| format!(" ({status})"));
     let mut lines =
         vec![format!("{}  {}{}", operation.id, operation.status, code.unwrap_or_default())];
@@ -166,7 +166,7 @@ mod tests {
             }),
         };
         assert_eq!(
-            outcome(&operation),
+            operation_lines(&operation),
             ["4f3a9cbde01c4d24a6b1ca5ed9a3a2b1  Failed (400)", "  BadRequest: No"]
         );
     }

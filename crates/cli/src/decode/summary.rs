@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::answer::Reading;
+use super::response::DecodeResult;
 
 /// Counts; as many kinds of them as there are operations, whatever the archive holds.
 #[derive(Debug, Default)]
@@ -12,20 +12,20 @@ pub(crate) struct Summary {
     ok: u64,
     with_unknowns: u64,
     operations: BTreeMap<&'static str, u64>,
-    reasons: BTreeMap<String, Reason>,
+    errors: BTreeMap<String, ErrorCount>,
 }
 
 #[derive(Debug)]
-struct Reason {
+struct ErrorCount {
     lines: u64,
-    first: u64,
+    first_line: u64,
 }
 
 /// How many operations and how many reasons are listed.
-const LISTED: usize = 15;
+const MAX_LISTED: usize = 15;
 
 impl Summary {
-    pub(crate) fn count(&mut self, line: u64, reading: &Reading) {
+    pub(crate) fn count(&mut self, line: u64, reading: &DecodeResult) {
         self.lines += 1;
         *self.operations.entry(reading.operation.unwrap_or("(none told)")).or_default() += 1;
         match &reading.outcome {
@@ -33,10 +33,11 @@ impl Summary {
                 self.ok += 1;
                 self.with_unknowns += u64::from(!decoded.unknown.is_empty());
             }
-            Err(trouble) => match self.reasons.get_mut(&trouble.kind) {
+            Err(error) => match self.errors.get_mut(&error.kind) {
                 Some(reason) => reason.lines += 1,
                 None => {
-                    self.reasons.insert(trouble.kind.clone(), Reason { lines: 1, first: line });
+                    self.errors
+                        .insert(error.kind.clone(), ErrorCount { lines: 1, first_line: line });
                 }
             },
         }
@@ -50,8 +51,8 @@ impl fmt::Display for Summary {
         writeln!(f, "lines: {lines}, ok: {ok}, not ok: {not_ok}, with unknowns: {with_unknowns}")?;
         let operations = self.operations.iter().map(|(name, lines)| (*lines, (*name).to_owned()));
         most_frequent(f, "by operation", operations.collect())?;
-        let reasons = self.reasons.iter().map(|(kind, reason)| {
-            (reason.lines, format!("{kind} (first in line {})", reason.first))
+        let reasons = self.errors.iter().map(|(kind, reason)| {
+            (reason.lines, format!("{kind} (first in line {})", reason.first_line))
         });
         most_frequent(f, "not ok, by reason", reasons.collect())
     }
@@ -68,10 +69,10 @@ fn most_frequent(
     }
     counted.sort_by_key(|(lines, _)| std::cmp::Reverse(*lines));
     writeln!(f, "{heading}:")?;
-    for (lines, what) in counted.iter().take(LISTED) {
+    for (lines, what) in counted.iter().take(MAX_LISTED) {
         writeln!(f, "{lines:>8}  {what}")?;
     }
-    match counted.len().saturating_sub(LISTED) {
+    match counted.len().saturating_sub(MAX_LISTED) {
         0 => Ok(()),
         left => writeln!(f, "          and {left} more"),
     }

@@ -2,24 +2,29 @@
 
 use std::time::Duration;
 
-use super::counting::Counting;
+use super::counting_transport::CountingTransport;
 use super::release::{INSTANCES, NEW, OLD, SERVICE};
-use super::story::{Told, minutes};
-use crate::failure::Failure;
+use super::scenario::{ScenarioResult, minutes};
+use crate::cli_error::CliError;
 use crate::output;
 
 /// Prints what happened, what it took, and where to go on.
 pub(super) fn print(
-    told: &Told,
-    requests: &Counting,
+    result: &ScenarioResult,
+    requests: &CountingTransport,
     service_time: Duration,
     wall_time: Duration,
-) -> Result<(), Failure> {
-    let text = text(told, requests.requests(), service_time, wall_time);
+) -> Result<(), CliError> {
+    let text = text(result, requests.requests(), service_time, wall_time);
     Ok(output::print_lines(text.lines())?)
 }
 
-fn text(told: &Told, requests: usize, service_time: Duration, wall_time: Duration) -> String {
+fn text(
+    result: &ScenarioResult,
+    requests: usize,
+    service_time: Duration,
+    wall_time: Duration,
+) -> String {
     format!(
         "\nWhat happened:\n  \
          {old} ran on {INSTANCES} instances of {SERVICE}/production.\n  \
@@ -29,10 +34,10 @@ fn text(told: &Told, requests: usize, service_time: Duration, wall_time: Duratio
          \nTo try it by hand: azure-classic emulator --dir DIR",
         old = OLD.label,
         new = NEW.label,
-        domain = told.bad_domain,
-        instance = told.bad_instance,
-        status = told.bad_status,
-        rollback = minutes(told.rollback_took),
+        domain = result.bad_domain,
+        instance = result.bad_instance,
+        status = result.bad_status,
+        rollback = minutes(result.rollback_took),
         total = minutes(service_time),
         wall = wall_time.as_secs_f64(),
     )

@@ -3,29 +3,29 @@
 use azure_classic::protocol::GetOperationStatus;
 use azure_classic::{Error, RequestId, Retry, TransportError, TransportErrorKind as Kind};
 
-use super::report::Report;
+use super::report::ExaminationReport;
+use crate::cli_error::CliError;
 use crate::connection::Connection;
-use crate::failure::Failure;
-use crate::proxy::Route;
+use crate::proxy::ProxyRoute;
 
 /// What must work, one after the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Step {
+enum ConnectionStep {
     Lookup,
     Tcp,
     /// In place of the two before where there is a proxy.
     Tunnel,
     Tls,
     Certificate,
-    Answer,
+    Response,
     Access,
 }
 
-impl Step {
+impl ConnectionStep {
     const DIRECT: [Self; 6] =
-        [Self::Lookup, Self::Tcp, Self::Tls, Self::Certificate, Self::Answer, Self::Access];
+        [Self::Lookup, Self::Tcp, Self::Tls, Self::Certificate, Self::Response, Self::Access];
     const PROXIED: [Self; 5] =
-        [Self::Tunnel, Self::Tls, Self::Certificate, Self::Answer, Self::Access];
+        [Self::Tunnel, Self::Tls, Self::Certificate, Self::Response, Self::Access];
 
     fn label(self) -> &'static str {
         match self {
@@ -34,17 +34,17 @@ impl Step {
             Self::Tunnel => "tunnel",
             Self::Tls => "TLS",
             Self::Certificate => "certificate",
-            Self::Answer => "answer",
+            Self::Response => "response",
             Self::Access => "access",
         }
     }
 }
 
 /// Asks for something that does not exist: it changes nothing, and every endpoint knows the question.
-pub(super) async fn probe(connection: &Connection) -> Result<(), Failure> {
+pub(super) async fn probe(connection: &Connection) -> Result<(), CliError> {
     let client = connection.client.clone().with_retry(Retry::never());
     let nothing = RequestId::new("00000000000000000000000000000000");
-    let outcome = client.send(GetOperationStatus::of(nothing)).await.map(drop);
+    let outcome = client.send(GetOperationStatus::new(nothing)).await.map(drop);
     let outcome = match outcome {
         Err(error) if error.is_not_found() => Ok(()),
         outcome => outcome,
@@ -55,25 +55,28 @@ pub(super) async fn probe(connection: &Connection) -> Result<(), Failure> {
     outcome.map_err(|error| connection.explain(error))
 }
 
-fn report(authority: &str, proxy: Option<&Route>, error: Option<&Error>) -> Report {
-    let mut report = Report::new(format!("connection to {authority}"));
+fn report(authority: &str, proxy: Option<&ProxyRoute>, error: Option<&Error>) -> ExaminationReport {
+    let mut report = ExaminationReport::new(format!("connection to {authority}"));
     let steps = match proxy {
-        Some(Route::Through(server)) => {
+        Some(ProxyRoute::Proxied(server)) => {
             report.fact("proxy", server);
-            &Step::PROXIED[..]
+            &ConnectionStep::PROXIED[..]
         }
-        Some(Route::Unusable) => &Step::PROXIED[..],
-        Some(Route::Exempt) => {
+        Some(ProxyRoute::InvalidProxy) => &ConnectionStep::PROXIED[..],
+        Some(ProxyRoute::Exempt) => {
             report.fact("proxy", "not used: the endpoint is exempt");
-            &Step::DIRECT[..]
+            &ConnectionStep::DIRECT[..]
         }
-        None => &Step::DIRECT[..],
+        None => &ConnectionStep::DIRECT[..],
     };
     let failed = error.map(step);
     for step in steps {
         // A tunnel stands for the steps before it.
         match failed {
-            Some(failed) if *step == failed || (*step == Step::Tunnel && failed < Step::Tunnel) => {
+            Some(failed)
+                if *step == failed
+                    || (*step == ConnectionStep::Tunnel && failed < ConnectionStep::Tunnel) =>
+            {
                 report.fact(step.label(), "failed");
             }
             Some(failed) if *step > failed => report.fact(step.label(), "not reached"),
@@ -84,32 +87,32 @@ fn report(authority: &str, proxy: Option<&Route>, error: Option<&Error>) -> Repo
 }
 
 /// The step at which it stopped.
-fn step(error: &Error) -> Step {
-    if let Some(error) = TransportError::of(error) {
-        return step_of(error.kind());
+fn step(error: &Error) -> ConnectionStep {
+    if let Some(error) = TransportError::find_in(error) {
+        return step_of_kind(error.kind());
     }
     let is_refused = error.status().is_some_and(|status| matches!(status.as_u16(), 401 | 403));
-    if is_refused { Step::Access } else { Step::Answer }
+    if is_refused { ConnectionStep::Access } else { ConnectionStep::Response }
 }
 
-fn step_of(kind: Kind) -> Step {
+fn step_of_kind(kind: Kind) -> ConnectionStep {
     match kind {
-        Kind::UnusableAddress | Kind::Dns => Step::Lookup,
+        Kind::UnusableAddress | Kind::Dns => ConnectionStep::Lookup,
         // A silent peer can also be silent in the handshake; the error says that it was the time.
-        Kind::Connect | Kind::ConnectTimeout => Step::Tcp,
+        Kind::Connect | Kind::ConnectTimeout => ConnectionStep::Tcp,
         Kind::UnusableProxy
         | Kind::Proxy
         | Kind::ProxyAuthentication
-        | Kind::ProxyForbids
-        | Kind::ProxyCannotConnect => Step::Tunnel,
+        | Kind::ProxyForbidden
+        | Kind::ProxyCannotConnect => ConnectionStep::Tunnel,
         Kind::UntrustedServer
         | Kind::ServerNameMismatch
         | Kind::ServerCertificateExpired
         | Kind::ServerCertificateNotYetValid
         | Kind::InvalidServerCertificate
-        | Kind::Tls => Step::Tls,
-        Kind::ServerWantsCertificate | Kind::CertificateRefused => Step::Certificate,
-        _ => Step::Answer,
+        | Kind::Tls => ConnectionStep::Tls,
+        Kind::ServerWantsCertificate | Kind::CertificateRejected => ConnectionStep::Certificate,
+        _ => ConnectionStep::Response,
     }
 }
 
@@ -132,23 +135,23 @@ mod tests {
             (Kind::InvalidServerCertificate, "TLS"),
             (Kind::Tls, "TLS"),
             (Kind::ServerWantsCertificate, "certificate"),
-            (Kind::CertificateRefused, "certificate"),
-            (Kind::ConnectionLost, "answer"),
+            (Kind::CertificateRejected, "certificate"),
+            (Kind::ConnectionLost, "response"),
         ] {
-            assert_eq!(step_of(kind).label(), step);
+            assert_eq!(step_of_kind(kind).label(), step);
         }
     }
 
     #[test]
     fn a_proxy_is_named_and_its_tunnel_is_one_step() {
-        let through = Route::Through("proxy.contoso.example:3128".to_owned());
+        let through = ProxyRoute::Proxied("proxy.contoso.example:3128".to_owned());
         assert_eq!(
             report("management.example.net", Some(&through), None).to_string(),
             "connection to management.example.net\n  proxy         proxy.contoso.example:3128\n  \
-             tunnel        ok\n  TLS           ok\n  certificate   ok\n  answer        ok\n  \
+             tunnel        ok\n  TLS           ok\n  certificate   ok\n  response      ok\n  \
              access        ok"
         );
-        let exempt = report("127.0.0.1:8443", Some(&Route::Exempt), None).to_string();
+        let exempt = report("127.0.0.1:8443", Some(&ProxyRoute::Exempt), None).to_string();
         assert!(
             exempt.contains("proxy         not used: the endpoint is exempt\n  name lookup   ok")
         );

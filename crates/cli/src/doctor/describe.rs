@@ -6,14 +6,14 @@ use std::time::SystemTime;
 use azure_classic::credentials::{Certificate, KeyKind, OpenError};
 use azure_classic::{CredentialError, Identity};
 
-use super::report::Report;
+use super::report::ExaminationReport;
 use super::source::Source;
-use crate::connection::quoted;
+use crate::connection::shell_quoted;
 use crate::credential::PASSPHRASE_HINT;
 
 /// What the pair of certificate and key is; where there is none, what the certificates are.
-pub(super) fn pair(
-    report: &mut Report,
+pub(super) fn add_identity(
+    report: &mut ExaminationReport,
     identity: &Result<Identity, CredentialError>,
     certificates: &[Vec<u8>],
     now: SystemTime,
@@ -21,7 +21,7 @@ pub(super) fn pair(
     match identity {
         Ok(identity) => {
             certificate(report, identity.certificate(), now);
-            if !identity.certificate().is_for_clients() {
+            if !identity.certificate().allows_client_auth() {
                 report.warning(
                     "its extended key usage leaves out client authentication: endpoints may refuse it",
                 );
@@ -32,14 +32,14 @@ pub(super) fn pair(
             }
         }
         Err(error) => {
-            all(report, certificates, now);
+            add_certificates(report, certificates, now);
             problem(report, error);
         }
     }
 }
 
 /// Says what is wrong, with all causes, and how passwords are given if one may be missing.
-pub(super) fn problem(report: &mut Report, error: &CredentialError) {
+pub(super) fn problem(report: &mut ExaminationReport, error: &CredentialError) {
     let mut text = error.to_string();
     // Of a key, the TLS library says no more than that it did not take it.
     let is_of_key = matches!(error, CredentialError::UnusablePrivateKey(_));
@@ -52,56 +52,60 @@ pub(super) fn problem(report: &mut Report, error: &CredentialError) {
     if matches!(
         error,
         CredentialError::EncryptedPrivateKey
-            | CredentialError::Unopened(OpenError::PasswordNeeded | OpenError::WrongPassword)
+            | CredentialError::CannotOpen(OpenError::PasswordRequired | OpenError::WrongPassword)
     ) {
         report.fact("hint", PASSPHRASE_HINT);
     }
 }
 
 /// The file holds a private key.
-pub(super) fn mode(report: &mut Report, source: &Source) {
-    if let Some(mode) = source.open_mode {
-        let name = quoted(&source.name);
+pub(super) fn add_file_mode(report: &mut ExaminationReport, source: &Source) {
+    if let Some(mode) = source.readable_mode {
+        let name = shell_quoted(&source.name);
         let what = if mode & 0o022 == 0 { "read" } else { "read or change" };
         report.warning(format!("others can {what} it (mode {mode:04o}): chmod 600 {name}"));
     }
     if let Some((directory, mode)) = &source.open_directory {
-        let name = quoted(&directory.to_string_lossy());
+        let name = shell_quoted(&directory.to_string_lossy());
         report.warning(format!(
             "others can replace it, because they can write its directory (mode {mode:04o}): chmod go-w {name}"
         ));
     }
 }
 
-pub(super) fn all(report: &mut Report, certificates: &[Vec<u8>], now: SystemTime) {
-    for der in certificates.iter().take(MOST_SHOWN) {
+pub(super) fn add_certificates(
+    report: &mut ExaminationReport,
+    certificates: &[Vec<u8>],
+    now: SystemTime,
+) {
+    for der in certificates.iter().take(MAX_CERTIFICATES) {
         match Certificate::parse(der.clone()) {
             Ok(it) => certificate(report, &it, now),
             Err(error) => report.problem(error.to_string()),
         }
     }
-    if certificates.len() > MOST_SHOWN {
-        report.fact("certificates", format!("{} more", certificates.len() - MOST_SHOWN));
+    if certificates.len() > MAX_CERTIFICATES {
+        report.fact("certificates", format!("{} more", certificates.len() - MAX_CERTIFICATES));
     }
 }
 
 /// Of many certificates without a key.
-const MOST_SHOWN: usize = 20;
+const MAX_CERTIFICATES: usize = 20;
 /// In characters.
-const LONGEST_NAME: usize = 200;
+const MAX_NAME_CHARS: usize = 200;
 
 /// A name that a file gives itself.
-pub(super) fn shortened(name: &str) -> String {
-    match name.char_indices().nth(LONGEST_NAME) {
+pub(super) fn truncated(name: &str) -> String {
+    match name.char_indices().nth(MAX_NAME_CHARS) {
         None => name.to_owned(),
         Some((end, _)) => format!("{}…", &name[..end]),
     }
 }
 
-fn certificate(report: &mut Report, certificate: &Certificate, now: SystemTime) {
+fn certificate(report: &mut ExaminationReport, certificate: &Certificate, now: SystemTime) {
     let name = |name: Option<&str>| match name {
         None => "a name that cannot be read".to_owned(),
-        Some(name) => shortened(name),
+        Some(name) => truncated(name),
     };
     report.fact("certificate", name(certificate.subject()));
     if certificate.issuer() == certificate.subject() {
@@ -125,7 +129,7 @@ fn certificate(report: &mut Report, certificate: &Certificate, now: SystemTime) 
     validity(report, certificate, now);
 }
 
-fn validity(report: &mut Report, certificate: &Certificate, now: SystemTime) {
+fn validity(report: &mut ExaminationReport, certificate: &Certificate, now: SystemTime) {
     let (Some(from), Some(until)) = (certificate.valid_from(), certificate.valid_until()) else {
         report.warning("its dates cannot be read: endpoints may refuse it");
         return;

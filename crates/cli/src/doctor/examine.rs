@@ -3,12 +3,12 @@
 use std::time::SystemTime;
 
 use azure_classic::credentials::{
-    Contents, FileKind, OpenError, PublishSettings, PublishedSubscription,
+    CredentialContents, FileKind, OpenError, PublishSettings, PublishedSubscription,
 };
 use azure_classic::{Cloud, CredentialError, Endpoint, HttpsTransport, Identity, SubscriptionId};
 
 use super::describe;
-use super::report::Report;
+use super::report::ExaminationReport;
 use super::source::Source;
 
 /// A report for each credential. Files that hold a part of one each, such as `.cer` and `.key`, share a
@@ -17,19 +17,22 @@ pub(super) fn credentials(
     sources: &[Source],
     passphrase: Option<&str>,
     now: SystemTime,
-) -> Vec<Report> {
+) -> Vec<ExaminationReport> {
     let mut reports = Vec::new();
     let mut parts = Vec::new();
     for source in sources {
         match source.file.kind() {
             FileKind::PublishSettings => reports.extend(publish_settings(source, now)),
-            FileKind::Pkcs12 => reports.push(whole(&[Part::open(source, passphrase)], now)),
-            _ => match Part::open(source, passphrase) {
-                Part {
-                    opened: Err(error @ CredentialError::Unopened(OpenError::WrongKind { .. })),
+            FileKind::Pkcs12 => {
+                reports.push(identity_report(&[OpenedSource::open(source, passphrase)], now));
+            }
+            _ => match OpenedSource::open(source, passphrase) {
+                OpenedSource {
+                    opened: Err(error @ CredentialError::CannotOpen(OpenError::WrongKind { .. })),
                     ..
                 } => {
-                    let mut report = Report::new(format!("{}: {}", source.name, source.kind()));
+                    let mut report =
+                        ExaminationReport::new(format!("{}: {}", source.name, source.kind()));
                     describe::problem(&mut report, &error);
                     reports.push(report);
                 }
@@ -37,20 +40,20 @@ pub(super) fn credentials(
             },
         }
     }
-    if parts.iter().all(Part::is_pair) {
-        reports.extend(parts.iter().map(|part| whole(std::slice::from_ref(part), now)));
+    if parts.iter().all(OpenedSource::is_pair) {
+        reports.extend(parts.iter().map(|part| identity_report(std::slice::from_ref(part), now)));
     } else {
-        reports.push(whole(&parts, now));
+        reports.push(identity_report(&parts, now));
     }
     reports
 }
 
-struct Part<'s> {
+struct OpenedSource<'s> {
     source: &'s Source,
-    opened: Result<Contents, CredentialError>,
+    opened: Result<CredentialContents, CredentialError>,
 }
 
-impl<'s> Part<'s> {
+impl<'s> OpenedSource<'s> {
     fn open(source: &'s Source, passphrase: Option<&str>) -> Self {
         Self { source, opened: source.file.open(passphrase).map_err(CredentialError::from) }
     }
@@ -62,18 +65,18 @@ impl<'s> Part<'s> {
 }
 
 /// A report on files that make one credential together.
-fn whole(parts: &[Part<'_>], now: SystemTime) -> Report {
+fn identity_report(parts: &[OpenedSource<'_>], now: SystemTime) -> ExaminationReport {
     let names: Vec<&str> = parts.iter().map(|part| &*part.source.name).collect();
     let mut kinds: Vec<String> = parts.iter().map(|part| part.source.kind()).collect();
     kinds.dedup();
-    let mut report = Report::new(format!("{}: {}", names.join(", "), kinds.join(", ")));
+    let mut report = ExaminationReport::new(format!("{}: {}", names.join(", "), kinds.join(", ")));
     let mut certificates = Vec::new();
     let mut keys = Vec::new();
     for part in parts {
         match &part.opened {
             Ok(opened) => {
                 certificates.extend(opened.certificates.iter().cloned());
-                if !opened.private_keys.is_empty() || opened.locked_key.is_some() {
+                if !opened.private_keys.is_empty() || opened.key_error.is_some() {
                     keys.push((part.source, opened.clone()));
                 }
             }
@@ -82,7 +85,7 @@ fn whole(parts: &[Part<'_>], now: SystemTime) -> Report {
     }
     if report.problems() > 0 {
         // What a damaged file holds is not missing.
-        describe::all(&mut report, &certificates, now);
+        describe::add_certificates(&mut report, &certificates, now);
         return report;
     }
     let mut identity = Err(CredentialError::NoPrivateKey);
@@ -95,15 +98,15 @@ fn whole(parts: &[Part<'_>], now: SystemTime) -> Report {
             break;
         }
     }
-    describe::pair(&mut report, &identity, &certificates, now);
+    describe::add_identity(&mut report, &identity, &certificates, now);
     for source in sources {
-        describe::mode(&mut report, source);
+        describe::add_file_mode(&mut report, source);
     }
     report
 }
 
-fn publish_settings(source: &Source, now: SystemTime) -> Vec<Report> {
-    let report = || Report::new(format!("{}: {}", source.name, source.kind()));
+fn publish_settings(source: &Source, now: SystemTime) -> Vec<ExaminationReport> {
+    let report = || ExaminationReport::new(format!("{}: {}", source.name, source.kind()));
     match PublishSettings::read(&source.bytes) {
         Err(error) => {
             let mut report = report();
@@ -114,13 +117,13 @@ fn publish_settings(source: &Source, now: SystemTime) -> Vec<Report> {
             let count = settings.subscriptions.len();
             let examined = settings.subscriptions.iter().enumerate().map(|(at, subscription)| {
                 let mut report = report();
-                published(&mut report, subscription, now);
+                add_subscription(&mut report, subscription, now);
                 if count > 1 {
                     let way = "name it with --subscription";
                     report.fact("note", format!("it is one of {count} in the file: {way}"));
                 }
                 if at == 0 {
-                    describe::mode(&mut report, source);
+                    describe::add_file_mode(&mut report, source);
                 }
                 report
             });
@@ -129,9 +132,13 @@ fn publish_settings(source: &Source, now: SystemTime) -> Vec<Report> {
     }
 }
 
-fn published(report: &mut Report, subscription: &PublishedSubscription, now: SystemTime) {
+fn add_subscription(
+    report: &mut ExaminationReport,
+    subscription: &PublishedSubscription,
+    now: SystemTime,
+) {
     let [id, name, url] = [&subscription.id, &subscription.name, &subscription.management_url]
-        .map(|text| describe::shortened(text));
+        .map(|text| describe::truncated(text));
     report.fact("subscription", format!("{id} {name}"));
     report.fact("endpoint", url);
     match subscription.id.parse::<SubscriptionId>() {
@@ -150,7 +157,7 @@ fn published(report: &mut Report, subscription: &PublishedSubscription, now: Sys
         report.warning("the public service was retired on 31 August 2024");
     }
     let mut opened = subscription.certificate();
-    if opened.as_ref().is_err_and(|error| *error == OpenError::PasswordNeeded)
+    if opened.as_ref().is_err_and(|error| *error == OpenError::PasswordRequired)
         && let Ok(file) = subscription.certificate_unverified()
     {
         report.problem(
@@ -160,16 +167,19 @@ fn published(report: &mut Report, subscription: &PublishedSubscription, now: Sys
         opened = Ok(file);
     }
     match opened {
-        Ok(file) => describe::pair(report, &Identity::from_opened(&file), &file.certificates, now),
+        Ok(file) => {
+            describe::add_identity(report, &Identity::from_opened(&file), &file.certificates, now);
+        }
         Err(error) => describe::problem(report, &error.into()),
     }
 }
 
 /// A report on the authorities that a connection is to trust.
-pub(super) fn roots(source: &Source, now: SystemTime) -> Report {
-    let mut report = Report::new(format!("{}: root certificates, {}", source.name, source.kind()));
+pub(super) fn roots(source: &Source, now: SystemTime) -> ExaminationReport {
+    let mut report =
+        ExaminationReport::new(format!("{}: root certificates, {}", source.name, source.kind()));
     if let Ok(contents) = source.file.open(None) {
-        describe::all(&mut report, &contents.certificates, now);
+        describe::add_certificates(&mut report, &contents.certificates, now);
     }
     let transport = HttpsTransport::builder().root_certificates_pem(&source.bytes).build();
     if let Err(error) = transport {

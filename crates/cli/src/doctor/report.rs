@@ -3,14 +3,14 @@ use std::fmt;
 use azure_classic_text::sanitize;
 
 /// What is said of one credential: a title, and a line for each fact.
-pub(super) struct Report {
+pub(super) struct ExaminationReport {
     title: String,
     facts: Vec<(&'static str, String)>,
 }
 
 const PROBLEM: &str = "PROBLEM";
 
-impl Report {
+impl ExaminationReport {
     pub(super) fn new(title: String) -> Self {
         Self { title, facts: Vec::new() }
     }
@@ -35,7 +35,7 @@ impl Report {
 }
 
 /// Without a line end at its end. Each line is escaped.
-impl fmt::Display for Report {
+impl fmt::Display for ExaminationReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         sanitize(&self.title).fmt(f)?;
         for (label, text) in &self.facts {

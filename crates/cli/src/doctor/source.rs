@@ -4,24 +4,24 @@ use std::path::{Path, PathBuf};
 
 use azure_classic::credentials::{CredentialFile, FileKind};
 
-use crate::credential::read;
-use crate::failure::Failure;
+use crate::cli_error::CliError;
+use crate::credential::read_credential_file;
 
 pub(super) struct Source {
     pub(super) name: String,
     pub(super) bytes: Vec<u8>,
     pub(super) file: CredentialFile,
     /// The permission bits, where others than the owner can read or write the file.
-    pub(super) open_mode: Option<u32>,
+    pub(super) readable_mode: Option<u32>,
     /// The directory with its permission bits, where others can replace the file in it.
     pub(super) open_directory: Option<(PathBuf, u32)>,
 }
 
 impl Source {
-    pub(super) fn read(path: &Path, what: &str) -> Result<Self, Failure> {
-        let bytes = read(path, what)?;
+    pub(super) fn read(path: &Path, what: &str) -> Result<Self, CliError> {
+        let bytes = read_credential_file(path, what)?;
         Ok(Self {
-            open_mode: mode(path).filter(|mode| mode & 0o066 != 0),
+            readable_mode: mode(path).filter(|mode| mode & 0o066 != 0),
             open_directory: open_directory(path),
             ..Self::new(path.display().to_string(), bytes)
         })
@@ -29,7 +29,7 @@ impl Source {
 
     pub(super) fn new(name: String, bytes: Vec<u8>) -> Self {
         let file = CredentialFile::recognize(&bytes);
-        Self { name, bytes, file, open_mode: None, open_directory: None }
+        Self { name, bytes, file, readable_mode: None, open_directory: None }
     }
 
     /// The kind, as it stands behind the name.

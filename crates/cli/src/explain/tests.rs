@@ -2,7 +2,8 @@ use std::sync::Mutex;
 
 use azure_classic::protocol::{Bytes, LikelyCause};
 use azure_classic::{
-    Client, CloudServiceRef, Endpoint, Lost, Reply, Retry, RollbackMode, Sending, Transport,
+    Client, CloudServiceRef, Endpoint, ResponseFuture, Retry, RollbackMode, SendError, Transport,
+    TransportResult,
 };
 use http::{Request, Response};
 
@@ -10,16 +11,16 @@ use super::*;
 use crate::arguments::{Cli, Command};
 
 /// Gives one answer, whatever is asked.
-struct Canned(Mutex<Option<Reply>>);
+struct CannedTransport(Mutex<Option<TransportResult>>);
 
-impl Transport for Canned {
-    fn send(&self, _: Request<Bytes>) -> Sending<'_> {
+impl Transport for CannedTransport {
+    fn send(&self, _: Request<Bytes>) -> ResponseFuture<'_> {
         let reply = self.0.lock().unwrap().take().expect("one request");
         Box::pin(async { reply })
     }
 }
 
-fn answer(status: u16, body: &'static str) -> Response<Bytes> {
+fn response(status: u16, body: &'static str) -> Response<Bytes> {
     let answer = Response::builder()
         .status(status)
         .header("x-ms-request-id", "4f3a9cbde01c4d24a6b1ca5ed9a3a2b1")
@@ -28,29 +29,32 @@ fn answer(status: u16, body: &'static str) -> Response<Bytes> {
 }
 
 /// What is printed when a rollback of contoso's production is answered so.
-fn printed(reply: Reply) -> String {
+fn printed(reply: TransportResult) -> String {
     let subscription = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10".parse().unwrap();
     let endpoint = Endpoint::new("https://127.0.0.1:8443", subscription).unwrap();
-    let client = Client::new(endpoint, Canned(Mutex::new(Some(reply)))).with_retry(Retry::never());
+    let client =
+        Client::new(endpoint, CannedTransport(Mutex::new(Some(reply)))).with_retry(Retry::never());
     let connection = Connection {
         client,
         thumbprint: Some("0A1B2C3D0A1B2C3D0A1B2C3D0A1B2C3D0A1B2C3D".to_owned()),
         proxy: None,
-        again: " --emulator d".to_owned(),
+        repro_flags: " --emulator d".to_owned(),
     };
     let rollback = CloudServiceRef::new("contoso").deployment("shop").rollback(RollbackMode::Auto);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let error = runtime.block_on(connection.client.send(rollback)).unwrap_err();
 
     let line = ["azure-classic", "rollback", "--service", "contoso", "--deployment", "shop"];
-    let Command::Rollback(options) = Cli::read(line).unwrap().command else { panic!("{line:?}") };
-    connection.explain_about(error, Some(&options.deployment)).to_string()
+    let Command::Rollback(options) = Cli::parse_from_args(line).unwrap().command else {
+        panic!("{line:?}")
+    };
+    connection.explain_for(error, Some(&options.deployment)).to_string()
 }
 
 #[test]
 fn a_conflict_names_the_command_that_waits_for_the_other() {
     assert_eq!(
-        printed(Ok(answer(
+        printed(Ok(response(
             409,
             r#"<Error xmlns="http://schemas.microsoft.com/windowsazure"><Code>ConflictError</Code><Message>Windows Azure is currently performing an operation with x-ms-requestid 0123456789abcdef0123456789abcdef on this deployment that requires exclusive access.</Message></Error>"#,
         ))),
@@ -63,9 +67,9 @@ fn a_conflict_names_the_command_that_waits_for_the_other() {
 }
 
 #[test]
-fn a_lost_answer_asks_to_read_the_state() {
+fn ambiguous_call_hints_to_read_the_state() {
     assert_eq!(
-        printed(Err(Lost::maybe_sent("connection reset"))),
+        printed(Err(SendError::ambiguous("connection reset"))),
         "error: Rollback Update Or Upgrade: no answer came; the request may have reached the service\n\
          caused by: connection reset\n\
          hint: the request may have taken effect; read the state before you repeat it: azure-classic \
@@ -75,13 +79,13 @@ fn a_lost_answer_asks_to_read_the_state() {
 
 #[test]
 fn a_request_that_was_not_sent_needs_no_reading() {
-    let text = printed(Err(Lost::not_sent("no route")));
+    let text = printed(Err(SendError::not_sent("no route")));
     assert!(!text.contains("hint"), "{text}");
 }
 
 #[test]
-fn a_stranger_is_told_by_which_certificate() {
-    let text = printed(Ok(answer(
+fn unauthorized_client_sees_its_certificate() {
+    let text = printed(Ok(response(
         403,
         r#"<Error xmlns="http://schemas.microsoft.com/windowsazure"><Code>ForbiddenError</Code><Message>no</Message></Error>"#,
     )));
@@ -96,7 +100,7 @@ fn a_stranger_is_told_by_which_certificate() {
 
 #[test]
 fn what_is_not_there_leads_to_what_is() {
-    let text = printed(Ok(answer(
+    let text = printed(Ok(response(
         404,
         r#"<Error xmlns="http://schemas.microsoft.com/windowsazure"><Code>ResourceNotFound</Code><Message>No deployments were found.</Message></Error>"#,
     )));
@@ -107,9 +111,9 @@ fn what_is_not_there_leads_to_what_is() {
 }
 
 #[test]
-fn a_refusal_with_a_likely_cause_does_not_blame_the_certificate() {
+fn rejection_with_known_cause_has_no_certificate_hint() {
     let forbidden = || {
-        answer(
+        response(
             403,
             r#"<Error xmlns="http://schemas.microsoft.com/windowsazure"><Code>ForbiddenError</Code><Message>Verify that the certificate is valid.</Message></Error>"#,
         )
@@ -127,16 +131,22 @@ fn behind_a_proxy_hints_are_about_the_proxy() {
     for kind in
         [TransportErrorKind::Dns, TransportErrorKind::Connect, TransportErrorKind::ConnectTimeout]
     {
-        assert!(way_out(kind, true).is_some_and(|hint| hint.contains("HTTPS_PROXY")), "{kind:?}");
-        assert!(way_out(kind, false).is_some_and(|hint| hint.contains("--listen")), "{kind:?}");
+        assert!(
+            transport_hint(kind, true).is_some_and(|hint| hint.contains("HTTPS_PROXY")),
+            "{kind:?}"
+        );
+        assert!(
+            transport_hint(kind, false).is_some_and(|hint| hint.contains("--listen")),
+            "{kind:?}"
+        );
     }
 }
 
 #[test]
 fn only_an_unknown_authority_asks_for_a_root_certificate() {
-    let untrusted = way_out(TransportErrorKind::UntrustedServer, false);
+    let untrusted = transport_hint(TransportErrorKind::UntrustedServer, false);
     assert!(untrusted.is_some_and(|hint| hint.contains("--ca FILE")), "{untrusted:?}");
-    let mismatch = way_out(TransportErrorKind::ServerNameMismatch, false);
+    let mismatch = transport_hint(TransportErrorKind::ServerNameMismatch, false);
     assert!(mismatch.is_some_and(|hint| hint.contains("--endpoint URL")), "{mismatch:?}");
     // No flag mends these: their messages say what does.
     for kind in [
@@ -144,6 +154,6 @@ fn only_an_unknown_authority_asks_for_a_root_certificate() {
         TransportErrorKind::ServerCertificateNotYetValid,
         TransportErrorKind::InvalidServerCertificate,
     ] {
-        assert_eq!(way_out(kind, false), None, "{kind:?}");
+        assert_eq!(transport_hint(kind, false), None, "{kind:?}");
     }
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use tempfile::Builder;
 
 /// Writes a file that the user has named. A full disk leaves what was there before; links are followed.
-pub(super) fn write(file: &Path, text: &str) -> io::Result<()> {
+pub(super) fn write_atomically(file: &Path, text: &str) -> io::Result<()> {
     let there = fs::metadata(file).ok();
     // A pipe or a device takes the text as it comes.
     if there.as_ref().is_some_and(|it| !it.is_file()) {
@@ -41,7 +41,7 @@ mod tests {
         fs::write(&file, "old").unwrap();
         fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
         symlink("report.svg", &link).unwrap();
-        write(&link, "new").unwrap();
+        write_atomically(&link, "new").unwrap();
         assert_eq!(fs::read_to_string(&file).unwrap(), "new");
         assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o640);
         assert!(link.is_symlink());
@@ -50,14 +50,17 @@ mod tests {
 
     #[test]
     fn a_device_is_written_to_and_nothing_is_left_of_a_failure() {
-        write(Path::new("/dev/null"), "text").unwrap();
+        write_atomically(Path::new("/dev/null"), "text").unwrap();
         let full = Path::new("/dev/full");
         if full.exists() {
-            assert_eq!(write(full, "text").unwrap_err().kind(), io::ErrorKind::StorageFull);
+            assert_eq!(
+                write_atomically(full, "text").unwrap_err().kind(),
+                io::ErrorKind::StorageFull
+            );
         }
         let dir = tempfile::tempdir().unwrap();
-        write(&dir.path().join("missing/report.svg"), "text").unwrap_err();
-        write(dir.path(), "text").unwrap_err();
+        write_atomically(&dir.path().join("missing/report.svg"), "text").unwrap_err();
+        write_atomically(dir.path(), "text").unwrap_err();
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
     }
 }

@@ -5,48 +5,48 @@ use std::time::{Duration, SystemTime};
 use azure_classic_rollout::Event;
 use serde::{Deserialize, Serialize};
 
-use super::moments;
+use super::time_format;
 
 /// What was read of a log.
 #[derive(Debug, Default)]
-pub(crate) struct Log {
+pub(crate) struct ParsedLog {
     /// When the first event was.
-    pub(crate) began: Option<SystemTime>,
+    pub(crate) started: Option<SystemTime>,
     /// The events, each with its moment since the first one.
     pub(crate) events: Vec<(Duration, Event)>,
-    pub(crate) skipped: Vec<Skipped>,
-    pub(crate) steps_back: Vec<StepBack>,
+    pub(crate) skipped: Vec<SkippedLine>,
+    pub(crate) clock_steps_back: Vec<ClockStepBack>,
 }
 
 /// A line that was left out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct Skipped {
+pub(crate) struct SkippedLine {
     /// Counted from 1.
     pub(crate) line: usize,
-    pub(crate) why: String,
+    pub(crate) reason: String,
 }
 
 /// A line that is earlier than the one before, because the clock was set back, or because another
 /// machine's is behind. It and what follows is shown later by this much.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct StepBack {
+pub(crate) struct ClockStepBack {
     /// Counted from 1.
     pub(crate) line: usize,
-    #[serde(serialize_with = "moments::seconds")]
+    #[serde(serialize_with = "time_format::serialize_seconds")]
     pub(crate) by: Duration,
 }
 
 /// A line of the log.
 #[derive(Deserialize)]
-struct Line {
+struct LogLine {
     at: String,
     event: Event,
 }
 
 /// How a line begins; within a text its quotes would have backslashes.
-const BEGINNING: &str = "{\"at\":";
+const LINE_PREFIX: &str = "{\"at\":";
 
-impl Log {
+impl ParsedLog {
     /// Reads lines. One that is torn, as the last one is when its writer was killed, or that tells an
     /// event which this program does not know, is skipped.
     pub(crate) fn read(text: &str) -> Self {
@@ -58,29 +58,29 @@ impl Log {
                 continue;
             }
             let read = read_line(line).or_else(|why| {
-                log.skipped.push(Skipped { line: at, why });
+                log.skipped.push(SkippedLine { line: at, reason: why });
                 // Whoever took over may have gone on behind what was torn.
-                line.rfind(BEGINNING)
+                line.rfind(LINE_PREFIX)
                     .map_or(Err(()), |start| read_line(&line[start..]).map_err(drop))
             });
             let Ok((wall, event)) = read else { continue };
-            let began = *log.began.get_or_insert(wall);
+            let started = *log.started.get_or_insert(wall);
             let latest = latest.get_or_insert(wall);
             if let Ok(by) = latest.duration_since(wall + ahead)
                 && !by.is_zero()
             {
-                log.steps_back.push(StepBack { line: at, by });
+                log.clock_steps_back.push(ClockStepBack { line: at, by });
                 ahead += by;
             }
             *latest = wall + ahead;
-            log.events.push((latest.duration_since(began).unwrap_or_default(), event));
+            log.events.push((latest.duration_since(started).unwrap_or_default(), event));
         }
         log
     }
 }
 
 fn read_line(line: &str) -> Result<(SystemTime, Event), String> {
-    let line: Line = serde_json::from_str(line).map_err(|error| error.to_string())?;
+    let line: LogLine = serde_json::from_str(line).map_err(|error| error.to_string())?;
     let at = humantime::parse_rfc3339(&line.at).map_err(|error| format!("at: {error}"))?;
     Ok((at, line.event))
 }

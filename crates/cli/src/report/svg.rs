@@ -2,18 +2,18 @@
 
 mod axis;
 mod canvas;
+mod captions;
 mod domain;
 mod lanes;
-mod look;
-mod words;
+mod state_style;
 
 use std::fmt::Write as _;
 use std::time::Duration;
 
 use self::axis::Axis;
 use self::canvas::{Canvas, clipped};
-use super::story::{self, Tone};
-use super::{Report, moments};
+use super::narrative::{self, Severity};
+use super::{RolloutReport, time_format};
 
 const WIDTH: f64 = 1280.0;
 const MARGIN: f64 = 20.0;
@@ -22,40 +22,40 @@ const LEFT: f64 = 170.0;
 const RIGHT: f64 = WIDTH - MARGIN;
 
 /// Draws a report.
-pub(super) fn draw(report: &Report) -> String {
+pub(super) fn draw(report: &RolloutReport) -> String {
     let mut canvas = Canvas::new(include_str!("svg.css"));
-    let mut y = heading(&mut canvas, report);
-    if report.began.is_none() {
+    let mut y = draw_heading(&mut canvas, report);
+    if report.started.is_none() {
         canvas.text(MARGIN, y + 30.0, "faint", "No events were noted.");
         y += 40.0;
     } else {
-        y = look::legend(&mut canvas, report, y);
-        y = chart(&mut canvas, report, y);
-        y = words::list(&mut canvas, report, y);
+        y = state_style::draw_legend(&mut canvas, report, y);
+        y = draw_chart(&mut canvas, report, y);
+        y = captions::draw_entries(&mut canvas, report, y);
     }
-    y = words::remarks(&mut canvas, report, y);
-    canvas.finish(WIDTH, y + MARGIN, &report.head.title(), &description(report))
+    y = captions::draw_remarks(&mut canvas, report, y);
+    canvas.finish(WIDTH, y + MARGIN, &report.header.title(), &description(report))
 }
 
-fn heading(canvas: &mut Canvas, report: &Report) -> f64 {
-    canvas.text(MARGIN, 34.0, "title", &clipped(&report.head.title(), 110));
-    let (tone, ending) = story::ending(report);
-    let class = match tone {
-        Tone::Operation => "strong good",
-        Tone::Plain => "strong",
-        Tone::Bad => "strong bad",
+fn draw_heading(canvas: &mut Canvas, report: &RolloutReport) -> f64 {
+    canvas.text(MARGIN, 34.0, "title", &clipped(&report.header.title(), 110));
+    let (severity, ending) = narrative::final_state(report);
+    let class = match severity {
+        Severity::Normal => "strong good",
+        Severity::Minor => "strong",
+        Severity::Problem => "strong bad",
     };
-    let after = moments::spoken(report.timeline.until);
-    let when = report
-        .began
-        .map_or_else(String::new, |began| format!(" · begun {}", moments::date_and_time(began)));
+    let after = time_format::human_duration(report.timeline.until);
+    let when = report.started.map_or_else(String::new, |started| {
+        format!(" · begun {}", time_format::date_and_time(started))
+    });
     let ending = format!("{ending} after {after}");
-    let rest = format!("{when} · {}", size(report));
-    canvas.text_in_two(MARGIN, 54.0, (class, &ending), ("faint", &rest));
+    let rest = format!("{when} · {}", size_text(report));
+    canvas.text_spans(MARGIN, 54.0, (class, &ending), ("faint", &rest));
     68.0
 }
 
-fn size(report: &Report) -> String {
+fn size_text(report: &RolloutReport) -> String {
     let instances = report.timeline.instances.len();
     let domains = domain::groups(report).len();
     let plural =
@@ -64,19 +64,19 @@ fn size(report: &Report) -> String {
 }
 
 /// Axis, lanes and rows.
-fn chart(canvas: &mut Canvas, report: &Report, y: f64) -> f64 {
-    let axis = Axis::new(report.began, report.timeline.until);
+fn draw_chart(canvas: &mut Canvas, report: &RolloutReport, y: f64) -> f64 {
+    let axis = Axis::new(report.started, report.timeline.until);
     let groups = domain::groups(report);
     let top = y + 34.0;
-    let lanes = lanes::Lanes::of(report, &axis);
-    let bottom = top + lanes.height() + groups.iter().map(domain::Group::height).sum::<f64>();
+    let lanes = lanes::Lanes::new(report, &axis);
+    let bottom = top + lanes.height() + groups.iter().map(domain::DomainGroup::height).sum::<f64>();
     axis.draw(canvas, top, bottom);
     let rows = lanes.draw(canvas, top);
     let mut y = rows;
     for group in &groups {
         y = group.draw(canvas, &axis, report, y);
     }
-    lanes::across(canvas, report, &axis, rows, y);
+    lanes::draw_vertical_marks(canvas, report, &axis, rows, y);
     if y - top > 700.0 {
         axis.label(canvas, y + 28.0);
         y += 30.0;
@@ -85,22 +85,25 @@ fn chart(canvas: &mut Canvas, report: &Report, y: f64) -> f64 {
 }
 
 /// The picture in a few sentences, for who cannot see it.
-fn description(report: &Report) -> String {
-    let ending = story::ending(report).1;
-    let mut text =
-        format!("{}; {ending} after {}.", size(report), moments::spoken(report.timeline.until));
-    for happening in story::happenings(report).iter().take(40) {
-        let _ = write!(text, " {}: {}.", moments::elapsed(happening.at), happening.text);
+fn description(report: &RolloutReport) -> String {
+    let ending = narrative::final_state(report).1;
+    let mut text = format!(
+        "{}; {ending} after {}.",
+        size_text(report),
+        time_format::human_duration(report.timeline.until)
+    );
+    for entry in narrative::all_entries(report).iter().take(40) {
+        let _ = write!(text, " {}: {}.", time_format::elapsed(entry.at), entry.text);
     }
     text
 }
 
 /// The time between two moments, in words, for texts that show on hovering.
-fn span(from: Duration, to: Duration) -> String {
+fn span_text(from: Duration, to: Duration) -> String {
     format!(
         "{} to {} ({})",
-        moments::elapsed(from),
-        moments::elapsed(to),
-        moments::between(from, to)
+        time_format::elapsed(from),
+        time_format::elapsed(to),
+        time_format::human_duration_between(from, to)
     )
 }

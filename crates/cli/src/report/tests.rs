@@ -3,38 +3,40 @@ use std::time::Duration;
 
 use azure_classic::protocol::deployment::model::InstanceStatus as S;
 use azure_classic_rollout::timeline::InstanceLine;
-use azure_classic_rollout::{Change, Ending, Event, Failure as Why, Pause, Phase, Unwell};
+use azure_classic_rollout::{
+    Change, Event, FailureReason, FinalState, Pause, Phase, UnhealthyInstance,
+};
 
-use super::log::{Log, Skipped, StepBack};
+use super::log::{ClockStepBack, ParsedLog, SkippedLine};
 use std::fs;
 
 use super::*;
 
-mod driven;
+mod event_logs;
 mod manual;
-mod stories;
+mod simulated;
 
-use self::stories::{at_once, line, report, written};
+use self::event_logs::{line, log_at_one_time, log_text, report};
 
 #[test]
-fn a_torn_line_and_a_strange_event_cost_themselves_only() {
-    let mut text = at_once([Event::Resumed, Event::Promoted]);
+fn incomplete_lines_and_unknown_events_are_skipped() {
+    let mut text = log_at_one_time([Event::Resumed, Event::Promoted]);
     text.push_str("{\"at\":\"2015-01-01T00:00:09Z\",\"event\":{\"event\":\"sang\"}}\n");
     text.push_str("{\"at\":\"yesterday\",\"event\":{\"event\":\"resumed\"}}\n\n");
     text.push_str(&line("2015-01-01T00:00:10.5Z", &Event::Resumed));
     text.push_str("{\"at\":\"2015-01-01T00:00:11Z\",\"eve");
-    let log = Log::read(&text);
+    let log = ParsedLog::read(&text);
     assert_eq!(log.events.len(), 3);
     // Another driver went on in the same line.
     text.push_str(&line("2015-01-01T00:00:12Z", &Event::Promoted));
-    let longer = Log::read(&text);
+    let longer = ParsedLog::read(&text);
     assert_eq!(longer.events[3], (Duration::from_secs(12), Event::Promoted));
     assert_eq!(longer.skipped.len(), log.skipped.len());
     assert_eq!(log.events[2], (Duration::from_millis(10_500), Event::Resumed));
     let skipped: Vec<_> = log.skipped.iter().map(|skipped| skipped.line).collect();
     assert_eq!(skipped, [3, 4, 7]);
-    assert!(log.skipped[0].why.contains("sang"), "{:?}", log.skipped);
-    assert!(log.skipped[1].why.starts_with("at: "), "{:?}", log.skipped);
+    assert!(log.skipped[0].reason.contains("sang"), "{:?}", log.skipped);
+    assert!(log.skipped[1].reason.starts_with("at: "), "{:?}", log.skipped);
 }
 
 #[test]
@@ -43,27 +45,27 @@ fn a_clock_that_goes_back_shifts_what_follows() {
         .iter()
         .map(|at| line(&format!("2015-01-01T{at}"), &Event::Resumed))
         .collect();
-    let log = Log::read(&text);
+    let log = ParsedLog::read(&text);
     let seconds: Vec<u64> = log.events.iter().map(|(at, _)| at.as_secs()).collect();
     assert_eq!(seconds, [0, 600, 600, 660, 660]);
-    let back = |line, seconds| StepBack { line, by: Duration::from_secs(seconds) };
-    assert_eq!(log.steps_back, [back(3, 900), back(5, 30)]);
+    let back = |line, seconds| ClockStepBack { line, by: Duration::from_secs(seconds) };
+    assert_eq!(log.clock_steps_back, [back(3, 900), back(5, 30)]);
 }
 
 #[test]
 fn nothing_is_a_report_too() {
-    let report = Report::new(Head::default(), Log::read(""));
-    assert_eq!(story::told(&report), ["A rollout", "not over after 0 s"]);
+    let report = RolloutReport::new(Header::default(), ParsedLog::read(""));
+    assert_eq!(narrative::lines(&report), ["A rollout", "not over after 0 s"]);
     let picture = svg::draw(&report);
     assert!(picture.contains("No events were noted."), "{picture}");
     let json = serde_json::to_value(&report).unwrap();
-    assert_eq!(json["began"], serde_json::Value::Null);
+    assert_eq!(json["started"], serde_json::Value::Null);
     assert_eq!(json["timeline"]["instances"], serde_json::json!([]));
 }
 
 #[test]
-fn the_story_is_told_in_lines() {
-    let told = story::told(&report(&stories::rolled_back())).join("\n");
+fn narrative_has_a_line_per_entry() {
+    let told = narrative::lines(&report(&event_logs::rolled_back())).join("\n");
     assert_eq!(
         told,
         "\
@@ -81,29 +83,29 @@ rolled back after 26 min, begun 2015-01-01 00:00:00 UTC
 
 /// The bars of instances: their row, where they begin and end, and what they look like.
 fn bars(picture: &str) -> Vec<(String, f64, f64, &str)> {
-    let looks = ["ready", "moving", "leaving", "down", "still"];
+    let styles = ["ready", "starting", "stopping", "failing", "inactive"];
     let rects = picture.split("<rect ").skip(1).filter(|rect| rect.contains("<title>"));
     let value = |rect: &str, name: &str| {
         let rest = rect.split_once(&format!(" {name}=\"")).unwrap().1;
         rest.split_once('"').unwrap().0.to_owned()
     };
     let bar = |rect| {
-        let look = looks.iter().find(|look| value(&format!(" {rect}"), "class") == **look)?;
+        let style = styles.iter().find(|style| value(&format!(" {rect}"), "class") == **style)?;
         let (x, width) = (value(rect, "x").parse::<f64>(), value(rect, "width").parse::<f64>());
         let (x, width) = (x.unwrap(), width.unwrap());
-        Some((value(rect, "y"), x, x + width, *look))
+        Some((value(rect, "y"), x, x + width, *style))
     };
     rects.filter_map(bar).collect()
 }
 
 #[test]
 fn each_instance_has_a_row_without_gaps_and_its_look_at_each_time() {
-    let report = report(&driven::rolled_back());
-    assert_eq!(story::ending(&report).1, "rolled back");
+    let report = report(&simulated::rolled_back());
+    assert_eq!(narrative::final_state(&report).1, "rolled back");
     let picture = svg::draw(&report);
     let mut rows: BTreeMap<String, Vec<(f64, f64, &str)>> = BTreeMap::new();
-    for (row, from, to, look) in bars(&picture) {
-        rows.entry(row).or_default().push((from, to, look));
+    for (row, from, to, style) in bars(&picture) {
+        rows.entry(row).or_default().push((from, to, style));
     }
     let states = |line: &InstanceLine| line.states.len();
     assert_eq!(rows.len(), 10);
@@ -116,21 +118,21 @@ fn each_instance_has_a_row_without_gaps_and_its_look_at_each_time() {
         assert!(row.windows(2).all(|pair| (pair[0].1 - pair[1].0).abs() < 0.25), "{row:?}");
     }
     // One instance was in trouble, and all of the three domains that were walked were brought there and back.
-    let with = |look| rows.values().filter(|row| row.iter().any(|bar| bar.2 == look)).count();
-    assert_eq!((with("down"), with("leaving"), with("ready")), (1, 6, 10));
+    let with = |style| rows.values().filter(|row| row.iter().any(|bar| bar.2 == style)).count();
+    assert_eq!((with("failing"), with("stopping"), with("ready")), (1, 6, 10));
 }
 
 #[test]
 fn json_has_the_head_and_the_timeline() {
-    let json = serde_json::to_value(report(&stories::paused())).unwrap();
+    let json = serde_json::to_value(report(&event_logs::paused())).unwrap();
     assert_eq!(json["format"], 1);
     assert_eq!(json["service"], "contoso");
-    assert_eq!(json["began"], "2015-01-01T00:00:00.000Z");
+    assert_eq!(json["started"], "2015-01-01T00:00:00.000Z");
     assert_eq!(json["drivers"], 2);
     assert_eq!(json["timeline"]["end"], serde_json::json!({ "ended": "upgraded" }));
     assert_eq!(
         json["timeline"]["pauses"],
-        serde_json::json!([{ "from": 300.0, "to": 900.0, "why": "asked" }])
+        serde_json::json!([{ "from": 300.0, "to": 900.0, "why": "requested" }])
     );
     assert_eq!(json["timeline"]["taken_up"], serde_json::json!([600.0]));
     assert_eq!(json["skipped"], serde_json::json!([]));
@@ -139,9 +141,9 @@ fn json_has_the_head_and_the_timeline() {
 #[test]
 fn hostile_names_stay_text() {
     let name = "</text><script>alert(1)</script>\u{1b}[31m\u{202e}&\"'\u{0}";
-    let mut report = report(&stories::of_instance(name));
-    report.head.after = Some(name.to_owned());
-    report.skipped.push(Skipped { line: 1, why: name.to_owned() });
+    let mut report = report(&event_logs::with_instance_name(name));
+    report.header.after = Some(name.to_owned());
+    report.skipped.push(SkippedLine { line: 1, reason: name.to_owned() });
     let picture = svg::draw(&report);
     assert!(!picture.contains("<script"), "{picture}");
     assert!(!picture.contains(['\u{1b}', '\u{202e}', '\u{0}']), "{picture}");
@@ -161,7 +163,7 @@ fn hostile_names_stay_text() {
 
 #[test]
 fn many_instances_have_low_rows_and_no_names() {
-    let picture = svg::draw(&report(&stories::many(500)));
+    let picture = svg::draw(&report(&event_logs::many(500)));
     assert!(!picture.contains(">Web_IN_7</text>"), "no names");
     assert!(picture.contains("<title>Web_IN_7, Web</title>"), "but on hovering");
     let height = picture.split("height=\"").nth(1).and_then(|rest| rest.split('"').next());
@@ -175,7 +177,7 @@ fn the_events_lie_beside_the_record() {
     let missing = run(&options(&record, None, None)).unwrap_err();
     assert!(missing.to_string().contains("contoso.json.events.jsonl"), "{missing}");
 
-    fs::write(events_of(&record), written(&stories::paused())).unwrap();
+    fs::write(events_path(&record), log_text(&event_logs::paused())).unwrap();
     fs::write(&record, "no record").unwrap();
     let (svg, json) = (folder.path().join("r.svg"), folder.path().join("r.json"));
     run(&options(&record, Some(&svg), Some(&json))).unwrap();

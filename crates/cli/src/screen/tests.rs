@@ -13,10 +13,10 @@ fn screen(is_in_place: bool) -> (Screen, NamedTempFile) {
     let screen = Screen {
         term,
         service: "contoso".to_owned(),
-        is_in_place,
+        redraws_in_place: is_in_place,
         colours: false,
-        drawn: 0,
-        shown: None,
+        drawn_lines: 0,
+        last_deployment: None,
     };
     (screen, file)
 }
@@ -79,11 +79,11 @@ fn deployment(status: InstanceStatus) -> Deployment {
 }
 
 #[test]
-fn on_a_terminal_the_board_is_drawn_over_and_the_story_stays_above_it() {
+fn on_a_terminal_the_board_is_redrawn_below_the_messages() {
     let (mut screen, file) = screen(true);
-    screen.say("deploy").unwrap();
+    screen.print_message("deploy").unwrap();
     screen.show(&deployment(InstanceStatus::StartingRole)).unwrap();
-    screen.say("wait").unwrap();
+    screen.print_message("wait").unwrap();
     screen.show(&deployment(InstanceStatus::ReadyRole)).unwrap();
     screen.show(&deployment(InstanceStatus::ReadyRole)).unwrap();
     assert_eq!(
@@ -118,10 +118,10 @@ fn a_board_never_scrolls_or_wraps_on_a_terminal() {
 }
 
 #[test]
-fn elsewhere_each_change_has_its_line() {
+fn without_a_terminal_each_change_is_a_line() {
     let (mut screen, file) = screen(false);
     screen.show(&deployment(InstanceStatus::StartingRole)).unwrap();
-    screen.say("wait").unwrap();
+    screen.print_message("wait").unwrap();
     screen.show(&deployment(InstanceStatus::StartingRole)).unwrap();
     screen.show(&deployment(InstanceStatus::ReadyRole)).unwrap();
     assert_eq!(

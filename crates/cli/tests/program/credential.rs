@@ -9,7 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::daemon::Daemon;
-use crate::harness::{Outcome, announced, program, run};
+use crate::harness::{CommandResult, emulator_json_field, program, run};
 
 /// A file of the crate that opens them.
 pub(crate) fn fixture(name: &str) -> PathBuf {
@@ -17,8 +17,8 @@ pub(crate) fn fixture(name: &str) -> PathBuf {
 }
 
 /// Asks an emulator with a certificate that it does not know: 403 shows that it was presented.
-fn ask(daemon: &Daemon, certificate: &str) -> Command {
-    let said = |field: &str| announced(daemon.dir(), field);
+fn show_command(daemon: &Daemon, certificate: &str) -> Command {
+    let said = |field: &str| emulator_json_field(daemon.dir(), field);
     let mut command = program(&["show", "service", "contoso"]);
     command
         .args(["--endpoint", &said("endpoint"), "--subscription", &said("subscription")])
@@ -27,43 +27,43 @@ fn ask(daemon: &Daemon, certificate: &str) -> Command {
     command
 }
 
-fn assert_presented(outcome: Outcome) {
-    let outcome = outcome.ended_with(1);
+fn assert_presented(outcome: CommandResult) {
+    let outcome = outcome.assert_exit_code(1);
     assert!(outcome.stderr.contains("the service answered 403"), "{}", outcome.stderr);
 }
 
 #[test]
 fn a_pfx_opens_with_the_password_of_the_environment_or_of_stdin() {
     let daemon = Daemon::start(&[]);
-    let mut command = ask(&daemon, "legacy.pfx");
+    let mut command = show_command(&daemon, "legacy.pfx");
     assert_presented(run({
         command.env("AZURE_CLASSIC_PASSPHRASE", "secret");
         command
     }));
 
-    let mut command = ask(&daemon, "aes256.pfx");
+    let mut command = show_command(&daemon, "aes256.pfx");
     command.arg("--passphrase-stdin").stdin(Stdio::piped());
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(b"secret\n").unwrap();
     let output = child.wait_with_output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
-    assert_presented(Outcome {
+    assert_presented(CommandResult {
         code: output.status.code(),
         stdout: text(output.stdout),
         stderr: text(output.stderr),
     });
-    assert_presented(run(ask(&daemon, "null-password.pfx")));
+    assert_presented(run(show_command(&daemon, "null-password.pfx")));
 }
 
 #[test]
-fn a_wrong_password_and_none_are_told_apart() {
+fn wrong_and_missing_password_have_different_errors() {
     let daemon = Daemon::start(&[]);
-    let mut command = ask(&daemon, "legacy.pfx");
+    let mut command = show_command(&daemon, "legacy.pfx");
     command.env("AZURE_CLASSIC_PASSPHRASE", "wr0ng");
-    let outcome = run(command).ended_with(2);
+    let outcome = run(command).assert_exit_code(2);
     assert!(outcome.stderr.contains("caused by: the password is wrong\n"), "{}", outcome.stderr);
     assert!(!outcome.stderr.contains("wr0ng"), "{}", outcome.stderr);
-    let outcome = run(ask(&daemon, "legacy.pfx")).ended_with(2);
+    let outcome = run(show_command(&daemon, "legacy.pfx")).assert_exit_code(2);
     assert!(outcome.stderr.contains("a password, and none was given\n"), "{}", outcome.stderr);
     assert!(outcome.stderr.contains("hint: the password is read from AZURE_CLASSIC_PASSPHRASE"));
 }
@@ -71,8 +71,8 @@ fn a_wrong_password_and_none_are_told_apart() {
 /// Writes a `.publishsettings` file of both versions in one: two subscriptions at the emulator.
 pub(crate) fn publish_settings(daemon: &Daemon) -> PathBuf {
     let certificate = STANDARD.encode(fs::read(fixture("null-password.pfx")).unwrap());
-    let url = announced(daemon.dir(), "endpoint");
-    let first = announced(daemon.dir(), "subscription");
+    let url = emulator_json_field(daemon.dir(), "endpoint");
+    let first = emulator_json_field(daemon.dir(), "subscription");
     let text = format!(
         "<PublishData><PublishProfile Url='{url}/' ManagementCertificate='{certificate}'>\
          <Subscription Id='{first}' Name='Contoso'/><Subscription Id='{OTHER}' Name='Fabrikam'/>\
@@ -91,26 +91,28 @@ fn publish_settings_stand_for_endpoint_subscription_and_certificate() {
     let path = publish_settings(&daemon);
     let show = || {
         let mut command = program(&["show", "service", "contoso", "--publish-settings"]);
-        command.arg(&path).args(["--ca", &announced(daemon.dir(), "certificate_authority")]);
+        command
+            .arg(&path)
+            .args(["--ca", &emulator_json_field(daemon.dir(), "certificate_authority")]);
         command
     };
-    let outcome = run(show()).ended_with(2);
+    let outcome = run(show()).assert_exit_code(2);
     assert!(outcome.stderr.contains("has several subscriptions, and none is named"));
     assert!(outcome.stderr.contains(OTHER), "{}", outcome.stderr);
 
     let mut named = show();
-    named.args(["--subscription", &announced(daemon.dir(), "subscription")]);
+    named.args(["--subscription", &emulator_json_field(daemon.dir(), "subscription")]);
     named.env("AZURE_CLASSIC_ENDPOINT", "https://192.0.2.1").env("AZURE_CLASSIC_KEY", "nowhere");
     assert_presented(run(named));
 
     let mut unknown = show();
     unknown.args(["--subscription", "00000000-0000-0000-0000-000000000000"]);
-    let outcome = run(unknown).ended_with(2);
+    let outcome = run(unknown).assert_exit_code(2);
     assert!(outcome.stderr.contains("is not in "), "{}", outcome.stderr);
 
     let mut twice = show();
     twice.arg("--certificate").arg(fixture("ec.pem"));
-    let outcome = run(twice).ended_with(2);
+    let outcome = run(twice).assert_exit_code(2);
     assert!(outcome.stderr.contains("--certificate cannot be used with --publish-settings"));
 }
 
@@ -138,7 +140,7 @@ fn a_bad_certificate_in_publish_settings_is_named_by_its_subscription() {
         fs::write(&path, text).unwrap();
         let mut command = program(&["show", "service", "contoso", "--subscription", OTHER]);
         command.arg("--publish-settings").arg(&path);
-        let stderr = run(command).ended_with(2).stderr;
+        let stderr = run(command).assert_exit_code(2).stderr;
         assert!(stderr.contains(&format!("the subscription {OTHER}")), "{stderr}");
         assert!(stderr.contains("ManagementCertificate"), "{stderr}");
         assert!(stderr.contains("contoso.publishsettings"), "{stderr}");
@@ -148,15 +150,15 @@ fn a_bad_certificate_in_publish_settings_is_named_by_its_subscription() {
 }
 
 /// Whose certificate is known is answered 404 for a service that is not there.
-fn assert_known(outcome: Outcome) {
-    let outcome = outcome.ended_with(1);
+fn assert_authorized(outcome: CommandResult) {
+    let outcome = outcome.assert_exit_code(1);
     assert!(outcome.stderr.contains("the service answered 404"), "{}", outcome.stderr);
 }
 
 #[test]
-fn every_file_that_the_emulator_writes_opens_its_door() {
+fn every_credential_file_of_the_emulator_is_accepted() {
     let daemon = Daemon::start(&[]);
-    let said = |field: &str| announced(daemon.dir(), field);
+    let said = |field: &str| emulator_json_field(daemon.dir(), field);
     let show = |arguments: &[&str]| {
         let mut command = program(&["show", "service", "contoso"]);
         command.args(["--ca", &said("certificate_authority")]).args(arguments);
@@ -165,7 +167,7 @@ fn every_file_that_the_emulator_writes_opens_its_door() {
     let (endpoint, subscription) = (said("endpoint"), said("subscription"));
     let place = ["--endpoint", &endpoint, "--subscription", &subscription, "--certificate"];
     for field in ["management_certificate", "management_pfx"] {
-        assert_known(show(&[&place[..], &[&said(field)]].concat()));
+        assert_authorized(show(&[&place[..], &[&said(field)]].concat()));
     }
-    assert_known(show(&["--publish-settings", &said("publish_settings")]));
+    assert_authorized(show(&["--publish-settings", &said("publish_settings")]));
 }

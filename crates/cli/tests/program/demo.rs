@@ -4,8 +4,8 @@ use crate::harness::{program, run};
 const SPEED: [&str; 3] = ["demo", "--speed", "600"];
 
 #[test]
-fn the_story_is_told_in_order_and_ends_well() {
-    let outcome = run(program(&SPEED)).ended_with(0);
+fn scenario_runs_in_order_and_succeeds() {
+    let outcome = run(program(&SPEED)).assert_exit_code(0);
     let mut rest = outcome.stdout.as_str();
     for step in [
         "] create the cloud service contoso\n",
@@ -37,10 +37,10 @@ fn the_story_is_told_in_order_and_ends_well() {
 }
 
 #[test]
-fn another_seed_tells_the_same_story_and_colours_can_be_asked_for() {
+fn other_seeds_run_the_same_scenario_with_optional_colors() {
     let mut command = program(&SPEED);
     command.args(["--seed", "7"]).env("CLICOLOR_FORCE", "1");
-    let outcome = run(command).ended_with(0);
+    let outcome = run(command).assert_exit_code(0);
     assert!(outcome.stdout.contains("Release 41 runs on all 10 instances again."));
     assert!(outcome.stdout.contains("\u{1b}[32m"), "{}", outcome.stdout);
 }

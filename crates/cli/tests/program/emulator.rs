@@ -2,7 +2,7 @@ use std::io::{Read as _, Write as _};
 use std::process::Command;
 
 use crate::daemon::Daemon;
-use crate::harness::{announced, program, run, run_at};
+use crate::harness::{emulator_json_field, program, run, run_at};
 
 #[test]
 fn it_says_how_to_use_it() {
@@ -21,11 +21,11 @@ fn it_says_how_to_use_it() {
     }
     let address = format!(
         "{}/0b7a5c5e-3d3c-4a4e-8a5c-6f1d2e3c4b5a/services/hostedservices/contoso\n",
-        announced(daemon.dir(), "endpoint")
+        emulator_json_field(daemon.dir(), "endpoint")
     );
     assert!(text.ends_with(&address), "{text}");
 
-    let outcome = run_at(&daemon, &["show", "service", "contoso"]).ended_with(1);
+    let outcome = run_at(&daemon, &["show", "service", "contoso"]).assert_exit_code(1);
     assert!(outcome.stderr.contains("The hosted service does not exist."), "{}", outcome.stderr);
 }
 
@@ -41,7 +41,7 @@ fn signal(daemon: &mut Daemon, name: &str) -> Option<i32> {
 
 #[cfg(unix)]
 #[test]
-fn signals_end_it_and_take_the_announcement_away() {
+fn signals_stop_it_and_remove_emulator_json() {
     for name in ["-INT", "-TERM", "-HUP"] {
         let mut daemon = Daemon::start(&[]);
         let announcement = daemon.dir().join("emulator.json");
@@ -49,7 +49,7 @@ fn signals_end_it_and_take_the_announcement_away() {
         assert_eq!(signal(&mut daemon, name), Some(0), "{name}");
         assert!(!announcement.exists(), "{name}");
 
-        let outcome = run_at(&daemon, &["show", "service", "contoso"]).ended_with(2);
+        let outcome = run_at(&daemon, &["show", "service", "contoso"]).assert_exit_code(2);
         let dir = daemon.dir().display();
         assert!(
             outcome.stderr.ends_with(&format!(
@@ -64,11 +64,11 @@ fn signals_end_it_and_take_the_announcement_away() {
 #[test]
 fn an_address_that_is_taken_is_named() {
     let daemon = Daemon::start(&[]);
-    let address = announced(daemon.dir(), "endpoint").replace("https://", "");
+    let address = emulator_json_field(daemon.dir(), "endpoint").replace("https://", "");
     let other = tempfile::tempdir().unwrap();
     let mut command = program(&["emulator", "--listen", &address, "--dir"]);
     command.arg(other.path());
-    let outcome = run(command).ended_with(1);
+    let outcome = run(command).assert_exit_code(1);
     assert!(
         outcome
             .stderr
@@ -86,7 +86,7 @@ fn faults_come_from_a_file_and_requests_go_into_a_journal() {
     std::fs::write(&faults, rule).unwrap();
     let [faults, path] = [&faults, &journal].map(|path| path.to_str().unwrap());
     let daemon = Daemon::start(&["--faults", faults, "--journal", path]);
-    let outcome = run_at(&daemon, &["show", "service", "contoso"]).ended_with(1);
+    let outcome = run_at(&daemon, &["show", "service", "contoso"]).assert_exit_code(1);
     assert!(outcome.stderr.contains("As the fault says."), "{}", outcome.stderr);
 
     let text = std::fs::read_to_string(&journal).unwrap();
@@ -98,14 +98,14 @@ fn faults_come_from_a_file_and_requests_go_into_a_journal() {
 }
 
 #[test]
-fn a_fault_that_is_none_ends_it_with_its_place() {
+fn invalid_fault_is_rejected_with_its_path() {
     let files = tempfile::tempdir().unwrap();
     let faults = files.path().join("faults.json");
     let fault = r#"{ "id": "busy", "when": { "nht": 3 }, "effect": "never_starts" }"#;
     std::fs::write(&faults, format!("[{fault}]")).unwrap();
     let mut command = program(&["emulator", "--dir"]);
     command.arg(files.path().join("emulator")).arg("--faults").arg(&faults);
-    let outcome = run(command).ended_with(2);
+    let outcome = run(command).assert_exit_code(2);
     let expected = format!(
         "error: the faults in {} cannot be used\n\
          caused by: entry 1: when.nht: unknown field `nht`, expected one of `operations`",
@@ -115,7 +115,7 @@ fn a_fault_that_is_none_ends_it_with_its_place() {
     let missing = files.path().join("missing.json");
     let mut command = program(&["emulator", "--dir"]);
     command.arg(files.path().join("emulator")).arg("--faults").arg(&missing);
-    let outcome = run(command).ended_with(2);
+    let outcome = run(command).assert_exit_code(2);
     assert!(
         outcome.stderr.contains("missing.json cannot be read\ncaused by: "),
         "{}",
@@ -125,7 +125,7 @@ fn a_fault_that_is_none_ends_it_with_its_place() {
 
 /// What the admin port answers, as JSON.
 fn admin(daemon: &Daemon, request: &str, body: &str) -> serde_json::Value {
-    let url = announced(daemon.dir(), "admin");
+    let url = emulator_json_field(daemon.dir(), "admin");
     let address = url.strip_prefix("http://").unwrap();
     let mut stream = std::net::TcpStream::connect(address).unwrap();
     let head = format!(
@@ -141,16 +141,16 @@ fn admin(daemon: &Daemon, request: &str, body: &str) -> serde_json::Value {
 }
 
 #[test]
-fn its_time_is_stepped_by_the_admin_port_and_its_pace_comes_from_a_file() {
+fn manual_clock_is_stepped_by_the_admin_port_and_timing_read_from_a_file() {
     let files = tempfile::tempdir().unwrap();
-    let pace = files.path().join("pace.json");
-    std::fs::write(&pace, r#"{ "operation": { "seconds": 3600 }, "spread": 0 }"#).unwrap();
+    let timing = files.path().join("timing.json");
+    std::fs::write(&timing, r#"{ "operation": { "seconds": 3600 }, "spread": 0 }"#).unwrap();
     let fixture = files.path().join("fixture.json");
     let contoso = r#"{ "services": [{ "name": "contoso", "location": "West US", "deployments": [
         { "slot": "production", "name": "shop", "roles": [{ "name": "Web", "instances": 2 }] }] }] }"#;
     std::fs::write(&fixture, contoso).unwrap();
-    let [pace, fixture] = [&pace, &fixture].map(|path| path.to_str().unwrap());
-    let daemon = Daemon::start(&["--stepped", "--pace", pace, "--fixture", fixture]);
+    let [timing, fixture] = [&timing, &fixture].map(|path| path.to_str().unwrap());
+    let daemon = Daemon::start(&["--manual-clock", "--timing", timing, "--fixture", fixture]);
     assert_eq!(admin(&daemon, "GET /health", "")["speed"], 0.0);
 
     let deployment = &admin(&daemon, "GET /board", "")["services"][0]["deployments"][0];
@@ -162,13 +162,13 @@ fn its_time_is_stepped_by_the_admin_port_and_its_pace_comes_from_a_file() {
 }
 
 #[test]
-fn a_pace_that_is_none_ends_it_with_its_place() {
+fn invalid_timing_is_rejected_with_its_path() {
     let files = tempfile::tempdir().unwrap();
-    let pace = files.path().join("pace.json");
-    std::fs::write(&pace, r#"{ "states": { "Busy": { "polls": 1 } } }"#).unwrap();
+    let timing = files.path().join("timing.json");
+    std::fs::write(&timing, r#"{ "states": { "Busy": { "polls": 1 } } }"#).unwrap();
     let mut command = program(&["emulator", "--dir"]);
-    command.arg(files.path().join("emulator")).arg("--pace").arg(&pace);
-    let outcome = run(command).ended_with(2);
+    command.arg(files.path().join("emulator")).arg("--timing").arg(&timing);
+    let outcome = run(command).assert_exit_code(2);
     assert!(outcome.stderr.contains("unknown variant `Busy`"), "{}", outcome.stderr);
-    assert!(outcome.stderr.contains("pace.json"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("timing.json"), "{}", outcome.stderr);
 }

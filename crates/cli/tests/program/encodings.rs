@@ -12,9 +12,9 @@ const FIXTURE: &str = r#"{ "services": [{ "name": "contoso", "location": "West U
     { "slot": "production", "name": "shop", "configuration_file": "shop.cscfg" }] }] }"#;
 const FAULTS: &str = r#"[{ "id": "busy", "when": { "operations": ["Get Deployment"] },
     "effect": { "answer": { "status": 409, "code": "ConflictError" } } }]"#;
-const PACE: &str = r#"{ "operation": { "polls": 3 } }"#;
+const TIMING: &str = r#"{ "operation": { "polls": 3 } }"#;
 
-fn utf_8_with_mark(text: &str) -> Vec<u8> {
+fn utf_8_with_byte_order_mark(text: &str) -> Vec<u8> {
     format!("\u{feff}{text}").into_bytes()
 }
 
@@ -26,7 +26,7 @@ fn utf_16_be(text: &str) -> Vec<u8> {
     format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_be_bytes).collect()
 }
 
-const ENCODINGS: [fn(&str) -> Vec<u8>; 3] = [utf_8_with_mark, utf_16_le, utf_16_be];
+const ENCODINGS: [fn(&str) -> Vec<u8>; 3] = [utf_8_with_byte_order_mark, utf_16_le, utf_16_be];
 
 struct Files(TempDir);
 
@@ -54,15 +54,16 @@ fn the_emulator_reads_its_files_in_each_encoding() {
         files.write("shop.cscfg", &encode(&configuration));
         let fixture = files.write("fixture.json", &encode(FIXTURE));
         let faults = files.write("faults.json", &encode(FAULTS));
-        let pace = files.write("pace.json", &encode(PACE));
-        let daemon = Daemon::start(&["--fixture", &fixture, "--faults", &faults, "--pace", &pace]);
+        let timing = files.write("timing.json", &encode(TIMING));
+        let daemon =
+            Daemon::start(&["--fixture", &fixture, "--faults", &faults, "--timing", &timing]);
         let service = run_at(&daemon, &["show", "service", "contoso", "--deployments"]);
-        assert!(service.ended_with(0).stdout.contains("Web_IN_2"));
+        assert!(service.assert_exit_code(0).stdout.contains("Web_IN_2"));
         let outcome = run_at(
             &daemon,
             &["show", "deployment", "--service", "contoso", "--slot", "production"],
         );
-        assert!(outcome.ended_with(1).stderr.contains("409"));
+        assert!(outcome.assert_exit_code(1).stderr.contains("409"));
     }
 }
 
@@ -74,21 +75,21 @@ fn a_rollout_reads_its_configuration_in_each_encoding() {
     let daemon = Daemon::start(&["--fixture", &fixture]);
     let declared = format!("<?xml version=\"1.0\" encoding=\"utf-16\"?>\r\n{CONFIGURATION}");
     for (name, bytes) in [
-        ("marked", utf_8_with_mark(CONFIGURATION)),
+        ("marked", utf_8_with_byte_order_mark(CONFIGURATION)),
         ("little-endian", utf_16_le(CONFIGURATION)),
         ("big-endian", utf_16_be(&declared)),
     ] {
         let configuration = files.write(name, &bytes);
-        let outcome = dry_run(&daemon, &configuration).ended_with(0);
+        let outcome = dry_run(&daemon, &configuration).assert_exit_code(0);
         assert!(outcome.stdout.contains("<Mode>Manual</Mode>"), "{}", outcome.stdout);
     }
     let latin = CONFIGURATION.replace("Contoso", "Gr\u{1}\u{1}e");
     let latin: Vec<u8> = latin.bytes().map(|byte| if byte == 1 { 0xf6 } else { byte }).collect();
-    let outcome = dry_run(&daemon, &files.write("latin", &latin)).ended_with(2);
+    let outcome = dry_run(&daemon, &files.write("latin", &latin)).assert_exit_code(2);
     assert!(outcome.stderr.contains("not UTF-8: invalid byte 0xf6"), "{}", outcome.stderr);
 }
 
-fn dry_run(daemon: &Daemon, configuration: &str) -> crate::harness::Outcome {
+fn dry_run(daemon: &Daemon, configuration: &str) -> crate::harness::CommandResult {
     let options = ["rollout", "start", "--service", "contoso", "--slot", "production", "--dry-run"];
     let version = ["--package", crate::harness::PACKAGE, "--label", "new"];
     run_at(daemon, &[&options[..], &version, &["--configuration", configuration]].concat())
@@ -96,16 +97,16 @@ fn dry_run(daemon: &Daemon, configuration: &str) -> crate::harness::Outcome {
 
 #[cfg(unix)]
 #[test]
-fn a_file_that_never_ends_or_never_begins_is_refused() {
+fn endless_files_and_pipes_are_rejected() {
     let files = files();
     let pipe = files.path("pipe");
     assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
     let refused = |arguments: &[&str], path: &Path| {
         let mut command = program(arguments);
         command.arg(path).arg("--dir").arg(files.path("emulator"));
-        run(command).ended_with(2).stderr
+        run(command).assert_exit_code(2).stderr
     };
-    for option in ["--fixture", "--faults", "--pace", "--load"] {
+    for option in ["--fixture", "--faults", "--timing", "--load"] {
         let from = |path: &Path| refused(&["emulator", option], path);
         assert!(from(Path::new("/dev/zero")).contains("a pipe or a device"), "{option}");
         assert!(from(&pipe).contains("a pipe or a device"), "{option}");
@@ -114,11 +115,11 @@ fn a_file_that_never_ends_or_never_begins_is_refused() {
     for path in [Path::new("/dev/zero"), &pipe, files.0.path()] {
         let mut command = program(&["doctor"]);
         command.arg(path);
-        run(command).ended_with(2);
+        run(command).assert_exit_code(2);
         let mut command = program(&["rollout", "report"]);
         std::os::unix::fs::symlink(path, files.path("record.events.jsonl")).unwrap();
         command.arg(files.path("record"));
-        run(command).ended_with(2);
+        run(command).assert_exit_code(2);
         fs::remove_file(files.path("record.events.jsonl")).unwrap();
     }
 }

@@ -5,8 +5,8 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use azure_classic::{
-    Client, CloudServiceRef, Deployment, DeploymentRef, Endpoint, HttpsTransport, Identity, Place,
-    Poll, Slot, UpdateMode,
+    Client, CloudServiceRef, Deployment, DeploymentRef, Endpoint, HttpsTransport, Identity,
+    Placement, Poll, Slot, UpdateMode,
 };
 use serde_json::Value;
 
@@ -35,24 +35,24 @@ pub(crate) fn program(arguments: &[&str]) -> Command {
     command
 }
 
-pub(crate) struct Outcome {
+pub(crate) struct CommandResult {
     pub(crate) code: Option<i32>,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
 }
 
-impl Outcome {
+impl CommandResult {
     #[track_caller]
-    pub(crate) fn ended_with(self, code: i32) -> Self {
+    pub(crate) fn assert_exit_code(self, code: i32) -> Self {
         assert_eq!(self.code, Some(code), "stdout:\n{}\nstderr:\n{}", self.stdout, self.stderr);
         self
     }
 }
 
 /// Runs a command to its end.
-pub(crate) fn run(mut command: Command) -> Outcome {
+pub(crate) fn run(mut command: Command) -> CommandResult {
     let output = command.output().unwrap();
-    Outcome {
+    CommandResult {
         code: output.status.code(),
         stdout: String::from_utf8(output.stdout).unwrap(),
         stderr: String::from_utf8(output.stderr).unwrap(),
@@ -60,14 +60,14 @@ pub(crate) fn run(mut command: Command) -> Outcome {
 }
 
 /// Runs the program against an emulator.
-pub(crate) fn run_at(daemon: &Daemon, arguments: &[&str]) -> Outcome {
+pub(crate) fn run_at(daemon: &Daemon, arguments: &[&str]) -> CommandResult {
     let mut command = program(arguments);
     command.arg("--emulator").arg(daemon.dir());
     run(command)
 }
 
 /// What stands in `emulator.json`.
-pub(crate) fn announced(dir: &Path, field: &str) -> String {
+pub(crate) fn emulator_json_field(dir: &Path, field: &str) -> String {
     let text = std::fs::read(dir.join("emulator.json")).unwrap();
     let announcement: Value = serde_json::from_slice(&text).unwrap();
     announcement[field].as_str().unwrap().to_owned()
@@ -80,28 +80,30 @@ pub(crate) const CONFIGURATION: &str = r#"<ServiceConfiguration serviceName="Con
 
 /// Deploys `shop` with the label "old" to production of contoso, with instances in two upgrade domains.
 pub(crate) fn deploy(daemon: &Daemon) {
-    deploy_over(daemon, DOMAINS);
+    deploy_with_domains(daemon, DOMAINS);
 }
 
 /// The same with this number of upgrade domains.
-pub(crate) fn deploy_over(daemon: &Daemon, domains: u32) {
+pub(crate) fn deploy_with_domains(daemon: &Daemon, domains: u32) {
     let contoso = CloudServiceRef::new("contoso");
     let package = format!("{PACKAGE}?upgradeDomainCount={domains}");
     let create = contoso
         .create_deployment(Slot::Production, "shop", package, CONFIGURATION)
         .label("old")
         .start(true);
-    at(daemon, async |azure| {
-        azure.send(contoso.create(Place::Location("West Europe".into()), "Contoso shop")).await?;
+    with_client(daemon, async |azure| {
+        azure
+            .send(contoso.create(Placement::Location("West Europe".into()), "Contoso shop"))
+            .await?;
         azure.run(create).await?;
-        azure.watch(shop().get(), Deployment::is_settled).await?;
+        azure.poll_until(shop().get(), Deployment::is_settled).await?;
         Ok(())
     });
 }
 
 /// Begins an upgrade to the label "new", and lets it into this many upgrade domains.
 pub(crate) fn upgrade(daemon: &Daemon, domains: u32) {
-    at(daemon, async |azure| {
+    with_client(daemon, async |azure| {
         azure.run(shop().upgrade(UpdateMode::Manual, PACKAGE, CONFIGURATION, "new")).await?;
         for domain in 0..domains {
             azure.run(shop().walk_upgrade_domain(domain)).await?;
@@ -120,20 +122,26 @@ fn shop() -> DeploymentRef {
 }
 
 /// Where a daemon is, and how it is reached.
-pub(crate) fn reach(daemon: &Daemon) -> (Endpoint, HttpsTransport) {
-    let read = |field: &str| std::fs::read(announced(daemon.dir(), field)).unwrap();
+pub(crate) fn connect(daemon: &Daemon) -> (Endpoint, HttpsTransport) {
+    let read = |field: &str| std::fs::read(emulator_json_field(daemon.dir(), field)).unwrap();
     let transport = HttpsTransport::builder()
         .identity(Identity::from_pem(&read("management_certificate")).unwrap())
         .root_certificates_pem(&read("certificate_authority"))
         .build()
         .unwrap();
-    let subscription = announced(daemon.dir(), "subscription").parse().unwrap();
-    (Endpoint::new(&announced(daemon.dir(), "endpoint"), subscription).unwrap(), transport)
+    let subscription = emulator_json_field(daemon.dir(), "subscription").parse().unwrap();
+    (
+        Endpoint::new(&emulator_json_field(daemon.dir(), "endpoint"), subscription).unwrap(),
+        transport,
+    )
 }
 
-fn at(daemon: &Daemon, work: impl AsyncFnOnce(Client) -> Result<(), azure_classic::Error>) {
+fn with_client(
+    daemon: &Daemon,
+    work: impl AsyncFnOnce(Client) -> Result<(), azure_classic::Error>,
+) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let (endpoint, transport) = reach(daemon);
+    let (endpoint, transport) = connect(daemon);
     let often = Poll { first_delay: Duration::from_millis(10), growth: 1.0, ..Poll::default() };
     runtime.block_on(work(Client::new(endpoint, transport).with_poll(often))).unwrap();
 }

@@ -1,16 +1,16 @@
 //! The built program, from the outside.
 
 mod connection;
+mod crash_recovery;
 mod credential;
 mod daemon;
 mod demo;
 mod doctor;
 mod emulator;
 mod encodings;
+mod file_kinds;
 mod harness;
-mod keeping;
-mod killing;
-mod kinds;
+mod persistence;
 mod proxy;
 #[cfg(unix)]
 mod readme;

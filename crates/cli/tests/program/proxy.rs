@@ -10,7 +10,7 @@ use crate::daemon::Daemon;
 use crate::harness::{deploy, program, run};
 
 /// An address at which nothing listens.
-fn nobody() -> String {
+fn unused_address() -> String {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string()
 }
 
@@ -26,7 +26,7 @@ fn remote(arguments: &[&str]) -> Command {
 }
 
 /// A proxy that answers one CONNECT, and hands out what it was asked.
-fn answering(answer: &'static str) -> (String, JoinHandle<String>) {
+fn serve_once(answer: &'static str) -> (String, JoinHandle<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
     let served = thread::spawn(move || {
@@ -47,15 +47,15 @@ fn an_emulator_on_loopback_is_reached_without_the_proxy() {
     let daemon = Daemon::start(&["--speed", "100"]);
     deploy(&daemon);
     for variable in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"] {
-        for value in [format!("http://{}", nobody()), "socks5://127.0.0.1:1".to_owned()] {
+        for value in [format!("http://{}", unused_address()), "socks5://127.0.0.1:1".to_owned()] {
             let mut command = program(&["show", "service", "contoso", "--emulator"]);
             command.arg(daemon.dir()).env(variable, value);
-            run(command).ended_with(0);
+            run(command).assert_exit_code(0);
         }
     }
     let mut command = program(&["doctor", "--connect", "--emulator"]);
-    command.arg(daemon.dir()).env("HTTPS_PROXY", nobody());
-    let outcome = run(command).ended_with(0);
+    command.arg(daemon.dir()).env("HTTPS_PROXY", unused_address());
+    let outcome = run(command).assert_exit_code(0);
     let line = "\n  proxy         not used: the endpoint is exempt\n  name lookup   ok\n";
     assert!(outcome.stdout.contains(line), "{}", outcome.stdout);
 }
@@ -68,10 +68,10 @@ fn another_endpoint_is_asked_for_through_the_proxy() {
         ("ALL_PROXY", "502 Bad Gateway", "cannot reach management.example.test (502 Bad Gateway)"),
     ] {
         let answer = format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n");
-        let (address, served) = answering(answer.leak());
+        let (address, served) = serve_once(answer.leak());
         let mut command = remote(&["doctor", "--connect"]);
         command.env(variable, format!("http://user:se%20cret@{address}"));
-        let outcome = run(command).ended_with(1);
+        let outcome = run(command).assert_exit_code(1);
         assert_eq!(
             served.join().unwrap(),
             "CONNECT management.example.test:443 HTTP/1.1\r\nHost: management.example.test:443\r\n\
@@ -107,7 +107,7 @@ fn a_proxy_that_cannot_be_used_is_named_by_its_variable() {
     ] {
         let mut command = remote(&["doctor", "--connect"]);
         command.env(variable, value);
-        let outcome = run(command).ended_with(1);
+        let outcome = run(command).assert_exit_code(1);
         assert!(outcome.stderr.contains(why), "{}", outcome.stderr);
         assert!(!outcome.stderr.contains("secret"), "{}", outcome.stderr);
         assert!(outcome.stdout.contains("  tunnel        failed\n"), "{}", outcome.stdout);

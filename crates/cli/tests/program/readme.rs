@@ -29,7 +29,7 @@ fn the_commands_of_the_readme_run_as_pasted() {
         .env_remove("AZURE_CLASSIC_EMULATOR")
         .env_remove("AZURE_CLASSIC_SUBSCRIPTION")
         .current_dir(dir.path());
-    let outcome = run(shell).ended_with(0);
+    let outcome = run(shell).assert_exit_code(0);
     for part in [
         "shop \"Release 42\"  RunningTransitioning",
         "Manual update, before domain 2, rollback allowed",

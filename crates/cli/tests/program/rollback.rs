@@ -1,12 +1,12 @@
 use crate::daemon::Daemon;
-use crate::harness::{DOMAINS, Outcome, deploy, run_at, upgrade};
+use crate::harness::{CommandResult, DOMAINS, deploy, run_at, upgrade};
 
 const PRODUCTION: [&str; 5] = ["rollback", "--service", "contoso", "--slot", "production"];
 
 /// A rollback takes so long that it is certainly seen in progress.
 const SLOW: [&str; 2] = ["--speed", "4"];
 
-fn rollback(daemon: &Daemon, options: &[&str]) -> Outcome {
+fn rollback(daemon: &Daemon, options: &[&str]) -> CommandResult {
     run_at(daemon, &[&PRODUCTION[..], &["--interval", "20ms"], options].concat())
 }
 
@@ -16,7 +16,7 @@ fn during_an_update_it_brings_everything_back() {
     deploy(&daemon);
     upgrade(&daemon, 1);
 
-    let outcome = rollback(&daemon, &[]).ended_with(0);
+    let outcome = rollback(&daemon, &[]).assert_exit_code(0);
     assert_eq!(
         outcome.stdout,
         "rolled back: shop of contoso is \"old\" again, Running with all 2 instances\n"
@@ -43,7 +43,7 @@ fn during_an_update_it_brings_everything_back() {
 fn before_an_update_there_is_nothing_to_roll_back() {
     let daemon = Daemon::start(&["--speed", "100"]);
     deploy(&daemon);
-    let outcome = rollback(&daemon, &["--force"]).ended_with(1);
+    let outcome = rollback(&daemon, &["--force"]).assert_exit_code(1);
     assert_eq!(outcome.stdout, "");
     assert!(
         outcome.stderr.contains(
@@ -61,9 +61,9 @@ fn after_an_update_it_is_too_late() {
     let daemon = Daemon::start(&["--speed", "100"]);
     deploy(&daemon);
     upgrade(&daemon, DOMAINS);
-    let outcome = rollback(&daemon, &[]).ended_with(1);
+    let outcome = rollback(&daemon, &[]).assert_exit_code(1);
     assert!(outcome.stderr.contains("no update is in progress"), "{}", outcome.stderr);
-    let now = run_at(&daemon, &["show", "service", "contoso", "--deployments"]).ended_with(0);
+    let now = run_at(&daemon, &["show", "service", "contoso", "--deployments"]).assert_exit_code(0);
     assert!(now.stdout.contains("shop \"new\"  Running\n"), "{}", now.stdout);
 }
 
@@ -72,8 +72,8 @@ fn a_second_rollback_is_refused_while_the_first_goes_on() {
     let daemon = Daemon::start(&["--speed", "100"]);
     deploy(&daemon);
     upgrade(&daemon, 1);
-    rollback(&daemon, &["--mode", "manual"]).ended_with(0);
-    let outcome = rollback(&daemon, &[]).ended_with(1);
+    rollback(&daemon, &["--mode", "manual"]).assert_exit_code(0);
+    let outcome = rollback(&daemon, &[]).assert_exit_code(1);
     assert!(outcome.stderr.contains("is a rollback itself, or"), "{}", outcome.stderr);
 }
 
@@ -82,11 +82,11 @@ fn without_waiting_the_request_id_is_the_result() {
     let daemon = Daemon::start(&["--speed", "20"]);
     deploy(&daemon);
     upgrade(&daemon, 1);
-    let outcome = rollback(&daemon, &["--no-wait"]).ended_with(0);
+    let outcome = rollback(&daemon, &["--no-wait"]).assert_exit_code(0);
     let id = outcome.stdout.strip_suffix('\n').unwrap();
     assert_eq!(id.len(), 32, "{id:?}");
-    let operation =
-        run_at(&daemon, &["show", "operation", id, "--wait", "--interval", "10ms"]).ended_with(0);
+    let operation = run_at(&daemon, &["show", "operation", id, "--wait", "--interval", "10ms"])
+        .assert_exit_code(0);
     assert!(operation.stdout.starts_with(&format!("{id}  Succeeded (")), "{}", operation.stdout);
 }
 
@@ -95,7 +95,7 @@ fn the_time_can_run_out_while_the_rollback_goes_on() {
     let daemon = Daemon::start(&SLOW);
     deploy(&daemon);
     upgrade(&daemon, 1);
-    let outcome = rollback(&daemon, &["--timeout", "0s"]).ended_with(3);
+    let outcome = rollback(&daemon, &["--timeout", "0s"]).assert_exit_code(3);
     assert_eq!(outcome.stdout, "");
     assert!(
         outcome.stderr.contains("hint: to go on waiting: azure-classic show "),
@@ -109,7 +109,7 @@ fn a_manual_rollback_says_how_to_walk() {
     let daemon = Daemon::start(&["--speed", "100"]);
     deploy(&daemon);
     upgrade(&daemon, 1);
-    let outcome = rollback(&daemon, &["--mode", "manual"]).ended_with(0);
+    let outcome = rollback(&daemon, &["--mode", "manual"]).assert_exit_code(0);
     for part in [
         "nothing moves until its upgrade domains are walked: 0 to 4, in this order",
         "CloudServiceRef::new(\"contoso\").deployment(\"shop\").walk_upgrade_domain(0)",
@@ -127,7 +127,7 @@ fn an_older_version_does_not_know_rollbacks() {
     let daemon = Daemon::start(&["--speed", "100"]);
     deploy(&daemon);
     upgrade(&daemon, 1);
-    let outcome = rollback(&daemon, &["--api-version", "2011-08-01"]).ended_with(2);
+    let outcome = rollback(&daemon, &["--api-version", "2011-08-01"]).assert_exit_code(2);
     assert!(
         outcome.stderr.contains("needs x-ms-version 2011-10-01 or newer"),
         "{}",

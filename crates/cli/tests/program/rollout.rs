@@ -4,7 +4,7 @@
 mod crashes;
 mod decisions;
 mod dry_run;
-mod endings;
+mod outcomes;
 
 use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
@@ -14,10 +14,10 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::daemon::Daemon;
-use crate::harness::{CONFIGURATION, Outcome, PACKAGE, deploy_over, program, run};
+use crate::harness::{CONFIGURATION, CommandResult, PACKAGE, deploy_with_domains, program, run};
 
 /// An emulator with `shop` in it, and a directory for the files of its rollout.
-struct Stage {
+struct RolloutTest {
     daemon: Daemon,
     files: TempDir,
 }
@@ -25,16 +25,16 @@ struct Stage {
 /// Emulated hours pass in seconds.
 const SPEED: &str = "200";
 
-impl Stage {
+impl RolloutTest {
     /// `faults`: a JSON list of what goes wrong.
-    fn set(domains: u32, faults: &str) -> Self {
+    fn new(domains: u32, faults: &str) -> Self {
         let files = tempfile::tempdir().unwrap();
         let path = |name: &str| files.path().join(name).to_str().unwrap().to_owned();
         std::fs::write(path("faults.json"), faults).unwrap();
         std::fs::write(path("shop.cscfg"), CONFIGURATION).unwrap();
         let (faults, journal) = (path("faults.json"), path("journal"));
         let daemon = Daemon::start(&["--speed", SPEED, "--faults", &faults, "--journal", &journal]);
-        deploy_over(&daemon, domains);
+        deploy_with_domains(&daemon, domains);
         Self { daemon, files }
     }
 
@@ -55,25 +55,25 @@ impl Stage {
         let mut command = self.command("start", options);
         command.args(["--service", "contoso", "--slot", "production"]);
         command.args(["--configuration", "shop.cscfg", "--package", PACKAGE, "--label", "new"]);
-        command.args(QUICK);
-        if !options.contains(&"--settle") {
-            command.args(["--settle", "0s"]);
+        command.args(SHORT_INTERVAL);
+        if !options.contains(&"--settle-time") {
+            command.args(["--settle-time", "0s"]);
         }
         command
     }
 
     /// A command about the rollout of the default record.
-    fn about(&self, verb: &str, options: &[&str]) -> Outcome {
+    fn run_with_record(&self, verb: &str, options: &[&str]) -> CommandResult {
         run(self.command(verb, &[&["--record", RECORD], options].concat()))
     }
 
     /// Takes the rollout up, or tells who drives it.
-    fn take_up(&self, verb: &str) -> Outcome {
-        self.about(verb, &QUICK)
+    fn run_with_short_interval(&self, verb: &str) -> CommandResult {
+        self.run_with_record(verb, &SHORT_INTERVAL)
     }
 
     fn status(&self) -> Value {
-        let status = self.about("status", &["--output", "json"]).ended_with(0);
+        let status = self.run_with_record("status", &["--output", "json"]).assert_exit_code(0);
         serde_json::from_str(&status.stdout).unwrap()
     }
 
@@ -89,19 +89,19 @@ impl Stage {
     }
 }
 
-const QUICK: [&str; 2] = ["--interval", "10ms"];
+const SHORT_INTERVAL: [&str; 2] = ["--interval", "10ms"];
 const RECORD: &str = "rollout-contoso-shop.json";
 const UPGRADE: &str = "Upgrade Deployment";
 const WALK: &str = "Walk Upgrade Domain";
 const ROLLBACK: &str = "Rollback Update Or Upgrade";
 
 /// A process that drives, ended with the test.
-struct Driver {
+struct DriverProcess {
     child: Child,
     stderr: BufReader<ChildStderr>,
 }
 
-impl Driver {
+impl DriverProcess {
     fn spawn(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let stderr = BufReader::new(child.stderr.take().unwrap());
@@ -109,7 +109,7 @@ impl Driver {
     }
 
     /// Waits for a line with this in it.
-    fn until(&mut self, part: &str) {
+    fn wait_for_line(&mut self, part: &str) {
         let mut said = String::new();
         while !said.lines().last().is_some_and(|line| line.contains(part)) {
             assert_ne!(self.stderr.read_line(&mut said).unwrap(), 0, "no {part:?} in:\n{said}");
@@ -117,14 +117,14 @@ impl Driver {
     }
 
     /// The rest of what it says, and its exit code.
-    fn end(&mut self) -> (String, Option<i32>) {
+    fn finish(&mut self) -> (String, Option<i32>) {
         let mut said = String::new();
         std::io::Read::read_to_string(&mut self.stderr, &mut said).unwrap();
         (said, self.child.wait().unwrap().code())
     }
 }
 
-impl Drop for Driver {
+impl Drop for DriverProcess {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();

@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::Value;
 
 use crate::daemon::Daemon;
-use crate::harness::{Outcome, program, run, run_at};
+use crate::harness::{CommandResult, program, run, run_at};
 
 /// Terminal commands, forged lines, turned and hidden text.
 const HOSTILE: [&str; 4] = [
@@ -17,7 +17,7 @@ const HOSTILE: [&str; 4] = [
 
 /// Whether output holds nothing but text and its own line ends.
 #[track_caller]
-fn check(outcome: &Outcome) {
+fn check(outcome: &CommandResult) {
     for text in [&outcome.stdout, &outcome.stderr] {
         for line in text.lines() {
             assert_eq!(azure_classic_text::sanitize(line).to_string(), line, "{text:?}");
@@ -50,7 +50,7 @@ fn messages_of_the_service_are_escaped() {
             [&["rollout", "adopt"][..], &shop].concat(),
             vec!["show", "operation", "4f3a9cbde01c4d24a6b1ca5ed9a3a2b1"],
         ] {
-            let outcome = run_at(&daemon, &command).ended_with(1);
+            let outcome = run_at(&daemon, &command).assert_exit_code(1);
             check(&outcome);
             let shown = azure_classic_text::sanitize(&text).to_string();
             assert!(outcome.stderr.contains(&shown), "{}", outcome.stderr);
@@ -77,10 +77,11 @@ fn values_of_the_service_are_escaped_as_text_and_as_json() {
             &["show", "deployment", "--service", "contoso", "--slot", "production"],
             &["show", "deployment", "--service", "contoso", "--slot", "production", "--watch"],
         ] {
-            let outcome = run_at(&daemon, command).ended_with(0);
+            let outcome = run_at(&daemon, command).assert_exit_code(0);
             check(&outcome);
             assert!(outcome.stdout.contains(&shown), "{}", outcome.stdout);
-            let outcome = run_at(&daemon, &[command, &["--output", "json"]].concat()).ended_with(0);
+            let outcome =
+                run_at(&daemon, &[command, &["--output", "json"]].concat()).assert_exit_code(0);
             check(&outcome);
             let json: Value = serde_json::from_str(&outcome.stdout).unwrap();
             let json = json.get("Deployments").map_or(&json, |deployments| &deployments[0]);
@@ -125,7 +126,7 @@ fn files_and_arguments_are_escaped() {
             at(&["show", "service", hostile]),
             at(&["show", hostile]),
             at(&["demo", "--speed", hostile]),
-            at(&["emulator", "--dir", dir.path().to_str().unwrap(), "--pace", hostile]),
+            at(&["emulator", "--dir", dir.path().to_str().unwrap(), "--timing", hostile]),
             variable("AZURE_CLASSIC_ENDPOINT"),
             variable("AZURE_CLASSIC_SUBSCRIPTION"),
             variable("AZURE_CLASSIC_CLOUD"),
@@ -149,7 +150,7 @@ fn durations_and_speeds_out_of_range_name_the_flag() {
         &["emulator", "--dir", "x", "--speed", "1e-300"],
         &["rollout", "watch", "--record", "x", "--timeout", "99999999999999999999h"],
     ] {
-        let stderr = run(program(arguments)).ended_with(2).stderr;
+        let stderr = run(program(arguments)).assert_exit_code(2).stderr;
         let flag = arguments.iter().rfind(|it| it.starts_with("--")).unwrap();
         assert!(stderr.contains(&format!("'{flag} ")), "{stderr}");
         assert!(stderr.contains("expected a "), "{stderr}");
@@ -170,7 +171,7 @@ fn names_with_a_domain_are_refused_with_the_name_alone() {
             &["show", "service", "--service", name],
             &["rollback", "--slot", "staging", "--service", name],
         ] {
-            let stderr = run(program(arguments)).ended_with(2).stderr;
+            let stderr = run(program(arguments)).assert_exit_code(2).stderr;
             assert!(stderr.contains("without the domain: contoso\n"), "{stderr}");
         }
     }
@@ -182,21 +183,21 @@ fn hints_lead_to_what_exists() {
     let slot = ["--slot", "staging"];
     let unknown =
         run_at(&daemon, &[&["show", "deployment", "--service", "fabrikam"][..], &slot].concat());
-    let stderr = unknown.ended_with(1).stderr;
+    let stderr = unknown.assert_exit_code(1).stderr;
     assert!(stderr.contains("has no cloud service fabrikam"), "{stderr}");
     assert!(!stderr.contains("azure-classic show service"), "{stderr}");
-    let stderr = run_at(&daemon, &["show", "service", "fabrikam"]).ended_with(1).stderr;
+    let stderr = run_at(&daemon, &["show", "service", "fabrikam"]).assert_exit_code(1).stderr;
     assert!(stderr.contains("has no cloud service fabrikam"), "{stderr}");
 
     let empty =
         run_at(&daemon, &[&["show", "deployment", "--service", "contoso"][..], &slot].concat());
-    let stderr = empty.ended_with(1).stderr;
+    let stderr = empty.assert_exit_code(1).stderr;
     assert!(stderr.contains("azure-classic show service contoso --deployments"), "{stderr}");
 
-    run_at(&daemon, &["show", "service", "--service", "contoso"]).ended_with(0);
+    run_at(&daemon, &["show", "service", "--service", "contoso"]).assert_exit_code(0);
     let shop = ["--service", "contoso", "--slot", "production"];
-    run_at(&daemon, &[&["rollback"][..], &shop].concat()).ended_with(0);
-    let again = run_at(&daemon, &[&["rollback"][..], &shop].concat()).ended_with(1).stderr;
+    run_at(&daemon, &[&["rollback"][..], &shop].concat()).assert_exit_code(0);
+    let again = run_at(&daemon, &[&["rollback"][..], &shop].concat()).assert_exit_code(1).stderr;
     assert!(again.contains("no update is in progress"), "{again}");
     assert!(!again.contains("--watch"), "{again}");
 }

@@ -28,7 +28,7 @@ pub(super) fn usages(mut rest: Reader<'_>) -> Option<Vec<u8>> {
 
 const BOOLEAN: u8 = 0x01;
 
-pub(super) fn is_for_clients(usages: &[u8]) -> bool {
+pub(super) fn allow_client_auth(usages: &[u8]) -> bool {
     let Some(mut usages) = Reader(usages).enter(SEQUENCE) else { return false };
     while let Some(usage) = usages.take(OBJECT_ID) {
         if usage == CLIENT || usage == ANY_USAGE {

@@ -6,7 +6,7 @@ const UTC_TIME: u8 = 0x17;
 const GENERALIZED_TIME: u8 = 0x18;
 
 /// The next moment: `YYMMDDhhmmssZ` or `YYYYMMDDhhmmssZ`.
-pub(super) fn time(reader: &mut Reader<'_>) -> Option<SystemTime> {
+pub(super) fn parse_time(reader: &mut Reader<'_>) -> Option<SystemTime> {
     let (tag, text) = reader.any()?;
     let digits = text.strip_suffix(b"Z")?;
     let number = |digits: &[u8]| {
@@ -53,7 +53,7 @@ mod tests {
 
     fn unix(tag: u8, text: &str) -> Option<i64> {
         let element = [&[tag, u8::try_from(text.len()).unwrap()], text.as_bytes()].concat();
-        let time = time(&mut Reader(&element))?;
+        let time = parse_time(&mut Reader(&element))?;
         let seconds = |duration: Duration| i64::try_from(duration.as_secs()).unwrap();
         Some(match time.duration_since(SystemTime::UNIX_EPOCH) {
             Ok(after) => seconds(after),
@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn moments_are_counted_in_seconds() {
+    fn times_are_parsed_to_seconds() {
         // date -u -d '…' +%s
         for (tag, text, seconds) in [
             (UTC_TIME, "700101000000Z", 0),
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_moment_is_none() {
+    fn invalid_times_are_rejected() {
         for text in
             ["7001010000Z", "700101000000", "701301000000Z", "700001000000Z", "70010100-000Z"]
         {

@@ -81,7 +81,7 @@ impl Pkcs12Writer {
     /// the empty one, the key with 3DES and the certificate with RC2 of 40 bits.
     ///
     /// Whoever has the file has the key. OpenSSL 3 opens it with its legacy provider only.
-    pub fn write_as_portal(&self) -> Vec<u8> {
+    pub fn write_portal_compatible(&self) -> Vec<u8> {
         self.file(&Password::null(), RC2_WITH_40_BITS, None)
     }
 

@@ -35,22 +35,22 @@ fn the_bare_key_of_rsa_is_a_modulus_and_an_exponent() {
 #[test]
 fn version_and_extended_key_usage_are_read() {
     let server = Certificate::parse(section("server-only.pem", "CERTIFICATE")).unwrap();
-    assert!(!server.is_for_clients());
+    assert!(!server.allows_client_auth());
     assert_eq!(server.version(), 3);
     for (ec, has_usage) in [(ec_certificate(), false), (server.der().to_vec(), true)] {
         let certificate = Certificate::parse(ec.clone()).unwrap();
-        assert_eq!(certificate.is_for_clients(), !has_usage);
+        assert_eq!(certificate.allows_client_auth(), !has_usage);
         // Any usage, in place of the server's.
         let server_usage = [0x06, 8, 0x2b, 6, 1, 5, 5, 7, 3, 1];
         if let Some(at) = ec.windows(10).position(|window| window == server_usage) {
             let mut client = ec.clone();
             client[at + 9] = 2;
-            assert!(Certificate::parse(client).unwrap().is_for_clients());
+            assert!(Certificate::parse(client).unwrap().allows_client_auth());
         }
     }
     let version_1 = include_bytes!("../../../transport/tests/fixtures/rsa-v1.crt");
-    let [version_1] = &Certificate::all_in_pem(version_1).unwrap()[..] else { panic!("one") };
-    assert_eq!((version_1.version(), version_1.is_for_clients()), (1, true));
+    let [version_1] = &Certificate::parse_all_pem(version_1).unwrap()[..] else { panic!("one") };
+    assert_eq!((version_1.version(), version_1.allows_client_auth()), (1, true));
 }
 
 #[test]
@@ -65,15 +65,15 @@ fn a_certificate_that_is_cut_short_is_none() {
 #[test]
 fn every_certificate_of_a_pem_text_is_found() {
     let text = [fixture("ec.pem"), fixture("rsa.pem")].concat();
-    let found = Certificate::all_in_pem(&text).unwrap();
+    let found = Certificate::parse_all_pem(&text).unwrap();
     let ders: Vec<&[u8]> = found.iter().map(Certificate::der).collect();
     assert_eq!(ders, [ec_certificate(), section("rsa.pem", "CERTIFICATE")]);
-    assert_eq!(Certificate::all_in_pem(b"no certificate"), Ok(Vec::new()));
+    assert_eq!(Certificate::parse_all_pem(b"no certificate"), Ok(Vec::new()));
     for damaged in [
         "-----BEGIN CERTIFICATE-----\nMII",
         "-----BEGIN CERTIFICATE-----!-----END CERTIFICATE-----",
     ] {
-        let error = Certificate::all_in_pem(damaged.as_bytes()).unwrap_err();
+        let error = Certificate::parse_all_pem(damaged.as_bytes()).unwrap_err();
         assert!(matches!(error, OpenError::DamagedPem { .. }), "{error:?}");
     }
 }

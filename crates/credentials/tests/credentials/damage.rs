@@ -62,7 +62,8 @@ fn read_in_every_way(file: &[u8]) {
 fn describe(der: Vec<u8>) {
     if let Ok(certificate) = Certificate::parse(der) {
         let _ = (certificate.thumbprint(), certificate.key_kind(), certificate.bare_public_key());
-        let _ = (certificate.is_for_clients(), certificate.version(), certificate.valid_until());
+        let _ =
+            (certificate.allows_client_auth(), certificate.version(), certificate.valid_until());
     }
 }
 

@@ -3,8 +3,8 @@
 
 mod certificate;
 mod damage;
+mod file_kinds;
 mod fixtures;
-mod kinds;
 mod openssl;
 mod pkcs12;
 mod pkcs12_writer;

@@ -22,7 +22,7 @@ fn rsa(random: [u8; 36]) -> Pkcs12Writer {
 fn files(writer: &Pkcs12Writer) -> Vec<(Vec<u8>, &'static str)> {
     let mut files: Vec<_> =
         PASSWORDS.map(|password| (writer.write(password), password)).into_iter().collect();
-    files.push((writer.write_as_portal(), ""));
+    files.push((writer.write_portal_compatible(), ""));
     files
 }
 
@@ -52,7 +52,7 @@ fn the_key_is_encrypted_as_openssl_does_it_without_a_password() {
     let mut random = random();
     random[..8].copy_from_slice(&theirs[salt..salt + 8]);
 
-    let ours = rsa(random).write_as_portal();
+    let ours = rsa(random).write_portal_compatible();
     let start = position(&ours, id).unwrap();
     let key = section("rsa.pem", "PRIVATE KEY").len();
     let encrypted = (key + 1).next_multiple_of(8);
@@ -63,7 +63,7 @@ fn the_key_is_encrypted_as_openssl_does_it_without_a_password() {
 
 #[test]
 fn the_portals_shape_is_that_of_real_files() {
-    let file = ec().write_as_portal();
+    let file = ec().write_portal_compatible();
     let key = b"\x06\x0b\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x0a\x01\x02"; // pkcs8ShroudedKeyBag
     let part = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x06"; // encryptedData
     // pbeWithSHA1And40BitRC2-CBC, bytes 8 to 16 of the random ones, 2,000 rounds
@@ -117,7 +117,7 @@ fn openssl_opens_what_is_written() {
     let Some(openssl) = openssl::find() else { return };
     for (writer, name) in [(ec(), "ec.pem"), (rsa(random()), "rsa.pem")] {
         for (file, password) in files(&writer) {
-            let is_portals = file == writer.write_as_portal();
+            let is_portals = file == writer.write_portal_compatible();
             let Some(said) = openssl.open_pkcs12(&file, password, is_portals) else { continue };
             assert_eq!(section_of(&said, "CERTIFICATE"), section(name, "CERTIFICATE"));
             assert_eq!(section_of(&said, "PRIVATE KEY"), section(name, "PRIVATE KEY"));

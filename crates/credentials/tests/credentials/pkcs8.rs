@@ -18,7 +18,11 @@ fn every_encryption_that_openssl_offers_for_keys_is_taken() {
             Some(OpenError::WrongPassword),
             "{name}"
         );
-        assert_eq!(decrypt_pkcs8(&encrypted, "").err(), Some(OpenError::PasswordNeeded), "{name}");
+        assert_eq!(
+            decrypt_pkcs8(&encrypted, "").err(),
+            Some(OpenError::PasswordRequired),
+            "{name}"
+        );
         let cut = &encrypted[..encrypted.len() - 1];
         assert!(matches!(decrypt_pkcs8(cut, "secret"), Err(OpenError::Malformed { .. })), "{name}");
     }

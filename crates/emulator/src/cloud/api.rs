@@ -57,7 +57,7 @@ mod tests {
         for spec in OPERATIONS {
             let mut own = routes().filter(|route| route.operation == spec.name);
             let oldest = own.clone().map(|route| route.since).min();
-            assert_eq!(oldest, Some(spec.since), "{}", spec.name);
+            assert_eq!(oldest, Some(spec.min_version), "{}", spec.name);
             assert!(own.all(|route| route.verb.as_str() == spec.method), "{}", spec.name);
         }
         let known = |name: &str| OPERATIONS.iter().any(|spec| spec.name == name);

@@ -22,9 +22,9 @@ const SCHEMA_INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
 const LIMITS: Limits = Limits {
     depth: 64,
     attributes: 32,
-    all_attributes: 200_000,
+    total_attributes: 200_000,
     namespaces: 32,
-    all_namespaces: 4_096,
+    total_namespaces: 4_096,
     elements: 200_000,
     name: 1024,
     text: 8 << 20,

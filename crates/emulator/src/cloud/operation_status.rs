@@ -44,6 +44,6 @@ impl Operation {
             Progress::Succeeded => (Some(200), None),
             Progress::Failed(status, error) => (Some(*status), Some(error.clone())),
         };
-        Self { id: id.dashed(), status: progress.as_str(), http_status_code, error }
+        Self { id: id.hyphenated(), status: progress.as_str(), http_status_code, error }
     }
 }

@@ -52,7 +52,7 @@ impl Random {
 
     /// The same with dashes.
     pub(crate) fn guid(&mut self) -> String {
-        RequestId::new(&self.hex_id()).dashed()
+        RequestId::new(&self.hex_id()).hyphenated()
     }
 }
 

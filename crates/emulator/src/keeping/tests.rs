@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use azure_classic_protocol::machine::Instant;
-use azure_classic_protocol::{CloudServiceRef, Endpoint, Operation, Place, Slot, UpdateMode};
+use azure_classic_protocol::{CloudServiceRef, Endpoint, Operation, Placement, Slot, UpdateMode};
 use bytes::Bytes;
 use http::{Request, StatusCode};
 use proptest::collection::vec;
@@ -92,7 +92,7 @@ impl Bench {
     }
 
     fn deploy(&self) {
-        let place = Place::Location("West Europe".into());
+        let place = Placement::Location("West Europe".into());
         assert_eq!(self.send(&contoso().create(place, "Contoso shop")).0, 201);
         let create =
             contoso().create_deployment(Slot::Production, "shop", PACKAGE, configuration(2));
@@ -315,7 +315,7 @@ fn two_emulators_do_not_share_a_file() {
 fn a_request_after_the_end_is_not_said_to_be_done() {
     let bench = Bench::new(Takes::AT_ONCE);
     bench.shared.close().unwrap();
-    let place = Place::Location("West Europe".into());
+    let place = Placement::Location("West Europe".into());
     assert_eq!(bench.send(&contoso().create(place, "Contoso shop")).0, 500);
     assert_eq!(bench.send(&contoso().get()).0, 500);
     let again = open_at(&bench.file(), Takes::AT_ONCE).unwrap();
@@ -367,7 +367,7 @@ fn a_file_that_is_removed_or_replaced_is_an_error() {
     ];
     for change in changes {
         let bench = Bench::new(Takes::Polls(0));
-        let place = Place::Location("West Europe".into());
+        let place = Placement::Location("West Europe".into());
         assert_eq!(bench.send(&contoso().create(place, "Contoso shop")).0, 201);
         change(&bench.file()).unwrap();
         assert_eq!(bench.send(&contoso().delete()).0, 500);

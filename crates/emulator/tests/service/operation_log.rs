@@ -3,7 +3,7 @@
 use std::net::Ipv4Addr;
 
 use azure_classic_emulator::Caller;
-use azure_classic_protocol::machine::{Exchange, Instant, Machine as _, Retry, Step};
+use azure_classic_protocol::machine::{Call, Instant, Machine as _, Retry, Step};
 use azure_classic_protocol::{Endpoint, ListSubscriptionOperations};
 use bytes::Bytes;
 use http::Request;
@@ -259,7 +259,7 @@ fn the_protocol_crate_reads_it() {
         Endpoint::new("https://management.example.net", SUBSCRIPTION.parse().unwrap()).unwrap();
     let list = ListSubscriptionOperations::between("2015-01-01", "2015-01-02T00:00:00Z");
     let retry = Retry::default();
-    let mut machine = Exchange::new(&endpoint, &list, &retry);
+    let mut machine = Call::new(&endpoint, &list, &retry);
     let page = loop {
         match machine.step(Instant::ORIGIN) {
             Step::Send(request) => machine.receive(Instant::ORIGIN, Ok(bench.handle(&request).0)),

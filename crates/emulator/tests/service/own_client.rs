@@ -5,7 +5,7 @@ use azure_classic_protocol::storage_account::{AccountType, KeyType};
 use azure_classic_protocol::{
     AffinityGroupRef, CloudServiceRef, Endpoint, ExtendedProperty, ListAffinityGroups,
     ListCloudServices, ListLocations, ListOperatingSystemFamilies, ListOperatingSystems,
-    ListRoleSizes, ListStorageAccounts, Operation, Place, StorageAccountRef,
+    ListRoleSizes, ListStorageAccounts, Operation, Placement, StorageAccountRef,
 };
 
 use crate::bench::{Bench, SUBSCRIPTION};
@@ -30,7 +30,7 @@ impl Client {
         let request = self.endpoint.request(operation).unwrap();
         let reply = self.bench.handle(&request);
         self.bench.settle();
-        let (output, unknown) = Endpoint::response_noting::<O>(&reply.0).unwrap();
+        let (output, unknown) = Endpoint::response_with_unknown::<O>(&reply.0).unwrap();
         assert_eq!(unknown.paths, [""; 0]);
         output
     }
@@ -55,8 +55,8 @@ fn affinity_groups_with_what_is_in_them() {
     let contoso = CloudServiceRef::new("contoso");
     let store = StorageAccountRef::new("contosostore");
     client.send(&near.create("West Europe", "Near").description("close"));
-    client.send(&contoso.create(Place::AffinityGroup("near".into()), "shop"));
-    let _ = client.send(&store.create(Place::AffinityGroup("near".into()), "store"));
+    client.send(&contoso.create(Placement::AffinityGroup("near".into()), "shop"));
+    let _ = client.send(&store.create(Placement::AffinityGroup("near".into()), "store"));
     let told = client.send(&near.get());
     assert_eq!(told.label.as_str(), "Near");
     assert_eq!((told.hosted_services.unwrap().len(), told.storage_services.unwrap().len()), (1, 1));
@@ -72,7 +72,7 @@ fn storage_accounts_and_their_keys() {
     let mut client = Client::new();
     let store = StorageAccountRef::new("contosostore");
     assert!(client.send(&store.check_name_availability()).is_available);
-    let west = Place::Location("West US".into());
+    let west = Placement::Location("West US".into());
     let _ = client.send(&store.create(west, "store").account_type(AccountType::StandardRagrs));
     assert!(!client.send(&store.check_name_availability()).is_available);
     client.send(&store.update().description("new").account_type(AccountType::StandardLrs));
@@ -89,7 +89,7 @@ fn cloud_services() {
     let mut client = Client::new();
     let contoso = CloudServiceRef::new("contoso");
     assert!(client.send(&contoso.check_name_availability()).is_available);
-    client.send(&contoso.create(Place::Location("West US".into()), "shop"));
+    client.send(&contoso.create(Placement::Location("West US".into()), "shop"));
     assert!(!client.send(&contoso.check_name_availability()).is_available);
     let update = contoso.update().label("new shop").reverse_dns_fqdn("shop.contoso.com.");
     client.send(&update.extended_property(ExtendedProperty::new("Stage", "live")));

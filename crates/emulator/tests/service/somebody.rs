@@ -1,10 +1,10 @@
 //! Somebody with the protocol crate and a cloud; time jumps to wherever a machine wants it.
 
 use azure_classic_protocol::machine::{
-    Exchange, Instant, Machine, Poll, Reply, Retry, Run, Step, Watch,
+    Call, Instant, LongRunningCall, Machine, Poll, PollUntil, Retry, Step, TransportResult,
 };
 use azure_classic_protocol::{
-    Accepted, Deployment, DeploymentRef, Endpoint, Error, Lost, Operation,
+    Accepted, Deployment, DeploymentRef, Endpoint, Error, Operation, SendError,
 };
 use bytes::Bytes;
 use http::Request;
@@ -45,7 +45,7 @@ impl Somebody {
     }
 
     /// One request, whatever faults make of it.
-    fn ask(&mut self, request: &Request<Bytes>) -> Reply {
+    fn ask(&mut self, request: &Request<Bytes>) -> TransportResult {
         self.bench.cloud.advance(self.now);
         let mut outcome = self.bench.outcome(request);
         loop {
@@ -53,7 +53,7 @@ impl Somebody {
             let Some(held) = outcome.held else { break };
             outcome = self.bench.cloud.resume(self.now, held);
         }
-        outcome.answer.ok_or_else(|| Lost::maybe_sent("the connection was cut"))
+        outcome.answer.ok_or_else(|| SendError::ambiguous("the connection was cut"))
     }
 
     pub(crate) fn send<O: Operation>(&mut self, operation: &O) -> O::Output {
@@ -61,7 +61,7 @@ impl Somebody {
     }
 
     pub(crate) fn try_send<O: Operation>(&mut self, operation: &O) -> Result<O::Output, Error> {
-        self.drive(Exchange::new(&self.endpoint, operation, &self.retry))
+        self.drive(Call::new(&self.endpoint, operation, &self.retry))
     }
 
     pub(crate) fn run<O: Operation<Output = Accepted>>(&mut self, operation: &O) {
@@ -72,7 +72,8 @@ impl Somebody {
     where
         O: Operation<Output = Accepted>,
     {
-        self.drive(Run::new(&self.endpoint, operation, &self.poll, &self.retry)).map(drop)
+        self.drive(LongRunningCall::new(&self.endpoint, operation, &self.poll, &self.retry))
+            .map(drop)
     }
 
     pub(crate) fn watch(
@@ -89,6 +90,6 @@ impl Somebody {
         until: impl FnMut(&Deployment) -> bool,
     ) -> Result<Deployment, Error> {
         let get = deployment.get();
-        self.drive(Watch::new(&self.endpoint, &get, until, &self.poll, &self.retry))
+        self.drive(PollUntil::new(&self.endpoint, &get, until, &self.poll, &self.retry))
     }
 }

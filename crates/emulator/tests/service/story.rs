@@ -1,6 +1,8 @@
 //! The story that the project exists for, told by the protocol crate's machines on virtual time.
 
-use azure_classic_protocol::{CloudServiceRef, Deployment, Place, RollbackMode, Slot, UpdateMode};
+use azure_classic_protocol::{
+    CloudServiceRef, Deployment, Placement, RollbackMode, Slot, UpdateMode,
+};
 
 use crate::bench::cscfg;
 use crate::somebody::Somebody;
@@ -13,7 +15,7 @@ fn an_upgrade_goes_wrong_and_is_rolled_back() {
     let package = "https://contoso.example.net/1.cspkg?sv=1&sig=a%2Fb";
     let mut somebody = Somebody::new();
 
-    somebody.send(&contoso.create(Place::Location("West Europe".into()), "ünïcode & <more>"));
+    somebody.send(&contoso.create(Placement::Location("West Europe".into()), "ünïcode & <more>"));
     let create = contoso
         .create_deployment(Slot::Production, "first", package, old.clone())
         .label("one")

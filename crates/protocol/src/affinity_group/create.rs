@@ -1,7 +1,9 @@
 use serde::Serialize;
 
 use super::{AffinityGroupRef, check_texts};
-use crate::{ApiVersion, Base64Text, Body, Method, Operation, Repeat, Spec, Target};
+use crate::{
+    ApiVersion, Base64Text, Body, Idempotency, Metadata, Method, Operation, RequestBuilder,
+};
 
 /// Creates an empty affinity group in a location.
 ///
@@ -55,18 +57,18 @@ impl CreateAffinityGroup {
 impl Operation for CreateAffinityGroup {
     type Output = ();
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Create Affinity Group",
         method: Method::POST,
         route: "/affinitygroups",
-        since: ApiVersion::V2011_02_25,
-        page: "create-affinity-group",
-        repeat: Repeat::Never,
+        min_version: ApiVersion::V2011_02_25,
+        docs_slug: "create-affinity-group",
+        idempotency: Idempotency::NonIdempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        target.check_name("affinity group name", &self.name);
-        check_texts(target, &self.label, self.description.as_deref());
+    fn build(&self, request: &mut RequestBuilder) {
+        request.check_name("affinity group name", &self.name);
+        check_texts(request, &self.label, self.description.as_deref());
     }
 
     fn body(&self) -> Body {
@@ -123,11 +125,11 @@ mod tests {
 
     #[test]
     fn limits_are_named() {
-        golden::refused(
+        golden::rejected(
             &create("contoso-group").description("é".repeat(1025)),
             "the description has 1025 characters, and at most 1024",
         );
-        golden::refused(
+        golden::rejected(
             &AffinityGroupRef::new("contoso-group").create("West Europe", "é".repeat(101)),
             "the label has 101 characters, and at most 100",
         );
@@ -140,7 +142,7 @@ mod tests {
     #[test]
     fn names_that_could_not_be_addressed_are_refused() {
         for (name, why) in [("", "is empty"), ("..", "another path"), ("a b", "has ' '")] {
-            golden::refused(&create(name), why);
+            golden::rejected(&create(name), why);
         }
     }
 

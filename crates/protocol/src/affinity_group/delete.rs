@@ -1,5 +1,5 @@
 use super::AffinityGroupRef;
-use crate::{ApiVersion, Method, Operation, Repeat, Spec, Target};
+use crate::{ApiVersion, Idempotency, Metadata, Method, Operation, RequestBuilder};
 
 /// Deletes an affinity group, which must be empty.
 ///
@@ -29,17 +29,17 @@ impl AffinityGroupRef {
 impl Operation for DeleteAffinityGroup {
     type Output = ();
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Delete Affinity Group",
         method: Method::DELETE,
         route: "/affinitygroups/{group}",
-        since: ApiVersion::V2011_02_25,
-        page: "delete-affinity-group",
-        repeat: Repeat::Never,
+        min_version: ApiVersion::V2011_02_25,
+        docs_slug: "delete-affinity-group",
+        idempotency: Idempotency::NonIdempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.group.fill(target);
+    fn build(&self, request: &mut RequestBuilder) {
+        self.group.fill(request);
     }
 }
 
@@ -64,6 +64,6 @@ mod tests {
 
     #[test]
     fn a_name_that_is_a_folder_is_refused() {
-        golden::refused(&AffinityGroupRef::new("..").delete(), "would name another path");
+        golden::rejected(&AffinityGroupRef::new("..").delete(), "would name another path");
     }
 }

@@ -1,5 +1,5 @@
 use super::{AffinityGroup, AffinityGroupRef};
-use crate::{ApiVersion, Method, Operation, Repeat, Spec, Target};
+use crate::{ApiVersion, Idempotency, Metadata, Method, Operation, RequestBuilder};
 
 /// Reads an affinity group, and which cloud services and storage accounts are in it.
 ///
@@ -29,17 +29,17 @@ impl AffinityGroupRef {
 impl Operation for GetAffinityGroupProperties {
     type Output = AffinityGroup;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Get Affinity Group Properties",
         method: Method::GET,
         route: "/affinitygroups/{group}",
-        since: ApiVersion::V2009_10_01,
-        page: "get-affinity-group-properties",
-        repeat: Repeat::Safe,
+        min_version: ApiVersion::V2009_10_01,
+        docs_slug: "get-affinity-group-properties",
+        idempotency: Idempotency::Idempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.group.fill(target);
+    fn build(&self, request: &mut RequestBuilder) {
+        self.group.fill(request);
     }
 }
 
@@ -136,7 +136,7 @@ mod tests {
             ("a?comp=media", "has '?' as its character 2"),
             ("größe", "has 'ö' as its character 3"),
         ] {
-            golden::refused(&AffinityGroupRef::new(name).get(), why);
+            golden::rejected(&AffinityGroupRef::new(name).get(), why);
         }
     }
 }

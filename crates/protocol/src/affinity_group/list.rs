@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::AffinityGroup;
-use crate::{ApiVersion, Method, Model, Operation, Repeat, Spec};
+use crate::{ApiVersion, Idempotency, Metadata, Method, Model, Operation};
 
 /// Lists the affinity groups of the subscription, without what is in them.
 ///
@@ -30,13 +30,13 @@ impl ListAffinityGroups {
 impl Operation for ListAffinityGroups {
     type Output = AffinityGroups;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "List Affinity Groups",
         method: Method::GET,
         route: "/affinitygroups",
-        since: ApiVersion::V2009_10_01,
-        page: "list-affinity-groups",
-        repeat: Repeat::Safe,
+        min_version: ApiVersion::V2009_10_01,
+        docs_slug: "list-affinity-groups",
+        idempotency: Idempotency::Idempotent,
     };
 }
 

@@ -1,7 +1,9 @@
 use serde::Serialize;
 
 use super::{AffinityGroupRef, check_texts};
-use crate::{ApiVersion, Base64Text, Body, Method, Operation, Repeat, Spec, Target};
+use crate::{
+    ApiVersion, Base64Text, Body, Idempotency, Metadata, Method, Operation, RequestBuilder,
+};
 
 /// Changes label and description of an affinity group.
 ///
@@ -59,18 +61,18 @@ impl UpdateAffinityGroup {
 impl Operation for UpdateAffinityGroup {
     type Output = ();
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Update Affinity Group",
         method: Method::PUT,
         route: "/affinitygroups/{group}",
-        since: ApiVersion::V2011_02_25,
-        page: "update-affinity-group",
-        repeat: Repeat::Safe,
+        min_version: ApiVersion::V2011_02_25,
+        docs_slug: "update-affinity-group",
+        idempotency: Idempotency::Idempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.group.fill(target);
-        check_texts(target, &self.label, self.description.as_deref());
+    fn build(&self, request: &mut RequestBuilder) {
+        self.group.fill(request);
+        check_texts(request, &self.label, self.description.as_deref());
     }
 
     fn body(&self) -> Body {
@@ -124,12 +126,12 @@ mod tests {
 
     #[test]
     fn limits_are_named() {
-        golden::refused(
+        golden::rejected(
             &update().description("x".repeat(1025)),
             "the description has 1025 characters, and at most 1024",
         );
         let group = AffinityGroupRef::new("contoso-group");
-        golden::refused(&group.update("x".repeat(101)), "the label has 101 characters");
-        golden::refused(&AffinityGroupRef::new("a/b").update("x"), "has '/' as its character 2");
+        golden::rejected(&group.update("x".repeat(101)), "the label has 101 characters");
+        golden::rejected(&AffinityGroupRef::new("a/b").update("x"), "has '/' as its character 2");
     }
 }

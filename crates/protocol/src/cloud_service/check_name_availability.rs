@@ -1,5 +1,7 @@
 use super::CloudServiceRef;
-use crate::{ApiVersion, Method, NameAvailability, Operation, Repeat, Spec, Target};
+use crate::{
+    ApiVersion, Idempotency, Metadata, Method, NameAvailability, Operation, RequestBuilder,
+};
 
 /// Asks whether the name of a cloud service is free; it is reserved for nobody by that.
 ///
@@ -30,17 +32,17 @@ impl CloudServiceRef {
 impl Operation for CheckCloudServiceNameAvailability {
     type Output = NameAvailability;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Check Cloud Service Name Availability",
         method: Method::GET,
         route: "/services/hostedservices/operations/isavailable/{service}",
-        since: ApiVersion::V2012_03_01,
-        page: "rest-check-cloud-service-name-availability",
-        repeat: Repeat::Safe,
+        min_version: ApiVersion::V2012_03_01,
+        docs_slug: "rest-check-cloud-service-name-availability",
+        idempotency: Idempotency::Idempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.service.fill(target);
+    fn build(&self, request: &mut RequestBuilder) {
+        self.service.fill(request);
     }
 }
 
@@ -85,7 +87,7 @@ mod tests {
 
     #[test]
     fn a_name_that_is_no_dns_label_is_not_asked_about() {
-        golden::refused(
+        golden::rejected(
             &CloudServiceRef::new("contoso.shop").check_name_availability(),
             "\"contoso.shop\" has '.'",
         );

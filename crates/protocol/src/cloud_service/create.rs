@@ -1,10 +1,10 @@
 use serde::Serialize;
 
 use super::{CloudService, CloudServiceRef, GetCloudServiceProperties};
-use crate::machine::{Reconcilable, Verdict};
+use crate::machine::{Evidence, Verifiable};
 use crate::{
-    ApiVersion, Base64Text, Body, ExtendedProperty, Method, Operation, Repeat, Spec, Target,
-    extended_property,
+    ApiVersion, Base64Text, Body, ExtendedProperty, Idempotency, Metadata, Method, Operation,
+    RequestBuilder, extended_property,
 };
 
 /// Creates an empty cloud service: a DNS name in a location, with two empty slots.
@@ -18,10 +18,10 @@ use crate::{
 /// # Example
 ///
 /// ```
-/// use azure_classic_protocol::{CloudServiceRef, Place};
+/// use azure_classic_protocol::{CloudServiceRef, Placement};
 ///
 /// let create = CloudServiceRef::new("contoso")
-///     .create(Place::Location("West Europe".into()), "Contoso shop")
+///     .create(Placement::Location("West Europe".into()), "Contoso shop")
 ///     .description("keeps the old shop alive");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -41,7 +41,7 @@ pub struct CreateCloudService {
 
 /// Where a cloud service lives: the API takes exactly one of the two.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Place {
+pub enum Placement {
     /// A location by name, such as `West Europe`.
     Location(String),
     /// An existing affinity group by name.
@@ -50,10 +50,10 @@ pub enum Place {
 
 impl CloudServiceRef {
     /// Creates this cloud service. The label is for people: at most 100 characters.
-    pub fn create(&self, place: Place, label: impl Into<Base64Text>) -> CreateCloudService {
+    pub fn create(&self, place: Placement, label: impl Into<Base64Text>) -> CreateCloudService {
         let (location, affinity_group) = match place {
-            Place::Location(name) => (Some(name), None),
-            Place::AffinityGroup(name) => (None, Some(name)),
+            Placement::Location(name) => (Some(name), None),
+            Placement::AffinityGroup(name) => (None, Some(name)),
         };
         CreateCloudService {
             service: self.clone(),
@@ -91,28 +91,28 @@ impl CreateCloudService {
 impl Operation for CreateCloudService {
     type Output = ();
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Create Cloud Service",
         method: Method::POST,
         route: "/services/hostedservices",
-        since: ApiVersion::V2010_10_28,
-        page: "rest-create-cloud-service",
-        repeat: Repeat::Never,
+        min_version: ApiVersion::V2010_10_28,
+        docs_slug: "rest-create-cloud-service",
+        idempotency: Idempotency::NonIdempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.service.check(target);
-        target.limit("label", self.label.as_str(), 100);
+    fn build(&self, request: &mut RequestBuilder) {
+        self.service.check(request);
+        request.max_length("label", self.label.as_str(), 100);
         if let Some(description) = &self.description {
-            target.limit("description", description, 1024);
+            request.max_length("description", description, 1024);
         }
         extended_property::check(
-            target,
+            request,
             &self.extended_properties,
             extended_property::PER_CLOUD_SERVICE,
         );
         if self.reverse_dns_fqdn.is_some() {
-            target.requires(ApiVersion::V2014_06_01, "ReverseDnsFqdn");
+            request.requires(ApiVersion::V2014_06_01, "ReverseDnsFqdn");
         }
     }
 
@@ -123,24 +123,24 @@ impl Operation for CreateCloudService {
 
 /// Happened: the cloud service is there with the label and the place that were asked for. Not: there
 /// is none. One with another label or place may be anybody's.
-impl Reconcilable for CreateCloudService {
+impl Verifiable for CreateCloudService {
     type Read = GetCloudServiceProperties;
 
-    fn settling_read(&self) -> GetCloudServiceProperties {
+    fn verification_read(&self) -> GetCloudServiceProperties {
         self.service.get()
     }
 
-    fn verdict(&self, found: Option<&CloudService>) -> Verdict {
+    fn evidence(&self, found: Option<&CloudService>) -> Evidence {
         match found.map(|service| &service.properties) {
-            None => Verdict::NotHappened,
+            None => Evidence::NotApplied,
             Some(there)
                 if there.label == self.label
                     && there.location == self.location
                     && there.affinity_group == self.affinity_group =>
             {
-                Verdict::Happened
+                Evidence::Applied
             }
-            Some(_) => Verdict::Unknown,
+            Some(_) => Evidence::Inconclusive,
         }
     }
 }
@@ -157,7 +157,7 @@ mod tests {
     #[test]
     fn request_with_a_location() {
         golden::request(
-            &contoso().create(Place::Location("West Europe".into()), "Contoso shop"),
+            &contoso().create(Placement::Location("West Europe".into()), "Contoso shop"),
             "POST /8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10/services/hostedservices
              x-ms-version: 2015-04-01
              content-type: application/xml
@@ -174,7 +174,7 @@ mod tests {
     fn request_with_everything() {
         golden::request(
             &contoso()
-                .create(Place::AffinityGroup("contoso-group".into()), "Contoso shop")
+                .create(Placement::AffinityGroup("contoso-group".into()), "Contoso shop")
                 .description("shop & till")
                 .extended_property(ExtendedProperty::new("Owner", "shop team"))
                 .reverse_dns_fqdn("shop.contoso.example."),
@@ -205,16 +205,16 @@ mod tests {
 
     #[test]
     fn limits_are_named() {
-        let create = || contoso().create(Place::Location("West Europe".into()), "shop");
-        golden::refused(
+        let create = || contoso().create(Placement::Location("West Europe".into()), "shop");
+        golden::rejected(
             &create().description("x".repeat(1025)),
             "1025 characters, and at most 1024",
         );
-        golden::refused(
+        golden::rejected(
             &create().extended_property(ExtendedProperty::new("1st", "x")),
             "\"1st\": a name is a letter followed by",
         );
-        golden::refused(
+        golden::rejected(
             &create()
                 .extended_property(ExtendedProperty::new("A", "x"))
                 .extended_property(ExtendedProperty::new("A", "y")),
@@ -223,9 +223,9 @@ mod tests {
         let many = (0..51).fold(create(), |create, at| {
             create.extended_property(ExtendedProperty::new(format!("P{at}"), "x"))
         });
-        golden::refused(&many, "51 extended properties, and at most 50");
-        golden::refused(
-            &contoso().create(Place::Location("West Europe".into()), "é".repeat(101)),
+        golden::rejected(&many, "51 extended properties, and at most 50");
+        golden::rejected(
+            &contoso().create(Placement::Location("West Europe".into()), "é".repeat(101)),
             "the label has 101 characters, and at most 100",
         );
     }
@@ -241,9 +241,9 @@ mod tests {
             ("bücher", "has 'ü'"),
             ("-shop", "begins or ends with a hyphen"),
         ] {
-            let create =
-                CloudServiceRef::new(name).create(Place::Location("West Europe".into()), "shop");
-            golden::refused(&create, why);
+            let create = CloudServiceRef::new(name)
+                .create(Placement::Location("West Europe".into()), "shop");
+            golden::rejected(&create, why);
         }
     }
 }

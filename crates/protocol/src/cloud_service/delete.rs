@@ -1,6 +1,6 @@
 use super::{CloudService, CloudServiceRef, CloudServiceStatus, GetCloudServiceProperties};
-use crate::machine::{Reconcilable, Verdict};
-use crate::{ApiVersion, Method, Operation, Repeat, Spec, Target};
+use crate::machine::{Evidence, Verifiable};
+use crate::{ApiVersion, Idempotency, Metadata, Method, Operation, RequestBuilder};
 
 /// Deletes a cloud service; both of its slots must be empty.
 ///
@@ -30,35 +30,35 @@ impl CloudServiceRef {
 impl Operation for DeleteCloudService {
     type Output = ();
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Delete Cloud Service",
         method: Method::DELETE,
         route: "/services/hostedservices/{service}",
-        since: ApiVersion::V2010_10_28,
-        page: "rest-delete-cloud-service",
-        repeat: Repeat::Never,
+        min_version: ApiVersion::V2010_10_28,
+        docs_slug: "rest-delete-cloud-service",
+        idempotency: Idempotency::NonIdempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.service.fill(target);
+    fn build(&self, request: &mut RequestBuilder) {
+        self.service.fill(request);
     }
 }
 
 /// Happened: there is no such cloud service. Not: it is there and is not being deleted.
-impl Reconcilable for DeleteCloudService {
+impl Verifiable for DeleteCloudService {
     type Read = GetCloudServiceProperties;
 
-    fn settling_read(&self) -> GetCloudServiceProperties {
+    fn verification_read(&self) -> GetCloudServiceProperties {
         self.service.get()
     }
 
-    fn verdict(&self, found: Option<&CloudService>) -> Verdict {
+    fn evidence(&self, found: Option<&CloudService>) -> Evidence {
         match found.map(|service| &service.properties.status) {
-            None => Verdict::Happened,
+            None => Evidence::Applied,
             Some(Some(CloudServiceStatus::Deleting | CloudServiceStatus::Deleted)) => {
-                Verdict::Unknown
+                Evidence::Inconclusive
             }
-            Some(_) => Verdict::NotHappened,
+            Some(_) => Evidence::NotApplied,
         }
     }
 }

@@ -1,5 +1,5 @@
 use super::CloudServiceRef;
-use crate::{Accepted, ApiVersion, Method, Operation, Repeat, Spec, Target};
+use crate::{Accepted, ApiVersion, Idempotency, Metadata, Method, Operation, RequestBuilder};
 
 /// Deletes a cloud service with everything in it: the deployments of both slots, and the operating
 /// system disks and data disks of their virtual machines together with the blobs behind them.
@@ -34,17 +34,17 @@ impl CloudServiceRef {
 impl Operation for DeleteCloudServiceWithDisks {
     type Output = Accepted;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Delete Cloud Service (comp=media)",
         method: Method::DELETE,
         route: "/services/hostedservices/{service}?comp=media",
-        since: ApiVersion::V2013_08_01,
-        page: "rest-delete-cloud-service",
-        repeat: Repeat::Never,
+        min_version: ApiVersion::V2013_08_01,
+        docs_slug: "rest-delete-cloud-service",
+        idempotency: Idempotency::NonIdempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.service.fill(target);
+    fn build(&self, request: &mut RequestBuilder) {
+        self.service.fill(request);
     }
 }
 
@@ -77,7 +77,7 @@ mod tests {
 
     #[test]
     fn hostile_names_are_refused() {
-        golden::refused(&CloudServiceRef::new("").delete_with_disks(), "is empty");
-        golden::refused(&CloudServiceRef::new("a/../b").delete_with_disks(), "has '/'");
+        golden::rejected(&CloudServiceRef::new("").delete_with_disks(), "is empty");
+        golden::rejected(&CloudServiceRef::new("a/../b").delete_with_disks(), "has '/'");
     }
 }

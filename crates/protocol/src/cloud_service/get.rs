@@ -1,5 +1,5 @@
 use super::{CloudService, CloudServiceRef};
-use crate::{ApiVersion, Method, Operation, Repeat, Spec, Target};
+use crate::{ApiVersion, Idempotency, Metadata, Method, Operation, RequestBuilder};
 
 /// Reads a cloud service, and with [`with_deployments`](Self::with_deployments) what runs in its slots.
 ///
@@ -39,19 +39,19 @@ impl GetCloudServiceProperties {
 impl Operation for GetCloudServiceProperties {
     type Output = CloudService;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Get Cloud Service Properties",
         method: Method::GET,
         route: "/services/hostedservices/{service}",
-        since: ApiVersion::V2009_10_01,
-        page: "rest-get-cloud-service-properties",
-        repeat: Repeat::Safe,
+        min_version: ApiVersion::V2009_10_01,
+        docs_slug: "rest-get-cloud-service-properties",
+        idempotency: Idempotency::Idempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.service.fill(target);
+    fn build(&self, request: &mut RequestBuilder) {
+        self.service.fill(request);
         if self.with_deployments {
-            target.query("embed-detail", "true");
+            request.query("embed-detail", "true");
         }
     }
 }

@@ -2,7 +2,9 @@ use serde::{Deserialize, Serialize};
 
 use super::CloudService;
 use crate::paged::CONTINUATION_TOKEN;
-use crate::{ApiVersion, Method, Model, Operation, Page, Paged, Repeat, Spec, Target};
+use crate::{
+    ApiVersion, Idempotency, Metadata, Method, Model, Operation, Page, Paged, RequestBuilder,
+};
 
 /// Lists the cloud services of the subscription, without their deployments.
 ///
@@ -44,18 +46,18 @@ impl Model for CloudServices {}
 impl Operation for ListCloudServices {
     type Output = Page<CloudServices>;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "List Cloud Services",
         method: Method::GET,
         route: "/services/hostedservices",
-        since: ApiVersion::V2009_10_01,
-        page: "rest-list-cloud-services",
-        repeat: Repeat::Safe,
+        min_version: ApiVersion::V2009_10_01,
+        docs_slug: "rest-list-cloud-services",
+        idempotency: Idempotency::Idempotent,
     };
 
-    fn target(&self, target: &mut Target) {
+    fn build(&self, request: &mut RequestBuilder) {
         if let Some(token) = &self.continuation_token {
-            target.header(CONTINUATION_TOKEN, token);
+            request.header(CONTINUATION_TOKEN, token);
         }
     }
 }

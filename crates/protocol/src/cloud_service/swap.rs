@@ -1,7 +1,9 @@
 use serde::Serialize;
 
 use super::CloudServiceRef;
-use crate::{Accepted, ApiVersion, Body, Error, Method, Operation, Repeat, Spec, Target};
+use crate::{
+    Accepted, ApiVersion, Body, Error, Idempotency, Metadata, Method, Operation, RequestBuilder,
+};
 
 /// Exchanges the addresses of the two deployments of a cloud service, and with them their slots.
 ///
@@ -60,23 +62,23 @@ impl CloudServiceRef {
 impl Operation for SwapDeployment {
     type Output = Accepted;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Swap Deployment",
         method: Method::POST,
         route: "/services/hostedservices/{service}",
-        since: ApiVersion::V2009_10_01,
-        page: "rest-swap-deployment",
-        repeat: Repeat::Never,
+        min_version: ApiVersion::V2009_10_01,
+        docs_slug: "rest-swap-deployment",
+        idempotency: Idempotency::NonIdempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.service.fill(target);
+    fn build(&self, request: &mut RequestBuilder) {
+        self.service.fill(request);
         if let Some(production) = &self.production {
-            target.check_name("name of the deployment in production", production);
+            request.check_name("name of the deployment in production", production);
         }
-        target.check_name("name of the deployment in staging", &self.source_deployment);
+        request.check_name("name of the deployment in staging", &self.source_deployment);
         if self.production.as_ref() == Some(&self.source_deployment) {
-            target.refuse(Error::invalid(format!(
+            request.reject(Error::invalid(format!(
                 "the deployment {:?} cannot be swapped with itself; give the names of both deployments",
                 self.source_deployment
             )));
@@ -133,13 +135,13 @@ mod tests {
 
     #[test]
     fn names_that_cannot_be_are_refused() {
-        golden::refused(
+        golden::rejected(
             &contoso().swap("", "b"),
             "the name of the deployment in production is empty",
         );
-        golden::refused(&contoso().promote(""), "the name of the deployment in staging is empty");
-        golden::refused(&contoso().swap("a", "b/c"), "\"b/c\" has '/' as its character 2");
-        golden::refused(&contoso().swap("a", "a"), "\"a\" cannot be swapped with itself");
-        golden::refused(&CloudServiceRef::new("a?b").promote("c"), "has '?'");
+        golden::rejected(&contoso().promote(""), "the name of the deployment in staging is empty");
+        golden::rejected(&contoso().swap("a", "b/c"), "\"b/c\" has '/' as its character 2");
+        golden::rejected(&contoso().swap("a", "a"), "\"a\" cannot be swapped with itself");
+        golden::rejected(&CloudServiceRef::new("a?b").promote("c"), "has '?'");
     }
 }

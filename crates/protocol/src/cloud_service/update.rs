@@ -2,8 +2,8 @@ use serde::Serialize;
 
 use super::CloudServiceRef;
 use crate::{
-    ApiVersion, Base64Text, Body, Error, ExtendedProperty, Method, Operation, Repeat, Spec, Target,
-    extended_property,
+    ApiVersion, Base64Text, Body, Error, ExtendedProperty, Idempotency, Metadata, Method,
+    Operation, RequestBuilder, extended_property,
 };
 
 /// Changes label, description, extended properties or reverse DNS name of a cloud service.
@@ -85,37 +85,37 @@ impl UpdateCloudService {
 impl Operation for UpdateCloudService {
     type Output = ();
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Update Cloud Service",
         method: Method::PUT,
         route: "/services/hostedservices/{service}",
-        since: ApiVersion::V2010_10_28,
-        page: "rest-update-cloud-service",
+        min_version: ApiVersion::V2010_10_28,
+        docs_slug: "rest-update-cloud-service",
         // What a second deletion of a property is answered with is not known.
-        repeat: Repeat::Never,
+        idempotency: Idempotency::NonIdempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.service.fill(target);
+    fn build(&self, request: &mut RequestBuilder) {
+        self.service.fill(request);
         if self.is_empty() {
-            target.refuse(Error::invalid(
+            request.reject(Error::invalid(
                 "nothing is to be changed; give a label, a description, an extended property or a \
                  reverse DNS name",
             ));
         }
         if let Some(label) = &self.label {
-            target.limit("label", label.as_str(), 100);
+            request.max_length("label", label.as_str(), 100);
         }
         if let Some(description) = &self.description {
-            target.limit("description", description, 1024);
+            request.max_length("description", description, 1024);
         }
         extended_property::check(
-            target,
+            request,
             &self.extended_properties,
             extended_property::PER_CLOUD_SERVICE,
         );
         if self.reverse_dns_fqdn.is_some() {
-            target.requires(ApiVersion::V2014_06_01, "ReverseDnsFqdn");
+            request.requires(ApiVersion::V2014_06_01, "ReverseDnsFqdn");
         }
     }
 
@@ -181,16 +181,16 @@ mod tests {
 
     #[test]
     fn limits_are_named() {
-        golden::refused(&update(), "nothing is to be changed");
-        golden::refused(&update().label("é".repeat(101)), "the label has 101 characters");
-        golden::refused(
+        golden::rejected(&update(), "nothing is to be changed");
+        golden::rejected(&update().label("é".repeat(101)), "the label has 101 characters");
+        golden::rejected(
             &update().description("x".repeat(1025)),
             "the description has 1025 characters, and at most 1024",
         );
         let many = (0..51).fold(update(), |update, at| {
             update.extended_property(ExtendedProperty::delete(format!("P{at}")))
         });
-        golden::refused(&many, "51 extended properties, and at most 50");
+        golden::rejected(&many, "51 extended properties, and at most 50");
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub struct RoleConfiguration {
 
 /// A setting of a role.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Setting<'c> {
+pub struct RoleSetting<'c> {
     /// Its name.
     pub name: &'c str,
     /// Its value, which may be a secret: `Debug` does not show it.
@@ -27,7 +27,7 @@ pub struct Setting<'c> {
 
 /// A certificate that a role uses, which its cloud service must have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Certificate<'c> {
+pub struct RoleCertificate<'c> {
     /// What the role calls it.
     pub name: &'c str,
     /// Its thumbprint, in hexadecimal digits.
@@ -73,8 +73,8 @@ impl RoleConfiguration {
     }
 
     /// The settings, in the order of the document.
-    pub fn settings(&self) -> impl Iterator<Item = Setting<'_>> {
-        self.items(SETTINGS).map(|item| Setting {
+    pub fn settings(&self) -> impl Iterator<Item = RoleSetting<'_>> {
+        self.items(SETTINGS).map(|item| RoleSetting {
             name: item.attribute("name").unwrap_or_default(),
             value: item.attribute("value").unwrap_or_default(),
         })
@@ -111,8 +111,8 @@ impl RoleConfiguration {
     }
 
     /// The certificates, in the order of the document.
-    pub fn certificates(&self) -> impl Iterator<Item = Certificate<'_>> {
-        self.items(CERTIFICATES).map(|item| Certificate {
+    pub fn certificates(&self) -> impl Iterator<Item = RoleCertificate<'_>> {
+        self.items(CERTIFICATES).map(|item| RoleCertificate {
             name: item.attribute("name").unwrap_or_default(),
             thumbprint: item.attribute("thumbprint").unwrap_or_default(),
             thumbprint_algorithm: item.attribute("thumbprintAlgorithm").unwrap_or_default(),
@@ -233,7 +233,7 @@ impl fmt::Debug for RoleConfiguration {
     }
 }
 
-impl fmt::Debug for Setting<'_> {
+impl fmt::Debug for RoleSetting<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Setting").field("name", &self.name).finish_non_exhaustive()
     }

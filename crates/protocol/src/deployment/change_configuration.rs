@@ -3,8 +3,8 @@ use serde::Serialize;
 use super::model::ExtensionConfiguration;
 use super::{DeploymentRef, UpdateMode, check_configuration};
 use crate::{
-    Accepted, ApiVersion, Base64Text, Body, ExtendedProperty, Method, Operation, Repeat, Spec,
-    Target, extended_property,
+    Accepted, ApiVersion, Base64Text, Body, ExtendedProperty, Idempotency, Metadata, Method,
+    Operation, RequestBuilder, extended_property,
 };
 
 /// Applies a new configuration (settings, instance counts, certificates, extensions) to a deployment.
@@ -89,31 +89,31 @@ impl ChangeDeploymentConfiguration {
 impl Operation for ChangeDeploymentConfiguration {
     type Output = Accepted;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Change Deployment Configuration",
         method: Method::POST,
         route: "/services/hostedservices/{service}/{deployment}/?comp=config",
-        since: ApiVersion::V2009_10_01,
-        page: "rest-change-deployment-configuration",
-        repeat: Repeat::Never,
+        min_version: ApiVersion::V2009_10_01,
+        docs_slug: "rest-change-deployment-configuration",
+        idempotency: Idempotency::NonIdempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.deployment.fill(target);
-        check_configuration(target, &self.configuration);
+    fn build(&self, request: &mut RequestBuilder) {
+        self.deployment.fill(request);
+        check_configuration(request, &self.configuration);
         if self.treat_warnings_as_error.is_some() {
-            target.requires(ApiVersion::V2011_04_01, "TreatWarningsAsError");
+            request.requires(ApiVersion::V2011_04_01, "TreatWarningsAsError");
         }
         if let Some(mode) = &self.mode {
-            target.requires(ApiVersion::V2011_08_01, "Mode");
-            mode.check(target);
+            request.requires(ApiVersion::V2011_08_01, "Mode");
+            mode.check(request);
         }
         extended_property::check(
-            target,
+            request,
             &self.extended_properties,
             extended_property::PER_DEPLOYMENT,
         );
-        ExtensionConfiguration::check(self.extension_configuration.as_ref(), target);
+        ExtensionConfiguration::check(self.extension_configuration.as_ref(), request);
     }
 
     fn body(&self) -> Body {

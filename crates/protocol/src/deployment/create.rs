@@ -4,10 +4,10 @@ use super::model::ExtensionConfiguration;
 use super::{
     Deployment, DeploymentRef, GetDeployment, Slot, check_configuration, check_package_url,
 };
-use crate::machine::{Reconcilable, Verdict};
+use crate::machine::{Evidence, Verifiable};
 use crate::{
-    Accepted, ApiVersion, Base64Text, Body, CloudServiceRef, Error, ExtendedProperty, Method,
-    Operation, Repeat, Spec, Target, extended_property,
+    Accepted, ApiVersion, Base64Text, Body, CloudServiceRef, Error, ExtendedProperty, Idempotency,
+    Metadata, Method, Operation, RequestBuilder, extended_property,
 };
 
 /// Deploys a package into an empty slot.
@@ -112,35 +112,35 @@ impl CreateDeployment {
 impl Operation for CreateDeployment {
     type Output = Accepted;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Create Deployment",
         method: Method::POST,
         route: "/services/hostedservices/{service}/{deployment}",
-        since: ApiVersion::V2009_10_01,
-        page: "rest-create-deployment",
-        repeat: Repeat::Never,
+        min_version: ApiVersion::V2009_10_01,
+        docs_slug: "rest-create-deployment",
+        idempotency: Idempotency::NonIdempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.slot.fill(target);
+    fn build(&self, request: &mut RequestBuilder) {
+        self.slot.fill(request);
         if self.name.is_empty() {
-            target.refuse(Error::invalid("the deployment name is empty; give one"));
+            request.reject(Error::invalid("the deployment name is empty; give one"));
         }
-        check_package_url(target, &self.package_url);
-        target.limit("label", self.label.as_str(), 100);
-        check_configuration(target, &self.configuration);
+        check_package_url(request, &self.package_url);
+        request.max_length("label", self.label.as_str(), 100);
+        check_configuration(request, &self.configuration);
         if self.start_deployment.is_some() {
-            target.requires(ApiVersion::V2010_04_01, "StartDeployment");
+            request.requires(ApiVersion::V2010_04_01, "StartDeployment");
         }
         if self.treat_warnings_as_error.is_some() {
-            target.requires(ApiVersion::V2011_04_01, "TreatWarningsAsError");
+            request.requires(ApiVersion::V2011_04_01, "TreatWarningsAsError");
         }
         extended_property::check(
-            target,
+            request,
             &self.extended_properties,
             extended_property::PER_DEPLOYMENT,
         );
-        ExtensionConfiguration::check(self.extension_configuration.as_ref(), target);
+        ExtensionConfiguration::check(self.extension_configuration.as_ref(), request);
     }
 
     fn body(&self) -> Body {
@@ -149,17 +149,17 @@ impl Operation for CreateDeployment {
 }
 
 /// Happened: the slot holds a deployment of that name. Not: the slot is empty, or holds another one.
-impl Reconcilable for CreateDeployment {
+impl Verifiable for CreateDeployment {
     type Read = GetDeployment;
 
-    fn settling_read(&self) -> GetDeployment {
+    fn verification_read(&self) -> GetDeployment {
         self.slot.get()
     }
 
-    fn verdict(&self, found: Option<&Deployment>) -> Verdict {
+    fn evidence(&self, found: Option<&Deployment>) -> Evidence {
         match found {
-            Some(there) if there.name == self.name => Verdict::Happened,
-            _ => Verdict::NotHappened,
+            Some(there) if there.name == self.name => Evidence::Applied,
+            _ => Evidence::NotApplied,
         }
     }
 }
@@ -244,7 +244,7 @@ mod tests {
 
     #[test]
     fn what_cannot_work_is_refused_before_it_is_sent() {
-        golden::refused(&create().label("x".repeat(101)), "101 characters, and at most 100");
+        golden::rejected(&create().label("x".repeat(101)), "101 characters, and at most 100");
         let service = CloudServiceRef::new("contoso");
         let with_bom = service.create_deployment(
             Slot::Staging,
@@ -252,13 +252,13 @@ mod tests {
             PACKAGE,
             "\u{feff}<ServiceConfiguration/>",
         );
-        golden::refused(&with_bom, "byte order mark");
+        golden::rejected(&with_bom, "byte order mark");
         let relative =
             service.create_deployment(Slot::Staging, "a", "packages/42.cspkg?sig=secret", "<S/>");
-        golden::refused(&relative, "not an absolute https or http address");
+        golden::rejected(&relative, "not an absolute https or http address");
         let error = golden::endpoint().request(&relative).unwrap_err();
         assert!(!format!("{error} {error:?}").contains("secret"), "{error:?}");
         let control = service.create_deployment(Slot::Staging, "a\u{1}b", PACKAGE, "<S/>");
-        golden::refused(&control, "cannot be written as XML");
+        golden::rejected(&control, "cannot be written as XML");
     }
 }

@@ -1,7 +1,7 @@
 use super::model::DeploymentStatus;
 use super::{Deployment, DeploymentRef, GetDeployment};
-use crate::machine::{Reconcilable, Verdict};
-use crate::{Accepted, ApiVersion, Method, Operation, Repeat, Spec, Target};
+use crate::machine::{Evidence, Verifiable};
+use crate::{Accepted, ApiVersion, Idempotency, Metadata, Method, Operation, RequestBuilder};
 
 /// Deletes a deployment: its instances stop, their local data is lost, and the slot becomes free.
 ///
@@ -44,40 +44,40 @@ impl DeleteDeployment {
 impl Operation for DeleteDeployment {
     type Output = Accepted;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Delete Deployment",
         method: Method::DELETE,
         route: "/services/hostedservices/{service}/{deployment}",
-        since: ApiVersion::V2009_10_01,
-        page: "rest-delete-deployment",
-        repeat: Repeat::Never,
+        min_version: ApiVersion::V2009_10_01,
+        docs_slug: "rest-delete-deployment",
+        idempotency: Idempotency::NonIdempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.deployment.fill(target);
+    fn build(&self, request: &mut RequestBuilder) {
+        self.deployment.fill(request);
         if self.with_disks {
-            target.query("comp", "media");
-            target.requires(ApiVersion::V2013_08_01, "deleting a deployment with its disks");
+            request.query("comp", "media");
+            request.requires(ApiVersion::V2013_08_01, "deleting a deployment with its disks");
         }
     }
 }
 
 /// Happened: there is no such deployment, or it is being deleted. Not, for a deployment by its name: it
 /// is there and is not held by an operation. By slot, a deployment that is found may be another one.
-impl Reconcilable for DeleteDeployment {
+impl Verifiable for DeleteDeployment {
     type Read = GetDeployment;
 
-    fn settling_read(&self) -> GetDeployment {
+    fn verification_read(&self) -> GetDeployment {
         self.deployment.get()
     }
 
-    fn verdict(&self, found: Option<&Deployment>) -> Verdict {
+    fn evidence(&self, found: Option<&Deployment>) -> Evidence {
         match found {
-            None => Verdict::Happened,
-            Some(_) if self.deployment.name().is_none() => Verdict::Unknown,
-            Some(there) if there.status == DeploymentStatus::Deleting => Verdict::Happened,
-            Some(there) if there.locked == Some(true) => Verdict::Unknown,
-            Some(_) => Verdict::NotHappened,
+            None => Evidence::Applied,
+            Some(_) if self.deployment.name().is_none() => Evidence::Inconclusive,
+            Some(there) if there.status == DeploymentStatus::Deleting => Evidence::Applied,
+            Some(there) if there.locked == Some(true) => Evidence::Inconclusive,
+            Some(_) => Evidence::NotApplied,
         }
     }
 }

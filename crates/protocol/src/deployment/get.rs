@@ -1,5 +1,5 @@
 use super::{Deployment, DeploymentRef};
-use crate::{ApiVersion, Method, Operation, Repeat, Spec, Target};
+use crate::{ApiVersion, Idempotency, Metadata, Method, Operation, RequestBuilder};
 
 /// Reads a deployment: configuration, state, instances, roles, where an update stands, addresses,
 /// extensions.
@@ -32,17 +32,17 @@ impl DeploymentRef {
 impl Operation for GetDeployment {
     type Output = Deployment;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Get Deployment",
         method: Method::GET,
         route: "/services/hostedservices/{service}/{deployment}",
-        since: ApiVersion::V2009_10_01,
-        page: "rest-get-deployment",
-        repeat: Repeat::Safe,
+        min_version: ApiVersion::V2009_10_01,
+        docs_slug: "rest-get-deployment",
+        idempotency: Idempotency::Idempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.deployment.fill(target);
+    fn build(&self, request: &mut RequestBuilder) {
+        self.deployment.fill(request);
     }
 }
 

@@ -1,5 +1,7 @@
 use super::{DeploymentRef, is_web_address};
-use crate::{Accepted, ApiVersion, Error, Method, Operation, Repeat, Secret, Spec, Target};
+use crate::{
+    Accepted, ApiVersion, Error, Idempotency, Metadata, Method, Operation, RequestBuilder, Secret,
+};
 
 /// Copies the package (`.cspkg`) and the configuration (`.cscfg`) of a deployment into a blob
 /// container.
@@ -50,27 +52,27 @@ impl GetPackage {
 impl Operation for GetPackage {
     type Output = Accepted;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Get Package",
         method: Method::POST,
         route: "/services/hostedservices/{service}/{deployment}/package",
-        since: ApiVersion::V2012_03_01,
-        page: "rest-get-package",
-        repeat: Repeat::Never,
+        min_version: ApiVersion::V2012_03_01,
+        docs_slug: "rest-get-package",
+        idempotency: Idempotency::NonIdempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.deployment.fill(target);
+    fn build(&self, request: &mut RequestBuilder) {
+        self.deployment.fill(request);
         let container_url = self.container_url.expose();
         if !is_web_address(container_url) {
-            target.refuse(Error::invalid(
+            request.reject(Error::invalid(
                 "the container URL is not an absolute https or http address; give the address of a \
                  blob container",
             ));
         }
-        target.query("containerUri", container_url);
+        request.query("containerUri", container_url);
         if let Some(overwrite) = self.overwrite {
-            target.query("overwriteExisting", if overwrite { "true" } else { "false" });
+            request.query("overwriteExisting", if overwrite { "true" } else { "false" });
         }
     }
 }
@@ -127,7 +129,7 @@ mod tests {
     fn what_is_no_address_is_refused_and_not_repeated() {
         let deployment = CloudServiceRef::new("contoso").deployment("release-42");
         for url in ["", "archive", "/archive?sig=x", "ftp://contoso.example/sig=x", "https://a b"] {
-            golden::refused(&deployment.get_package(url), "the container URL is not an absolute");
+            golden::rejected(&deployment.get_package(url), "the container URL is not an absolute");
             let error = golden::endpoint().request(&deployment.get_package(url)).unwrap_err();
             assert!(!format!("{error} {error:?}").contains("sig=x"), "{error:?}");
         }

@@ -3,7 +3,8 @@ use serde::{Deserialize, Serialize};
 use super::DeploymentRef;
 use crate::paged::CONTINUATION_TOKEN;
 use crate::{
-    ApiVersion, DateTime, Error, Method, Model, Operation, Page, Paged, Repeat, Spec, Target,
+    ApiVersion, DateTime, Error, Idempotency, Metadata, Method, Model, Operation, Page, Paged,
+    RequestBuilder,
 };
 
 /// Lists the reboots of a deployment's instances by planned maintenance, within a span of time.
@@ -79,41 +80,41 @@ pub struct RebootEvent {
 impl Operation for ListDeploymentEvents {
     type Output = Page<DeploymentEvents>;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "List Deployment Events",
         method: Method::GET,
         route: "/services/hostedservices/{service}/{deployment}/events",
-        since: ApiVersion::V2009_10_01,
-        page: "rest-list-deployment-events",
-        repeat: Repeat::Safe,
+        min_version: ApiVersion::V2009_10_01,
+        docs_slug: "rest-list-deployment-events",
+        idempotency: Idempotency::Idempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.deployment.fill(target);
-        target.requires(ApiVersion::V2014_06_01, "the list of events");
-        let moments = [utc(target, "start", &self.start), utc(target, "end", &self.end)];
+    fn build(&self, request: &mut RequestBuilder) {
+        self.deployment.fill(request);
+        request.requires(ApiVersion::V2014_06_01, "the list of events");
+        let moments = [utc(request, "start", &self.start), utc(request, "end", &self.end)];
         if let [Some(start), Some(end)] = moments
             && start > end
         {
-            target.refuse(Error::invalid(format!(
+            request.reject(Error::invalid(format!(
                 "the start {} is after the end {}; exchange them",
                 self.start, self.end
             )));
         }
-        target.query("starttime", self.start.as_str());
-        target.query("endtime", self.end.as_str());
+        request.query("starttime", self.start.as_str());
+        request.query("endtime", self.end.as_str());
         if let Some(token) = &self.continuation_token {
-            target.header(CONTINUATION_TOKEN, token);
+            request.header(CONTINUATION_TOKEN, token);
         }
     }
 }
 
 /// The moment, unless the text is no date or leaves the zone to the service to guess.
-fn utc(target: &mut Target, what: &str, moment: &DateTime) -> Option<i128> {
+fn utc(request: &mut RequestBuilder, what: &str, moment: &DateTime) -> Option<i128> {
     let nanoseconds = moment.unix_nanoseconds().filter(|_| moment.as_str().ends_with('Z'));
     if nanoseconds.is_none() {
         let shown: String = moment.as_str().chars().take(40).collect();
-        target.refuse(Error::invalid(format!(
+        request.reject(Error::invalid(format!(
             "the {what} {shown:?} is not a time in UTC; give one such as 2016-08-31T10:15:00Z"
         )));
     }
@@ -233,12 +234,12 @@ mod tests {
     fn times_that_are_none_are_refused() {
         let deployment = CloudServiceRef::new("contoso").deployment("release-42");
         let time = "2016-08-31T10:15:00Z";
-        golden::refused(&deployment.events("yesterday", time), "the start \"yesterday\" is not");
-        golden::refused(&deployment.events(time, ""), "the end \"\" is not a time in UTC");
+        golden::rejected(&deployment.events("yesterday", time), "the start \"yesterday\" is not");
+        golden::rejected(&deployment.events(time, ""), "the end \"\" is not a time in UTC");
         for unclear in ["2016-08-31T10:15:00", "2016-08-31T10:15:00+02:00", "2016-08-31"] {
-            golden::refused(&deployment.events(unclear, time), "is not a time in UTC");
+            golden::rejected(&deployment.events(unclear, time), "is not a time in UTC");
         }
-        golden::refused(
+        golden::rejected(
             &deployment.events(time, "2016-08-31T10:14:59.9999999Z"),
             "the start 2016-08-31T10:15:00Z is after the end 2016-08-31T10:14:59.9999999Z",
         );

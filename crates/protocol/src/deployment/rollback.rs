@@ -2,7 +2,9 @@ use serde::Serialize;
 
 use super::DeploymentRef;
 use crate::open_enum::open_enum;
-use crate::{Accepted, ApiVersion, Body, Error, Method, Operation, Repeat, Spec, Target};
+use crate::{
+    Accepted, ApiVersion, Body, Error, Idempotency, Metadata, Method, Operation, RequestBuilder,
+};
 
 /// Stops an update that is moving through the upgrade domains and brings the changed instances back
 /// to the package and configuration that they had before.
@@ -65,19 +67,19 @@ impl RollbackUpdateOrUpgrade {
 impl Operation for RollbackUpdateOrUpgrade {
     type Output = Accepted;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Rollback Update Or Upgrade",
         method: Method::POST,
         route: "/services/hostedservices/{service}/{deployment}/?comp=rollback",
-        since: ApiVersion::V2011_10_01,
-        page: "rest-rollback-update-or-upgrade",
-        repeat: Repeat::Never,
+        min_version: ApiVersion::V2011_10_01,
+        docs_slug: "rest-rollback-update-or-upgrade",
+        idempotency: Idempotency::NonIdempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.deployment.fill(target);
+    fn build(&self, request: &mut RequestBuilder) {
+        self.deployment.fill(request);
         if let RollbackMode::Other(word) = &self.mode {
-            target.refuse(Error::invalid(format!(
+            request.reject(Error::invalid(format!(
                 "{word:?} is not a mode of a rollback; it is Auto or Manual"
             )));
         }
@@ -136,7 +138,7 @@ mod tests {
     #[test]
     fn a_simultaneous_rollback_does_not_exist() {
         let rollback = contoso().slot(Slot::Staging).rollback(RollbackMode::from("Simultaneous"));
-        golden::refused(
+        golden::rejected(
             &rollback,
             "\"Simultaneous\" is not a mode of a rollback; it is Auto or Manual",
         );
@@ -166,7 +168,7 @@ mod tests {
             ("größe", "has 'ö' as its character 3"),
             ("a%2f", "has '%' as its character 2"),
         ] {
-            golden::refused(&contoso().deployment(name).rollback(RollbackMode::Auto), why);
+            golden::rejected(&contoso().deployment(name).rollback(RollbackMode::Auto), why);
         }
     }
 }

@@ -2,7 +2,7 @@ use serde::Serialize;
 
 use super::DeploymentRef;
 use super::model::DeploymentStatus;
-use crate::{Accepted, ApiVersion, Body, Method, Operation, Repeat, Spec, Target};
+use crate::{Accepted, ApiVersion, Body, Idempotency, Metadata, Method, Operation, RequestBuilder};
 
 /// Starts or stops the code of a whole deployment.
 ///
@@ -43,17 +43,17 @@ impl DeploymentRef {
 impl Operation for UpdateDeploymentStatus {
     type Output = Accepted;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Update Deployment Status",
         method: Method::POST,
         route: "/services/hostedservices/{service}/{deployment}/?comp=status",
-        since: ApiVersion::V2009_10_01,
-        page: "rest-update-deployment-status",
-        repeat: Repeat::Never,
+        min_version: ApiVersion::V2009_10_01,
+        docs_slug: "rest-update-deployment-status",
+        idempotency: Idempotency::NonIdempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.deployment.fill(target);
+    fn build(&self, request: &mut RequestBuilder) {
+        self.deployment.fill(request);
     }
 
     fn body(&self) -> Body {
@@ -102,7 +102,7 @@ mod tests {
 
     #[test]
     fn hostile_deployment_names_are_refused() {
-        golden::refused(
+        golden::rejected(
             &CloudServiceRef::new("contoso").deployment("a?comp=delete").start(),
             "has '?' as its character 2",
         );

@@ -4,8 +4,8 @@ use super::model::ExtensionConfiguration;
 use super::{DeploymentRef, check_configuration, check_package_url};
 use crate::open_enum::open_enum;
 use crate::{
-    Accepted, ApiVersion, Base64Text, Body, Error, ExtendedProperty, Method, Operation, Repeat,
-    Spec, Target, extended_property,
+    Accepted, ApiVersion, Base64Text, Body, Error, ExtendedProperty, Idempotency, Metadata, Method,
+    Operation, RequestBuilder, extended_property,
 };
 
 /// Replaces package and configuration of a deployment in place, upgrade domain by upgrade domain.
@@ -65,11 +65,13 @@ open_enum! {
 }
 
 impl UpdateMode {
-    pub(super) fn check(&self, target: &mut Target) {
+    pub(super) fn check(&self, request: &mut RequestBuilder) {
         match self {
             Self::Auto | Self::Manual => {}
-            Self::Simultaneous => target.requires(ApiVersion::V2013_03_01, "the mode Simultaneous"),
-            Self::Other(word) => target.refuse(Error::invalid(format!(
+            Self::Simultaneous => {
+                request.requires(ApiVersion::V2013_03_01, "the mode Simultaneous");
+            }
+            Self::Other(word) => request.reject(Error::invalid(format!(
                 "{word:?} is not a mode of an update; it is Auto, Manual or Simultaneous"
             ))),
         }
@@ -130,33 +132,33 @@ impl UpgradeDeployment {
 impl Operation for UpgradeDeployment {
     type Output = Accepted;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Upgrade Deployment",
         method: Method::POST,
         route: "/services/hostedservices/{service}/{deployment}/?comp=upgrade",
-        since: ApiVersion::V2009_10_01,
-        page: "rest-upgrade-deployment",
-        repeat: Repeat::Never,
+        min_version: ApiVersion::V2009_10_01,
+        docs_slug: "rest-upgrade-deployment",
+        idempotency: Idempotency::NonIdempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.deployment.fill(target);
-        self.mode.check(target);
-        target.requires(ApiVersion::V2011_10_01, "Force");
-        check_package_url(target, &self.package_url);
-        check_configuration(target, &self.configuration);
-        target.limit("label", self.label.as_str(), 100);
+    fn build(&self, request: &mut RequestBuilder) {
+        self.deployment.fill(request);
+        self.mode.check(request);
+        request.requires(ApiVersion::V2011_10_01, "Force");
+        check_package_url(request, &self.package_url);
+        check_configuration(request, &self.configuration);
+        request.max_length("label", self.label.as_str(), 100);
         if self.role_to_upgrade.as_ref().is_some_and(String::is_empty) {
-            target.refuse(Error::invalid(
+            request.reject(Error::invalid(
                 "the role to upgrade is empty; give the role's name, or none for all roles",
             ));
         }
         extended_property::check(
-            target,
+            request,
             &self.extended_properties,
             extended_property::PER_DEPLOYMENT,
         );
-        ExtensionConfiguration::check(self.extension_configuration.as_ref(), target);
+        ExtensionConfiguration::check(self.extension_configuration.as_ref(), request);
     }
 
     fn body(&self) -> Body {
@@ -272,8 +274,8 @@ mod tests {
     fn what_cannot_work_is_refused_before_it_is_sent() {
         let deployment = CloudServiceRef::new("contoso").deployment("release-42");
         let upgrade = |mode| deployment.upgrade(mode, PACKAGE, "<S/>", "x");
-        golden::refused(&upgrade(UpdateMode::from("fast")), "\"fast\" is not a mode of an update");
-        golden::refused(&upgrade(UpdateMode::Auto).role(""), "the role to upgrade is empty");
+        golden::rejected(&upgrade(UpdateMode::from("fast")), "\"fast\" is not a mode of an update");
+        golden::rejected(&upgrade(UpdateMode::Auto).role(""), "the role to upgrade is empty");
         let older = golden::endpoint().with_version(ApiVersion::V2012_12_01);
         assert!(older.request(&upgrade(UpdateMode::Manual)).is_ok());
         let error = older.request(&upgrade(UpdateMode::Simultaneous)).unwrap_err().to_string();

@@ -1,7 +1,7 @@
 use serde::Serialize;
 
 use super::DeploymentRef;
-use crate::{Accepted, ApiVersion, Body, Method, Operation, Repeat, Spec, Target};
+use crate::{Accepted, ApiVersion, Body, Idempotency, Metadata, Method, Operation, RequestBuilder};
 
 /// Lets a manual update proceed in one upgrade domain: its instances are taken down, changed and
 /// started again.
@@ -42,17 +42,17 @@ impl DeploymentRef {
 impl Operation for WalkUpgradeDomain {
     type Output = Accepted;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Walk Upgrade Domain",
         method: Method::POST,
         route: "/services/hostedservices/{service}/{deployment}/?comp=walkupgradedomain",
-        since: ApiVersion::V2009_10_01,
-        page: "rest-walk-upgrade-domain",
-        repeat: Repeat::Never,
+        min_version: ApiVersion::V2009_10_01,
+        docs_slug: "rest-walk-upgrade-domain",
+        idempotency: Idempotency::NonIdempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.deployment.fill(target);
+    fn build(&self, request: &mut RequestBuilder) {
+        self.deployment.fill(request);
     }
 
     fn body(&self) -> Body {

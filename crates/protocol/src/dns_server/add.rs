@@ -1,7 +1,7 @@
 use std::net::Ipv4Addr;
 
 use super::{DnsServer, DnsServerRef};
-use crate::{Accepted, ApiVersion, Body, Method, Operation, Repeat, Spec, Target};
+use crate::{Accepted, ApiVersion, Body, Idempotency, Metadata, Method, Operation, RequestBuilder};
 
 /// Adds a DNS server to a deployment, which asks it for names from then on.
 ///
@@ -35,18 +35,18 @@ impl DnsServerRef {
 impl Operation for AddDnsServer {
     type Output = Accepted;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Add DNS Server",
         method: Method::POST,
         route: "/services/hostedservices/{service}/deployments/{deployment}/dnsservers",
-        since: ApiVersion::V2014_06_01,
-        page: "add-dns-server",
-        repeat: Repeat::Never,
+        min_version: ApiVersion::V2014_06_01,
+        docs_slug: "add-dns-server",
+        idempotency: Idempotency::NonIdempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.server.deployment.fill_name(target);
-        target.check_name("name of the DNS server", &self.server.name);
+    fn build(&self, request: &mut RequestBuilder) {
+        self.server.deployment.fill_name(request);
+        request.check_name("name of the DNS server", &self.server.name);
     }
 
     fn body(&self) -> Body {
@@ -88,16 +88,16 @@ mod tests {
     #[test]
     fn a_slot_and_hostile_names_are_refused() {
         let contoso = CloudServiceRef::new("contoso");
-        golden::refused(
+        golden::rejected(
             &contoso.slot(Slot::Staging).dns_server("internal").add([10, 0, 0, 4]),
             "the deployment is given by its slot, Staging, and this operation takes a name only",
         );
-        golden::refused(
+        golden::rejected(
             &contoso.deployment("..").dns_server("internal").add([10, 0, 0, 4]),
             "the deployment name \"..\" would name another path",
         );
-        golden::refused(&add(""), "the name of the DNS server is empty");
-        golden::refused(&add("a/b"), "the name of the DNS server \"a/b\" has '/'");
+        golden::rejected(&add(""), "the name of the DNS server is empty");
+        golden::rejected(&add("a/b"), "the name of the DNS server \"a/b\" has '/'");
     }
 
     #[test]

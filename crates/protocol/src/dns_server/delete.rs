@@ -1,5 +1,5 @@
 use super::DnsServerRef;
-use crate::{Accepted, ApiVersion, Method, Operation, Repeat, Spec, Target};
+use crate::{Accepted, ApiVersion, Idempotency, Metadata, Method, Operation, RequestBuilder};
 
 /// Deletes a DNS server from a deployment, which asks it for names no more.
 ///
@@ -32,17 +32,17 @@ impl DnsServerRef {
 impl Operation for DeleteDnsServer {
     type Output = Accepted;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Delete DNS Server",
         method: Method::DELETE,
         route: "/services/hostedservices/{service}/deployments/{deployment}/dnsservers/{dns-server}",
-        since: ApiVersion::V2014_06_01,
-        page: "delete-dns-server",
-        repeat: Repeat::Never,
+        min_version: ApiVersion::V2014_06_01,
+        docs_slug: "delete-dns-server",
+        idempotency: Idempotency::NonIdempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.server.fill(target);
+    fn build(&self, request: &mut RequestBuilder) {
+        self.server.fill(request);
     }
 }
 
@@ -70,14 +70,14 @@ mod tests {
     #[test]
     fn a_slot_and_hostile_names_are_refused() {
         let contoso = CloudServiceRef::new("contoso");
-        golden::refused(
+        golden::rejected(
             &contoso.slot(Slot::Production).dns_server("internal").delete(),
             "the deployment is given by its slot, Production",
         );
-        golden::refused(
+        golden::rejected(
             &contoso.deployment("a%2Fb").dns_server("internal").delete(),
             "the deployment name \"a%2Fb\" has '%'",
         );
-        golden::refused(&contoso.deployment("a").dns_server("").delete(), "is empty");
+        golden::rejected(&contoso.deployment("a").dns_server("").delete(), "is empty");
     }
 }

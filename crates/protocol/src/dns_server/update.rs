@@ -1,7 +1,7 @@
 use std::net::Ipv4Addr;
 
 use super::{DnsServer, DnsServerRef};
-use crate::{Accepted, ApiVersion, Body, Method, Operation, Repeat, Spec, Target};
+use crate::{Accepted, ApiVersion, Body, Idempotency, Metadata, Method, Operation, RequestBuilder};
 
 /// Gives a DNS server of a deployment another address; its name stays.
 ///
@@ -35,17 +35,17 @@ impl DnsServerRef {
 impl Operation for UpdateDnsServer {
     type Output = Accepted;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Update DNS Server",
         method: Method::PUT,
         route: "/services/hostedservices/{service}/deployments/{deployment}/dnsservers/{dns-server}",
-        since: ApiVersion::V2014_06_01,
-        page: "update-dns-server",
-        repeat: Repeat::Never,
+        min_version: ApiVersion::V2014_06_01,
+        docs_slug: "update-dns-server",
+        idempotency: Idempotency::NonIdempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.server.fill(target);
+    fn build(&self, request: &mut RequestBuilder) {
+        self.server.fill(request);
     }
 
     fn body(&self) -> Body {
@@ -83,15 +83,15 @@ mod tests {
     #[test]
     fn a_slot_and_hostile_names_are_refused() {
         let contoso = CloudServiceRef::new("contoso");
-        golden::refused(
+        golden::rejected(
             &contoso.slot(Slot::Production).dns_server("internal").update([10, 0, 0, 5]),
             "the deployment is given by its slot, Production",
         );
-        golden::refused(
+        golden::rejected(
             &contoso.deployment("release-42").dns_server("..").update([10, 0, 0, 5]),
             "the name of the DNS server \"..\" would name another path",
         );
-        golden::refused(
+        golden::rejected(
             &CloudServiceRef::new("-").deployment("a").dns_server("a").update([10, 0, 0, 5]),
             "cloud service name",
         );

@@ -7,15 +7,15 @@ pub enum ErrorKind {
     /// The request certainly did not reach the service.
     NotSent,
     /// The request, or a part of it, may have reached the service, and no answer came back.
-    PerhapsSent,
+    MaybeSent,
     /// The service answered with an error.
-    Refused,
+    Rejected,
     /// The service accepted the request, and the work it started failed later.
-    Failed,
+    OperationFailed,
     /// An answer came that could not be read.
-    Unreadable,
+    InvalidResponse,
     /// The time allowed for waiting ran out. Accepted work that was followed goes on at the service
-    /// ([`Error::work`](crate::Error::work)); a watch has no work there, and its error holds the
+    /// ([`Error::handle`](crate::Error::handle)); a watch has no work there, and its error holds the
     /// [last reading](crate::Error::last_reading).
-    DeadlinePassed,
+    TimedOut,
 }

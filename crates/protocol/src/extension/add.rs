@@ -2,8 +2,8 @@ use serde::Serialize;
 
 use super::{ExtensionRef, ExtensionTypeRef};
 use crate::{
-    Accepted, ApiVersion, Base64Text, Body, Method, Operation, Repeat, Secret, Spec, Target,
-    thumbprint,
+    Accepted, ApiVersion, Base64Text, Body, Idempotency, Metadata, Method, Operation,
+    RequestBuilder, Secret, thumbprint,
 };
 
 /// Adds an extension with its configuration to a cloud service, under an id of the caller's choice.
@@ -99,22 +99,22 @@ impl AddExtension {
 impl Operation for AddExtension {
     type Output = Accepted;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Add Extension",
         method: Method::POST,
         route: "/services/hostedservices/{service}/extensions",
-        since: ApiVersion::V2013_03_01,
-        page: "rest-add-extension",
-        repeat: Repeat::Never,
+        min_version: ApiVersion::V2013_03_01,
+        docs_slug: "rest-add-extension",
+        idempotency: Idempotency::NonIdempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.extension.service.fill(target);
-        target.check_name("extension id", &self.id);
-        target.check_name("provider of the extension", &self.provider_name_space);
-        target.check_name("type of the extension", &self.extension_type);
+    fn build(&self, request: &mut RequestBuilder) {
+        self.extension.service.fill(request);
+        request.check_name("extension id", &self.id);
+        request.check_name("provider of the extension", &self.provider_name_space);
+        request.check_name("type of the extension", &self.extension_type);
         if let Some(digits) = &self.thumbprint {
-            thumbprint::check(target, "thumbprint of the extension's certificate", digits);
+            thumbprint::check(request, "thumbprint of the extension's certificate", digits);
         }
     }
 
@@ -195,18 +195,18 @@ mod tests {
             ("..", "the extension id \"..\" would name another path"),
             ("a/b", "the extension id \"a/b\" has '/'"),
         ] {
-            golden::refused(&service.extension(id).add(&rdp), why);
+            golden::rejected(&service.extension(id).add(&rdp), why);
         }
         let extension = service.extension("RDP-2");
-        golden::refused(
+        golden::rejected(
             &extension.add(&ExtensionTypeRef::new("", "RDP")),
             "the provider of the extension is empty",
         );
-        golden::refused(
+        golden::rejected(
             &extension.add(&ExtensionTypeRef::microsoft("R DP")),
             "the type of the extension \"R DP\" has ' '",
         );
-        golden::refused(
+        golden::rejected(
             &add().thumbprint("6F 9B"),
             "the thumbprint of the extension's certificate \"6F 9B\" has ' ' as its character 3",
         );

@@ -1,5 +1,5 @@
 use super::ExtensionRef;
-use crate::{Accepted, ApiVersion, Method, Operation, Repeat, Spec, Target};
+use crate::{Accepted, ApiVersion, Idempotency, Metadata, Method, Operation, RequestBuilder};
 
 /// Deletes an extension, and its configuration with it, from a cloud service.
 ///
@@ -32,17 +32,17 @@ impl ExtensionRef {
 impl Operation for DeleteExtension {
     type Output = Accepted;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Delete Extension",
         method: Method::DELETE,
         route: "/services/hostedservices/{service}/extensions/{extension}",
-        since: ApiVersion::V2013_03_01,
-        page: "rest-delete-extension",
-        repeat: Repeat::Never,
+        min_version: ApiVersion::V2013_03_01,
+        docs_slug: "rest-delete-extension",
+        idempotency: Idempotency::NonIdempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.extension.fill(target);
+    fn build(&self, request: &mut RequestBuilder) {
+        self.extension.fill(request);
     }
 }
 
@@ -75,8 +75,8 @@ mod tests {
             ("a/b", "the extension id \"a/b\" has '/'"),
             ("a%2Fb", "has '%'"),
         ] {
-            golden::refused(&service.extension(id).delete(), why);
+            golden::rejected(&service.extension(id).delete(), why);
         }
-        golden::refused(&CloudServiceRef::new("..").extension("a").delete(), "cloud service name");
+        golden::rejected(&CloudServiceRef::new("..").extension("a").delete(), "cloud service name");
     }
 }

@@ -1,5 +1,5 @@
 use super::{Extension, ExtensionRef};
-use crate::{ApiVersion, Method, Operation, Repeat, Spec, Target};
+use crate::{ApiVersion, Idempotency, Metadata, Method, Operation, RequestBuilder};
 
 /// Reads an extension of a cloud service, all but its private configuration.
 ///
@@ -29,17 +29,17 @@ impl ExtensionRef {
 impl Operation for GetExtension {
     type Output = Extension;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Get Extension",
         method: Method::GET,
         route: "/services/hostedservices/{service}/extensions/{extension}",
-        since: ApiVersion::V2013_03_01,
-        page: "rest-get-extension",
-        repeat: Repeat::Safe,
+        min_version: ApiVersion::V2013_03_01,
+        docs_slug: "rest-get-extension",
+        idempotency: Idempotency::Idempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.extension.fill(target);
+    fn build(&self, request: &mut RequestBuilder) {
+        self.extension.fill(request);
     }
 }
 

@@ -100,7 +100,7 @@ pub struct ExtensionCertificate {
 pub struct ExtensionEndpoints {
     /// Reachable from outside, balanced over the instances.
     #[serde(default)]
-    pub input_endpoints: Vec<InputEndpoint>,
+    pub input_endpoints: Vec<ExtensionInputEndpoint>,
     /// Reachable from within the deployment.
     #[serde(default)]
     pub internal_endpoints: Vec<InternalEndpoint>,
@@ -111,8 +111,8 @@ pub struct ExtensionEndpoints {
 
 /// An endpoint of an extension that is reachable from outside. Undocumented.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct InputEndpoint {
+#[serde(rename = "InputEndpoint", rename_all = "PascalCase")]
+pub struct ExtensionInputEndpoint {
     /// Its name.
     #[serde(default)]
     pub name: String,

@@ -1,5 +1,7 @@
 use super::Extensions;
-use crate::{ApiVersion, CloudServiceRef, Method, Operation, Repeat, Spec, Target};
+use crate::{
+    ApiVersion, CloudServiceRef, Idempotency, Metadata, Method, Operation, RequestBuilder,
+};
 
 /// Lists the extensions of a cloud service, all but their private configurations.
 ///
@@ -29,17 +31,17 @@ impl CloudServiceRef {
 impl Operation for ListExtensions {
     type Output = Extensions;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "List Extensions",
         method: Method::GET,
         route: "/services/hostedservices/{service}/extensions",
-        since: ApiVersion::V2013_03_01,
-        page: "rest-list-extensions",
-        repeat: Repeat::Safe,
+        min_version: ApiVersion::V2013_03_01,
+        docs_slug: "rest-list-extensions",
+        idempotency: Idempotency::Idempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.service.fill(target);
+    fn build(&self, request: &mut RequestBuilder) {
+        self.service.fill(request);
     }
 }
 

@@ -1,5 +1,5 @@
 use super::ExtensionImages;
-use crate::{ApiVersion, Method, Operation, Repeat, Spec};
+use crate::{ApiVersion, Idempotency, Metadata, Method, Operation};
 
 /// Lists the extensions that can be added to cloud services.
 ///
@@ -29,13 +29,13 @@ impl ListAvailableExtensions {
 impl Operation for ListAvailableExtensions {
     type Output = ExtensionImages;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "List Available Extensions",
         method: Method::GET,
         route: "/services/extensions",
-        since: ApiVersion::V2013_03_01,
-        page: "rest-list-available-extensions",
-        repeat: Repeat::Safe,
+        min_version: ApiVersion::V2013_03_01,
+        docs_slug: "rest-list-available-extensions",
+        idempotency: Idempotency::Idempotent,
     };
 }
 

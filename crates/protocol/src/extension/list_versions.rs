@@ -1,5 +1,5 @@
 use super::{ExtensionImages, ExtensionTypeRef};
-use crate::{ApiVersion, Method, Operation, Repeat, Spec, Target};
+use crate::{ApiVersion, Idempotency, Metadata, Method, Operation, RequestBuilder};
 
 /// Lists every version of an extension that can be added to cloud services.
 ///
@@ -29,19 +29,19 @@ impl ExtensionTypeRef {
 impl Operation for ListExtensionVersions {
     type Output = ExtensionImages;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "List Extension Versions",
         method: Method::GET,
         route: "/services/extensions/{provider-namespace}/{type}",
-        since: ApiVersion::V2013_03_01,
-        page: "rest-list-extension-versions",
-        repeat: Repeat::Safe,
+        min_version: ApiVersion::V2013_03_01,
+        docs_slug: "rest-list-extension-versions",
+        idempotency: Idempotency::Idempotent,
     };
 
-    fn target(&self, target: &mut Target) {
+    fn build(&self, request: &mut RequestBuilder) {
         let ExtensionTypeRef { provider_namespace, name } = &self.extension_type;
-        target.segment("provider-namespace", "provider of the extension", provider_namespace);
-        target.segment("type", "type of the extension", name);
+        request.segment("provider-namespace", "provider of the extension", provider_namespace);
+        request.segment("type", "type of the extension", name);
     }
 }
 
@@ -81,11 +81,11 @@ mod tests {
 
     #[test]
     fn hostile_names_are_refused() {
-        golden::refused(
+        golden::rejected(
             &ExtensionTypeRef::new("..", "RDP").list_versions(),
             "the provider of the extension \"..\" would name another path",
         );
-        golden::refused(
+        golden::rejected(
             &ExtensionTypeRef::microsoft("RDP?x=y").list_versions(),
             "the type of the extension \"RDP?x=y\" has '?'",
         );

@@ -5,22 +5,22 @@ use crate::{Error, RequestId};
 #[derive(Debug)]
 pub(super) struct Conflicts {
     /// How to wait; `None` when the call is to fail.
-    patience: Option<Poll>,
+    poll: Option<Poll>,
     /// When waiting ends for the whole call; set by the first conflict.
     deadline: Option<Instant>,
     /// The work that was waited for.
-    followed: Vec<RequestId>,
+    waited_for: Vec<RequestId>,
 }
 
 /// What to do about a call that was refused.
 #[derive(Debug)]
-pub(super) enum Advice {
+pub(super) enum ConflictAction {
     /// Nothing helps.
     Fail,
     /// Send it again after a pause: what blocks has ended and is about to let go.
     Retry,
     /// Follow this work, and send it again then.
-    Follow(RequestId, Poll),
+    WaitFor(RequestId, Poll),
 }
 
 impl Conflicts {
@@ -29,24 +29,24 @@ impl Conflicts {
             OnConflict::Fail => None,
             OnConflict::WaitFor(poll) => Some(poll.clone()),
         };
-        Self { patience, deadline: None, followed: Vec::new() }
+        Self { poll: patience, deadline: None, waited_for: Vec::new() }
     }
 
-    pub(super) fn advise(&mut self, now: Instant, error: &Error) -> Advice {
-        let (Some(poll), Some(work)) = (&self.patience, error.conflicting_request_id()) else {
-            return Advice::Fail;
+    pub(super) fn decide(&mut self, now: Instant, error: &Error) -> ConflictAction {
+        let (Some(poll), Some(work)) = (&self.poll, error.conflicting_request_id()) else {
+            return ConflictAction::Fail;
         };
-        if self.followed.contains(work) {
-            return Advice::Retry;
+        if self.waited_for.contains(work) {
+            return ConflictAction::Retry;
         }
         if let Some(patience) = poll.deadline {
             self.deadline.get_or_insert(now + patience);
         }
         let left = self.deadline.map(|deadline| deadline - now);
         if left.is_some_and(|left| left.is_zero()) {
-            return Advice::Fail;
+            return ConflictAction::Fail;
         }
-        self.followed.push(work.clone());
-        Advice::Follow(work.clone(), Poll { deadline: left, ..poll.clone() })
+        self.waited_for.push(work.clone());
+        ConflictAction::WaitFor(work.clone(), Poll { deadline: left, ..poll.clone() })
     }
 }

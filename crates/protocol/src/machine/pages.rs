@@ -4,32 +4,32 @@ use std::{fmt, mem};
 
 use http::StatusCode;
 
-use super::{Exchange, Instant, Machine, Reply, Retry, Step};
+use super::{Call, Instant, Machine, Retry, Step, TransportResult};
 use crate::{Endpoint, Error, Paged};
 
 /// Reads a list page by page: it ends in a page, and in the machine that reads the rest.
 ///
 /// So a list of any length is read in the memory of one page, and reading can stop after each. A
 /// token that came before would lead round in a circle: after the page that carries it comes an
-/// error ([`ErrorKind::Unreadable`](crate::ErrorKind::Unreadable)) instead of the pages once more.
+/// error ([`ErrorKind::InvalidResponse`](crate::ErrorKind::InvalidResponse)) instead of the pages once more.
 ///
 /// # Example
 ///
 /// ```
-/// use azure_classic_protocol::machine::{Pages, Retry, Turned};
+/// use azure_classic_protocol::machine::{Pages, Retry, PageStep};
 /// use azure_classic_protocol::{Endpoint, Error, ListCloudServices};
 ///
 /// fn print_all(
 ///     endpoint: &Endpoint,
-///     drive: impl Fn(Pages<ListCloudServices>) -> Result<Turned<ListCloudServices>, Error>,
+///     drive: impl Fn(Pages<ListCloudServices>) -> Result<PageStep<ListCloudServices>, Error>,
 /// ) -> Result<(), Error> {
 ///     let mut rest = Some(Pages::new(endpoint, ListCloudServices::new(), &Retry::default()));
 ///     while let Some(pages) = rest {
-///         let turned = drive(pages)?;
-///         for service in &turned.page.content.0 {
+///         let step = drive(pages)?;
+///         for service in &step.page.content.0 {
 ///             println!("{}", service.service_name);
 ///         }
-///         rest = turned.rest;
+///         rest = step.next;
 ///     }
 ///     Ok(())
 /// }
@@ -39,25 +39,25 @@ pub struct Pages<O: Paged> {
     endpoint: Endpoint,
     retry: Retry,
     operation: O,
-    exchange: Box<Exchange<O>>,
+    exchange: Box<Call<O>>,
     /// Digests of the tokens that came so far: eight bytes for each page, however long a token is.
     seen: BTreeSet<u64>,
 }
 
 /// A page that was read, and what is left to be read.
 #[derive(Debug)]
-pub struct Turned<O: Paged> {
+pub struct PageStep<O: Paged> {
     /// The page.
     pub page: O::Output,
     /// Reads the pages after it; `None` after the last.
-    pub rest: Option<Pages<O>>,
+    pub next: Option<Pages<O>>,
 }
 
 impl<O: Paged> Pages<O> {
     /// Begins with the page that the operation asks for.
     pub fn new(endpoint: &Endpoint, operation: O, retry: &Retry) -> Self {
         Self {
-            exchange: Box::new(Exchange::new(endpoint, &operation, retry)),
+            exchange: Box::new(Call::new(endpoint, &operation, retry)),
             endpoint: endpoint.clone(),
             retry: retry.clone(),
             operation,
@@ -65,10 +65,10 @@ impl<O: Paged> Pages<O> {
         }
     }
 
-    fn turn(&mut self, page: O::Output) -> Turned<O> {
+    fn advance(&mut self, page: O::Output) -> PageStep<O> {
         let next = self.operation.next(&page).zip(O::token(&page));
         let rest = next.map(|(next, token)| self.rest(next, token));
-        Turned { page, rest }
+        PageStep { page, next: rest }
     }
 
     fn rest(&mut self, next: O, token: &str) -> Self {
@@ -76,10 +76,10 @@ impl<O: Paged> Pages<O> {
             self.endpoint.request(&next)
         } else {
             let what = "its continuation token came before, so the pages would go round for ever";
-            Err(Error::unreadable(StatusCode::OK, what).during(&O::SPEC))
+            Err(Error::invalid_response(StatusCode::OK, what).during(&O::METADATA))
         };
         Self {
-            exchange: Box::new(Exchange::of(&self.endpoint, request, &self.retry)),
+            exchange: Box::new(Call::of(&self.endpoint, request, &self.retry)),
             endpoint: self.endpoint.clone(),
             retry: self.retry.clone(),
             operation: next,
@@ -95,17 +95,17 @@ fn digest(token: &str) -> u64 {
 }
 
 impl<O: Paged> Machine for Pages<O> {
-    type Output = Turned<O>;
+    type Output = PageStep<O>;
 
-    fn step(&mut self, now: Instant) -> Step<Turned<O>> {
+    fn step(&mut self, now: Instant) -> Step<PageStep<O>> {
         match self.exchange.step(now) {
             Step::Send(request) => Step::Send(request),
             Step::WaitUntil(moment) => Step::WaitUntil(moment),
-            Step::Done(outcome) => Step::Done(outcome.map(|page| self.turn(page))),
+            Step::Done(outcome) => Step::Done(outcome.map(|page| self.advance(page))),
         }
     }
 
-    fn receive(&mut self, now: Instant, reply: Reply) {
+    fn receive(&mut self, now: Instant, reply: TransportResult) {
         self.exchange.receive(now, reply);
     }
 }

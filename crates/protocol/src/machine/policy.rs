@@ -3,9 +3,9 @@ use std::time::Duration;
 /// When a call is tried again: how often, how long apart, and within which bounds.
 ///
 /// What may be tried again does not depend on it: a request that certainly did not arrive (unless
-/// another attempt is [`hopeless`](crate::Lost::hopeless)), and an answer that says "busy" (503, 429),
+/// another attempt is [`hopeless`](crate::SendError::permanent)), and an answer that says "busy" (503, 429),
 /// always; a request that may have arrived, and an answer that says that the service failed inside (500
-/// and above) or ran out of time (408), only for operations that are [`Safe`](crate::Repeat::Safe) to
+/// and above) or ran out of time (408), only for operations that are [`Safe`](crate::Idempotency::Idempotent) to
 /// repeat. What an answer says of
 /// [another operation that blocks](OnConflict) is a matter of its own.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,7 +18,7 @@ pub struct Retry {
     pub max_delay: Duration,
     /// Within which time after the first attempt the last one must begin. Default 2 minutes. Waiting
     /// for an operation that blocks has a deadline of its own and is not counted.
-    pub budget: Duration,
+    pub max_elapsed: Duration,
     /// What to do when another operation holds the deployment. Default: fail, and name it.
     pub on_conflict: OnConflict,
     /// How many redirects are followed. Default 3.
@@ -41,7 +41,7 @@ impl Default for Retry {
             attempts: 5,
             first_delay: Duration::from_secs(1),
             max_delay: Duration::from_secs(30),
-            budget: Duration::from_secs(120),
+            max_elapsed: Duration::from_secs(120),
             on_conflict: OnConflict::Fail,
             redirects: 3,
             seed: None,

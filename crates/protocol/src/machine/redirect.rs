@@ -6,7 +6,7 @@ use http::{HeaderValue, Uri};
 const QUOTED: usize = 120;
 
 /// The address as it came, for errors: without user information, which may be a secret.
-pub(super) fn shown(location: &HeaderValue) -> String {
+pub(super) fn displayed(location: &HeaderValue) -> String {
     let text = String::from_utf8_lossy(location.as_bytes());
     let (before, authority_on) = text.split_once("//").unwrap_or(("", &text));
     let authority = authority_on.split(['/', '?', '#']).next().unwrap_or_default();
@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn what_came_is_quoted_without_user_information_and_not_endlessly() {
-        let quoted = |location: &[u8]| shown(&HeaderValue::from_bytes(location).unwrap());
+        let quoted = |location: &[u8]| displayed(&HeaderValue::from_bytes(location).unwrap());
         assert_eq!(quoted(b"/a"), "\"/a\"");
         assert_eq!(quoted(b""), "\"\"");
         assert_eq!(quoted(b"https://u:secret@h/a@b"), "\"https://\u{2026}@h/a@b\"");

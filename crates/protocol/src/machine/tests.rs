@@ -1,19 +1,21 @@
 //! Conversations, each readable as a log: see `testing::conversation`.
 
-mod complaints;
 mod conflicts;
+mod failures;
 mod gateway;
 mod pauses;
 mod progress;
 mod reconcile;
 mod redirects;
 
-use super::{Exchange, Instant, Machine, Poll, Retry, Run, Step, Tracker, Watch};
+use super::{
+    Call, Instant, LongRunningCall, Machine, OperationPoller, Poll, PollUntil, Retry, Step,
+};
 use crate::testing::conversation::play;
 use crate::testing::golden::endpoint;
 use crate::{
-    CloudServiceRef, Deployment, DeploymentRef, Error, ErrorKind, Followed, GetDeployment, Lost,
-    Operation, Place, RequestId, RollbackMode, RollbackUpdateOrUpgrade,
+    AsLongRunning, CloudServiceRef, Deployment, DeploymentRef, Error, ErrorKind, GetDeployment,
+    Operation, Placement, RequestId, RollbackMode, RollbackUpdateOrUpgrade, SendError,
 };
 
 fn deployment() -> DeploymentRef {
@@ -24,17 +26,17 @@ fn rollback() -> RollbackUpdateOrUpgrade {
     deployment().rollback(RollbackMode::Auto)
 }
 
-fn call<O: Operation>(operation: &O) -> Exchange<O> {
-    Exchange::new(&endpoint(), operation, &Retry::default())
+fn call<O: Operation>(operation: &O) -> Call<O> {
+    Call::new(&endpoint(), operation, &Retry::default())
 }
 
-fn run() -> Run<RollbackUpdateOrUpgrade> {
-    Run::new(&endpoint(), &rollback(), &Poll::default(), &Retry::default())
+fn run() -> LongRunningCall<RollbackUpdateOrUpgrade> {
+    LongRunningCall::new(&endpoint(), &rollback(), &Poll::default(), &Retry::default())
 }
 
-fn watch(poll: &Poll) -> Watch<GetDeployment, fn(&Deployment) -> bool> {
+fn watch(poll: &Poll) -> PollUntil<GetDeployment, fn(&Deployment) -> bool> {
     let settled: fn(&Deployment) -> bool = Deployment::is_settled;
-    Watch::new(&endpoint(), &deployment().get(), settled, poll, &Retry::never())
+    PollUntil::new(&endpoint(), &deployment().get(), settled, poll, &Retry::never())
 }
 
 const GET: &str = "GET /services/hostedservices/c/deployments/a";
@@ -88,7 +90,7 @@ fn a_change_that_may_have_arrived_is_not_sent_again() {
         &format!(
             "0s > {ROLLBACK}
              < lost
-             0s PerhapsSent: Rollback Update Or Upgrade: no answer came; the request may have reached the service [may have happened]
+             0s MaybeSent: Rollback Update Or Upgrade: no answer came; the request may have reached the service [may have happened]
              because connection reset"
         ),
     );
@@ -97,7 +99,7 @@ fn a_change_that_may_have_arrived_is_not_sent_again() {
         &format!(
             "0s > {ROLLBACK}
              < 500 InternalError
-             0s Refused: Rollback Update Or Upgrade: the service answered 500 InternalError: words (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1) [may have happened]"
+             0s Rejected: Rollback Update Or Upgrade: the service answered 500 InternalError: words (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1) [may have happened]"
         ),
     );
 }
@@ -116,7 +118,7 @@ fn a_change_is_repeated_only_after_an_answer_that_says_busy() {
             &format!(
                 "0s > {ROLLBACK}
                  < {status} x
-                 0s Refused: Rollback Update Or Upgrade: the service answered {status} x: words (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1) [may have happened]"
+                 0s Rejected: Rollback Update Or Upgrade: the service answered {status} x: words (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1) [may have happened]"
             ),
         );
     }
@@ -165,7 +167,7 @@ fn attempts_come_to_an_end() {
              < 503 ServerBusy
              15s > {ROLLBACK}
              < 503 ServerBusy
-             15s Refused: Rollback Update Or Upgrade: the service answered 503 ServerBusy: words (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1)"
+             15s Rejected: Rollback Update Or Upgrade: the service answered 503 ServerBusy: words (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1)"
         ),
     );
 }
@@ -179,7 +181,7 @@ fn the_budget_comes_to_an_end_too() {
              < 503 ServerBusy Retry-After=90
              90s > {ROLLBACK}
              < 503 ServerBusy Retry-After=60
-             90s Refused: Rollback Update Or Upgrade: the service answered 503 ServerBusy: words (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1)"
+             90s Rejected: Rollback Update Or Upgrade: the service answered 503 ServerBusy: words (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1)"
         ),
     );
 }
@@ -192,7 +194,7 @@ fn a_conflict_names_the_request_that_blocks() {
     exchange.receive(Instant::ORIGIN, Ok(crate::testing::golden::answer(409, body)));
     let Step::Done(Err(error)) = exchange.step(Instant::ORIGIN) else { panic!("it is refused") };
     assert!(error.is_conflict());
-    assert!(!error.may_have_happened());
+    assert!(!error.may_have_applied());
     assert_eq!(
         error.conflicting_request_id(),
         Some(&RequestId::new("00000000000000000000000000000007"))
@@ -207,7 +209,7 @@ fn an_invalid_request_ends_before_anything_is_sent() {
     );
     let empty = CloudServiceRef::new("").deployment("a");
     let watch =
-        Watch::new(&endpoint(), &empty.get(), |_| true, &Poll::default(), &Retry::default());
+        PollUntil::new(&endpoint(), &empty.get(), |_| true, &Poll::default(), &Retry::default());
     play(
         watch,
         "0s Invalid: Get Deployment: the cloud service name \"\" is empty; give the DNS prefix of the cloud service",
@@ -219,14 +221,14 @@ fn a_reply_that_is_not_handed_in_counts_as_lost() {
     let mut exchange = call(&rollback());
     let Step::Send(_) = exchange.step(Instant::ORIGIN) else { panic!("it sends first") };
     let Step::Done(Err(error)) = exchange.step(Instant::ORIGIN) else { panic!("it ends") };
-    assert_eq!(error.kind(), ErrorKind::PerhapsSent);
-    assert!(error.may_have_happened());
+    assert_eq!(error.kind(), ErrorKind::MaybeSent);
+    assert!(error.may_have_applied());
 }
 
 #[test]
 fn a_reply_that_nobody_asked_for_is_ignored() {
     let mut exchange = call(&rollback());
-    exchange.receive(Instant::ORIGIN, Err(Lost::not_sent("early")));
+    exchange.receive(Instant::ORIGIN, Err(SendError::not_sent("early")));
     assert!(matches!(exchange.step(Instant::ORIGIN), Step::Send(_)));
 }
 
@@ -260,15 +262,17 @@ fn work_that_is_finished_at_once_is_not_followed() {
 fn what_is_synchronous_here_and_accepted_there_can_be_run_in_both_places() {
     const DELETE: &str = "DELETE /services/hostedservices/c";
     let run = || {
-        let delete = Followed(CloudServiceRef::new("c").delete());
-        Run::new(&endpoint(), &delete, &Poll::default(), &Retry::default())
+        let delete = AsLongRunning(CloudServiceRef::new("c").delete());
+        LongRunningCall::new(&endpoint(), &delete, &Poll::default(), &Retry::default())
     };
     play(run(), &format!("0s > {DELETE}\n< 200\n0s done"));
     play(run(), &format!("0s > {DELETE}\n< 202\n2s > {STATUS}\n< 200 Succeeded\n2s done"));
     play(
-        Run::new(
+        LongRunningCall::new(
             &endpoint(),
-            &Followed(CloudServiceRef::new("c").create(Place::Location("here".into()), "shop")),
+            &AsLongRunning(
+                CloudServiceRef::new("c").create(Placement::Location("here".into()), "shop"),
+            ),
             &Poll::default(),
             &Retry::default(),
         ),
@@ -285,7 +289,7 @@ fn work_that_fails_is_an_error_in_the_words_of_the_service() {
              < 202
              2s > {STATUS}
              < 200 Failed
-             2s Failed: Rollback Update Or Upgrade: accepted, but failed later with 400 BadRequest: Port 22 is already in use. (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1) [may have happened]"
+             2s OperationFailed: Rollback Update Or Upgrade: accepted, but failed later with 400 BadRequest: Port 22 is already in use. (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1) [may have happened]"
         ),
     );
 }
@@ -299,7 +303,7 @@ fn a_refused_question_does_not_hide_that_the_work_was_accepted() {
              < 202
              2s > {STATUS}
              < 403 ForbiddenError
-             2s Refused: Rollback Update Or Upgrade was accepted, but how it goes cannot be read: Get Operation Status: the service answered 403 ForbiddenError: words (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1) [may have happened]"
+             2s Rejected: Rollback Update Or Upgrade was accepted, but how it goes cannot be read: Get Operation Status: the service answered 403 ForbiddenError: words (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1) [may have happened]"
         ),
     );
 }
@@ -311,7 +315,7 @@ fn an_answer_without_request_id_cannot_be_followed_and_says_so() {
         &format!(
             "0s > {ROLLBACK}
              < 202 nameless
-             0s Unreadable: Rollback Update Or Upgrade: the answer (202) cannot be read: it has no x-ms-request-id header, so the accepted work cannot be followed; read the state to learn how it goes [may have happened]"
+             0s InvalidResponse: Rollback Update Or Upgrade: the answer (202) cannot be read: it has no x-ms-request-id header, so the accepted work cannot be followed; read the state to learn how it goes [may have happened]"
         ),
     );
 }
@@ -321,7 +325,7 @@ fn a_deadline_is_never_success_and_names_the_work() {
     let poll = Poll { deadline: Some(std::time::Duration::from_secs(6)), ..Poll::default() };
     let work = RequestId::new("4f3a9cbd-e01c-4d24-a6b1-ca5ed9a3a2b1");
     play(
-        Tracker::new(&endpoint(), work, &poll, &Retry::default()),
+        OperationPoller::new(&endpoint(), work, &poll, &Retry::default()),
         &format!(
             "2s > {STATUS}
              < 200 InProgress
@@ -329,7 +333,7 @@ fn a_deadline_is_never_success_and_names_the_work() {
              < 200 InProgress
              6s > {STATUS}
              < 200 InProgress
-             6s DeadlinePassed: Get Operation Status: the time allowed ran out before the accepted work had ended; the work goes on at the service (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1) [may have happened]"
+             6s TimedOut: Get Operation Status: the time allowed ran out before the accepted work had ended; the work goes on at the service (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1) [may have happened]"
         ),
     );
 }
@@ -372,7 +376,7 @@ fn a_watch_that_times_out_keeps_its_last_reading() {
                 Step::Done(outcome) => break outcome.unwrap_err(),
             }
         };
-        assert_eq!(error.kind(), ErrorKind::DeadlinePassed);
+        assert_eq!(error.kind(), ErrorKind::TimedOut);
         assert_eq!(
             error.to_string(),
             "Get Deployment: the time allowed ran out before the condition held"
@@ -381,7 +385,7 @@ fn a_watch_that_times_out_keeps_its_last_reading() {
         let last = error.last_reading::<Deployment>().expect("a deployment was read");
         assert_eq!(last.name, "a");
         assert!(error.last_reading::<crate::OperationStatus>().is_none(), "it is no deployment");
-        assert!(error.work().is_none(), "nothing of the watch goes on");
+        assert!(error.handle().is_none(), "nothing of the watch goes on");
     }
 }
 
@@ -390,11 +394,11 @@ fn a_watch_that_has_read_nothing_keeps_nothing() {
     let poll = Poll { deadline: Some(std::time::Duration::ZERO), ..Poll::default() };
     let mut machine = watch(&poll);
     let Step::Send(_) = machine.step(Instant::ORIGIN) else { panic!("it sends first") };
-    machine.receive(Instant::ORIGIN, Err(Lost::maybe_sent("connection reset")));
+    machine.receive(Instant::ORIGIN, Err(SendError::ambiguous("connection reset")));
     let mut now = Instant::ORIGIN;
     let error = loop {
         match machine.step(now) {
-            Step::Send(_) => machine.receive(now, Err(Lost::maybe_sent("connection reset"))),
+            Step::Send(_) => machine.receive(now, Err(SendError::ambiguous("connection reset"))),
             Step::WaitUntil(moment) => now = moment,
             Step::Done(outcome) => break outcome.unwrap_err(),
         }
@@ -421,7 +425,7 @@ fn a_watch_ends_when_failures_do_not_pass() {
         &format!(
             "0s > {GET}
              < 404 ResourceNotFound
-             0s Refused: Get Deployment: the service answered 404 ResourceNotFound: words (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1)"
+             0s Rejected: Get Deployment: the service answered 404 ResourceNotFound: words (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1)"
         ),
     );
 }
@@ -433,12 +437,12 @@ fn a_deadline_keeps_the_last_failure_as_its_source() {
     let mut now = Instant::ORIGIN;
     let error: Error = loop {
         match machine.step(now) {
-            Step::Send(_) => machine.receive(now, Err(Lost::not_sent("connection refused"))),
+            Step::Send(_) => machine.receive(now, Err(SendError::not_sent("connection refused"))),
             Step::WaitUntil(moment) => now = moment,
             Step::Done(outcome) => break outcome.unwrap_err(),
         }
     };
-    assert_eq!(error.kind(), ErrorKind::DeadlinePassed);
+    assert_eq!(error.kind(), ErrorKind::TimedOut);
     let source = std::error::Error::source(&error).unwrap();
     assert_eq!(source.to_string(), "Get Deployment: the request could not be sent");
 }

@@ -2,7 +2,8 @@ use serde::Serialize;
 
 use super::ManagementCertificateRef;
 use crate::{
-    ApiVersion, Base64Bytes, Body, Error, Method, Operation, Repeat, Secret, Spec, Target,
+    ApiVersion, Base64Bytes, Body, Error, Idempotency, Metadata, Method, Operation, RequestBuilder,
+    Secret,
 };
 
 /// Adds a certificate whose private key then grants access to everything in the subscription.
@@ -59,21 +60,21 @@ impl ManagementCertificateRef {
 impl Operation for AddManagementCertificate {
     type Output = ();
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Add Management Certificate",
         method: Method::POST,
         route: "/certificates",
-        since: ApiVersion::V2012_03_01,
-        page: "add-management-certificate",
-        repeat: Repeat::Never,
+        min_version: ApiVersion::V2012_03_01,
+        docs_slug: "add-management-certificate",
+        idempotency: Idempotency::NonIdempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.certificate.check(target);
+    fn build(&self, request: &mut RequestBuilder) {
+        self.certificate.check(request);
         for (what, data) in [("public key", &self.public_key), ("certificate", self.data.expose())]
         {
             if data.to_bytes().is_none_or(|bytes| bytes.is_empty()) {
-                target.refuse(Error::invalid(format!(
+                request.reject(Error::invalid(format!(
                     "the {what} is empty or not base64; give its DER bytes"
                 )));
             }
@@ -117,10 +118,13 @@ mod tests {
 
     #[test]
     fn what_cannot_be_a_certificate_is_refused() {
-        golden::refused(&contoso().add(vec![], vec![0x30]), "the public key is empty");
+        golden::rejected(&contoso().add(vec![], vec![0x30]), "the public key is empty");
         let text = Base64Bytes::from_base64("-----BEGIN");
-        golden::refused(&contoso().add(vec![0x30], text), "the certificate is empty or not base64");
-        golden::refused(
+        golden::rejected(
+            &contoso().add(vec![0x30], text),
+            "the certificate is empty or not base64",
+        );
+        golden::rejected(
             &ManagementCertificateRef::new("0A:1B").add(vec![0x30], vec![0x30]),
             "\"0A:1B\" has ':' as its character 3",
         );

@@ -1,5 +1,5 @@
 use super::ManagementCertificateRef;
-use crate::{ApiVersion, Method, Operation, Repeat, Spec, Target};
+use crate::{ApiVersion, Idempotency, Metadata, Method, Operation, RequestBuilder};
 
 /// Deletes a management certificate: its private key no longer grants access.
 ///
@@ -30,17 +30,17 @@ impl ManagementCertificateRef {
 impl Operation for DeleteManagementCertificate {
     type Output = ();
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Delete Management Certificate",
         method: Method::DELETE,
         route: "/certificates/{thumbprint}",
-        since: ApiVersion::V2012_03_01,
-        page: "delete-management-certificate",
-        repeat: Repeat::Never,
+        min_version: ApiVersion::V2012_03_01,
+        docs_slug: "delete-management-certificate",
+        idempotency: Idempotency::NonIdempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.certificate.fill(target);
+    fn build(&self, request: &mut RequestBuilder) {
+        self.certificate.fill(request);
     }
 }
 
@@ -65,6 +65,6 @@ mod tests {
 
     #[test]
     fn an_empty_thumbprint_does_not_reach_the_list() {
-        golden::refused(&ManagementCertificateRef::new("").delete(), "is empty");
+        golden::rejected(&ManagementCertificateRef::new("").delete(), "is empty");
     }
 }

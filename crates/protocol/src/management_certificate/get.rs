@@ -1,5 +1,5 @@
 use super::{ManagementCertificate, ManagementCertificateRef};
-use crate::{ApiVersion, Method, Operation, Repeat, Spec, Target};
+use crate::{ApiVersion, Idempotency, Metadata, Method, Operation, RequestBuilder};
 
 /// Reads a certificate that grants access to the subscription.
 ///
@@ -29,17 +29,17 @@ impl ManagementCertificateRef {
 impl Operation for GetManagementCertificate {
     type Output = ManagementCertificate;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Get Management Certificate",
         method: Method::GET,
         route: "/certificates/{thumbprint}",
-        since: ApiVersion::V2012_03_01,
-        page: "get-management-certificate",
-        repeat: Repeat::Safe,
+        min_version: ApiVersion::V2012_03_01,
+        docs_slug: "get-management-certificate",
+        idempotency: Idempotency::Idempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.certificate.fill(target);
+    fn build(&self, request: &mut RequestBuilder) {
+        self.certificate.fill(request);
     }
 }
 
@@ -89,7 +89,7 @@ mod tests {
             ("6F 9B", "has ' ' as its character 3"),
             ("6F9B/..", "has '/'"),
         ] {
-            golden::refused(&ManagementCertificateRef::new(thumbprint).get(), why);
+            golden::rejected(&ManagementCertificateRef::new(thumbprint).get(), why);
         }
     }
 }

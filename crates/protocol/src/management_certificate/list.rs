@@ -1,5 +1,5 @@
 use super::ManagementCertificates;
-use crate::{ApiVersion, Method, Operation, Repeat, Spec};
+use crate::{ApiVersion, Idempotency, Metadata, Method, Operation};
 
 /// Lists the certificates that grant access to the subscription.
 ///
@@ -28,13 +28,13 @@ impl ListManagementCertificates {
 impl Operation for ListManagementCertificates {
     type Output = ManagementCertificates;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "List Management Certificates",
         method: Method::GET,
         route: "/certificates",
-        since: ApiVersion::V2012_03_01,
-        page: "list-management-certificates",
-        repeat: Repeat::Safe,
+        min_version: ApiVersion::V2012_03_01,
+        docs_slug: "list-management-certificates",
+        idempotency: Idempotency::Idempotent,
     };
 }
 

@@ -1,5 +1,5 @@
 use super::NetworkConfiguration;
-use crate::{ApiVersion, Method, Operation, Repeat, Spec};
+use crate::{ApiVersion, Idempotency, Metadata, Method, Operation};
 
 /// Reads the network configuration of the subscription.
 ///
@@ -29,13 +29,13 @@ impl GetNetworkConfiguration {
 impl Operation for GetNetworkConfiguration {
     type Output = NetworkConfiguration;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Get Network Configuration",
         method: Method::GET,
         route: "/services/networking/media",
-        since: ApiVersion::V2012_03_01,
-        page: "get-network-configuration",
-        repeat: Repeat::Safe,
+        min_version: ApiVersion::V2012_03_01,
+        docs_slug: "get-network-configuration",
+        idempotency: Idempotency::Idempotent,
     };
 }
 
@@ -65,38 +65,44 @@ mod tests {
         assert!(configuration.unknown().is_empty(), "{:?}", configuration.unknown());
 
         let prefix = |text: &str| AddressPrefix(text.to_owned());
-        let outside = LocalNetworkSite {
+        let outside = ConfiguredLocalNetworkSite {
             name: "head office".into(),
             address_space: vec![prefix("192.168.0.0/24"), prefix("192.168.1.0/24")],
             vpn_gateway_address: Some("203.0.113.9".into()),
         };
-        let shop = VirtualNetworkSite {
+        let shop = ConfiguredVirtualNetworkSite {
             name: "shop".into(),
             location: Some("West Europe".into()),
             label: Some("Contoso shop".into()),
             address_space: vec![prefix("10.0.0.0/16")],
             subnets: vec![
-                Subnet { name: "front".into(), address_prefix: Some("10.0.1.0/24".into()) },
-                Subnet { name: "back".into(), address_prefix: Some("10.0.2.0/24".into()) },
+                ConfiguredSubnet {
+                    name: "front".into(),
+                    address_prefix: Some("10.0.1.0/24".into()),
+                },
+                ConfiguredSubnet {
+                    name: "back".into(),
+                    address_prefix: Some("10.0.2.0/24".into()),
+                },
             ],
             dns_servers_ref: vec![DnsServerReference { name: "internal".into() }],
-            gateway: Some(Gateway {
+            gateway: Some(ConfiguredGateway {
                 connections_to_local_network: vec![LocalNetworkSiteReference {
                     name: "head office".into(),
-                    connection: Connection { kind: Some("IPsec".into()) },
+                    connection: ConfiguredConnection { kind: Some("IPsec".into()) },
                 }],
             }),
-            ..VirtualNetworkSite::default()
+            ..ConfiguredVirtualNetworkSite::default()
         };
-        let lab = VirtualNetworkSite {
+        let lab = ConfiguredVirtualNetworkSite {
             name: "lab".into(),
             affinity_group: Some("contoso-lab".into()),
             address_space: vec![prefix("10.1.0.0/16")],
-            ..VirtualNetworkSite::default()
+            ..ConfiguredVirtualNetworkSite::default()
         };
         let expected = VirtualNetworkConfiguration {
-            dns: Dns {
-                dns_servers: vec![DnsServer {
+            dns: DnsConfiguration {
+                dns_servers: vec![ConfiguredDnsServer {
                     name: "internal".into(),
                     ip_address: Some("10.0.0.4".into()),
                 }],
@@ -127,7 +133,8 @@ mod tests {
             [format!("{gateway}/@profile"), format!("{gateway}/Pool")]
         );
         let answer = golden::answer(200, &with_more);
-        let (_, unknown) = Endpoint::response_noting::<GetNetworkConfiguration>(&answer).unwrap();
+        let (_, unknown) =
+            Endpoint::response_with_unknown::<GetNetworkConfiguration>(&answer).unwrap();
         assert_eq!(unknown, *configuration.unknown());
     }
 
@@ -136,6 +143,6 @@ mod tests {
         let body = "<NetworkConfiguration xmlns=\"http://schemas.microsoft.com/windowsazure\"/>";
         let answer = golden::answer(200, body);
         let error = Endpoint::response::<GetNetworkConfiguration>(&answer).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Unreadable);
+        assert_eq!(error.kind(), ErrorKind::InvalidResponse);
     }
 }

@@ -2,7 +2,7 @@ use bytes::Bytes;
 use http::Response;
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, Output, xml};
+use crate::{Error, FromResponse, xml};
 
 /// The root's namespace, and that of all elements.
 pub(super) const NAMESPACE: &str =
@@ -42,7 +42,7 @@ impl NetworkConfiguration {
     /// When the text is not a network configuration. The error names the place.
     pub fn read(text: &str) -> Result<Self, xml::ReadError> {
         let reader = xml::Reader::new().namespace(NAMESPACE);
-        let (configuration, unknown) = reader.read_noting::<Self>(text.as_bytes())?;
+        let (configuration, unknown) = reader.read_with_unknown::<Self>(text.as_bytes())?;
         let document = text.trim_start_matches('\u{feff}').to_owned();
         Ok(Self { read: Read { document, unknown }, ..configuration })
     }
@@ -59,18 +59,18 @@ impl NetworkConfiguration {
     }
 }
 
-impl Output for NetworkConfiguration {
+impl FromResponse for NetworkConfiguration {
     fn read(response: &Response<Bytes>) -> Result<Self, Error> {
         let text = str::from_utf8(response.body()).map_err(|error| {
-            Error::unreadable_because(response.status(), "its text is not UTF-8", error)
+            Error::invalid_response_because(response.status(), "its text is not UTF-8", error)
         })?;
         Self::read(text).map_err(|error| {
-            Error::unreadable_because(response.status(), "its XML is not as expected", error)
+            Error::invalid_response_because(response.status(), "its XML is not as expected", error)
         })
     }
 
-    fn read_noting(response: &Response<Bytes>) -> Result<(Self, xml::Unknown), Error> {
-        let configuration = <Self as Output>::read(response)?;
+    fn read_with_unknown(response: &Response<Bytes>) -> Result<(Self, xml::Unknown), Error> {
+        let configuration = <Self as FromResponse>::read(response)?;
         let unknown = configuration.unknown().clone();
         Ok((configuration, unknown))
     }
@@ -82,28 +82,28 @@ impl Output for NetworkConfiguration {
 pub struct VirtualNetworkConfiguration {
     /// The DNS servers that virtual networks can use.
     #[serde(default)]
-    pub dns: Dns,
+    pub dns: DnsConfiguration,
     /// Networks outside.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub local_network_sites: Vec<LocalNetworkSite>,
+    pub local_network_sites: Vec<ConfiguredLocalNetworkSite>,
     /// Virtual networks.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub virtual_network_sites: Vec<VirtualNetworkSite>,
+    pub virtual_network_sites: Vec<ConfiguredVirtualNetworkSite>,
 }
 
 /// The DNS servers that virtual networks can use.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct Dns {
+#[serde(rename = "Dns", rename_all = "PascalCase")]
+pub struct DnsConfiguration {
     /// The servers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub dns_servers: Vec<DnsServer>,
+    pub dns_servers: Vec<ConfiguredDnsServer>,
 }
 
 /// A DNS server.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct DnsServer {
+#[serde(rename = "DnsServer", rename_all = "PascalCase")]
+pub struct ConfiguredDnsServer {
     /// Its name, by which virtual networks refer to it.
     #[serde(rename = "@name")]
     pub name: String,
@@ -114,8 +114,8 @@ pub struct DnsServer {
 
 /// A network outside.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct LocalNetworkSite {
+#[serde(rename = "LocalNetworkSite", rename_all = "PascalCase")]
+pub struct ConfiguredLocalNetworkSite {
     /// Its name, by which virtual networks refer to it.
     #[serde(rename = "@name")]
     pub name: String,
@@ -133,8 +133,8 @@ pub struct AddressPrefix(pub String);
 
 /// A virtual network.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct VirtualNetworkSite {
+#[serde(rename = "VirtualNetworkSite", rename_all = "PascalCase")]
+pub struct ConfiguredVirtualNetworkSite {
     /// Its name.
     #[serde(rename = "@name")]
     pub name: String,
@@ -151,18 +151,18 @@ pub struct VirtualNetworkSite {
     pub address_space: Vec<AddressPrefix>,
     /// Its parts.
     #[serde(default)]
-    pub subnets: Vec<Subnet>,
+    pub subnets: Vec<ConfiguredSubnet>,
     /// The DNS servers that it uses.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dns_servers_ref: Vec<DnsServerReference>,
     /// Its way out.
-    pub gateway: Option<Gateway>,
+    pub gateway: Option<ConfiguredGateway>,
 }
 
 /// A part of a virtual network.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct Subnet {
+#[serde(rename = "Subnet", rename_all = "PascalCase")]
+pub struct ConfiguredSubnet {
     /// Its name.
     #[serde(rename = "@name")]
     pub name: String,
@@ -181,8 +181,8 @@ pub struct DnsServerReference {
 
 /// The way out of a virtual network.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct Gateway {
+#[serde(rename = "Gateway", rename_all = "PascalCase")]
+pub struct ConfiguredGateway {
     /// The networks outside that it leads to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub connections_to_local_network: Vec<LocalNetworkSiteReference>,
@@ -196,19 +196,20 @@ pub struct LocalNetworkSiteReference {
     #[serde(rename = "@name")]
     pub name: String,
     /// How it is joined.
-    #[serde(default, skip_serializing_if = "Connection::is_empty")]
-    pub connection: Connection,
+    #[serde(default, skip_serializing_if = "ConfiguredConnection::is_empty")]
+    pub connection: ConfiguredConnection,
 }
 
 /// How two networks are joined.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Connection {
+#[serde(rename = "Connection")]
+pub struct ConfiguredConnection {
     /// `IPsec`.
     #[serde(rename = "@type")]
     pub kind: Option<String>,
 }
 
-impl Connection {
+impl ConfiguredConnection {
     fn is_empty(&self) -> bool {
         self.kind.is_none()
     }

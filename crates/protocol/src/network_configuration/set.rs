@@ -1,7 +1,8 @@
 use super::NetworkConfiguration;
 use super::model::NAMESPACE;
 use crate::{
-    Accepted, ApiVersion, Body, Bytes, Error, Method, Operation, Repeat, Spec, Target, xml,
+    Accepted, ApiVersion, Body, Bytes, Error, Idempotency, Metadata, Method, Operation,
+    RequestBuilder, xml,
 };
 
 /// Replaces the network configuration of the subscription: what it does not say is gone afterwards.
@@ -19,12 +20,12 @@ use crate::{
 ///
 /// ```
 /// use azure_classic_protocol::SetNetworkConfiguration;
-/// use azure_classic_protocol::network_configuration::{NetworkConfiguration, Subnet};
+/// use azure_classic_protocol::network_configuration::{NetworkConfiguration, ConfiguredSubnet};
 ///
 /// fn widen(mut present: NetworkConfiguration) -> SetNetworkConfiguration {
 ///     for site in &mut present.virtual_network_configuration.virtual_network_sites {
 ///         let address_prefix = Some("10.0.9.0/24".to_owned());
-///         site.subnets.push(Subnet { name: "more".to_owned(), address_prefix });
+///         site.subnets.push(ConfiguredSubnet { name: "more".to_owned(), address_prefix });
 ///     }
 ///     SetNetworkConfiguration::new(present)
 /// }
@@ -58,20 +59,20 @@ impl SetNetworkConfiguration {
 impl Operation for SetNetworkConfiguration {
     type Output = Accepted;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Set Network Configuration",
         method: Method::PUT,
         route: "/services/networking/media",
-        since: ApiVersion::V2012_03_01,
-        page: "set-network-configuration",
-        repeat: Repeat::Never,
+        min_version: ApiVersion::V2012_03_01,
+        docs_slug: "set-network-configuration",
+        idempotency: Idempotency::NonIdempotent,
     };
 
-    fn target(&self, target: &mut Target) {
+    fn build(&self, request: &mut RequestBuilder) {
         match &self.content {
             Content::Model(configuration) => {
                 if let Some(path) = configuration.unknown().paths.first() {
-                    target.refuse(Error::invalid(format!(
+                    request.reject(Error::invalid(format!(
                         "the configuration was read from a document with more than its fields, \
                          {path} first, which would be lost; send the document's text, or a \
                          NetworkConfiguration::new of the fields"
@@ -81,14 +82,14 @@ impl Operation for SetNetworkConfiguration {
             Content::File(text) => {
                 if let Err(error) = NetworkConfiguration::read(text) {
                     let what = "the text is not a network configuration";
-                    target.refuse(Error::invalid_because(what, error));
+                    request.reject(Error::invalid_because(what, error));
                 }
             }
         }
     }
 
     fn body(&self) -> Body {
-        Body::written_file(match &self.content {
+        Body::try_octet_stream(match &self.content {
             Content::Model(configuration) => {
                 xml::to_file(configuration, NAMESPACE).map(Bytes::from)
             }
@@ -100,7 +101,7 @@ impl Operation for SetNetworkConfiguration {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::network_configuration::{VirtualNetworkConfiguration, VirtualNetworkSite};
+    use crate::network_configuration::{ConfiguredVirtualNetworkSite, VirtualNetworkConfiguration};
     use crate::testing::golden;
 
     const EVERY_ELEMENT: &str = include_str!("every_element.xml");
@@ -157,7 +158,7 @@ mod tests {
     fn what_would_be_lost_is_refused_with_the_way_out() {
         let text = EVERY_ELEMENT.replace("<Gateway>", "<Gateway profile=\"Small\">");
         let read = NetworkConfiguration::read(&text).unwrap();
-        golden::refused(
+        golden::rejected(
             &SetNetworkConfiguration::new(read.clone()),
             "VirtualNetworkSite[1]/Gateway/@profile first, which would be lost",
         );
@@ -169,14 +170,17 @@ mod tests {
     fn what_is_no_configuration_is_refused() {
         for text in ["", "<html/>", "<NetworkConfiguration/>", "<!DOCTYPE a><a/>"] {
             let set = SetNetworkConfiguration::file(text);
-            golden::refused(&set, "the text is not a network configuration");
+            golden::rejected(&set, "the text is not a network configuration");
         }
-        let control = VirtualNetworkSite { name: "\u{1}".into(), ..VirtualNetworkSite::default() };
+        let control = ConfiguredVirtualNetworkSite {
+            name: "\u{1}".into(),
+            ..ConfiguredVirtualNetworkSite::default()
+        };
         let configuration = NetworkConfiguration::new(VirtualNetworkConfiguration {
             virtual_network_sites: vec![control],
             ..VirtualNetworkConfiguration::default()
         });
-        golden::refused(
+        golden::rejected(
             &SetNetworkConfiguration::new(configuration),
             "the request's body cannot be written as XML",
         );

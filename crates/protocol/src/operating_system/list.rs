@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::OperatingSystem;
-use crate::{ApiVersion, Method, Model, Operation, Repeat, Spec};
+use crate::{ApiVersion, Idempotency, Metadata, Method, Model, Operation};
 
 /// Lists the guest operating systems that deployments have or may ask for.
 ///
@@ -30,13 +30,13 @@ impl ListOperatingSystems {
 impl Operation for ListOperatingSystems {
     type Output = OperatingSystems;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "List Operating Systems",
         method: Method::GET,
         route: "/operatingsystems",
-        since: ApiVersion::V2010_04_01,
-        page: "list-operating-systems",
-        repeat: Repeat::Safe,
+        min_version: ApiVersion::V2010_04_01,
+        docs_slug: "list-operating-systems",
+        idempotency: Idempotency::Idempotent,
     };
 }
 

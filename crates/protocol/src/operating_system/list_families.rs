@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::OperatingSystem;
-use crate::{ApiVersion, Base64Text, Method, Model, Operation, Repeat, Spec};
+use crate::{ApiVersion, Base64Text, Idempotency, Metadata, Method, Model, Operation};
 
 /// Lists the families of guest operating systems, each with its versions.
 ///
@@ -30,13 +30,13 @@ impl ListOperatingSystemFamilies {
 impl Operation for ListOperatingSystemFamilies {
     type Output = OperatingSystemFamilies;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "List Operating System Families",
         method: Method::GET,
         route: "/operatingsystemfamilies",
-        since: ApiVersion::V2010_10_28,
-        page: "list-operating-system-families",
-        repeat: Repeat::Safe,
+        min_version: ApiVersion::V2010_10_28,
+        docs_slug: "list-operating-system-families",
+        idempotency: Idempotency::Idempotent,
     };
 }
 

@@ -1,5 +1,8 @@
 use super::{Association, ReservedIpRef};
-use crate::{Accepted, ApiVersion, Body, DeploymentRef, Method, Operation, Repeat, Spec, Target};
+use crate::{
+    Accepted, ApiVersion, Body, DeploymentRef, Idempotency, Metadata, Method, Operation,
+    RequestBuilder,
+};
 
 /// Gives a reserved IP to a running deployment as its public address.
 ///
@@ -50,18 +53,18 @@ impl AssociateReservedIpAddress {
 impl Operation for AssociateReservedIpAddress {
     type Output = Accepted;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Associate Reserved IP Address",
         method: Method::POST,
         route: "/services/networking/reservedips/{reserved-ip}/operations/associate",
-        since: ApiVersion::V2015_02_01,
-        page: "associate-reserved-ip-address",
-        repeat: Repeat::Never,
+        min_version: ApiVersion::V2015_02_01,
+        docs_slug: "associate-reserved-ip-address",
+        idempotency: Idempotency::NonIdempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.reserved_ip.fill(target);
-        self.deployment.check_name(target);
+    fn build(&self, request: &mut RequestBuilder) {
+        self.reserved_ip.fill(request);
+        self.deployment.check_name(request);
     }
 
     fn body(&self) -> Body {
@@ -119,15 +122,15 @@ mod tests {
     #[test]
     fn a_slot_and_hostile_names_are_refused() {
         let contoso = CloudServiceRef::new("contoso");
-        golden::refused(
+        golden::rejected(
             &ReservedIpRef::new("shop").associate(&contoso.slot(Slot::Production)),
             "the deployment is given by its slot, Production, and this operation takes a name only",
         );
-        golden::refused(
+        golden::rejected(
             &ReservedIpRef::new("shop").associate(&contoso.deployment("")),
             "the deployment name is empty",
         );
-        golden::refused(
+        golden::rejected(
             &ReservedIpRef::new("..").associate(&contoso.deployment("release-42")),
             "the name of the reserved IP \"..\" would name another path",
         );

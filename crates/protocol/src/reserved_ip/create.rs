@@ -2,7 +2,8 @@ use serde::Serialize;
 
 use super::ReservedIpRef;
 use crate::{
-    Accepted, ApiVersion, Body, DeploymentRef, Error, Method, Operation, Repeat, Spec, Target,
+    Accepted, ApiVersion, Body, DeploymentRef, Error, Idempotency, Metadata, Method, Operation,
+    RequestBuilder,
 };
 
 /// Reserves a public address, or keeps the one that a deployment has.
@@ -81,25 +82,25 @@ impl CreateReservedIpAddress {
 impl Operation for CreateReservedIpAddress {
     type Output = Accepted;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Create Reserved IP Address",
         method: Method::POST,
         route: "/services/networking/reservedips",
-        since: ApiVersion::V2014_05_01,
-        page: "create-reserved-ip-address",
-        repeat: Repeat::Never,
+        min_version: ApiVersion::V2014_05_01,
+        docs_slug: "create-reserved-ip-address",
+        idempotency: Idempotency::NonIdempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.reserved_ip.check(target);
+    fn build(&self, request: &mut RequestBuilder) {
+        self.reserved_ip.check(request);
         if let Some(label) = &self.label {
-            target.limit("label", label, 100);
+            request.max_length("label", label, 100);
         }
         if let Some(deployment) = &self.deployment {
-            deployment.check_name(target);
+            deployment.check_name(request);
         }
         if self.location.is_empty() {
-            target.refuse(Error::invalid(
+            request.reject(Error::invalid(
                 "the location is empty; give the location of the cloud service",
             ));
         }
@@ -165,24 +166,24 @@ mod tests {
     #[test]
     fn limits() {
         assert!(golden::endpoint().request(&create().label("ü".repeat(100))).is_ok());
-        golden::refused(
+        golden::rejected(
             &create().label("ü".repeat(101)),
             "the label has 101 characters, and at most 100 are allowed",
         );
-        golden::refused(&ReservedIpRef::new("shop").create(""), "the location is empty");
+        golden::rejected(&ReservedIpRef::new("shop").create(""), "the location is empty");
     }
 
     #[test]
     fn a_slot_and_hostile_names_are_refused() {
-        golden::refused(
+        golden::rejected(
             &create().of_deployment(&CloudServiceRef::new("contoso").slot(Slot::Staging)),
             "the deployment is given by its slot, Staging, and this operation takes a name only",
         );
-        golden::refused(
+        golden::rejected(
             &create().of_deployment(&CloudServiceRef::new("a b").deployment("release-42")),
             "the cloud service name \"a b\" has ' '",
         );
-        golden::refused(
+        golden::rejected(
             &ReservedIpRef::new("..").create("West Europe"),
             "the name of the reserved IP \"..\" would name another path",
         );

@@ -1,5 +1,5 @@
 use super::ReservedIpRef;
-use crate::{Accepted, ApiVersion, Method, Operation, Repeat, Spec, Target};
+use crate::{Accepted, ApiVersion, Idempotency, Metadata, Method, Operation, RequestBuilder};
 
 /// Gives a reserved IP up; its address cannot be got back.
 ///
@@ -31,17 +31,17 @@ impl ReservedIpRef {
 impl Operation for DeleteReservedIpAddress {
     type Output = Accepted;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Delete Reserved IP Address",
         method: Method::DELETE,
         route: "/services/networking/reservedips/{reserved-ip}",
-        since: ApiVersion::V2014_05_01,
-        page: "delete-reserved-ip-address",
-        repeat: Repeat::Never,
+        min_version: ApiVersion::V2014_05_01,
+        docs_slug: "delete-reserved-ip-address",
+        idempotency: Idempotency::NonIdempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.reserved_ip.fill(target);
+    fn build(&self, request: &mut RequestBuilder) {
+        self.reserved_ip.fill(request);
     }
 }
 
@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn hostile_names_are_refused() {
-        golden::refused(&ReservedIpRef::new("").delete(), "the name of the reserved IP is empty");
-        golden::refused(&ReservedIpRef::new("a?b").delete(), "\"a?b\" has '?'");
+        golden::rejected(&ReservedIpRef::new("").delete(), "the name of the reserved IP is empty");
+        golden::rejected(&ReservedIpRef::new("a?b").delete(), "\"a?b\" has '?'");
     }
 }

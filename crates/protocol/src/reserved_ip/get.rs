@@ -1,5 +1,5 @@
 use super::{ReservedIp, ReservedIpRef};
-use crate::{ApiVersion, Method, Operation, Repeat, Spec, Target};
+use crate::{ApiVersion, Idempotency, Metadata, Method, Operation, RequestBuilder};
 
 /// Reads a reserved IP: its address, and who uses it.
 ///
@@ -29,17 +29,17 @@ impl ReservedIpRef {
 impl Operation for GetReservedIpAddress {
     type Output = ReservedIp;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Get Reserved IP Address",
         method: Method::GET,
         route: "/services/networking/reservedips/{reserved-ip}",
-        since: ApiVersion::V2014_05_01,
-        page: "get-reserved-ip-address",
-        repeat: Repeat::Safe,
+        min_version: ApiVersion::V2014_05_01,
+        docs_slug: "get-reserved-ip-address",
+        idempotency: Idempotency::Idempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.reserved_ip.fill(target);
+    fn build(&self, request: &mut RequestBuilder) {
+        self.reserved_ip.fill(request);
     }
 }
 
@@ -96,7 +96,7 @@ mod tests {
             ("..", "the name of the reserved IP \"..\" would name another path"),
             ("a/b", "the name of the reserved IP \"a/b\" has '/'"),
         ] {
-            golden::refused(&ReservedIpRef::new(name).get(), why);
+            golden::rejected(&ReservedIpRef::new(name).get(), why);
         }
     }
 }

@@ -1,5 +1,5 @@
 use super::ReservedIps;
-use crate::{ApiVersion, Method, Operation, Repeat, Spec};
+use crate::{ApiVersion, Idempotency, Metadata, Method, Operation};
 
 /// Lists the reserved IPs of the subscription.
 ///
@@ -27,13 +27,13 @@ impl ListReservedIpAddresses {
 impl Operation for ListReservedIpAddresses {
     type Output = ReservedIps;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "List Reserved IP Addresses",
         method: Method::GET,
         route: "/services/networking/reservedips",
-        since: ApiVersion::V2014_05_01,
-        page: "list-reserved-ip-addresses",
-        repeat: Repeat::Safe,
+        min_version: ApiVersion::V2014_05_01,
+        docs_slug: "list-reserved-ip-addresses",
+        idempotency: Idempotency::Idempotent,
     };
 }
 

@@ -2,7 +2,8 @@ use serde::Serialize;
 
 use super::NAME;
 use crate::{
-    Accepted, ApiVersion, Body, DeploymentRef, Error, Method, Operation, Repeat, Spec, Target,
+    Accepted, ApiVersion, Body, DeploymentRef, Error, Idempotency, Metadata, Method, Operation,
+    RequestBuilder,
 };
 
 /// Deletes role instances of one's own choice, and so makes their roles smaller.
@@ -50,25 +51,25 @@ impl DeploymentRef {
 impl Operation for DeleteRoleInstances {
     type Output = Accepted;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Delete Role Instances",
         method: Method::POST,
         route: "/services/hostedservices/{service}/{deployment}/roleinstances/?comp=delete",
-        since: ApiVersion::V2013_08_01,
-        page: "rest-delete-role-instances",
-        repeat: Repeat::Never,
+        min_version: ApiVersion::V2013_08_01,
+        docs_slug: "rest-delete-role-instances",
+        idempotency: Idempotency::NonIdempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.deployment.fill(target);
+    fn build(&self, request: &mut RequestBuilder) {
+        self.deployment.fill(request);
         let RoleInstances(names) = &self.instances;
         if names.is_empty() {
-            target.refuse(Error::invalid("no role instance is named; name at least one"));
+            request.reject(Error::invalid("no role instance is named; name at least one"));
         }
         for (at, name) in names.iter().enumerate() {
-            target.check_name(NAME, &name.0);
+            request.check_name(NAME, &name.0);
             if names[..at].contains(name) {
-                target.refuse(Error::invalid(format!(
+                request.reject(Error::invalid(format!(
                     "the role instance {:?} is named twice",
                     name.0
                 )));
@@ -127,16 +128,16 @@ mod tests {
     fn names_that_cannot_be_are_refused() {
         let deployment = CloudServiceRef::new("contoso").deployment("release-42");
         let none: [&str; 0] = [];
-        golden::refused(&deployment.delete_instances(none), "no role instance is named");
-        golden::refused(
+        golden::rejected(&deployment.delete_instances(none), "no role instance is named");
+        golden::rejected(
             &deployment.delete_instances(["Web_IN_0", ""]),
             "the role instance name is empty",
         );
-        golden::refused(
+        golden::rejected(
             &deployment.delete_instances(["Web_IN_0", "Web_IN_1", "Web_IN_0"]),
             "the role instance \"Web_IN_0\" is named twice",
         );
-        golden::refused(&deployment.delete_instances(["Web/IN"]), "has '/' as its character 4");
+        golden::rejected(&deployment.delete_instances(["Web/IN"]), "has '/' as its character 4");
     }
 
     #[test]

@@ -1,5 +1,5 @@
 use super::RoleInstanceRef;
-use crate::{Accepted, ApiVersion, Method, Operation, Repeat, Spec, Target};
+use crate::{Accepted, ApiVersion, Idempotency, Metadata, Method, Operation, RequestBuilder};
 
 /// Restarts the operating system of a role instance.
 ///
@@ -31,17 +31,17 @@ impl RoleInstanceRef {
 impl Operation for RebootRoleInstance {
     type Output = Accepted;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Reboot Role Instance",
         method: Method::POST,
         route: "/services/hostedservices/{service}/{deployment}/roleinstances/{instance}?comp=reboot",
-        since: ApiVersion::V2010_10_28,
-        page: "rest-reboot-role-instance",
-        repeat: Repeat::Never,
+        min_version: ApiVersion::V2010_10_28,
+        docs_slug: "rest-reboot-role-instance",
+        idempotency: Idempotency::NonIdempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.instance.fill(target);
+    fn build(&self, request: &mut RequestBuilder) {
+        self.instance.fill(request);
     }
 }
 
@@ -83,7 +83,7 @@ mod tests {
             ("Web/../..", "has '/' as its character 4"),
             ("Web?comp=delete", "has '?' as its character 4"),
         ] {
-            golden::refused(&deployment.instance(name).reboot(), why);
+            golden::rejected(&deployment.instance(name).reboot(), why);
         }
     }
 

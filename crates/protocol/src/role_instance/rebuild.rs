@@ -1,5 +1,5 @@
 use super::RoleInstanceRef;
-use crate::{Accepted, ApiVersion, Method, Operation, Repeat, Spec, Target};
+use crate::{Accepted, ApiVersion, Idempotency, Metadata, Method, Operation, RequestBuilder};
 
 /// Installs the operating system of a web or worker role's instance anew, and clears all of its local
 /// drives.
@@ -33,17 +33,17 @@ impl RoleInstanceRef {
 impl Operation for RebuildRoleInstance {
     type Output = Accepted;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Rebuild Role Instance",
         method: Method::POST,
         route: "/services/hostedservices/{service}/{deployment}/roleinstances/{instance}?comp=rebuild&resources=allLocalDrives",
-        since: ApiVersion::V2013_06_01,
-        page: "rest-rebuild-role-instance",
-        repeat: Repeat::Never,
+        min_version: ApiVersion::V2013_06_01,
+        docs_slug: "rest-rebuild-role-instance",
+        idempotency: Idempotency::NonIdempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.instance.fill(target);
+    fn build(&self, request: &mut RequestBuilder) {
+        self.instance.fill(request);
     }
 }
 
@@ -85,7 +85,7 @@ mod tests {
             ("Web/../..", "has '/' as its character 4"),
             ("Web?comp=delete", "has '?' as its character 4"),
         ] {
-            golden::refused(&deployment.instance(name).rebuild(), why);
+            golden::rejected(&deployment.instance(name).rebuild(), why);
         }
     }
 

@@ -1,5 +1,5 @@
 use super::RoleInstanceRef;
-use crate::{Accepted, ApiVersion, Method, Operation, Repeat, Spec, Target};
+use crate::{Accepted, ApiVersion, Idempotency, Metadata, Method, Operation, RequestBuilder};
 
 /// Installs the operating system of a web or worker role's instance anew.
 ///
@@ -32,17 +32,17 @@ impl RoleInstanceRef {
 impl Operation for ReimageRoleInstance {
     type Output = Accepted;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Reimage Role Instance",
         method: Method::POST,
         route: "/services/hostedservices/{service}/{deployment}/roleinstances/{instance}?comp=reimage",
-        since: ApiVersion::V2010_10_28,
-        page: "rest-reimage-role-instance",
-        repeat: Repeat::Never,
+        min_version: ApiVersion::V2010_10_28,
+        docs_slug: "rest-reimage-role-instance",
+        idempotency: Idempotency::NonIdempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.instance.fill(target);
+    fn build(&self, request: &mut RequestBuilder) {
+        self.instance.fill(request);
     }
 }
 
@@ -84,7 +84,7 @@ mod tests {
             ("Web/../..", "has '/' as its character 4"),
             ("Web?comp=delete", "has '?' as its character 4"),
         ] {
-            golden::refused(&deployment.instance(name).reimage(), why);
+            golden::rejected(&deployment.instance(name).reimage(), why);
         }
     }
 

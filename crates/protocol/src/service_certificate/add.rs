@@ -1,8 +1,8 @@
 use serde::Serialize;
 
 use crate::{
-    Accepted, ApiVersion, Base64Bytes, Body, CloudServiceRef, Error, Method, Operation, Repeat,
-    Secret, Spec, Target,
+    Accepted, ApiVersion, Base64Bytes, Body, CloudServiceRef, Error, Idempotency, Metadata, Method,
+    Operation, RequestBuilder, Secret,
 };
 
 /// Adds a certificate to a cloud service, with its private key or without.
@@ -62,25 +62,25 @@ impl CloudServiceRef {
 impl Operation for AddServiceCertificate {
     type Output = Accepted;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Add Service Certificate",
         method: Method::POST,
         route: "/services/hostedservices/{service}/certificates",
-        since: ApiVersion::V2009_10_01,
-        page: "add-service-certificate",
-        repeat: Repeat::Never,
+        min_version: ApiVersion::V2009_10_01,
+        docs_slug: "add-service-certificate",
+        idempotency: Idempotency::NonIdempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.service.fill(target);
+    fn build(&self, request: &mut RequestBuilder) {
+        self.service.fill(request);
         // The bytes may hold a private key: they are not repeated here.
         match self.data.expose().to_bytes() {
             Some(bytes) if !bytes.is_empty() => {}
-            Some(_) => target.refuse(Error::invalid(format!(
+            Some(_) => request.reject(Error::invalid(format!(
                 "the certificate is empty; give the bytes of the .{} file",
                 self.certificate_format
             ))),
-            None => target.refuse(Error::invalid("the certificate is not base64")),
+            None => request.reject(Error::invalid("the certificate is not base64")),
         }
     }
 
@@ -152,9 +152,9 @@ mod tests {
 
     #[test]
     fn what_cannot_be_a_certificate_is_refused_without_repeating_it() {
-        golden::refused(&contoso().add_cer_certificate(vec![]), "the bytes of the .cer file");
+        golden::rejected(&contoso().add_cer_certificate(vec![]), "the bytes of the .cer file");
         let add = contoso().add_pfx_certificate(Base64Bytes::from_base64("se-same"), "open");
-        golden::refused(&add, "the certificate is not base64");
+        golden::rejected(&add, "the certificate is not base64");
         let error = golden::endpoint().request(&add).unwrap_err();
         for shown in [format!("{add:?}"), format!("{error} {error:?}")] {
             assert!(!shown.contains("se-same") && !shown.contains("open"), "{shown}");

@@ -1,5 +1,5 @@
 use super::ServiceCertificateRef;
-use crate::{Accepted, ApiVersion, Method, Operation, Repeat, Spec, Target};
+use crate::{Accepted, ApiVersion, Idempotency, Metadata, Method, Operation, RequestBuilder};
 
 /// Deletes a certificate, and its private key with it, from a cloud service.
 ///
@@ -34,17 +34,17 @@ impl ServiceCertificateRef {
 impl Operation for DeleteServiceCertificate {
     type Output = Accepted;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Delete Service Certificate",
         method: Method::DELETE,
         route: "/services/hostedservices/{service}/certificates/{algorithm}-{thumbprint}",
-        since: ApiVersion::V2009_10_01,
-        page: "delete-service-certificate",
-        repeat: Repeat::Never,
+        min_version: ApiVersion::V2009_10_01,
+        docs_slug: "delete-service-certificate",
+        idempotency: Idempotency::NonIdempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.certificate.fill(target);
+    fn build(&self, request: &mut RequestBuilder) {
+        self.certificate.fill(request);
     }
 }
 

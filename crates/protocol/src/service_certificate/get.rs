@@ -1,5 +1,5 @@
 use super::{ServiceCertificate, ServiceCertificateRef};
-use crate::{ApiVersion, Method, Operation, Repeat, Spec, Target};
+use crate::{ApiVersion, Idempotency, Metadata, Method, Operation, RequestBuilder};
 
 /// Reads a certificate of a cloud service: its DER bytes, and nothing else.
 ///
@@ -31,17 +31,17 @@ impl ServiceCertificateRef {
 impl Operation for GetServiceCertificate {
     type Output = ServiceCertificate;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Get Service Certificate",
         method: Method::GET,
         route: "/services/hostedservices/{service}/certificates/{algorithm}-{thumbprint}",
-        since: ApiVersion::V2009_10_01,
-        page: "get-service-certificate",
-        repeat: Repeat::Safe,
+        min_version: ApiVersion::V2009_10_01,
+        docs_slug: "get-service-certificate",
+        idempotency: Idempotency::Idempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.certificate.fill(target);
+    fn build(&self, request: &mut RequestBuilder) {
+        self.certificate.fill(request);
     }
 }
 
@@ -89,9 +89,9 @@ mod tests {
             ("\u{200e}6F9B", "as its character 1; a thumbprint consists of hexadecimal digits"),
             ("../../x", "has '.'"),
         ] {
-            golden::refused(&service.certificate(thumbprint).get(), why);
+            golden::rejected(&service.certificate(thumbprint).get(), why);
         }
-        golden::refused(
+        golden::rejected(
             &service.certificate(THUMBPRINT).algorithm("a/b").get(),
             "the thumbprint algorithm \"a/b\" has '/'",
         );

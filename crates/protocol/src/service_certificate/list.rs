@@ -1,5 +1,7 @@
 use super::ServiceCertificates;
-use crate::{ApiVersion, CloudServiceRef, Method, Operation, Repeat, Spec, Target};
+use crate::{
+    ApiVersion, CloudServiceRef, Idempotency, Metadata, Method, Operation, RequestBuilder,
+};
 
 /// Lists the certificates of a cloud service, without their private keys.
 ///
@@ -29,17 +31,17 @@ impl CloudServiceRef {
 impl Operation for ListServiceCertificates {
     type Output = ServiceCertificates;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "List Service Certificates",
         method: Method::GET,
         route: "/services/hostedservices/{service}/certificates",
-        since: ApiVersion::V2009_10_01,
-        page: "list-service-certificates",
-        repeat: Repeat::Safe,
+        min_version: ApiVersion::V2009_10_01,
+        docs_slug: "list-service-certificates",
+        idempotency: Idempotency::Idempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.service.fill(target);
+    fn build(&self, request: &mut RequestBuilder) {
+        self.service.fill(request);
     }
 }
 

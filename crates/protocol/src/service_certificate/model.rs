@@ -9,7 +9,7 @@ pub struct ServiceCertificates(pub Vec<ServiceCertificate>);
 
 impl Model for ServiceCertificates {}
 
-/// A certificate of a cloud service, without its private key (`Certificate` on the wire).
+/// A certificate of a cloud service, without its private key (`RoleCertificate` on the wire).
 ///
 /// List Service Certificates tells everything, Get Service Certificate only [`data`](Self::data).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

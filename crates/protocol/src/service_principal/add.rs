@@ -1,7 +1,10 @@
 use serde::Serialize;
 
 use super::{MOST, ServicePrincipalRef};
-use crate::{ApiVersion, Body, Error, ExtendedProperty, Method, Operation, Repeat, Spec, Target};
+use crate::{
+    ApiVersion, Body, Error, ExtendedProperty, Idempotency, Metadata, Method, Operation,
+    RequestBuilder,
+};
 
 /// Lists a service principal with the subscription, so that its tokens may reach the API.
 ///
@@ -61,23 +64,23 @@ impl AddSubscriptionServicePrincipal {
 impl Operation for AddSubscriptionServicePrincipal {
     type Output = ();
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Add Subscription Service Principal",
         method: Method::POST,
         route: "/servicePrincipals",
-        since: ApiVersion::V2018_06_01,
-        page: "add-subscription-service-principal",
-        repeat: Repeat::Never,
+        min_version: ApiVersion::V2018_06_01,
+        docs_slug: "add-subscription-service-principal",
+        idempotency: Idempotency::NonIdempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.principal.check(target);
+    fn build(&self, request: &mut RequestBuilder) {
+        self.principal.check(request);
         if let Some(description) = &self.description {
-            target.limit("description", description, MOST);
+            request.max_length("description", description, MOST);
         }
         for property in &self.extended_properties {
             if property.value.is_none() {
-                target.refuse(Error::invalid(format!(
+                request.reject(Error::invalid(format!(
                     "the extended property {:?} has no value; there is nothing to delete yet",
                     property.name
                 )));
@@ -140,15 +143,15 @@ mod tests {
 
     #[test]
     fn limits_are_named() {
-        golden::refused(
+        golden::rejected(
             &add().description("é".repeat(257)),
             "the description has 257 characters, and at most 256",
         );
-        golden::refused(
+        golden::rejected(
             &ServicePrincipalRef::new("x".repeat(257)).add(),
             "the id of the service principal has 257 characters, and at most 256",
         );
-        golden::refused(
+        golden::rejected(
             &add().extended_property(ExtendedProperty::delete("Owner")),
             "the extended property \"Owner\" has no value",
         );

@@ -1,5 +1,5 @@
 use super::ServicePrincipalRef;
-use crate::{ApiVersion, Method, Operation, Repeat, Spec, Target};
+use crate::{ApiVersion, Idempotency, Metadata, Method, Operation, RequestBuilder};
 
 /// Takes a service principal off the list of the subscription; it may lose access.
 ///
@@ -32,17 +32,17 @@ impl ServicePrincipalRef {
 impl Operation for DeleteSubscriptionServicePrincipal {
     type Output = ();
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Delete Subscription Service Principal",
         method: Method::DELETE,
         route: "/servicePrincipals/{service-principal-id}",
-        since: ApiVersion::V2018_06_01,
-        page: "delete-subscription-service-principal",
-        repeat: Repeat::Never,
+        min_version: ApiVersion::V2018_06_01,
+        docs_slug: "delete-subscription-service-principal",
+        idempotency: Idempotency::NonIdempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.principal.fill(target);
+    fn build(&self, request: &mut RequestBuilder) {
+        self.principal.fill(request);
     }
 }
 

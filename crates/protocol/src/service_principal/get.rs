@@ -1,5 +1,5 @@
 use super::{ServicePrincipal, ServicePrincipalRef};
-use crate::{ApiVersion, Method, Operation, Repeat, Spec, Target};
+use crate::{ApiVersion, Idempotency, Metadata, Method, Operation, RequestBuilder};
 
 /// Reads a service principal of the subscription.
 ///
@@ -31,17 +31,17 @@ impl ServicePrincipalRef {
 impl Operation for GetSubscriptionServicePrincipal {
     type Output = ServicePrincipal;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Get Subscription Service Principal",
         method: Method::GET,
         route: "/servicePrincipals/{service-principal-id}",
-        since: ApiVersion::V2018_06_01,
-        page: "get-subscription-service-principal",
-        repeat: Repeat::Safe,
+        min_version: ApiVersion::V2018_06_01,
+        docs_slug: "get-subscription-service-principal",
+        idempotency: Idempotency::Idempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.principal.fill(target);
+    fn build(&self, request: &mut RequestBuilder) {
+        self.principal.fill(request);
     }
 }
 
@@ -92,7 +92,7 @@ mod tests {
             ("a/b", "has '/'"),
             (&long, "the id of the service principal has 257 characters, and at most 256"),
         ] {
-            golden::refused(&ServicePrincipalRef::new(id).get(), why);
+            golden::rejected(&ServicePrincipalRef::new(id).get(), why);
         }
     }
 }

@@ -1,5 +1,5 @@
 use super::ServicePrincipals;
-use crate::{ApiVersion, Method, Operation, Repeat, Spec};
+use crate::{ApiVersion, Idempotency, Metadata, Method, Operation};
 
 /// Lists the service principals of the subscription.
 ///
@@ -30,13 +30,13 @@ impl ListSubscriptionServicePrincipals {
 impl Operation for ListSubscriptionServicePrincipals {
     type Output = ServicePrincipals;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "List Subscription Service Principals",
         method: Method::GET,
         route: "/servicePrincipals",
-        since: ApiVersion::V2018_06_01,
-        page: "list-subscription-service-principals",
-        repeat: Repeat::Safe,
+        min_version: ApiVersion::V2018_06_01,
+        docs_slug: "list-subscription-service-principals",
+        idempotency: Idempotency::Idempotent,
     };
 }
 

@@ -1,5 +1,7 @@
 use super::StorageAccountRef;
-use crate::{ApiVersion, Method, NameAvailability, Operation, Repeat, Spec, Target};
+use crate::{
+    ApiVersion, Idempotency, Metadata, Method, NameAvailability, Operation, RequestBuilder,
+};
 
 /// Asks whether the name of a storage account is free; it is reserved for nobody by that.
 ///
@@ -30,17 +32,17 @@ impl StorageAccountRef {
 impl Operation for CheckStorageAccountNameAvailability {
     type Output = NameAvailability;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Check Storage Account Name Availability",
         method: Method::GET,
         route: "/services/storageservices/operations/isavailable/{account}",
-        since: ApiVersion::V2012_03_01,
-        page: "check-storage-account-name-availability",
-        repeat: Repeat::Safe,
+        min_version: ApiVersion::V2012_03_01,
+        docs_slug: "check-storage-account-name-availability",
+        idempotency: Idempotency::Idempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.account.fill(target);
+    fn build(&self, request: &mut RequestBuilder) {
+        self.account.fill(request);
     }
 }
 
@@ -78,6 +80,6 @@ mod tests {
     #[test]
     fn a_name_that_no_account_can_have_is_not_asked_about() {
         let check = StorageAccountRef::new("contoso-disks").check_name_availability();
-        golden::refused(&check, "has '-'; a name consists of lower-case letters and digits");
+        golden::rejected(&check, "has '-'; a name consists of lower-case letters and digits");
     }
 }

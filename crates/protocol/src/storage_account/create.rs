@@ -2,8 +2,8 @@ use serde::Serialize;
 
 use super::{AccountType, StorageAccountRef, check_properties};
 use crate::{
-    Accepted, ApiVersion, Base64Text, Body, ExtendedProperty, Method, Operation, Place, Repeat,
-    Spec, Target,
+    Accepted, ApiVersion, Base64Text, Body, ExtendedProperty, Idempotency, Metadata, Method,
+    Operation, Placement, RequestBuilder,
 };
 
 /// Creates a storage account: a DNS name, in a location or an affinity group.
@@ -20,10 +20,10 @@ use crate::{
 ///
 /// ```
 /// use azure_classic_protocol::storage_account::AccountType;
-/// use azure_classic_protocol::{Place, StorageAccountRef};
+/// use azure_classic_protocol::{Placement, StorageAccountRef};
 ///
 /// let create = StorageAccountRef::new("contosodisks")
-///     .create(Place::Location("West Europe".into()), "Contoso disks")
+///     .create(Placement::Location("West Europe".into()), "Contoso disks")
 ///     .account_type(AccountType::StandardGrs);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -45,10 +45,10 @@ pub struct CreateStorageAccount {
 
 impl StorageAccountRef {
     /// Creates this storage account. The label is for people: at most 100 characters.
-    pub fn create(&self, place: Place, label: impl Into<Base64Text>) -> CreateStorageAccount {
+    pub fn create(&self, place: Placement, label: impl Into<Base64Text>) -> CreateStorageAccount {
         let (location, affinity_group) = match place {
-            Place::Location(name) => (Some(name), None),
-            Place::AffinityGroup(name) => (None, Some(name)),
+            Placement::Location(name) => (Some(name), None),
+            Placement::AffinityGroup(name) => (None, Some(name)),
         };
         CreateStorageAccount {
             account: self.clone(),
@@ -102,22 +102,22 @@ impl CreateStorageAccount {
 impl Operation for CreateStorageAccount {
     type Output = Accepted;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Create Storage Account",
         method: Method::POST,
         route: "/services/storageservices",
-        since: ApiVersion::V2011_06_01,
-        page: "create-storage-account",
-        repeat: Repeat::Never,
+        min_version: ApiVersion::V2011_06_01,
+        docs_slug: "create-storage-account",
+        idempotency: Idempotency::NonIdempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.account.check(target);
-        target.limit("label", self.label.as_str(), 100);
+    fn build(&self, request: &mut RequestBuilder) {
+        self.account.check(request);
+        request.max_length("label", self.label.as_str(), 100);
         if let Some(description) = &self.description {
-            target.limit("description", description, 1024);
+            request.max_length("description", description, 1024);
         }
-        check_properties(target, &self.extended_properties);
+        check_properties(request, &self.extended_properties);
     }
 
     fn body(&self) -> Body {
@@ -131,7 +131,7 @@ mod tests {
     use crate::testing::golden;
 
     fn create() -> CreateStorageAccount {
-        let place = Place::Location("West Europe".into());
+        let place = Placement::Location("West Europe".into());
         StorageAccountRef::new("contosodisks").create(place, "Contoso disks")
     }
 
@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn request_with_everything() {
-        let place = Place::AffinityGroup("contoso-group".into());
+        let place = Placement::AffinityGroup("contoso-group".into());
         golden::request(
             &StorageAccountRef::new("contosodisks")
                 .create(place, "Contoso disks")
@@ -196,24 +196,24 @@ mod tests {
 
     #[test]
     fn limits_are_named() {
-        golden::refused(
+        golden::rejected(
             &create().description("x".repeat(1025)),
             "the description has 1025 characters, and at most 1024",
         );
-        let place = || Place::Location("West Europe".into());
-        golden::refused(
+        let place = || Placement::Location("West Europe".into());
+        golden::rejected(
             &StorageAccountRef::new("contosodisks").create(place(), "é".repeat(101)),
             "the label has 101 characters, and at most 100",
         );
-        golden::refused(
+        golden::rejected(
             &StorageAccountRef::new("ContosoDisks").create(place(), "x"),
             "the storage account name \"ContosoDisks\" has 'C'",
         );
         let many = (0..51).fold(create(), |create, at| {
             create.extended_property(ExtendedProperty::new(format!("P{at}"), "x"))
         });
-        golden::refused(&many, "51 extended properties, and at most 50");
-        golden::refused(
+        golden::rejected(&many, "51 extended properties, and at most 50");
+        golden::rejected(
             &create().extended_property(ExtendedProperty::delete("Team")),
             "the extended property \"Team\" has no value",
         );

@@ -1,5 +1,5 @@
 use super::StorageAccountRef;
-use crate::{ApiVersion, Method, Operation, Repeat, Spec, Target};
+use crate::{ApiVersion, Idempotency, Metadata, Method, Operation, RequestBuilder};
 
 /// Deletes a storage account **with everything that it stores**.
 ///
@@ -30,17 +30,17 @@ impl StorageAccountRef {
 impl Operation for DeleteStorageAccount {
     type Output = ();
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Delete Storage Account",
         method: Method::DELETE,
         route: "/services/storageservices/{account}",
-        since: ApiVersion::V2011_06_01,
-        page: "delete-storage-account",
-        repeat: Repeat::Never,
+        min_version: ApiVersion::V2011_06_01,
+        docs_slug: "delete-storage-account",
+        idempotency: Idempotency::NonIdempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.account.fill(target);
+    fn build(&self, request: &mut RequestBuilder) {
+        self.account.fill(request);
     }
 }
 

@@ -1,5 +1,5 @@
 use super::{StorageAccount, StorageAccountRef};
-use crate::{ApiVersion, Method, Operation, Repeat, Spec, Target};
+use crate::{ApiVersion, Idempotency, Metadata, Method, Operation, RequestBuilder};
 
 /// Reads a storage account: label, place, state, addresses, how it is stored.
 ///
@@ -29,17 +29,17 @@ impl StorageAccountRef {
 impl Operation for GetStorageAccountProperties {
     type Output = StorageAccount;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Get Storage Account Properties",
         method: Method::GET,
         route: "/services/storageservices/{account}",
-        since: ApiVersion::V2009_10_01,
-        page: "get-storage-account-properties",
-        repeat: Repeat::Safe,
+        min_version: ApiVersion::V2009_10_01,
+        docs_slug: "get-storage-account-properties",
+        idempotency: Idempotency::Idempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.account.fill(target);
+    fn build(&self, request: &mut RequestBuilder) {
+        self.account.fill(request);
     }
 }
 
@@ -93,7 +93,7 @@ mod tests {
             ("größe", "has 'ö'"),
             ("con?action=x", "has '?'"),
         ] {
-            golden::refused(&StorageAccountRef::new(name).get(), why);
+            golden::rejected(&StorageAccountRef::new(name).get(), why);
         }
         for name in ["abc", "contosocontosocontosocon", "123"] {
             assert!(golden::endpoint().request(&StorageAccountRef::new(name).get()).is_ok());

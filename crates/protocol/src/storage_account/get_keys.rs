@@ -1,5 +1,5 @@
 use super::{StorageAccountKeys, StorageAccountRef};
-use crate::{ApiVersion, Method, Operation, Repeat, Spec, Target};
+use crate::{ApiVersion, Idempotency, Metadata, Method, Operation, RequestBuilder};
 
 /// Reads both keys of a storage account; each grants everything that can be done with its content.
 ///
@@ -29,17 +29,17 @@ impl StorageAccountRef {
 impl Operation for GetStorageAccountKeys {
     type Output = StorageAccountKeys;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Get Storage Account Keys",
         method: Method::GET,
         route: "/services/storageservices/{account}/keys",
-        since: ApiVersion::V2009_10_01,
-        page: "get-storage-account-keys",
-        repeat: Repeat::Safe,
+        min_version: ApiVersion::V2009_10_01,
+        docs_slug: "get-storage-account-keys",
+        idempotency: Idempotency::Idempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.account.fill(target);
+    fn build(&self, request: &mut RequestBuilder) {
+        self.account.fill(request);
     }
 }
 
@@ -78,6 +78,6 @@ mod tests {
 
     #[test]
     fn a_name_that_no_account_can_have_is_refused() {
-        golden::refused(&StorageAccountRef::new("a/../b").get_keys(), "has '/'");
+        golden::rejected(&StorageAccountRef::new("a/../b").get_keys(), "has '/'");
     }
 }

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::StorageAccount;
-use crate::{ApiVersion, Method, Model, Operation, Repeat, Spec};
+use crate::{ApiVersion, Idempotency, Metadata, Method, Model, Operation};
 
 /// Lists the storage accounts of the subscription.
 ///
@@ -31,13 +31,13 @@ impl ListStorageAccounts {
 impl Operation for ListStorageAccounts {
     type Output = StorageAccounts;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "List Storage Accounts",
         method: Method::GET,
         route: "/services/storageservices",
-        since: ApiVersion::V2009_10_01,
-        page: "list-storage-accounts",
-        repeat: Repeat::Safe,
+        min_version: ApiVersion::V2009_10_01,
+        docs_slug: "list-storage-accounts",
+        idempotency: Idempotency::Idempotent,
     };
 }
 

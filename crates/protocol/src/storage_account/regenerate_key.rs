@@ -1,7 +1,7 @@
 use serde::Serialize;
 
 use super::{KeyType, StorageAccountKeys, StorageAccountRef};
-use crate::{ApiVersion, Body, Error, Method, Operation, Repeat, Spec, Target};
+use crate::{ApiVersion, Body, Error, Idempotency, Metadata, Method, Operation, RequestBuilder};
 
 /// Replaces one key of a storage account by a new one, and tells both.
 ///
@@ -36,20 +36,20 @@ impl StorageAccountRef {
 impl Operation for RegenerateStorageAccountKeys {
     type Output = StorageAccountKeys;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Regenerate Storage Account Keys",
         method: Method::POST,
         route: "/services/storageservices/{account}/keys?action=regenerate",
-        since: ApiVersion::V2009_10_01,
-        page: "regenerate-storage-account-keys",
-        repeat: Repeat::Never,
+        min_version: ApiVersion::V2009_10_01,
+        docs_slug: "regenerate-storage-account-keys",
+        idempotency: Idempotency::NonIdempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.account.fill(target);
+    fn build(&self, request: &mut RequestBuilder) {
+        self.account.fill(request);
         if let KeyType::Other(word) = &self.key_type {
             let shown: String = word.chars().take(60).collect();
-            target.refuse(Error::invalid(format!(
+            request.reject(Error::invalid(format!(
                 "{shown:?} is not a key of a storage account; it is Primary or Secondary"
             )));
         }
@@ -114,7 +114,7 @@ mod tests {
 
     #[test]
     fn a_third_key_does_not_exist() {
-        golden::refused(
+        golden::rejected(
             &contoso().regenerate_key(KeyType::from("Tertiary")),
             "\"Tertiary\" is not a key of a storage account; it is Primary or Secondary",
         );
@@ -123,6 +123,6 @@ mod tests {
     #[test]
     fn a_name_that_no_account_can_have_is_refused() {
         let keys = StorageAccountRef::new("contoso?x").regenerate_key(KeyType::Primary);
-        golden::refused(&keys, "has '?'");
+        golden::rejected(&keys, "has '?'");
     }
 }

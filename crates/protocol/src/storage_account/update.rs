@@ -2,7 +2,8 @@ use serde::Serialize;
 
 use super::{AccountType, CustomDomain, StorageAccountRef, check_properties};
 use crate::{
-    ApiVersion, Base64Text, Body, Error, ExtendedProperty, Method, Operation, Repeat, Spec, Target,
+    ApiVersion, Base64Text, Body, Error, ExtendedProperty, Idempotency, Metadata, Method,
+    Operation, RequestBuilder,
 };
 
 /// Changes label, description, extended properties, custom domains or type of a storage account.
@@ -105,30 +106,30 @@ impl UpdateStorageAccount {
 impl Operation for UpdateStorageAccount {
     type Output = ();
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Update Storage Account",
         method: Method::PUT,
         route: "/services/storageservices/{account}",
-        since: ApiVersion::V2011_06_01,
-        page: "update-storage-account",
-        repeat: Repeat::Safe,
+        min_version: ApiVersion::V2011_06_01,
+        docs_slug: "update-storage-account",
+        idempotency: Idempotency::Idempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.account.fill(target);
+    fn build(&self, request: &mut RequestBuilder) {
+        self.account.fill(request);
         if *self == self.account.update() {
-            target.refuse(Error::invalid(
+            request.reject(Error::invalid(
                 "nothing is to be changed; give a label, a description, an extended property, a \
                  custom domain or an account type",
             ));
         }
         if let Some(label) = &self.label {
-            target.limit("label", label.as_str(), 100);
+            request.max_length("label", label.as_str(), 100);
         }
         if let Some(description) = &self.description {
-            target.limit("description", description, 1024);
+            request.max_length("description", description, 1024);
         }
-        check_properties(target, &self.extended_properties);
+        check_properties(request, &self.extended_properties);
     }
 
     fn body(&self) -> Body {
@@ -206,23 +207,23 @@ mod tests {
 
     #[test]
     fn limits_are_named() {
-        golden::refused(&update(), "nothing is to be changed; give a label");
-        golden::refused(
+        golden::rejected(&update(), "nothing is to be changed; give a label");
+        golden::rejected(
             &update().description("x".repeat(1025)),
             "the description has 1025 characters, and at most 1024",
         );
-        golden::refused(
+        golden::rejected(
             &update().label("é".repeat(101)),
             "the label has 101 characters, and at most 100",
         );
-        golden::refused(
+        golden::rejected(
             &update().extended_property(ExtendedProperty::delete("Team")),
             "the extended property \"Team\" has no value",
         );
         let many = (0..51).fold(update(), |update, at| {
             update.extended_property(ExtendedProperty::new(format!("P{at}"), "x"))
         });
-        golden::refused(&many, "51 extended properties, and at most 50");
+        golden::rejected(&many, "51 extended properties, and at most 50");
     }
 
     #[test]

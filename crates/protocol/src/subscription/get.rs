@@ -1,5 +1,5 @@
 use super::Subscription;
-use crate::{ApiVersion, Method, Operation, Repeat, Spec};
+use crate::{ApiVersion, Idempotency, Metadata, Method, Operation};
 
 /// Reads the subscription: its state, and how much of its limits is in use.
 ///
@@ -29,13 +29,13 @@ impl GetSubscription {
 impl Operation for GetSubscription {
     type Output = Subscription;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Get Subscription",
         method: Method::GET,
         route: "",
-        since: ApiVersion::V2011_10_01,
-        page: "get-subscription",
-        repeat: Repeat::Safe,
+        min_version: ApiVersion::V2011_10_01,
+        docs_slug: "get-subscription",
+        idempotency: Idempotency::Idempotent,
     };
 }
 

@@ -1,5 +1,5 @@
 use super::Subscriptions;
-use crate::{ApiVersion, Method, Operation, Repeat, Spec};
+use crate::{ApiVersion, Idempotency, Metadata, Method, Operation};
 
 /// Lists the subscriptions that a token reaches, each with its directory.
 ///
@@ -31,13 +31,13 @@ impl ListSubscriptions {
 impl Operation for ListSubscriptions {
     type Output = Subscriptions;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "List Subscriptions (token callers)",
         method: Method::GET,
         route: "//subscriptions",
-        since: ApiVersion::V2013_08_01,
-        page: "list-subscriptions",
-        repeat: Repeat::Safe,
+        min_version: ApiVersion::V2013_08_01,
+        docs_slug: "list-subscriptions",
+        idempotency: Idempotency::Idempotent,
     };
 }
 

@@ -1,6 +1,7 @@
 use super::SubscriptionOperations;
 use crate::{
-    ApiVersion, DateTime, Error, Method, Operation, OperationState, Paged, Repeat, Spec, Target,
+    ApiVersion, DateTime, Error, Idempotency, Metadata, Method, Operation, OperationState, Paged,
+    RequestBuilder,
 };
 
 /// Lists what was done with the subscription in a span of time, by whom, and how it went.
@@ -58,45 +59,45 @@ impl ListSubscriptionOperations {
 impl Operation for ListSubscriptionOperations {
     type Output = SubscriptionOperations;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "List Subscription Operations",
         method: Method::GET,
         route: "/operations",
-        since: ApiVersion::V2011_02_25,
-        page: "list-subscription-operations",
-        repeat: Repeat::Safe,
+        min_version: ApiVersion::V2011_02_25,
+        docs_slug: "list-subscription-operations",
+        idempotency: Idempotency::Idempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        let start = check_time(target, "start time", &self.start);
-        let end = check_time(target, "end time", &self.end);
+    fn build(&self, request: &mut RequestBuilder) {
+        let start = check_time(request, "start time", &self.start);
+        let end = check_time(request, "end time", &self.end);
         if end < start {
-            target.refuse(Error::invalid(format!(
+            request.reject(Error::invalid(format!(
                 "the end time {} is before the start time {}",
                 self.end, self.start
             )));
         }
-        target.query("StartTime", self.start.as_str());
-        target.query("EndTime", self.end.as_str());
+        request.query("StartTime", self.start.as_str());
+        request.query("EndTime", self.end.as_str());
         if let Some(id) = &self.object_id {
-            target.query("ObjectIdFilter", id);
+            request.query("ObjectIdFilter", id);
         }
         if let Some(result) = &self.result {
             if let OperationState::Other(word) = result {
-                target.refuse(Error::invalid(format!(
+                request.reject(Error::invalid(format!(
                     "{word:?} is not a result of an operation; it is Succeeded, Failed or InProgress"
                 )));
             }
-            target.query("OperationResultFilter", result.as_str());
+            request.query("OperationResultFilter", result.as_str());
         }
         if let Some(token) = &self.continuation_token {
-            target.query("ContinuationToken", token);
+            request.query("ContinuationToken", token);
         }
     }
 }
 
 /// Refuses a time in another form than the three that the service takes.
-fn check_time(target: &mut Target, what: &str, time: &DateTime) -> Option<i128> {
+fn check_time(request: &mut RequestBuilder, what: &str, time: &DateTime) -> Option<i128> {
     let text = time.as_str();
     let moment = match (text.len(), text.ends_with('Z')) {
         (10, false) => DateTime::from(format!("{text}T00:00:00Z").as_str()).unix_nanoseconds(),
@@ -105,7 +106,7 @@ fn check_time(target: &mut Target, what: &str, time: &DateTime) -> Option<i128> 
     };
     if moment.is_none() {
         let shown: String = text.chars().take(40).collect();
-        target.refuse(Error::invalid(format!(
+        request.reject(Error::invalid(format!(
             "the {what} {shown:?} is not in a form that the service takes; write it like \
              2016-08-31, 2016-08-31T10:15:00Z or 2016-08-31T10:15:00.1234567Z"
         )));

@@ -1,5 +1,5 @@
 use super::ResourceProviderRef;
-use crate::{Accepted, ApiVersion, Method, Operation, Repeat, Spec, Target};
+use crate::{Accepted, ApiVersion, Idempotency, Metadata, Method, Operation, RequestBuilder};
 
 /// Registers the subscription with a resource provider, so that it can use what that provides.
 ///
@@ -32,17 +32,17 @@ impl ResourceProviderRef {
 impl Operation for RegisterResourceProvider {
     type Output = Accepted;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Register Resource Provider",
         method: Method::PUT,
         route: "/services?action=register",
-        since: ApiVersion::V2012_08_01,
-        page: "register-resource-provider",
-        repeat: Repeat::Never,
+        min_version: ApiVersion::V2012_08_01,
+        docs_slug: "register-resource-provider",
+        idempotency: Idempotency::NonIdempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.provider.query(target);
+    fn build(&self, request: &mut RequestBuilder) {
+        self.provider.query(request);
     }
 }
 
@@ -72,7 +72,7 @@ mod tests {
             "PUT /8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10/services?action=register&service=a%26action%3Dunregister%23
              x-ms-version: 2015-04-01",
         );
-        golden::refused(
+        golden::rejected(
             &ResourceProviderRef::new("").register(),
             "the name of the resource provider is empty",
         );

@@ -1,5 +1,5 @@
 use super::ResourceProviderRef;
-use crate::{Accepted, ApiVersion, Method, Operation, Repeat, Spec, Target};
+use crate::{Accepted, ApiVersion, Idempotency, Metadata, Method, Operation, RequestBuilder};
 
 /// Ends the registration of the subscription with a resource provider.
 ///
@@ -32,17 +32,17 @@ impl ResourceProviderRef {
 impl Operation for UnregisterResourceProvider {
     type Output = Accepted;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Unregister Resource Provider",
         method: Method::PUT,
         route: "/services?action=unregister",
-        since: ApiVersion::V2012_08_01,
-        page: "unregister-resource-provider",
-        repeat: Repeat::Never,
+        min_version: ApiVersion::V2012_08_01,
+        docs_slug: "unregister-resource-provider",
+        idempotency: Idempotency::NonIdempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        self.provider.query(target);
+    fn build(&self, request: &mut RequestBuilder) {
+        self.provider.query(request);
     }
 }
 

@@ -10,8 +10,8 @@ use std::fmt::Write as _;
 use bytes::Bytes;
 use http::Response;
 
-use crate::Lost;
-use crate::machine::{Instant, Machine, Reply, Step};
+use crate::SendError;
+use crate::machine::{Instant, Machine, Step, TransportResult};
 
 /// Drives the machine with the replies that the log names, and asserts that it does as the log says.
 pub(crate) fn play<M: Machine>(mut machine: M, log: &str) {
@@ -47,7 +47,7 @@ pub(crate) fn play<M: Machine>(mut machine: M, log: &str) {
                     Ok(_) => writeln!(played, "{seconds}s done").unwrap(),
                     Err(error) => {
                         let happened =
-                            if error.may_have_happened() { " [may have happened]" } else { "" };
+                            if error.may_have_applied() { " [may have happened]" } else { "" };
                         writeln!(played, "{seconds}s {:?}: {error}{happened}", error.kind())
                             .unwrap();
                         if let Some(source) = error.source() {
@@ -68,12 +68,12 @@ pub(crate) fn play<M: Machine>(mut machine: M, log: &str) {
 }
 
 /// Makes the reply that a log line names.
-pub(crate) fn parse(line: &str) -> Reply {
+pub(crate) fn parse(line: &str) -> TransportResult {
     let (first, rest) = line.split_once(' ').unwrap_or((line, ""));
     match first {
-        "hopeless" => Err(Lost::hopeless("the server is not trusted")),
-        "unsent" => Err(Lost::not_sent("connection refused")),
-        "lost" => Err(Lost::maybe_sent("connection reset")),
+        "hopeless" => Err(SendError::permanent("the server is not trusted")),
+        "unsent" => Err(SendError::not_sent("connection refused")),
+        "lost" => Err(SendError::ambiguous("connection reset")),
         status => Ok(answer(status.parse().unwrap(), rest)),
     }
 }

@@ -20,7 +20,7 @@ pub(crate) fn endpoint() -> Endpoint {
 /// Asserts that the operation makes exactly this request, in the default version or, if it is
 /// younger than that, in its own.
 pub(crate) fn request<O: Operation>(operation: &O, golden: &str) {
-    let endpoint = endpoint().with_version(ApiVersion::DEFAULT.max(O::SPEC.since));
+    let endpoint = endpoint().with_version(ApiVersion::DEFAULT.max(O::METADATA.min_version));
     let request = endpoint.request(operation).expect("the request can be built");
     assert_eq!(request.uri().host(), Some("management.example.net"));
 
@@ -79,7 +79,7 @@ pub(crate) fn accepted<O: Operation<Output = Accepted>>() {
 
     let nameless = Response::builder().status(202).body(Bytes::new()).unwrap();
     let error = Endpoint::response::<O>(&nameless).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Unreadable);
+    assert_eq!(error.kind(), ErrorKind::InvalidResponse);
     assert!(error.to_string().contains("no x-ms-request-id"), "{error}");
 }
 
@@ -89,10 +89,10 @@ pub(crate) fn empty<O: Operation<Output = ()>>(status: u16) {
 }
 
 /// Asserts that the request is refused before it is sent, for this reason.
-pub(crate) fn refused<O: Operation>(operation: &O, why: &str) {
+pub(crate) fn rejected<O: Operation>(operation: &O, why: &str) {
     let error = endpoint().request(operation).expect_err("the request is wrong");
     assert_eq!(error.kind(), ErrorKind::Invalid);
-    assert_eq!(error.operation(), Some(O::SPEC.name));
+    assert_eq!(error.operation(), Some(O::METADATA.name));
     assert!(error.to_string().contains(why), "{error}\n   does not say\n{why}");
 }
 

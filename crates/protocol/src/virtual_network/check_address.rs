@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::VirtualNetworkRef;
 use crate::xml::or_default;
-use crate::{ApiVersion, Method, Model, Operation, Repeat, Spec, Target};
+use crate::{ApiVersion, Idempotency, Metadata, Method, Model, Operation, RequestBuilder};
 
 /// Asks whether an address of a virtual network is free, to be given to a machine for good.
 ///
@@ -54,18 +54,18 @@ pub struct AvailableAddress(pub String);
 impl Operation for CheckStaticIpAvailability {
     type Output = AddressAvailability;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "Check Static IP Availability",
         method: Method::GET,
         route: "/services/networking/{virtual-network}?op=checkavailability",
-        since: ApiVersion::V2013_11_01,
-        page: "check-static-ip-availability",
-        repeat: Repeat::Safe,
+        min_version: ApiVersion::V2013_11_01,
+        docs_slug: "check-static-ip-availability",
+        idempotency: Idempotency::Idempotent,
     };
 
-    fn target(&self, target: &mut Target) {
-        target.segment("virtual-network", "name of the virtual network", self.network.name());
-        target.query("address", &self.address.to_string());
+    fn build(&self, request: &mut RequestBuilder) {
+        request.segment("virtual-network", "name of the virtual network", self.network.name());
+        request.query("address", &self.address.to_string());
     }
 }
 
@@ -121,7 +121,7 @@ mod tests {
             ("..", "the name of the virtual network \"..\" would name another path"),
             ("media?", "the name of the virtual network \"media?\" has '?'"),
         ] {
-            golden::refused(&VirtualNetworkRef::new(name).check_address([10, 0, 1, 4]), why);
+            golden::rejected(&VirtualNetworkRef::new(name).check_address([10, 0, 1, 4]), why);
         }
     }
 }

@@ -1,5 +1,5 @@
 use super::VirtualNetworkSites;
-use crate::{ApiVersion, Method, Operation, Repeat, Spec};
+use crate::{ApiVersion, Idempotency, Metadata, Method, Operation};
 
 /// Lists the virtual networks of the subscription, with their subnets and gateways.
 ///
@@ -27,13 +27,13 @@ impl ListVirtualNetworkSites {
 impl Operation for ListVirtualNetworkSites {
     type Output = VirtualNetworkSites;
 
-    const SPEC: Spec = Spec {
+    const METADATA: Metadata = Metadata {
         name: "List Virtual Network Sites",
         method: Method::GET,
         route: "/services/networking/virtualnetwork",
-        since: ApiVersion::V2012_03_01,
-        page: "list-virtual-network-sites",
-        repeat: Repeat::Safe,
+        min_version: ApiVersion::V2012_03_01,
+        docs_slug: "list-virtual-network-sites",
+        idempotency: Idempotency::Idempotent,
     };
 }
 

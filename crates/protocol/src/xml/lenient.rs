@@ -11,7 +11,7 @@ pub(super) const LENIENT: &str = "$azure_classic::xml::Lenient";
 /// Reads an optional number or boolean; a text that is neither is `None` instead of an error.
 ///
 /// Absent (with `default`), nil and empty are `None` too. A text that the type cannot hold, such as
-/// `-1` in a `u32`, is reported by [`Reader::read_noting`](super::Reader::read_noting) as
+/// `-1` in a `u32`, is reported by [`Reader::read_with_unknown`](super::Reader::read_with_unknown) as
 /// `Path/To/Element/text()`. Other formats than this module's read the option as always.
 ///
 /// # Errors
@@ -32,7 +32,7 @@ pub(super) const LENIENT: &str = "$azure_classic::xml::Lenient";
 /// }
 ///
 /// let document = b"<Disk xmlns='urn:a'><Lun>-1</Lun></Disk>";
-/// let (disk, unknown) = Reader::new().namespace("urn:a").read_noting::<Disk>(document)?;
+/// let (disk, unknown) = Reader::new().namespace("urn:a").read_with_unknown::<Disk>(document)?;
 /// assert_eq!(disk.lun, None);
 /// assert_eq!(unknown.paths, ["Disk/Lun/text()"]);
 /// # Ok::<(), azure_classic_protocol::xml::ReadError>(())
@@ -104,17 +104,17 @@ mod tests {
 
     const NOTHING: Sample = Sample { lun: 0, is_json_extension: false, port: None, locked: None };
 
-    fn noting(content: &str) -> (Sample, Vec<String>) {
+    fn with_unknown(content: &str) -> (Sample, Vec<String>) {
         let start = "<Sample xmlns='http://schemas.microsoft.com/windowsazure' \
                      xmlns:i='http://www.w3.org/2001/XMLSchema-instance'>";
         let document = format!("{start}{content}</Sample>");
-        let (sample, unknown) = xml::Reader::new().read_noting(document.as_bytes()).unwrap();
+        let (sample, unknown) = xml::Reader::new().read_with_unknown(document.as_bytes()).unwrap();
         assert_eq!(sample, xml::from_slice(document.as_bytes()).unwrap());
         (sample, unknown.paths)
     }
 
     fn read(content: &str) -> Sample {
-        let (sample, unknown) = noting(content);
+        let (sample, unknown) = with_unknown(content);
         assert_eq!(unknown, [""; 0], "{content}");
         sample
     }
@@ -149,7 +149,7 @@ mod tests {
     fn an_unreadable_value_costs_itself_only_and_is_reported() {
         for text in ["-1", "4294967296", "3.5", "1e3", "three", "0x10", "&#0;", "1 2", " . "] {
             let content = format!("<Lun>7</Lun><Port>{text}</Port><Locked>{text}</Locked>");
-            let (sample, unknown) = noting(&content);
+            let (sample, unknown) = with_unknown(&content);
             assert_eq!(sample, Sample { lun: 7, ..NOTHING }, "{text}");
             assert_eq!(unknown, ["Sample/Port/text()", "Sample/Locked/text()"], "{text}");
         }
@@ -157,7 +157,7 @@ mod tests {
 
     #[test]
     fn children_in_place_of_a_value_are_passed_over() {
-        let (sample, unknown) = noting("<Port><Number>3</Number></Port><Lun>7</Lun>");
+        let (sample, unknown) = with_unknown("<Port><Number>3</Number></Port><Lun>7</Lun>");
         assert_eq!(sample, Sample { lun: 7, ..NOTHING });
         assert_eq!(unknown, ["Sample/Port/Number"]);
     }

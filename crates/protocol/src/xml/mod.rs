@@ -15,11 +15,11 @@
 //!   `None`. What is required reads from the empty element: a text is `""`, a list is empty, a
 //!   struct has no children; a number or a boolean is an error. The same holds for nil items of a
 //!   list. [`present_list`] tells an empty list from an absent one.
-//! - A number or a boolean that cannot be read is an error, or `None` where the field is [`lenient`],
+//! - A number or a boolean that cannot be read is an error, or `None` where the field is [`fn@lenient`],
 //!   as those of all models of responses are.
 //! - Elements that the model does not know, and elements of another namespace, are passed over
 //!   wherever they stand; so is text between elements, and so are elements inside a text.
-//!   [`Reader::read_noting`] tells which they were.
+//!   [`Reader::read_with_unknown`] tells which they were.
 //! - Writing follows the order of declaration, leaves `None` out, and writes the empty text and the
 //!   empty list as `<X/>` and the unit value `()` as `<X i:nil="true"/>`.
 //!

@@ -92,16 +92,16 @@ impl<'n> Reader<'n> {
     ///
     /// let document = b"<RoleList xmlns='urn:a'><Role><RoleName>web</RoleName></Role>\
     ///     <Role kind='x'><RoleName>db</RoleName><Colour>red</Colour></Role></RoleList>";
-    /// let (roles, unknown) = Reader::new().namespace("urn:a").read_noting::<Vec<Role>>(document)?;
+    /// let (roles, unknown) = Reader::new().namespace("urn:a").read_with_unknown::<Vec<Role>>(document)?;
     /// assert_eq!(roles[1].name, "db");
     /// assert_eq!(unknown.paths, ["RoleList/Role[2]/@kind", "RoleList/Role[2]/Colour"]);
     /// # Ok::<(), azure_classic_protocol::xml::ReadError>(())
     /// ```
-    pub fn read_noting<T: DeserializeOwned>(
+    pub fn read_with_unknown<T: DeserializeOwned>(
         &self,
         document: &[u8],
     ) -> Result<(T, Unknown), ReadError> {
-        read::read_noting(self, document)
+        read::read_with_unknown(self, document)
     }
 }
 
@@ -121,11 +121,11 @@ pub struct Limits {
     /// by default.
     pub attributes: usize,
     /// Attributes in all, of elements that the model knows; 1,000,000 by default.
-    pub all_attributes: usize,
+    pub total_attributes: usize,
     /// Declarations of namespaces in force at one place; 32 by default.
     pub namespaces: usize,
     /// Declarations of namespaces in all, on elements that the model knows; 100,000 by default.
-    pub all_namespaces: usize,
+    pub total_namespaces: usize,
     /// Elements in all, unknown ones included; 250,000 by default. It is what bounds the memory:
     /// an empty element of four bytes can be an item of several hundred.
     pub elements: usize,
@@ -170,9 +170,9 @@ impl Default for Limits {
         Self {
             depth: 64,
             attributes: 32,
-            all_attributes: 1_000_000,
+            total_attributes: 1_000_000,
             namespaces: 32,
-            all_namespaces: 100_000,
+            total_namespaces: 100_000,
             elements: 250_000,
             name: 1024,
             text: 8 << 20,

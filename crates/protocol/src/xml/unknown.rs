@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-/// What of a document the model did not take, by [`Reader::read_noting`](super::Reader::read_noting).
+/// What of a document the model did not take, by [`Reader::read_with_unknown`](super::Reader::read_with_unknown).
 ///
 /// A path names the elements from the root on, as those of [`ReadError`](super::ReadError) do:
 ///
@@ -20,7 +20,7 @@ pub struct Unknown {
     /// The kinds, 500 at the most. A path longer than 240 bytes begins with `…`.
     pub paths: Vec<String>,
     /// How many elements, attributes and texts are of further kinds.
-    pub left_out: usize,
+    pub omitted: usize,
 }
 
 impl Unknown {

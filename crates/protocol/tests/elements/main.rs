@@ -36,7 +36,7 @@ fn every_listed_element_is_in_its_model() {
     let mut wrong = Vec::new();
     for (reader, answer) in answers() {
         let document = Node::full(&answer, 2);
-        match reader.read_noting(&Style::default().write(&document)) {
+        match reader.read_with_unknown(&Style::default().write(&document)) {
             Err(error) => wrong.push(format!("{}: {error}", answer.place)),
             Ok((_, unknown)) => wrong.extend(unknown.paths.iter().map(|path| {
                 let place = origin(&document, path);

@@ -17,7 +17,7 @@ type Noted<E> = Result<(Value, Unknown), E>;
 pub(crate) struct Reader {
     pub(crate) name: &'static str,
     read: fn(&Response<Bytes>) -> Result<Value, Error>,
-    read_noting: fn(&Response<Bytes>) -> Noted<Error>,
+    read_with_unknown: fn(&Response<Bytes>) -> Noted<Error>,
 }
 
 impl Reader {
@@ -27,8 +27,8 @@ impl Reader {
     }
 
     /// The same, and what it did not take.
-    pub(crate) fn read_noting(&self, body: &str) -> Noted<String> {
-        (self.read_noting)(&answer(body)).map_err(|error| described(&error))
+    pub(crate) fn read_with_unknown(&self, body: &str) -> Noted<String> {
+        (self.read_with_unknown)(&answer(body)).map_err(|error| described(&error))
     }
 }
 
@@ -55,8 +55,12 @@ pub(crate) fn all() -> Vec<Reader> {
         where
             O::Output: Serialize,
         {
-            let name = O::SPEC.name;
-            self.0.push(Reader { name, read: read::<O>, read_noting: read_noting::<O> });
+            let name = O::METADATA.name;
+            self.0.push(Reader {
+                name,
+                read: read::<O>,
+                read_with_unknown: read_with_unknown::<O>,
+            });
         }
     }
 
@@ -72,11 +76,11 @@ where
     Endpoint::response::<O>(response).map(json)
 }
 
-fn read_noting<O: Operation>(response: &Response<Bytes>) -> Noted<Error>
+fn read_with_unknown<O: Operation>(response: &Response<Bytes>) -> Noted<Error>
 where
     O::Output: Serialize,
 {
-    Endpoint::response_noting::<O>(response).map(|(output, unknown)| (json(output), unknown))
+    Endpoint::response_with_unknown::<O>(response).map(|(output, unknown)| (json(output), unknown))
 }
 
 fn json(output: impl Serialize) -> Value {

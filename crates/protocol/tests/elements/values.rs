@@ -32,7 +32,7 @@ fn an_unexpected_value_never_costs_the_response_and_is_kept_or_reported() {
                 node.content = Inside::Text(text.to_owned(), kind);
                 let document = variants::with(&document, &way, Some(node.clone()));
                 let described = &node.origin.described;
-                match reader.read_noting(&Style::default().write(&document)) {
+                match reader.read_with_unknown(&Style::default().write(&document)) {
                     Err(error) => wrong.push(format!("{}: {error}: {described}", reader.name)),
                     Ok((output, unknown)) => {
                         let end = format!("/{}/text()", node.name);

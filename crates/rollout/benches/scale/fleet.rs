@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use azure_classic_protocol::Bytes;
 use azure_classic_protocol::machine::{Instant, Machine as _, Poll, Step};
-use azure_classic_rollout::{Outcome, Rollout};
+use azure_classic_rollout::{Rollout, RolloutOutcome};
 use http::Response;
 
 use crate::meter::Meter;
@@ -124,7 +124,7 @@ impl Fleet {
             }
             Step::Done(outcome) => {
                 match outcome {
-                    Ok(Ok(Outcome::Upgraded(_))) => {
+                    Ok(Ok(RolloutOutcome::Upgraded(_))) => {
                         self.upgraded += 1;
                         self.lasted += now - self.starts[at];
                     }
@@ -143,11 +143,11 @@ fn rollout(world: &World, at: usize, poll: &Poll) -> Rollout {
     let poll = Poll { seed: Some(at as u64), ..poll.clone() };
     Rollout::new(&world.endpoint, world.plan(at % IN_A_CLOUD))
         .with_poll(poll)
-        .recording(|record| {
+        .persist_with(|record| {
             std::hint::black_box(record);
             Ok(())
         })
-        .reporting(|now, event| {
+        .on_event(|now, event| {
             std::hint::black_box((now, event));
         })
 }

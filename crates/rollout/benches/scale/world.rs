@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use azure_classic_emulator::{Caller, Cloud, Pace, Settings};
 use azure_classic_protocol::machine::Instant;
 use azure_classic_protocol::{
-    Bytes, CloudServiceRef, Endpoint, Operation, Place, Slot, SubscriptionId,
+    Bytes, CloudServiceRef, Endpoint, Operation, Placement, Slot, SubscriptionId,
 };
 use azure_classic_rollout::Plan;
 use http::{Request, Response};
@@ -69,7 +69,7 @@ impl World {
         let mut world = Self { cloud: Cloud::new(settings), endpoint, shape };
         for at in 0..count {
             let service = service(at);
-            world.ask(&service.create(Place::Location("West Europe".into()), "shop"));
+            world.ask(&service.create(Placement::Location("West Europe".into()), "shop"));
             let old = shape.configuration("42");
             let create = service.create_deployment(Slot::Production, "first", PACKAGE, old);
             world.ask(&create.label("Release 42").start(true));

@@ -4,18 +4,24 @@ use super::*;
 use crate::change::Accepted;
 use crate::{Pause, Policy, Version};
 
-const AFTER: Place = Place::Resting(Whose::After);
-const BEFORE: Place = Place::Resting(Whose::Before);
-const OTHER: Place = Place::Resting(Whose::Other);
+const AFTER: Observed = Observed::Idle(VersionOwner::After);
+const BEFORE: Observed = Observed::Idle(VersionOwner::Before);
+const OTHER: Observed = Observed::Idle(VersionOwner::Other);
 
 /// A manual update of ours, in this state of this domain, that can be rolled back.
-fn ours(domain: u32, is_during: bool) -> Moving {
-    Moving { whose: Whose::After, is_manual: true, domain, is_during, may_roll_back: true }
+fn ours(domain: u32, is_during: bool) -> UpdateProgress {
+    UpdateProgress {
+        owner: VersionOwner::After,
+        is_manual: true,
+        domain,
+        is_during,
+        may_roll_back: true,
+    }
 }
 
 /// A manual update that leads back.
-fn back(domain: u32, is_during: bool) -> Moving {
-    Moving { whose: Whose::Before, may_roll_back: false, ..ours(domain, is_during) }
+fn back(domain: u32, is_during: bool) -> UpdateProgress {
+    UpdateProgress { owner: VersionOwner::Before, may_roll_back: false, ..ours(domain, is_during) }
 }
 
 fn record(phase: Phase, begun: u32) -> Record {
@@ -30,9 +36,9 @@ fn record(phase: Phase, begun: u32) -> Record {
         version("2"),
     );
     record.phase = phase;
-    record.begun = begun;
+    record.started_domains = begun;
     if phase == Phase::RollingBack {
-        record.back = Some(Failure::Aborted);
+        record.rollback_reason = Some(FailureReason::Aborted);
     }
     record
 }
@@ -56,7 +62,7 @@ fn accepted(record: Record, change: Change) -> Record {
 }
 
 fn paused(record: Record) -> Record {
-    with(record, |it| it.pause = Some(Pause::Asked))
+    with(record, |it| it.pause = Some(Pause::Requested))
 }
 
 fn turned(record: Record) -> Record {
@@ -64,10 +70,10 @@ fn turned(record: Record) -> Record {
 }
 
 /// A place, and nothing else that is known.
-fn at(place: Place) -> Seen<'static> {
-    Seen {
-        place,
-        work: Work::Unknown,
+fn at(place: Observed) -> Observation<'static> {
+    Observation {
+        observed: place,
+        work: OperationProgress::Unknown,
         is_healthy: false,
         unwell: &[],
         gaps: &[],
@@ -82,51 +88,51 @@ fn at(place: Place) -> Seen<'static> {
     }
 }
 
-fn moving(moving: Moving) -> Seen<'static> {
-    at(Place::Moving(moving))
+fn moving(moving: UpdateProgress) -> Observation<'static> {
+    at(Observed::Updating(moving))
 }
 
-fn working(seen: Seen<'static>, work: Work<'static>) -> Seen<'static> {
-    Seen { work, ..seen }
+fn working(seen: Observation<'static>, work: OperationProgress<'static>) -> Observation<'static> {
+    Observation { work, ..seen }
 }
 
-fn healthy(seen: Seen<'static>) -> Seen<'static> {
-    Seen { is_healthy: true, ..seen }
+fn healthy(seen: Observation<'static>) -> Observation<'static> {
+    Observation { is_healthy: true, ..seen }
 }
 
 /// Too late, with an instance that is not well.
-fn late(seen: Seen<'static>) -> Seen<'static> {
-    let unwell = Unwell { instance: "Web_IN_1".into(), why: "RestartingRole".into() };
-    Seen { is_late: true, unwell: Box::leak(Box::new([unwell])), ..seen }
+fn late(seen: Observation<'static>) -> Observation<'static> {
+    let unwell = UnhealthyInstance { instance: "Web_IN_1".into(), reason: "RestartingRole".into() };
+    Observation { is_late: true, unwell: Box::leak(Box::new([unwell])), ..seen }
 }
 
-fn overdue(seen: Seen<'static>) -> Seen<'static> {
-    Seen { is_overdue: true, ..seen }
+fn overdue(seen: Observation<'static>) -> Observation<'static> {
+    Observation { is_overdue: true, ..seen }
 }
 
 /// All readings of the confirmation period have given this doubt.
-fn confirmed(seen: Seen<'static>, why: &Why) -> Seen<'static> {
-    Seen { confirmed: Some(DoubtKind::of(why)), ..seen }
+fn confirmed(seen: Observation<'static>, why: &StopReason) -> Observation<'static> {
+    Observation { confirmed: Some(ReasonKind::of(why)), ..seen }
 }
 
-fn denied(seen: Seen<'static>, denials: u32) -> Seen<'static> {
-    Seen { denials, ..seen }
+fn denied(seen: Observation<'static>, denials: u32) -> Observation<'static> {
+    Observation { denials, ..seen }
 }
 
-fn overtaken(meddling: Meddling) -> Move {
-    Move::Doubt(Why::Overtaken(meddling))
+fn overtaken(meddling: ExternalChange) -> Action {
+    Action::Confirm(StopReason::ExternalChange(meddling))
 }
 
 fn walk_of(domain: u32) -> Change {
     Change::Walk { domain }
 }
 
-fn unhealthy(domain: u32, seen: &Seen<'_>) -> Move {
-    Move::Fail(Failure::Unhealthy { domain, instances: seen.unwell.to_vec() })
+fn unhealthy(domain: u32, seen: &Observation<'_>) -> Action {
+    Action::Fail(FailureReason::Unhealthy { domain, instances: seen.unwell.to_vec() })
 }
 
 #[track_caller]
-fn check(rows: Vec<(&str, Record, Seen<'static>, Move)>) {
+fn check(rows: Vec<(&str, Record, Observation<'static>, Action)>) {
     for (name, record, seen, expected) in rows {
         assert_eq!(decide(&record, &seen), expected, "{name}");
     }
@@ -139,10 +145,15 @@ use Phase::{RollingBack, Starting, Walking};
 fn what_is_gone_or_held_is_the_same_in_every_phase() {
     for phase in [Starting, Walking, RollingBack] {
         check(vec![
-            ("gone", record(phase, 1), at(Place::Gone), Move::Doubt(Why::Deleted)),
-            ("replaced", record(phase, 1), at(Place::Replaced), Move::Doubt(Why::Replaced)),
-            ("held", record(phase, 1), at(Place::Held), Move::Wait),
-            ("unclear", record(phase, 1), at(Place::Unclear), Move::Wait),
+            ("gone", record(phase, 1), at(Observed::Deleted), Action::Confirm(StopReason::Deleted)),
+            (
+                "replaced",
+                record(phase, 1),
+                at(Observed::Replaced),
+                Action::Confirm(StopReason::Replaced),
+            ),
+            ("held", record(phase, 1), at(Observed::Locked), Action::Wait),
+            ("unclear", record(phase, 1), at(Observed::Unknown), Action::Wait),
         ]);
     }
 }
@@ -150,47 +161,52 @@ fn what_is_gone_or_held_is_the_same_in_every_phase() {
 #[test]
 fn the_start_is_sent_once() {
     let new = || record(Starting, 0);
-    let called_off = || with(new(), |it| it.back = Some(Failure::Aborted));
+    let called_off = || with(new(), |it| it.rollback_reason = Some(FailureReason::Aborted));
     check(vec![
-        ("nothing has been sent", new(), at(BEFORE), Move::Send(Start)),
-        ("paused", paused(new()), at(BEFORE), Move::Wait),
-        ("called off", called_off(), at(BEFORE), Move::Stop(Why::Aborted)),
+        ("nothing has been sent", new(), at(BEFORE), Action::Send(Start)),
+        ("paused", paused(new()), at(BEFORE), Action::Wait),
+        ("called off", called_off(), at(BEFORE), Action::Stop(StopReason::Aborted)),
         (
             "the answer is lost, and nothing is to be seen",
             sent(new(), Start),
             denied(at(BEFORE), 99),
-            Move::Doubt(Why::StartUnsettled),
+            Action::Confirm(StopReason::StartUnconfirmed),
         ),
         (
             "the same, called off",
             sent(called_off(), Start),
             at(BEFORE),
-            Move::Doubt(Why::StartUnsettled),
+            Action::Confirm(StopReason::StartUnconfirmed),
         ),
-        ("accepted, in work", accepted(new(), Start), working(at(BEFORE), Work::Going), Move::Ask),
+        (
+            "accepted, in work",
+            accepted(new(), Start),
+            working(at(BEFORE), OperationProgress::InProgress),
+            Action::AskOperation,
+        ),
         (
             "accepted and failed",
             accepted(new(), Start),
-            working(at(BEFORE), Work::Failed("no room")),
-            Move::Stop(Why::WorkFailed { change: Start, reason: "no room".into() }),
+            working(at(BEFORE), OperationProgress::Failed("no room")),
+            Action::Stop(StopReason::OperationFailed { change: Start, reason: "no room".into() }),
         ),
         (
             "accepted, and not to be seen",
             accepted(new(), Start),
-            working(at(BEFORE), Work::Ended),
-            Move::Doubt(Why::NotToBeSeen(Start)),
+            working(at(BEFORE), OperationProgress::Ended),
+            Action::Confirm(StopReason::ChangeNotVisible(Start)),
         ),
         (
             "accepted, and nobody knows the work",
             with(new(), |it| it.is_start_accepted = true),
             at(BEFORE),
-            Move::Doubt(Why::NotToBeSeen(Start)),
+            Action::Confirm(StopReason::ChangeNotVisible(Start)),
         ),
         (
             "somebody else was faster",
             sent(new(), Start),
             at(OTHER),
-            overtaken(Meddling::OtherVersion),
+            overtaken(ExternalChange::OtherVersion),
         ),
     ]);
 }
@@ -198,42 +214,52 @@ fn the_start_is_sent_once() {
 #[test]
 fn the_update_is_recognised_whatever_became_of_the_answer() {
     let new = || record(Starting, 0);
-    let foreign = Moving { whose: Whose::Other, ..ours(0, false) };
-    let automatic = Moving { is_manual: false, ..ours(0, false) };
+    let foreign = UpdateProgress { owner: VersionOwner::Other, ..ours(0, false) };
+    let automatic = UpdateProgress { is_manual: false, ..ours(0, false) };
     check(vec![
-        ("lost, and there", sent(new(), Start), moving(ours(0, false)), Move::Started),
+        ("lost, and there", sent(new(), Start), moving(ours(0, false)), Action::Started),
         (
             "accepted, in work",
             accepted(new(), Start),
-            working(moving(ours(0, false)), Work::Going),
-            Move::Ask,
+            working(moving(ours(0, false)), OperationProgress::InProgress),
+            Action::AskOperation,
         ),
         (
             "accepted and done",
             accepted(new(), Start),
-            working(moving(ours(0, false)), Work::Ended),
-            Move::Started,
+            working(moving(ours(0, false)), OperationProgress::Ended),
+            Action::Started,
         ),
         (
             "failed late",
             accepted(new(), Start),
-            working(moving(ours(0, false)), Work::Failed("x")),
-            Move::Fail(Failure::WorkFailed { change: Start, reason: "x".into() }),
+            working(moving(ours(0, false)), OperationProgress::Failed("x")),
+            Action::Fail(FailureReason::OperationFailed { change: Start, reason: "x".into() }),
         ),
         (
             "failed late, and called off already",
-            accepted(with(new(), |it| it.back = Some(Failure::Aborted)), Start),
-            working(moving(ours(0, false)), Work::Failed("x")),
-            Move::Started,
+            accepted(with(new(), |it| it.rollback_reason = Some(FailureReason::Aborted)), Start),
+            working(moving(ours(0, false)), OperationProgress::Failed("x")),
+            Action::Started,
         ),
-        ("walked to its end by somebody", sent(new(), Start), at(AFTER), Move::Started),
-        ("another update", sent(new(), Start), moving(foreign), overtaken(Meddling::OtherVersion)),
-        ("another mode", sent(new(), Start), moving(automatic), overtaken(Meddling::MovesByItself)),
+        ("walked to its end by somebody", sent(new(), Start), at(AFTER), Action::Started),
+        (
+            "another update",
+            sent(new(), Start),
+            moving(foreign),
+            overtaken(ExternalChange::OtherVersion),
+        ),
+        (
+            "another mode",
+            sent(new(), Start),
+            moving(automatic),
+            overtaken(ExternalChange::AutomaticUpdate),
+        ),
         (
             "refused, and another update: let the preflight tell",
             new(),
             moving(foreign),
-            Move::Send(Start),
+            Action::Send(Start),
         ),
     ]);
 }
@@ -241,29 +267,29 @@ fn the_update_is_recognised_whatever_became_of_the_answer() {
 #[test]
 fn a_domain_is_walked_when_those_before_are_healthy() {
     check(vec![
-        ("the first", record(Walking, 0), moving(ours(0, false)), Move::Send(walk_of(0))),
-        ("in work", record(Walking, 1), moving(ours(0, true)), Move::Wait),
-        ("not healthy", record(Walking, 1), moving(ours(1, false)), Move::Wait),
-        ("healthy", record(Walking, 1), healthy(moving(ours(1, false))), Move::Send(walk_of(1))),
+        ("the first", record(Walking, 0), moving(ours(0, false)), Action::Send(walk_of(0))),
+        ("in work", record(Walking, 1), moving(ours(0, true)), Action::Wait),
+        ("not healthy", record(Walking, 1), moving(ours(1, false)), Action::Wait),
+        ("healthy", record(Walking, 1), healthy(moving(ours(1, false))), Action::Send(walk_of(1))),
         (
             "healthy, and the walk's work goes on",
             accepted(record(Walking, 1), walk_of(0)),
-            working(healthy(moving(ours(1, false))), Work::Going),
-            Move::Ask,
+            working(healthy(moving(ours(1, false))), OperationProgress::InProgress),
+            Action::AskOperation,
         ),
         (
             "promoted",
             with(record(Walking, 1), |it| it.promoted = Some(1)),
             moving(ours(1, false)),
-            Move::Send(walk_of(1)),
+            Action::Send(walk_of(1)),
         ),
         (
             "promoted before",
             with(record(Walking, 2), |it| it.promoted = Some(1)),
             moving(ours(2, false)),
-            Move::Wait,
+            Action::Wait,
         ),
-        ("paused", paused(record(Walking, 1)), healthy(moving(ours(1, false))), Move::Wait),
+        ("paused", paused(record(Walking, 1)), healthy(moving(ours(1, false))), Action::Wait),
     ]);
 }
 
@@ -272,10 +298,10 @@ fn a_lost_walk_is_sent_again_when_two_readings_deny_it() {
     let lost = || sent(record(Walking, 1), walk_of(1));
     let seen = || healthy(moving(ours(1, false)));
     check(vec![
-        ("no reading yet", lost(), seen(), Move::Wait),
-        ("one", lost(), denied(seen(), 1), Move::Wait),
-        ("two", lost(), denied(seen(), 2), Move::Send(walk_of(1))),
-        ("not while it is paused", paused(lost()), denied(seen(), 2), Move::Wait),
+        ("no reading yet", lost(), seen(), Action::Wait),
+        ("one", lost(), denied(seen(), 1), Action::Wait),
+        ("two", lost(), denied(seen(), 2), Action::Send(walk_of(1))),
+        ("not while it is paused", paused(lost()), denied(seen(), 2), Action::Wait),
     ]);
 }
 
@@ -283,104 +309,119 @@ fn a_lost_walk_is_sent_again_when_two_readings_deny_it() {
 fn a_domain_that_fails_is_named() {
     let stuck = late(moving(ours(1, true)));
     let sick = late(moving(ours(2, false)));
-    let failed = working(moving(ours(2, false)), Work::Failed("x"));
-    let reason = || Failure::WorkFailed { change: walk_of(1), reason: "x".into() };
+    let failed = working(moving(ours(2, false)), OperationProgress::Failed("x"));
+    let reason = || FailureReason::OperationFailed { change: walk_of(1), reason: "x".into() };
     check(vec![
         ("late in work", record(Walking, 2), stuck, unhealthy(1, &stuck)),
         ("late and sick", record(Walking, 2), sick, unhealthy(1, &sick)),
         (
             "late, and healthy by now",
             record(Walking, 2),
-            Seen { is_late: true, ..moving(ours(2, false)) },
-            Move::Wait,
+            Observation { is_late: true, ..moving(ours(2, false)) },
+            Action::Wait,
         ),
-        ("late in a pause", paused(record(Walking, 2)), stuck, Move::Wait),
+        ("late in a pause", paused(record(Walking, 2)), stuck, Action::Wait),
         (
             "late, and promoted",
             with(record(Walking, 2), |it| it.promoted = Some(2)),
             stuck,
-            Move::Wait,
+            Action::Wait,
         ),
-        ("work failed", accepted(record(Walking, 2), walk_of(1)), failed, Move::Fail(reason())),
+        ("work failed", accepted(record(Walking, 2), walk_of(1)), failed, Action::Fail(reason())),
         (
             "work failed without effect",
             accepted(record(Walking, 2), walk_of(1)),
-            working(moving(ours(1, false)), Work::Failed("x")),
-            Move::Fail(reason()),
+            working(moving(ours(1, false)), OperationProgress::Failed("x")),
+            Action::Fail(reason()),
         ),
-        ("told already", paused(accepted(record(Walking, 2), walk_of(1))), failed, Move::Wait),
+        ("told already", paused(accepted(record(Walking, 2), walk_of(1))), failed, Action::Wait),
         (
             "out of time",
             record(Walking, 1),
             overdue(healthy(moving(ours(1, false)))),
-            Move::Fail(Failure::OutOfTime),
+            Action::Fail(FailureReason::TimedOut),
         ),
         (
             "out of time in a pause",
             paused(record(Walking, 1)),
             overdue(moving(ours(1, false))),
-            Move::Wait,
+            Action::Wait,
         ),
     ]);
 }
 
 #[test]
 fn other_hands_are_doubted_and_nothing_is_sent() {
-    let automatic = Moving { is_manual: false, ..ours(1, false) };
-    let foreign = Moving { whose: Whose::Other, ..ours(1, false) };
+    let automatic = UpdateProgress { is_manual: false, ..ours(1, false) };
+    let foreign = UpdateProgress { owner: VersionOwner::Other, ..ours(1, false) };
     check(vec![
         (
             "rolled back",
             record(Walking, 1),
             moving(back(0, false)),
-            overtaken(Meddling::RolledBack),
+            overtaken(ExternalChange::RolledBack),
         ),
-        ("rolled back, done", record(Walking, 1), at(BEFORE), overtaken(Meddling::RolledBack)),
-        ("another update", record(Walking, 1), moving(foreign), overtaken(Meddling::OtherVersion)),
-        ("another version", record(Walking, 1), at(OTHER), overtaken(Meddling::OtherVersion)),
-        ("another mode", record(Walking, 1), moving(automatic), overtaken(Meddling::MovesByItself)),
+        (
+            "rolled back, done",
+            record(Walking, 1),
+            at(BEFORE),
+            overtaken(ExternalChange::RolledBack),
+        ),
+        (
+            "another update",
+            record(Walking, 1),
+            moving(foreign),
+            overtaken(ExternalChange::OtherVersion),
+        ),
+        ("another version", record(Walking, 1), at(OTHER), overtaken(ExternalChange::OtherVersion)),
+        (
+            "another mode",
+            record(Walking, 1),
+            moving(automatic),
+            overtaken(ExternalChange::AutomaticUpdate),
+        ),
         (
             "begun anew",
             record(Walking, 3),
             healthy(moving(ours(1, false))),
-            overtaken(Meddling::Restarted),
+            overtaken(ExternalChange::Restarted),
         ),
         (
             "as before the walk, and nobody knows what became of its work",
             record(Walking, 2),
             healthy(moving(ours(1, false))),
-            Move::Doubt(Why::NotToBeSeen(walk_of(1))),
+            Action::Confirm(StopReason::ChangeNotVisible(walk_of(1))),
         ),
         (
             "begun anew, and the walk failed of it",
             accepted(record(Walking, 3), walk_of(2)),
-            working(moving(ours(0, false)), Work::Failed("replaced")),
-            overtaken(Meddling::Restarted),
+            working(moving(ours(0, false)), OperationProgress::Failed("replaced")),
+            overtaken(ExternalChange::Restarted),
         ),
         (
             "accepted just now, and not yet to be seen",
             accepted(record(Walking, 2), walk_of(1)),
-            working(moving(ours(1, false)), Work::Going),
-            Move::Ask,
+            working(moving(ours(1, false)), OperationProgress::InProgress),
+            Action::AskOperation,
         ),
-        ("walked by hand", record(Walking, 2), moving(ours(2, true)), Move::Wait),
+        ("walked by hand", record(Walking, 2), moving(ours(2, true)), Action::Wait),
         (
             "back, and another version",
             record(RollingBack, 1),
             at(OTHER),
-            overtaken(Meddling::OtherVersion),
+            overtaken(ExternalChange::OtherVersion),
         ),
         (
             "back, and the update again",
             turned(record(RollingBack, 0)),
             moving(ours(0, false)),
-            overtaken(Meddling::Restarted),
+            overtaken(ExternalChange::Restarted),
         ),
         (
             "back, and complete again",
             turned(record(RollingBack, 0)),
             at(AFTER),
-            overtaken(Meddling::Restarted),
+            overtaken(ExternalChange::Restarted),
         ),
     ]);
 }
@@ -389,100 +430,102 @@ fn other_hands_are_doubted_and_nothing_is_sent() {
 fn the_end_is_claimed_when_it_is_there_and_healthy() {
     let sick = late(at(AFTER));
     check(vec![
-        ("not yet healthy", record(Walking, 5), at(AFTER), Move::Wait),
-        ("healthy", record(Walking, 5), healthy(at(AFTER)), Move::End(Ending::Upgraded)),
+        ("not yet healthy", record(Walking, 5), at(AFTER), Action::Wait),
+        ("healthy", record(Walking, 5), healthy(at(AFTER)), Action::End(FinalState::Upgraded)),
         (
             "the last walk's work goes on",
             accepted(record(Walking, 5), walk_of(4)),
-            working(healthy(at(AFTER)), Work::Going),
-            Move::Ask,
+            working(healthy(at(AFTER)), OperationProgress::InProgress),
+            Action::AskOperation,
         ),
         ("sick", record(Walking, 5), sick, unhealthy(4, &sick)),
         (
             "promoted",
             with(record(Walking, 5), |it| it.promoted = Some(5)),
             sick,
-            Move::End(Ending::Upgraded),
+            Action::End(FinalState::Upgraded),
         ),
-        ("paused", paused(record(Walking, 5)), healthy(at(AFTER)), Move::Wait),
+        ("paused", paused(record(Walking, 5)), healthy(at(AFTER)), Action::Wait),
     ]);
 }
 
 #[test]
 fn a_rollback_is_sent_while_the_service_allows_it() {
     let new = || record(RollingBack, 2);
-    let forbidden = Moving { may_roll_back: false, ..ours(2, false) };
-    let certain =
-        confirmed(Seen { is_rest_empty: true, ..moving(forbidden) }, &Why::RollbackNotAllowed);
+    let forbidden = UpdateProgress { may_roll_back: false, ..ours(2, false) };
+    let certain = confirmed(
+        Observation { is_rest_empty: true, ..moving(forbidden) },
+        &StopReason::RollbackNotAllowed,
+    );
     check(vec![
-        ("allowed", new(), moving(ours(1, true)), Move::Send(RollBack)),
-        ("paused", paused(new()), moving(ours(1, true)), Move::Wait),
-        ("not allowed", new(), moving(forbidden), Move::Doubt(Why::RollbackNotAllowed)),
+        ("allowed", new(), moving(ours(1, true)), Action::Send(RollBack)),
+        ("paused", paused(new()), moving(ours(1, true)), Action::Wait),
+        ("not allowed", new(), moving(forbidden), Action::Confirm(StopReason::RollbackNotAllowed)),
         (
             "not allowed once, after another doubt, and the rest is empty",
             new(),
-            Seen { confirmed: Some(DoubtKind::of(&Why::Deleted)), ..certain },
-            Move::Doubt(Why::RollbackNotAllowed),
+            Observation { confirmed: Some(ReasonKind::of(&StopReason::Deleted)), ..certain },
+            Action::Confirm(StopReason::RollbackNotAllowed),
         ),
         (
             "not allowed for long, and instances are left",
             new(),
-            Seen { is_rest_empty: false, ..certain },
-            Move::Doubt(Why::RollbackNotAllowed),
+            Observation { is_rest_empty: false, ..certain },
+            Action::Confirm(StopReason::RollbackNotAllowed),
         ),
         (
             "not allowed for long, and only empty domains are left",
             new(),
             certain,
-            Move::Send(walk_of(2)),
+            Action::Send(walk_of(2)),
         ),
-        ("the same, sent and lost", sent(new(), walk_of(2)), certain, Move::Wait),
+        ("the same, sent and lost", sent(new(), walk_of(2)), certain, Action::Wait),
         (
             "complete before it was sent",
             new(),
             at(AFTER),
-            Move::End(Ending::CompletedBeforeRollback),
+            Action::End(FinalState::CompletedBeforeRollback),
         ),
         (
             "complete before it arrived",
             sent(new(), RollBack),
             at(AFTER),
-            Move::End(Ending::CompletedBeforeRollback),
+            Action::End(FinalState::CompletedBeforeRollback),
         ),
-        ("lost", sent(new(), RollBack), denied(moving(ours(1, true)), 1), Move::Wait),
+        ("lost", sent(new(), RollBack), denied(moving(ours(1, true)), 1), Action::Wait),
         (
             "lost and denied",
             sent(new(), RollBack),
             denied(moving(ours(1, true)), 2),
-            Move::Send(RollBack),
+            Action::Send(RollBack),
         ),
         (
             "failed",
             accepted(turned(new()), RollBack),
-            working(moving(ours(1, true)), Work::Failed("quota")),
-            Move::Stop(Why::WorkFailed { change: RollBack, reason: "quota".into() }),
+            working(moving(ours(1, true)), OperationProgress::Failed("quota")),
+            Action::Stop(StopReason::OperationFailed { change: RollBack, reason: "quota".into() }),
         ),
-        ("out of time", new(), overdue(at(Place::Held)), Move::Stop(Why::TooLong)),
+        ("out of time", new(), overdue(at(Observed::Locked)), Action::Stop(StopReason::TimedOut)),
     ]);
 }
 
 #[test]
 fn that_it_has_turned_back_by_other_hands_is_doubted_first() {
     let called_off = record(RollingBack, 1);
-    for place in [BEFORE, Place::Moving(back(0, false))] {
+    for place in [BEFORE, Observed::Updating(back(0, false))] {
         check(vec![
-            ("seen once", called_off.clone(), at(place), overtaken(Meddling::RolledBack)),
+            ("seen once", called_off.clone(), at(place), overtaken(ExternalChange::RolledBack)),
             (
                 "seen for long",
                 called_off.clone(),
-                confirmed(at(place), &Why::Overtaken(Meddling::RolledBack)),
-                Move::Turned,
+                confirmed(at(place), &StopReason::ExternalChange(ExternalChange::RolledBack)),
+                Action::RollbackSeen,
             ),
             (
                 "seen once, after another doubt",
                 called_off.clone(),
-                confirmed(at(place), &Why::Deleted),
-                overtaken(Meddling::RolledBack),
+                confirmed(at(place), &StopReason::Deleted),
+                overtaken(ExternalChange::RolledBack),
             ),
         ]);
     }
@@ -490,110 +533,34 @@ fn that_it_has_turned_back_by_other_hands_is_doubted_first() {
 
 #[test]
 fn the_way_back_is_walked_or_watched_to_its_end() {
-    let by_itself = Moving { is_manual: false, ..back(1, false) };
+    let by_itself = UpdateProgress { is_manual: false, ..back(1, false) };
     let new = |begun| turned(record(RollingBack, begun));
     let sick = late(moving(back(1, true)));
-    let unwell = || Move::Stop(Why::Unhealthy(sick.unwell.to_vec()));
+    let unwell = || Action::Stop(StopReason::Unhealthy(sick.unwell.to_vec()));
     check(vec![
-        ("by the platform", new(1), moving(by_itself), Move::Wait),
-        ("by the platform, late", new(1), late(moving(by_itself)), Move::Wait),
-        ("first walk", new(0), moving(back(0, false)), Move::Send(walk_of(0))),
-        ("next walk", new(1), healthy(moving(back(1, false))), Move::Send(walk_of(1))),
-        ("not healthy", new(1), moving(back(1, false)), Move::Wait),
+        ("by the platform", new(1), moving(by_itself), Action::Wait),
+        ("by the platform, late", new(1), late(moving(by_itself)), Action::Wait),
+        ("first walk", new(0), moving(back(0, false)), Action::Send(walk_of(0))),
+        ("next walk", new(1), healthy(moving(back(1, false))), Action::Send(walk_of(1))),
+        ("not healthy", new(1), moving(back(1, false)), Action::Wait),
         ("late", new(2), sick, unwell()),
         (
             "the rollback's work is said to have failed, and it leads back",
             accepted(new(0), RollBack),
-            working(moving(back(0, false)), Work::Failed("x")),
-            Move::Send(walk_of(0)),
+            working(moving(back(0, false)), OperationProgress::Failed("x")),
+            Action::Send(walk_of(0)),
         ),
-        ("back, not yet healthy", new(5), at(BEFORE), Move::Wait),
-        ("back and healthy", new(5), healthy(at(BEFORE)), Move::End(Ending::RolledBack)),
-        ("back and sick", new(5), Seen { place: BEFORE, ..sick }, unwell()),
+        ("back, not yet healthy", new(5), at(BEFORE), Action::Wait),
+        ("back and healthy", new(5), healthy(at(BEFORE)), Action::End(FinalState::RolledBack)),
+        ("back and sick", new(5), Observation { observed: BEFORE, ..sick }, unwell()),
         (
             "back and promoted",
             with(new(5), |it| it.promoted = Some(5)),
             at(BEFORE),
-            Move::End(Ending::RolledBack),
+            Action::End(FinalState::RolledBack),
         ),
-        ("out of time", new(1), overdue(moving(by_itself)), Move::Stop(Why::TooLong)),
+        ("out of time", new(1), overdue(moving(by_itself)), Action::Stop(StopReason::TimedOut)),
     ]);
 }
 
-/// A reading that does not show everything.
-fn lacking(seen: Seen<'static>) -> Seen<'static> {
-    let gap = Gap::Missing { instance: "Web_IN_1".into(), domain: 1 };
-    Seen { gaps: Box::leak(Box::new([gap])), ..seen }
-}
-
-#[test]
-fn a_reading_with_a_gap_passes_no_gate_and_ends_nothing() {
-    let resting = |place| lacking(healthy(at(place)));
-    let before = |domain| lacking(healthy(moving(ours(domain, false))));
-    let incomplete = || Why::Incomplete(lacking(at(AFTER)).gaps.to_vec());
-    let doubt = || Move::Doubt(incomplete());
-    let stop = || Move::Stop(incomplete());
-    let exhausted = |seen| Seen { is_exhausted: true, ..seen };
-    let wait = || Move::Wait;
-    let failed = late(lacking(moving(ours(1, false))));
-    check(vec![
-        ("before a walk", record(Walking, 1), before(1), doubt()),
-        ("before the first walk", record(Walking, 0), before(0), doubt()),
-        ("while it settles", record(Walking, 1), lacking(moving(ours(1, false))), doubt()),
-        ("at the end", record(Walking, 2), resting(AFTER), doubt()),
-        ("at the end of the way back", turned(record(RollingBack, 2)), resting(BEFORE), doubt()),
-        ("too late to roll back", record(RollingBack, 2), resting(AFTER), doubt()),
-        ("back", turned(record(RollingBack, 1)), lacking(healthy(moving(back(1, false)))), doubt()),
-        (
-            "upgrade domains that cannot be",
-            record(Starting, 0),
-            lacking(at(Place::Unclear)),
-            doubt(),
-        ),
-        ("too late for a confirmation", record(Walking, 1), overdue(before(1)), stop()),
-        ("no time to settle is left", record(Walking, 1), exhausted(before(1)), stop()),
-        ("in a domain", record(Walking, 2), lacking(moving(ours(1, true))), wait()),
-        ("in a pause", paused(record(Walking, 1)), before(1), wait()),
-        ("an instance is ill", record(Walking, 1), failed, unhealthy(0, &failed)),
-    ]);
-}
-
-#[test]
-fn on_the_way_back_a_domain_fails_with_the_names_of_what_is_ill() {
-    let record = || turned(record(RollingBack, 2));
-    let in_work = moving(back(1, true));
-    let unnamed = Seen { is_late: true, ..in_work };
-    let named = Move::Stop(Why::Unhealthy(late(in_work).unwell.to_vec()));
-    check(vec![
-        ("named", record(), late(in_work), named),
-        ("nothing to be named", record(), unnamed, Move::Wait),
-        ("out of time", record(), overdue(unnamed), Move::Stop(Why::TooLong)),
-    ]);
-}
-
-#[test]
-fn a_promotion_passes_a_gap_but_never_completes_what_was_called_off() {
-    let promoted = |record, passed| with(record, |it: &mut Record| it.promoted = Some(passed));
-    let before = |domain| lacking(moving(ours(domain, false)));
-    let walk = |domain| Move::Send(walk_of(domain));
-    let stuck = Moving { may_roll_back: false, ..ours(2, false) };
-    let rest = confirmed(Seen { is_rest_empty: true, ..moving(stuck) }, &Why::RollbackNotAllowed);
-    let incomplete = Move::Doubt(Why::Incomplete(before(0).gaps.to_vec()));
-    check(vec![
-        ("the next domain", promoted(record(Walking, 1), 1), before(1), walk(1)),
-        (
-            "the end",
-            promoted(record(Walking, 2), 2),
-            lacking(at(AFTER)),
-            Move::End(Ending::Upgraded),
-        ),
-        ("the rest is empty", promoted(record(RollingBack, 2), 2), rest, walk(2)),
-        (
-            "no instance is listed",
-            promoted(record(RollingBack, 2), 2),
-            lacking(rest),
-            incomplete.clone(),
-        ),
-        ("its end", promoted(record(RollingBack, 3), 2), lacking(at(AFTER)), incomplete),
-    ]);
-}
+mod evidence;

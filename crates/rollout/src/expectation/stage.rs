@@ -1,7 +1,7 @@
 //! Where an update stands, as far as it decides which instances there should be.
 
 use super::Expected;
-use crate::place::{Place, Whose};
+use crate::observed::{Observed, VersionOwner};
 
 /// How far an update is, and where it leads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,18 +15,22 @@ pub(crate) struct Stage {
 impl Stage {
     /// The stage at which a complete list of instances counts: not while a domain is in work, because
     /// its instances come and go then.
-    pub(crate) fn of(place: Place) -> Option<Self> {
+    pub(crate) fn of(place: Observed) -> Option<Self> {
         let (whose, next) = match place {
-            Place::Moving(moving) if !moving.is_during => (moving.whose, Some(moving.domain)),
-            Place::Resting(whose) => (whose, None),
-            Place::Moving(_) | Place::Gone | Place::Replaced | Place::Held | Place::Unclear => {
+            Observed::Updating(moving) if !moving.is_during => (moving.owner, Some(moving.domain)),
+            Observed::Idle(whose) => (whose, None),
+            Observed::Updating(_)
+            | Observed::Deleted
+            | Observed::Replaced
+            | Observed::Locked
+            | Observed::Unknown => {
                 return None;
             }
         };
         match whose {
-            Whose::Before => Some(Self { is_back: true, next }),
-            Whose::After => Some(Self { is_back: false, next }),
-            Whose::Other => None,
+            VersionOwner::Before => Some(Self { is_back: true, next }),
+            VersionOwner::After => Some(Self { is_back: false, next }),
+            VersionOwner::Other => None,
         }
     }
 

@@ -22,7 +22,7 @@ fn deployment(statuses: &[InstanceStatus]) -> Deployment {
     }
 }
 
-fn names(unwell: &[Unwell]) -> Vec<&str> {
+fn names(unwell: &[UnhealthyInstance]) -> Vec<&str> {
     unwell.iter().map(|it| it.instance.as_str()).collect()
 }
 
@@ -31,9 +31,9 @@ fn every_instance_of_the_domain_must_be_ready_and_no_other() {
     use InstanceStatus::{BusyRole, ReadyRole};
     let found = deployment(&[ReadyRole, BusyRole, ReadyRole, ReadyRole]);
     let health = Health::default();
-    assert!(health.unwell(&found, |it| it == Some(0), |_| None).is_empty());
-    assert_eq!(names(&health.unwell(&found, |it| it == Some(1), |_| None)), ["Web_IN_1"]);
-    assert!(health.unwell(&found, |it| it == Some(2), |_| None).is_empty(), "nobody is there");
+    assert!(health.unhealthy(&found, |it| it == Some(0), |_| None).is_empty());
+    assert_eq!(names(&health.unhealthy(&found, |it| it == Some(1), |_| None)), ["Web_IN_1"]);
+    assert!(health.unhealthy(&found, |it| it == Some(2), |_| None).is_empty(), "nobody is there");
 }
 
 #[test]
@@ -41,7 +41,9 @@ fn a_share_is_counted_in_instances_of_the_domain() {
     use InstanceStatus::{BusyRole, ReadyRole};
     let found = deployment(&[ReadyRole, ReadyRole, BusyRole, ReadyRole, BusyRole, ReadyRole]);
     let unwell = |share| {
-        Health { share, ..Health::default() }.unwell(&found, |it| it == Some(0), |_| None).len()
+        Health { min_healthy: share, ..Health::default() }
+            .unhealthy(&found, |it| it == Some(0), |_| None)
+            .len()
     };
     assert_eq!(unwell(33), 0);
     assert_eq!(unwell(34), 2);
@@ -53,8 +55,8 @@ fn a_suspended_deployment_is_healthy_when_it_is_off() {
     use InstanceStatus::{ReadyRole, StoppedVm};
     let mut found = deployment(&[StoppedVm, ReadyRole]);
     found.status = DeploymentStatus::SuspendedTransitioning;
-    assert!(Health::default().unwell(&found, |it| it == Some(0), |_| None).is_empty());
-    assert_eq!(Health::default().unwell(&found, |it| it == Some(1), |_| None).len(), 1);
+    assert!(Health::default().unhealthy(&found, |it| it == Some(0), |_| None).is_empty());
+    assert_eq!(Health::default().unhealthy(&found, |it| it == Some(1), |_| None).len(), 1);
 }
 
 #[test]
@@ -74,7 +76,7 @@ fn an_extension_must_report_be_ready_and_have_applied_its_settings() {
                     ..ResourceExtensionStatus::default()
                 }];
         }
-        health.unwell(&found, |it| it == Some(0), |_| None).first().map(|it| it.why.clone())
+        health.unhealthy(&found, |it| it == Some(0), |_| None).first().map(|it| it.reason.clone())
     };
     let (installing, ready) = (ExtensionHandlerState::Installing, ExtensionHandlerState::Ready);
     assert_eq!(complaint(None, None).unwrap(), "the extension BGInfo does not report");
@@ -89,16 +91,17 @@ fn an_extension_must_report_be_ready_and_have_applied_its_settings() {
 fn a_probe_that_has_not_answered_is_no_consent() {
     let health = Health { probe: true, ..Health::default() };
     let found = deployment(&[InstanceStatus::ReadyRole]);
-    let mut verdicts = Verdicts::new();
-    let first =
-        |verdicts: &Verdicts| health.unwell(&found, |it| it == Some(0), |_| Some(verdicts)).pop();
+    let mut verdicts = ProbeResults::new();
+    let first = |verdicts: &ProbeResults| {
+        health.unhealthy(&found, |it| it == Some(0), |_| Some(verdicts)).pop()
+    };
     assert_eq!(first(&verdicts).unwrap().to_string(), "Web_IN_0 (the probe has not answered)");
     verdicts.insert("Web_IN_0".into(), Err("503".into()));
-    assert_eq!(first(&verdicts).unwrap().why, "the probe says: 503");
+    assert_eq!(first(&verdicts).unwrap().reason, "the probe says: 503");
     verdicts.insert("Web_IN_0".into(), Ok(()));
     assert_eq!(first(&verdicts), None);
     assert_eq!(
-        health.unwell(&found, |it| it == Some(0), |_| None),
+        health.unhealthy(&found, |it| it == Some(0), |_| None),
         [],
         "where nobody is to be asked"
     );

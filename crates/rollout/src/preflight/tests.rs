@@ -4,7 +4,7 @@ use azure_classic_protocol::deployment::model::{
 use azure_classic_protocol::{CloudServiceRef, RollbackMode};
 
 use super::*;
-use crate::{Policy, Unwell};
+use crate::{Policy, UnhealthyInstance};
 
 const PACKAGE: &str = "https://contoso.blob.core.windows.net/packages/2.cspkg";
 
@@ -65,10 +65,10 @@ fn change(configuration: &str) -> Plan {
     Plan::change_configuration(first, configuration)
 }
 
-fn findings(plan: &Plan, read: &Deployment) -> Vec<Finding> {
+fn findings(plan: &Plan, read: &Deployment) -> Vec<PreflightIssue> {
     let subscription = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10".parse().unwrap();
     let endpoint = Endpoint::new("https://management.example.net", subscription).unwrap();
-    plan.findings(&endpoint, read)
+    plan.preflight(&endpoint, read)
 }
 
 fn strings(names: &[&str]) -> Vec<String> {
@@ -111,7 +111,7 @@ fn a_deployment_that_is_not_at_rest_is_in_the_way() {
 fn what_the_service_would_refuse_is_found_before() {
     let plan = upgrade("no xml");
     let found = findings(&plan, &running());
-    assert!(matches!(found.as_slice(), [Finding::UnreadableConfiguration(_)]), "{found:?}");
+    assert!(matches!(found.as_slice(), [PreflightIssue::UnreadableConfiguration(_)]), "{found:?}");
     let first = CloudServiceRef::new("contoso").deployment("first");
     let plan = Plan::upgrade(first, "web.cspkg", same(), "two");
     assert!(findings(&plan, &running())[0].to_string().contains("the package URL"));
@@ -125,23 +125,26 @@ fn roles_must_fit_those_that_run() {
     let gone = cscfg(&[("Web", 2, &["Key"])]);
     let renamed = cscfg(&[("Web", 2, &["Key"]), ("Job", 2, &[])]);
     let added = cscfg(&[("Web", 2, &["Key"]), ("Jobs", 2, &[]), ("Mail", 2, &[])]);
-    let roles = |gone: &[&str], added: &[&str]| Finding::Roles {
+    let roles = |gone: &[&str], added: &[&str]| PreflightIssue::Roles {
         gone: strings(gone),
         added: strings(added),
     };
     for (plan, expected) in [
-        (upgrade(&gone), vec![Finding::RolesGo(strings(&["Jobs"]))]),
+        (upgrade(&gone), vec![PreflightIssue::RolesRemoved(strings(&["Jobs"]))]),
         (upgrade(&added), vec![]),
         (upgrade(&renamed), vec![roles(&["Jobs"], &["Job"])]),
         (upgrade(&gone).role("Web"), vec![roles(&["Jobs"], &[])]),
         (change(&added), vec![roles(&[], &["Mail"])]),
         (
             upgrade(&same()).role("Wep"),
-            vec![Finding::UnknownRole { role: "Wep".into(), present: strings(&["Web", "Jobs"]) }],
+            vec![PreflightIssue::UnknownRole {
+                role: "Wep".into(),
+                present: strings(&["Web", "Jobs"]),
+            }],
         ),
         (
             upgrade(&cscfg(&[("Web", 0, &["Key"]), ("Jobs", 2, &[])])),
-            vec![Finding::NoInstances("Web".into())],
+            vec![PreflightIssue::NoInstances("Web".into())],
         ),
     ] {
         assert_eq!(findings(&plan, &running()), expected);
@@ -151,23 +154,23 @@ fn roles_must_fit_those_that_run() {
 #[test]
 fn losses_are_warned_of_unless_they_are_accepted() {
     let fewer = cscfg(&[("Web", 1, &["Key"]), ("Jobs", 2, &[])]);
-    let warning = Finding::FewerInstances { role: "Web".into(), present: 2, planned: 1 };
+    let warning = PreflightIssue::FewerInstances { role: "Web".into(), present: 2, planned: 1 };
     assert!(!warning.is_error());
     assert_eq!(findings(&upgrade(&fewer), &running()), [warning]);
     let forced = || Policy { force: true, ..Policy::default() };
     assert_eq!(findings(&upgrade(&fewer).policy(forced()), &running()), []);
 
     let newer = same().replace("osFamily=\"4\"", "osFamily=\"5\"");
-    let warning = Finding::OsFamily { present: "4".into(), planned: "5".into() };
+    let warning = PreflightIssue::OsFamily { present: "4".into(), planned: "5".into() };
     assert_eq!(findings(&upgrade(&newer), &running()), [warning]);
     assert_eq!(findings(&upgrade(&newer).policy(forced()), &running()), []);
 }
 
 #[test]
 fn a_change_of_configuration_changes_something_that_the_package_knows() {
-    assert_eq!(findings(&change(&same()), &running()), [Finding::NothingToChange]);
+    assert_eq!(findings(&change(&same()), &running()), [PreflightIssue::NothingToChange]);
     let other = cscfg(&[("Web", 2, &["Kez"]), ("Jobs", 2, &[])]);
-    let warning = Finding::Settings { role: "Web".into(), names: strings(&["Key", "Kez"]) };
+    let warning = PreflightIssue::Settings { role: "Web".into(), names: strings(&["Key", "Kez"]) };
     assert_eq!(findings(&change(&other), &running()), [warning]);
     assert_eq!(findings(&upgrade(&other), &running()), [], "another package, other settings");
 }
@@ -178,34 +181,37 @@ fn downtime_is_warned_of() {
     read.role_instance_list.remove(3);
     let one = cscfg(&[("Web", 2, &["Key"]), ("Jobs", 1, &[])]);
     read.configuration = Some(one.clone().into());
-    let single = Finding::SingleInstance("Jobs".into());
+    let single = PreflightIssue::SingleInstance("Jobs".into());
     assert_eq!(findings(&upgrade(&one), &read), [single]);
 
     let mut read = running();
     read.role_instance_list[1].instance_upgrade_domain = Some(0);
-    let together = Finding::SingleDomain { role: "Web".into(), domain: 0 };
+    let together = PreflightIssue::SingleDomain { role: "Web".into(), domain: 0 };
     assert_eq!(findings(&upgrade(&same()), &read), [together]);
 
     let mut read = running();
     read.role_instance_list[1].instance_status = InstanceStatus::BusyRole;
-    let unwell = Unwell { instance: "Web_IN_1".into(), why: "BusyRole".into() };
-    assert_eq!(findings(&upgrade(&same()), &read), [Finding::Unwell(vec![unwell])]);
+    let unwell = UnhealthyInstance { instance: "Web_IN_1".into(), reason: "BusyRole".into() };
+    assert_eq!(
+        findings(&upgrade(&same()), &read),
+        [PreflightIssue::UnhealthyInstances(vec![unwell])]
+    );
 }
 
 #[test]
 fn extensions_are_to_be_spoken_of() {
     let mut read = running();
     read.extension_configuration = Some(ExtensionConfiguration::default().all_roles(["RDP-1"]));
-    assert_eq!(findings(&upgrade(&same()), &read), [Finding::Extensions]);
+    assert_eq!(findings(&upgrade(&same()), &read), [PreflightIssue::Extensions]);
     let plan = upgrade(&same()).extensions(ExtensionConfiguration::none());
     assert_eq!(findings(&plan, &read), []);
 }
 
 #[test]
 fn warnings_hinder_until_they_are_accepted_and_errors_always() {
-    let warnings = [Finding::Extensions];
-    assert!(upgrade("").is_hindered_by(&warnings));
-    assert!(!upgrade("").accept_warnings(true).is_hindered_by(&warnings));
-    assert!(upgrade("").accept_warnings(true).is_hindered_by(&[Finding::Locked]));
-    assert!(!upgrade("").is_hindered_by(&[]));
+    let warnings = [PreflightIssue::Extensions];
+    assert!(upgrade("").is_blocked_by(&warnings));
+    assert!(!upgrade("").accept_warnings(true).is_blocked_by(&warnings));
+    assert!(upgrade("").accept_warnings(true).is_blocked_by(&[PreflightIssue::Locked]));
+    assert!(!upgrade("").is_blocked_by(&[]));
 }

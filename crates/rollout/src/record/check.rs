@@ -3,9 +3,9 @@
 
 use std::time::Duration;
 
-use super::{Ending, Pause, Phase, Record};
+use super::{FinalState, Pause, Phase, Record};
 use crate::gap::MAX_DOMAINS;
-use crate::{Change, Failure};
+use crate::{Change, FailureReason};
 
 /// The longest duration that a record may hold: 100 years. Sums of such durations cannot overflow.
 const MAX_DURATION: Duration = Duration::from_secs(100 * 366 * 24 * 3600);
@@ -28,9 +28,11 @@ impl Record {
                 MAX_DURATION.as_secs()
             ));
         }
-        match self.policy.health.share {
+        match self.policy.health.min_healthy {
             0..=100 => Ok(()),
-            share => Err(format!("its field policy.health.share is {share}; at most 100 percent")),
+            share => {
+                Err(format!("its field policy.health.min_healthy is {share}; at most 100 percent"))
+            }
         }
     }
 
@@ -46,16 +48,16 @@ impl Record {
             value if value <= most => Ok(()),
             value => Err(format!("its field {field} is {value}; at most {most}")),
         };
-        least("begun", self.begun, domains)?;
-        least("promoted", self.promoted.unwrap_or(0), self.begun)?;
+        least("started_domains", self.started_domains, domains)?;
+        least("promoted", self.promoted.unwrap_or(0), self.started_domains)?;
         let failed = self.pause.as_ref().and_then(|pause| match pause {
             Pause::Failed(failure) => domain_of(failure),
-            Pause::Asked => None,
+            Pause::Requested => None,
         });
         for (field, domain) in [
             ("sent", self.sent.and_then(domain_of_change)),
             ("accepted", self.accepted.as_ref().and_then(|it| domain_of_change(it.change))),
-            ("back", self.back.as_ref().and_then(domain_of)),
+            ("rollback_reason", self.rollback_reason.as_ref().and_then(domain_of)),
             ("pause", failed),
         ] {
             least(&format!("{field} (its upgrade domain)"), domain.unwrap_or(0), domains - 1)?;
@@ -84,20 +86,26 @@ impl Record {
 
     fn check_phase(&self) -> Result<(), String> {
         let contradiction = match self.phase {
-            Phase::Starting if self.begun > 0 => "begun, although nothing has started",
+            Phase::Starting if self.started_domains > 0 => {
+                "started_domains, although nothing has started"
+            }
             Phase::Starting if self.has_turned => "has_turned, although nothing has started",
-            Phase::Walking if self.back.is_some() => "back, although its phase is walking",
+            Phase::Walking if self.rollback_reason.is_some() => {
+                "rollback_reason, although its phase is walking"
+            }
             Phase::Walking if self.has_turned => "has_turned, although its phase is walking",
             Phase::Walking if self.sent == Some(Change::RollBack) => {
                 "sent (a rollback), although its phase is walking"
             }
-            Phase::RollingBack if self.back.is_none() => "no back, although it rolls back",
+            Phase::RollingBack if self.rollback_reason.is_none() => {
+                "no rollback_reason, although it rolls back"
+            }
             Phase::Walking | Phase::RollingBack if self.sent == Some(Change::Start) => {
                 "sent (the start), although the update has started"
             }
             _ => match (self.ended, self.phase) {
-                (Some(Ending::Upgraded), Phase::RollingBack)
-                | (Some(Ending::RolledBack), Phase::Walking | Phase::Starting) => {
+                (Some(FinalState::Upgraded), Phase::RollingBack)
+                | (Some(FinalState::RolledBack), Phase::Walking | Phase::Starting) => {
                     "ended, which does not fit its phase"
                 }
                 _ => return Ok(()),
@@ -114,10 +122,10 @@ fn domain_of_change(change: Change) -> Option<u32> {
     }
 }
 
-fn domain_of(failure: &Failure) -> Option<u32> {
+fn domain_of(failure: &FailureReason) -> Option<u32> {
     match failure {
-        Failure::Unhealthy { domain, .. } => Some(*domain),
-        Failure::WorkFailed { change, .. } => domain_of_change(*change),
-        Failure::Aborted | Failure::OutOfTime => None,
+        FailureReason::Unhealthy { domain, .. } => Some(*domain),
+        FailureReason::OperationFailed { change, .. } => domain_of_change(*change),
+        FailureReason::Aborted | FailureReason::TimedOut => None,
     }
 }

@@ -20,7 +20,7 @@ fn walking() -> Record {
     };
     record.instances = vec![known("Web_IN_0", 0), known("Web_IN_1", 1)];
     record.phase = Phase::Walking;
-    record.begun = 2;
+    record.started_domains = 2;
     record
 }
 
@@ -29,21 +29,21 @@ type Row = (&'static str, fn(&mut Record, u32));
 #[test]
 fn a_record_that_no_rollout_could_have_stored_is_refused_with_its_field() {
     let walk = |domain| Change::Walk { domain };
-    let unhealthy = |domain| Failure::Unhealthy { domain, instances: Vec::new() };
+    let unhealthy = |domain| FailureReason::Unhealthy { domain, instances: Vec::new() };
     let rows: [Row; 13] = [
         ("spent", |it, _| it.spent = Duration::MAX),
-        ("policy.health.share", |it, _| it.policy.health.share = 101),
+        ("policy.health.min_healthy", |it, _| it.policy.health.min_healthy = 101),
         ("domains", |it, n| it.domains = Some(n)),
         ("domains", |it, _| it.domains = Some(0)),
-        ("begun", |it, n| it.begun = n),
+        ("started_domains", |it, n| it.started_domains = n),
         ("promoted", |it, n| it.promoted = Some(n)),
         ("instances", |it, n| it.instances[1].domain = n),
         ("instances", |it, _| it.instances[1].name = "Web_IN_0".into()),
         ("has_turned", |it, _| it.has_turned = true),
-        ("no back", |it, _| it.phase = Phase::RollingBack),
-        ("begun", |it, _| it.phase = Phase::Starting),
+        ("no rollback_reason", |it, _| it.phase = Phase::RollingBack),
+        ("started_domains", |it, _| it.phase = Phase::Starting),
         ("sent", |it, _| it.sent = Some(Change::Start)),
-        ("ended", |it, _| it.ended = Some(Ending::RolledBack)),
+        ("ended", |it, _| it.ended = Some(FinalState::RolledBack)),
     ];
     for (field, change) in rows {
         for extreme in [4_000, u32::MAX] {
@@ -72,7 +72,7 @@ fn a_record_of_a_rollout_is_accepted_whatever_its_policy() {
     assert_eq!(record.check(), Ok(()));
     record.policy.settle_time = Duration::MAX;
     record.policy.domain_deadline = Duration::MAX;
-    record.policy.doubt = Duration::MAX;
+    record.policy.confirm_after = Duration::MAX;
     assert_eq!(record.check(), Ok(()));
     let old = Record { domains: None, instances: Vec::new(), ..walking() };
     assert_eq!(old.check(), Ok(()));
@@ -81,7 +81,7 @@ fn a_record_of_a_rollout_is_accepted_whatever_its_policy() {
 #[test]
 fn a_promotion_of_the_way_forward_does_not_count_on_the_way_back() {
     let mut record = Record { promoted: Some(2), ..walking() };
-    record.turn_back(Failure::Aborted);
+    record.begin_rollback(FailureReason::Aborted);
     assert_eq!((record.phase, record.promoted), (Phase::RollingBack, None));
 }
 

@@ -6,22 +6,23 @@ use std::time::Duration;
 
 use azure_classic_protocol::machine::Instant;
 
-use super::work::WorkState;
-use super::{Origin, Rollout, State, Turn};
-use crate::decide::{Move, Seen, decide};
-use crate::place::Place;
+use super::operation::TrackedOperation;
+use super::{Flow, Origin, Rollout, State};
+use crate::decide::{Action, Observation, decide};
+use crate::observed::Observed;
 use crate::{
-    Change, Ending, Event, Failure, OnFailure, Outcome, Pause, Phase, Standing, Stopped, Why,
+    Change, DeploymentSummary, Event, FailureReason, FinalState, OnFailure, Pause, Phase,
+    RolloutError, RolloutOutcome, StopReason,
 };
 
 impl Rollout {
     /// Decides, and does it.
-    pub(super) fn act(&mut self, now: Instant) -> Turn<State> {
+    pub(super) fn act(&mut self, now: Instant) -> Flow<State> {
         loop {
             let Some(record) = &self.record else { return self.pause(now) };
-            let patience = record.policy.doubt;
-            let seen = Seen {
-                place: self.place,
+            let patience = record.policy.confirm_after;
+            let seen = Observation {
+                observed: self.observed,
                 work: self.work.as_work(),
                 is_healthy: self.gate.is_open,
                 unwell: &self.gate.unwell,
@@ -36,125 +37,125 @@ impl Rollout {
                 is_completing: self.is_completing,
             };
             let next = decide(record, &seen);
-            if let Move::Doubt(why) = next {
-                return self.doubt(now, why);
+            if let Action::Confirm(why) = next {
+                return self.confirm(now, why);
             }
-            self.doubt = None;
+            self.pending = None;
             let is_way_back = record.phase == Phase::RollingBack && !record.has_turned;
-            self.is_completing |= is_way_back && matches!(next, Move::Send(Change::Walk { .. }));
+            self.is_completing |= is_way_back && matches!(next, Action::Send(Change::Walk { .. }));
             match next {
-                Move::Started => self.start_to_walk(now),
-                Move::Turned => self.turn_with_the_others(now),
-                Move::Fail(failure) => self.fail(now, failure),
-                Move::Wait if self.is_to_ask() => return self.ask_about_work(now),
-                Move::Wait | Move::Doubt(_) => return self.pause(now),
-                Move::Ask => return self.ask_about_work(now),
-                Move::Send(Change::Start) if self.is_too_old(now) => {
-                    return ControlFlow::Continue(self.read_again(now));
+                Action::Started => self.start_walking(now),
+                Action::RollbackSeen => self.follow_external_rollback(now),
+                Action::Fail(failure) => self.fail(now, failure),
+                Action::Wait if self.should_poll() => return self.poll_operation(now),
+                Action::Wait | Action::Confirm(_) => return self.pause(now),
+                Action::AskOperation => return self.poll_operation(now),
+                Action::Send(Change::Start) if self.is_stale(now) => {
+                    return ControlFlow::Continue(self.reread_deployment(now));
                 }
-                Move::Send(change) => return self.send(now, change),
-                Move::Stop(why) => return self.stop(now, why, None),
-                Move::End(ending) => return self.end(now, ending),
+                Action::Send(change) => return self.send(now, change),
+                Action::Stop(why) => return self.stop(now, why, None),
+                Action::End(ending) => return self.end(now, ending),
             }
         }
     }
 
-    fn start_to_walk(&mut self, now: Instant) {
+    fn start_walking(&mut self, now: Instant) {
         let Some(record) = &mut self.record else { return };
-        record.has_started();
+        record.mark_started();
         let phase = record.phase;
-        self.work = WorkState::Unknown;
-        self.is_unkept = true;
+        self.work = TrackedOperation::Unknown;
+        self.is_dirty = true;
         // Package and configuration are not needed any more.
         self.origin = Origin::Record;
-        self.begin_way(now, phase);
-        self.note_domains(now);
+        self.enter_phase(now, phase);
+        self.report_domains(now);
     }
 
     /// Takes down which domains others have begun before this rollout looked.
-    fn note_domains(&mut self, now: Instant) {
+    fn report_domains(&mut self, now: Instant) {
         let (Some(record), Some(read)) = (&mut self.record, &self.read) else { return };
         let is_back = record.phase == Phase::RollingBack;
-        let is_walked = self.place.waits_for_walks();
+        let is_walked = self.observed.waits_for_walks();
         let domains = record.domains.or(read.upgrade_domain_count).unwrap_or_default();
-        let new = record.note(self.place, domains);
+        let new = record.observe(self.observed, domains);
         for (domain, is_ours) in new {
             let by_another = !is_ours && (is_walked || !is_back);
-            self.tell(now, &Event::DomainBegun { domain, is_back, by_another });
+            self.emit(now, &Event::DomainStarted { domain, is_back, by_another });
         }
     }
 
     /// Somebody else has rolled back what was to be rolled back.
-    fn turn_with_the_others(&mut self, now: Instant) {
+    fn follow_external_rollback(&mut self, now: Instant) {
         let Some(record) = &mut self.record else { return };
-        record.turn();
-        self.is_unkept = true;
-        self.gate.begin_anew();
+        record.switch_to_rollback();
+        self.is_dirty = true;
+        self.gate.restart();
         self.gate.pass(0);
         self.clock.domain = Duration::ZERO;
-        self.note_domains(now);
+        self.report_domains(now);
     }
 
     /// Counts time and domains from here on.
-    pub(super) fn begin_way(&mut self, now: Instant, phase: Phase) {
+    pub(super) fn enter_phase(&mut self, now: Instant, phase: Phase) {
         self.clock.domain = Duration::ZERO;
-        self.gate.begin_anew();
+        self.gate.restart();
         self.gate.pass(0);
         self.backoff = self.poll.backoff();
         self.counts.denials = 0;
         self.counts.refusals = 0;
         self.is_completing = false;
-        self.tell(now, &Event::Entered { phase });
+        self.emit(now, &Event::Entered { phase });
     }
 
     /// Rolls back or pauses.
-    fn fail(&mut self, now: Instant, failure: Failure) {
-        self.tell(now, &Event::Failed { failure: failure.clone() });
+    fn fail(&mut self, now: Instant, failure: FailureReason) {
+        self.emit(now, &Event::Failed { failure: failure.clone() });
         let Some(record) = &mut self.record else { return };
         match record.policy.on_failure {
-            OnFailure::RollBack => self.turn_back(now, failure),
+            OnFailure::RollBack => self.begin_rollback(now, failure),
             OnFailure::Pause => {
                 let pause = Pause::Failed(failure);
                 record.pause = Some(pause.clone());
-                self.is_unkept = true;
-                self.tell(now, &Event::Paused { pause });
+                self.is_dirty = true;
+                self.emit(now, &Event::Paused { pause });
             }
         }
     }
 
-    pub(super) fn turn_back(&mut self, now: Instant, because: Failure) {
+    pub(super) fn begin_rollback(&mut self, now: Instant, because: FailureReason) {
         let Some(record) = &mut self.record else { return };
-        record.turn_back(because.clone());
+        record.begin_rollback(because.clone());
         let phase = record.phase;
-        self.is_unkept = true;
+        self.is_dirty = true;
         self.blocked = None;
         self.clock.way = Duration::ZERO;
-        self.tell(now, &Event::TurnedBack { because });
+        self.emit(now, &Event::RollbackStarted { because });
         if phase == Phase::RollingBack {
-            self.work = WorkState::Unknown;
-            self.begin_way(now, phase);
+            self.work = TrackedOperation::Unknown;
+            self.enter_phase(now, phase);
         }
     }
 
     /// Whether nobody is in the domains that are still to be walked.
     fn is_rest_empty(&self) -> bool {
-        let Place::Moving(moving) = self.place else { return false };
+        let Observed::Updating(moving) = self.observed else { return false };
         let instances = self.read.as_deref().into_iter().flat_map(|read| &read.role_instance_list);
         let mut domains = instances.map(|instance| instance.instance_upgrade_domain);
-        domains.all(|domain| domain.is_some_and(|domain| domain < moving.begun()))
-            && self.expectation.is_rest_empty(moving.begun())
+        domains.all(|domain| domain.is_some_and(|domain| domain < moving.started_domains()))
+            && self.expectation.is_rest_empty(moving.started_domains())
     }
 
     /// Whether the reading is too old to start an update from it: it would replace one that somebody else
     /// has begun meanwhile. A service that is always slow is believed in the end.
-    fn is_too_old(&mut self, now: Instant) -> bool {
-        let is_old = now - self.asked > FRESH;
+    fn is_stale(&mut self, now: Instant) -> bool {
+        let is_old = now - self.read_at > FRESH;
         self.counts.reread = if is_old { self.counts.reread + 1 } else { 0 };
         is_old && self.counts.reread <= REREADINGS
     }
 
     /// Waits, until it is time to read again: after a pause, or when the settle time or a deadline ends.
-    pub(super) fn pause(&mut self, now: Instant) -> Turn<State> {
+    pub(super) fn pause(&mut self, now: Instant) -> Flow<State> {
         let mut moment = now + self.backoff.pause();
         if let Some(record) = &self.record {
             let policy = &record.policy;
@@ -169,27 +170,29 @@ impl Rollout {
         ControlFlow::Continue(State::Waiting(moment))
     }
 
-    fn end(&mut self, now: Instant, ending: Ending) -> Turn<State> {
+    fn end(&mut self, now: Instant, ending: FinalState) -> Flow<State> {
         let parts = self.record.as_mut().zip(self.read.as_ref());
         let Some((record, read)) = parts else { return self.pause(now) };
-        let standing = Standing { gaps: self.gaps.clone(), ..Standing::of(read) };
-        let because = record.back.clone().unwrap_or(Failure::Aborted);
+        let standing =
+            DeploymentSummary { gaps: self.gaps.clone(), ..DeploymentSummary::new(read) };
+        let because = record.rollback_reason.clone().unwrap_or(FailureReason::Aborted);
         record.ended = Some(ending);
         record.spent = self.clock.way;
         if let Some(recorder) = &mut self.recorder {
             // What has ended has ended; taken up once more, it would end again.
             let _ = recorder(record);
         }
-        if self.gate.is_open && record.begun > 0 {
-            let (domain, is_back) = (record.begun - 1, record.phase == Phase::RollingBack);
-            self.tell(now, &Event::DomainHealthy { domain, is_back });
+        if self.gate.is_open && record.started_domains > 0 {
+            let (domain, is_back) =
+                (record.started_domains - 1, record.phase == Phase::RollingBack);
+            self.emit(now, &Event::DomainHealthy { domain, is_back });
         }
-        self.tell(now, &Event::Ended { ending });
+        self.emit(now, &Event::Ended { ending });
         ControlFlow::Break(Ok(match ending {
-            Ending::Upgraded => Outcome::Upgraded(standing),
-            Ending::RolledBack => Outcome::RolledBack { because, standing },
-            Ending::CompletedBeforeRollback => {
-                Outcome::CompletedBeforeRollback { because, standing }
+            FinalState::Upgraded => RolloutOutcome::Upgraded(standing),
+            FinalState::RolledBack => RolloutOutcome::RolledBack { because, summary: standing },
+            FinalState::CompletedBeforeRollback => {
+                RolloutOutcome::CompletedBeforeRollback { because, standing }
             }
         }))
     }
@@ -197,20 +200,25 @@ impl Rollout {
     pub(super) fn stop<T>(
         &mut self,
         now: Instant,
-        why: Why,
+        why: StopReason,
         source: Option<Box<dyn StdError + Send + Sync>>,
-    ) -> Turn<T> {
+    ) -> Flow<T> {
         // Whoever takes it up should know the latest; if that fails, the record before is good enough.
         if let (true, Some(record), Some(recorder)) =
-            (why != Why::NotRecorded, &mut self.record, &mut self.recorder)
+            (why != StopReason::NotPersisted, &mut self.record, &mut self.recorder)
         {
             record.spent = self.clock.way;
-            self.is_recorded |= recorder(record).is_ok();
+            self.is_persisted |= recorder(record).is_ok();
         }
-        self.tell(now, &Event::Stopped { why: why.clone() });
-        let read = self.read.as_deref().filter(|_| why != Why::Deleted);
-        let standing = read.map(|read| Box::new(Standing::of(read)));
-        ControlFlow::Break(Err(Stopped { why, standing, is_recorded: self.is_recorded, source }))
+        self.emit(now, &Event::Stopped { why: why.clone() });
+        let read = self.read.as_deref().filter(|_| why != StopReason::Deleted);
+        let standing = read.map(|read| Box::new(DeploymentSummary::new(read)));
+        ControlFlow::Break(Err(RolloutError {
+            reason: why,
+            summary: standing,
+            is_recorded: self.is_persisted,
+            source,
+        }))
     }
 }
 

@@ -3,9 +3,9 @@ use std::collections::BTreeSet;
 use azure_classic_protocol::Deployment;
 use azure_classic_protocol::machine::Instant;
 
-use crate::health::Verdicts;
-use crate::place::Place;
-use crate::{Gap, Record, Unwell};
+use crate::health::ProbeResults;
+use crate::observed::Observed;
+use crate::{Gap, Record, UnhealthyInstance};
 
 /// What has been seen of the health of the domains that were walked.
 #[derive(Debug, Default)]
@@ -16,10 +16,10 @@ pub(super) struct Gate {
     instances: usize,
     /// The settle time has passed, or there is nothing to wait for.
     pub(super) is_open: bool,
-    pub(super) unwell: Vec<Unwell>,
+    pub(super) unwell: Vec<UnhealthyInstance>,
     /// The first domain whose gate has not been passed.
     first: u32,
-    verdicts: Verdicts,
+    probe_results: ProbeResults,
 }
 
 /// A reading and when it was made. What it shows was true at some moment in between.
@@ -31,33 +31,33 @@ pub(super) struct When {
 
 impl Gate {
     /// Judges a reading. One with gaps shows no health.
-    pub(super) fn look(
+    pub(super) fn evaluate(
         &mut self,
         when: When,
         record: &Record,
-        place: Place,
+        place: Observed,
         read: &Deployment,
         gaps: &[Gap],
     ) {
         let health = &record.policy.health;
         self.unwell.clear();
         let walked = match place {
-            Place::Moving(moving) if moving.is_during => {
+            Observed::Updating(moving) if moving.is_during => {
                 // For whoever asks why it takes so long.
-                self.unwell = health.complaints(read, moving.domain);
-                return self.break_off();
+                self.unwell = health.problems(read, moving.domain);
+                return self.reset();
             }
-            Place::Moving(moving) => Some(moving.domain),
-            Place::Resting(_) => None,
-            Place::Gone | Place::Replaced | Place::Held | Place::Unclear => {
+            Observed::Updating(moving) => Some(moving.domain),
+            Observed::Idle(_) => None,
+            Observed::Deleted | Observed::Replaced | Observed::Locked | Observed::Unknown => {
                 return self.close();
             }
         };
-        let judged = Judged::of(record, walked);
-        let (first, verdicts) = (self.first, &self.verdicts);
+        let judged = DomainRange::of(record, walked);
+        let (first, verdicts) = (self.first, &self.probe_results);
         let is_probed = |domain: Option<u32>| domain.is_none_or(|domain| domain >= first);
         let verdicts = |domain| is_probed(domain).then_some(verdicts);
-        self.unwell = health.unwell(read, |domain| judged.contains(domain), verdicts);
+        self.unwell = health.unhealthy(read, |domain| judged.contains(domain), verdicts);
         // What cannot be right says nothing of an instance, neither good nor bad.
         let doubtful: BTreeSet<&str> = gaps.iter().filter_map(Gap::instance).collect();
         self.unwell.retain(|unwell| !doubtful.contains(unwell.instance.as_str()));
@@ -65,7 +65,7 @@ impl Gate {
         let count = instances.filter(|it| judged.contains(it.instance_upgrade_domain)).count();
         let is_broken = !self.unwell.is_empty() || !gaps.is_empty();
         if is_broken || count != self.instances {
-            self.break_off();
+            self.reset();
         }
         self.instances = count;
         if is_broken {
@@ -88,27 +88,27 @@ impl Gate {
     /// Nothing can be said; whatever was seen counts no more.
     pub(super) fn close(&mut self) {
         self.unwell.clear();
-        self.break_off();
+        self.reset();
     }
 
     /// The health was interrupted, or may have been.
-    pub(super) fn break_off(&mut self) {
+    pub(super) fn reset(&mut self) {
         self.since = None;
         self.is_open = false;
     }
 
     /// A domain is in work: what was read of instances before is no more true, unless none is in it.
-    pub(super) fn begin(&mut self, is_empty: bool) {
+    pub(super) fn start(&mut self, is_empty: bool) {
         if !is_empty {
-            self.begin_anew();
+            self.restart();
         }
         self.is_open = false;
     }
 
     /// Nothing that was seen before counts.
-    pub(super) fn begin_anew(&mut self) {
+    pub(super) fn restart(&mut self) {
         self.close();
-        self.verdicts.clear();
+        self.probe_results.clear();
     }
 
     /// The gates of the domains before this one are passed.
@@ -118,7 +118,7 @@ impl Gate {
 
     /// The domains whose gate is to be passed, out of those that were begun.
     pub(super) fn new_domains(&self, record: &Record) -> std::ops::Range<u32> {
-        self.first..record.begun
+        self.first..record.started_domains
     }
 
     /// Takes what a probe has found of an instance. It interrupts the health of the domain if too few are
@@ -131,7 +131,7 @@ impl Gate {
         read: &Deployment,
     ) {
         let is_well = verdict.is_ok();
-        self.verdicts.insert(instance.to_owned(), verdict);
+        self.probe_results.insert(instance.to_owned(), verdict);
         // Nothing is interrupted by good news, nor twice.
         if is_well || self.since.is_none() {
             return;
@@ -139,22 +139,22 @@ impl Gate {
         let mut all = read.role_instance_list.iter();
         let Some(found) = all.find(|found| found.instance_name == instance) else { return };
         let domain = found.instance_upgrade_domain;
-        let is_judged = |it| it == domain && Judged::of(record, None).contains(it);
-        let verdicts = |_| Some(&self.verdicts);
-        if !record.policy.health.unwell(read, is_judged, verdicts).is_empty() {
-            self.break_off();
+        let is_judged = |it| it == domain && DomainRange::of(record, None).contains(it);
+        let verdicts = |_| Some(&self.probe_results);
+        if !record.policy.health.unhealthy(read, is_judged, verdicts).is_empty() {
+            self.reset();
         }
     }
 }
 
 /// The domains that are to be judged: those that were walked, but for those that a person let pass.
-struct Judged {
+struct DomainRange {
     from: u32,
     /// `None`: to the last one, and with instances that are in none.
     to: Option<u32>,
 }
 
-impl Judged {
+impl DomainRange {
     fn of(record: &Record, to: Option<u32>) -> Self {
         Self { from: record.promoted.unwrap_or(0), to }
     }

@@ -5,18 +5,18 @@ use std::time::Duration;
 
 use azure_classic_protocol::machine::Instant;
 
-use super::work::WorkState;
-use super::{Input, Rollout, State, Turn};
-use crate::place::Place;
-use crate::{Event, Failure, Pause, Why};
+use super::operation::TrackedOperation;
+use super::{Flow, Input, Rollout, State};
+use crate::observed::Observed;
+use crate::{Event, FailureReason, Pause, StopReason};
 
 impl Rollout {
     /// Takes in what came since the last step. Before the first reading only an abort counts, and only
     /// of a rollout that has not begun; the rest waits for the reading.
-    pub(super) fn heed(&mut self, now: Instant) -> Turn<()> {
+    pub(super) fn handle_inputs(&mut self, now: Instant) -> Flow<()> {
         if self.record.is_none() {
             if self.inputs.contains(&Input::Abort) {
-                return self.stop(now, Why::Aborted, None);
+                return self.stop(now, StopReason::Aborted, None);
             }
             return ControlFlow::Continue(());
         }
@@ -25,16 +25,16 @@ impl Rollout {
         }
         let is_any = !self.inputs.is_empty();
         while let Some(input) = self.inputs.pop_front() {
-            self.is_unkept = true;
+            self.is_dirty = true;
             match input {
-                Input::Pause => self.rest(now),
-                Input::Resume => self.go_on(now),
+                Input::Pause => self.enter_pause(now),
+                Input::Resume => self.resume_from_pause(now),
                 Input::Promote => self.promote(now),
                 Input::Abort => self.abort(now),
             }
         }
         if is_any {
-            self.keep(now)?;
+            self.persist(now)?;
             self.backoff = self.poll.backoff();
             if let State::Waiting(moment) = &mut self.state {
                 *moment = now;
@@ -43,52 +43,53 @@ impl Rollout {
         ControlFlow::Continue(())
     }
 
-    fn rest(&mut self, now: Instant) {
+    fn enter_pause(&mut self, now: Instant) {
         let Some(record) = &mut self.record else { return };
         if record.pause.is_none() {
-            record.pause = Some(Pause::Asked);
-            self.tell(now, &Event::Paused { pause: Pause::Asked });
+            record.pause = Some(Pause::Requested);
+            self.emit(now, &Event::Paused { pause: Pause::Requested });
         }
     }
 
     /// Ends a pause. Whatever failed gets its time once more.
-    fn go_on(&mut self, now: Instant) {
+    fn resume_from_pause(&mut self, now: Instant) {
         let Some(record) = &mut self.record else { return };
         let Some(pause) = record.pause.take() else { return };
         if let Pause::Failed(failure) = pause {
             self.clock.domain = Duration::ZERO;
-            if failure == Failure::OutOfTime {
+            if failure == FailureReason::TimedOut {
                 self.clock.way = Duration::ZERO;
             }
-            if matches!(failure, Failure::WorkFailed { .. }) {
+            if matches!(failure, FailureReason::OperationFailed { .. }) {
                 record.accepted = None;
-                self.work = WorkState::Unknown;
+                self.work = TrackedOperation::Unknown;
                 // The domain may have to be walked once more. If more of them are as they were, somebody
                 // has begun anew.
-                if let Place::Moving(moving) = self.shown
-                    && moving.begun() + 1 == record.begun
+                if let Observed::Updating(moving) = self.reported
+                    && moving.started_domains() + 1 == record.started_domains
                 {
-                    record.begun = moving.begun();
-                    record.promoted = record.promoted.filter(|passed| *passed <= record.begun);
+                    record.started_domains = moving.started_domains();
+                    record.promoted =
+                        record.promoted.filter(|passed| *passed <= record.started_domains);
                 }
             }
         }
-        self.tell(now, &Event::Resumed);
+        self.emit(now, &Event::Resumed);
     }
 
     fn promote(&mut self, now: Instant) {
-        self.go_on(now);
+        self.resume_from_pause(now);
         if let Some(record) = &mut self.record {
-            record.promoted = Some(record.begun);
+            record.promoted = Some(record.started_domains);
         }
     }
 
     fn abort(&mut self, now: Instant) {
         let Some(record) = &self.record else { return };
-        if record.back.is_none() {
-            self.turn_back(now, Failure::Aborted);
+        if record.rollback_reason.is_none() {
+            self.begin_rollback(now, FailureReason::Aborted);
         } else {
-            self.go_on(now);
+            self.resume_from_pause(now);
         }
     }
 }

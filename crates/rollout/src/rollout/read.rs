@@ -5,44 +5,44 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use azure_classic_protocol::deployment::model::DeploymentStatus;
-use azure_classic_protocol::machine::{Exchange, Instant};
+use azure_classic_protocol::machine::{Call, Instant};
 use azure_classic_protocol::{Deployment, Error, ErrorKind, RollbackMode};
 
 use super::differences::differences;
 use super::gate::When;
-use super::{Rollout, State, Turn};
+use super::{Flow, Rollout, State};
 use crate::expectation::{Expectation, Stage, domains};
-use crate::place::{Moving, Place, Whose};
-use crate::preflight::chain;
-use crate::{Change, Event, Gap, Phase, Record, Version, Why};
+use crate::observed::{Observed, UpdateProgress, VersionOwner};
+use crate::preflight::error_chain;
+use crate::{Change, Event, Gap, Phase, Record, StopReason, Version};
 
 impl Rollout {
     /// Asks whatever is to be known first.
-    pub(super) fn look(&mut self, now: Instant) -> State {
+    pub(super) fn read_deployment(&mut self, now: Instant) -> State {
         match &self.blocked {
-            Some(by) if !self.is_overdue() && !self.is_late() => self.ask(&by.clone()),
-            _ => self.read_again(now),
+            Some(by) if !self.is_overdue() && !self.is_late() => self.read_operation(&by.clone()),
+            _ => self.reread_deployment(now),
         }
     }
 
-    pub(super) fn read_again(&mut self, now: Instant) -> State {
+    pub(super) fn reread_deployment(&mut self, now: Instant) -> State {
         self.blocked = None;
-        let exchange = Exchange::new(&self.endpoint, &self.deployment.get(), &self.retry);
+        let exchange = Call::new(&self.endpoint, &self.deployment.get(), &self.retry);
         State::Reading(now, Box::new(exchange))
     }
 
     /// The deployment has been read, or not.
-    pub(super) fn have_read(
+    pub(super) fn on_read(
         &mut self,
         now: Instant,
         asked: Instant,
         outcome: Result<Deployment, Error>,
-    ) -> Turn<State> {
-        self.asked = asked;
+    ) -> Flow<State> {
+        self.read_at = asked;
         match outcome {
             Ok(read) => {
-                self.counts.unread = 0;
-                self.show_differences(now, &read);
+                self.counts.failed_reads = 0;
+                self.report_differences(now, &read);
                 if self.record.is_none() {
                     let is_begun = self.begin(now, &read)?;
                     if !is_begun {
@@ -50,47 +50,47 @@ impl Rollout {
                         return self.pause(now);
                     }
                 }
-                self.take_in(now, asked, read);
-                self.heed(now)?;
+                self.update_observed(now, asked, read);
+                self.handle_inputs(now)?;
                 self.act(now)
             }
             Err(error) if error.is_not_found() && self.record.is_some() => {
-                self.counts.unread = 0;
+                self.counts.failed_reads = 0;
                 self.gate.close();
-                self.place = Place::Gone;
+                self.observed = Observed::Deleted;
                 self.act(now)
             }
-            Err(error) => self.have_not_read(now, error),
+            Err(error) => self.on_read_error(now, error),
         }
     }
 
     /// Waits before the next question, unless there were too many that failed.
-    pub(super) fn have_not_read(&mut self, now: Instant, error: Error) -> Turn<State> {
-        self.counts.unread += 1;
+    pub(super) fn on_read_error(&mut self, now: Instant, error: Error) -> Flow<State> {
+        self.counts.failed_reads += 1;
         // For all that is known, the health was interrupted.
-        self.gate.break_off();
-        let is_tolerable = error.may_pass() || error.kind() == ErrorKind::Unreadable;
-        if !is_tolerable || self.counts.unread > self.poll.tolerated_failures {
-            return self.stop(now, Why::Unreadable, Some(error.into()));
+        self.gate.reset();
+        let is_tolerable = error.is_transient() || error.kind() == ErrorKind::InvalidResponse;
+        if !is_tolerable || self.counts.failed_reads > self.poll.tolerated_failures {
+            return self.stop(now, StopReason::InvalidResponse, Some(error.into()));
         }
-        self.tell(now, &Event::Unread { error: chain(&error) });
+        self.emit(now, &Event::ReadFailed { error: error_chain(&error) });
         self.pause(now)
     }
 
     /// Takes in a reading of the deployment: what it says of changes, of domains, of health.
-    fn take_in(&mut self, now: Instant, asked: Instant, read: Deployment) {
+    fn update_observed(&mut self, now: Instant, asked: Instant, read: Deployment) {
         let Some(record) = &mut self.record else { return };
-        let mut place = Place::of(record, &read);
+        let mut place = Observed::new(record, &read);
         if let Some(turned) = turned_to_the_unknown(record, place, &read) {
             record.before = Some(turned);
-            place = Place::of(record, &read);
+            place = Observed::new(record, &read);
             self.expectation = Expectation::of(record);
-            self.is_unkept = true;
+            self.is_dirty = true;
         }
         let domains = domains(&read, record.fixed_domains());
         self.gaps = match (&domains, Stage::of(place)) {
             (Err(gap), _) => vec![gap.clone()],
-            (Ok(_), _) if place == Place::Unclear && lacks_update(&read) => {
+            (Ok(_), _) if place == Observed::Unknown && lacks_update(&read) => {
                 vec![Gap::UpgradeStatus]
             }
             (Ok(_), Some(stage)) => self.expectation.gaps(&read, stage),
@@ -105,59 +105,60 @@ impl Rollout {
             if !added.is_empty() {
                 record.instances.extend(added);
                 self.expectation = Expectation::of(record);
-                self.is_unkept = true;
+                self.is_dirty = true;
             }
         }
         let was = (record.sent, record.has_turned);
-        let new = record.note(place, domains);
-        self.is_unkept |= was != (record.sent, record.has_turned) || !new.is_empty();
+        let new = record.observe(place, domains);
+        self.is_dirty |= was != (record.sent, record.has_turned) || !new.is_empty();
         let has_turned = record.has_turned && !was.1;
-        let is_silent = matches!(place, Place::Held | Place::Gone | Place::Replaced);
+        let is_silent = matches!(place, Observed::Locked | Observed::Deleted | Observed::Replaced);
         let is_settled = record.sent.is_none() || is_silent;
         self.counts.denials = if is_settled { 0 } else { self.counts.denials + 1 };
         if has_turned {
-            self.gate.begin_anew();
+            self.gate.restart();
             self.gate.pass(0);
         }
         for (domain, _) in &new {
             let is_empty = self.gaps.is_empty() && self.expectation.is_empty(&read, *domain);
-            self.gate.begin(is_empty);
+            self.gate.start(is_empty);
         }
         if has_turned || !new.is_empty() {
             self.counts.refusals = 0;
             self.clock.domain = Duration::ZERO;
             self.backoff = self.poll.backoff();
         }
-        self.gate.look(When { asked, read: now }, record, place, &read, &self.gaps);
+        self.gate.evaluate(When { asked, read: now }, record, place, &read, &self.gaps);
         let is_back = record.phase == Phase::RollingBack;
-        if let (Place::Moving(Moving { is_manual: false, .. }), Place::Resting(_)) =
-            (self.shown, place)
+        if let (Observed::Updating(UpdateProgress { is_manual: false, .. }), Observed::Idle(_)) =
+            (self.reported, place)
         {
             // The platform took its time; the instances get theirs.
             self.clock.domain = Duration::ZERO;
         }
         // What waited for walks on the way forward may come back by itself.
         let is_walked = !is_back || record.policy.rollback == RollbackMode::Manual;
-        let is_manual = is_walked && [self.shown, place].into_iter().any(Place::waits_for_walks);
-        self.place = place;
+        let is_manual =
+            is_walked && [self.reported, place].into_iter().any(Observed::waits_for_walks);
+        self.observed = place;
         if place.shows_progress() {
-            self.shown = place;
+            self.reported = place;
         }
         self.read = Some(Arc::new(read));
         for (domain, is_ours) in new {
             let by_another = is_manual && !is_ours;
-            self.tell(now, &Event::DomainBegun { domain, is_back, by_another });
+            self.emit(now, &Event::DomainStarted { domain, is_back, by_another });
         }
     }
 
     /// Tells what is new about instances and slot.
-    fn show_differences(&mut self, now: Instant, read: &Deployment) {
+    fn report_differences(&mut self, now: Instant, read: &Deployment) {
         if self.observer.is_none() {
             return;
         }
         let before = self.read.take();
         for event in differences(before.as_deref(), read) {
-            self.tell(now, &event);
+            self.emit(now, &event);
         }
         self.read = before;
     }
@@ -166,7 +167,7 @@ impl Rollout {
     pub(super) fn is_overdue(&self) -> bool {
         self.record.as_ref().is_some_and(|record| {
             let policy = &record.policy;
-            let limit = match record.back {
+            let limit = match record.rollback_reason {
                 None => policy.deadline,
                 Some(_) => policy.rollback_deadline,
             };
@@ -184,7 +185,7 @@ impl Rollout {
     pub(super) fn is_exhausted(&self) -> bool {
         let policy = self.record.as_ref().map(|record| &record.policy);
         policy.is_some_and(|policy| {
-            let times = [policy.domain_deadline, policy.settle_time, policy.doubt];
+            let times = [policy.domain_deadline, policy.settle_time, policy.confirm_after];
             self.clock.domain >= times.into_iter().fold(Duration::ZERO, Duration::saturating_add)
         })
     }
@@ -198,13 +199,13 @@ fn lacks_update(read: &Deployment) -> bool {
 }
 
 /// The version that a deployment has turned back to, when it was not known what ran before.
-fn turned_to_the_unknown(record: &Record, place: Place, read: &Deployment) -> Option<Version> {
+fn turned_to_the_unknown(record: &Record, place: Observed, read: &Deployment) -> Option<Version> {
     let is_sent = record.has_turned || record.sent == Some(Change::RollBack);
     let is_unknown = record.before.is_none() && record.phase == Phase::RollingBack && is_sent;
     let whose = match place {
-        Place::Moving(moving) => moving.whose,
-        Place::Resting(whose) => whose,
+        Observed::Updating(moving) => moving.owner,
+        Observed::Idle(whose) => whose,
         _ => return None,
     };
-    if is_unknown && whose == Whose::Other { Version::of(read) } else { None }
+    if is_unknown && whose == VersionOwner::Other { Version::of(read) } else { None }
 }

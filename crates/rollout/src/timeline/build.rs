@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use super::{
-    Answer, End, Gate, GateResult, InstanceLine, Note, Operation, Paused, PhaseBegun, StateSpan,
-    Timeline,
+    Gate, GateResult, InstanceLine, OperationResponse, OperationSpan, PauseSpan, PhaseStart,
+    StateSpan, Timeline, TimelineEnd, TimelineNote,
 };
-use crate::{Change, Event, Failure, Phase};
+use crate::{Change, Event, FailureReason, Phase};
 
 impl Timeline {
     /// A timeline of these events, each with its moment since the first one.
@@ -30,23 +30,25 @@ impl Timeline {
         // Whatever comes after a stop is of a driver that took the rollout up.
         self.end = None;
         match event {
-            Event::Entered { phase } => self.phases.push(PhaseBegun { at, phase: *phase }),
+            Event::Entered { phase } => self.phases.push(PhaseStart { at, phase: *phase }),
             Event::Sending { change } => self.operations.push(sent(at, *change)),
             Event::Accepted { change, work } => {
-                let operation = self.answered(at, *change, Answer::Accepted);
+                let operation = self.answered(at, *change, OperationResponse::Accepted);
                 operation.work.clone_from(work);
             }
-            Event::Lost { change, error } => {
-                self.answered(at, *change, Answer::Lost(error.clone()));
+            Event::MaybeSent { change, error } => {
+                self.answered(at, *change, OperationResponse::Lost(error.clone()));
             }
             Event::Blocked { change, by } => {
-                self.answered(at, *change, Answer::Blocked(by.clone()));
+                self.answered(at, *change, OperationResponse::Blocked(by.clone()));
             }
-            Event::Refused { change, error } => {
-                self.answered(at, *change, Answer::Refused(error.clone()));
+            Event::Rejected { change, error } => {
+                self.answered(at, *change, OperationResponse::Refused(error.clone()));
             }
-            Event::WorkEnded { change, failure } => self.work_ended(at, *change, failure.as_ref()),
-            Event::DomainBegun { domain, is_back, by_another } => {
+            Event::OperationEnded { change, failure } => {
+                self.work_ended(at, *change, failure.as_ref());
+            }
+            Event::DomainStarted { domain, is_back, by_another } => {
                 self.gates.push(Gate {
                     domain: *domain,
                     is_back: *is_back,
@@ -64,16 +66,16 @@ impl Timeline {
             }
             Event::Paused { pause } => {
                 self.resume(at);
-                self.pauses.push(Paused { from: at, to: None, why: pause.clone() });
+                self.pauses.push(PauseSpan { from: at, to: None, why: pause.clone() });
             }
             Event::Resumed => self.resume(at),
             Event::Ended { ending } => {
                 self.resume(at);
-                self.end = Some(End::Ended(*ending));
+                self.end = Some(TimelineEnd::Ended(*ending));
             }
             Event::Stopped { why } => {
                 self.note(at, event);
-                self.end = Some(End::Stopped(why.clone()));
+                self.end = Some(TimelineEnd::Stopped(why.clone()));
             }
             Event::Promoted => {
                 let is_back = self.is_back();
@@ -84,7 +86,7 @@ impl Timeline {
                 self.fail_gate(at, failure);
                 self.note(at, event);
             }
-            Event::TurnedBack { .. } => {
+            Event::RollbackStarted { .. } => {
                 self.resume(at);
                 self.leave_gates(at, GateResult::TurnedBack, |gate| !gate.is_back);
                 self.note(at, event);
@@ -99,7 +101,7 @@ impl Timeline {
     }
 
     fn note(&mut self, at: Duration, event: &Event) {
-        self.notes.push(Note { at, event: event.clone() });
+        self.notes.push(TimelineNote { at, event: event.clone() });
     }
 
     fn resume(&mut self, at: Duration) {
@@ -109,7 +111,12 @@ impl Timeline {
     }
 
     /// The operation that an answer belongs to.
-    fn answered(&mut self, at: Duration, change: Change, answer: Answer) -> &mut Operation {
+    fn answered(
+        &mut self,
+        at: Duration,
+        change: Change,
+        answer: OperationResponse,
+    ) -> &mut OperationSpan {
         let open =
             self.operations.iter().rposition(|it| it.change == change && it.answer.is_none());
         let found = open.unwrap_or_else(|| {
@@ -138,10 +145,10 @@ impl Timeline {
         }
     }
 
-    fn fail_gate(&mut self, at: Duration, failure: &Failure) {
+    fn fail_gate(&mut self, at: Duration, failure: &FailureReason) {
         let failed = match failure {
-            Failure::Unhealthy { domain, .. }
-            | Failure::WorkFailed { change: Change::Walk { domain }, .. } => *domain,
+            FailureReason::Unhealthy { domain, .. }
+            | FailureReason::OperationFailed { change: Change::Walk { domain }, .. } => *domain,
             _ => return,
         };
         let mut gates = self.gates.iter_mut().rev();
@@ -206,8 +213,8 @@ fn is_present(line: &InstanceLine) -> bool {
     line.states.last().is_some_and(|last| last.to.is_none())
 }
 
-fn sent(at: Duration, change: Change) -> Operation {
-    Operation {
+fn sent(at: Duration, change: Change) -> OperationSpan {
+    OperationSpan {
         change,
         sent: at,
         answered: None,

@@ -1,7 +1,7 @@
 use azure_classic_protocol::deployment::model::InstanceStatus as S;
 
 use super::*;
-use crate::{Failure, Unwell};
+use crate::{FailureReason, UnhealthyInstance};
 
 fn at(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
@@ -77,12 +77,12 @@ fn operations_are_joined_with_their_answers_and_their_work() {
     let work = Some(RequestId::new("a1"));
     let timeline = Timeline::of([
         (at(1), Event::Sending { change: start }),
-        (at(2), Event::Lost { change: start, error: "reset".into() }),
+        (at(2), Event::MaybeSent { change: start, error: "reset".into() }),
         (at(3), Event::Sending { change: walk }),
-        (at(4), Event::Refused { change: walk, error: "409".into() }),
+        (at(4), Event::Rejected { change: walk, error: "409".into() }),
         (at(5), Event::Sending { change: walk }),
         (at(6), Event::Accepted { change: walk, work: work.clone() }),
-        (at(9), Event::WorkEnded { change: walk, failure: Some("500".into()) }),
+        (at(9), Event::OperationEnded { change: walk, failure: Some("500".into()) }),
         // That it was sent was not kept.
         (at(10), Event::Accepted { change: Change::RollBack, work: None }),
     ]);
@@ -94,10 +94,10 @@ fn operations_are_joined_with_their_answers_and_their_work() {
     assert_eq!(
         told,
         [
-            (start, 1, Some(Answer::Lost("reset".into())), None),
-            (walk, 3, Some(Answer::Refused("409".into())), None),
-            (walk, 5, Some(Answer::Accepted), Some(at(9))),
-            (Change::RollBack, 10, Some(Answer::Accepted), None),
+            (start, 1, Some(OperationResponse::Lost("reset".into())), None),
+            (walk, 3, Some(OperationResponse::Refused("409".into())), None),
+            (walk, 5, Some(OperationResponse::Accepted), Some(at(9))),
+            (Change::RollBack, 10, Some(OperationResponse::Accepted), None),
         ]
     );
     assert_eq!(timeline.operations[2].work, work);
@@ -106,9 +106,9 @@ fn operations_are_joined_with_their_answers_and_their_work() {
 
 #[test]
 fn gates_are_left_healthy_promoted_or_by_turning_back() {
-    let begun = |domain, is_back| Event::DomainBegun { domain, is_back, by_another: false };
-    let unwell = Unwell { instance: "Web_IN_2".into(), why: "RestartingRole".into() };
-    let failure = Failure::Unhealthy { domain: 2, instances: vec![unwell] };
+    let begun = |domain, is_back| Event::DomainStarted { domain, is_back, by_another: false };
+    let unwell = UnhealthyInstance { instance: "Web_IN_2".into(), reason: "RestartingRole".into() };
+    let failure = FailureReason::Unhealthy { domain: 2, instances: vec![unwell] };
     let timeline = Timeline::of([
         (at(1), begun(0, false)),
         (at(2), Event::DomainHealthy { domain: 0, is_back: false }),
@@ -116,12 +116,12 @@ fn gates_are_left_healthy_promoted_or_by_turning_back() {
         (at(4), Event::Promoted),
         (at(5), begun(2, false)),
         (at(6), Event::Failed { failure: failure.clone() }),
-        (at(7), Event::TurnedBack { because: failure }),
+        (at(7), Event::RollbackStarted { because: failure }),
         (at(7), Event::Entered { phase: Phase::RollingBack }),
         (at(8), begun(0, true)),
         (at(8), begun(1, true)),
         (at(9), Event::DomainHealthy { domain: 1, is_back: true }),
-        (at(9), Event::Ended { ending: Ending::RolledBack }),
+        (at(9), Event::Ended { ending: FinalState::RolledBack }),
     ]);
     let told: Vec<_> = timeline
         .gates
@@ -140,7 +140,7 @@ fn gates_are_left_healthy_promoted_or_by_turning_back() {
             (1, true, false, Some(9), Some(GateResult::Healthy)),
         ]
     );
-    assert_eq!(timeline.end, Some(End::Ended(Ending::RolledBack)));
+    assert_eq!(timeline.end, Some(TimelineEnd::Ended(FinalState::RolledBack)));
     assert_eq!(timeline.notes.len(), 3);
 }
 
@@ -150,7 +150,7 @@ fn another_driver_reads_everything_again_and_misses_what_is_gone() {
         (at(0), instance("Web_IN_0", 0, None, Some(S::ReadyRole))),
         (at(0), instance("Web_IN_1", 1, None, Some(S::ReadyRole))),
         (at(0), instance("Web_IN_2", 0, None, Some(S::ReadyRole))),
-        (at(5), Event::Stopped { why: Why::Unreadable }),
+        (at(5), Event::Stopped { why: StopReason::InvalidResponse }),
         (at(60), instance("Web_IN_0", 0, None, Some(S::ReadyRole))),
         (at(60), instance("Web_IN_1", 1, None, Some(S::BusyRole))),
         (at(70), instance("Web_IN_1", 1, Some(S::BusyRole), Some(S::ReadyRole))),
@@ -164,12 +164,12 @@ fn another_driver_reads_everything_again_and_misses_what_is_gone() {
 
 #[test]
 fn pauses_end_when_it_goes_on_turns_back_or_ends() {
-    let paused = || Event::Paused { pause: Pause::Asked };
+    let paused = || Event::Paused { pause: Pause::Requested };
     let timeline = Timeline::of([
         (at(1), paused()),
         (at(2), Event::Resumed),
         (at(3), paused()),
-        (at(4), Event::TurnedBack { because: Failure::Aborted }),
+        (at(4), Event::RollbackStarted { because: FailureReason::Aborted }),
         (at(5), paused()),
     ]);
     let told: Vec<_> = timeline.pauses.iter().map(|it| it.to.map(|to| to.as_secs())).collect();
@@ -188,7 +188,7 @@ fn moments_never_go_back() {
 fn as_json_moments_are_seconds_and_notes_carry_their_event() {
     let timeline = Timeline::of([
         (Duration::ZERO, instance("Web_IN_0", 0, None, Some(S::ReadyRole))),
-        (Duration::from_micros(1_500_400), Event::Unread { error: "503".into() }),
+        (Duration::from_micros(1_500_400), Event::ReadFailed { error: "503".into() }),
     ]);
     let json = serde_json::to_value(&timeline).expect("it is JSON");
     assert_eq!(
@@ -205,7 +205,7 @@ fn as_json_moments_are_seconds_and_notes_carry_their_event() {
             "operations": [],
             "pauses": [],
             "taken_up": [],
-            "notes": [{ "at": 1.5, "event": "unread", "error": "503" }]
+            "notes": [{ "at": 1.5, "event": "read_failed", "error": "503" }]
         })
     );
     let back: Timeline = serde_json::from_value(json).expect("it is a timeline");

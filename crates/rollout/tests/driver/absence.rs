@@ -7,7 +7,9 @@ use azure_classic_emulator::faults::{Reply, Rule};
 use azure_classic_protocol::deployment::model::UpgradeStatus;
 use azure_classic_protocol::machine::Poll;
 use azure_classic_protocol::{CloudServiceRef, Slot, UpdateMode};
-use azure_classic_rollout::{Ending, Event, Policy, Record, Rollout, Stopped, Way, Why};
+use azure_classic_rollout::{
+    Event, FinalState, NextStep, Policy, Record, Rollout, RolloutError, StopReason,
+};
 
 use crate::table::{PACKAGE, Table, cscfg, first, observer, upgrade};
 
@@ -37,9 +39,9 @@ fn replace(table: &mut Table, nth: u32, is_once: bool) {
 }
 
 /// Walks a domain, and acts; why the driver stops then, and how long that takes.
-fn stop_after_walking(table: &mut Table, act: impl FnOnce(&mut Table)) -> (Stopped, Duration) {
+fn stop_after_walking(table: &mut Table, act: impl FnOnce(&mut Table)) -> (RolloutError, Duration) {
     let mut rollout = steady(table.start(upgrade()));
-    while rollout.record().map_or(0, Record::begun) == 0 {
+    while rollout.record().map_or(0, Record::started_domains) == 0 {
         assert!(table.step(&mut rollout).is_none(), "it ends before its first walk");
     }
     act(table);
@@ -50,7 +52,7 @@ fn stop_after_walking(table: &mut Table, act: impl FnOnce(&mut Table)) -> (Stopp
 
 #[track_caller]
 fn is_confirmed(time: Duration) {
-    let doubt = Policy::default().doubt;
+    let doubt = Policy::default().confirm_after;
     assert!((doubt..doubt + 3 * PAUSE).contains(&time), "{time:?}");
 }
 
@@ -61,12 +63,12 @@ fn a_single_reading_without_the_deployment_ends_nothing_in_any_phase() {
         missing.cloud.add_fault(not_found().nth(nth)).unwrap();
         let mut replaced = Table::new();
         replace(&mut replaced, u32::try_from(nth).unwrap(), true);
-        for (mut table, why) in [(missing, Why::Deleted), (replaced, Why::Replaced)] {
+        for (mut table, why) in [(missing, StopReason::Deleted), (replaced, StopReason::Replaced)] {
             let (events, observer) = observer();
-            let outcome = table.run(steady(table.start(upgrade()).reporting(observer))).unwrap();
-            assert_eq!(outcome.ending(), Ending::Upgraded, "reading {nth}: {why}");
+            let outcome = table.run(steady(table.start(upgrade()).on_event(observer))).unwrap();
+            assert_eq!(outcome.final_state(), FinalState::Upgraded, "reading {nth}: {why}");
             assert_eq!(table.comps().len(), 4);
-            assert!(events.lock().unwrap().contains(&Event::Doubted { why }), "reading {nth}");
+            assert!(events.lock().unwrap().contains(&Event::Unconfirmed { why }), "reading {nth}");
         }
     }
 }
@@ -88,7 +90,7 @@ fn a_reading_without_the_deployment_begins_the_settle_time_anew() {
         if let Some(nth) = nth {
             table.cloud.add_fault(not_found().nth(nth)).unwrap();
         }
-        assert_eq!(table.run(rollout).unwrap().ending(), Ending::Upgraded);
+        assert_eq!(table.run(rollout).unwrap().final_state(), FinalState::Upgraded);
         table.now - start
     };
     assert!(time(Some(2)) > time(None), "the settle time goes on over a 404");
@@ -100,8 +102,8 @@ fn a_deployment_that_stays_away_stops_the_rollout_once_that_is_confirmed() {
     let (stopped, time) = stop_after_walking(&mut table, |table| {
         table.cloud.add_fault(not_found()).unwrap();
     });
-    assert_eq!(*stopped.why(), Why::Deleted);
-    assert_eq!(stopped.way_on(), Way::Nothing);
+    assert_eq!(*stopped.why(), StopReason::Deleted);
+    assert_eq!(stopped.next_step(), NextStep::Nothing);
     assert_eq!(stopped.to_string(), "the deployment is gone");
     is_confirmed(time);
     assert_eq!(table.comps(), ["comp=upgrade", "comp=walkupgradedomain"]);
@@ -111,8 +113,8 @@ fn a_deployment_that_stays_away_stops_the_rollout_once_that_is_confirmed() {
 fn another_deployment_of_the_same_name_stops_the_rollout_once_that_is_confirmed() {
     let mut table = Table::new();
     let (stopped, time) = stop_after_walking(&mut table, |table| replace(table, 1, false));
-    assert_eq!(*stopped.why(), Why::Replaced);
-    assert_eq!(stopped.way_on(), Way::Adopt, "it has a manual update in progress");
+    assert_eq!(*stopped.why(), StopReason::Replaced);
+    assert_eq!(stopped.next_step(), NextStep::Adopt, "it has a manual update in progress");
     is_confirmed(time);
     assert_eq!(table.comps(), ["comp=upgrade", "comp=walkupgradedomain"]);
 }
@@ -131,8 +133,8 @@ fn a_deployment_that_is_deleted_and_made_anew_is_another_one() {
         table.ask(&create);
         table.settle();
     });
-    assert_eq!(*stopped.why(), Why::Replaced);
-    assert_eq!(stopped.way_on(), Way::Nothing, "no update is in progress");
+    assert_eq!(*stopped.why(), StopReason::Replaced);
+    assert_eq!(stopped.next_step(), NextStep::Nothing, "no update is in progress");
     assert!(stopped.to_string().contains("the deployment as it is: first (\"one\")"), "{stopped}");
 }
 
@@ -153,6 +155,6 @@ fn a_deployment_that_is_there_in_between_is_not_called_gone() {
                 table.cloud.add_fault(gone.on("Get Deployment").nth(nth)).unwrap();
             }
         });
-        assert!(matches!(stopped.why(), Why::Overtaken(_)), "{stopped}");
+        assert!(matches!(stopped.why(), StopReason::ExternalChange(_)), "{stopped}");
     }
 }

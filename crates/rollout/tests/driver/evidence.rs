@@ -5,7 +5,8 @@ use std::time::Duration;
 use azure_classic_emulator::faults::{Effect, Rule};
 use azure_classic_protocol::UpdateMode;
 use azure_classic_rollout::{
-    Ending, Event, Finding, Gap, Health, Input, Plan, Policy, Rollout, Way, Why,
+    Event, FinalState, Gap, Health, Input, NextStep, Plan, Policy, PreflightIssue, Rollout,
+    StopReason,
 };
 
 use crate::table::{Front, PACKAGE, Table, cscfg, first, observer, upgrade};
@@ -30,9 +31,9 @@ fn is_new(text: &str) -> bool {
     text.contains("<Label>dHdv</Label>")
 }
 
-fn gaps(why: &Why) -> String {
+fn gaps(why: &StopReason) -> String {
     match why {
-        Why::Incomplete(gaps) => {
+        StopReason::Incomplete(gaps) => {
             gaps.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
         }
         other => panic!("it stops for another reason: {other}"),
@@ -52,7 +53,7 @@ fn a_single_empty_response_among_good_ones_opens_no_gate() {
         }));
         let policy = Policy { settle_time: Duration::from_secs(5), ..Policy::default() };
         let outcome = table.run(table.start(upgrade().policy(policy))).unwrap();
-        assert_eq!(outcome.ending(), Ending::RolledBack, "every {every}th");
+        assert_eq!(outcome.final_state(), FinalState::RolledBack, "every {every}th");
         assert_eq!(table.comps().iter().filter(|it| it.contains("walk")).count(), 2);
     }
 }
@@ -90,7 +91,7 @@ fn a_single_instance_that_a_gap_names_never_fails_a_domain() {
                     rollout.probed(name, Ok(()));
                 }
             });
-            assert_eq!(outcome.unwrap().ending(), Ending::Upgraded, "reading {nth}");
+            assert_eq!(outcome.unwrap().final_state(), FinalState::Upgraded, "reading {nth}");
         }
     }
 }
@@ -109,9 +110,9 @@ fn instances_that_stay_missing_stop_the_rollout_and_are_named() {
                 "{stopped}"
             );
         }
-        assert_eq!(stopped.way_on(), Way::Resume);
+        assert_eq!(stopped.next_step(), NextStep::Resume);
         assert_eq!(table.comps().iter().filter(|it| it.contains("walk")).count(), walks);
-        let doubt = Policy::default().doubt;
+        let doubt = Policy::default().confirm_after;
         assert!(
             table.now - before >= doubt && table.now - before < doubt + Duration::from_secs(120)
         );
@@ -143,7 +144,7 @@ fn instances_that_go_missing_after_a_rollback_end_nothing() {
     }));
     let mut is_aborted = false;
     let outcome = table.drive(table.start(upgrade()), |rollout| {
-        if !is_aborted && rollout.record().is_some_and(|record| record.begun() == 1) {
+        if !is_aborted && rollout.record().is_some_and(|record| record.started_domains() == 1) {
             is_aborted = true;
             rollout.input(Input::Abort);
         }
@@ -212,7 +213,7 @@ fn a_gap_begins_the_settle_time_anew() {
         }));
         let start = table.now;
         let outcome = table.run(table.start(upgrade().policy(policy())));
-        assert_eq!(outcome.unwrap().ending(), Ending::Upgraded);
+        assert_eq!(outcome.unwrap().final_state(), FinalState::Upgraded);
         table.now - start
     };
     assert!(time(true) > time(false), "the settle time goes on over a gap");
@@ -224,7 +225,7 @@ fn domains_without_instances_are_walked_on_the_evidence_of_the_others() {
         let mut table = Table::of(instances);
         let plan = Plan::upgrade(first(), PACKAGE, cscfg(instances, "secret-2"), "two");
         let outcome = table.run(table.start(plan.accept_warnings(true))).unwrap();
-        assert_eq!(outcome.ending(), Ending::Upgraded);
+        assert_eq!(outcome.final_state(), FinalState::Upgraded);
         assert_eq!(table.comps().len(), 4);
     }
 }
@@ -237,19 +238,19 @@ fn scaling_in_out_and_back_ends_truthfully() {
         };
         let mut table = Table::of(before);
         let outcome = table.run(table.start(plan())).unwrap();
-        assert_eq!(outcome.ending(), Ending::Upgraded);
+        assert_eq!(outcome.final_state(), FinalState::Upgraded);
         assert_eq!(outcome.standing().instances, usize::try_from(after).unwrap());
 
         let mut table = Table::of(before);
         let mut is_aborted = false;
         let outcome = table.drive(table.start(plan()), |rollout| {
-            if !is_aborted && rollout.record().is_some_and(|record| record.begun() == 2) {
+            if !is_aborted && rollout.record().is_some_and(|record| record.started_domains() == 2) {
                 is_aborted = true;
                 rollout.input(Input::Abort);
             }
         });
         let outcome = outcome.unwrap();
-        if outcome.ending() == Ending::RolledBack {
+        if outcome.final_state() == FinalState::RolledBack {
             assert_eq!(outcome.standing().instances, usize::try_from(before).unwrap());
         }
     }
@@ -275,8 +276,9 @@ fn instances_deleted_by_another_operator_are_not_missed() {
         let mut outcome = None;
         let mut is_deleted = false;
         while outcome.is_none() {
-            let is_due =
-                rollout.record().is_some_and(|it| it.begun() == begun && it.accepted().is_some());
+            let is_due = rollout
+                .record()
+                .is_some_and(|it| it.started_domains() == begun && it.accepted().is_some());
             if is_due && !is_deleted {
                 is_deleted = table.ask(&first().delete_instances(["Web_IN_3"])).status() == 202;
             }
@@ -284,7 +286,10 @@ fn instances_deleted_by_another_operator_are_not_missed() {
         }
         assert!(is_deleted);
         let outcome = outcome.unwrap().unwrap();
-        assert_eq!((outcome.ending(), outcome.standing().instances), (Ending::Upgraded, 4));
+        assert_eq!(
+            (outcome.final_state(), outcome.standing().instances),
+            (FinalState::Upgraded, 4)
+        );
     }
 }
 
@@ -294,10 +299,10 @@ fn a_start_is_refused_from_a_response_that_does_not_show_everything() {
         let mut table = Table::new();
         table.front = Some(Box::new(move |text| without(&text, names)));
         let stopped = table.run(table.start(upgrade())).unwrap_err();
-        let Why::Preflight(findings) = stopped.why() else { panic!("{stopped}") };
+        let StopReason::Preflight(findings) = stopped.why() else { panic!("{stopped}") };
         let listed = 3 - names.len();
         let gap = Gap::Count { role: "Web".into(), configured: 3, listed };
-        assert_eq!(findings[0], Finding::Incomplete(vec![gap]));
+        assert_eq!(findings[0], PreflightIssue::Incomplete(vec![gap]));
         assert_eq!(table.comps(), [""; 0]);
     }
 }
@@ -319,7 +324,7 @@ fn a_resumed_driver_knows_the_instances_that_were_there() {
     let mut record = None;
     table.drive_while(rollout, |rollout| {
         record = rollout.record().cloned();
-        record.as_ref().is_none_or(|record| record.begun() < 1)
+        record.as_ref().is_none_or(|record| record.started_domains() < 1)
     });
     let stored = serde_json::to_string(&record.unwrap()).unwrap();
     let rollout = Rollout::resume(&table.endpoint, serde_json::from_str(&stored).unwrap()).unwrap();
@@ -356,8 +361,11 @@ fn an_update_whose_status_is_absent_while_it_is_in_progress_is_named() {
         None => text,
     }));
     let (told, observer) = observer();
-    let stopped = table.run(table.start(upgrade()).reporting(observer)).unwrap_err();
-    assert_eq!(*stopped.why(), Why::Incomplete(vec![Gap::UpgradeStatus]));
+    let stopped = table.run(table.start(upgrade()).on_event(observer)).unwrap_err();
+    assert_eq!(*stopped.why(), StopReason::Incomplete(vec![Gap::UpgradeStatus]));
     let told = told.lock().unwrap();
-    assert!(told.iter().any(|event| matches!(event, Event::Doubted { why: Why::Incomplete(_) })));
+    assert!(
+        told.iter()
+            .any(|event| matches!(event, Event::Unconfirmed { why: StopReason::Incomplete(_) }))
+    );
 }

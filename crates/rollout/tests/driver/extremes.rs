@@ -6,7 +6,7 @@ use std::time::Duration;
 use azure_classic_emulator::faults::{Effect, Rule};
 use azure_classic_protocol::RollbackMode;
 use azure_classic_protocol::machine::Poll;
-use azure_classic_rollout::{Ending, Gap, Policy, Record, Rollout, Way, Why};
+use azure_classic_rollout::{FinalState, Gap, NextStep, Policy, Record, Rollout, StopReason};
 
 use crate::table::{Table, recorder, upgrade};
 
@@ -24,7 +24,7 @@ fn a_number_of_upgrade_domains_that_cannot_be_sizes_nothing_and_is_named() {
         }));
         let stopped = table.run(table.start(upgrade())).unwrap_err();
         let gap = Gap::DomainCount { found: Some(count), before: Some(3) };
-        assert_eq!(*stopped.why(), Why::Incomplete(vec![gap]));
+        assert_eq!(*stopped.why(), StopReason::Incomplete(vec![gap]));
     }
 }
 
@@ -36,8 +36,8 @@ fn a_plan_refuses_more_upgrade_domains_than_are_supported() {
         read.upgrade_domain_count = Some(count);
         let error = upgrade().requests(&table.endpoint, &read).unwrap_err().to_string();
         assert!(error.contains(&count.to_string()) && error.contains("1 to 100"), "{error}");
-        let findings = upgrade().findings(&table.endpoint, &read);
-        assert!(findings.iter().any(azure_classic_rollout::Finding::is_error));
+        let findings = upgrade().preflight(&table.endpoint, &read);
+        assert!(findings.iter().any(azure_classic_rollout::PreflightIssue::is_error));
     }
 }
 
@@ -49,7 +49,7 @@ fn an_update_in_a_domain_that_cannot_be_is_not_walked() {
         table.front = Some(Box::new(move |text| text.replace("<CurrentUpgradeDomain>1<", &new)));
         let stopped = table.run(table.start(upgrade())).unwrap_err();
         let gap = Gap::CurrentDomain { found: Some(domain), domains: 3 };
-        assert_eq!(*stopped.why(), Why::Incomplete(vec![gap]));
+        assert_eq!(*stopped.why(), StopReason::Incomplete(vec![gap]));
         assert_eq!(table.comps().len(), 2);
     }
 }
@@ -71,7 +71,7 @@ fn an_adopted_update_in_a_domain_that_cannot_be_is_refused() {
     }));
     let rollout = Rollout::adopt(&table.endpoint, update, Policy::default());
     let stopped = table.run(rollout).unwrap_err();
-    assert!(matches!(stopped.why(), Why::Incomplete(_)), "{stopped}");
+    assert!(matches!(stopped.why(), StopReason::Incomplete(_)), "{stopped}");
 }
 
 #[test]
@@ -82,12 +82,12 @@ fn a_policy_of_endless_times_waits_and_never_overflows() {
         domain_deadline: Duration::MAX,
         deadline: Duration::from_secs(3 * 3600),
         rollback_deadline: Duration::from_secs(u64::MAX),
-        doubt: Duration::MAX,
+        confirm_after: Duration::MAX,
         ..Policy::default()
     };
     let (records, recorder) = recorder();
     let poll = Poll { max_delay: Duration::from_secs(600), ..Poll::default() };
-    let rollout = table.start(upgrade().policy(policy)).with_poll(poll).recording(recorder);
+    let rollout = table.start(upgrade().policy(policy)).with_poll(poll).persist_with(recorder);
     let mut waits = 0;
     let end = table.drive_while(rollout, |_| {
         waits += 1;
@@ -104,13 +104,13 @@ fn a_policy_of_endless_times_waits_and_never_overflows() {
 fn a_record_with_extremes_is_refused_with_the_field_that_has_them() {
     let mut table = Table::new();
     let (records, recorder) = recorder();
-    let outcome = table.run(table.start(upgrade()).recording(recorder)).unwrap();
-    assert_eq!(outcome.ending(), Ending::Upgraded);
+    let outcome = table.run(table.start(upgrade()).persist_with(recorder)).unwrap();
+    assert_eq!(outcome.final_state(), FinalState::Upgraded);
     let record = records.lock().unwrap()[4].clone();
     let stored = serde_json::to_value(&record).unwrap();
     for (field, value) in [
         ("spent", serde_json::json!({ "secs": u64::MAX, "nanos": 999_999_999 })),
-        ("begun", serde_json::json!(u32::MAX)),
+        ("started_domains", serde_json::json!(u32::MAX)),
         ("domains", serde_json::json!(u32::MAX)),
         ("promoted", serde_json::json!(u32::MAX)),
         ("sent", serde_json::json!({ "walk": { "domain": u32::MAX } })),
@@ -134,23 +134,23 @@ fn a_way_back_that_took_too_long_gets_its_time_again_when_it_is_resumed() {
         let policy =
             Policy { rollback_deadline: limit, settle_time, rollback, ..Policy::default() };
         let (records, observed) = recorder();
-        let mut outcome = table.run(table.start(upgrade().policy(policy)).recording(observed));
+        let mut outcome = table.run(table.start(upgrade().policy(policy)).persist_with(observed));
         let mut resumed = 0;
         while let Err(stopped) = outcome {
-            assert_eq!(*stopped.why(), Why::TooLong);
-            assert_eq!(stopped.way_on(), Way::Resume);
+            assert_eq!(*stopped.why(), StopReason::TimedOut);
+            assert_eq!(stopped.next_step(), NextStep::Resume);
             resumed += 1;
             assert!(resumed < 100, "it never ends: {stopped}");
             let (record, before) = (records.lock().unwrap().last().cloned().unwrap(), table.now);
             let records = Arc::clone(&records);
             let rollout = Rollout::resume(&table.endpoint, record).unwrap();
-            outcome = table.run(rollout.recording(move |record: &Record| {
+            outcome = table.run(rollout.persist_with(move |record: &Record| {
                 records.lock().unwrap().push(record.clone());
                 Ok(())
             }));
             assert!(outcome.is_ok() || table.now - before >= limit, "it had no time");
         }
         assert!(resumed > 0);
-        assert_eq!(outcome.unwrap().ending(), Ending::RolledBack);
+        assert_eq!(outcome.unwrap().final_state(), FinalState::RolledBack);
     }
 }

@@ -14,7 +14,8 @@ use azure_classic_emulator::faults::{Effect, Reply, Rule};
 use azure_classic_protocol::machine::{Machine, Poll, Step};
 use azure_classic_protocol::{Bytes, CloudServiceRef, Endpoint, Slot, UpdateMode};
 use azure_classic_rollout::{
-    Ending, Event, Finding, Input, OnFailure, Pause, Plan, Policy, Record, Rollout, Way, Why,
+    Event, FinalState, Input, NextStep, OnFailure, Pause, Plan, Policy, PreflightIssue, Record,
+    Rollout, StopReason,
 };
 use http::Request;
 
@@ -31,10 +32,10 @@ fn a_dry_run_lists_the_requests_as_they_are_sent() {
     let mut table = Table::new();
     let read = table.read();
     let plan = upgrade();
-    assert_eq!(plan.findings(&table.endpoint, &read), []);
+    assert_eq!(plan.preflight(&table.endpoint, &read), []);
     let listed = plan.requests(&table.endpoint, &read).unwrap();
     let outcome = table.run(table.start(plan)).unwrap();
-    assert_eq!(outcome.ending(), Ending::Upgraded);
+    assert_eq!(outcome.final_state(), FinalState::Upgraded);
     let text = |request: &Request<Bytes>| {
         (request.uri().to_string(), format!("{:?}", request.headers()), request.body().clone())
     };
@@ -50,12 +51,12 @@ fn a_deployment_given_by_its_slot_goes_by_its_name() {
     let production = CloudServiceRef::new("contoso").slot(Slot::Production);
     let plan = Plan::change_configuration(production, cscfg(3, "secret-2"));
     let (records, recorder) = recorder();
-    let outcome = table.run(table.start(plan).recording(recorder)).unwrap();
-    assert_eq!(outcome.ending(), Ending::Upgraded);
+    let outcome = table.run(table.start(plan).persist_with(recorder)).unwrap();
+    assert_eq!(outcome.final_state(), FinalState::Upgraded);
     assert!(table.sent.iter().all(|request| request.uri().path().contains("/deployments/first")));
     let records = records.lock().unwrap();
     assert_eq!(records.last().unwrap().deployment(), first());
-    assert_eq!(records.last().unwrap().ended(), Some(Ending::Upgraded));
+    assert_eq!(records.last().unwrap().ended(), Some(FinalState::Upgraded));
 }
 
 #[test]
@@ -64,7 +65,7 @@ fn a_domain_that_does_not_come_up_is_rolled_back() {
     let stuck = Rule::new("stuck", Effect::NeverStarts).instance("Web_IN_1").label("two");
     table.cloud.add_fault(stuck).unwrap();
     let (told, observer) = observer();
-    let rollout = table.start(upgrade()).reporting(observer);
+    let rollout = table.start(upgrade()).on_event(observer);
     let outcome = table.run(rollout).unwrap();
     assert_eq!(table.comps().last(), Some(&"comp=rollback"));
     assert_eq!(
@@ -94,7 +95,7 @@ fn work_that_the_service_has_forgotten_holds_nothing_up() {
     table.cloud.add_fault(Rule::new("forgotten", forgotten).on("Get Operation Status")).unwrap();
     let before = table.now;
     let outcome = table.run(table.start(upgrade())).unwrap();
-    assert_eq!(outcome.ending(), Ending::Upgraded);
+    assert_eq!(outcome.final_state(), FinalState::Upgraded);
     assert_eq!(table.comps().len(), 4);
     // A few questions longer than usual, and not until every deadline is spent.
     assert!(table.now - before < Duration::from_secs(3600));
@@ -106,20 +107,20 @@ fn a_rollback_of_the_platform_is_not_told_as_walked_by_another() {
     let stuck = Rule::new("stuck", Effect::NeverStarts).instance("Web_IN_1").label("two");
     table.cloud.add_fault(stuck).unwrap();
     let (told, observer) = observer();
-    let rollout = table.start(upgrade()).reporting(observer);
-    assert_eq!(table.run(rollout).unwrap().ending(), Ending::RolledBack);
+    let rollout = table.start(upgrade()).on_event(observer);
+    assert_eq!(table.run(rollout).unwrap().final_state(), FinalState::RolledBack);
     let told = told.lock().unwrap();
     let by_another =
-        told.iter().filter(|event| matches!(event, Event::DomainBegun { by_another: true, .. }));
+        told.iter().filter(|event| matches!(event, Event::DomainStarted { by_another: true, .. }));
     assert_eq!(by_another.count(), 0, "{told:?}");
 }
 
 #[test]
 fn without_a_record_nothing_is_sent() {
     let mut table = Table::new();
-    let rollout = table.start(upgrade()).recording(|_| Err("the disk is full".into()));
+    let rollout = table.start(upgrade()).persist_with(|_| Err("the disk is full".into()));
     let stopped = table.run(rollout).unwrap_err();
-    assert_eq!(*stopped.why(), Why::NotRecorded);
+    assert_eq!(*stopped.why(), StopReason::NotPersisted);
     assert_eq!(std::error::Error::source(&stopped).unwrap().to_string(), "the disk is full");
     assert_eq!(table.comps(), [""; 0]);
 }
@@ -136,7 +137,7 @@ fn whoever_is_handed_a_step_has_been_handed_the_record_before() {
         let policy = Policy { on_failure, domain_deadline, ..Policy::default() };
         let (records, recorder) = recorder();
         let poll = Poll { max_delay: Duration::from_secs(2), ..Poll::default() };
-        let rollout = table.start(upgrade().policy(policy)).recording(recorder);
+        let rollout = table.start(upgrade().policy(policy)).persist_with(recorder);
         let mut rollout = rollout.with_poll(poll);
         let mut paused = 0;
         while paused < 20 {
@@ -161,10 +162,10 @@ fn a_record_shows_no_secrets_and_is_all_that_is_needed() {
     let (records, recorder) = recorder();
     let plan = upgrade();
     assert!(!format!("{plan:?}").contains("secret"));
-    let rollout = table.start(plan).recording(recorder);
+    let rollout = table.start(plan).persist_with(recorder);
     let end = table.drive_while(rollout, |rollout| {
         assert!(!format!("{rollout:?}").contains("secret"));
-        rollout.record().map_or(0, Record::begun) < 2
+        rollout.record().map_or(0, Record::started_domains) < 2
     });
     assert!(end.is_none(), "it is dropped in the second walk");
     let last = records.lock().unwrap().last().cloned().unwrap();
@@ -172,7 +173,7 @@ fn a_record_shows_no_secrets_and_is_all_that_is_needed() {
     assert!(!text.contains("sig="), "the package is not needed: {text}");
     let read: Record = serde_json::from_str(&text).unwrap();
     let rollout = Rollout::resume(&table.endpoint, read).unwrap();
-    assert_eq!(table.run(rollout).unwrap().ending(), Ending::Upgraded);
+    assert_eq!(table.run(rollout).unwrap().final_state(), FinalState::Upgraded);
     let walks = [
         "comp=upgrade",
         "comp=walkupgradedomain",
@@ -186,7 +187,7 @@ fn a_record_shows_no_secrets_and_is_all_that_is_needed() {
 fn a_record_of_something_else_is_refused() {
     let mut table = Table::new();
     let (records, recorder) = recorder();
-    table.run(table.start(upgrade()).recording(recorder)).unwrap();
+    table.run(table.start(upgrade()).persist_with(recorder)).unwrap();
     let records = records.lock().unwrap().clone();
     let why = |record: Record, endpoint: &Endpoint| {
         Rollout::resume(endpoint, record).map(drop).unwrap_err().to_string()
@@ -206,8 +207,8 @@ fn what_stands_in_the_way_is_named_before_anything_is_sent() {
     let mut table = Table::new();
     let plan = Plan::upgrade(first(), PACKAGE, cscfg(3, "x"), "one");
     let stopped = table.run(table.start(plan)).unwrap_err();
-    assert_eq!(*stopped.why(), Why::Preflight(vec![Finding::Label]));
-    assert_eq!(stopped.way_on(), Way::StartAgain);
+    assert_eq!(*stopped.why(), StopReason::Preflight(vec![PreflightIssue::Label]));
+    assert_eq!(stopped.next_step(), NextStep::Restart);
     assert!(
         stopped.to_string().contains("the deployment as it is: first (\"one\") is Running"),
         "{stopped}"
@@ -215,10 +216,10 @@ fn what_stands_in_the_way_is_named_before_anything_is_sent() {
 
     let smaller = || Plan::upgrade(first(), PACKAGE, cscfg(2, "x"), "two");
     let stopped = table.run(table.start(smaller())).unwrap_err();
-    assert!(matches!(stopped.why(), Why::Preflight(_)));
+    assert!(matches!(stopped.why(), StopReason::Preflight(_)));
     assert_eq!(table.comps(), [""; 0]);
     let rollout = table.start(smaller().accept_warnings(true));
-    assert_eq!(table.run(rollout).unwrap().ending(), Ending::Upgraded);
+    assert_eq!(table.run(rollout).unwrap().final_state(), FinalState::Upgraded);
 }
 
 #[test]
@@ -226,18 +227,18 @@ fn an_update_of_somebody_else_is_adopted_where_it_stands() {
     let mut table = Table::new();
     let adopt = |table: &Table| Rollout::adopt(&table.endpoint, first(), Policy::default());
     let stopped = table.run(adopt(&table)).unwrap_err();
-    assert_eq!(*stopped.why(), Why::NothingToAdopt);
+    assert_eq!(*stopped.why(), StopReason::NothingToAdopt);
 
     table.ask(&first().upgrade(UpdateMode::Auto, PACKAGE, cscfg(3, "x"), "two"));
     let stopped = table.run(adopt(&table)).unwrap_err();
-    assert_eq!(*stopped.why(), Why::MovesByItself);
+    assert_eq!(*stopped.why(), StopReason::AutomaticUpdate);
     table.settle();
 
     table.ask(&first().upgrade(UpdateMode::Manual, PACKAGE, cscfg(3, "y"), "three"));
     table.settle();
     table.ask(&first().walk_upgrade_domain(0));
     let outcome = table.run(adopt(&table)).unwrap();
-    assert_eq!(outcome.ending(), Ending::Upgraded);
+    assert_eq!(outcome.final_state(), FinalState::Upgraded);
     assert_eq!(outcome.standing().label, "three");
     assert_eq!(table.comps(), ["comp=walkupgradedomain"; 2]);
 }
@@ -248,7 +249,7 @@ fn inputs_hold_it_and_turn_it_back() {
     let rollout = table.start(upgrade());
     let mut waits = 0;
     let outcome = table.drive(rollout, |rollout| {
-        let walked = rollout.record().map_or(0, Record::begun);
+        let walked = rollout.record().map_or(0, Record::started_domains);
         waits += u32::from(waits > 0 || walked == 1);
         match waits {
             1 => rollout.input(Input::Pause),
@@ -257,7 +258,7 @@ fn inputs_hold_it_and_turn_it_back() {
             _ => {}
         }
     });
-    assert_eq!(outcome.unwrap().ending(), Ending::RolledBack);
+    assert_eq!(outcome.unwrap().final_state(), FinalState::RolledBack);
     assert_eq!(table.comps(), ["comp=upgrade", "comp=walkupgradedomain", "comp=rollback"]);
 }
 
@@ -265,19 +266,21 @@ fn inputs_hold_it_and_turn_it_back() {
 fn whoever_aborts_once_more_ends_a_pause_on_the_way_back_and_says_so() {
     let mut table = Table::new();
     let (told, observer) = observer();
-    let rollout = table.start(upgrade()).reporting(observer);
+    let rollout = table.start(upgrade()).on_event(observer);
     let mut inputs = [Input::Abort, Input::Pause, Input::Abort].into_iter();
     let outcome = table.drive(rollout, |rollout| {
-        if rollout.record().is_some_and(|record| record.begun() > 0 || record.back().is_some())
+        if rollout
+            .record()
+            .is_some_and(|record| record.started_domains() > 0 || record.back().is_some())
             && let Some(input) = inputs.next()
         {
             rollout.input(input);
         }
     });
-    assert_eq!(outcome.unwrap().ending(), Ending::RolledBack);
+    assert_eq!(outcome.unwrap().final_state(), FinalState::RolledBack);
     let told = told.lock().unwrap();
     let at = |wanted: &Event| told.iter().position(|event| event == wanted);
-    let paused = at(&Event::Paused { pause: Pause::Asked });
+    let paused = at(&Event::Paused { pause: Pause::Requested });
     assert!(paused.is_some() && at(&Event::Resumed) > paused, "{told:?}");
 }
 
@@ -296,7 +299,7 @@ fn a_probe_that_fails_holds_the_gate_and_one_that_succeeds_opens_it() {
             rollout.probed(&name, if is_well { Ok(()) } else { Err("503".into()) });
         }
     });
-    assert_eq!(outcome.unwrap().ending(), Ending::Upgraded);
+    assert_eq!(outcome.unwrap().final_state(), FinalState::Upgraded);
     asked.dedup();
     assert_eq!(asked, ["Web_IN_0", "Web_IN_1", "Web_IN_2"]);
 }

@@ -1,7 +1,7 @@
 //! Domains that a user promoted.
 
 use azure_classic_protocol::RollbackMode;
-use azure_classic_rollout::{Ending, Health, Input, Phase, Plan, Policy, Record};
+use azure_classic_rollout::{FinalState, Health, Input, Phase, Plan, Policy, Record};
 
 use crate::table::{PACKAGE, Table, cscfg, first};
 
@@ -17,7 +17,8 @@ fn a_bad_probe_in_a_promoted_domain_does_not_keep_a_rollback_from_its_end() {
         let rollout = table.start(upgrade.policy(policy));
         let (mut is_aborted, mut is_promoted) = (false, false);
         let outcome = table.drive(rollout, |rollout| {
-            let Some((phase, begun)) = rollout.record().map(|it| (it.phase(), Record::begun(it)))
+            let Some((phase, begun)) =
+                rollout.record().map(|it| (it.phase(), Record::started_domains(it)))
             else {
                 return;
             };
@@ -36,6 +37,6 @@ fn a_bad_probe_in_a_promoted_domain_does_not_keep_a_rollback_from_its_end() {
             }
         });
         assert!(is_promoted);
-        assert_eq!(outcome.unwrap().ending(), Ending::RolledBack, "{bad}");
+        assert_eq!(outcome.unwrap().final_state(), FinalState::RolledBack, "{bad}");
     }
 }

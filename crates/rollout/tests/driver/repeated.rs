@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use azure_classic_protocol::UpdateMode;
 use azure_classic_rollout::{
-    Change, Ending, Event, Input, Meddling, OnFailure, Policy, Record, Why,
+    Change, Event, ExternalChange, FinalState, Input, OnFailure, Policy, Record, StopReason,
 };
 
 use crate::table::{PACKAGE, Table, cscfg, first, observer, upgrade};
@@ -30,23 +30,23 @@ fn a_rollback_that_takes_effect_late_is_not_taken_for_another_operators() {
         }
         fresh.clone()
     }));
-    let rollout = table.start(upgrade()).reporting(observer);
+    let rollout = table.start(upgrade()).on_event(observer);
     let mut is_aborted = false;
     let outcome = table.drive(rollout, |rollout| {
-        if !is_aborted && rollout.record().map_or(0, Record::begun) == 1 {
+        if !is_aborted && rollout.record().map_or(0, Record::started_domains) == 1 {
             rollout.input(Input::Abort);
             is_aborted = true;
         }
     });
-    assert_eq!(outcome.unwrap().ending(), Ending::RolledBack);
+    assert_eq!(outcome.unwrap().final_state(), FinalState::RolledBack);
     assert_eq!(table.comps().iter().filter(|it| it.contains("rollback")).count(), 2);
     let events = events.lock().unwrap();
     let is_rejected = |it: &Event| {
-        matches!(it, Event::Blocked { change: Change::RollBack, .. } | Event::Refused { .. })
+        matches!(it, Event::Blocked { change: Change::RollBack, .. } | Event::Rejected { .. })
     };
     assert!(events.iter().any(is_rejected));
-    let why = Why::Overtaken(Meddling::RolledBack);
-    assert!(!events.contains(&Event::Doubted { why }));
+    let why = StopReason::ExternalChange(ExternalChange::RolledBack);
+    assert!(!events.contains(&Event::Unconfirmed { why }));
 }
 
 /// Another operator starts the same update while domain 1 is walked, so that its walk fails, and then walks
@@ -56,14 +56,14 @@ fn a_restart_is_not_forgotten_when_the_walk_fails_of_it() {
     let mut table = Table::new();
     let (events, observer) = observer();
     let doubt = Duration::from_secs(900);
-    let policy = Policy { on_failure: OnFailure::Pause, doubt, ..Policy::default() };
-    let mut rollout = table.start(upgrade().policy(policy)).reporting(observer);
-    while rollout.record().map_or(0, Record::begun) < 2 {
+    let policy = Policy { on_failure: OnFailure::Pause, confirm_after: doubt, ..Policy::default() };
+    let mut rollout = table.start(upgrade().policy(policy)).on_event(observer);
+    while rollout.record().map_or(0, Record::started_domains) < 2 {
         assert!(table.step(&mut rollout).is_none());
     }
     let again = first().upgrade(UpdateMode::Manual, PACKAGE, cscfg(3, "secret-2"), "two");
     assert_eq!(table.ask(&again).status(), 202);
-    let doubted = Event::Doubted { why: Why::Overtaken(Meddling::Restarted) };
+    let doubted = Event::Unconfirmed { why: StopReason::ExternalChange(ExternalChange::Restarted) };
     while !events.lock().unwrap().contains(&doubted) {
         assert!(table.step(&mut rollout).is_none());
     }
@@ -79,5 +79,5 @@ fn a_restart_is_not_forgotten_when_the_walk_fails_of_it() {
         let pause = rollout.record().and_then(Record::pause);
         assert_eq!(pause, None, "the restart was forgotten");
     };
-    assert_eq!(*stopped.why(), Why::Overtaken(Meddling::Restarted));
+    assert_eq!(*stopped.why(), StopReason::ExternalChange(ExternalChange::Restarted));
 }

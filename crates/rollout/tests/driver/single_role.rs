@@ -1,6 +1,6 @@
 //! Upgrades of one role: the others keep their instances, whatever the configuration asks for.
 
-use azure_classic_rollout::{Ending, Finding, Input, Plan, Record, Why};
+use azure_classic_rollout::{FinalState, Input, Plan, PreflightIssue, Record, StopReason};
 
 use crate::table::{PACKAGE, Table, cscfg, first};
 
@@ -31,7 +31,7 @@ fn another_count_of_another_role_keeps_nothing_up() {
     for (web, jobs) in [(3, 2), (3, 5), (3, 1), (2, 4), (5, 1)] {
         let mut table = Table::with(roles(3, 2));
         let outcome = table.run(table.start(upgrade_of_web(web, jobs))).unwrap();
-        assert_eq!(outcome.ending(), Ending::Upgraded, "{web}, {jobs}");
+        assert_eq!(outcome.final_state(), FinalState::Upgraded, "{web}, {jobs}");
         assert_eq!(listed(&mut table, "Web"), usize::try_from(web).unwrap());
         assert_eq!(listed(&mut table, "Jobs"), 2);
     }
@@ -43,12 +43,12 @@ fn it_is_rolled_back_all_the_same() {
         let mut table = Table::with(roles(3, 2));
         let mut is_aborted = false;
         let outcome = table.drive(table.start(upgrade_of_web(4, jobs)), |rollout| {
-            if !is_aborted && rollout.record().map_or(0, Record::begun) == 1 {
+            if !is_aborted && rollout.record().map_or(0, Record::started_domains) == 1 {
                 is_aborted = true;
                 rollout.input(Input::Abort);
             }
         });
-        assert_eq!(outcome.unwrap().ending(), Ending::RolledBack);
+        assert_eq!(outcome.unwrap().final_state(), FinalState::RolledBack);
         assert_eq!((listed(&mut table, "Web"), listed(&mut table, "Jobs")), (3, 2));
     }
 }
@@ -62,7 +62,7 @@ fn instances_of_another_role_that_go_missing_are_a_gap_all_the_same() {
         if is_new { text.replace(">Jobs_IN_1<", ">Jobs_IN_0<") } else { text }
     }));
     let stopped = table.run(table.start(upgrade_of_web(3, 5))).unwrap_err();
-    assert!(matches!(stopped.why(), Why::Incomplete(_)), "{stopped}");
+    assert!(matches!(stopped.why(), StopReason::Incomplete(_)), "{stopped}");
     assert!(
         stopped.to_string().contains("Jobs_IN_1 of upgrade domain 1 is not listed"),
         "{stopped}"
@@ -73,12 +73,13 @@ fn instances_of_another_role_that_go_missing_are_a_gap_all_the_same() {
 fn the_preflight_warns_of_a_count_without_effect() {
     let mut table = Table::with(roles(3, 2));
     let read = table.read();
-    let finding = Finding::CountWithoutEffect { role: "Jobs".into(), present: 2, planned: 1 };
+    let finding =
+        PreflightIssue::CountWithoutEffect { role: "Jobs".into(), present: 2, planned: 1 };
     assert!(!finding.is_error());
     assert_eq!(
         finding.to_string(),
         "the role Jobs is not upgraded and keeps its 2 instances; the configuration asks for 1"
     );
-    assert_eq!(upgrade_of_web(3, 1).findings(&table.endpoint, &read), [finding]);
-    assert_eq!(upgrade_of_web(3, 2).findings(&table.endpoint, &read), []);
+    assert_eq!(upgrade_of_web(3, 1).preflight(&table.endpoint, &read), [finding]);
+    assert_eq!(upgrade_of_web(3, 2).preflight(&table.endpoint, &read), []);
 }

@@ -5,10 +5,10 @@ use std::sync::{Arc, Mutex};
 use azure_classic_emulator::{Caller, Cloud, Pace, Settings};
 use azure_classic_protocol::machine::{Instant, Machine, Step};
 use azure_classic_protocol::{
-    Bytes, CloudServiceRef, Deployment, DeploymentRef, Endpoint, GetDeployment, Operation, Place,
-    Slot,
+    Bytes, CloudServiceRef, Deployment, DeploymentRef, Endpoint, GetDeployment, Operation,
+    Placement, Slot,
 };
-use azure_classic_rollout::{Event, Outcome, Plan, Record, Rollout, Stopped};
+use azure_classic_rollout::{Event, Plan, Record, Rollout, RolloutError, RolloutOutcome};
 use http::{Method, Request};
 
 pub(crate) const SUBSCRIPTION: &str = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10";
@@ -67,7 +67,7 @@ impl Table {
         let mut table =
             Self { cloud, endpoint, now: Instant::ORIGIN, sent: Vec::new(), front: None };
         let contoso = CloudServiceRef::new("contoso");
-        table.ask(&contoso.create(Place::Location("West Europe".into()), "shop"));
+        table.ask(&contoso.create(Placement::Location("West Europe".into()), "shop"));
         let create = contoso
             .create_deployment(Slot::Production, "first", PACKAGE, configuration)
             .label("one")
@@ -104,7 +104,7 @@ impl Table {
         &mut self,
         mut rollout: Rollout,
         mut between: impl FnMut(&mut Rollout) -> bool,
-    ) -> Option<Result<Outcome, Stopped>> {
+    ) -> Option<Result<RolloutOutcome, RolloutError>> {
         loop {
             match rollout.step(self.now) {
                 Step::Send(request) => self.carry(&mut rollout, request),
@@ -116,7 +116,10 @@ impl Table {
     }
 
     /// One step of the loop; the outcome, when it is over.
-    pub(crate) fn step(&mut self, rollout: &mut Rollout) -> Option<Result<Outcome, Stopped>> {
+    pub(crate) fn step(
+        &mut self,
+        rollout: &mut Rollout,
+    ) -> Option<Result<RolloutOutcome, RolloutError>> {
         match rollout.step(self.now) {
             Step::Send(request) => self.carry(rollout, request),
             Step::WaitUntil(moment) => self.now = moment,
@@ -143,7 +146,7 @@ impl Table {
         &mut self,
         rollout: Rollout,
         mut between: impl FnMut(&mut Rollout),
-    ) -> Result<Outcome, Stopped> {
+    ) -> Result<RolloutOutcome, RolloutError> {
         let outcome = self.drive_while(rollout, |rollout| {
             between(rollout);
             true
@@ -151,7 +154,7 @@ impl Table {
         outcome.expect("it is driven to its end")
     }
 
-    pub(crate) fn run(&mut self, rollout: Rollout) -> Result<Outcome, Stopped> {
+    pub(crate) fn run(&mut self, rollout: Rollout) -> Result<RolloutOutcome, RolloutError> {
         self.drive(rollout, |_| {})
     }
 

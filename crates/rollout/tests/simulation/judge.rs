@@ -384,7 +384,7 @@ impl Judge {
                 views.iter().filter(|view| view.upgrade_domain == *before).collect();
             let settled =
                 of_domain.iter().filter(|view| flaps(view) || has_settled(up_since(&view.name)));
-            settled.count() * 100 < of_domain.len() * usize::from(policy.health.share)
+            settled.count() * 100 < of_domain.len() * usize::from(policy.health.min_healthy)
         });
         if let Some(down) = down {
             return Err(format!(
@@ -395,7 +395,8 @@ impl Judge {
             let view = views.iter().find(|view| view.name == *name)?;
             let well_since = until.map(|until| world.begun_at + until);
             let is_judged = (self.excused..domain).contains(&view.upgrade_domain);
-            (is_judged && policy.health.share == 100 && !has_settled(well_since)).then_some(name)
+            (is_judged && policy.health.min_healthy == 100 && !has_settled(well_since))
+                .then_some(name)
         });
         match bad {
             Some(bad) => Err(format!("domain {domain} is walked, and the probe of {bad} fails")),
@@ -423,7 +424,7 @@ impl Judge {
                 && view.upgrade_domain >= self.excused
                 && !world.is_up(view)
         };
-        let must_give_up = is_over && scenario.policy.health.share == 100;
+        let must_give_up = is_over && scenario.policy.health.min_healthy == 100;
         if must_give_up && world.instances().iter().any(is_down) {
             return Err(format!("domain {} is never given up", self.walked - 1));
         }

@@ -40,7 +40,8 @@ fn every_promise_is_kept() {
         }
     }
     // Or nothing was tried.
-    for ending in ["Upgraded", "RolledBack", "CompletedBeforeRollback", "Overtaken", "Deleted"] {
+    for ending in ["Upgraded", "RolledBack", "CompletedBeforeRollback", "ExternalChange", "Deleted"]
+    {
         assert!(endings.contains_key(ending), "no seed ends in {ending}: {endings:?}");
     }
     assert!(requests / SEEDS < 100, "{requests} requests are too many");

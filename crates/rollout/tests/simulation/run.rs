@@ -7,7 +7,7 @@ mod seat;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use azure_classic_protocol::machine::{Instant, Reply};
+use azure_classic_protocol::machine::{Instant, TransportResult};
 use azure_classic_protocol::{Bytes, UpdateMode};
 use azure_classic_rollout::Input;
 use fastrand::Rng;
@@ -53,7 +53,7 @@ enum Happening {
     ArrivesHalfway(Request<Bytes>, u64, Duration),
     /// Something between driver and cloud changes the answer to a reading.
     ArrivesAtLiar(Request<Bytes>, u64, Duration, Lie),
-    Reply(u64, Reply),
+    Reply(u64, TransportResult),
     Meddles(Meddle),
     Unsticks(String),
     /// To the driver of this seat.

@@ -231,7 +231,7 @@ impl Scenario {
 
     /// Whether all instances must be up for a gate to open, and none of them comes and goes.
     pub(crate) fn is_strict(&self) -> bool {
-        self.policy.health.share == 100 && self.ailing.is_none()
+        self.policy.health.min_healthy == 100 && self.ailing.is_none()
     }
 
     /// The configuration that runs before.
@@ -304,7 +304,7 @@ fn policy(rng: &mut Rng) -> Policy {
     let seconds = |rng: &mut Rng, from: u64, to: u64| Duration::from_secs(rng.u64(from..=to));
     Policy {
         health: Health {
-            share: if rng.u32(..6) == 0 { 50 } else { 100 },
+            min_healthy: if rng.u32(..6) == 0 { 50 } else { 100 },
             probe: rng.u32(..4) == 0,
             ..Health::default()
         },
@@ -312,7 +312,7 @@ fn policy(rng: &mut Rng) -> Policy {
         domain_deadline: seconds(rng, 600, 1500),
         deadline: Duration::from_secs(6 * 3600),
         rollback_deadline: Duration::from_secs(3 * 3600),
-        doubt: seconds(rng, 30, 180),
+        confirm_after: seconds(rng, 30, 180),
         on_failure: if rng.bool() { OnFailure::RollBack } else { OnFailure::Pause },
         rollback: if rng.u32(..3) == 0 { RollbackMode::Manual } else { RollbackMode::Auto },
         force: rng.bool(),

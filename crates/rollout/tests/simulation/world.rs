@@ -8,7 +8,7 @@ use azure_classic_protocol::deployment::model::{CurrentUpgradeDomainState, Insta
 use azure_classic_protocol::machine::Instant;
 use azure_classic_protocol::{
     Bytes, CloudServiceRef, CreateDeployment, Deployment, DeploymentRef, Endpoint, GetDeployment,
-    Operation, Place, SubscriptionId,
+    Operation, Placement, SubscriptionId,
 };
 use azure_classic_rollout::Change;
 use http::{Request, Response};
@@ -48,7 +48,10 @@ impl World {
             up_since: BTreeMap::new(),
         };
         let contoso = CloudServiceRef::new("contoso");
-        world.ask(Instant::ORIGIN, &contoso.create(Place::Location("West Europe".into()), "shop"));
+        world.ask(
+            Instant::ORIGIN,
+            &contoso.create(Placement::Location("West Europe".into()), "shop"),
+        );
         world.ask(Instant::ORIGIN, &Self::creation(scenario));
         while let Some(next) = world.cloud.next_event() {
             world.advance(next);

@@ -52,7 +52,7 @@ async fn a_refusal_by_a_server_that_did_not_ask_for_the_certificate_says_so() {
         let authority = Authority::new("contoso");
         let server = unasking(&authority, versions, forbid).await;
         let error = refusal(&server, &offering(&authority)).await;
-        let cause = TransportError::of(&error).expect("a likely cause");
+        let cause = TransportError::find_in(&error).expect("a likely cause");
         assert_eq!(cause.kind(), Kind::CertificateNotRequested);
         assert!(cause.to_string().contains("by renegotiation"), "{cause}");
     }

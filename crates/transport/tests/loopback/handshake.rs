@@ -69,7 +69,7 @@ async fn no_certificate_is_told_as_such() {
         let transport = trusting(&authority).build().unwrap();
         let lost = transport.send(get(&server.address())).await.unwrap_err();
         assert_eq!(verdict(&lost), (Kind::ServerWantsCertificate, false), "{lost:?}");
-        assert!(lost.is_hopeless(), "another attempt would end the same way");
+        assert!(lost.is_permanent(), "another attempt would end the same way");
         assert_eq!(
             explained(&lost).to_string(),
             format!(
@@ -89,8 +89,8 @@ async fn a_strangers_certificate_is_told_as_such() {
         let stranger = identity(Authority::new("fabrikam").client().pem);
         let transport = trusting(&authority).identity(stranger.clone()).build().unwrap();
         let lost = transport.send(get(&server.address())).await.unwrap_err();
-        assert_eq!(verdict(&lost), (Kind::CertificateRefused, false), "{lost:?}");
-        assert!(lost.is_hopeless(), "another attempt would end the same way");
+        assert_eq!(verdict(&lost), (Kind::CertificateRejected, false), "{lost:?}");
+        assert!(lost.is_permanent(), "another attempt would end the same way");
         let message = explained(&lost).to_string();
         assert!(message.contains("refused our client certificate"), "{message}");
         assert!(message.contains(&stranger.thumbprint()), "{message}");
@@ -108,7 +108,7 @@ async fn a_certificate_whose_key_the_server_cannot_take_is_told_as_such() {
         let transport = trusting(&authority).identity(elliptic).build().unwrap();
         let lost = transport.send(get(&server.address())).await.unwrap_err();
         assert_eq!(verdict(&lost), (Kind::ServerWantsCertificate, false), "{lost:?}");
-        assert!(lost.is_hopeless(), "another attempt would end the same way");
+        assert!(lost.is_permanent(), "another attempt would end the same way");
         let message = explained(&lost).to_string();
         assert!(message.contains("cannot take the kind of key"), "{message}");
     }
@@ -139,7 +139,7 @@ async fn a_server_of_an_unknown_authority_is_not_trusted() {
     let transport = trusting(&Authority::new("contoso")).build().unwrap();
     let lost = transport.send(get(&server.address())).await.unwrap_err();
     assert_eq!(verdict(&lost), (Kind::UntrustedServer, false));
-    assert!(lost.is_hopeless(), "another attempt would end the same way");
+    assert!(lost.is_permanent(), "another attempt would end the same way");
     let message = explained(&lost).to_string();
     assert!(message.contains("signed by an authority that is not trusted here"), "{message}");
     assert_eq!(server.connections(), 0);
@@ -151,7 +151,7 @@ async fn a_server_of_an_authority_that_has_been_made_anew_is_not_trusted() {
     let transport = trusting(&Authority::new("contoso")).build().unwrap();
     let lost = transport.send(get(&server.address())).await.unwrap_err();
     assert_eq!(verdict(&lost), (Kind::UntrustedServer, false));
-    assert!(lost.is_hopeless(), "another attempt would end the same way");
+    assert!(lost.is_permanent(), "another attempt would end the same way");
     let message = explained(&lost).to_string();
     assert!(message.contains("signed by another authority"), "{message}");
 }
@@ -162,7 +162,7 @@ async fn the_platforms_authorities_do_not_trust_a_private_one() {
     let transport = HttpsTransport::builder().build().unwrap();
     let lost = transport.send(get(&server.address())).await.unwrap_err();
     assert_eq!(verdict(&lost), (Kind::UntrustedServer, false));
-    assert!(lost.is_hopeless(), "another attempt would end the same way");
+    assert!(lost.is_permanent(), "another attempt would end the same way");
 }
 
 #[tokio::test]
@@ -173,7 +173,7 @@ async fn a_server_of_another_name_is_not_trusted() {
     let transport = trusting(&authority).build().unwrap();
     let lost = transport.send(get(&server.address())).await.unwrap_err();
     assert_eq!(verdict(&lost), (Kind::ServerNameMismatch, false));
-    assert!(lost.is_hopeless(), "another attempt would end the same way");
+    assert!(lost.is_permanent(), "another attempt would end the same way");
     let message = explained(&lost).to_string();
     assert!(message.contains("is made for another name"), "{message}");
 }
@@ -186,7 +186,7 @@ async fn a_server_whose_certificate_has_expired_is_not_trusted() {
     let transport = trusting(&authority).build().unwrap();
     let lost = transport.send(get(&server.address())).await.unwrap_err();
     assert_eq!(verdict(&lost), (Kind::ServerCertificateExpired, false));
-    assert!(lost.is_hopeless(), "another attempt would end the same way");
+    assert!(lost.is_permanent(), "another attempt would end the same way");
     let message = explained(&lost).to_string();
     assert!(message.contains("has expired"), "{message}");
 }
@@ -272,7 +272,7 @@ async fn a_large_request_with_a_refused_certificate_is_never_called_answered() {
     let lost = transport.send(request).await.unwrap_err();
     // The server's reset may overtake its alert while we are still writing; then the cautious word stands.
     assert!(
-        matches!(verdict(&lost), (Kind::CertificateRefused, false) | (Kind::ConnectionLost, true)),
+        matches!(verdict(&lost), (Kind::CertificateRejected, false) | (Kind::ConnectionLost, true)),
         "{lost:?}"
     );
 }

@@ -8,14 +8,16 @@ mod reuse;
 mod server;
 mod wire;
 
-use azure_classic_transport::{Builder, HttpsTransport, Lost, TransportError, TransportErrorKind};
+use azure_classic_transport::{
+    HttpsTransport, HttpsTransportBuilder, SendError, TransportError, TransportErrorKind,
+};
 use bytes::Bytes;
 use http::{Request, Response};
 
 use self::pki::Authority;
 
 /// Settings that trust the authority.
-fn trusting(authority: &Authority) -> Builder {
+fn trusting(authority: &Authority) -> HttpsTransportBuilder {
     HttpsTransport::builder().root_certificates_pem(authority.pem().as_bytes())
 }
 
@@ -28,10 +30,10 @@ fn text(answer: &Response<Bytes>) -> &str {
 }
 
 /// What a lost request says of itself: its kind and whether it may have been sent.
-fn verdict(lost: &Lost) -> (TransportErrorKind, bool) {
-    (explained(lost).kind(), lost.is_maybe_sent())
+fn verdict(lost: &SendError) -> (TransportErrorKind, bool) {
+    (explained(lost).kind(), lost.is_ambiguous())
 }
 
-fn explained(lost: &Lost) -> &TransportError {
-    TransportError::of(lost).expect("a lost request has a transport error as its source")
+fn explained(lost: &SendError) -> &TransportError {
+    TransportError::find_in(lost).expect("a lost request has a transport error as its source")
 }

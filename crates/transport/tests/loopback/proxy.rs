@@ -4,7 +4,9 @@ use std::error::Error as _;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use azure_classic_transport::{Builder, Identity, Proxy, Transport, TransportErrorKind as Kind};
+use azure_classic_transport::{
+    HttpsTransportBuilder, Identity, Proxy, Transport, TransportErrorKind as Kind,
+};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -77,7 +79,7 @@ async fn hidden(authority: &Authority) -> Server {
     Server::start(TLS_1_3, &credential, None, |link: Link| link.serve(|_| "hello".to_owned())).await
 }
 
-fn through(builder: Builder, proxy: &TestProxy) -> Builder {
+fn through(builder: HttpsTransportBuilder, proxy: &TestProxy) -> HttpsTransportBuilder {
     builder.proxy(Proxy::new(&proxy.address()).unwrap())
 }
 
@@ -155,8 +157,8 @@ async fn each_refusal_of_the_proxy_names_it_and_the_way_out() {
             true,
             "demands credentials (407)",
         ),
-        ("HTTP/1.1 403 Forbidden\r\n\r\n<html>", Kind::ProxyForbids, true, "403 Forbidden"),
-        ("HTTP/1.1 405 No\r\n\r\n", Kind::ProxyForbids, true, "does not allow a tunnel"),
+        ("HTTP/1.1 403 Forbidden\r\n\r\n<html>", Kind::ProxyForbidden, true, "403 Forbidden"),
+        ("HTTP/1.1 405 No\r\n\r\n", Kind::ProxyForbidden, true, "does not allow a tunnel"),
         ("HTTP/1.1 502 Bad Gateway\r\n\r\n", Kind::ProxyCannotConnect, false, "502 Bad Gateway"),
         ("HTTP/1.1 503 Busy\r\n\r\n", Kind::ProxyCannotConnect, false, "503"),
         ("HTTP/1.1 504 Timeout\r\n\r\n", Kind::ProxyCannotConnect, false, "504 Gateway Timeout"),
@@ -171,7 +173,7 @@ async fn each_refusal_of_the_proxy_names_it_and_the_way_out() {
         let transport = through(trusting(&Authority::new("contoso")), &proxy).build().unwrap();
         let lost = transport.send(get(&format!("https://{NAME}/"))).await.unwrap_err();
         assert_eq!(verdict(&lost), (kind, false), "{answer:?} {lost:?}");
-        assert_eq!(lost.is_hopeless(), is_hopeless, "{answer:?}");
+        assert_eq!(lost.is_permanent(), is_hopeless, "{answer:?}");
         let message = explained(&lost).to_string();
         assert!(message.contains(why), "{message}");
         assert!(message.contains(&format!("127.0.0.1:{}", proxy.port)), "{message}");
@@ -209,7 +211,7 @@ async fn a_proxy_that_is_not_there_is_named() {
         let transport = builder.build().unwrap();
         let lost = transport.send(get(&format!("https://{NAME}/"))).await.unwrap_err();
         assert_eq!(verdict(&lost), (Kind::Proxy, false), "{lost:?}");
-        assert!(!lost.is_hopeless(), "it may be there later");
+        assert!(!lost.is_permanent(), "it may be there later");
         let message = explained(&lost).to_string();
         assert!(message.contains(why), "{message}");
     }
@@ -222,7 +224,7 @@ async fn a_socks_proxy_is_refused_where_it_is_needed() {
     let transport = trusting(&Authority::new("contoso")).proxy(proxy).build().unwrap();
     let lost = transport.send(get(&format!("https://{NAME}/"))).await.unwrap_err();
     assert_eq!(verdict(&lost), (Kind::UnusableProxy, false));
-    assert!(lost.is_hopeless());
+    assert!(lost.is_permanent());
     let message = explained(&lost).to_string();
     assert!(message.starts_with("the proxy in all_proxy is a SOCKS proxy"), "{message}");
     assert!(!format!("{lost:?}").contains("secret"), "{lost:?}");

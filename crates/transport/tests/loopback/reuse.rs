@@ -7,7 +7,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
-use azure_classic_transport::{Builder, Identity, Reply, Transport, TransportErrorKind as Kind};
+use azure_classic_transport::{
+    HttpsTransportBuilder, Identity, Transport, TransportErrorKind as Kind, TransportResult,
+};
 use bytes::Bytes;
 use http::{Request, StatusCode};
 
@@ -103,7 +105,7 @@ async fn a_new_connection_for_a_change_resumes_the_session() {
 async fn changes_can_share_connections() {
     let authority = Authority::new("contoso");
     let server = Server::open(&authority, |link: Link| link.serve(str::to_owned)).await;
-    let transport = trusting(&authority).fresh_connection_for_changes(false).build().unwrap();
+    let transport = trusting(&authority).fresh_connection_for_writes(false).build().unwrap();
     for _ in 0..3 {
         transport.send(post(&server.address(), "<Swap/>")).await.unwrap();
     }
@@ -112,7 +114,7 @@ async fn changes_can_share_connections() {
 
 /// Two requests with these settings to a server that closes the first connection behind its answer,
 /// before the second request is made and without the client's noticing.
-async fn meet_a_stale_connection(settings: Builder, method: &str) -> Reply {
+async fn meet_a_stale_connection(settings: HttpsTransportBuilder, method: &str) -> TransportResult {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}/", listener.local_addr().unwrap());
     let (close, closing) = mpsc::channel();
@@ -142,7 +144,7 @@ async fn meet_a_stale_connection(settings: Builder, method: &str) -> Reply {
 #[tokio::test]
 async fn a_request_that_meets_a_stale_connection_may_have_been_sent() {
     let authority = Authority::new("contoso");
-    let shared = trusting(&authority).fresh_connection_for_changes(false);
+    let shared = trusting(&authority).fresh_connection_for_writes(false);
     for (settings, method) in [(trusting(&authority), "GET"), (shared, "POST")] {
         let lost = meet_a_stale_connection(settings, method).await.unwrap_err();
         assert_eq!(verdict(&lost), (Kind::ConnectionLost, true), "{method}: {lost:?}");
@@ -160,7 +162,7 @@ async fn a_change_never_meets_a_stale_connection() {
 /// unannounced. Returns how often each came through, as the server has it, and as the client has it:
 /// `None` where it may have been sent.
 async fn a_thousand_changes(
-    settings: Builder,
+    settings: HttpsTransportBuilder,
     authority: &Authority,
 ) -> Vec<(usize, Option<usize>)> {
     let seen = Arc::new(Mutex::new(HashMap::<String, usize>::new()));
@@ -180,7 +182,7 @@ async fn a_thousand_changes(
     for number in 0..1000 {
         told.push(match transport.send(post(&server.address(), number.to_string())).await {
             Ok(_) => Some(1),
-            Err(lost) if lost.is_maybe_sent() => None,
+            Err(lost) if lost.is_ambiguous() => None,
             Err(_) => Some(0),
         });
     }
@@ -200,7 +202,7 @@ async fn of_a_thousand_changes_none_is_lost_and_none_doubled() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_a_thousand_changes_on_shared_connections_none_is_doubled_or_told_wrongly() {
     let authority = Authority::new("contoso");
-    let settings = trusting(&authority).fresh_connection_for_changes(false);
+    let settings = trusting(&authority).fresh_connection_for_writes(false);
     for (seen, told) in a_thousand_changes(settings, &authority).await {
         assert!(seen <= 1 && told.is_none_or(|told| told == seen), "{seen} {told:?}");
     }

@@ -16,7 +16,7 @@ pub(crate) async fn saying(answer: &'static str, properly: bool) -> (Server, Htt
     let authority = Authority::new("contoso");
     let server =
         Server::open(&authority, move |link| link.say_and_close(answer.as_bytes(), properly)).await;
-    let transport = trusting(&authority).max_answer_bytes(1000).build().unwrap();
+    let transport = trusting(&authority).max_response_bytes(1000).build().unwrap();
     (server, transport)
 }
 
@@ -122,8 +122,8 @@ async fn an_answer_that_is_too_large_is_refused() {
     for answer in [with_length, in_chunks] {
         let (server, transport) = saying(answer.leak(), true).await;
         let lost = transport.send(get(&server.address())).await.unwrap_err();
-        assert_eq!(verdict(&lost), (Kind::AnswerTooLarge, true));
-        assert!(lost.is_hopeless(), "another attempt would end the same way");
+        assert_eq!(verdict(&lost), (Kind::ResponseTooLarge, true));
+        assert!(lost.is_permanent(), "another attempt would end the same way");
         let message = explained(&lost).to_string();
         assert!(message.contains("longer than 1000 bytes"), "{message}");
     }
@@ -144,7 +144,7 @@ async fn endless_headers_are_refused() {
     .await;
     let transport = trusting(&authority).build().unwrap();
     let lost = transport.send(get(&server.address())).await.unwrap_err();
-    assert_eq!(verdict(&lost), (Kind::MalformedAnswer, true));
+    assert_eq!(verdict(&lost), (Kind::MalformedResponse, true));
 }
 
 #[tokio::test]
@@ -156,7 +156,7 @@ async fn an_answer_may_have_a_hundred_fields_and_no_more() {
         let reply = transport.send(get(&server.address())).await;
         assert_eq!(reply.as_ref().ok().map(|answer| answer.status().as_u16()), status);
         if let Err(lost) = reply {
-            assert_eq!(verdict(&lost), (Kind::MalformedAnswer, true));
+            assert_eq!(verdict(&lost), (Kind::MalformedResponse, true));
         }
     }
 }
@@ -182,7 +182,7 @@ async fn an_answer_that_is_not_http_is_told_as_such() {
     for answer in ["220 smtp.example.net ready\r\n", "<html>\r\n\r\n", "HTTP/1.1 OK\r\n\r\n"] {
         let (server, transport) = saying(answer, true).await;
         let lost = transport.send(get(&server.address())).await.unwrap_err();
-        assert_eq!(verdict(&lost), (Kind::MalformedAnswer, true), "{answer:?} {lost:?}");
+        assert_eq!(verdict(&lost), (Kind::MalformedResponse, true), "{answer:?} {lost:?}");
     }
 }
 

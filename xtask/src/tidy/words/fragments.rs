@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::lexer::{self, Kind, Syntax};
+use crate::lexer::{self, Syntax, TokenKind};
 use crate::markdown;
 use crate::workspace::TextFile;
 
@@ -30,7 +30,7 @@ pub(crate) struct Fragment {
 }
 
 /// The fragments of a file; none if its extension is not of a language known here.
-pub(crate) fn of(file: &TextFile) -> Vec<Fragment> {
+pub(crate) fn extract(file: &TextFile) -> Vec<Fragment> {
     let text = &file.text;
     match file.path.rsplit_once('.').map(|(_, extension)| extension) {
         Some("rs") => source(text, &lexer::RUST),
@@ -50,10 +50,10 @@ pub(crate) fn of(file: &TextFile) -> Vec<Fragment> {
 fn source(text: &str, syntax: &Syntax) -> Vec<Fragment> {
     let mut fragments: Vec<Fragment> = Vec::new();
     let (mut line, mut continues) = (0, false);
-    for piece in lexer::pieces(text, syntax) {
+    for piece in lexer::tokens(text, syntax) {
         match piece.kind {
-            Kind::Comment => {
-                let next = uncommented(line, piece.text);
+            TokenKind::Comment => {
+                let next = comment_fragment(line, piece.text);
                 match fragments.last_mut() {
                     Some(last) if continues && last.scope == next.scope => {
                         last.text.push('\n');
@@ -62,20 +62,20 @@ fn source(text: &str, syntax: &Syntax) -> Vec<Fragment> {
                     _ => fragments.push(next),
                 }
             }
-            Kind::String => {
+            TokenKind::String => {
                 let text = without_escapes(piece.text);
                 fragments.push(Fragment { scope: Scope::String, line, text });
             }
-            Kind::Code if piece.text.trim().is_empty() => {}
-            Kind::Code => {
+            TokenKind::Code if piece.text.trim().is_empty() => {}
+            TokenKind::Code => {
                 let text = piece.text.to_owned();
                 fragments.push(Fragment { scope: Scope::Names, line, text });
             }
-            Kind::Character => {}
+            TokenKind::Character => {}
         }
         let line_ends = piece.text.matches('\n').count();
         continues = match piece.kind {
-            Kind::Comment => true,
+            TokenKind::Comment => true,
             _ => continues && line_ends == 1 && piece.text.trim().is_empty(),
         };
         line += line_ends;
@@ -91,7 +91,7 @@ fn comments(text: &str, syntax: &Syntax) -> Vec<Fragment> {
 }
 
 /// A comment without its markers.
-fn uncommented(line: usize, comment: &str) -> Fragment {
+fn comment_fragment(line: usize, comment: &str) -> Fragment {
     let is_doc = ["///", "//!", "/**"].iter().any(|marker| comment.starts_with(marker));
     let text = comment.trim_end_matches("*/").lines().map(|line| {
         let line = line.trim_start();
@@ -180,7 +180,7 @@ mod tests {
     use super::*;
 
     fn fragments(path: &str, text: &str) -> Vec<(Scope, usize, String)> {
-        of(&TextFile { path: path.into(), text: text.into() })
+        extract(&TextFile { path: path.into(), text: text.into() })
             .into_iter()
             .map(|fragment| (fragment.scope, fragment.line, fragment.text))
             .collect()

@@ -78,7 +78,7 @@ struct Word<'a> {
 }
 
 impl<'a> Words<'a> {
-    pub(super) fn of(fragment: &'a Fragment) -> Self {
+    pub(super) fn new(fragment: &'a Fragment) -> Self {
         let text = fragment.text.as_str();
         let mut words: Vec<Word<'_>> = Vec::new();
         let mut end = 0;
@@ -182,7 +182,7 @@ mod tests {
     fn matches(pattern: &str, scope: Scope, text: &str) -> Vec<(usize, String)> {
         let pattern = Pattern::try_from(pattern.to_owned()).expect("the pattern is sound");
         let fragment = Fragment { scope, line: 10, text: text.to_owned() };
-        let found = Words::of(&fragment).matches(&[pattern]);
+        let found = Words::new(&fragment).matches(&[pattern]);
         found.into_iter().map(|found| (found.line, found.text.to_owned())).collect()
     }
 

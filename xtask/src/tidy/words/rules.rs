@@ -79,7 +79,7 @@ impl Rules {
 }
 
 /// The text of the rules with lower limits, where the counts of the rules are lower; without a limit for none.
-pub(super) fn lowered(text: &str, counts: &[(&str, usize)]) -> String {
+pub(super) fn with_lower_limits(text: &str, counts: &[(&str, usize)]) -> String {
     let mut count = None;
     let mut lowered = String::with_capacity(text.len());
     let mut push = |line: &str| lowered.extend([line, "\n"]);
@@ -140,7 +140,7 @@ mod tests {
             format!("name = \"told\"\n{told}\nname = \"begun\"\nwhy = \"\"\n{begun}# end\n")
         };
         let text = limits("at_most = 5\n", "at_most = 2\n");
-        let lowered = |told, begun| lowered(&text, &[("told", told), ("begun", begun)]);
+        let lowered = |told, begun| with_lower_limits(&text, &[("told", told), ("begun", begun)]);
         assert_eq!(lowered(3, 9), limits("at_most = 3\n", "at_most = 2\n"));
         assert_eq!(lowered(0, 2), limits("", "at_most = 2\n"));
         assert_eq!(lowered(5, 1), limits("at_most = 5\n", "at_most = 1\n"));

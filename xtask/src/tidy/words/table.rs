@@ -7,7 +7,7 @@ use super::Use;
 use super::rules::Rules;
 
 /// One row per rule, with the limit, the total and a column for each folder that has a use.
-pub(super) fn of(rules: &Rules, uses: &[Use<'_>]) -> String {
+pub(super) fn render(rules: &Rules, uses: &[Use<'_>]) -> String {
     let folders: BTreeSet<&str> = uses.iter().map(|found| folder(found.path)).collect();
     let mut table = format!("{:<16} {:>6} {:>6}", "rule", "limit", "uses");
     for folder in &folders {
@@ -70,7 +70,7 @@ mod tests {
             found(1, "docs/a/b.md"),
         ];
         assert_eq!(
-            of(&rules, &uses),
+            render(&rules, &uses),
             "rule              limit   uses     .  docs emulator\n\
              told                 12      3     1     0        2\n\
              begun                 0      1     0     1        0\n\
@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn no_use_is_no_folder() {
-        let table = of(&rules(), &[]);
+        let table = render(&rules(), &[]);
         assert_eq!(table.lines().next(), Some("rule              limit   uses"));
         assert_eq!(table.lines().last(), Some("total                        0"));
     }

@@ -2,15 +2,15 @@
 
 use azure_classic::Deployment;
 use azure_classic::protocol::Bytes;
-use azure_classic::rollout::{Finding, Plan};
+use azure_classic::rollout::{Plan, PreflightIssue};
 use http::Request;
 use serde_json::{Value, json};
 
-use super::words::finding;
+use super::event_text::issue_text;
 use crate::arguments::{Format, StartArgs};
-use crate::commands::written::written;
+use crate::cli_error::CliError;
+use crate::commands::http_dump::http_dump;
 use crate::connection::Connection;
-use crate::failure::Failure;
 use crate::output::{print, print_json_line, print_lines};
 
 pub(super) fn dry_run(
@@ -18,9 +18,9 @@ pub(super) fn dry_run(
     plan: &Plan,
     found: &Deployment,
     options: &StartArgs,
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     let endpoint = connection.client.endpoint();
-    let findings = plan.findings(endpoint, found);
+    let findings = plan.preflight(endpoint, found);
     let mut steps = Vec::new();
     let requests = plan.requests(endpoint, found);
     if let (Ok(requests), Ok(rollback)) = (requests, plan.rollback_request(endpoint, found)) {
@@ -34,32 +34,32 @@ pub(super) fn dry_run(
         Format::Json => {
             print_json_line(&json!({ "findings": findings }))?;
             for (when, request) in &steps {
-                print_json_line(&as_json(when, request))?;
+                print_json_line(&request_json(when, request))?;
             }
         }
         Format::Text => {
             match findings.as_slice() {
                 [] => print("the preflight finds nothing")?,
-                findings => print_lines(findings.iter().map(finding))?,
+                findings => print_lines(findings.iter().map(issue_text))?,
             }
             for (when, request) in &steps {
                 print_lines(["", &format!("{when}:"), ""])?;
-                print_lines(written(request))?;
+                print_lines(http_dump(request))?;
             }
         }
     }
-    let is_error = findings.iter().any(Finding::is_error);
+    let is_error = findings.iter().any(PreflightIssue::is_error);
     if is_error {
-        return Err(Failure::new("the update would not be started"));
+        return Err(CliError::new("the update would not be started"));
     }
     if !findings.is_empty() && !options.accept_warnings {
-        return Err(Failure::new("the update would not be started, because of warnings")
+        return Err(CliError::new("the update would not be started, because of warnings")
             .hint("--accept-warnings starts in spite of them"));
     }
     Ok(())
 }
 
-fn as_json(when: &str, request: &Request<Bytes>) -> Value {
+fn request_json(when: &str, request: &Request<Bytes>) -> Value {
     let headers = request.headers().iter().map(|(name, value)| {
         (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into())
     });

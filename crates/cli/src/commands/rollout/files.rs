@@ -8,17 +8,17 @@ use std::path::{Path, PathBuf};
 use azure_classic::rollout::{Phase, Record};
 use azure_classic_text::read_text_file;
 
-use crate::failure::Failure;
+use crate::cli_error::CliError;
 use crate::input;
 
 /// Where the files of a rollout are.
 #[derive(Debug, Clone)]
-pub(super) struct Files {
+pub(super) struct RolloutFiles {
     record: PathBuf,
 }
 
-impl Files {
-    pub(super) fn of(record: &Path) -> Self {
+impl RolloutFiles {
+    pub(super) fn new(record: &Path) -> Self {
         Self { record: record.to_owned() }
     }
 
@@ -28,56 +28,56 @@ impl Files {
 
     /// Everything that happened, one event in each line.
     pub(super) fn events(&self) -> PathBuf {
-        self.beside(".events.jsonl")
+        self.with_suffix(".events.jsonl")
     }
 
     /// Held by the process that drives.
     pub(super) fn lock(&self) -> PathBuf {
-        self.beside(".lock")
+        self.with_suffix(".lock")
     }
 
     /// What a person wants of the process that drives.
     pub(super) fn control(&self) -> PathBuf {
-        self.beside(".control")
+        self.with_suffix(".control")
     }
 
     /// The same, while the process that drives acts on it.
-    pub(super) fn control_taken(&self) -> PathBuf {
-        self.beside(".control.taken")
+    pub(super) fn control_accepted(&self) -> PathBuf {
+        self.with_suffix(".control.accepted")
     }
 
-    fn beside(&self, ending: &str) -> PathBuf {
+    fn with_suffix(&self, ending: &str) -> PathBuf {
         let mut name = self.record.as_os_str().to_owned();
         name.push(ending);
         name.into()
     }
 
     /// The record; `None` where there is none.
-    pub(super) fn read(&self) -> Result<Option<Record>, Failure> {
-        let cannot = |failure: Failure| {
-            failure.while_doing(format!("cannot read the record {}", self.record.display()))
+    pub(super) fn read(&self) -> Result<Option<Record>, CliError> {
+        let cannot = |failure: CliError| {
+            failure.context(format!("cannot read the record {}", self.record.display()))
         };
-        match read_text_file(&self.record, input::RECORD) {
-            Ok(text) => {
-                serde_json::from_str(&text).map(Some).map_err(|error| cannot(Failure::usage(error)))
-            }
+        match read_text_file(&self.record, input::MAX_RECORD_BYTES) {
+            Ok(text) => serde_json::from_str(&text)
+                .map(Some)
+                .map_err(|error| cannot(CliError::usage(error))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(cannot(Failure::usage(error))),
+            Err(error) => Err(cannot(CliError::usage(error))),
         }
     }
 
     /// The record of a rollout that must have begun.
-    pub(super) fn read_present(&self) -> Result<Record, Failure> {
+    pub(super) fn read_existing(&self) -> Result<Record, CliError> {
         self.read()?.ok_or_else(|| {
-            Failure::usage(format!("there is no record {}", self.record.display()))
+            CliError::usage(format!("there is no record {}", self.record.display()))
                 .hint("`azure-classic rollout start` makes one, and prints its name")
         })
     }
 
     /// Stores the record for good: whoever reads it finds the old one or the new one, even after a
     /// power cut.
-    pub(super) fn keep(&self, record: &Record) -> io::Result<()> {
-        replace(&self.record, &serde_json::to_vec_pretty(record)?)
+    pub(super) fn persist(&self, record: &Record) -> io::Result<()> {
+        write_atomically(&self.record, &serde_json::to_vec_pretty(record)?)
     }
 
     /// Takes the record away, when nothing of its rollout is left.
@@ -99,19 +99,19 @@ pub(super) fn is_unfinished(record: &Record) -> bool {
 ///
 /// The temporary file beside it is new, whatever else lies there, and is removed when writing fails. A
 /// link in the place of the file is replaced, not followed.
-pub(super) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
+pub(super) fn write_atomically(path: &Path, content: &[u8]) -> io::Result<()> {
     let mut next = tempfile::Builder::new()
         .prefix(&temporary_prefix(path))
-        .suffix(TEMPORARY)
-        .tempfile_in(folder_of(path))?;
+        .suffix(TEMPORARY_SUFFIX)
+        .tempfile_in(parent_of(path))?;
     next.write_all(content)?;
     next.as_file().sync_all()?;
     next.persist(path).map_err(|error| error.error)?;
-    sync_folder_of(path)
+    sync_parent(path)
 }
 
 /// How the names of temporary files end.
-const TEMPORARY: &str = ".tmp";
+const TEMPORARY_SUFFIX: &str = ".tmp";
 
 /// How the names of the temporary files for this one begin.
 fn temporary_prefix(path: &Path) -> OsString {
@@ -121,20 +121,20 @@ fn temporary_prefix(path: &Path) -> OsString {
 }
 
 /// Removes what a process that was killed has left of [`replace`]. For the process that has the lock.
-pub(super) fn remove_leftovers(path: &Path) -> io::Result<()> {
+pub(super) fn remove_temporary_files(path: &Path) -> io::Result<()> {
     let prefix = temporary_prefix(path);
-    for entry in fs::read_dir(folder_of(path))? {
+    for entry in fs::read_dir(parent_of(path))? {
         let entry = entry?;
         let name = entry.file_name();
         let middle = name
             .as_encoded_bytes()
             .strip_prefix(prefix.as_encoded_bytes())
-            .and_then(|rest| rest.strip_suffix(TEMPORARY.as_bytes()));
+            .and_then(|rest| rest.strip_suffix(TEMPORARY_SUFFIX.as_bytes()));
         // Six letters and digits are tempfile's.
         let is_ours =
             middle.is_some_and(|it| it.len() == 6 && it.iter().all(u8::is_ascii_alphanumeric));
         if is_ours && entry.file_type()?.is_file() {
-            is_there(fs::remove_file(entry.path()))?;
+            was_found(fs::remove_file(entry.path()))?;
         }
     }
     Ok(())
@@ -142,7 +142,7 @@ pub(super) fn remove_leftovers(path: &Path) -> io::Result<()> {
 
 /// Options for files that hold configurations: only the owner can read a new one, and a link in its
 /// place is an error.
-pub(super) fn private() -> OpenOptions {
+pub(super) fn private_options() -> OpenOptions {
     #[cfg_attr(not(unix), expect(unused_mut, reason = "only Unix has modes"))]
     let mut options = File::options();
     #[cfg(unix)]
@@ -156,7 +156,7 @@ pub(super) fn private() -> OpenOptions {
 }
 
 /// Names the file that an error is about; of a link, the system says no more than that it is a loop.
-pub(super) fn about(path: &Path, error: &io::Error) -> io::Error {
+pub(super) fn file_error(path: &Path, error: &io::Error) -> io::Error {
     let path_text = path.display();
     let text = if path.is_symlink() {
         format!("{path_text} is a symbolic link; move it away")
@@ -169,7 +169,7 @@ pub(super) fn about(path: &Path, error: &io::Error) -> io::Error {
 }
 
 /// An error where the path is another thing than a file.
-pub(super) fn must_be_a_file(file: &File) -> io::Result<()> {
+pub(super) fn require_regular_file(file: &File) -> io::Result<()> {
     if file.metadata()?.is_file() {
         return Ok(());
     }
@@ -177,17 +177,17 @@ pub(super) fn must_be_a_file(file: &File) -> io::Result<()> {
 }
 
 /// A new name is safe when its folder is.
-fn sync_folder_of(path: &Path) -> io::Result<()> {
-    if cfg!(unix) { File::open(folder_of(path))?.sync_all() } else { Ok(()) }
+fn sync_parent(path: &Path) -> io::Result<()> {
+    if cfg!(unix) { File::open(parent_of(path))?.sync_all() } else { Ok(()) }
 }
 
-fn folder_of(path: &Path) -> &Path {
+fn parent_of(path: &Path) -> &Path {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     folder.unwrap_or(Path::new("."))
 }
 
 /// Whether the file was there.
-pub(super) fn is_there(outcome: io::Result<()>) -> io::Result<bool> {
+pub(super) fn was_found(outcome: io::Result<()>) -> io::Result<bool> {
     match outcome {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),

@@ -6,28 +6,28 @@ use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::Duration;
 
-use super::files::{Files, about, must_be_a_file, private};
+use super::files::{RolloutFiles, file_error, private_options, require_regular_file};
 
 /// Held while this process drives. The system gives it back when the process ends, however it does, so
 /// that a lock is never stale; a file that a killed process has left is taken over.
 #[derive(Debug)]
-pub(super) struct Lock {
+pub(super) struct RolloutLock {
     file: File,
     path: PathBuf,
 }
 
 /// Another process that drives a rollout, by its id where that can be read.
 #[derive(Debug)]
-pub(super) struct Driver(Option<u32>);
+pub(super) struct LockHolder(Option<u32>);
 
-impl Driver {
-    fn named_in(file: &File) -> Self {
+impl LockHolder {
+    fn from_lock_file(file: &File) -> Self {
         // Where locks are mandatory, the file cannot be read either.
-        Self(content(file).ok().flatten())
+        Self(read_process_id(file).ok().flatten())
     }
 }
 
-impl std::fmt::Display for Driver {
+impl std::fmt::Display for LockHolder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.0 {
             Some(id) => write!(f, "the process {id}"),
@@ -36,23 +36,23 @@ impl std::fmt::Display for Driver {
     }
 }
 
-impl Lock {
+impl RolloutLock {
     /// Takes the lock, or says who has it.
-    pub(super) fn take(files: &Files) -> io::Result<Result<Self, Driver>> {
+    pub(super) fn acquire(files: &RolloutFiles) -> io::Result<Result<Self, LockHolder>> {
         let path = files.lock();
         let mut file = open(&path)?;
         // Another process holds it for a moment to look at it, or takes the file away.
-        for _ in 0..LOOKS {
+        for _ in 0..ATTEMPTS {
             match file.try_lock() {
-                Ok(()) if is_at(&file, &path) => {
+                Ok(()) if is_same_file(&file, &path) => {
                     // Somebody else's file is not overwritten.
-                    content(&file)?;
+                    read_process_id(&file)?;
                     // From here on the file is ours, and goes away when it cannot be written.
                     let mut lock = Self { file, path };
                     let id = std::process::id().to_string();
                     let written =
                         lock.file.set_len(0).and_then(|()| lock.file.write_all(id.as_bytes()));
-                    written.map_err(|error| about(&lock.path, &error))?;
+                    written.map_err(|error| file_error(&lock.path, &error))?;
                     return Ok(Ok(lock));
                 }
                 Ok(()) => file = open(&path)?,
@@ -60,15 +60,15 @@ impl Lock {
                 Err(TryLockError::Error(error)) => return Err(error),
             }
         }
-        Ok(Err(Driver::named_in(&file)))
+        Ok(Err(LockHolder::from_lock_file(&file)))
     }
 
     /// Who has the lock, if somebody has.
-    pub(super) fn holder(files: &Files) -> io::Result<Option<Driver>> {
-        match private().read(true).open(files.lock()) {
+    pub(super) fn holder(files: &RolloutFiles) -> io::Result<Option<LockHolder>> {
+        match private_options().read(true).open(files.lock()) {
             Ok(file) => match file.try_lock_shared() {
                 Ok(()) => Ok(None),
-                Err(TryLockError::WouldBlock) => Ok(Some(Driver::named_in(&file))),
+                Err(TryLockError::WouldBlock) => Ok(Some(LockHolder::from_lock_file(&file))),
                 Err(TryLockError::Error(error)) => Err(error),
             },
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -77,35 +77,35 @@ impl Lock {
     }
 }
 
-impl Drop for Lock {
+impl Drop for RolloutLock {
     fn drop(&mut self) {
         // As long as it is locked, nobody else removes it or puts another one in its place.
-        if is_at(&self.file, &self.path) {
+        if is_same_file(&self.file, &self.path) {
             let _ = fs::remove_file(&self.path);
         }
     }
 }
 
 /// How many times the lock is tried for.
-const LOOKS: u32 = 10;
+const ATTEMPTS: u32 = 10;
 
 /// The longest id, in digits.
-const LONGEST_ID: u64 = 10;
+const MAX_ID_DIGITS: u64 = 10;
 
 /// Opens the file, or makes it; never through a link.
 fn open(path: &Path) -> io::Result<File> {
-    let mut options = private();
+    let mut options = private_options();
     let opened = options.read(true).write(true).create(true).truncate(false).open(path);
-    let checked = opened.and_then(|file| must_be_a_file(&file).map(|()| file));
-    checked.map_err(|error| about(path, &error))
+    let checked = opened.and_then(|file| require_regular_file(&file).map(|()| file));
+    checked.map_err(|error| file_error(path, &error))
 }
 
 /// The id in a lock file; an error where it is no lock file.
-fn content(mut file: &File) -> io::Result<Option<u32>> {
+fn read_process_id(mut file: &File) -> io::Result<Option<u32>> {
     use std::io::{Seek as _, SeekFrom};
     let mut text = String::new();
     file.seek(SeekFrom::Start(0))?;
-    let is_text = file.take(LONGEST_ID + 1).read_to_string(&mut text).is_ok();
+    let is_text = file.take(MAX_ID_DIGITS + 1).read_to_string(&mut text).is_ok();
     file.seek(SeekFrom::Start(0))?;
     match text.parse() {
         _ if is_text && text.is_empty() => Ok(None),
@@ -118,7 +118,7 @@ fn content(mut file: &File) -> io::Result<Option<u32>> {
 
 /// Whether the path still leads to the file.
 #[cfg(unix)]
-fn is_at(file: &File, path: &Path) -> bool {
+fn is_same_file(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt as _;
     let id = |metadata: fs::Metadata| (metadata.dev(), metadata.ino());
     let (Ok(open), Ok(there)) = (file.metadata(), fs::symlink_metadata(path)) else { return false };
@@ -127,7 +127,7 @@ fn is_at(file: &File, path: &Path) -> bool {
 
 /// Elsewhere an open file cannot be replaced.
 #[cfg(not(unix))]
-fn is_at(_: &File, path: &Path) -> bool {
+fn is_same_file(_: &File, path: &Path) -> bool {
     path.exists()
 }
 
@@ -135,24 +135,24 @@ fn is_at(_: &File, path: &Path) -> bool {
 mod tests {
     use super::*;
 
-    fn files() -> (tempfile::TempDir, Files) {
+    fn files() -> (tempfile::TempDir, RolloutFiles) {
         let dir = tempfile::tempdir().unwrap();
-        let files = Files::of(&dir.path().join("record.json"));
+        let files = RolloutFiles::new(&dir.path().join("record.json"));
         (dir, files)
     }
 
     #[test]
     fn one_process_has_the_lock_and_takes_its_file_away() {
         let (_dir, files) = files();
-        let lock = Lock::take(&files).unwrap().unwrap();
+        let lock = RolloutLock::acquire(&files).unwrap().unwrap();
         let id = std::process::id();
         let held = format!("the process {id}");
-        assert_eq!(Lock::take(&files).unwrap().unwrap_err().to_string(), held);
-        assert_eq!(Lock::holder(&files).unwrap().unwrap().to_string(), held);
+        assert_eq!(RolloutLock::acquire(&files).unwrap().unwrap_err().to_string(), held);
+        assert_eq!(RolloutLock::holder(&files).unwrap().unwrap().to_string(), held);
         drop(lock);
         assert!(!files.lock().exists());
-        assert!(Lock::holder(&files).unwrap().is_none());
-        Lock::take(&files).unwrap().unwrap();
+        assert!(RolloutLock::holder(&files).unwrap().is_none());
+        RolloutLock::acquire(&files).unwrap().unwrap();
     }
 
     #[test]
@@ -160,7 +160,7 @@ mod tests {
         for left in ["", "7", "4294967295"] {
             let (_dir, files) = files();
             fs::write(files.lock(), left).unwrap();
-            let _lock = Lock::take(&files).unwrap().unwrap();
+            let _lock = RolloutLock::acquire(&files).unwrap().unwrap();
             let id = std::process::id().to_string();
             assert_eq!(fs::read_to_string(files.lock()).unwrap(), id);
         }
@@ -171,7 +171,7 @@ mod tests {
         for content in ["[[package]]", "12345678901", "\0", "7 of 9", "\u{fffd}"] {
             let (_dir, files) = files();
             fs::write(files.lock(), content).unwrap();
-            let error = Lock::take(&files).unwrap_err();
+            let error = RolloutLock::acquire(&files).unwrap_err();
             assert!(error.to_string().contains("is no lock"), "{error}");
             assert_eq!(fs::read_to_string(files.lock()).unwrap(), content);
         }
@@ -193,7 +193,7 @@ mod tests {
             let victim = dir.path().join("victim");
             fs::write(&victim, "7").unwrap();
             plant(&files.lock(), &victim);
-            let error = Lock::take(&files).unwrap_err().to_string();
+            let error = RolloutLock::acquire(&files).unwrap_err().to_string();
             assert!(error.contains("record.json.lock"), "{error}");
             assert!(error.ends_with("; move it away"), "{error}");
             assert_eq!(fs::read_to_string(&victim).unwrap(), "7");

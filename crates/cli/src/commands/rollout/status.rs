@@ -1,31 +1,31 @@
 //! `azure-classic rollout status`.
 
-use azure_classic::rollout::{Ending, Pause, Phase, Record, Standing};
+use azure_classic::rollout::{DeploymentSummary, FinalState, Pause, Phase, Record};
 use serde_json::json;
 
-use super::files::Files;
-use super::lock::Lock;
-use super::start::no_files;
+use super::files::RolloutFiles;
+use super::lock::RolloutLock;
+use super::start::files_error;
 use crate::arguments::{DeploymentArgs, Format, StatusArgs};
+use crate::cli_error::CliError;
 use crate::connection::Connection;
-use crate::failure::Failure;
 use crate::output::{print, print_board, print_json_line};
 
-pub(super) async fn status(connection: &Connection, options: &StatusArgs) -> Result<(), Failure> {
-    let files = Files::of(&options.record.record);
-    let driver = Lock::holder(&files).map_err(|error| no_files(&files, error))?;
-    let record = files.read_present()?;
-    let named = DeploymentArgs::of_record(&record);
-    let found = connection.look_up(&named).await?;
+pub(super) async fn status(connection: &Connection, options: &StatusArgs) -> Result<(), CliError> {
+    let files = RolloutFiles::new(&options.record.record);
+    let driver = RolloutLock::holder(&files).map_err(|error| files_error(&files, error))?;
+    let record = files.read_existing()?;
+    let named = DeploymentArgs::from_record(&record);
+    let found = connection.get_deployment(&named).await?;
     match options.output {
         Format::Json => print_json_line(&json!({
             "phase": record.phase(),
-            "begun": record.begun(),
+            "started_domains": record.started_domains(),
             "pause": record.pause(),
-            "back": record.back(),
+            "rollback_reason": record.back(),
             "ended": record.ended(),
             "is_driven": driver.is_some(),
-            "standing": Standing::of(&found),
+            "summary": DeploymentSummary::new(&found),
         }))?,
         Format::Text => {
             let who = match driver {
@@ -41,14 +41,14 @@ pub(super) async fn status(connection: &Connection, options: &StatusArgs) -> Res
 
 /// What the record says, in a line.
 pub(super) fn summary(record: &Record) -> String {
-    let domains = match record.begun() {
+    let domains = match record.started_domains() {
         1 => "1 upgrade domain begun".to_owned(),
         begun => format!("{begun} upgrade domains begun"),
     };
     let back = record.back().map(|why| format!(", because {why}")).unwrap_or_default();
     let text = match (record.ended(), record.phase()) {
-        (Some(Ending::Upgraded), _) => return "upgraded".to_owned(),
-        (Some(Ending::RolledBack), _) => return format!("rolled back{back}"),
+        (Some(FinalState::Upgraded), _) => return "upgraded".to_owned(),
+        (Some(FinalState::RolledBack), _) => return format!("rolled back{back}"),
         (Some(_), _) => return format!("complete before it could be rolled back{back}"),
         (None, Phase::Starting) => "the update is being started".to_owned(),
         (None, Phase::RollingBack) => format!("rolling back, {domains}{back}"),

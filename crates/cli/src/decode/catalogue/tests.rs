@@ -2,9 +2,9 @@ use super::*;
 
 const SUBSCRIPTION: &str = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10";
 
-fn told(method: &str, path: &str) -> Vec<&'static str> {
+fn operations_by_route(method: &str, path: &str) -> Vec<&'static str> {
     let catalogue = Catalogue::new();
-    let call = Call::new(Some(method), Some(path));
+    let call = RequestLine::new(Some(method), Some(path));
     catalogue.by_route(&call).iter().map(|known| known.spec.name).collect()
 }
 
@@ -21,7 +21,7 @@ fn filled(route: &str) -> String {
 }
 
 #[test]
-fn every_operation_is_told_from_its_route_in_any_spelling() {
+fn every_operation_is_found_by_its_route_in_any_case() {
     for known in &Catalogue::new().0 {
         let path = filled(known.spec.route);
         let (bare, query) = path.split_once('?').unwrap_or((&path, ""));
@@ -35,7 +35,7 @@ fn every_operation_is_told_from_its_route_in_any_spelling() {
             path.replace("contoso", "con%74oso"),
         ] {
             let method = known.spec.method.as_str().to_ascii_lowercase();
-            assert_eq!(told(&method, &path), [known.spec.name], "{method} {path}");
+            assert_eq!(operations_by_route(&method, &path), [known.spec.name], "{method} {path}");
         }
     }
 }
@@ -75,12 +75,12 @@ fn the_most_specific_route_wins() {
         ("GET", "/subscriptions", "List Subscriptions (token callers)"),
         ("GET", "/8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10", "Get Subscription"),
     ] {
-        assert_eq!(told(method, path), [name], "{method} {path}");
+        assert_eq!(operations_by_route(method, path), [name], "{method} {path}");
     }
 }
 
 #[test]
-fn a_request_of_another_operation_is_not_taken_for_one_of_ours() {
+fn request_of_an_unknown_operation_does_not_match() {
     for (method, path) in [
         ("GET", "/s/services/images"),
         ("GET", "/s/services/hostedservices/contoso/deployments/a/roles/web"),
@@ -91,11 +91,11 @@ fn a_request_of_another_operation_is_not_taken_for_one_of_ours() {
         ("GET", "/favicon.ico"),
         ("GET", "/a/b/services/hostedservices"),
     ] {
-        assert_eq!(told(method, path), [""; 0], "{method} {path}");
+        assert_eq!(operations_by_route(method, path), [""; 0], "{method} {path}");
     }
 }
 
-fn candidates(call: &Call, body: &'static str) -> Vec<&'static str> {
+fn candidates(call: &RequestLine, body: &'static str) -> Vec<&'static str> {
     let catalogue = Catalogue::new();
     let body = Bytes::from_static(body.as_bytes());
     catalogue.candidates(call, &body).iter().map(|known| known.spec.name).collect()
@@ -126,13 +126,13 @@ fn without_a_route_the_root_decides() {
         ("no XML > at all", &[]),
         ("", &[]),
     ] {
-        assert_eq!(candidates(&Call::default(), body), names, "{body}");
+        assert_eq!(candidates(&RequestLine::default(), body), names, "{body}");
     }
 }
 
 #[test]
 fn the_root_decides_between_methods() {
-    let call = Call::new(None, Some("/services/hostedservices/contoso"));
+    let call = RequestLine::new(None, Some("/services/hostedservices/contoso"));
     assert!(candidates(&call, "").len() > 1);
     let body = "<HostedService xmlns='http://schemas.microsoft.com/windowsazure'>";
     assert_eq!(candidates(&call, body), ["Get Cloud Service Properties"]);

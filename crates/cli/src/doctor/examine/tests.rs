@@ -18,18 +18,18 @@ fn examine(names: &[&str], passphrase: Option<&str>) -> (String, usize) {
     // The first moment at which the certificates are surely valid.
     let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000);
     let reports = credentials(&files, passphrase, now);
-    let texts: Vec<String> = reports.iter().map(Report::to_string).collect();
-    (texts.join("\n"), reports.iter().map(Report::problems).sum())
+    let texts: Vec<String> = reports.iter().map(ExaminationReport::to_string).collect();
+    (texts.join("\n"), reports.iter().map(ExaminationReport::problems).sum())
 }
 
-fn describe_file(name: &str, file: Vec<u8>) -> Report {
+fn describe_file(name: &str, file: Vec<u8>) -> ExaminationReport {
     credentials(&[Source::new(name.to_owned(), file)], None, SystemTime::UNIX_EPOCH).remove(0)
 }
 
 #[test]
 fn a_certificate_alone_is_told_from_a_pfx() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../credentials/tests/fixtures/ec.pem");
-    let certificate = Certificate::all_in_pem(&fs::read(path).unwrap()).unwrap().remove(0);
+    let certificate = Certificate::parse_all_pem(&fs::read(path).unwrap()).unwrap().remove(0);
     let report = describe_file("contoso.cer", certificate.der().to_vec());
     let text = report.to_string();
     assert!(text.starts_with(&format!("contoso.cer: a certificate in DER\n{EC}")), "{text}");
@@ -52,7 +52,7 @@ fn publish_settings_of_the_public_cloud_carry_a_warning() {
 }
 
 #[test]
-fn a_broken_checksum_in_publish_settings_is_told_from_a_certificate_that_does_not_open() {
+fn invalid_checksum_differs_from_a_certificate_that_does_not_open() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../credentials/tests/fixtures/null-password.pfx");
     let mut pfx = fs::read(path).unwrap();

@@ -4,23 +4,23 @@ use std::time::{Duration, SystemTime};
 
 use super::canvas::Canvas;
 use super::{LEFT, RIGHT};
-use crate::report::moments;
+use crate::report::time_format;
 
 /// Steps of the axis, in seconds.
 const STEPS: [u64; 20] = [
     1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400,
     172_800, 604_800,
 ];
-const MOST_TICKS: u64 = 12;
+const MAX_TICKS: u64 = 12;
 
 pub(super) struct Axis {
-    began: Option<SystemTime>,
+    started: Option<SystemTime>,
     until: Duration,
 }
 
 impl Axis {
-    pub(super) fn new(began: Option<SystemTime>, until: Duration) -> Self {
-        Self { began, until: until.max(Duration::from_secs(1)) }
+    pub(super) fn new(started: Option<SystemTime>, until: Duration) -> Self {
+        Self { started, until: until.max(Duration::from_secs(1)) }
     }
 
     pub(super) fn x(&self, at: Duration) -> f64 {
@@ -29,8 +29,8 @@ impl Axis {
 
     fn ticks(&self) -> impl Iterator<Item = Duration> {
         let seconds = self.until.as_secs();
-        let step = STEPS.into_iter().find(|step| seconds / step < MOST_TICKS);
-        let step = step.unwrap_or(seconds / MOST_TICKS + 1);
+        let step = STEPS.into_iter().find(|step| seconds / step < MAX_TICKS);
+        let step = step.unwrap_or(seconds / MAX_TICKS + 1);
         (0..=seconds / step).map(move |at| Duration::from_secs(at * step))
     }
 
@@ -50,13 +50,13 @@ impl Axis {
             // The first and the last would stand out of the picture.
             let x = self.x(at).min(RIGHT - 18.0);
             let class = if at.is_zero() { "" } else { " mid" };
-            canvas.text(x, y - 18.0, class.trim(), &moments::spoken(at));
-            if let Some(began) = self.began {
+            canvas.text(x, y - 18.0, class.trim(), &time_format::human_duration(at));
+            if let Some(started) = self.started {
                 canvas.text(
                     x,
                     y - 5.0,
                     &format!("faint small{class}"),
-                    &moments::time_of_day(began + at),
+                    &time_format::time_of_day(started + at),
                 );
             }
         }

@@ -53,7 +53,7 @@ impl Canvas {
     }
 
     /// One text after the other, each with its class.
-    pub(super) fn text_in_two(&mut self, x: f64, y: f64, one: (&str, &str), other: (&str, &str)) {
+    pub(super) fn text_spans(&mut self, x: f64, y: f64, one: (&str, &str), other: (&str, &str)) {
         let (x, y) = (number(x), number(y));
         let _ = writeln!(
             self.body,
@@ -66,7 +66,7 @@ impl Canvas {
     }
 
     /// Opens a group whose title shows wherever one hovers in it.
-    pub(super) fn open(&mut self, title: &str) {
+    pub(super) fn open_group(&mut self, title: &str) {
         let _ = writeln!(self.body, "<g><title>{}</title>", escaped(title));
     }
 
@@ -102,11 +102,11 @@ pub(super) fn number(value: f64) -> String {
 }
 
 /// The longest text in a picture, in characters.
-const LONGEST: usize = 1000;
+const MAX_TEXT_CHARS: usize = 1000;
 
 /// Foreign text as it stands in a picture: on one line, and nothing in it that is not seen.
-pub(super) fn shown(text: &str) -> String {
-    sanitize(text).at_most(LONGEST).to_string()
+pub(super) fn sanitized(text: &str) -> String {
+    sanitize(text).truncated_to(MAX_TEXT_CHARS).to_string()
 }
 
 /// Text as content of an element. What XML cannot carry, and what would turn the direction of the text
@@ -127,12 +127,12 @@ pub(super) fn escaped(text: &str) -> String {
 }
 
 /// How wide a text is at the usual size, roughly; letters of the East are twice as wide.
-pub(super) fn width_of(text: &str) -> f64 {
+pub(super) fn text_width(text: &str) -> f64 {
     let columns = u32::try_from(console::measure_text_width(text)).unwrap_or(u32::MAX);
     f64::from(columns) * 6.1
 }
 
 /// The text, cut where it is wider than so many columns.
 pub(super) fn clipped(text: &str, columns: usize) -> String {
-    console::truncate_str(&shown(text), columns, "…").into_owned()
+    console::truncate_str(&sanitized(text), columns, "…").into_owned()
 }

@@ -2,22 +2,22 @@
 
 use std::fmt::Write as _;
 
-use super::{driven, report, svg};
-use crate::board::{Line, Tone, board};
+use super::{report, simulated, svg};
+use crate::board::{Emphasis, StyledLine, board};
 use crate::manual::assert_fresh;
 
 #[test]
 fn the_timeline_of_the_manual_is_fresh() {
-    assert_fresh("images/rolled-back.svg", &svg::draw(&report(&driven::rolled_back())));
+    assert_fresh("images/rolled-back.svg", &svg::draw(&report(&simulated::rolled_back())));
 }
 
 #[test]
 fn the_board_of_the_manual_is_fresh() {
-    assert_fresh("images/board.svg", &terminal(&board("contoso", &driven::failing(), 80)));
+    assert_fresh("images/board.svg", &terminal(&board("contoso", &simulated::failing(), 80)));
 }
 
 /// The lines as a terminal of 80 columns shows them.
-fn terminal(lines: &[Line]) -> String {
+fn terminal(lines: &[StyledLine]) -> String {
     const LINE_HEIGHT: usize = 20;
     const STYLE: &str = "\
 text { font: 14px ui-monospace, Consolas, Menlo, monospace; fill: #d7d9dc; white-space: pre; }
@@ -38,14 +38,14 @@ text { font: 14px ui-monospace, Consolas, Menlo, monospace; fill: #d7d9dc; white
     for (row, line) in lines.iter().enumerate() {
         let y = row * LINE_HEIGHT + 26;
         let _ = write!(svg, "<text x=\"16\" y=\"{y}\" xml:space=\"preserve\">");
-        for (tone, text) in line.pieces() {
-            let class = match tone {
-                Tone::Plain => "plain",
-                Tone::Strong => "strong",
-                Tone::Faint => "faint",
-                Tone::Good => "good",
-                Tone::Moving => "moving",
-                Tone::Bad => "bad",
+        for (severity, text) in line.pieces() {
+            let class = match severity {
+                Emphasis::Plain => "plain",
+                Emphasis::Strong => "strong",
+                Emphasis::Dim => "faint",
+                Emphasis::Good => "good",
+                Emphasis::InProgress => "moving",
+                Emphasis::Bad => "bad",
             };
             let text = text.replace('&', "&amp;").replace('<', "&lt;");
             let _ = write!(svg, "<tspan class=\"{class}\">{text}</tspan>");

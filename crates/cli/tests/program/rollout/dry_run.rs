@@ -1,12 +1,12 @@
 //! A dry run shows everything and changes nothing.
 
-use super::{RECORD, Stage};
+use super::{RECORD, RolloutTest};
 use crate::harness::run;
 
 #[test]
 fn it_prints_each_request_and_sends_no_change() {
-    let stage = Stage::set(2, "[]");
-    let outcome = run(stage.start(&["--dry-run"])).ended_with(0);
+    let stage = RolloutTest::new(2, "[]");
+    let outcome = run(stage.start(&["--dry-run"])).assert_exit_code(0);
     for part in [
         "the preflight finds nothing\n",
         "/deployments/shop/?comp=upgrade\n  x-ms-version: 2015-04-01\n",
@@ -24,9 +24,9 @@ fn it_prints_each_request_and_sends_no_change() {
 
 #[test]
 fn as_json_it_has_a_line_for_the_findings_and_for_each_request() {
-    let stage = Stage::set(2, "[]");
-    let outcome =
-        run(stage.start(&["--dry-run", "--output", "json", "--role", "Worker"])).ended_with(1);
+    let stage = RolloutTest::new(2, "[]");
+    let outcome = run(stage.start(&["--dry-run", "--output", "json", "--role", "Worker"]))
+        .assert_exit_code(1);
     let lines: Vec<serde_json::Value> =
         outcome.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(lines[0]["findings"][0]["unknown_role"]["role"], "Worker");

@@ -34,6 +34,6 @@ fn in_pfx(file: &[u8], password: &str) -> Result<Vec<Certificate>, OpenError> {
 
 /// One in DER, or those of a PEM file: Windows calls both `.cer`.
 fn in_cer(file: &[u8]) -> Result<Vec<Certificate>, OpenError> {
-    let in_pem = Certificate::all_in_pem(file)?;
+    let in_pem = Certificate::parse_all_pem(file)?;
     if in_pem.is_empty() { Ok(vec![Certificate::parse(file.to_vec())?]) } else { Ok(in_pem) }
 }

@@ -72,15 +72,15 @@ fn what_was_certainly_not_done_is_tried_again() {
 fn what_may_have_been_done_is_not_tried_again() {
     let timed_out = || Reply::new(500, "OperationTimedOut");
     for (effect, kind, version) in [
-        (timed_out().into(), ErrorKind::Refused, 1),
-        (timed_out().after_work().into(), ErrorKind::Refused, 2),
-        (Effect::Cut { after_work: false }, ErrorKind::PerhapsSent, 1),
-        (Effect::Cut { after_work: true }, ErrorKind::PerhapsSent, 2),
+        (timed_out().into(), ErrorKind::Rejected, 1),
+        (timed_out().after_work().into(), ErrorKind::Rejected, 2),
+        (Effect::Cut { after_work: false }, ErrorKind::MaybeSent, 1),
+        (Effect::Cut { after_work: true }, ErrorKind::MaybeSent, 2),
     ] {
         let mut somebody = meeting([at_first(effect)]);
         let error = somebody.try_run(&upgrade()).unwrap_err();
         assert_eq!(error.kind(), kind, "{error}");
-        assert!(error.may_have_happened(), "{error}");
+        assert!(error.may_have_applied(), "{error}");
         assert_eq!(effects(&mut somebody), (1, version));
     }
 }
@@ -96,7 +96,7 @@ fn what_was_refused_stays_refused() {
         let mut somebody = meeting([at_first(effect)]);
         let error = somebody.try_run(&upgrade()).unwrap_err();
         assert_eq!(error.status().unwrap().as_u16(), status);
-        assert!(!error.may_have_happened(), "{error}");
+        assert!(!error.may_have_applied(), "{error}");
         assert_eq!(effects(&mut somebody), (1, 1));
     }
 }
@@ -139,7 +139,7 @@ fn work_that_fails_late_is_told_as_failed() {
     let failure = Failure::new(400, "Compute.OverconstrainedAllocationRequest");
     let mut somebody = meeting([at_first(failure.message("There is no room."))]);
     let error = somebody.try_run(&upgrade()).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Failed);
+    assert_eq!(error.kind(), ErrorKind::OperationFailed);
     assert!(error.to_string().contains("There is no room."), "{error}");
     assert_eq!(effects(&mut somebody), (1, 1));
     somebody.now = somebody.bench.cloud.now();
@@ -203,7 +203,7 @@ fn what_does_not_recover_ends_the_patience() {
         let mut somebody = meeting([Rule::new("fault", effect).label(label)]);
         somebody.run(&upgrade());
         let error: Error = somebody.try_watch(&shop(), Deployment::is_settled).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::DeadlinePassed, "{error}");
+        assert_eq!(error.kind(), ErrorKind::TimedOut, "{error}");
         assert!(somebody.bench.cloud.remove_fault("fault"));
         somebody.watch(&shop(), Deployment::is_settled);
         assert_eq!(effects(&mut somebody), (1, 2));

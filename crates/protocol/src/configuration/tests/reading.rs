@@ -16,7 +16,7 @@ fn what_is_known_is_told() {
     assert_eq!(settings, [("Greeting", "Fish & \"chips\" <3"), ("Key", "open sesame")]);
     assert_eq!(web.setting("Key"), Some("open sesame"));
     assert_eq!(web.setting("key"), None);
-    let certificate = Certificate {
+    let certificate = RoleCertificate {
         name: "TLS",
         thumbprint: "6F9B1A0C6F9B1A0C6F9B1A0C6F9B1A0C6F9B1A0C",
         thumbprint_algorithm: "sha1",

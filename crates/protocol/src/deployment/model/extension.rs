@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::open_enum::open_enum;
-use crate::{ApiVersion, Error, Target, xml};
+use crate::{ApiVersion, Error, RequestBuilder, xml};
 
 /// Which extensions of a cloud service apply to which roles of a deployment. Since 2013-03-01.
 ///
@@ -57,27 +57,27 @@ impl ExtensionConfiguration {
     }
 
     /// Refuses what the service would not take.
-    pub(in crate::deployment) fn check(this: Option<&Self>, target: &mut Target) {
+    pub(in crate::deployment) fn check(this: Option<&Self>, request: &mut RequestBuilder) {
         let Some(this) = this else { return };
-        target.requires(ApiVersion::V2013_03_01, "ExtensionConfiguration");
+        request.requires(ApiVersion::V2013_03_01, "ExtensionConfiguration");
         let roles = this.named_roles.iter().flatten();
         let all = this.all_roles.iter().flatten();
         for extension in all.chain(roles.clone().flat_map(|role| &role.extensions)) {
             if extension.id.is_empty() {
-                target.refuse(Error::invalid(
+                request.reject(Error::invalid(
                     "an extension has an empty id; give the id it was added with",
                 ));
             }
             if extension.state.is_some() {
-                target.requires(ApiVersion::V2014_06_01, "the State of an extension");
+                request.requires(ApiVersion::V2014_06_01, "the State of an extension");
             }
         }
         for role in roles {
             if role.role_name.is_empty() {
-                target.refuse(Error::invalid("a role with extensions has an empty name"));
+                request.reject(Error::invalid("a role with extensions has an empty name"));
             }
             if role.extensions.is_empty() {
-                target.refuse(Error::invalid(format!(
+                request.reject(Error::invalid(format!(
                     "the role {:?} is named without an extension; leave the role out",
                     role.role_name
                 )));

@@ -54,7 +54,7 @@ pub struct FrontendIpConfiguration {
 ///
 /// The service has sets of other kinds, which it takes in requests for virtual machines and has not
 /// been seen to answer with. Of such a set only its kind is read here; what else is in it is told by
-/// [`Endpoint::response_noting`](crate::Endpoint::response_noting).
+/// [`Endpoint::response_with_unknown`](crate::Endpoint::response_with_unknown).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ConfigurationSet {

@@ -66,7 +66,7 @@ fn configuration_sets_of_several_kinds_stand_side_by_side() {
            </ConfigurationSets>\
          </Role>"
     );
-    let (role, unknown) = Reader::new().read_noting::<Role>(document.as_bytes()).unwrap();
+    let (role, unknown) = Reader::new().read_with_unknown::<Role>(document.as_bytes()).unwrap();
     let sets: Vec<_> =
         role.configuration_sets.iter().map(|set| (set.kind.clone(), set.is_network())).collect();
     assert_eq!(

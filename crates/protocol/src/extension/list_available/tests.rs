@@ -1,7 +1,7 @@
 use super::ListAvailableExtensions;
 use crate::extension::{
-    ExtensionCertificate, ExtensionEndpoints, ExtensionImage, ExtensionImages, InputEndpoint,
-    InstanceInputEndpoint, InternalEndpoint, LocalResource,
+    ExtensionCertificate, ExtensionEndpoints, ExtensionImage, ExtensionImages,
+    ExtensionInputEndpoint, InstanceInputEndpoint, InternalEndpoint, LocalResource,
 };
 use crate::testing::golden;
 
@@ -51,7 +51,7 @@ fn answer_with_every_element() {
             thumbprint_algorithm: Some("sha1".into()),
         }),
         endpoints: Some(ExtensionEndpoints {
-            input_endpoints: vec![InputEndpoint {
+            input_endpoints: vec![ExtensionInputEndpoint {
                 name: "rdp".into(),
                 protocol: Some("tcp".into()),
                 port: Some(3389),

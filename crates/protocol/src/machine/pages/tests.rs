@@ -23,11 +23,11 @@ fn play(answers: &[(u16, &str, &str)]) -> Vec<String> {
                 Step::Done(Ok(turned)) => {
                     let services = turned.page.content.0.iter();
                     log.extend(services.map(|service| format!("< {}", service.service_name)));
-                    break turned.rest;
+                    break turned.next;
                 }
                 Step::Done(Err(error)) => {
                     log.push(error.to_string());
-                    assert_eq!(error.operation(), Some(ListCloudServices::SPEC.name));
+                    assert_eq!(error.operation(), Some(ListCloudServices::METADATA.name));
                     break None;
                 }
             }

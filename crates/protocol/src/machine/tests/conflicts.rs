@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use super::{ROLLBACK, endpoint, play, rollback};
 use crate::RollbackUpdateOrUpgrade;
-use crate::machine::{Exchange, Instant, Machine, OnConflict, Poll, Retry, Run, Step};
+use crate::machine::{Call, Instant, LongRunningCall, Machine, OnConflict, Poll, Retry, Step};
 
 const STATUS7: &str = "GET /operations/00000000000000000000000000000007";
 const STATUS8: &str = "GET /operations/00000000000000000000000000000008";
-const REFUSED: &str = "Refused: Rollback Update Or Upgrade: the service answered 409 ConflictError: Windows Azure is currently performing an operation with x-ms-requestid 00000000000000000000000000000007 on this deployment that requires exclusive access. (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1)";
+const REFUSED: &str = "Rejected: Rollback Update Or Upgrade: the service answered 409 ConflictError: Windows Azure is currently performing an operation with x-ms-requestid 00000000000000000000000000000007 on this deployment that requires exclusive access. (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1)";
 
 fn patient_for(seconds: u64) -> Retry {
     let deadline = Some(Duration::from_secs(seconds));
@@ -16,8 +16,8 @@ fn patient_for(seconds: u64) -> Retry {
     Retry { on_conflict, ..Retry::default() }
 }
 
-fn call(retry: &Retry) -> Exchange<RollbackUpdateOrUpgrade> {
-    Exchange::new(&endpoint(), &rollback(), retry)
+fn call(retry: &Retry) -> Call<RollbackUpdateOrUpgrade> {
+    Call::new(&endpoint(), &rollback(), retry)
 }
 
 #[test]
@@ -121,14 +121,14 @@ fn a_conflict_that_names_no_request_cannot_be_waited_for() {
         &format!(
             "0s > {ROLLBACK}
              < 409 BadRequest
-             0s Refused: Rollback Update Or Upgrade: the service answered 409 BadRequest: words (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1)"
+             0s Rejected: Rollback Update Or Upgrade: the service answered 409 BadRequest: words (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1)"
         ),
     );
 }
 
 #[test]
 fn the_waiting_costs_nothing_of_the_budget_for_attempts() {
-    let retry = Retry { budget: Duration::from_secs(1), ..patient_for(3600) };
+    let retry = Retry { max_elapsed: Duration::from_secs(1), ..patient_for(3600) };
     play(
         call(&retry),
         &format!(
@@ -140,7 +140,7 @@ fn the_waiting_costs_nothing_of_the_budget_for_attempts() {
              < 503 ServerBusy
              3s > {ROLLBACK}
              < 503 ServerBusy
-             3s Refused: Rollback Update Or Upgrade: the service answered 503 ServerBusy: words (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1)"
+             3s Rejected: Rollback Update Or Upgrade: the service answered 503 ServerBusy: words (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1)"
         ),
     );
 }
@@ -148,7 +148,7 @@ fn the_waiting_costs_nothing_of_the_budget_for_attempts() {
 #[test]
 fn a_lost_answer_after_the_waiting_is_as_doubtful_as_any() {
     play(
-        Run::new(&endpoint(), &rollback(), &Poll::default(), &patient_for(3600)),
+        LongRunningCall::new(&endpoint(), &rollback(), &Poll::default(), &patient_for(3600)),
         &format!(
             "0s > {ROLLBACK}
              < 409 ConflictError
@@ -156,7 +156,7 @@ fn a_lost_answer_after_the_waiting_is_as_doubtful_as_any() {
              < 200 Succeeded
              2s > {ROLLBACK}
              < lost
-             2s PerhapsSent: Rollback Update Or Upgrade: no answer came; the request may have reached the service [may have happened]
+             2s MaybeSent: Rollback Update Or Upgrade: no answer came; the request may have reached the service [may have happened]
              because connection reset"
         ),
     );

@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use super::{endpoint, play};
-use crate::machine::{GatewayTracker, Poll, Retry};
+use crate::machine::{GatewayOperationPoller, Poll, Retry};
 
 const ID: &str = "4f3a9cbd-e01c-4d24-a6b1-ca5ed9a3a2b1";
 const STATUS: &str = "GET /services/networking/operation/4f3a9cbd-e01c-4d24-a6b1-ca5ed9a3a2b1";
 
-fn tracker(seconds: u64) -> GatewayTracker {
+fn tracker(seconds: u64) -> GatewayOperationPoller {
     let poll = Poll { deadline: Some(Duration::from_secs(seconds)), ..Poll::default() };
-    GatewayTracker::new(&endpoint(), ID, &poll, &Retry::never())
+    GatewayOperationPoller::new(&endpoint(), ID, &poll, &Retry::never())
 }
 
 #[test]
@@ -40,7 +40,7 @@ fn failed_work_is_an_error_with_the_status_that_the_word_stands_for() {
         &format!(
             "2s > {STATUS}
              < 200 gateway=Failed
-             2s Failed: accepted, but failed later with 400 without the service's error body: the service gives no reason (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1) [may have happened]"
+             2s OperationFailed: accepted, but failed later with 400 without the service's error body: the service gives no reason (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1) [may have happened]"
         ),
     );
 }
@@ -54,7 +54,7 @@ fn a_deadline_is_never_success() {
              < 200 gateway=InProgress
              3s > {STATUS}
              < 200 gateway=InProgress
-             3s DeadlinePassed: Get Gateway (networking) Operation Status: the time allowed ran out before the accepted work had ended; the work goes on at the service (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1) [may have happened]"
+             3s TimedOut: Get Gateway (networking) Operation Status: the time allowed ran out before the accepted work had ended; the work goes on at the service (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1) [may have happened]"
         ),
     );
 }
@@ -62,7 +62,7 @@ fn a_deadline_is_never_success() {
 #[test]
 fn an_observer_sees_every_status() {
     let (sender, seen) = std::sync::mpsc::channel();
-    let tracker = tracker(3600).reporting(move |progress| {
+    let tracker = tracker(3600).on_progress(move |progress| {
         let note = progress.map_or("trouble".to_owned(), |found| found.status.to_string());
         sender.send(note).expect("the test listens");
     });

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use super::{GET, STATUS, endpoint, play, watch};
 use crate::RequestId;
-use crate::machine::{Poll, Retry, Tracker};
+use crate::machine::{OperationPoller, Poll, Retry};
 
-fn tracker(poll: &Poll) -> Tracker {
+fn tracker(poll: &Poll) -> OperationPoller {
     let work = RequestId::new("4f3a9cbde01c4d24a6b1ca5ed9a3a2b1");
-    Tracker::new(&endpoint(), work, poll, &Retry::never())
+    OperationPoller::new(&endpoint(), work, poll, &Retry::never())
 }
 
 #[test]

@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use super::{GET, ROLLBACK, STATUS, endpoint, play, rollback, run, watch};
 use crate::machine::{
-    Instant, Machine, OnConflict, Poll, Progress, Retry, Run, Step, Tracker, Work,
+    Instant, LongRunningCall, Machine, OnConflict, OperationHandle, OperationPoller, Poll,
+    Progress, Retry, Step,
 };
 use crate::testing::golden::answer;
-use crate::{Error, ErrorKind, Lost, RequestId};
+use crate::{Error, ErrorKind, RequestId, SendError};
 
 const ID: &str = "4f3a9cbde01c4d24a6b1ca5ed9a3a2b1";
 
@@ -27,9 +28,9 @@ fn notes() -> (impl FnMut(Progress<'_>) + Send + 'static, mpsc::Receiver<String>
     (observer, receiver)
 }
 
-fn work() -> Work {
+fn work() -> OperationHandle {
     let operation = Some("Rollback Update Or Upgrade".to_owned());
-    Work { request_id: RequestId::new(ID), operation }
+    OperationHandle { request_id: RequestId::new(ID), operation }
 }
 
 #[test]
@@ -38,7 +39,8 @@ fn a_run_reports_each_step_of_the_way() {
     let retry = Retry { on_conflict, ..Retry::never() };
     let (observer, notes) = notes();
     play(
-        Run::new(&endpoint(), &rollback(), &Poll::default(), &retry).reporting(observer),
+        LongRunningCall::new(&endpoint(), &rollback(), &Poll::default(), &retry)
+            .on_progress(observer),
         &format!(
             "0s > {ROLLBACK}
              < 409 ConflictError
@@ -64,7 +66,7 @@ fn a_run_reports_each_step_of_the_way() {
             "blocked by 00000000000000000000000000000007",
             "accepted 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1",
             "InProgress",
-            "PerhapsSent",
+            "MaybeSent",
             "Succeeded",
         ]
     );
@@ -73,7 +75,7 @@ fn a_run_reports_each_step_of_the_way() {
 #[test]
 fn a_watch_reports_values_and_failures() {
     let (sender, notes) = mpsc::channel();
-    let watch = watch(&Poll::default()).reporting(move |progress| {
+    let watch = watch(&Poll::default()).on_progress(move |progress| {
         let note = progress.map(|found| found.status.to_string()).map_err(Error::kind);
         sender.send(note).expect("the test listens");
     });
@@ -98,23 +100,23 @@ fn a_watch_reports_values_and_failures() {
 #[test]
 fn a_run_that_is_dropped_leaves_a_handle_with_which_another_process_goes_on() {
     let mut run = run();
-    assert_eq!(run.work(), None, "nothing is accepted yet");
+    assert_eq!(run.handle(), None, "nothing is accepted yet");
     let Step::Send(_) = run.step(Instant::ORIGIN) else { panic!("it sends first") };
     run.receive(Instant::ORIGIN, Ok(answer(202, "")));
     let Step::WaitUntil(_) = run.step(Instant::ORIGIN) else { panic!("it follows the work") };
-    let stored = serde_json::to_string(&run.work().expect("it is accepted")).unwrap();
+    let stored = serde_json::to_string(&run.handle().expect("it is accepted")).unwrap();
     drop(run);
 
-    let resumed: Work = serde_json::from_str(&stored).unwrap();
+    let resumed: OperationHandle = serde_json::from_str(&stored).unwrap();
     assert_eq!(resumed, work());
     play(
-        Tracker::resume(&endpoint(), &resumed, &Poll::default(), &Retry::default()),
+        OperationPoller::resume(&endpoint(), &resumed, &Poll::default(), &Retry::default()),
         &format!(
             "2s > {STATUS}
              < 200 InProgress
              5s > {STATUS}
              < 200 Failed
-             5s Failed: Rollback Update Or Upgrade: accepted, but failed later with 400 BadRequest: Port 22 is already in use. (request id {ID}) [may have happened]"
+             5s OperationFailed: Rollback Update Or Upgrade: accepted, but failed later with 400 BadRequest: Port 22 is already in use. (request id {ID}) [may have happened]"
         ),
     );
 }
@@ -125,16 +127,19 @@ fn work_of_an_unknown_operation_can_be_taken_up_too() {
         format!("{{\"request_id\":\"{ID}\"}}"),
         format!("{{\"request_id\":\"{ID}\",\"operation\":\"Bake\"}}"),
     ] {
-        let work: Work = serde_json::from_str(&stored).unwrap();
+        let work: OperationHandle = serde_json::from_str(&stored).unwrap();
         play(
-            Tracker::resume(&endpoint(), &work, &Poll::default(), &Retry::default()),
+            OperationPoller::resume(&endpoint(), &work, &Poll::default(), &Retry::default()),
             &format!("2s > {STATUS}\n< 200 Succeeded\n2s done"),
         );
     }
 }
 
 /// Drives with one reply for every question but the first, which is accepted.
-fn error_after_acceptance(reply: fn() -> crate::machine::Reply, mut run: impl Machine) -> Error {
+fn error_after_acceptance(
+    reply: fn() -> crate::machine::TransportResult,
+    mut run: impl Machine,
+) -> Error {
     let mut now = Instant::ORIGIN;
     let mut replies = std::iter::once(Ok(answer(202, ""))).chain(std::iter::repeat_with(reply));
     for _ in 0..100 {
@@ -150,18 +155,18 @@ fn error_after_acceptance(reply: fn() -> crate::machine::Reply, mut run: impl Ma
 #[test]
 fn an_error_about_work_that_goes_on_holds_the_handle() {
     let poll = Poll { deadline: Some(Duration::from_secs(9)), ..Poll::default() };
-    let run = Run::new(&endpoint(), &rollback(), &poll, &Retry::never());
-    let error = error_after_acceptance(|| Err(Lost::not_sent("offline")), run);
-    assert_eq!(error.kind(), ErrorKind::DeadlinePassed);
-    assert_eq!(error.work(), Some(work()));
+    let run = LongRunningCall::new(&endpoint(), &rollback(), &poll, &Retry::never());
+    let error = error_after_acceptance(|| Err(SendError::not_sent("offline")), run);
+    assert_eq!(error.kind(), ErrorKind::TimedOut);
+    assert_eq!(error.handle(), Some(work()));
 
-    let run = Run::new(&endpoint(), &rollback(), &poll, &Retry::never());
+    let run = LongRunningCall::new(&endpoint(), &rollback(), &poll, &Retry::never());
     let error = error_after_acceptance(|| Ok(answer(403, "")), run);
-    assert_eq!(error.kind(), ErrorKind::Refused);
-    assert_eq!(error.work(), Some(work()));
-    assert_eq!(error.settled_by(), Some("Get Deployment"));
+    assert_eq!(error.kind(), ErrorKind::Rejected);
+    assert_eq!(error.handle(), Some(work()));
+    assert_eq!(error.verify_with(), Some("Get Deployment"));
 
-    let run = Run::new(&endpoint(), &rollback(), &poll, &Retry::never());
+    let run = LongRunningCall::new(&endpoint(), &rollback(), &poll, &Retry::never());
     let error = error_after_acceptance(
         || {
             Ok(answer(
@@ -171,6 +176,6 @@ fn an_error_about_work_that_goes_on_holds_the_handle() {
         },
         run,
     );
-    assert_eq!(error.kind(), ErrorKind::Failed);
-    assert_eq!(error.work(), None, "it has ended");
+    assert_eq!(error.kind(), ErrorKind::OperationFailed);
+    assert_eq!(error.handle(), None, "it has ended");
 }

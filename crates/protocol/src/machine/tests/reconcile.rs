@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::{endpoint, play};
-use crate::machine::{Poll, Reconcile, Retry, Verdict};
-use crate::{CloudServiceRef, CreateDeployment, DeleteDeployment, Deployment, Place, Slot};
+use crate::machine::{Evidence, Poll, Retry, VerifiedCall};
+use crate::{CloudServiceRef, CreateDeployment, DeleteDeployment, Deployment, Placement, Slot};
 
 const CREATE: &str = "POST /services/hostedservices/c/deploymentslots/Staging";
 const GET_SLOT: &str = "GET /services/hostedservices/c/deploymentslots/Staging";
@@ -23,10 +23,10 @@ fn delete() -> DeleteDeployment {
 
 fn reconcile<O>(operation: &O) -> impl crate::machine::Machine
 where
-    O: crate::machine::Reconcilable + Clone + Send + 'static,
+    O: crate::machine::Verifiable + Clone + Send + 'static,
 {
     let poll = Poll { deadline: Some(Duration::from_secs(10)), ..Poll::default() };
-    Reconcile::of(&endpoint(), operation, &poll, &Retry::never())
+    VerifiedCall::for_operation(&endpoint(), operation, &poll, &Retry::never())
 }
 
 #[test]
@@ -37,7 +37,7 @@ fn an_answer_needs_no_read() {
         &format!(
             "0s > {CREATE}
              < 400 BadRequest
-             0s Refused: Create Deployment: the service answered 400 BadRequest: words (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1)"
+             0s Rejected: Create Deployment: the service answered 400 BadRequest: words (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1)"
         ),
     );
     play(
@@ -86,7 +86,7 @@ fn that_nothing_happened_takes_two_reads_in_a_row() {
              < 404 ResourceNotFound
              5s > {GET_SLOT}
              < 200 deployment
-             5s PerhapsSent: Create Deployment: {LOST}, and reading the state shows that nothing came of it
+             5s MaybeSent: Create Deployment: {LOST}, and reading the state shows that nothing came of it
              because connection reset"
         ),
     );
@@ -119,7 +119,7 @@ fn without_a_verdict_it_may_have_happened() {
          < 200 deployment
          10s > GET /services/hostedservices/c/deploymentslots/Staging
          < 200 deployment
-         10s PerhapsSent: Delete Deployment: no answer came; the request may have reached the service [may have happened]
+         10s MaybeSent: Delete Deployment: no answer came; the request may have reached the service [may have happened]
          because Get Deployment: the time allowed ran out before the state told whether it happened",
     );
 }
@@ -133,7 +133,7 @@ fn a_read_that_is_refused_leaves_the_doubt() {
              < lost
              2s > {GET}
              < 403 ForbiddenError
-             2s PerhapsSent: Delete Deployment: {LOST} [may have happened]
+             2s MaybeSent: Delete Deployment: {LOST} [may have happened]
              because Get Deployment: the service answered 403 ForbiddenError: words (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1)"
         ),
     );
@@ -143,13 +143,13 @@ fn a_read_that_is_refused_leaves_the_doubt() {
 fn a_caller_can_judge_for_itself() {
     let deployment = CloudServiceRef::new("c").deployment("a");
     let judge = |found: Option<&Deployment>| match found {
-        Some(deployment) if deployment.is_settled() => Verdict::Happened,
-        _ => Verdict::Unknown,
+        Some(deployment) if deployment.is_settled() => Evidence::Applied,
+        _ => Evidence::Inconclusive,
     };
     let rollback = super::rollback();
     let poll = Poll::default();
     play(
-        Reconcile::new(&endpoint(), &rollback, deployment.get(), judge, &poll, &Retry::never()),
+        VerifiedCall::new(&endpoint(), &rollback, deployment.get(), judge, &poll, &Retry::never()),
         &format!(
             "0s > {}
              < lost
@@ -167,7 +167,7 @@ mod verdicts {
     use super::*;
     use crate::cloud_service::{CloudServiceProperties, CloudServiceStatus};
     use crate::deployment::model::DeploymentStatus;
-    use crate::machine::Reconcilable;
+    use crate::machine::Verifiable;
     use crate::{CloudService, xml};
 
     fn service(properties: CloudServiceProperties) -> CloudService {
@@ -176,19 +176,19 @@ mod verdicts {
 
     #[test]
     fn on_the_creation_of_a_cloud_service() {
-        let place = Place::Location("West Europe".into());
+        let place = Placement::Location("West Europe".into());
         let create = CloudServiceRef::new("c").create(place, "shop");
         let verdict = |label: &str, location: &str| {
-            create.verdict(Some(&service(CloudServiceProperties {
+            create.evidence(Some(&service(CloudServiceProperties {
                 label: label.into(),
                 location: Some(location.into()),
                 ..CloudServiceProperties::default()
             })))
         };
-        assert_eq!(verdict("shop", "West Europe"), Verdict::Happened);
-        assert_eq!(verdict("till", "West Europe"), Verdict::Unknown);
-        assert_eq!(verdict("shop", "North Europe"), Verdict::Unknown);
-        assert_eq!(create.verdict(None), Verdict::NotHappened);
+        assert_eq!(verdict("shop", "West Europe"), Evidence::Applied);
+        assert_eq!(verdict("till", "West Europe"), Evidence::Inconclusive);
+        assert_eq!(verdict("shop", "North Europe"), Evidence::Inconclusive);
+        assert_eq!(create.evidence(None), Evidence::NotApplied);
     }
 
     #[test]
@@ -196,12 +196,12 @@ mod verdicts {
         let delete = CloudServiceRef::new("c").delete();
         let verdict = |status| {
             let properties = CloudServiceProperties { status, ..Default::default() };
-            delete.verdict(Some(&service(properties)))
+            delete.evidence(Some(&service(properties)))
         };
-        assert_eq!(verdict(Some(CloudServiceStatus::Created)), Verdict::NotHappened);
-        assert_eq!(verdict(Some(CloudServiceStatus::Deleting)), Verdict::Unknown);
-        assert_eq!(verdict(None), Verdict::NotHappened);
-        assert_eq!(delete.verdict(None), Verdict::Happened);
+        assert_eq!(verdict(Some(CloudServiceStatus::Created)), Evidence::NotApplied);
+        assert_eq!(verdict(Some(CloudServiceStatus::Deleting)), Evidence::Inconclusive);
+        assert_eq!(verdict(None), Evidence::NotApplied);
+        assert_eq!(delete.evidence(None), Evidence::Applied);
     }
 
     #[test]
@@ -210,11 +210,11 @@ mod verdicts {
         let found: Deployment = xml::from_slice(found.as_bytes()).unwrap();
         let deleting = Deployment { status: DeploymentStatus::Deleting, ..found.clone() };
         let locked = Deployment { locked: Some(true), ..found.clone() };
-        assert_eq!(delete().verdict(Some(&found)), Verdict::NotHappened);
-        assert_eq!(delete().verdict(Some(&deleting)), Verdict::Happened);
-        assert_eq!(delete().verdict(Some(&locked)), Verdict::Unknown);
-        assert_eq!(delete().verdict(None), Verdict::Happened);
+        assert_eq!(delete().evidence(Some(&found)), Evidence::NotApplied);
+        assert_eq!(delete().evidence(Some(&deleting)), Evidence::Applied);
+        assert_eq!(delete().evidence(Some(&locked)), Evidence::Inconclusive);
+        assert_eq!(delete().evidence(None), Evidence::Applied);
         let by_slot = CloudServiceRef::new("c").slot(Slot::Staging).delete();
-        assert_eq!(by_slot.verdict(Some(&found)), Verdict::Unknown);
+        assert_eq!(by_slot.evidence(Some(&found)), Evidence::Inconclusive);
     }
 }

@@ -1,7 +1,7 @@
 //! Redirects, which carry the credential along or are not followed.
 
 use super::{GET, call, deployment, endpoint, play, rollback};
-use crate::machine::{Exchange, Instant, Machine, Retry, Step};
+use crate::machine::{Call, Instant, Machine, Retry, Step};
 use crate::{Endpoint, RedirectRule};
 
 #[test]
@@ -16,7 +16,7 @@ fn a_redirect_to_the_same_cloud_is_followed_and_costs_no_attempt() {
         "https://usnorth.management.core.windows.net/8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10/{path}"
     );
     play(
-        Exchange::new(&endpoint, &rollback(), &Retry::never()),
+        Call::new(&endpoint, &rollback(), &Retry::never()),
         &format!(
             "0s > POST management.core.windows.net /{path}
              < 307 nameless Location={location}
@@ -97,7 +97,7 @@ fn refused_redirect(location: &str) -> String {
     exchange.receive(Instant::ORIGIN, Ok(redirect));
     match exchange.step(Instant::ORIGIN) {
         Step::Done(Err(error)) => {
-            assert!(!error.may_have_happened(), "{error}");
+            assert!(!error.may_have_applied(), "{error}");
             error.to_string()
         }
         step => panic!("{location}: {step:?}"),
@@ -112,7 +112,7 @@ fn redirects_come_to_an_end() {
         call(&deployment().get()),
         &format!(
             "{hop}{hop}{hop}{hop}
-             0s Unreadable: Get Deployment: the answer (307) cannot be read: more than 3 redirects"
+             0s InvalidResponse: Get Deployment: the answer (307) cannot be read: more than 3 redirects"
         ),
     );
 }
@@ -124,14 +124,14 @@ fn the_endpoints_rule_says_where_a_redirect_may_lead() {
     let partners = RedirectRule::Hosts(vec!["fabrikam.example:8443".parse().unwrap()]);
     let call = |rule: &RedirectRule| {
         let endpoint = endpoint().with_redirects(rule.clone());
-        Exchange::new(&endpoint, &deployment().get(), &Retry::never())
+        Call::new(&endpoint, &deployment().get(), &Retry::never())
     };
     play(
         call(&RedirectRule::SameHost),
         &format!(
             "0s > {GET}
              < 307 Location={region}
-             0s Unreadable: Get Deployment: the answer (307) cannot be read: a redirect to \"https://eu.management.example.net/x\", which is not followed: it is another host, which the endpoint's rule does not allow"
+             0s InvalidResponse: Get Deployment: the answer (307) cannot be read: a redirect to \"https://eu.management.example.net/x\", which is not followed: it is another host, which the endpoint's rule does not allow"
         ),
     );
     play(

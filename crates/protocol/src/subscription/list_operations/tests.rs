@@ -121,12 +121,12 @@ fn other_forms_of_a_time_are_refused() {
         "2016-08-31T10:15:00.5Z",
         "2016-08-31T10:15:00+02:00",
     ] {
-        golden::refused(
+        golden::rejected(
             &ListSubscriptionOperations::between(start, "2016-08-31"),
             &format!("the start time {start:?} is not in a form that the service takes"),
         );
     }
-    golden::refused(
+    golden::rejected(
         &ListSubscriptionOperations::between("2016-08-31", "2016-08-31T25:00:00Z"),
         "the end time \"2016-08-31T25:00:00Z\" is not in a form",
     );
@@ -134,11 +134,11 @@ fn other_forms_of_a_time_are_refused() {
 
 #[test]
 fn an_end_before_the_start_and_a_strange_result_are_refused() {
-    golden::refused(
+    golden::rejected(
         &ListSubscriptionOperations::between("2016-08-31T00:00:01Z", "2016-08-31"),
         "the end time 2016-08-31 is before the start time 2016-08-31T00:00:01Z",
     );
-    golden::refused(
+    golden::rejected(
         &ListSubscriptionOperations::between("2016-08-30", "2016-08-31").result("Done".into()),
         "\"Done\" is not a result of an operation",
     );

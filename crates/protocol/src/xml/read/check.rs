@@ -107,8 +107,8 @@ impl Counts<'_> {
         }
         self.all.namespaces += declared;
         let Totals { attributes, namespaces, .. } = self.all;
-        limit(attributes, limits.all_attributes, "attributes", "all_attributes")?;
-        limit(namespaces, limits.all_namespaces, "declarations of namespaces", "all_namespaces")?;
+        limit(attributes, limits.total_attributes, "attributes", "all_attributes")?;
+        limit(namespaces, limits.total_namespaces, "declarations of namespaces", "all_namespaces")?;
         Ok(declared)
     }
 }

@@ -23,7 +23,7 @@ impl Cursor<'_> {
 
     #[cold]
     pub(super) fn too_many_attributes(&self) -> ReadError {
-        let limit = self.limits.all_attributes;
+        let limit = self.limits.total_attributes;
         ReadError::element(format!(
             "the document has more than {limit} attributes (Limits::all_attributes)"
         ))

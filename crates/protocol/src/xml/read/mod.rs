@@ -30,7 +30,7 @@ pub(super) fn read<T: DeserializeOwned>(
     read_all(&mut Cursor::new(reader, prolog::utf8(document, reader.limits.bytes)?))
 }
 
-pub(super) fn read_noting<T: DeserializeOwned>(
+pub(super) fn read_with_unknown<T: DeserializeOwned>(
     reader: &Reader<'_>,
     document: &[u8],
 ) -> Result<(T, Unknown), ReadError> {
@@ -46,7 +46,7 @@ pub(super) fn read_noting<T: DeserializeOwned>(
 pub(super) fn everything(document: &[u8]) -> Unknown {
     let limits = Limits::default();
     prolog::utf8(document, limits.bytes).map_or_else(
-        |_| Unknown { paths: vec![unknown::TEXT.to_owned()], left_out: 0 },
+        |_| Unknown { paths: vec![unknown::TEXT.to_owned()], omitted: 0 },
         |text| unknown::of(text, &Carried::default(), limits.depth),
     )
 }

@@ -68,7 +68,7 @@ impl<'de> Namespaces<'de> {
         }
         self.reader.limits.check_name(&uri)?;
         self.all += 1;
-        let limit = self.reader.limits.all_namespaces;
+        let limit = self.reader.limits.total_namespaces;
         if self.all > limit {
             return Err(ReadError::element(format!(
                 "the document has more than {limit} declarations of namespaces \

@@ -114,7 +114,7 @@ impl Cursor<'_> {
         limits.check_name(attribute.key.0)?;
         limits.check_text(attribute.value.len())?;
         self.all_attributes += 1;
-        if self.all_attributes > limits.all_attributes {
+        if self.all_attributes > limits.total_attributes {
             return Err(self.too_many_attributes());
         }
         Ok(())

@@ -55,7 +55,7 @@ pub(super) fn of(document: &str, carried: &Carried, limit: usize) -> Unknown {
             Ok(_) => {}
         }
     }
-    walk.unknown.left_out += 1;
+    walk.unknown.omitted += 1;
     walk.unknown
 }
 
@@ -151,7 +151,7 @@ impl<'a> Walk<'a> {
                 let path = self.path(part);
                 self.unknown.paths.push(path);
             } else {
-                self.unknown.left_out += 1;
+                self.unknown.omitted += 1;
             }
         }
         self.kind.truncate(whole);

@@ -114,9 +114,9 @@ fn limits_are_inclusive() {
     let reader = Reader::new().namespace("").limits(Limits {
         depth: 2,
         attributes: 2,
-        all_attributes: 2,
+        total_attributes: 2,
         namespaces: 1,
-        all_namespaces: 1,
+        total_namespaces: 1,
         elements: 3,
         name: 7,
         text: 1,
@@ -157,8 +157,8 @@ struct List(#[expect(dead_code, reason = "read for its errors")] Vec<String>);
 #[test]
 fn totals_are_limited_though_each_element_is_harmless() {
     let reader = Reader::new().limits(Limits {
-        all_attributes: 1000,
-        all_namespaces: 500,
+        total_attributes: 1000,
+        total_namespaces: 500,
         ..Limits::default()
     });
     for (content, words) in [

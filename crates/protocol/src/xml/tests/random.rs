@@ -103,11 +103,12 @@ fn exhaust(document: &[u8]) {
     let _ = root_name(document);
     let _ = everything(document);
     let plain = from_slice::<Deployment>(document);
-    let noting = Reader::new().read_noting::<Deployment>(document).map(|(model, _)| model);
-    match (plain, noting) {
-        (Ok(plain), Ok(noting)) => assert_eq!(plain, noting),
-        (plain, noting) => {
-            assert_eq!(plain.unwrap_err().to_string(), noting.unwrap_err().to_string());
+    let with_unknown =
+        Reader::new().read_with_unknown::<Deployment>(document).map(|(model, _)| model);
+    match (plain, with_unknown) {
+        (Ok(plain), Ok(with_unknown)) => assert_eq!(plain, with_unknown),
+        (plain, with_unknown) => {
+            assert_eq!(plain.unwrap_err().to_string(), with_unknown.unwrap_err().to_string());
         }
     }
     let _ = from_slice::<Vec<Option<Deployment>>>(document);
@@ -154,7 +155,7 @@ proptest! {
     fn a_stranger_is_told_and_nothing_else(model in deployment(), place in any::<prop::sample::Index>()) {
         let document = to_string(&model).unwrap();
         let unknown_in = |document: &str| {
-            let read = Reader::new().read_noting::<Deployment>(document.as_bytes()).unwrap();
+            let read = Reader::new().read_with_unknown::<Deployment>(document.as_bytes()).unwrap();
             prop_assert_eq!(&read.0, &model);
             Ok(read.1.paths)
         };

@@ -29,13 +29,13 @@ struct Name(String);
 
 fn unknown_in<T: DeserializeOwned>(content: &str) -> Unknown {
     let document = document("Answer", content);
-    let read = Reader::new().read_noting::<Answer<T>>(document.as_bytes());
+    let read = Reader::new().read_with_unknown::<Answer<T>>(document.as_bytes());
     read.unwrap_or_else(|error| panic!("{content}: {error}")).1
 }
 
 fn paths<T: DeserializeOwned>(content: &str) -> Vec<String> {
     let unknown = unknown_in::<T>(content);
-    assert_eq!(unknown.left_out, 0);
+    assert_eq!(unknown.omitted, 0);
     assert_eq!(unknown.is_empty(), unknown.paths.is_empty());
     unknown.paths
 }
@@ -120,7 +120,7 @@ fn the_root_has_attributes_too() {
     let document =
         b"<Names xmlns='urn:a' xmlns:s='urn:s' s:schemaLocation='x'><Name>a</Name></Names>";
     let reader = Reader::new().namespace("urn:a");
-    let (names, unknown) = reader.read_noting::<Vec<Name>>(document).unwrap();
+    let (names, unknown) = reader.read_with_unknown::<Vec<Name>>(document).unwrap();
     assert_eq!(names, [Name("a".into())]);
     assert_eq!(unknown.paths, ["Names/@schemaLocation"]);
 }
@@ -148,7 +148,7 @@ fn the_list_has_an_end_and_so_has_a_path() {
     let unknown = unknown_in::<Role>(&content);
     assert_eq!(unknown.paths.len(), 500);
     assert_eq!(unknown.paths[499], "Answer/N499");
-    assert_eq!(unknown.left_out, 200);
+    assert_eq!(unknown.omitted, 200);
 
     let name = "N".repeat(1000);
     let long = paths::<Role>(&format!("<Value/><{name} {name}='x'/>"));
@@ -171,7 +171,7 @@ fn attributes_without_end_are_counted() {
     }
     let unknown = unknown_in::<Role>(&format!("<Value><X><Y{attributes}/></X></Value>"));
     assert_eq!(unknown.paths[..2], ["Answer/Value/X", "Answer/Value/X/Y"]);
-    assert_eq!(unknown.left_out, 100_002 - 500);
+    assert_eq!(unknown.omitted, 100_002 - 500);
 }
 
 #[test]
@@ -179,8 +179,9 @@ fn errors_are_those_of_reading() {
     for content in ["<Value><Locked>x</Locked></Value>", "<Value>", "<Value/><Value/>"] {
         let document = document("Answer", content);
         let plain = Reader::new().read::<Answer<Role>>(document.as_bytes()).unwrap_err();
-        let noting = Reader::new().read_noting::<Answer<Role>>(document.as_bytes()).unwrap_err();
-        assert_eq!(noting.to_string(), plain.to_string());
+        let with_unknown =
+            Reader::new().read_with_unknown::<Answer<Role>>(document.as_bytes()).unwrap_err();
+        assert_eq!(with_unknown.to_string(), plain.to_string());
     }
 }
 
@@ -200,7 +201,7 @@ fn of_a_body_that_is_not_read_everything_is_told() {
         assert_eq!(everything(body).paths, expected, "{body:?}");
     }
     let deep = everything("<a>".repeat(1_000_000).as_bytes());
-    assert_eq!((deep.paths.len(), deep.left_out), (65, 1));
+    assert_eq!((deep.paths.len(), deep.omitted), (65, 1));
 }
 
 #[test]

@@ -6,7 +6,9 @@ use azure_classic_emulator::InstanceView;
 use azure_classic_protocol::configuration::ServiceConfiguration;
 use azure_classic_protocol::machine::Instant;
 use azure_classic_protocol::{Base64Text, Deployment, Endpoint, GetDeployment};
-use azure_classic_rollout::{Change, Ending, Meddling, Outcome, Stopped, Why};
+use azure_classic_rollout::{
+    Change, ExternalChange, FinalState, RolloutError, RolloutOutcome, StopReason,
+};
 
 use super::{Judge, Truth, Verdict};
 use crate::scenario::{NEW, Scenario, Task};
@@ -17,11 +19,12 @@ impl Judge {
     pub(crate) fn ends(
         &self,
         now: Instant,
-        outcome: &Outcome,
+        outcome: &RolloutOutcome,
         scenario: &Scenario,
         world: &World,
     ) -> Verdict {
-        let wrong = |what: String| Err(format!("{:?} is claimed, and {what}", outcome.ending()));
+        let wrong =
+            |what: String| Err(format!("{:?} is claimed, and {what}", outcome.final_state()));
         let Some(Truth { answer, instances: views, .. }) = &self.last_read else {
             return wrong("nothing was ever read".to_owned());
         };
@@ -34,7 +37,7 @@ impl Judge {
             return wrong("the last reading did not show everything".to_owned());
         }
         let is_settled = |gap: Instant| now - gap >= scenario.policy.settle_time;
-        let is_too_late = outcome.ending() == Ending::CompletedBeforeRollback;
+        let is_too_late = outcome.final_state() == FinalState::CompletedBeforeRollback;
         if is_judged && is_anybody_judged && !is_too_late && !self.last_gap.is_none_or(is_settled) {
             return wrong("the settle time did not begin anew after a gap".to_owned());
         }
@@ -44,7 +47,7 @@ impl Judge {
         if truth.label.as_str() != outcome.standing().label {
             return wrong(format!("the label is {}", truth.label));
         }
-        let is_old = outcome.ending() == Ending::RolledBack;
+        let is_old = outcome.final_state() == FinalState::RolledBack;
         let versions: Vec<u32> = views
             .iter()
             .filter(|view| match &scenario.task {
@@ -79,11 +82,13 @@ impl Judge {
                 return wrong(format!("the role {role} has {found} instances instead of {count}"));
             }
         }
-        let is_health_claimed = outcome.ending() != Ending::CompletedBeforeRollback;
+        let is_health_claimed = outcome.final_state() != FinalState::CompletedBeforeRollback;
         if is_health_claimed && !self.is_healthy(views, scenario, world) {
             return wrong("not all domains are healthy".to_owned());
         }
-        if outcome.ending() != Ending::Upgraded && !matches!(outcome_cause(outcome), Some(true)) {
+        if outcome.final_state() != FinalState::Upgraded
+            && !matches!(outcome_cause(outcome), Some(true))
+        {
             return wrong("no cause is given".to_owned());
         }
         Ok(())
@@ -92,7 +97,7 @@ impl Judge {
     /// A reason to stop must be true.
     pub(crate) fn stops(
         &self,
-        stopped: &Stopped,
+        stopped: &RolloutError,
         scenario: &Scenario,
         world: &mut World,
     ) -> Verdict {
@@ -103,17 +108,17 @@ impl Judge {
         let is_started = self.started_at.is_some_and(|at| Some(at) < last_read);
         match stopped.why() {
             // Its work has failed, and nobody knows of it.
-            Why::NotToBeSeen(Change::Start) if scenario.starts_in_vain() => Ok(()),
-            Why::NotToBeSeen(Change::Walk { .. }) if scenario.walks_in_vain() => Ok(()),
-            Why::Overtaken(_) | Why::NotToBeSeen(_) if !self.disturbed => {
+            StopReason::ChangeNotVisible(Change::Start) if scenario.starts_in_vain() => Ok(()),
+            StopReason::ChangeNotVisible(Change::Walk { .. }) if scenario.walks_in_vain() => Ok(()),
+            StopReason::ExternalChange(_) | StopReason::ChangeNotVisible(_) if !self.disturbed => {
                 wrong("nobody else has touched the deployment")
             }
-            Why::Overtaken(Meddling::RolledBack)
+            StopReason::ExternalChange(ExternalChange::RolledBack)
                 if truth.as_ref().is_some_and(|it| it.label.as_str() == NEW) =>
             {
                 wrong("it is on the new version")
             }
-            Why::Deleted => match truth {
+            StopReason::Deleted => match truth {
                 Some(truth)
                     if truth.status.as_str() != "Deleting"
                         && truth.private_id == world.private_id =>
@@ -122,38 +127,43 @@ impl Judge {
                 }
                 _ => Ok(()),
             },
-            Why::Replaced if truth.as_ref().is_some_and(|it| it.private_id == world.private_id) => {
+            StopReason::Replaced
+                if truth.as_ref().is_some_and(|it| it.private_id == world.private_id) =>
+            {
                 wrong("it is the same deployment")
             }
-            Why::NotStarted | Why::NeverStarted | Why::StartUnsettled | Why::Aborted
+            StopReason::NotStarted
+            | StopReason::NeverStarted
+            | StopReason::StartUnconfirmed
+            | StopReason::Aborted
                 if is_started && !is_adopted && !self.disturbed && !scenario.starts_in_vain() =>
             {
                 wrong("the start was accepted before the last reading")
             }
             // What ran before an adopted update is known by its number alone; with an instance deleted as well,
             // the driver rather stops than takes one for another.
-            Why::Incomplete(_) if is_adopted && scenario.loses_instances() => Ok(()),
-            Why::Incomplete(_) if !self.is_lied_to && !self.is_misled => {
+            StopReason::Incomplete(_) if is_adopted && scenario.loses_instances() => Ok(()),
+            StopReason::Incomplete(_) if !self.is_lied_to && !self.is_misled => {
                 wrong("the last reading showed everything")
             }
-            Why::Preflight(_) if self.is_lied_to => Ok(()),
-            Why::Preflight(_) if !self.disturbed && !scenario.is_promoted() => {
+            StopReason::Preflight(_) if self.is_lied_to => Ok(()),
+            StopReason::Preflight(_) if !self.disturbed && !scenario.is_promoted() => {
                 wrong("nothing speaks against the plan")
             }
-            Why::RollbackNotAllowed
+            StopReason::RollbackNotAllowed
                 if truth.is_some_and(|it| it.rollback_allowed == Some(true)) && !self.disturbed =>
             {
                 wrong("the cloud allows a rollback")
             }
-            Why::Unhealthy(_)
+            StopReason::Unhealthy(_)
                 if world.instances().iter().all(|view| world.is_up(view))
                     && scenario.bad_probe.is_none()
                     && scenario.ailing.is_none() =>
             {
                 wrong("all instances are up")
             }
-            Why::Unhealthy(unwell) if unwell.is_empty() => wrong("it names no instance"),
-            Why::NotRecorded if scenario.unkept.is_none() => wrong("every record was kept"),
+            StopReason::Unhealthy(unwell) if unwell.is_empty() => wrong("it names no instance"),
+            StopReason::NotPersisted if scenario.unkept.is_none() => wrong("every record was kept"),
             _ => Ok(()),
         }
     }
@@ -163,7 +173,7 @@ impl Judge {
             let of_domain: Vec<&InstanceView> =
                 views.iter().filter(|view| view.upgrade_domain == domain).collect();
             let up = of_domain.iter().filter(|view| world.is_up(view)).count();
-            up * 100 >= of_domain.len() * usize::from(scenario.policy.health.share)
+            up * 100 >= of_domain.len() * usize::from(scenario.policy.health.min_healthy)
         })
     }
 
@@ -189,9 +199,10 @@ fn counts(truth: &Deployment) -> BTreeMap<String, u32> {
     roles.map(|role| (role.name().to_owned(), role.instances)).collect()
 }
 
-fn outcome_cause(outcome: &Outcome) -> Option<bool> {
+fn outcome_cause(outcome: &RolloutOutcome) -> Option<bool> {
     match outcome {
-        Outcome::RolledBack { because, .. } | Outcome::CompletedBeforeRollback { because, .. } => {
+        RolloutOutcome::RolledBack { because, .. }
+        | RolloutOutcome::CompletedBeforeRollback { because, .. } => {
             Some(!because.to_string().is_empty())
         }
         _ => None,

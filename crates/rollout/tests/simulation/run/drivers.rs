@@ -3,9 +3,9 @@
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
-use azure_classic_protocol::machine::{Instant, Machine as _, Poll, Reply, Step};
-use azure_classic_protocol::{Bytes, Endpoint, Lost};
-use azure_classic_rollout::{Change, Outcome, Plan, Rollout, Stopped, Way};
+use azure_classic_protocol::machine::{Instant, Machine as _, Poll, Step, TransportResult};
+use azure_classic_protocol::{Bytes, Endpoint, SendError};
+use azure_classic_rollout::{Change, NextStep, Plan, Rollout, RolloutError, RolloutOutcome};
 use http::Request;
 
 use super::seat::{Driver, Seat};
@@ -111,7 +111,11 @@ impl Simulation<'_> {
                 if let Some(arrives) = fate.arrives {
                     self.after(arrives, Happening::Arrives(request.clone(), own, None));
                 }
-                let lost = if is_unsent { Lost::not_sent("down") } else { Lost::maybe_sent("cut") };
+                let lost = if is_unsent {
+                    SendError::not_sent("down")
+                } else {
+                    SendError::ambiguous("cut")
+                };
                 self.after(after, Happening::Reply(flight, Err(lost)));
                 if self.sabotage == Sabotage::RepeatStart && change == Some(Change::Start) {
                     let again = Happening::Arrives(request, Sender::Late(flight), None);
@@ -122,7 +126,7 @@ impl Simulation<'_> {
         Ok(())
     }
 
-    pub(super) fn reply(&mut self, flight: u64, reply: Reply) {
+    pub(super) fn reply(&mut self, flight: u64, reply: TransportResult) {
         let Some(seat) = self.seat_of(flight) else { return };
         if let (Ok(response), Some(own)) = (&reply, &self.world.private_id) {
             let text = String::from_utf8_lossy(response.body());
@@ -184,10 +188,10 @@ impl Simulation<'_> {
         let (unkept, sabotage) = (self.scenario.unkept, self.sabotage);
         let rollout = rollout
             .with_poll(poll)
-            .reporting(move |now, event| {
+            .on_event(move |now, event| {
                 log.line(born + (now - clock), || format!("  {seat} {event:?}"));
             })
-            .recording(move |record| {
+            .persist_with(move |record| {
                 let mut kept = recorder.lock().unwrap_or_else(PoisonError::into_inner);
                 kept.attempts += 1;
                 if Some(kept.attempts) == unkept {
@@ -218,12 +222,12 @@ impl Simulation<'_> {
     }
 
     /// The driver claims an end.
-    fn end(&mut self, seat: usize, outcome: &Outcome) -> Verdict {
+    fn end(&mut self, seat: usize, outcome: &RolloutOutcome) -> Verdict {
         let Seat { driver, judge, end, .. } = &mut self.seats[seat];
         *driver = None;
         self.log.line(self.now, || format!("driver {seat}: {outcome}"));
         judge.ends(self.now, outcome, self.scenario, &self.world)?;
-        let ending = format!("{:?}", outcome.ending());
+        let ending = format!("{:?}", outcome.final_state());
         if judge.expects_success(self.scenario) && ending != "Upgraded" {
             return Err(format!("nothing stood in the way, and it ends in {ending}"));
         }
@@ -232,14 +236,14 @@ impl Simulation<'_> {
     }
 
     /// The driver stops. A person takes up what can be taken up, a few times.
-    fn stop(&mut self, at: usize, stopped: &Stopped) -> Verdict {
+    fn stop(&mut self, at: usize, stopped: &RolloutError) -> Verdict {
         self.log.line(self.now, || format!("driver {at}: {stopped}"));
         let seat = &mut self.seats[at];
         seat.driver = None;
         seat.judge.stops(stopped, self.scenario, &mut self.world)?;
         let is_kept = seat.record().is_some();
-        let is_resumable = stopped.way_on() == Way::Resume
-            || (stopped.way_on() == Way::StartAgain && !is_kept && !seat.judge.is_aborted);
+        let is_resumable = stopped.next_step() == NextStep::Resume
+            || (stopped.next_step() == NextStep::Restart && !is_kept && !seat.judge.is_aborted);
         if is_resumable && seat.resumptions < 3 {
             seat.resumptions += 1;
             let after = Duration::from_secs(self.rng.u64(..1200));

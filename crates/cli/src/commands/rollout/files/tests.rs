@@ -15,7 +15,7 @@ fn a_file_is_replaced_whole_and_private() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("record.json");
     for content in ["first", "the second", ""] {
-        replace(&path, content.as_bytes()).unwrap();
+        write_atomically(&path, content.as_bytes()).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), content);
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(names(dir.path()), ["record.json"]);
@@ -29,7 +29,7 @@ fn a_link_in_the_place_of_a_file_is_not_followed() {
     fs::write(&victim, "precious").unwrap();
     let path = dir.path().join("record.json");
     symlink(&victim, &path).unwrap();
-    replace(&path, b"new").unwrap();
+    write_atomically(&path, b"new").unwrap();
     assert_eq!(fs::read_to_string(&victim).unwrap(), "precious");
     assert_eq!(fs::read_to_string(&path).unwrap(), "new");
 
@@ -37,7 +37,7 @@ fn a_link_in_the_place_of_a_file_is_not_followed() {
         let link = dir.path().join(link);
         symlink(if link.ends_with("to-a-file") { &victim } else { Path::new("nowhere") }, &link)
             .unwrap();
-        assert!(private().append(true).create(true).open(&link).is_err());
+        assert!(private_options().append(true).create(true).open(&link).is_err());
     }
     assert!(!dir.path().join("nowhere").exists());
 }
@@ -48,7 +48,7 @@ fn nothing_temporary_is_left_when_writing_fails() {
     let path = dir.path().join("record.json");
     // A folder cannot be replaced by a file.
     fs::create_dir(&path).unwrap();
-    replace(&path, b"new").unwrap_err();
+    write_atomically(&path, b"new").unwrap_err();
     assert_eq!(names(dir.path()), ["record.json"]);
 }
 
@@ -67,7 +67,7 @@ fn only_leftovers_of_the_same_file_are_removed() {
         fs::write(dir.path().join(name), "x").unwrap();
     }
     fs::create_dir(dir.path().join("record.json.folder.tmp")).unwrap();
-    remove_leftovers(&dir.path().join("record.json")).unwrap();
+    remove_temporary_files(&dir.path().join("record.json")).unwrap();
     let mut expected: Vec<_> = kept.to_vec();
     expected.push("record.json.folder.tmp");
     expected.sort_unstable();

@@ -12,7 +12,7 @@ fn instance(name: &str) -> RoleInstance {
 
 fn run(command: &str, limit: Duration, instance: RoleInstance) -> Result<(), String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let probes = Probes { limit, ..Probes::new(command.to_owned()) };
+    let probes = ProbeRunner { timeout: limit, ..ProbeRunner::new(command.to_owned()) };
     runtime.block_on(probes.run(instance))
 }
 
@@ -30,8 +30,8 @@ fn wait_for_the_end_of(file: &Path) {
 }
 
 #[test]
-fn the_exit_code_and_the_last_line_are_the_verdict() {
-    assert_eq!(run("echo fine >&2", LIMIT, instance("Web_IN_0")), Ok(()));
+fn exit_code_and_last_stderr_line_are_the_result() {
+    assert_eq!(run("echo fine >&2", PROBE_TIMEOUT, instance("Web_IN_0")), Ok(()));
     let cases = [
         ("exit 3", "exit status: 3"),
         ("echo one >&2; echo two >&2; exit 1", "exit status: 1 (two)"),
@@ -43,7 +43,7 @@ fn the_exit_code_and_the_last_line_are_the_verdict() {
         ),
     ];
     for (command, verdict) in cases {
-        assert_eq!(run(command, LIMIT, instance("Web_IN_0")), Err(verdict.to_owned()));
+        assert_eq!(run(command, PROBE_TIMEOUT, instance("Web_IN_0")), Err(verdict.to_owned()));
     }
 }
 
@@ -53,7 +53,7 @@ fn the_environment_names_the_instance_and_stdin_is_empty() {
     web.role_name = "Web".to_owned();
     let command = "test \"$AZURE_CLASSIC_INSTANCE\" = 'Web\nIN=$(exit 1)' && \
                    test \"$AZURE_CLASSIC_INSTANCE_ROLE\" = Web && test -z \"$(cat)\"";
-    assert_eq!(run(command, LIMIT, web), Ok(()));
+    assert_eq!(run(command, PROBE_TIMEOUT, web), Ok(()));
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn names_that_no_environment_holds_have_a_verdict() {
         ("ß".repeat(1 << 20), "has 2097152 bytes"),
     ];
     for (name, expected) in cases {
-        let verdict = run("true", LIMIT, instance(&name)).unwrap_err();
+        let verdict = run("true", PROBE_TIMEOUT, instance(&name)).unwrap_err();
         assert!(verdict.contains("AZURE_CLASSIC_INSTANCE"), "{verdict}");
         assert!(verdict.contains(expected), "{verdict}");
     }
@@ -92,7 +92,7 @@ fn children_end_with_a_command_that_ends() {
     ] {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("group");
-        let found = run(&noting(&file, command), LIMIT, instance("Web_IN_0"));
+        let found = run(&noting(&file, command), PROBE_TIMEOUT, instance("Web_IN_0"));
         assert_eq!(found.is_ok(), verdict.is_ok(), "{command}: {found:?}");
         wait_for_the_end_of(&file);
     }
@@ -103,7 +103,7 @@ fn a_command_that_floods_stderr_is_ended() {
     for command in ["yes >&2", "yes nothing >&2 & sleep 1000", "cat /dev/zero >&2"] {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("group");
-        let verdict = run(&noting(&file, command), LIMIT, instance("Web_IN_0"));
+        let verdict = run(&noting(&file, command), PROBE_TIMEOUT, instance("Web_IN_0"));
         assert_eq!(verdict, Err("the command wrote more than 1 MiB to stderr".to_owned()));
         wait_for_the_end_of(&file);
     }
@@ -111,5 +111,5 @@ fn a_command_that_floods_stderr_is_ended() {
 
 #[test]
 fn a_flood_on_stdout_is_dropped() {
-    assert_eq!(run("head -c 100000000 /dev/zero", LIMIT, instance("Web_IN_0")), Ok(()));
+    assert_eq!(run("head -c 100000000 /dev/zero", PROBE_TIMEOUT, instance("Web_IN_0")), Ok(()));
 }

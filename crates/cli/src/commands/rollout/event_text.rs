@@ -1,0 +1,57 @@
+//! Events in words.
+
+use azure_classic::rollout::{Event, Pause, Phase, PreflightIssue};
+
+/// Lines for people; none for what the board shows, and for what the result says.
+pub(super) fn event_text(event: &Event) -> Vec<String> {
+    let line = match event {
+        Event::Checked { findings } => return findings.iter().map(issue_text).collect(),
+        Event::Entered { phase: Phase::Walking } => "the update has begun".to_owned(),
+        Event::Accepted { change, work: Some(id) } => {
+            format!("{change} is accepted: request id {id}")
+        }
+        Event::Accepted { change, work: None } => format!("{change} is accepted"),
+        Event::MaybeSent { change, error } => {
+            format!("the answer to {change} is lost, and what became of it is read: {error}")
+        }
+        Event::Blocked { change, by } => format!("{change} waits for the request {by}"),
+        Event::Rejected { change, error } => format!("{change} is refused: {error}"),
+        Event::OperationEnded { change, failure: Some(why) } => format!("{change} failed: {why}"),
+        // What the platform brings back by itself is on the board, and a walk is told as accepted.
+        Event::DomainStarted { is_back: true, by_another: false, .. } => return Vec::new(),
+        Event::DomainStarted { domain, is_back, by_another } => {
+            let who = if *by_another { ", walked by somebody else" } else { "" };
+            let way = if *is_back { ", on the way back" } else { "" };
+            format!("domain {domain}: in work{way}{who}")
+        }
+        Event::DomainHealthy { domain, is_back: false } => format!("domain {domain}: healthy"),
+        // The platform brings all of them back at once, and one event tells it.
+        Event::DomainHealthy { domain: 0, .. } => "domain 0: healthy, on the way back".to_owned(),
+        Event::DomainHealthy { domain, .. } => {
+            format!("domains 0 to {domain}: healthy, on the way back")
+        }
+        Event::Swapped { slot } => {
+            format!(
+                "the deployment is in {} now: somebody has swapped",
+                slot.as_str().to_lowercase()
+            )
+        }
+        Event::Failed { failure } => format!("failed: {failure}"),
+        Event::Paused { pause: Pause::Failed(_) } => "paused for a decision".to_owned(),
+        Event::Paused { .. } => "paused: nothing is sent".to_owned(),
+        Event::Resumed => "it goes on".to_owned(),
+        Event::Promoted => "the gate is passed whatever the health".to_owned(),
+        Event::RollbackStarted { because } => format!("rolling back, because {because}"),
+        Event::Unconfirmed { why } => format!("{why}; it is read again for a while"),
+        Event::ReadFailed { error } => {
+            format!("the service cannot be read and is asked again: {error}")
+        }
+        _ => return Vec::new(),
+    };
+    vec![line]
+}
+
+pub(super) fn issue_text(finding: &PreflightIssue) -> String {
+    let weight = if finding.is_error() { "in the way" } else { "warning" };
+    format!("{weight}: {finding}")
+}

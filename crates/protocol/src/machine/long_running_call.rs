@@ -1,0 +1,167 @@
+use std::fmt;
+use std::ops::ControlFlow;
+
+use super::progress::Observer;
+use super::{
+    Call, Instant, Machine, OperationHandle, OperationPoller, Poll, Progress, Retry, Step,
+    TransportResult,
+};
+use crate::{Accepted, Endpoint, Operation, OperationStatus, RequestId};
+
+/// A call, and then the work that it started, followed to its end.
+///
+/// Where the service finishes the work at once (200 instead of 202) nothing is followed, so an
+/// operation that is synchronous in one version and accepted in another can be run in both.
+///
+/// It ends when the work has: the platform has taken the change over. Whether the deployment has
+/// settled is another question, for a [`PollUntil`](super::PollUntil) with
+/// [`Deployment::is_settled`](crate::Deployment::is_settled); the docs of each operation say which of
+/// the two to wait for.
+///
+/// Dropping it ends the waiting and nothing else: accepted work goes on, and [`work`](Self::handle) is
+/// the handle to take it up again.
+///
+/// # Example
+///
+/// ```
+/// use azure_classic_protocol::machine::{Poll, Retry, LongRunningCall};
+/// use azure_classic_protocol::{CloudServiceRef, Endpoint, RollbackMode, Slot};
+///
+/// # let endpoint = Endpoint::new("https://management.example.net", "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10".parse()?)?;
+/// let rollback = CloudServiceRef::new("contoso").slot(Slot::Production).rollback(RollbackMode::Auto);
+/// let run = LongRunningCall::new(&endpoint, &rollback, &Poll::default(), &Retry::default());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use = "nothing is sent until the machine is driven"]
+pub struct LongRunningCall<O: Operation<Output = Accepted>> {
+    endpoint: Endpoint,
+    poll: Poll,
+    retry: Retry,
+    observer: Option<Observer>,
+    state: State<O>,
+}
+
+enum State<O: Operation<Output = Accepted>> {
+    Calling(Box<Call<O>>),
+    Polling(Box<OperationPoller>),
+}
+
+/// Accepted work that has ended well.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Completed {
+    /// Names the request, where the service gave it a name.
+    pub request_id: Option<RequestId>,
+    /// What Get Operation Status said at the end; `None` when the service had finished at once.
+    pub status: Option<OperationStatus>,
+}
+
+impl<O: Operation<Output = Accepted>> LongRunningCall<O> {
+    /// Makes the conversation.
+    pub fn new(endpoint: &Endpoint, operation: &O, poll: &Poll, retry: &Retry) -> Self {
+        Self {
+            endpoint: endpoint.clone(),
+            poll: poll.clone(),
+            retry: retry.clone(),
+            observer: None,
+            state: State::Calling(Box::new(Call::new(endpoint, operation, retry))),
+        }
+    }
+
+    /// Shows the observer each step of the way: see [`Progress`].
+    pub fn on_progress(mut self, observer: impl FnMut(Progress<'_>) + Send + 'static) -> Self {
+        self.observer = Some(Box::new(observer));
+        self
+    }
+
+    /// Names the accepted work, once there is some.
+    pub fn request_id(&self) -> Option<&RequestId> {
+        match &self.state {
+            State::Calling(_) => None,
+            State::Polling(tracker) => Some(tracker.request_id()),
+        }
+    }
+
+    /// The accepted work, once there is some: to be stored, and taken up with
+    /// [`OperationPoller::resume`] when this run is dropped.
+    pub fn handle(&self) -> Option<OperationHandle> {
+        let operation = Some(O::METADATA.name.to_owned());
+        self.request_id()
+            .map(|request_id| OperationHandle { request_id: request_id.clone(), operation })
+    }
+
+    /// What follows the answer: an end, or work to follow.
+    fn accepted(&mut self, accepted: Accepted) -> Option<Completed> {
+        let request_id = accepted.request_id().cloned();
+        match accepted.pending() {
+            None => Some(Completed { request_id, status: None }),
+            Some(work) => {
+                let mut tracker =
+                    OperationPoller::new(&self.endpoint, work, &self.poll, &self.retry)
+                        .started_by(O::METADATA.name);
+                if let Some(mut observer) = self.observer.take() {
+                    let request_id = tracker.request_id().clone();
+                    let operation = Some(O::METADATA.name.to_owned());
+                    observer(Progress::Accepted(&OperationHandle { request_id, operation }));
+                    tracker = tracker.on_progress(observer);
+                }
+                self.state = State::Polling(Box::new(tracker));
+                None
+            }
+        }
+    }
+}
+
+impl<O: Operation<Output = Accepted>> Machine for LongRunningCall<O> {
+    type Output = Completed;
+
+    fn step(&mut self, now: Instant) -> Step<Completed> {
+        loop {
+            match &mut self.state {
+                State::Calling(exchange) => match exchange.step(now).into_control_flow() {
+                    ControlFlow::Continue(step) => return step,
+                    ControlFlow::Break(Err(error)) => return Step::Done(Err(error)),
+                    ControlFlow::Break(Ok(accepted)) => {
+                        if let Some(completed) = self.accepted(accepted) {
+                            return Step::Done(Ok(completed));
+                        }
+                    }
+                },
+                State::Polling(tracker) => {
+                    return match tracker.step(now).into_control_flow() {
+                        ControlFlow::Continue(step) => step,
+                        ControlFlow::Break(outcome) => {
+                            Step::Done(outcome.map(|status| Completed {
+                                request_id: Some(tracker.request_id().clone()),
+                                status: Some(status),
+                            }))
+                        }
+                    };
+                }
+            }
+        }
+    }
+
+    fn receive(&mut self, now: Instant, reply: TransportResult) {
+        match &mut self.state {
+            State::Calling(exchange) => {
+                let was_blocked = exchange.blocked_by().is_some();
+                exchange.receive(now, reply);
+                if let (false, Some(work), Some(observer)) =
+                    (was_blocked, exchange.blocked_by(), &mut self.observer)
+                {
+                    observer(Progress::Blocked(work));
+                }
+            }
+            State::Polling(tracker) => tracker.receive(now, reply),
+        }
+    }
+}
+
+impl<O: Operation<Output = Accepted>> fmt::Debug for LongRunningCall<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Run")
+            .field("operation", &O::METADATA.name)
+            .field("request_id", &self.request_id())
+            .finish_non_exhaustive()
+    }
+}
