@@ -30,7 +30,9 @@ impl OperationVisitor for ReadAsEach<'_> {
                 let plain = serde_json::to_string(&plain).expect(name);
                 assert_eq!(plain, serde_json::to_string(&with_unknown).expect(name), "{name}");
             }
-            (Err(plain), Err(with_unknown)) => assert_eq!(plain.to_string(), with_unknown.to_string()),
+            (Err(plain), Err(with_unknown)) => {
+                assert_eq!(plain.to_string(), with_unknown.to_string())
+            }
             (plain, _) => panic!("{name}: only one of the two reads it: {:?}", plain.err()),
         }
     }
