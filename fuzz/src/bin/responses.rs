@@ -31,7 +31,7 @@ impl OperationVisitor for ReadAsEach<'_> {
                 assert_eq!(plain, serde_json::to_string(&with_unknown).expect(name), "{name}");
             }
             (Err(plain), Err(with_unknown)) => {
-                assert_eq!(plain.to_string(), with_unknown.to_string())
+                assert_eq!(plain.to_string(), with_unknown.to_string());
             }
             (plain, _) => panic!("{name}: only one of the two reads it: {:?}", plain.err()),
         }
