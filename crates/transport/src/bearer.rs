@@ -10,21 +10,21 @@ use crate::token::{Token, TokenSource};
 use crate::token_cache::TokenCache;
 use crate::{ResponseFuture, Transport, TransportError, TransportErrorKind};
 
-/// Puts a bearer token on each request, in place of a management certificate.
+/// Adds a bearer token to each request, as the alternative to a management certificate.
 ///
-/// The token goes over https only, and only to addresses that the endpoint allows a credential
-/// ([`Endpoint::may_have_credential`]): its own host and those that its redirects may lead to.
+/// It sends the token over https only, and only to the addresses for which the endpoint allows a credential
+/// ([`Endpoint::may_have_credential`]): its own host and the hosts that its redirects may lead to.
 ///
-/// A token is renewed five minutes before it ends (half-way, if it lives less than ten), once for all
-/// calls that need it. When the source has none to give, the old token is used to its end. When the
-/// service refuses a token with 401, the next one is fetched and the request sent once more: a request
-/// with status 401 was certainly not executed. A source that has only the same token gets the 401
-/// handed back.
+/// It renews a token five minutes before the token expires, or half-way through a lifetime of less than ten
+/// minutes. Concurrent calls share one renewal. If the source fails, it uses the old token until that
+/// expires. If the service rejects a token with 401, it fetches the next token and sends the request once
+/// more, because a request with status 401 was not executed. If the source returns the same token again, the
+/// caller gets the 401.
 ///
-/// The transport below must have no certificate: the service takes one or the other, and
+/// The inner transport must have no certificate: the service takes one or the other, and
 /// [`HttpsTransport`](crate::HttpsTransport) refuses to send both.
 ///
-/// It needs tokio's time.
+/// It needs a tokio runtime with time enabled.
 ///
 /// # Example
 ///
@@ -46,24 +46,25 @@ pub struct BearerTransport<T> {
 }
 
 impl<T: Transport> BearerTransport<T> {
-    /// Joins what carries requests, where they may go with a token, and where tokens come from.
-    pub fn new(below: T, endpoint: &Endpoint, source: impl TokenSource + 'static) -> Self {
-        Self { inner: below, endpoint: endpoint.clone(), tokens: TokenCache::new(source) }
+    /// Creates a transport that sends requests through `inner`, with tokens from `source`, to the addresses
+    /// of `endpoint`.
+    pub fn new(inner: T, endpoint: &Endpoint, source: impl TokenSource + 'static) -> Self {
+        Self { inner, endpoint: endpoint.clone(), tokens: TokenCache::new(source) }
     }
 
     async fn send_with_token(&self, request: Request<Bytes>) -> TransportResult {
         self.check(request.uri()).map_err(SendError::permanent)?;
         let token = self.tokens.token(None).await.map_err(SendError::not_sent)?;
-        let mut answer = self.inner.send(with(&token, request.clone())).await?;
-        if answer.status() != StatusCode::UNAUTHORIZED {
-            return Ok(answer);
+        let mut response = self.inner.send(with(&token, request.clone())).await?;
+        if response.status() != StatusCode::UNAUTHORIZED {
+            return Ok(response);
         }
         match self.tokens.token(Some(&token)).await {
             Ok(next) if !next.is_same(&token) => self.inner.send(with(&next, request)).await,
-            Ok(_) => Ok(answer),
+            Ok(_) => Ok(response),
             Err(error) => {
-                answer.extensions_mut().insert(LikelyCause::new(error));
-                Ok(answer)
+                response.extensions_mut().insert(LikelyCause::new(error));
+                Ok(response)
             }
         }
     }
@@ -74,7 +75,7 @@ impl<T: Transport> BearerTransport<T> {
         }
         let host = address.host().unwrap_or_default();
         let message = format!(
-            "the token is not sent to {host:?}: it goes over https, and to hosts of {} only",
+            "the token is not sent to {host:?}; it is sent over https to hosts of {} only",
             self.endpoint.authority()
         );
         Err(TransportError::new(TransportErrorKind::TokenWithheld, message))
@@ -95,7 +96,7 @@ impl<T: Transport> Transport for BearerTransport<T> {
 impl<T: fmt::Debug> fmt::Debug for BearerTransport<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("BearerTransport")
-            .field("below", &self.inner)
+            .field("inner", &self.inner)
             .field("endpoint", &self.endpoint)
             .finish_non_exhaustive()
     }

@@ -5,7 +5,7 @@ use crate::certificate_request::CertificateRequests;
 use crate::tls::client_config;
 use crate::{CredentialError, HttpsTransport, Identity, Proxy};
 
-/// How long the body of an answer may be by default.
+/// The default limit for the body of a response, in bytes.
 pub(crate) const MAX_RESPONSE_BYTES: usize = 64 << 20;
 
 /// Settings of an [`HttpsTransport`].
@@ -36,79 +36,78 @@ impl HttpsTransportBuilder {
         }
     }
 
-    /// Presents this certificate to servers that ask for one. Default: none.
+    /// Presents this certificate to servers that request one. Default: none.
     pub fn identity(mut self, identity: Identity) -> Self {
         self.identity = Some(identity);
         self
     }
 
-    /// Trusts exactly these authorities, in PEM (or DER, or PKCS#7), and no longer those of the operating system: for
-    /// private endpoints. A second call replaces the first.
+    /// Trusts exactly these authorities (PEM, DER or PKCS#7) instead of those of the operating system. Use it
+    /// for private endpoints. A second call replaces the first.
     pub fn root_certificates_pem(mut self, pem: &[u8]) -> Self {
         self.roots_pem = Some(pem.to_vec());
         self
     }
 
-    /// Sends https requests through this proxy, but for the hosts that are exempt from it. Default: none;
-    /// the environment is not read unless [`Proxy::from_variables`] is asked to.
+    /// Sends https requests through this proxy, except to exempt hosts. Default: none; the environment is
+    /// read only by [`Proxy::from_variables`].
     pub fn proxy(mut self, proxy: Proxy) -> Self {
         self.proxy = Some(proxy);
         self
     }
 
-    /// Allows this long for a connection: name lookup, TCP, the proxy's tunnel and TLS together.
+    /// Limits the time to establish a connection: name lookup, TCP, the proxy's tunnel and TLS together.
     /// Default: 30 seconds.
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
         self.connect_timeout = limit;
         self
     }
 
-    /// Allows this long for a request, from the first attempt to connect to the last byte of the
-    /// answer. Default: 5 minutes; the service itself answers within one, or with 202.
+    /// Limits the time of a request, from the first attempt to connect to the last byte of the response.
+    /// Default: 5 minutes; the service itself responds within one minute, or with 202.
     pub fn request_timeout(mut self, limit: Duration) -> Self {
         self.request_timeout = limit;
         self
     }
 
-    /// Keeps an unused connection this long, a day at the most. Default: 45 seconds.
+    /// Keeps an idle connection open for this long, at most one day. Default: 45 seconds.
     ///
-    /// A server that closes earlier leaves a short time in which a request meets a dying connection
-    /// and fails as [perhaps sent](crate::SendError::is_ambiguous); stay below the server's own limit.
-    /// Requests that change something are out of that danger as long as
-    /// [`fresh_connection_for_writes`](Self::fresh_connection_for_writes) is on.
+    /// If the server closes idle connections earlier, a request may meet a closing connection and fail as
+    /// [ambiguous](crate::SendError::is_ambiguous). Choose a time below the server's own limit. Writes avoid
+    /// this risk while [`fresh_connection_for_writes`](Self::fresh_connection_for_writes) is on.
     pub fn idle_timeout(mut self, limit: Duration) -> Self {
-        // The pool adds it to the time of day, which ends somewhere.
+        // The pool adds the duration to an `Instant`, which overflows for huge values.
         self.idle_timeout = limit.min(Duration::from_secs(24 * 60 * 60));
         self
     }
 
-    /// Sends each request whose method is not GET, HEAD, OPTIONS or TRACE over a new connection, which
-    /// is closed after the answer. Default: on.
+    /// Sends each request whose method is not GET, HEAD, OPTIONS or TRACE over a new connection, and closes
+    /// it after the response. Default: on.
     ///
-    /// An idle connection may be closed by the server at the very moment at which a request is written
-    /// into it. That the server never saw the request cannot be known then, so it counts as
-    /// [perhaps sent](crate::SendError::is_ambiguous), and one that changes something is not repeated. On a
-    /// new connection that does not happen. The price is one TCP and one TLS handshake for each such
-    /// request; TLS sessions are resumed where the server takes part. Switch it off for thousands of
-    /// changes a minute, or where the server keeps idle connections for certain.
+    /// A server may close an idle connection at the very time a request is written to it. The client cannot
+    /// know whether the server read that request, so the failure is
+    /// [ambiguous](crate::SendError::is_ambiguous) and a write is not retried. A new connection avoids this.
+    /// It costs one TCP and one TLS handshake per write; TLS sessions are resumed if the server supports it.
+    /// Switch it off for thousands of writes a minute, or if the server is certain to keep idle connections
+    /// open.
     pub fn fresh_connection_for_writes(mut self, on: bool) -> Self {
         self.fresh_connection_for_writes = on;
         self
     }
 
-    /// Refuses answers whose body is longer. Default: 64 MiB. (Heads are limited to 256 KiB and
-    /// 100 fields.)
+    /// Rejects responses with a longer body, in bytes. Default: 64 MiB. (Heads are limited to 256 KiB and 100
+    /// fields.)
     pub fn max_response_bytes(mut self, limit: usize) -> Self {
         self.max_response_bytes = limit;
         self
     }
 
-    /// Makes the transport. Opens no connection; reads the operating system's root certificates
+    /// Builds the transport. It opens no connection. It reads the root certificates of the operating system
     /// unless others were given.
     ///
     /// # Errors
     ///
-    /// A [`CredentialError`] when the root certificates, given or the system's, cannot be used.
+    /// A [`CredentialError`] if the root certificates, given or the system's, cannot be used.
     pub fn build(self) -> Result<HttpsTransport, CredentialError> {
         let requests = CertificateRequests::default();
         let tls = client_config(self.identity.as_ref(), self.roots_pem.as_deref(), &requests)?;

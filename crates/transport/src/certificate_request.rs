@@ -1,8 +1,8 @@
-//! Whether a server has asked for the client certificate in a handshake.
+//! Records which servers requested the client certificate in a handshake.
 //!
-//! rustls asks for a certificate without saying on whose behalf, and one configuration serves all
-//! servers; so the connector notes for which server a handshake is being made. Per connection would not
-//! do: a resumed session is not asked again.
+//! rustls does not say which server requests the certificate, and one configuration serves all servers. The
+//! connector therefore notes the server of each handshake. A record per connection would be wrong: the server
+//! does not request the certificate again when it resumes a session.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,12 +17,12 @@ tokio::task_local! {
     static SERVER: String;
 }
 
-/// The servers that have asked, as long as a transport lives.
+/// The servers that have requested the certificate during the lifetime of a transport.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct CertificateRequests(Arc<Mutex<HashSet<String>>>);
 
 impl CertificateRequests {
-    /// Makes a connection in which a request for the certificate is noted for this server.
+    /// Runs `connecting`, and attributes its requests for the certificate to this server.
     pub(crate) async fn note<F: Future>(server: &Authority, connecting: F) -> F::Output {
         SERVER.scope(key(server.as_str()), connecting).await
     }
@@ -32,7 +32,7 @@ impl CertificateRequests {
     }
 
     fn came(&self) {
-        // Outside of a scope there is no connector of ours, and nobody who would ask later.
+        // Outside a scope no connector of this crate is running, so nothing reads the record.
         let _ = SERVER.try_with(|server| {
             self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(server.clone())
         });
@@ -43,7 +43,7 @@ fn key(server: &str) -> String {
     server.to_ascii_lowercase()
 }
 
-/// Presents the one certificate whenever a server asks, and notes that it did.
+/// Presents the one certificate to every server that requests it, and records the request.
 #[derive(Debug)]
 pub(crate) struct ClientCertResolver {
     pub(crate) key: Arc<CertifiedKey>,

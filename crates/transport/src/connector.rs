@@ -25,10 +25,9 @@ use crate::{InvalidProxy, Proxy, tunnel};
 type Tcp = TokioIo<TcpStream>;
 type BoxError = Box<dyn StdError + Send + Sync>;
 
-/// Opens connections within one limit for name lookup, TCP, the proxy's tunnel and TLS together.
+/// Opens connections within one time limit for name lookup, TCP, the proxy's tunnel and TLS together.
 ///
-/// The limit of `HttpConnector` ends with TCP: a peer that accepts and keeps silent would hold the
-/// handshake for ever.
+/// The limit of `HttpConnector` covers TCP only: a silent peer would block the TLS handshake forever.
 #[derive(Clone)]
 pub(crate) struct Connector {
     tcp: HttpConnector<Resolver>,
@@ -37,18 +36,18 @@ pub(crate) struct Connector {
     limit: Duration,
 }
 
-/// The limit of [`Connector`] has passed.
+/// The time limit of [`Connector`] has passed.
 #[derive(Debug)]
 pub(crate) struct ConnectTimedOut;
 
-/// The proxy is why there is no connection; its address is in the error's context.
+/// The proxy caused the failure; the error's context has its address.
 #[derive(Debug)]
 pub(crate) struct ProxyFailed(BoxError);
 
 impl Connector {
     pub(crate) fn new(tls: ClientConfig, proxy: Option<Proxy>, limit: Duration) -> Self {
         let mut tcp = HttpConnector::new_with_resolver(Resolver);
-        // Which addresses may go without TLS is decided once, before a request gets here.
+        // An earlier check has decided which addresses may go without TLS.
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
         Self { tcp, tls: Arc::new(tls), proxy: proxy.map(Arc::new), limit }
@@ -86,7 +85,7 @@ impl Connector {
     }
 }
 
-/// What is left of a limit that several steps share.
+/// The rest of a time limit that several steps share.
 struct Allowance(Duration);
 
 impl Allowance {
@@ -105,7 +104,7 @@ impl Allowance {
     }
 }
 
-/// Hands the connection that exists to the layer of TLS.
+/// Hands an existing connection to the TLS layer.
 struct Dialed(Option<Tcp>);
 
 impl Service<Uri> for Dialed {
@@ -118,7 +117,7 @@ impl Service<Uri> for Dialed {
     }
 
     fn call(&mut self, _: Uri) -> Self::Future {
-        ready(self.0.take().ok_or_else(|| "the connection was handed out before".into()))
+        ready(self.0.take().ok_or_else(|| "the connection is used only once".into()))
     }
 }
 
@@ -138,7 +137,7 @@ impl Service<Uri> for Connector {
 
 impl std::fmt::Display for ConnectTimedOut {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("the time for connecting ran out")
+        f.write_str("timed out while connecting")
     }
 }
 
@@ -146,7 +145,7 @@ impl StdError for ConnectTimedOut {}
 
 impl std::fmt::Display for ProxyFailed {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("there is no connection through the proxy")
+        f.write_str("cannot connect through the proxy")
     }
 }
 
@@ -156,11 +155,11 @@ impl StdError for ProxyFailed {
     }
 }
 
-/// The system's name lookup, with an error type of its own so that it can be told from others.
+/// The system's name lookup, with an error type that distinguishes its failures.
 #[derive(Clone)]
 pub(crate) struct Resolver;
 
-/// The system knows no address for the name.
+/// The system found no address for the name.
 #[derive(Debug)]
 pub(crate) struct LookupFailed(io::Error);
 

@@ -7,7 +7,7 @@ use crate::provider::USABLE_KEYS;
 
 /// A certificate, a key or a set of root certificates that cannot be used.
 ///
-/// `Display` says what is wrong with it and what to do; it never shows key material.
+/// `Display` says what is wrong and how to fix it. It never shows key material.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum CredentialError {
@@ -17,37 +17,36 @@ pub enum CredentialError {
     NoPrivateKey,
     /// The private key is encrypted with a passphrase.
     EncryptedPrivateKey,
-    /// The file or the encrypted key cannot be opened; the [`OpenError`] says whether the password is
-    /// wrong.
+    /// The file or the encrypted key cannot be opened; the [`OpenError`] says whether the password is wrong.
     CannotOpen(OpenError),
     /// A section has no end, or is not base64.
     DamagedPem(Box<dyn StdError + Send + Sync>),
-    /// The `CERTIFICATE` section holds something else than an X.509 certificate.
+    /// The `CERTIFICATE` section does not contain an X.509 certificate.
     NotACertificate,
-    /// The RSA key is shorter than the 2048 bits that TLS libraries of today demand.
+    /// The RSA key is shorter than 2048 bits, the minimum of current TLS libraries.
     RsaKeyTooShort {
-        /// The key's length.
+        /// The length of the key, in bits.
         bits: usize,
     },
-    /// The RSA key is longer than the TLS library signs with.
+    /// The RSA key is longer than the TLS library supports for signatures.
     RsaKeyTooLong {
-        /// The key's length.
+        /// The length of the key, in bits.
         bits: usize,
-        /// The longest.
+        /// The greatest supported length, in bits.
         limit: usize,
     },
-    /// The private key is of a kind that is not supported, or damaged.
+    /// The private key has an unsupported type, or is damaged.
     UnusablePrivateKey(Box<dyn StdError + Send + Sync>),
-    /// None of the certificates is about the private key.
+    /// No certificate matches the private key.
     KeyMismatch,
-    /// The token is empty, or has characters that no token has.
+    /// The token is empty, or has characters that are invalid in a token.
     MalformedToken,
-    /// The root certificates given hold no certificate.
+    /// The given root certificates contain no certificate.
     NoRootCertificate {
-        /// What the file is.
+        /// The kind of file found.
         kind: FileKind,
     },
-    /// One of the root certificates given cannot be trusted as such.
+    /// A given root certificate is not a valid trust anchor.
     UnusableRootCertificate(Box<dyn StdError + Send + Sync>),
     /// The root certificates of the operating system cannot be read.
     PlatformRootsUnavailable(Box<dyn StdError + Send + Sync>),
@@ -59,60 +58,52 @@ impl fmt::Display for CredentialError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NoCertificate => {
-                "no certificate found, only a private key; give the certificate, too: PEM \
-                 (-----BEGIN CERTIFICATE-----), or DER (.cer)"
+                "no certificate found, only a private key; also give the certificate: PEM (-----BEGIN CERTIFICATE-----) or DER (.cer)"
             }
             Self::NoPrivateKey => {
-                "no private key found, only the certificate that the service is given; give its private \
-                 key, too: PEM (-----BEGIN PRIVATE KEY-----) or DER, or export both in one file (.pfx)"
+                "no private key found, only the certificate for the service; also give its private key: PEM (-----BEGIN PRIVATE KEY-----) or DER, or export both into one file (.pfx)"
             }
             Self::EncryptedPrivateKey => {
-                "the private key is encrypted: give its passphrase, or decrypt it with \
-                 `openssl pkey -in encrypted.pem -out key.pem`"
+                "the private key is encrypted; give its passphrase, or decrypt it with `openssl pkey -in encrypted.pem -out key.pem`"
             }
-            // It is the same failure under another roof, not its cause.
+            // The wrapped error is the same failure, not its cause.
             Self::CannotOpen(error) => return error.fmt(f),
             Self::DamagedPem(_) => "the PEM text is damaged",
             Self::NotACertificate => {
-                "the section -----BEGIN CERTIFICATE----- does not hold an X.509 certificate"
+                "the section -----BEGIN CERTIFICATE----- does not contain an X.509 certificate"
             }
             Self::RsaKeyTooShort { bits } => {
                 return write!(
                     f,
-                    "the RSA key has {bits} bits, and at least 2048 are needed: make a new key and \
-                     certificate"
+                    "the RSA key has {bits} bits, fewer than the required 2048; create a new key and certificate"
                 );
             }
             Self::RsaKeyTooLong { bits, limit } => {
                 return write!(
                     f,
-                    "the RSA key has {bits} bits, and at most {limit} are possible: make a new key and \
-                     certificate"
+                    "the RSA key has {bits} bits, more than the supported {limit}; create a new key and certificate"
                 );
             }
             Self::UnusablePrivateKey(_) => {
-                return write!(f, "the private key cannot be used: it must be {USABLE_KEYS}");
+                return write!(f, "unsupported or damaged private key; it must be {USABLE_KEYS}");
             }
             Self::KeyMismatch => {
-                "the certificate and the private key do not belong together"
+                "the certificate and the private key do not match"
             }
             Self::MalformedToken => {
-                "the bearer token is empty or has characters that no token has: give its text alone, \
-                 without the word Bearer"
+                "the bearer token is empty or has characters that are invalid in a token; give the token alone, without the prefix Bearer"
             }
             Self::NoRootCertificate { kind } => {
                 return write!(
                     f,
-                    "no root certificate found in {kind}: give certificates in PEM \
-                     (-----BEGIN CERTIFICATE-----) or DER (.cer)"
+                    "no root certificate found in {kind}; give certificates in PEM (-----BEGIN CERTIFICATE-----) or DER (.cer)"
                 );
             }
-            Self::UnusableRootCertificate(_) => "a root certificate cannot be read",
+            Self::UnusableRootCertificate(_) => "cannot read a root certificate",
             Self::PlatformRootsUnavailable(_) => {
-                "the root certificates of the operating system cannot be read: install them \
-                 (`ca-certificates` on most Linux systems), or give root certificates"
+                "cannot read the root certificates of the operating system; install them (`ca-certificates` on most Linux systems), or give root certificates"
             }
-            Self::UnusableTlsSettings(_) => "TLS cannot be set up",
+            Self::UnusableTlsSettings(_) => "cannot set up TLS",
         })
     }
 }

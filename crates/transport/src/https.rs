@@ -19,14 +19,14 @@ use crate::connector::Connector;
 use crate::loopback::is_loopback;
 use crate::{HttpsTransportBuilder, ResponseFuture, Transport, TransportError, TransportErrorKind};
 
-/// Carries requests over HTTP/1.1 and TLS 1.2 or 1.3, and keeps connections for reuse.
+/// Sends requests over HTTP/1.1 and TLS 1.2 or 1.3, and reuses connections.
 ///
-/// Cheap to clone; clones share connections. It runs on tokio with I/O and time enabled, and belongs
-/// to the runtime on which it is first used, because that one drives its connections.
+/// A clone is cheap and shares the connections. The transport needs tokio with I/O and time enabled. It
+/// belongs to the runtime on which it is first used, because that runtime drives its connections.
 ///
-/// `http` addresses are carried to loopback only. Redirects are handed back as they come. Nothing that
-/// may have been written is ever sent again. A request that changes something has
-/// [a connection of its own](HttpsTransportBuilder::fresh_connection_for_writes).
+/// It sends requests for `http` addresses to loopback only. It returns redirects to the caller. It never
+/// resends a request that may have been written. A write uses [its own
+/// connection](HttpsTransportBuilder::fresh_connection_for_writes).
 ///
 /// # Example
 ///
@@ -38,28 +38,28 @@ use crate::{HttpsTransportBuilder, ResponseFuture, Transport, TransportError, Tr
 /// let identity = Identity::from_pem(&std::fs::read("management.pem")?)?;
 /// let transport = HttpsTransport::builder().identity(identity).build()?;
 /// let request = http::Request::get("https://management.example.net/").body(Bytes::new())?;
-/// let answer = transport.send(request).await?;
-/// println!("{}", answer.status());
+/// let response = transport.send(request).await?;
+/// println!("{}", response.status());
 /// # Ok(())
 /// # }
 /// ```
 #[derive(Clone)]
 pub struct HttpsTransport {
-    /// Keeps its connections and uses them again.
+    /// Keeps its connections and reuses them.
     pooled: Client<Connector, Full<Bytes>>,
     /// Opens a connection for each request; shares TLS sessions with `pooled`.
     fresh: Client<Connector, Full<Bytes>>,
     settings: Arc<HttpsTransportBuilder>,
-    /// Those for the client certificate.
+    /// The requests for the client certificate.
     requests: CertificateRequests,
 }
 
-/// The longest head of a response, with its status line.
+/// The limit for the head of a response, with its status line.
 pub(crate) const MAX_HEAD_BYTES: usize = 256 << 10;
 pub(crate) const MAX_HEADERS: usize = 100;
 
 impl HttpsTransport {
-    /// Settings with their defaults: no identity, the operating system's root certificates.
+    /// Creates a builder with the defaults: no identity, and the root certificates of the operating system.
     pub fn builder() -> HttpsTransportBuilder {
         HttpsTransportBuilder::new()
     }
@@ -102,13 +102,12 @@ impl HttpsTransport {
         }
     }
 
-    /// The service takes a certificate or a token; what it makes of both is not known.
+    /// The service takes a certificate or a token; its behaviour with both is not known.
     fn check_credential(&self, request: &Request<Bytes>) -> Result<(), TransportError> {
         if self.settings.identity.is_none() || !request.headers().contains_key(AUTHORIZATION) {
             return Ok(());
         }
-        let message = "a management certificate and a token are not sent together: give the transport \
-                       below the token no certificate";
+        let message = "the request has a token, and the transport has a management certificate; remove the certificate from the inner transport";
         Err(TransportError::new(TransportErrorKind::CertificateAndToken, message.to_owned()))
     }
 
@@ -118,12 +117,12 @@ impl HttpsTransport {
         connection: &CaptureConnection,
         conversation: &ErrorContext<'_>,
     ) -> TransportResult {
-        let answer = self
+        let response = self
             .client_for(request.method())
             .request(request)
             .await
             .map_err(|error| conversation.without_head(error, has_connection(connection)))?;
-        let (mut head, body) = answer.into_parts();
+        let (mut head, body) = response.into_parts();
         let body = Limited::new(body, self.settings.max_response_bytes)
             .collect()
             .await
@@ -147,19 +146,19 @@ impl fmt::Debug for HttpsTransport {
     }
 }
 
-/// Bounds the head of a response, whoever sends it.
+/// Bounds the head of every response.
 fn builder() -> legacy::Builder {
     let mut builder = Client::builder(TokioExecutor::new());
     builder.http1_max_buf_size(MAX_HEAD_BYTES).http1_max_headers(MAX_HEADERS);
     builder
 }
 
-/// Whether the request was given a connection. Until then nothing of it can have been written.
+/// Whether the request was given a connection. Before that, no part of it can have been written.
 fn has_connection(connection: &CaptureConnection) -> bool {
     connection.connection_metadata().is_some()
 }
 
-/// Host and port, for addresses that may be used.
+/// Host and port of the address, if requests may go there.
 fn check_address(address: &Uri) -> Result<String, TransportError> {
     let unusable = |why: String| TransportError::new(TransportErrorKind::UnusableAddress, why);
     let (Some(scheme), Some(authority)) = (address.scheme_str(), address.authority()) else {
@@ -167,14 +166,14 @@ fn check_address(address: &Uri) -> Result<String, TransportError> {
     };
     if authority.as_str().contains('@') {
         return Err(unusable(
-            "the request's address holds user information, which is never sent".into(),
+            "the request's address contains user information, which is never sent".into(),
         ));
     }
     match scheme {
         "https" => Ok(authority.to_string()),
         "http" if is_loopback(authority.host()) => Ok(authority.to_string()),
         "http" => Err(unusable(format!(
-            "requests to {authority} would go unencrypted: use https (http is for loopback addresses)"
+            "requests to {authority} would be unencrypted; use https (http is for loopback addresses)"
         ))),
         other => {
             Err(unusable(format!("the scheme {other:?} of the request's address is not https")))

@@ -13,15 +13,15 @@ use rustls::sign::{CertifiedKey, SigningKey};
 use crate::CredentialError;
 use crate::provider::{MAX_RSA_BITS, signing_key};
 
-/// Who we are to the service: a management certificate with its private key.
+/// The client's identity for the service: a management certificate with its private key.
 ///
-/// Cheap to clone. `Debug` shows the thumbprint and nothing of the key. The decoded key is wiped as
-/// soon as it is loaded; the loaded form stays in memory as long as a clone does, and the cryptography
-/// library does not promise to wipe that.
+/// A clone is cheap. `Debug` shows the thumbprint, and nothing of the key. The decoded key is wiped after
+/// loading. The loaded form stays in memory while a clone exists, and the cryptography library does not
+/// promise to wipe it.
 ///
-/// Neither trust nor expiry is checked here: a management certificate is usually signed by itself, and
-/// the service decides by its thumbprint. What old recipes made is taken too: X.509 version 1,
-/// certificates marked as an authority, SHA-1 signatures.
+/// It checks neither trust nor expiry: management certificates are usually self-signed, and the service
+/// identifies them by thumbprint. It also accepts certificates that old instructions produced: X.509 version
+/// 1, certificates marked as an authority, SHA-1 signatures.
 #[derive(Clone)]
 pub struct Identity {
     key: Arc<CertifiedKey>,
@@ -29,17 +29,17 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// Reads certificate and private key from one file: PEM in any order, PKCS#12 (`.pfx`, `.p12`), or
-    /// base64 of it, recognised by its content.
+    /// Reads certificate and private key from one file: PEM in any order, PKCS#12 (`.pfx`, `.p12`), or base64
+    /// of it. It detects the format by the content.
     ///
-    /// Of several certificates the one that belongs to the key comes first and the others follow as its
-    /// chain. PEM keys may be PKCS#8, PKCS#1 or SEC1, also encrypted, the old way (`Proc-Type:
-    /// 4,ENCRYPTED`) included; other sections and text between them are ignored. No password stands for
-    /// the empty one of PKCS#12, too.
+    /// If there are several certificates, the one that matches the key comes first and the others follow as
+    /// its chain. PEM keys may be PKCS#8, PKCS#1 or SEC1, and encrypted, also in the traditional format
+    /// (`Proc-Type: 4,ENCRYPTED`). Other sections, and text between sections, are ignored. For PKCS#12, no
+    /// password and an empty password are the same.
     ///
     /// # Errors
     ///
-    /// A [`CredentialError`] that says what is missing or wrong, or what the file is instead.
+    /// A [`CredentialError`] that says what is missing or wrong, or what kind of file it is.
     ///
     /// # Example
     ///
@@ -54,9 +54,9 @@ impl Identity {
         Self::from_contents(&CredentialFile::recognize(file).open(password)?)
     }
 
-    /// Reads the certificate from one file and the private key from another, each of any kind that
-    /// [`from_file`](Self::from_file) takes, or DER: `management.cer` beside `management.key`. The
-    /// password opens both.
+    /// Reads the certificate from one file and the private key from another, each in a format that
+    /// [`from_file`](Self::from_file) takes, or DER: `management.cer` beside `management.key`. The password
+    /// applies to both.
     ///
     /// # Errors
     ///
@@ -71,7 +71,7 @@ impl Identity {
         Self::pair(&certificate.certificates, &key)
     }
 
-    /// Reads certificate and private key from one PEM text, in any order; see
+    /// Reads certificate and private key from one PEM string, in any order; see
     /// [`from_file`](Self::from_file).
     ///
     /// # Errors
@@ -91,7 +91,7 @@ impl Identity {
         Self::from_file(certificate_and_key, None)
     }
 
-    /// Reads the certificate from one PEM text and the private key from another; see
+    /// Reads the certificate from one PEM string and the private key from another; see
     /// [`from_files`](Self::from_files).
     ///
     /// # Errors
@@ -101,9 +101,9 @@ impl Identity {
         Self::from_files(certificate, key, None)
     }
 
-    /// Reads the certificate from one PEM text and the private key, encrypted with a passphrase
-    /// (`ENCRYPTED PRIVATE KEY`, or OpenSSL's older `Proc-Type: 4,ENCRYPTED`), from another, which may
-    /// be the same. A key that is not encrypted is taken, too.
+    /// Reads the certificate from one PEM string and an encrypted private key (`ENCRYPTED PRIVATE KEY`, or
+    /// OpenSSL's older `Proc-Type: 4,ENCRYPTED`) from another, which may be the same string. It also accepts
+    /// a key that is not encrypted.
     ///
     /// # Errors
     ///
@@ -116,13 +116,13 @@ impl Identity {
         Self::from_files(certificate, key, Some(passphrase))
     }
 
-    /// Reads certificate and private key from a PKCS#12 file (`.pfx`, `.p12`), of Windows, a portal or
-    /// OpenSSL, old or new. An empty password stands for none, too.
+    /// Reads certificate and private key from a PKCS#12 file (`.pfx`, `.p12`) of Windows, a portal, or any
+    /// version of OpenSSL. An empty password and no password are the same.
     ///
     /// # Errors
     ///
-    /// [`CredentialError::CannotOpen`] with a wrong password, or for a file that cannot be opened; as for
-    /// [`from_file`](Self::from_file) when it holds no usable pair.
+    /// [`CredentialError::CannotOpen`] if the password is wrong or the file is damaged; otherwise as for
+    /// [`from_file`](Self::from_file).
     ///
     /// # Example
     ///
@@ -136,9 +136,9 @@ impl Identity {
         Self::from_file(file, Some(password))
     }
 
-    /// Takes certificate and private key from a PKCS#12 file that is open already, such as that of a
-    /// [subscription](azure_classic_credentials::PublishedSubscription::certificate) in a
-    /// `.publishsettings` file.
+    /// Takes certificate and private key from an opened PKCS#12 file, such as that of a
+    /// [subscription](azure_classic_credentials::PublishedSubscription::certificate) in a `.publishsettings`
+    /// file.
     ///
     /// # Errors
     ///
@@ -150,7 +150,7 @@ impl Identity {
         Self::new(&file.certificates, &file.private_keys)
     }
 
-    /// Takes certificate and private key from what one or more files hold.
+    /// Takes certificate and private key from the contents of one or more files.
     ///
     /// # Errors
     ///
@@ -159,7 +159,7 @@ impl Identity {
         Self::pair(&contents.certificates, contents)
     }
 
-    /// The key may be locked, and another one be there that is of no use.
+    /// Another key may be usable if this one is encrypted.
     fn pair(certificates: &[Vec<u8>], keys: &CredentialContents) -> Result<Self, CredentialError> {
         let locked = keys.key_error.clone().map(|error| match error {
             OpenError::PasswordRequired => CredentialError::EncryptedPrivateKey,
@@ -174,7 +174,7 @@ impl Identity {
         })
     }
 
-    /// The first certificate that belongs to a key of use, and the others as its chain.
+    /// The first certificate that matches a usable key, with the others as its chain.
     fn new(certificates: &[Vec<u8>], keys: &[PrivateKey]) -> Result<Self, CredentialError> {
         if certificates.is_empty() {
             return Err(CredentialError::NoCertificate);
@@ -209,13 +209,13 @@ impl Identity {
         }
     }
 
-    /// The SHA-1 of the certificate, as 40 upper-case hexadecimal digits: how portals and the service
-    /// name it.
+    /// Returns the SHA-1 hash of the certificate as 40 upper-case hexadecimal digits, the identifier that
+    /// portals and the service use.
     pub fn thumbprint(&self) -> String {
         self.certificate.thumbprint()
     }
 
-    /// The certificate that belongs to the key.
+    /// Returns the certificate that matches the key.
     pub fn certificate(&self) -> &Certificate {
         &self.certificate
     }
@@ -231,7 +231,7 @@ impl fmt::Debug for Identity {
     }
 }
 
-/// The key as the TLS library signs with it, which also finds keys that it does not take.
+/// Loads the key into the TLS library, which also detects unsupported keys.
 fn signing(key: &PrivateKey) -> Result<Arc<dyn SigningKey>, CredentialError> {
     let der = key.secret_der();
     let typed = match key.format() {

@@ -1,14 +1,15 @@
-//! Carries requests of the Azure Service Management ("classic") API: HTTP/1.1 over TLS, with a
-//! management certificate, on tokio.
+//! Sends requests of the Azure Service Management ("classic") API over HTTP/1.1 and TLS, with a management
+//! certificate, on tokio.
 //!
-//! [`Transport`] is the seam: one request in, one [`TransportResult`] out. [`HttpsTransport`] is the
-//! implementation on hyper and rustls; bring your own where you have another HTTP stack.
+//! The trait [`Transport`] takes one request and returns one [`TransportResult`]. [`HttpsTransport`]
+//! implements it on hyper and rustls. Implement the trait yourself to use another HTTP stack.
 //!
-//! [`BearerTransport`] puts a token on the requests of another transport, in place of a certificate.
+//! [`BearerTransport`] adds a token to the requests of another transport, as the alternative to a
+//! certificate.
 //!
-//! A transport knows nothing of operations, redirects or retries. What it must know, because nobody
-//! else can, is whether a request that got no answer certainly never left: [`SendError`] says so, and holds
-//! a [`TransportError`] that names the side that refused and the way out.
+//! A transport does not know operations, redirects or retries. If there is no response, it decides whether
+//! the request was certainly not sent, because no other layer can: [`SendError`] has that decision, and wraps
+//! a [`TransportError`] that names the side that failed and the way out.
 //!
 //! # Example
 //!
@@ -24,22 +25,22 @@
 //! # }
 //! ```
 //!
-//! # What it does not do
+//! # Limits
 //!
-//! - It reads no environment variable; [`Proxy::from_variables`] takes what they hold. Proxies are
-//!   reached without TLS, by CONNECT; SOCKS is not supported.
-//! - It installs no process-wide cryptography provider and needs none.
-//! - rustls supports neither TLS 1.2 renegotiation nor TLS 1.3 post-handshake authentication, so a server
-//!   that asks for the certificate only after it has read the request does not get it. Where that shows,
-//!   the error says so: [`TransportErrorKind::CertificateNotRequested`]. The way out is a [`Transport`]
-//!   on a TLS library that renegotiates, such as the one in the repository's
+//! - Environment variables are not read; [`Proxy::from_variables`] takes their values. The connection to a
+//!   proxy is plain HTTP with CONNECT; TLS to the proxy and SOCKS are not supported.
+//! - No process-wide cryptography provider is installed or needed.
+//! - rustls supports neither TLS 1.2 renegotiation nor TLS 1.3 post-handshake authentication. A server that
+//!   requests the certificate only after it has read the request does not get it. The error then is
+//!   [`TransportErrorKind::CertificateNotRequested`] if the transport can detect the cause. Use a
+//!   [`Transport`] on a TLS library that renegotiates, such as the one in the repository's
 //!   `crates/transport/examples/native-tls`.
 //!
 //! # Features
 //!
-//! `ring` (default) or `aws-lc-rs`: the cryptography behind TLS. With both on, `aws-lc-rs` is used.
+//! `ring` (default) or `aws-lc-rs`: the cryptography behind TLS. If both are on, `aws-lc-rs` is used.
 //!
-//! `tower`: `TowerTransport`, which makes a transport of any `tower` service.
+//! `tower`: `TowerTransport`, which turns any `tower` service into a transport.
 
 mod bearer;
 mod builder;

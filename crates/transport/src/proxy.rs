@@ -13,13 +13,12 @@ use crate::loopback::is_loopback;
 
 mod exemptions;
 
-/// The HTTP proxy that requests go through, and the hosts that are exempt from it.
+/// An HTTP proxy for requests, and the hosts that are exempt from it.
 ///
-/// The transport asks the proxy for a tunnel (`CONNECT`) and speaks TLS with the server through it,
-/// end to end: the proxy sees the server's name and port, neither the requests nor the client
-/// certificate. The proxy looks up the server's name. Loopback hosts are exempt unless
-/// [`with_loopback`](Self::with_loopback) says otherwise. `Debug` and errors show the proxy's host and
-/// port, never its credentials.
+/// The transport opens a tunnel (`CONNECT`) through the proxy and uses TLS with the server end to end. The
+/// proxy sees the server's name and port, but neither the requests nor the client certificate. The proxy
+/// resolves the server's name. Loopback hosts are exempt unless [`with_loopback`](Self::with_loopback) is on.
+/// `Debug` and errors show the proxy's host and port, never its credentials.
 ///
 /// # Example
 ///
@@ -35,29 +34,29 @@ mod exemptions;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Proxy {
-    /// An unusable value of a variable is an error only once a request needs the proxy.
+    /// An unusable value of a variable becomes an error when a request needs the proxy.
     server: Result<Server, InvalidProxy>,
     exemptions: Exemptions,
     with_loopback: bool,
 }
 
-/// Where the proxy is, and what it wants to see of us.
+/// The proxy's address and credentials.
 #[derive(Clone)]
 pub(crate) struct Server {
     pub(crate) authority: Authority,
     pub(crate) authorization: Option<HeaderValue>,
 }
 
-/// A proxy address that cannot be used.
+/// An unusable proxy address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidProxy(Arc<str>);
 
-/// In curl's order: the first one that is not empty counts.
+/// In curl's order: the first one that is not empty is used.
 const SERVER: [&str; 4] = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
 const EXEMPT: [&str; 2] = ["no_proxy", "NO_PROXY"];
 
 impl Proxy {
-    /// Takes an address such as `http://user:password@proxy.contoso.example:3128`.
+    /// Creates a proxy from an address such as `http://user:password@proxy.contoso.example:3128`.
     ///
     /// The scheme defaults to `http` and the port to 80. User and password are percent-decoded and sent
     /// as Basic credentials.
@@ -70,11 +69,12 @@ impl Proxy {
         Server::parse(address, "the proxy").map(|server| Self::of(Ok(server)))
     }
 
-    /// Takes the proxy from variables: `https_proxy`, else `all_proxy`, and `no_proxy`, each in lower
-    /// case, else in upper case, as curl does. Empty variables count as absent. `None` without a proxy.
+    /// Creates a proxy from variables as curl does: `https_proxy`, otherwise `all_proxy`, and `no_proxy`,
+    /// each in lower case, otherwise in upper case. Empty variables count as absent. Returns `None` without a
+    /// proxy.
     ///
-    /// The library reads no environment: `lookup` says what a variable holds. A value that cannot be
-    /// used is reported by the first request that would go through the proxy.
+    /// The library does not read the environment: `lookup` returns the value of a variable. An unusable value
+    /// is reported by the first request that needs the proxy.
     ///
     /// # Example
     ///
@@ -104,29 +104,30 @@ impl Proxy {
         Self { server, exemptions: Exemptions::default(), with_loopback: false }
     }
 
-    /// Exempts hosts, separated by commas or spaces: a second call replaces the first.
+    /// Exempts hosts, separated by commas or spaces. A second call replaces the first.
     ///
     /// - `contoso.example` and `.contoso.example`: the domain and its subdomains
     /// - `10.0.0.4`, `[fd00::4]`, `10.0.0.0/8`: addresses and networks, compared with addresses only
-    /// - `contoso.example:8443`: the port, too
+    /// - `contoso.example:8443`: with this port only
     /// - `*`: every host
     pub fn exempt(mut self, list: &str) -> Self {
         self.exemptions = Exemptions::parse(list);
         self
     }
 
-    /// Uses the proxy for loopback hosts, too. Default: off.
+    /// Uses the proxy for loopback hosts as well. Default: off.
     pub fn with_loopback(mut self, on: bool) -> Self {
         self.with_loopback = on;
         self
     }
 
-    /// Whether a request to this address goes through the proxy, or fails where its address is unusable.
+    /// Whether a request to this address goes through the proxy, or fails because the proxy's address is
+    /// unusable.
     pub fn is_for(&self, address: &Uri) -> bool {
         self.intercept(address).is_some()
     }
 
-    /// Host and port of the proxy, if a request to this address goes through it.
+    /// Returns host and port of the proxy if a request to this address goes through it.
     pub fn server_for(&self, address: &Uri) -> Option<String> {
         self.intercept(address)?.as_ref().ok().map(Server::to_string)
     }
@@ -146,7 +147,7 @@ impl Proxy {
 }
 
 impl Server {
-    /// `what` names the address in errors, which do not show it: it may hold a password.
+    /// `what` names the address in errors; they do not show the address, which may contain a password.
     fn parse(address: &str, what: &str) -> Result<Self, InvalidProxy> {
         let invalid = |why: &str| {
             Err(InvalidProxy(
@@ -162,9 +163,9 @@ impl Server {
             "socks" | "socks4" | "socks4a" | "socks5" | "socks5h" => {
                 return invalid("is a SOCKS proxy, which is not supported");
             }
-            _ => return invalid("has a scheme that is not http"),
+            _ => return invalid("has a scheme other than http"),
         }
-        // A password may hold anything, so the host begins after the last @.
+        // A password may contain any character, so the host starts after the last @.
         let (credentials, rest) = match rest.rsplit_once('@') {
             Some((credentials, rest)) => (Some(credentials), rest),
             None => (None, rest),
@@ -181,7 +182,7 @@ impl Server {
             Ok(authority) if authority.port_u16().is_some_and(|port| port > 0) => {
                 Ok(Self { authority, authorization: credentials.map(basic) })
             }
-            _ => invalid("has a host or a port that cannot be read"),
+            _ => invalid("has an invalid host or port"),
         }
     }
 }

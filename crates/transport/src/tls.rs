@@ -10,8 +10,8 @@ use crate::certificate_request::{CertificateRequests, ClientCertResolver};
 use crate::provider::provider;
 use crate::{CredentialError, Identity};
 
-/// The one configuration that all connections of a transport share: sessions are resumed only within
-/// one, and resuming saves most of a handshake.
+/// The one configuration that all connections of a transport share: sessions are resumed only within one
+/// configuration, and that saves most of a handshake.
 pub(crate) fn client_config(
     identity: Option<&Identity>,
     roots_pem: Option<&[u8]>,
@@ -28,7 +28,7 @@ pub(crate) fn client_config(
         .dangerous()
         .with_custom_certificate_verifier(verifier);
     Ok(match identity {
-        // Not `with_client_auth_cert`, which parses the certificate and refuses X.509 version 1.
+        // Not `with_client_auth_cert`, which parses the certificate and rejects X.509 version 1.
         Some(identity) => builder.with_client_cert_resolver(Arc::new(ClientCertResolver {
             key: identity.certified_key(),
             requests: requests.clone(),

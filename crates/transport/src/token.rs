@@ -8,13 +8,13 @@ use zeroize::Zeroizing;
 
 use crate::CredentialError;
 
-/// A bearer token: whoever has it may act with it.
+/// A bearer token, which gives its holder access.
 ///
-/// `Debug` shows its lifetime and nothing else. The text is wiped on drop; the copies that go into
-/// requests are not, because the HTTP library has no way to do so.
+/// `Debug` shows only its lifetime. The string is wiped on drop. The copies in requests are not, because the
+/// HTTP library cannot wipe them.
 ///
-/// The token must be made for the endpoint's own audience, which is its address with the slash at the
-/// end: `Cloud::token_audience` lists those of the clouds. One for the Resource Manager is refused.
+/// The token must have the endpoint's own audience, which is its address with a slash at the end:
+/// `Cloud::token_audience` returns it for each cloud. The service rejects a token for the Resource Manager.
 ///
 /// # Example
 ///
@@ -22,7 +22,7 @@ use crate::CredentialError;
 /// use std::time::Duration;
 /// use azure_classic_transport::Token;
 ///
-/// // What a token service answers: `access_token` and `expires_in`.
+/// // From the response of a token service: `access_token` and `expires_in`.
 /// let token = Token::new("eyJ0eXAiOiJKV1QifQ.e30.c2ln")?.valid_for(Duration::from_secs(3599));
 /// assert_eq!(format!("{token:?}"), "Token { valid_for: Some(3599s), .. }");
 /// # Ok::<(), azure_classic_transport::CredentialError>(())
@@ -34,11 +34,11 @@ pub struct Token {
 }
 
 impl Token {
-    /// Takes the token's text, without the word `Bearer`. White space around it is dropped.
+    /// Creates a token from its string, without the prefix `Bearer`. White space around it is dropped.
     ///
     /// # Errors
     ///
-    /// [`CredentialError::MalformedToken`] when it is empty or cannot stand in a header.
+    /// [`CredentialError::MalformedToken`] if the string is empty or is invalid in a header.
     pub fn new(text: impl Into<String>) -> Result<Self, CredentialError> {
         let given = Zeroizing::new(text.into());
         let text = given.trim();
@@ -48,8 +48,8 @@ impl Token {
         Ok(Self { text: Zeroizing::new(text.to_owned()), lifetime: None })
     }
 
-    /// Says how long the token may be used from the moment at which it was asked for: `expires_in` of a
-    /// token service. Default: until the service refuses it.
+    /// Sets how long the token may be used, from the time it was requested: `expires_in` of a token service.
+    /// Default: until the service rejects it.
     pub fn valid_for(mut self, lifetime: Duration) -> Self {
         self.lifetime = Some(lifetime);
         self
@@ -59,7 +59,7 @@ impl Token {
         self.lifetime
     }
 
-    /// Whether it is the same text, however long it lives.
+    /// Whether the strings are equal, regardless of the lifetimes.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         self.text == other.text
     }
@@ -67,7 +67,7 @@ impl Token {
     /// The value of `Authorization`, marked so that HTTP libraries do not show it.
     pub(crate) fn header(&self) -> HeaderValue {
         let text = Zeroizing::new(format!("Bearer {}", self.text.as_str()));
-        let mut value = HeaderValue::from_str(&text).expect("`new` let visible ASCII in only");
+        let mut value = HeaderValue::from_str(&text).expect("`new` accepts visible ASCII only");
         value.set_sensitive(true);
         value
     }
@@ -79,15 +79,15 @@ impl fmt::Debug for Token {
     }
 }
 
-/// A token on its way, or why there is none.
+/// The future of a token, or of the reason why there is none.
 pub type TokenFuture<'a> =
     Pin<Box<dyn Future<Output = Result<Token, Box<dyn StdError + Send + Sync>>> + Send + 'a>>;
 
-/// Where tokens come from.
+/// A supplier of tokens.
 ///
-/// Implemented for [`Token`] itself, which is always the same one, and for closures that return a
-/// future. It is asked for one token at a time, and for the next one before the last one ends, so it
-/// needs no cache. It should give up by itself when its token service is silent.
+/// [`Token`] implements it, and always returns itself; so do closures that return a future. The transport
+/// requests one token at a time, and the next one before the last one expires, so a source needs no cache. A
+/// source should have its own timeout for a silent token service.
 ///
 /// # Example
 ///
@@ -95,18 +95,18 @@ pub type TokenFuture<'a> =
 /// use std::time::Duration;
 /// use azure_classic_transport::{Token, TokenSource};
 ///
-/// async fn ask_the_token_service() -> Result<String, std::io::Error> {
+/// async fn request_token() -> Result<String, std::io::Error> {
 /// #    Ok("eyJ0eXAiOiJKV1QifQ.e30.c2ln".into())
 /// # }
 /// # fn is_source(_: impl TokenSource) {}
 /// let source = || async {
-///     let text = ask_the_token_service().await?;
+///     let text = request_token().await?;
 ///     Ok(Token::new(text)?.valid_for(Duration::from_secs(3599)))
 /// };
 /// # is_source(source);
 /// ```
 pub trait TokenSource: Send + Sync {
-    /// Makes or fetches a token. What its error says may be shown: it must not hold a secret.
+    /// Creates or fetches a token. The error may be shown to users, so it must not contain a secret.
     fn token(&self) -> TokenFuture<'_>;
 }
 

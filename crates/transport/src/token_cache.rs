@@ -6,20 +6,20 @@ use tokio::time::Instant;
 use crate::token::{Token, TokenSource};
 use crate::{TransportError, TransportErrorKind};
 
-/// How long before a token ends the next one is fetched: a request takes its time to arrive, and clocks
-/// differ. Tokens of less than twice that are renewed half-way.
+/// How long before expiry the next token is fetched, because requests take time to arrive and clocks differ.
+/// Tokens with less than twice that lifetime are renewed half-way.
 const EARLY: Duration = Duration::from_secs(5 * 60);
 
-/// Holds the token in use and renews it in time, one renewal at a time.
+/// Caches the current token and renews it before it expires, one renewal at a time.
 pub(crate) struct TokenCache {
     source: Box<dyn TokenSource>,
-    /// Locked while a token is fetched, so that concurrent calls share what comes.
+    /// Locked while a token is fetched, so that concurrent calls share the result.
     cached: Mutex<Option<CachedToken>>,
 }
 
 struct CachedToken {
     token: Token,
-    /// `None` means that neither is known, or beyond what the clock can say.
+    /// `None` if the lifetime is unknown, or beyond the range of the clock.
     renew_at: Option<Instant>,
     ends_at: Option<Instant>,
 }
@@ -29,30 +29,30 @@ impl TokenCache {
         Self { source: Box::new(source), cached: Mutex::new(None) }
     }
 
-    /// The token to use now, which is not the one that was refused, unless the source has no other.
-    pub(crate) async fn token(&self, refused: Option<&Token>) -> Result<Token, TransportError> {
-        let mut held = self.cached.lock().await;
-        let asked_at = Instant::now();
-        let usable = held
+    /// Returns the token to use now. It is not the rejected one, unless the source has no other.
+    pub(crate) async fn token(&self, rejected: Option<&Token>) -> Result<Token, TransportError> {
+        let mut cached = self.cached.lock().await;
+        let requested_at = Instant::now();
+        let usable = cached
             .as_ref()
-            .filter(|held| refused.is_none_or(|refused| !refused.is_same(&held.token)));
-        if let Some(held) = usable
-            && held.renew_at.is_none_or(|moment| asked_at < moment)
+            .filter(|cached| rejected.is_none_or(|rejected| !rejected.is_same(&cached.token)));
+        if let Some(cached) = usable
+            && cached.renew_at.is_none_or(|time| requested_at < time)
         {
-            return Ok(held.token.clone());
+            return Ok(cached.token.clone());
         }
         match self.source.token().await {
             Ok(token) => {
-                *held = Some(CachedToken::new(token.clone(), asked_at));
+                *cached = Some(CachedToken::new(token.clone(), requested_at));
                 Ok(token)
             }
-            // What there is may still do; the next call asks the source again.
+            // The current token may still work; the next call requests a new one again.
             Err(error) => match usable {
-                Some(held) if held.ends_at.is_none_or(|moment| Instant::now() < moment) => {
-                    Ok(held.token.clone())
+                Some(cached) if cached.ends_at.is_none_or(|time| Instant::now() < time) => {
+                    Ok(cached.token.clone())
                 }
                 _ => {
-                    let message = "no token could be had: see its source".to_owned();
+                    let message = "cannot get a token".to_owned();
                     let kind = TransportErrorKind::TokenUnavailable;
                     Err(TransportError::new(kind, message).because(error))
                 }
@@ -62,9 +62,9 @@ impl TokenCache {
 }
 
 impl CachedToken {
-    fn new(token: Token, asked_at: Instant) -> Self {
+    fn new(token: Token, requested_at: Instant) -> Self {
         let lifetime = token.lifetime();
-        let after = |pause: Duration| asked_at.checked_add(pause);
+        let after = |pause: Duration| requested_at.checked_add(pause);
         Self {
             renew_at: lifetime.and_then(|all| after(all.saturating_sub(EARLY).max(all / 2))),
             ends_at: lifetime.and_then(after),

@@ -14,15 +14,15 @@ use tower_service::Service;
 
 use crate::{ResponseFuture, Transport};
 
-/// Carries requests through any `tower` service over `http` types: another HTTP client, another TLS
-/// library, or layers of your own.
+/// Sends requests through any `tower` service over `http` types: another HTTP client, another TLS library, or
+/// your own layers.
 ///
-/// `Q` is the type of the service's request bodies: [`Bytes`], or whatever is made of it with `From`,
-/// such as `Full<Bytes>`. Each request goes to a clone of the service, as soon as that is ready.
+/// `Q` is the type of the service's request bodies: [`Bytes`], or a type that is created from it with `From`,
+/// such as `Full<Bytes>`. Each request goes to a clone of the service as soon as the clone is ready.
 ///
-/// The service must follow no redirect and repeat nothing that may have been executed. An error of it
-/// counts as [perhaps sent](SendError::ambiguous), unless it is a [`SendError`] that knows better, or the service
-/// was not even ready. There is no limit of time but the service's own.
+/// The service must not follow redirects, and must not resend a request that may have been executed. Its
+/// errors count as [ambiguous](SendError::ambiguous), with two exceptions: a [`SendError`] is returned as it
+/// is, and an error before the service was ready counts as not sent. The service must set its own timeouts.
 ///
 /// # Example
 ///
@@ -54,14 +54,14 @@ use crate::{ResponseFuture, Transport};
 /// let boxed: Box<dyn Transport> = Box::new(TowerTransport::new(Teapot));
 /// ```
 pub struct TowerTransport<S, Q> {
-    /// A lock, because many boxed services are not `Sync`; it is held while cloning only.
+    /// A lock, because many boxed services are not `Sync`; it is held only while cloning.
     service: Mutex<S>,
     max_response_bytes: usize,
     request_body: PhantomData<fn(Q)>,
 }
 
 impl<S, Q> TowerTransport<S, Q> {
-    /// Takes the service.
+    /// Creates a transport from a service.
     pub fn new(service: S) -> Self {
         Self {
             service: Mutex::new(service),
@@ -70,7 +70,7 @@ impl<S, Q> TowerTransport<S, Q> {
         }
     }
 
-    /// Refuses answers whose body is longer. Default: 64 MiB.
+    /// Rejects responses with a longer body, in bytes. Default: 64 MiB.
     pub fn max_response_bytes(mut self, limit: usize) -> Self {
         self.max_response_bytes = limit;
         self
@@ -103,16 +103,16 @@ where
     poll_fn(|context| service.poll_ready(context))
         .await
         .map_err(|error| known_or(SendError::not_sent, error))?;
-    let answer =
+    let response =
         service.call(request).await.map_err(|error| known_or(SendError::ambiguous, error))?;
-    let (head, body) = answer.into_parts();
+    let (head, body) = response.into_parts();
     let body = Limited::new(body, limit).collect().await.map_err(SendError::ambiguous)?;
     Ok(Response::from_parts(head, body.to_bytes()))
 }
 
 type BoxedError = Box<dyn StdError + Send + Sync>;
 
-/// The `SendError` that the error is, or what is made of it.
+/// Returns the error itself if it is a `SendError`; otherwise wraps it with `make`.
 fn known_or(make: fn(BoxedError) -> SendError, error: impl Into<BoxedError>) -> SendError {
     error.into().downcast().map_or_else(make, |lost| *lost)
 }

@@ -5,20 +5,20 @@ use azure_classic_protocol::machine::TransportResult;
 use bytes::Bytes;
 use http::Request;
 
-/// A request on its way.
+/// The future of one response.
 ///
-/// Dropping it gives the answer up; the request may have reached the service by then.
+/// Dropping it cancels the wait; the request may have reached the service already.
 pub type ResponseFuture<'a> = Pin<Box<dyn Future<Output = TransportResult> + Send + 'a>>;
 
-/// Carries one request to its server and brings the whole answer.
+/// Sends one request to its server and returns the whole response.
 ///
-/// An implementation follows no redirect, repeats nothing that may have been executed, and answers
-/// every HTTP status with `Ok`. It fails with [`SendError::not_sent`] only when the server certainly saw
-/// nothing of the request, and with [`SendError::ambiguous`] whenever it is not certain.
+/// An implementation must not follow redirects, must not resend a request that may have been executed, and
+/// returns `Ok` for every HTTP status. It fails with [`SendError::not_sent`] only if the server certainly
+/// received no part of the request, and otherwise with [`SendError::ambiguous`].
 ///
 /// # Example
 ///
-/// A transport that needs no network, for tests:
+/// A transport for tests, which needs no network:
 ///
 /// ```
 /// use azure_classic_transport::{ResponseFuture, Transport};
@@ -29,9 +29,9 @@ pub type ResponseFuture<'a> = Pin<Box<dyn Future<Output = TransportResult> + Sen
 ///
 /// impl Transport for Teapot {
 ///     fn send(&self, _: Request<Bytes>) -> ResponseFuture<'_> {
-///         let mut answer = Response::new(Bytes::new());
-///         *answer.status_mut() = http::StatusCode::IM_A_TEAPOT;
-///         Box::pin(async { Ok(answer) })
+///         let mut response = Response::new(Bytes::new());
+///         *response.status_mut() = http::StatusCode::IM_A_TEAPOT;
+///         Box::pin(async { Ok(response) })
 ///     }
 /// }
 ///
@@ -41,7 +41,7 @@ pub type ResponseFuture<'a> = Pin<Box<dyn Future<Output = TransportResult> + Sen
 /// [`SendError::not_sent`]: azure_classic_protocol::SendError::not_sent
 /// [`SendError::ambiguous`]: azure_classic_protocol::SendError::ambiguous
 pub trait Transport: Send + Sync {
-    /// Sends the request, whose address is absolute, and waits for the answer.
+    /// Sends the request, whose address is absolute, and waits for the response.
     fn send(&self, request: Request<Bytes>) -> ResponseFuture<'_>;
 }
 

@@ -5,11 +5,11 @@ use azure_classic_text::sanitize;
 
 use crate::classify::find;
 
-/// Why a request got no answer: which side stopped, and the way out.
+/// The reason why a request got no response: the side that failed, and the way out.
 ///
-/// It is the source of a [`SendError`](crate::SendError), and can be had back from there, or from any error
-/// that has the `SendError`'s source as its own, with [`of`](Self::find_in). Whether the request may have
-/// reached the service is said by the `SendError`, not by the kind.
+/// It is the source of a [`SendError`](crate::SendError). [`find_in`](Self::find_in) finds it there, or in
+/// any error that has the `SendError` or its source among its sources. The `SendError`, not the kind, says
+/// whether the request may have reached the service.
 #[derive(Debug)]
 pub struct TransportError {
     kind: TransportErrorKind,
@@ -17,64 +17,64 @@ pub struct TransportError {
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
-/// What stopped a request.
+/// The kind of a transport failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
     /// The address is not absolute, or would need a connection without TLS to another machine.
     UnusableAddress,
-    /// The server's name is not known.
+    /// Name lookup found no address for the server.
     Dns,
-    /// The server accepts no connection.
+    /// The server does not accept connections.
     Connect,
-    /// Name lookup, TCP, the proxy's tunnel and TLS together took longer than allowed.
+    /// Name lookup, TCP, the proxy's tunnel and TLS together exceeded the time limit.
     ConnectTimeout,
-    /// The proxy's address cannot be used: it cannot be read, or is of a SOCKS or https proxy.
+    /// The proxy's address is malformed, or is that of a SOCKS or https proxy.
     UnusableProxy,
-    /// The proxy is not known, accepts no connection, or does not answer as an HTTP proxy.
+    /// The proxy has no address, does not accept connections, or does not respond as an HTTP proxy.
     Proxy,
-    /// The proxy demands credentials (407), or refuses those given.
+    /// The proxy requires credentials (407), or rejects those given.
     ProxyAuthentication,
     /// The proxy does not allow a tunnel to the server (another 4xx status).
     ProxyForbidden,
     /// The proxy cannot reach the server (502, 504 or another status).
     ProxyCannotConnect,
-    /// No trusted authority signed the server's certificate.
+    /// The server's certificate is not signed by a trusted authority.
     UntrustedServer,
-    /// The server's certificate is trusted, and made for another name than the one in the address.
+    /// The server's certificate is trusted, but is for another name than the one in the address.
     ServerNameMismatch,
     /// The server's certificate has expired.
     ServerCertificateExpired,
     /// The server's certificate is not valid yet.
     ServerCertificateNotYetValid,
-    /// The server's certificate cannot be used for another reason: it is revoked, malformed, or not made
-    /// for a server.
+    /// The server's certificate cannot be used for another reason: it is revoked, malformed, or not a server
+    /// certificate.
     InvalidServerCertificate,
-    /// The server demands a client certificate, and none was given, or none that it can take.
+    /// The server requires a client certificate, and none was given, or none with a key type that it accepts.
     ServerWantsCertificate,
-    /// The server refused the client certificate in the handshake. Most servers, the live service
-    /// among them, take any in the handshake and answer 403 to one they do not know.
+    /// The server rejected the client certificate in the handshake. Most servers, including the live service,
+    /// accept any certificate in the handshake and respond with 403 to an unknown one.
     CertificateRejected,
-    /// A client certificate was given, and the server did not ask for it in the handshake: it may ask by
-    /// renegotiation only, which rustls does not support; `crates/transport/examples/native-tls` in the repository is a
-    /// transport that does. As the likely cause of an answer with status
-    /// 401 or 403 it may also mean that the server takes no certificates.
+    /// A client certificate was given, and the server did not request it in the handshake. It may request it
+    /// by renegotiation only, which rustls does not support; `crates/transport/examples/native-tls` in the
+    /// repository is a transport that does. As the likely cause of a response with status 401 or 403, it may
+    /// also mean that the server takes no certificates.
     CertificateNotRequested,
-    /// TLS failed otherwise.
+    /// Any other failure of TLS.
     Tls,
-    /// The whole answer took longer than allowed.
+    /// The whole response exceeded the time limit.
     RequestTimeout,
-    /// The connection ended before the whole answer had come.
+    /// The connection ended before the response was complete.
     ConnectionLost,
-    /// The answer's body is longer than allowed.
+    /// The body of the response is longer than the limit.
     ResponseTooLarge,
-    /// The answer is not HTTP/1.1, or its head is too long.
+    /// The response is not HTTP/1.1, or its head is too long.
     MalformedResponse,
-    /// The source of tokens gave none.
+    /// The token source returned no token.
     TokenUnavailable,
-    /// The address is not one that the token may go to.
+    /// The token may not be sent to this address.
     TokenWithheld,
-    /// The request has a token, and the connection would present a certificate as well.
+    /// The request has a token, and the connection would also present a certificate.
     CertificateAndToken,
 }
 
@@ -108,13 +108,13 @@ impl TransportError {
         find(error)
     }
 
-    /// What stopped the request.
+    /// Returns the kind of the failure.
     pub fn kind(&self) -> TransportErrorKind {
         self.kind
     }
 }
 
-/// One line, in which control characters and the like are escaped.
+/// Formats the message as one line, with control characters and similar ones escaped.
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         sanitize(&self.message).fmt(f)
@@ -132,7 +132,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn foreign_text_in_a_message_is_escaped() {
+    fn display_escapes_foreign_text() {
         for (foreign, shown) in [
             ("\u{1b}]0;x\u{7}", r"\u{1b}]0;x\u{7}"),
             ("\u{9b}31m", r"\u{9b}31m"),
@@ -140,9 +140,9 @@ mod tests {
             ("x\nerror: y", r"x\nerror: y"),
             ("\u{200b}\u{2028}", r"\u{200b}\u{2028}"),
         ] {
-            let message = format!("the proxy answered {foreign}");
+            let message = format!("the proxy responded with {foreign}");
             let error = TransportError::new(TransportErrorKind::Proxy, message);
-            assert_eq!(error.to_string(), format!("the proxy answered {shown}"));
+            assert_eq!(error.to_string(), format!("the proxy responded with {shown}"));
         }
     }
 }

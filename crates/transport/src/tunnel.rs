@@ -15,10 +15,10 @@ use crate::proxy::Server;
 const MAX_HEAD_BYTES: usize = 16 << 10;
 const MAX_HEADERS: usize = 64;
 
-/// Why there is no tunnel.
+/// The reason why there is no tunnel.
 #[derive(Debug)]
 pub(crate) enum TunnelError {
-    /// The proxy answered, and not with success.
+    /// The proxy responded with an error status.
     Rejected(StatusCode),
     /// The response is not HTTP/1, or its head is too long.
     Malformed(&'static str),
@@ -27,9 +27,9 @@ pub(crate) enum TunnelError {
     Io(io::Error),
 }
 
-/// Asks the proxy at the other end of the stream for a tunnel to the target.
+/// Requests a tunnel to the target from the proxy at the other end of the stream.
 ///
-/// After success the next byte on the stream is the target's.
+/// After success, the next byte on the stream comes from the target.
 pub(crate) async fn connect(
     stream: &mut TcpStream,
     proxy: &Server,
@@ -61,7 +61,7 @@ pub(crate) async fn connect(
     }
 }
 
-/// The status of the final response, once its head is complete. Interim responses are passed over.
+/// The status of the final response, once its head is complete. Interim responses are skipped.
 fn final_status(head: &[u8]) -> Result<Option<StatusCode>, TunnelError> {
     let mut start = 0;
     loop {
@@ -75,7 +75,7 @@ fn final_status(head: &[u8]) -> Result<Option<StatusCode>, TunnelError> {
         };
         let code = response.code.unwrap_or_default();
         let status = StatusCode::from_u16(code)
-            .map_err(|_| TunnelError::Malformed("its status is not one of HTTP"))?;
+            .map_err(|_| TunnelError::Malformed("its status is not an HTTP status"))?;
         start += length;
         if !status.is_informational() {
             // The target speaks second under TLS, so nothing can follow a success.
@@ -91,8 +91,8 @@ fn final_status(head: &[u8]) -> Result<Option<StatusCode>, TunnelError> {
 impl fmt::Display for TunnelError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Rejected(status) => write!(f, "the proxy answered {status}"),
-            Self::Malformed(why) => write!(f, "the proxy's response cannot be read: {why}"),
+            Self::Rejected(status) => write!(f, "the proxy responded with {status}"),
+            Self::Malformed(why) => write!(f, "invalid response from the proxy: {why}"),
             Self::Closed => f.write_str("the proxy closed the connection"),
             Self::Io(_) => f.write_str("the connection to the proxy failed"),
         }

@@ -1,4 +1,4 @@
-//! Bearer tokens: where they go, when they are renewed, and what is said when they are refused.
+//! Bearer tokens: where they are sent, when they are renewed, and the errors when they are rejected.
 
 use std::collections::VecDeque;
 use std::error::Error as _;
@@ -26,11 +26,11 @@ fn to(address: &str) -> Request<Bytes> {
     Request::post(address).body(Bytes::from_static(b"<x/>")).unwrap()
 }
 
-fn ask() -> Request<Bytes> {
+fn get() -> Request<Bytes> {
     to("https://management.example.net/services")
 }
 
-/// Refuses the tokens named, and notes what arrives.
+/// Rejects the given tokens, and records each request.
 #[derive(Clone, Default)]
 struct Service {
     refused: Arc<Mutex<Vec<String>>>,
@@ -53,32 +53,32 @@ impl Service {
         std::mem::take(&mut self.seen.lock().unwrap())
     }
 
-    fn answer(&self, request: &Request<Bytes>) -> Response<Bytes> {
+    fn response(&self, request: &Request<Bytes>) -> Response<Bytes> {
         assert_eq!(request.body(), "<x/>");
         let token = request.headers()["authorization"].clone();
         assert!(token.is_sensitive());
         let token = token.to_str().unwrap().to_owned();
-        let mut answer = Response::new(Bytes::new());
+        let mut response = Response::new(Bytes::new());
         if self.refused.lock().unwrap().contains(&token) {
-            *answer.status_mut() = StatusCode::UNAUTHORIZED;
+            *response.status_mut() = StatusCode::UNAUTHORIZED;
         }
         self.seen.lock().unwrap().push(token);
-        answer
+        response
     }
 }
 
 impl Transport for Service {
     fn send(&self, request: Request<Bytes>) -> ResponseFuture<'_> {
-        let answer = self.answer(&request);
-        Box::pin(async { Ok(answer) })
+        let response = self.response(&request);
+        Box::pin(async { Ok(response) })
     }
 }
 
-/// Gives its tokens one after the other, after a second each; fails when none is left.
+/// Returns its tokens in order, each after a second, and fails when none is left.
 #[derive(Clone, Default)]
 struct Tokens {
     left: Arc<Mutex<VecDeque<Token>>>,
-    asked: Arc<AtomicUsize>,
+    requested: Arc<AtomicUsize>,
 }
 
 impl Tokens {
@@ -88,8 +88,8 @@ impl Tokens {
         Self { left, ..Self::default() }
     }
 
-    fn asked(&self) -> usize {
-        self.asked.load(Ordering::Relaxed)
+    fn requested(&self) -> usize {
+        self.requested.load(Ordering::Relaxed)
     }
 
     fn source(&self) -> impl TokenSource + 'static {
@@ -97,7 +97,7 @@ impl Tokens {
         move || {
             let this = this.clone();
             async move {
-                this.asked.fetch_add(1, Ordering::Relaxed);
+                this.requested.fetch_add(1, Ordering::Relaxed);
                 tokio::time::sleep(Duration::from_secs(1)).await;
                 let next = this.left.lock().unwrap().pop_front();
                 next.ok_or_else(|| "the token service is closed".into())
@@ -115,10 +115,10 @@ fn cause(lost: &SendError) -> &TransportError {
 }
 
 #[tokio::test]
-async fn a_token_is_sent_and_never_shown() {
+async fn tokens_are_sent_and_never_shown() {
     let service = Service::default();
     let transport = bearer(&service, Token::new(" secret\n").unwrap());
-    transport.send(ask()).await.unwrap();
+    transport.send(get()).await.unwrap();
     assert_eq!(service.seen(), ["Bearer secret"]);
 
     let tls = HttpsTransport::builder().root_certificates_pem(include_bytes!("fixtures/rsa.pem"));
@@ -129,7 +129,7 @@ async fn a_token_is_sent_and_never_shown() {
 }
 
 #[test]
-fn a_text_that_is_no_token_is_refused_without_showing_it() {
+fn invalid_tokens_are_rejected_without_showing_them() {
     for text in ["", " \n", "Bearer secret", "secret\nX-Evil: yes", "sécret"] {
         let error = Token::new(text).unwrap_err();
         assert!(matches!(error, CredentialError::MalformedToken), "{text:?}");
@@ -138,27 +138,27 @@ fn a_text_that_is_no_token_is_refused_without_showing_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_token_is_renewed_before_it_ends() {
+async fn tokens_are_renewed_before_they_expire() {
     let (service, tokens) = (Service::default(), Tokens::of(&["first", "second"], HOUR));
     let transport = bearer(&service, tokens.source());
-    transport.send(ask()).await.unwrap();
+    transport.send(get()).await.unwrap();
     tokio::time::advance(54 * MINUTE).await;
-    transport.send(ask()).await.unwrap();
+    transport.send(get()).await.unwrap();
     assert_eq!(service.seen(), ["Bearer first", "Bearer first"]);
     tokio::time::advance(MINUTE).await;
-    transport.send(ask()).await.unwrap();
+    transport.send(get()).await.unwrap();
     assert_eq!(service.seen(), ["Bearer second"]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_short_token_is_renewed_half_way() {
+async fn short_lived_tokens_are_renewed_half_way() {
     let (service, tokens) = (Service::default(), Tokens::of(&["first", "second"], 2 * MINUTE));
     let transport = bearer(&service, tokens.source());
-    transport.send(ask()).await.unwrap();
+    transport.send(get()).await.unwrap();
     tokio::time::advance(Duration::from_secs(58)).await;
-    transport.send(ask()).await.unwrap();
+    transport.send(get()).await.unwrap();
     tokio::time::advance(Duration::from_secs(2)).await;
-    transport.send(ask()).await.unwrap();
+    transport.send(get()).await.unwrap();
     assert_eq!(service.seen(), ["Bearer first", "Bearer first", "Bearer second"]);
 }
 
@@ -167,48 +167,48 @@ async fn concurrent_calls_share_one_renewal() {
     let (service, tokens) = (Service::default(), Tokens::of(&["first", "second", "third"], HOUR));
     let transport = bearer(&service, tokens.source());
     let all = || async {
-        tokio::join!(transport.send(ask()), transport.send(ask()), transport.send(ask()))
+        tokio::join!(transport.send(get()), transport.send(get()), transport.send(get()))
     };
     let (a, b, c) = all().await;
     assert!(a.is_ok() && b.is_ok() && c.is_ok());
-    assert_eq!(tokens.asked(), 1);
+    assert_eq!(tokens.requested(), 1);
 
-    // The same after a refusal: whoever comes meanwhile waits for the new one.
+    // The same after a rejection: concurrent calls wait for the new token.
     service.seen();
     service.refuse(&["first"]);
     let (a, b, c) = all().await;
     assert!([a, b, c].iter().all(|reply| reply.as_ref().unwrap().status() == StatusCode::OK));
-    assert_eq!(tokens.asked(), 2);
+    assert_eq!(tokens.requested(), 2);
     assert_eq!(service.seen(), ["Bearer first", "Bearer second", "Bearer second", "Bearer second"]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refused_token_is_renewed_and_the_request_repeated_once() {
+async fn a_rejected_token_is_renewed_and_the_request_retried_once() {
     let tokens = Tokens::of(&["first", "second", "third"], HOUR);
     let service = Service::refusing(&["first"]);
     let transport = bearer(&service, tokens.source());
-    assert_eq!(transport.send(ask()).await.unwrap().status(), StatusCode::OK);
+    assert_eq!(transport.send(get()).await.unwrap().status(), StatusCode::OK);
     assert_eq!(service.seen(), ["Bearer first", "Bearer second"]);
 
     service.refuse(&["second", "third"]);
-    assert_eq!(transport.send(ask()).await.unwrap().status(), StatusCode::UNAUTHORIZED);
+    assert_eq!(transport.send(get()).await.unwrap().status(), StatusCode::UNAUTHORIZED);
     assert_eq!(service.seen(), ["Bearer second", "Bearer third"]);
 }
 
 #[tokio::test]
-async fn a_token_without_successor_is_tried_once() {
+async fn a_static_token_is_tried_once() {
     let service = Service::refusing(&["only"]);
     let transport = bearer(&service, Token::new("only").unwrap());
-    assert_eq!(transport.send(ask()).await.unwrap().status(), StatusCode::UNAUTHORIZED);
+    assert_eq!(transport.send(get()).await.unwrap().status(), StatusCode::UNAUTHORIZED);
     assert_eq!(service.seen(), ["Bearer only"]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refusal_says_why_there_was_no_other_token() {
+async fn a_rejection_names_the_reason_for_the_failed_renewal() {
     let service = Service::refusing(&["first"]);
     let transport = bearer(&service, Tokens::of(&["first"], HOUR).source());
-    let answer = transport.send(ask()).await.unwrap();
-    let error = Endpoint::response::<GetCloudServiceProperties>(&answer).unwrap_err();
+    let response = transport.send(get()).await.unwrap();
+    let error = Endpoint::response::<GetCloudServiceProperties>(&response).unwrap_err();
     assert_eq!(error.status(), Some(StatusCode::UNAUTHORIZED));
     let cause = TransportError::find_in(&error).unwrap();
     assert_eq!(cause.kind(), TransportErrorKind::TokenUnavailable);
@@ -216,23 +216,23 @@ async fn a_refusal_says_why_there_was_no_other_token() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn without_a_new_token_the_old_one_serves_to_its_end() {
+async fn the_old_token_is_used_until_it_expires_if_renewal_fails() {
     let (service, tokens) = (Service::default(), Tokens::of(&["first"], HOUR));
     let transport = bearer(&service, tokens.source());
-    transport.send(ask()).await.unwrap();
+    transport.send(get()).await.unwrap();
     tokio::time::advance(58 * MINUTE).await;
-    transport.send(ask()).await.unwrap();
-    assert_eq!((service.seen().len(), tokens.asked()), (2, 2));
+    transport.send(get()).await.unwrap();
+    assert_eq!((service.seen().len(), tokens.requested()), (2, 2));
 
     tokio::time::advance(2 * MINUTE).await;
-    let lost = transport.send(ask()).await.unwrap_err();
+    let lost = transport.send(get()).await.unwrap_err();
     assert!(!lost.is_ambiguous() && !lost.is_permanent());
     assert_eq!(cause(&lost).kind(), TransportErrorKind::TokenUnavailable);
     assert_eq!(service.seen(), [""; 0]);
 }
 
 #[tokio::test]
-async fn a_token_goes_nowhere_else() {
+async fn tokens_are_sent_to_no_other_host() {
     let service = Service::default();
     let transport = bearer(&service, Token::new("secret").unwrap());
     for address in [
@@ -260,7 +260,7 @@ async fn a_certificate_and_a_token_are_not_sent_together() {
         .build()
         .unwrap();
     let transport = BearerTransport::new(below, &endpoint(), Token::new("secret").unwrap());
-    let lost = transport.send(ask()).await.unwrap_err();
+    let lost = transport.send(get()).await.unwrap_err();
     assert!(lost.is_permanent());
     assert_eq!(cause(&lost).kind(), TransportErrorKind::CertificateAndToken);
 }

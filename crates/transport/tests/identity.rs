@@ -1,4 +1,4 @@
-//! Credentials as people have them: which are taken, and what is said of the others.
+//! Credential files as users have them: which are accepted, and the errors for the others.
 
 use azure_classic_transport::credentials::{FileKind, OpenError, Pkcs12};
 use azure_classic_transport::{CredentialError, HttpsTransport, Identity};
@@ -9,33 +9,33 @@ const ENCRYPTED: &str = include_str!("fixtures/rsa-encrypted.key");
 const TRADITIONAL: &str = include_str!("fixtures/rsa-encrypted-traditional.key");
 const EC_TRADITIONAL: &str = include_str!("fixtures/ec-encrypted-traditional.key");
 
-/// A file of the crate that opens them.
+/// A fixture of the credentials crate.
 macro_rules! pfx {
     ($name:literal) => {
         include_bytes!(concat!("../../credentials/tests/fixtures/", $name))
     };
 }
 
-fn refusal(certificate: &str, key: &str) -> CredentialError {
+fn rejection(certificate: &str, key: &str) -> CredentialError {
     Identity::from_pem_pair(certificate.as_bytes(), key.as_bytes()).unwrap_err()
 }
 
 fn section(pem: &str, label: &str) -> String {
-    let begin = pem.find(&format!("-----BEGIN {label}-----")).unwrap();
+    let start = pem.find(&format!("-----BEGIN {label}-----")).unwrap();
     let end_line = format!("-----END {label}-----\n");
     let end = pem.find(&end_line).unwrap() + end_line.len();
-    pem[begin..end].to_owned()
+    pem[start..end].to_owned()
 }
 
 #[test]
-fn the_thumbprint_is_what_openssl_says() {
+fn thumbprints_match_openssl() {
     // openssl x509 -in rsa.pem -noout -fingerprint -sha1, without the colons
     let identity = Identity::from_pem(RSA.as_bytes()).unwrap();
     assert_eq!(identity.thumbprint(), "355C9470A63E268D3C341C9EFD1EA77CC17D5C73");
 }
 
 #[test]
-fn every_common_key_format_is_taken() {
+fn all_common_key_formats_are_accepted() {
     for key in [RSA, include_str!("fixtures/rsa-pkcs1.key")] {
         Identity::from_pem_pair(RSA.as_bytes(), key.as_bytes()).unwrap();
     }
@@ -43,7 +43,7 @@ fn every_common_key_format_is_taken() {
 }
 
 #[test]
-fn a_version_1_certificate_is_taken() {
+fn version_1_certificates_are_accepted() {
     let v1 = include_str!("fixtures/rsa-v1.crt");
     let identity = Identity::from_pem_pair(v1.as_bytes(), RSA.as_bytes()).unwrap();
     assert_eq!(identity.thumbprint(), "9B335DFDBFDFEEDF7B805401EF1598EBA03269E7");
@@ -55,7 +55,7 @@ fn a_version_1_certificate_is_taken() {
 }
 
 #[test]
-fn the_certificate_of_the_key_comes_first_whatever_the_order() {
+fn the_matching_certificate_comes_first_in_any_order() {
     let expected = Identity::from_pem(RSA.as_bytes()).unwrap().thumbprint();
     for pem in [format!("{EC}{RSA}"), format!("{RSA}{EC}")] {
         let identity = Identity::from_pem_pair(pem.as_bytes(), RSA.as_bytes()).unwrap();
@@ -64,7 +64,7 @@ fn the_certificate_of_the_key_comes_first_whatever_the_order() {
 }
 
 #[test]
-fn what_editors_and_exports_add_does_no_harm() {
+fn additions_of_editors_and_exports_are_ignored() {
     let windows = format!("\u{feff}{}", RSA.replace('\n', "\r\n"));
     let export = format!("Bag Attributes\n    localKeyID: 01\nsubject=CN = contoso\n{RSA}");
     for pem in [windows, export] {
@@ -73,28 +73,28 @@ fn what_editors_and_exports_add_does_no_harm() {
 }
 
 #[test]
-fn what_is_missing_is_named() {
+fn errors_name_the_missing_part() {
     let certificate = section(RSA, "CERTIFICATE");
     let key = section(RSA, "PRIVATE KEY");
     let is_empty = |error: &CredentialError| {
         matches!(error, CredentialError::CannotOpen(OpenError::WrongKind { kind: FileKind::Empty }))
     };
-    assert!(is_empty(&refusal("", &key)));
-    assert!(matches!(refusal(&key, &key), CredentialError::NoCertificate));
-    assert!(is_empty(&refusal(&certificate, "")));
-    assert!(matches!(refusal(&certificate, &certificate), CredentialError::NoPrivateKey));
+    assert!(is_empty(&rejection("", &key)));
+    assert!(matches!(rejection(&key, &key), CredentialError::NoCertificate));
+    assert!(is_empty(&rejection(&certificate, "")));
+    assert!(matches!(rejection(&certificate, &certificate), CredentialError::NoPrivateKey));
 }
 
 #[test]
-fn an_encrypted_key_is_named_with_the_way_to_decrypt_it() {
-    let error = refusal(RSA, ENCRYPTED);
+fn the_error_for_an_encrypted_key_says_how_to_decrypt_it() {
+    let error = rejection(RSA, ENCRYPTED);
     assert!(matches!(error, CredentialError::EncryptedPrivateKey));
     assert!(error.to_string().contains("openssl pkey -in"), "{error}");
-    assert!(matches!(refusal(RSA, TRADITIONAL), CredentialError::EncryptedPrivateKey));
+    assert!(matches!(rejection(RSA, TRADITIONAL), CredentialError::EncryptedPrivateKey));
 }
 
 #[test]
-fn an_encrypted_key_opens_with_its_passphrase_and_no_other() {
+fn an_encrypted_key_opens_only_with_its_passphrase() {
     let open = |key: &str, passphrase| {
         Identity::from_encrypted_pem(RSA.as_bytes(), key.as_bytes(), passphrase)
     };
@@ -120,26 +120,26 @@ fn an_encrypted_key_opens_with_its_passphrase_and_no_other() {
 }
 
 #[test]
-fn a_pfx_is_taken_with_its_password() {
+fn a_pfx_opens_with_its_password() {
     let (old, new) = (pfx!("legacy.pfx"), pfx!("chain.pfx"));
     let ec = Identity::from_pkcs12(old, "secret").unwrap();
     assert_eq!(ec.certificate().subject(), Some("CN=contoso management"));
     assert_eq!(Identity::from_pkcs12(new, "secret").unwrap().thumbprint(), ec.thumbprint());
-    let refusal = |file: &[u8], password| Identity::from_pkcs12(file, password).unwrap_err();
+    let rejection = |file: &[u8], password| Identity::from_pkcs12(file, password).unwrap_err();
     for (password, expected) in
         [("wrong", OpenError::WrongPassword), ("", OpenError::PasswordRequired)]
     {
-        let error = refusal(old, password);
+        let error = rejection(old, password);
         assert!(matches!(&error, CredentialError::CannotOpen(error) if *error == expected));
         assert_eq!(error.to_string(), expected.to_string());
         assert!(std::error::Error::source(&error).is_none());
     }
-    let error = refusal(pfx!("certificates-only.pfx"), "secret");
+    let error = rejection(pfx!("certificates-only.pfx"), "secret");
     assert!(matches!(error, CredentialError::NoPrivateKey), "{error:?}");
 }
 
 #[test]
-fn a_pfx_without_a_matching_pair_is_told_apart() {
+fn a_pfx_without_a_matching_pair_has_its_own_error() {
     let mut file = Pkcs12::open(pfx!("chain.pfx"), "secret").unwrap();
     file.certificates.remove(0);
     let error = Identity::from_opened(&file).unwrap_err();
@@ -150,7 +150,7 @@ fn a_pfx_without_a_matching_pair_is_told_apart() {
 }
 
 #[test]
-fn of_several_keys_the_one_with_a_certificate_is_taken() {
+fn the_key_with_a_matching_certificate_is_chosen() {
     let null = Pkcs12::open(pfx!("null-password-rsa.pfx"), "").unwrap();
     let mut file = Pkcs12::open(pfx!("legacy.pfx"), "secret").unwrap();
     let expected = Identity::from_opened(&file).unwrap().thumbprint();
@@ -159,10 +159,10 @@ fn of_several_keys_the_one_with_a_certificate_is_taken() {
 }
 
 #[test]
-fn a_short_rsa_key_is_named_with_its_length() {
+fn the_error_for_a_short_rsa_key_names_its_length() {
     let pkcs8 = include_str!("fixtures/rsa-1024.pem");
     for key in [pkcs8, include_str!("fixtures/rsa-1024-pkcs1.key")] {
-        let error = refusal(pkcs8, key);
+        let error = rejection(pkcs8, key);
         assert!(matches!(error, CredentialError::RsaKeyTooShort { bits: 1024 }), "{error:?}");
         assert!(error.to_string().starts_with("the RSA key has 1024 bits"), "{error}");
     }
@@ -170,35 +170,35 @@ fn a_short_rsa_key_is_named_with_its_length() {
 
 #[test]
 #[cfg(not(feature = "aws-lc-rs"))]
-fn a_key_on_a_curve_that_ring_lacks_is_named() {
+fn the_error_for_a_curve_that_ring_lacks_names_the_supported_keys() {
     let p521 = include_str!("fixtures/ec-p521.pem");
-    let error = refusal(p521, p521);
+    let error = rejection(p521, p521);
     assert!(matches!(error, CredentialError::UnusablePrivateKey(_)), "{error:?}");
     assert!(error.to_string().contains("ECDSA on P-256 or P-384"), "{error}");
 }
 
 #[test]
 #[cfg(feature = "aws-lc-rs")]
-fn a_key_on_a_curve_that_only_aws_lc_has_is_taken() {
+fn aws_lc_accepts_its_additional_curves() {
     Identity::from_pem(include_bytes!("fixtures/ec-p521.pem")).unwrap();
 }
 
 #[test]
 #[cfg(not(feature = "aws-lc-rs"))]
-fn a_key_that_ring_does_not_sign_with_is_named_with_the_limit() {
+fn the_error_for_a_key_that_ring_cannot_use_names_the_limit() {
     let long = include_str!("fixtures/rsa-5120.pem");
-    let error = refusal(long, long);
+    let error = rejection(long, long);
     assert!(
         matches!(error, CredentialError::RsaKeyTooLong { bits: 5120, limit: 4096 }),
         "{error:?}"
     );
-    assert!(error.to_string().contains("at most 4096"), "{error}");
+    assert!(error.to_string().contains("the supported 4096"), "{error}");
     for pem in [
         include_str!("fixtures/rsa-2056.pem"),
         include_str!("fixtures/rsa-exponent-3.pem"),
         include_str!("fixtures/ec-secp256k1.pem"),
     ] {
-        let error = refusal(pem, pem);
+        let error = rejection(pem, pem);
         assert!(matches!(error, CredentialError::UnusablePrivateKey(_)), "{error:?}");
         let limit = "RSA of 2048 to 4096 bits in steps of 512 with an exponent of 65537";
         assert!(error.to_string().contains(limit), "{error}");
@@ -206,7 +206,7 @@ fn a_key_that_ring_does_not_sign_with_is_named_with_the_limit() {
 }
 
 #[test]
-fn files_of_any_form_make_a_pair() {
+fn certificate_and_key_files_of_any_format_combine() {
     let certificate = pfx!("plain-certificate.pfx");
     let expected = Identity::from_pem(pfx!("ec.pem")).unwrap().thumbprint();
     for key in [&pfx!("ec-sec1.der")[..], pfx!("ec-pbes2.der"), pfx!("legacy.pfx"), pfx!("ec.pem")]
@@ -227,7 +227,7 @@ fn files_of_any_form_make_a_pair() {
 }
 
 #[test]
-fn a_file_that_is_no_credential_is_named() {
+fn errors_name_the_kind_of_other_files() {
     for (file, expected) in [
         (&b"<publishData/>"[..], FileKind::WebPublishProfile),
         (b"{}", FileKind::Json),
@@ -253,38 +253,38 @@ fn a_file_that_is_no_credential_is_named() {
 }
 
 #[test]
-fn a_damaged_key_is_unusable_and_not_called_short() {
+fn a_damaged_key_is_reported_as_unusable_not_as_short() {
     let damaged = "-----BEGIN PRIVATE KEY-----\nMAMCAQA=\n-----END PRIVATE KEY-----\n";
-    assert!(matches!(refusal(RSA, damaged), CredentialError::UnusablePrivateKey(_)));
+    assert!(matches!(rejection(RSA, damaged), CredentialError::UnusablePrivateKey(_)));
 }
 
 #[test]
-fn a_key_of_another_certificate_is_named() {
-    assert!(matches!(refusal(EC, RSA), CredentialError::KeyMismatch));
-    assert!(matches!(refusal(RSA, EC), CredentialError::KeyMismatch));
+fn a_key_that_does_not_match_the_certificate_is_rejected() {
+    assert!(matches!(rejection(EC, RSA), CredentialError::KeyMismatch));
+    assert!(matches!(rejection(RSA, EC), CredentialError::KeyMismatch));
 }
 
 #[test]
-fn a_certificate_that_is_none_is_named() {
+fn a_section_without_a_certificate_is_rejected() {
     let none = "-----BEGIN CERTIFICATE-----\naGVsbG8=\n-----END CERTIFICATE-----\n";
-    assert!(matches!(refusal(none, RSA), CredentialError::NotACertificate));
+    assert!(matches!(rejection(none, RSA), CredentialError::NotACertificate));
 }
 
 #[test]
-fn damaged_pem_is_named_without_showing_it() {
+fn errors_for_damaged_pem_do_not_show_it() {
     let secret = "!!secret!!";
     let key = section(RSA, "PRIVATE KEY");
     let not_base64 = format!("-----BEGIN PRIVATE KEY-----\n{secret}\n-----END PRIVATE KEY-----\n");
     let no_end = key.replace("-----END PRIVATE KEY-----", secret);
     for damaged in [not_base64, no_end] {
-        let error = refusal(RSA, &damaged);
+        let error = rejection(RSA, &damaged);
         assert!(matches!(error, CredentialError::DamagedPem(_)), "{error:?}");
         assert!(!format!("{error} {error:?}").contains("secret"), "{error:?}");
     }
 }
 
 #[test]
-fn debug_shows_the_thumbprint_and_nothing_else() {
+fn debug_shows_only_the_thumbprint() {
     let identity = Identity::from_pem(RSA.as_bytes()).unwrap();
     let shown = format!("{identity:?}");
     assert_eq!(shown, r#"Identity { thumbprint: "355C9470A63E268D3C341C9EFD1EA77CC17D5C73", .. }"#);
@@ -296,7 +296,7 @@ fn debug_shows_the_thumbprint_and_nothing_else() {
 }
 
 #[test]
-fn root_certificates_that_are_none_are_refused() {
+fn invalid_root_certificates_are_rejected() {
     let build = |pem: &str| {
         HttpsTransport::builder().root_certificates_pem(pem.as_bytes()).build().unwrap_err()
     };

@@ -1,4 +1,4 @@
-//! Services of the tower kind as transports.
+//! `tower` services as transports.
 #![cfg(feature = "tower")]
 
 use std::cell::Cell;
@@ -16,7 +16,7 @@ use tower_service::Service;
 
 type BoxedError = Box<dyn StdError + Send + Sync>;
 
-/// Answers with what it was asked; not `Sync`, and ready at the second look only.
+/// Answers with what it was requested; not `Sync`, and ready at the second look only.
 #[derive(Clone, Default)]
 struct Echo {
     looks: Cell<u32>,
@@ -64,18 +64,18 @@ async fn send(transport: &dyn Transport, path: &str) -> TransportResult {
 }
 
 #[tokio::test]
-async fn a_service_is_asked_when_it_is_ready_and_brings_the_whole_answer() {
+async fn a_service_is_called_when_ready_and_returns_the_whole_response() {
     let calls = Arc::new(AtomicU32::new(0));
     let transport = TowerTransport::new(Echo { calls: Arc::clone(&calls), ..Echo::default() });
     for _ in 0..2 {
-        let answer = send(&transport, "/").await.unwrap();
-        assert_eq!((answer.status().as_u16(), &answer.body()[..]), (404, &b"<x/>"[..]));
+        let response = send(&transport, "/").await.unwrap();
+        assert_eq!((response.status().as_u16(), &response.body()[..]), (404, &b"<x/>"[..]));
     }
     assert_eq!(calls.load(Ordering::Relaxed), 2);
 }
 
 #[tokio::test]
-async fn an_error_is_perhaps_sent_unless_it_knows_better() {
+async fn errors_are_ambiguous_unless_they_are_send_errors() {
     let transport = TowerTransport::new(Echo::default());
     let lost = send(&transport, "/cut").await.unwrap_err();
     assert!(lost.is_ambiguous());
@@ -90,7 +90,7 @@ async fn an_error_is_perhaps_sent_unless_it_knows_better() {
 }
 
 #[tokio::test]
-async fn a_long_answer_is_refused() {
+async fn a_long_response_is_rejected() {
     let transport = TowerTransport::new(Echo::default()).max_response_bytes(3);
     assert!(send(&transport, "/").await.unwrap_err().is_ambiguous());
 }

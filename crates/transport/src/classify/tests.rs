@@ -20,7 +20,7 @@ fn kind_of(alert: Alert, with_identity: bool) -> Kind {
 }
 
 #[test]
-fn an_alert_about_certificates_blames_ours_or_its_absence() {
+fn certificate_alerts_name_the_rejected_or_missing_certificate() {
     for alert in [
         Alert::NoCertificate,
         Alert::BadCertificate,
@@ -39,7 +39,7 @@ fn an_alert_about_certificates_blames_ours_or_its_absence() {
 }
 
 #[test]
-fn another_alert_blames_no_certificate() {
+fn other_alerts_do_not_mention_a_certificate() {
     for alert in [Alert::ProtocolVersion, Alert::HandshakeFailure, Alert::InternalError] {
         assert_eq!(kind_of(alert, true), Kind::Tls, "{alert:?}");
         assert_eq!(kind_of(alert, false), Kind::Tls, "{alert:?}");
@@ -47,7 +47,7 @@ fn another_alert_blames_no_certificate() {
 }
 
 #[test]
-fn each_flaw_of_a_server_certificate_has_its_kind_and_its_way_out() {
+fn each_flaw_of_a_server_certificate_has_its_kind_and_hint() {
     let settings = settings(false);
     let conversation = ErrorContext {
         with: "contoso:443".to_owned(),
@@ -56,13 +56,25 @@ fn each_flaw_of_a_server_certificate_has_its_kind_and_its_way_out() {
         proxy: None,
     };
     for (why, kind, way_out) in [
-        (CertificateError::UnknownIssuer, Kind::UntrustedServer, "give that authority's root"),
-        (CertificateError::BadSignature, Kind::UntrustedServer, "give the root certificate"),
+        (
+            CertificateError::UnknownIssuer,
+            Kind::UntrustedServer,
+            "give the root certificate of that",
+        ),
+        (
+            CertificateError::BadSignature,
+            Kind::UntrustedServer,
+            "give the current root certificate",
+        ),
         (CertificateError::NotValidForName, Kind::ServerNameMismatch, "use that name"),
-        (CertificateError::Expired, Kind::ServerCertificateExpired, "renew it there"),
-        (CertificateError::NotValidYet, Kind::ServerCertificateNotYetValid, "check the clock here"),
-        (CertificateError::Revoked, Kind::InvalidServerCertificate, "replace it there"),
-        (CertificateError::BadEncoding, Kind::InvalidServerCertificate, "replace it there"),
+        (CertificateError::Expired, Kind::ServerCertificateExpired, "renew it on the server"),
+        (
+            CertificateError::NotValidYet,
+            Kind::ServerCertificateNotYetValid,
+            "check the clock of this machine",
+        ),
+        (CertificateError::Revoked, Kind::InvalidServerCertificate, "replace it on the server"),
+        (CertificateError::BadEncoding, Kind::InvalidServerCertificate, "replace it on the server"),
     ] {
         let (found, message) = conversation.tls(&rustls::Error::InvalidCertificate(why), true);
         assert_eq!(found, kind, "{message}");
@@ -71,10 +83,10 @@ fn each_flaw_of_a_server_certificate_has_its_kind_and_its_way_out() {
 }
 
 #[test]
-fn a_second_handshake_is_recognised_where_it_can_be_for_the_certificate() {
+fn a_second_handshake_is_attributed_to_the_certificate_where_possible() {
     let settings = settings(true);
     let requests = CertificateRequests::default();
-    let unasked = ErrorContext {
+    let not_requested = ErrorContext {
         with: "contoso:443".to_owned(),
         settings: &settings,
         requests: Some(&requests),
@@ -96,18 +108,18 @@ fn a_second_handshake_is_recognised_where_it_can_be_for_the_certificate() {
         PeerMisbehaved::TooManyRenegotiationRequests.into(),
         post_handshake,
     ] {
-        let (kind, message) = unasked.tls(&error, false);
+        let (kind, message) = not_requested.tls(&error, false);
         assert_eq!(kind, Kind::CertificateNotRequested, "{error}");
         assert!(message.contains("rustls does not renegotiate"), "{message}");
-        assert_eq!(unasked.tls(&error, true).0, Kind::Tls, "{error}");
+        assert_eq!(not_requested.tls(&error, true).0, Kind::Tls, "{error}");
         assert_eq!(unknown.tls(&error, false).0, Kind::Tls, "{error}");
     }
     let other = rustls::Error::AlertReceived(Alert::InternalError);
-    assert_eq!(unasked.tls(&other, false).0, Kind::Tls);
+    assert_eq!(not_requested.tls(&other, false).0, Kind::Tls);
 }
 
 #[test]
-fn an_error_is_found_inside_io_errors() {
+fn errors_are_found_inside_io_errors() {
     let alert = rustls::Error::AlertReceived(Alert::UnknownCA);
     let nested = io::Error::other(io::Error::other(alert.clone()));
     assert_eq!(find::<rustls::Error>(&nested), Some(&alert));

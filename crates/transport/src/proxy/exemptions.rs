@@ -7,7 +7,7 @@ pub(super) struct Exemptions(Vec<Exemption>);
 #[derive(Debug, Clone)]
 struct Exemption {
     host: Host,
-    /// `None` stands for every port.
+    /// `None` means every port.
     port: Option<u16>,
 }
 
@@ -20,13 +20,13 @@ enum Host {
 }
 
 impl Exemptions {
-    /// Entries that cannot be read match nothing.
+    /// Invalid entries match nothing.
     pub(super) fn parse(list: &str) -> Self {
         let entries = list.split([',', ' ', '\t', '\n', '\r', ';']);
         Self(entries.filter_map(Exemption::parse).collect())
     }
 
-    /// Whether the host, with the brackets of an IPv6 address or without, is on the list.
+    /// Whether the list contains the host, given with or without the brackets of an IPv6 address.
     pub(super) fn contain(&self, host: &str, port: u16) -> bool {
         let name = host.trim_end_matches('.').to_ascii_lowercase();
         let address = address_of(&name);
@@ -68,7 +68,7 @@ fn domain_of(host: &str) -> Option<Host> {
     (!domain.is_empty()).then_some(Host::Domain(domain))
 }
 
-/// An address, or one with the number of bits that count.
+/// An address, or a network with the length of its prefix.
 fn network_of(text: &str) -> Option<Host> {
     let (address, bits) =
         text.split_once('/').map_or((text, None), |(address, bits)| (address, Some(bits)));
@@ -97,7 +97,7 @@ fn is_inside(address: IpAddr, network: IpAddr, bits: u8) -> bool {
     }
 }
 
-/// Whether the name is the domain or ends in it at a label's border.
+/// Whether the name is the domain or one of its subdomains.
 fn is_within(name: &str, domain: &str) -> bool {
     name.strip_suffix(domain).is_some_and(|front| front.is_empty() || front.ends_with('.'))
 }

@@ -4,7 +4,7 @@ fn server(address: &str) -> Server {
     Server::parse(address, "the proxy").unwrap()
 }
 
-fn refusal(address: &str) -> String {
+fn rejection(address: &str) -> String {
     Proxy::new(address).unwrap_err().to_string()
 }
 
@@ -17,7 +17,7 @@ fn exempting(list: &str) -> Proxy {
 }
 
 #[test]
-fn an_address_is_read_as_users_write_it() {
+fn addresses_are_read_in_all_common_forms() {
     for (address, authority) in [
         ("http://proxy.contoso.example:3128", "proxy.contoso.example:3128"),
         ("HTTP://proxy.contoso.example:3128/", "proxy.contoso.example:3128"),
@@ -50,23 +50,23 @@ fn credentials_are_decoded_and_sent_as_basic() {
 }
 
 #[test]
-fn an_address_that_cannot_be_used_is_refused_without_its_password() {
+fn unusable_addresses_are_rejected_without_showing_their_password() {
     for (address, why) in [
         ("socks5://user:secret@proxy:1080", "is a SOCKS proxy"),
         ("socks5h://proxy:1080", "is a SOCKS proxy"),
         ("SOCKS://proxy", "is a SOCKS proxy"),
         ("https://user:secret@proxy:443", "is reached over TLS"),
-        ("ftp://proxy:21", "a scheme that is not http"),
+        ("ftp://proxy:21", "a scheme other than http"),
         ("", "without host or port"),
         ("http://", "without host or port"),
         ("http://user:secret@", "without host or port"),
         ("http://user:secret@proxy:", "without host or port"),
-        ("http://user:secret@proxy:99999", "cannot be read"),
-        ("http://user:secret@proxy:0", "cannot be read"),
-        ("http://user:secret@pro xy:1", "cannot be read"),
-        ("http://user:secret@[fd00::1:1", "cannot be read"),
+        ("http://user:secret@proxy:99999", "an invalid host or port"),
+        ("http://user:secret@proxy:0", "an invalid host or port"),
+        ("http://user:secret@pro xy:1", "an invalid host or port"),
+        ("http://user:secret@[fd00::1:1", "an invalid host or port"),
     ] {
-        let message = refusal(address);
+        let message = rejection(address);
         assert!(message.contains(why), "{address}: {message}");
         assert!(message.contains("http://proxy.contoso.example:3128"), "{message}");
         assert!(!message.contains("secret"), "{message}");
@@ -74,7 +74,7 @@ fn an_address_that_cannot_be_used_is_refused_without_its_password() {
 }
 
 #[test]
-fn neither_debug_nor_the_server_shows_credentials() {
+fn debug_and_server_do_not_show_credentials() {
     let proxy = Proxy::new("http://user:secret@proxy:3128").unwrap();
     let shown = format!("{proxy:?} {:?}", proxy.server_for(&"https://a.example".parse().unwrap()));
     assert!(shown.contains("proxy:3128"), "{shown}");
@@ -82,7 +82,7 @@ fn neither_debug_nor_the_server_shows_credentials() {
 }
 
 #[test]
-fn variables_count_in_the_order_of_curl() {
+fn variables_are_read_in_the_order_of_curl() {
     let found = |variables: &[(&str, &str)]| {
         let lookup = |name: &str| {
             let found = variables.iter().find(|(other, _)| *other == name);
@@ -106,7 +106,7 @@ fn variables_count_in_the_order_of_curl() {
 }
 
 #[test]
-fn an_unusable_variable_matters_only_where_the_proxy_is_needed() {
+fn an_unusable_variable_fails_only_requests_that_need_the_proxy() {
     let lookup = |name: &str| (name == "ALL_PROXY").then(|| "socks5://proxy:1080".to_owned());
     let proxy = Proxy::from_variables(lookup).unwrap();
     assert!(proxy.intercept(&"https://127.0.0.1:8443/".parse().unwrap()).is_none());
@@ -116,7 +116,7 @@ fn an_unusable_variable_matters_only_where_the_proxy_is_needed() {
 }
 
 #[test]
-fn loopback_and_plain_http_go_without_the_proxy() {
+fn loopback_and_plain_http_bypass_the_proxy() {
     let proxy = exempting("");
     for address in [
         "https://127.0.0.1:8443/",

@@ -1,5 +1,4 @@
-//! Servers that refuse a credential: one that they asked for, one that they never looked at, and one
-//! that has ended.
+//! Servers that reject a credential: one they requested, one they never requested, and an expired token.
 
 use std::error::Error as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -24,7 +23,7 @@ async fn forbid(link: Link) {
     link.say_and_close(FORBIDDEN.as_bytes(), true).await;
 }
 
-/// A server that asks nobody for a certificate.
+/// A server that does not request a certificate.
 async fn unasking<F>(
     authority: &Authority,
     versions: Versions,
@@ -41,17 +40,17 @@ fn offering(authority: &Authority) -> HttpsTransport {
     trusting(authority).identity(identity).build().unwrap()
 }
 
-async fn refusal(server: &Server, transport: &HttpsTransport) -> Error {
-    let answer = transport.send(get(&server.address())).await.unwrap();
-    Endpoint::response::<GetCloudServiceProperties>(&answer).unwrap_err()
+async fn rejection(server: &Server, transport: &HttpsTransport) -> Error {
+    let response = transport.send(get(&server.address())).await.unwrap();
+    Endpoint::response::<GetCloudServiceProperties>(&response).unwrap_err()
 }
 
 #[tokio::test]
-async fn a_refusal_by_a_server_that_did_not_ask_for_the_certificate_says_so() {
+async fn a_rejection_without_certificate_request_names_the_likely_cause() {
     for versions in [TLS_1_2, TLS_1_3] {
         let authority = Authority::new("contoso");
         let server = unasking(&authority, versions, forbid).await;
-        let error = refusal(&server, &offering(&authority)).await;
+        let error = rejection(&server, &offering(&authority)).await;
         let cause = TransportError::find_in(&error).expect("a likely cause");
         assert_eq!(cause.kind(), Kind::CertificateNotRequested);
         assert!(cause.to_string().contains("by renegotiation"), "{cause}");
@@ -59,50 +58,51 @@ async fn a_refusal_by_a_server_that_did_not_ask_for_the_certificate_says_so() {
 }
 
 #[tokio::test]
-async fn a_refusal_by_a_server_that_asked_is_its_own_word() {
+async fn a_rejection_after_certificate_request_has_no_added_cause() {
     for versions in [TLS_1_2, TLS_1_3] {
         let authority = Authority::new("contoso");
         let server = Server::curious(&authority, versions, forbid).await;
         let transport = offering(&authority);
-        // The second connection resumes the session of the first, and is not asked again.
+        // The second connection resumes the session of the first, so the server does not request the
+        // certificate again.
         for _ in 0..2 {
-            let error = refusal(&server, &transport).await;
+            let error = rejection(&server, &transport).await;
             assert!(error.source().is_none(), "{:?}", error.source());
         }
     }
 }
 
 #[tokio::test]
-async fn without_a_certificate_nothing_is_said_of_one() {
+async fn no_cause_about_certificates_without_a_certificate() {
     let authority = Authority::new("contoso");
     let server = unasking(&authority, TLS_1_3, forbid).await;
     let transport = trusting(&authority).build().unwrap();
-    assert!(refusal(&server, &transport).await.source().is_none());
+    assert!(rejection(&server, &transport).await.source().is_none());
 }
 
 #[tokio::test]
-async fn another_answer_than_a_refusal_has_no_cause() {
+async fn responses_other_than_rejections_have_no_cause() {
     let authority = Authority::new("contoso");
     let server = unasking(&authority, TLS_1_3, |link| async {
         link.say_and_close(FORBIDDEN.replace("403", "404").as_bytes(), true).await;
     })
     .await;
-    assert!(refusal(&server, &offering(&authority)).await.source().is_none());
+    assert!(rejection(&server, &offering(&authority)).await.source().is_none());
 }
 
 #[tokio::test]
-async fn a_connection_cut_by_a_server_that_did_not_ask_names_the_possibility() {
+async fn a_connection_closed_without_certificate_request_names_the_likely_cause() {
     let authority = Authority::new("contoso");
     let server = unasking(&authority, TLS_1_2, |link| link.say_and_close(b"", true)).await;
     let lost = offering(&authority).send(get(&server.address())).await.unwrap_err();
     assert_eq!(verdict(&lost), (Kind::ConnectionLost, true));
     let message = explained(&lost).to_string();
-    assert!(message.contains("has not asked for the client certificate"), "{message}");
+    assert!(message.contains("has not requested the client certificate"), "{message}");
 }
 
-/// The bodies of five POSTs, of which the third meets a token that has ended meanwhile.
+/// The bodies of five POSTs; the token expires before the third.
 #[tokio::test]
-async fn a_token_is_renewed_between_requests_and_none_is_doubled() {
+async fn a_token_is_renewed_between_requests_without_duplicates() {
     let authority = Authority::new("contoso");
     let executed = Arc::new(Mutex::new(Vec::new()));
     let journal = Arc::clone(&executed);
@@ -123,9 +123,9 @@ async fn a_token_is_renewed_between_requests_and_none_is_doubled() {
     })
     .await;
 
-    let asked = AtomicUsize::new(0);
+    let requested = AtomicUsize::new(0);
     let source = move || {
-        let text = ["first", "second"][asked.fetch_add(1, Ordering::Relaxed)];
+        let text = ["first", "second"][requested.fetch_add(1, Ordering::Relaxed)];
         async move { Ok(Token::new(text)?) }
     };
     let subscription = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10".parse().unwrap();
@@ -133,8 +133,8 @@ async fn a_token_is_renewed_between_requests_and_none_is_doubled() {
     let transport = BearerTransport::new(trusting(&authority).build().unwrap(), &endpoint, source);
     for body in ["a", "b", "c", "d", "e"] {
         let request = Request::post(server.address()).body(Bytes::from_static(body.as_bytes()));
-        let answer = transport.send(request.unwrap()).await.unwrap();
-        assert_eq!(answer.status(), StatusCode::OK, "{body}");
+        let response = transport.send(request.unwrap()).await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK, "{body}");
     }
     assert_eq!(*executed.lock().unwrap(), ["a", "b", "c", "d", "e"]);
 }

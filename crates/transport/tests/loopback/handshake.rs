@@ -1,4 +1,4 @@
-//! Who is let in and who is not, over real TLS, and that the error says which side refused what.
+//! Which client certificates and servers pass a real TLS handshake, and which side the errors name.
 
 use std::error::Error as _;
 
@@ -25,7 +25,7 @@ async fn greet(link: Link) {
 }
 
 #[tokio::test]
-async fn the_right_certificate_is_let_in() {
+async fn the_registered_certificate_is_accepted() {
     for versions in [TLS_1_2, TLS_1_3] {
         let authority = Authority::new("contoso");
         let client = authority.client();
@@ -36,13 +36,13 @@ async fn the_right_certificate_is_let_in() {
         })
         .await;
         let transport = trusting(&authority).identity(identity(&client.pem)).build().unwrap();
-        let answer = transport.send(get(&server.address())).await.unwrap();
-        assert_eq!(text(&answer), "ours: true");
+        let response = transport.send(get(&server.address())).await.unwrap();
+        assert_eq!(text(&response), "ours: true");
     }
 }
 
 #[tokio::test]
-async fn certificates_as_people_make_them_are_let_in() {
+async fn certificates_of_common_tools_are_accepted() {
     let rsa = include_bytes!("../fixtures/rsa.pem");
     let identities = [
         identity(rsa),
@@ -55,14 +55,14 @@ async fn certificates_as_people_make_them_are_let_in() {
             let authority = Authority::new("contoso");
             let server = Server::curious(&authority, versions, greet).await;
             let transport = trusting(&authority).identity(identity.clone()).build().unwrap();
-            let answer = transport.send(get(&server.address())).await.unwrap();
-            assert_eq!(text(&answer), "hello");
+            let response = transport.send(get(&server.address())).await.unwrap();
+            assert_eq!(text(&response), "hello");
         }
     }
 }
 
 #[tokio::test]
-async fn no_certificate_is_told_as_such() {
+async fn a_missing_certificate_is_reported() {
     for versions in [TLS_1_2, TLS_1_3] {
         let authority = Authority::new("contoso");
         let server = Server::demanding(&authority, versions, greet).await;
@@ -73,8 +73,7 @@ async fn no_certificate_is_told_as_such() {
         assert_eq!(
             explained(&lost).to_string(),
             format!(
-                "127.0.0.1:{} demands a client certificate, and none was given: give the management \
-                 certificate with its private key",
+                "127.0.0.1:{} requires a client certificate, and none is given; give the management certificate with its private key",
                 server.port()
             )
         );
@@ -82,7 +81,7 @@ async fn no_certificate_is_told_as_such() {
 }
 
 #[tokio::test]
-async fn a_strangers_certificate_is_told_as_such() {
+async fn an_unknown_certificate_is_reported() {
     for versions in [TLS_1_2, TLS_1_3] {
         let authority = Authority::new("contoso");
         let server = Server::demanding(&authority, versions, greet).await;
@@ -92,14 +91,14 @@ async fn a_strangers_certificate_is_told_as_such() {
         assert_eq!(verdict(&lost), (Kind::CertificateRejected, false), "{lost:?}");
         assert!(lost.is_permanent(), "another attempt would end the same way");
         let message = explained(&lost).to_string();
-        assert!(message.contains("refused our client certificate"), "{message}");
+        assert!(message.contains("rejected the client certificate"), "{message}");
         assert!(message.contains(&stranger.thumbprint()), "{message}");
         assert!(explained(&lost).source().is_some());
     }
 }
 
 #[tokio::test]
-async fn a_certificate_whose_key_the_server_cannot_take_is_told_as_such() {
+async fn a_key_type_that_the_server_does_not_accept_is_reported() {
     let authority = Authority::new("contoso");
     for versions in [TLS_1_2, TLS_1_3] {
         let only_rsa = vec![SignatureScheme::RSA_PSS_SHA256];
@@ -110,7 +109,7 @@ async fn a_certificate_whose_key_the_server_cannot_take_is_told_as_such() {
         assert_eq!(verdict(&lost), (Kind::ServerWantsCertificate, false), "{lost:?}");
         assert!(lost.is_permanent(), "another attempt would end the same way");
         let message = explained(&lost).to_string();
-        assert!(message.contains("cannot take the kind of key"), "{message}");
+        assert!(message.contains("does not accept the key type"), "{message}");
     }
 }
 
@@ -120,15 +119,16 @@ async fn a_second_connection_resumes_the_session() {
         let authority = Authority::new("contoso");
         let server = Server::curious(&authority, versions, |link| {
             let resumed = link.is_resumed();
-            let answer = format!("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nresumed: {resumed}");
-            async move { link.say_and_close(answer.as_bytes(), true).await }
+            let response =
+                format!("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nresumed: {resumed}");
+            async move { link.say_and_close(response.as_bytes(), true).await }
         })
         .await;
         let client = identity(authority.client().pem);
         let transport = trusting(&authority).identity(client).build().unwrap();
         for expected in ["resumed: false", "resumed: true"] {
-            let answer = transport.send(get(&server.address())).await.unwrap();
-            assert_eq!(text(&answer), expected);
+            let response = transport.send(get(&server.address())).await.unwrap();
+            assert_eq!(text(&response), expected);
         }
     }
 }
@@ -146,18 +146,18 @@ async fn a_server_of_an_unknown_authority_is_not_trusted() {
 }
 
 #[tokio::test]
-async fn a_server_of_an_authority_that_has_been_made_anew_is_not_trusted() {
+async fn a_server_of_a_recreated_authority_is_not_trusted() {
     let server = Server::open(&Authority::new("contoso"), greet).await;
     let transport = trusting(&Authority::new("contoso")).build().unwrap();
     let lost = transport.send(get(&server.address())).await.unwrap_err();
     assert_eq!(verdict(&lost), (Kind::UntrustedServer, false));
     assert!(lost.is_permanent(), "another attempt would end the same way");
     let message = explained(&lost).to_string();
-    assert!(message.contains("signed by another authority"), "{message}");
+    assert!(message.contains("with the name of a trusted one"), "{message}");
 }
 
 #[tokio::test]
-async fn the_platforms_authorities_do_not_trust_a_private_one() {
+async fn the_systems_authorities_do_not_trust_a_private_one() {
     let server = Server::open(&Authority::new("contoso"), greet).await;
     let transport = HttpsTransport::builder().build().unwrap();
     let lost = transport.send(get(&server.address())).await.unwrap_err();
@@ -175,11 +175,11 @@ async fn a_server_of_another_name_is_not_trusted() {
     assert_eq!(verdict(&lost), (Kind::ServerNameMismatch, false));
     assert!(lost.is_permanent(), "another attempt would end the same way");
     let message = explained(&lost).to_string();
-    assert!(message.contains("is made for another name"), "{message}");
+    assert!(message.contains("is valid for another name"), "{message}");
 }
 
 #[tokio::test]
-async fn a_server_whose_certificate_has_expired_is_not_trusted() {
+async fn a_server_with_an_expired_certificate_is_not_trusted() {
     let authority = Authority::new("contoso");
     let credential = authority.server_until(&["127.0.0.1"], 2020);
     let server = Server::start(rustls::ALL_VERSIONS, &credential, None, greet).await;
@@ -192,7 +192,7 @@ async fn a_server_whose_certificate_has_expired_is_not_trusted() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_silent_peer_does_not_hold_the_handshake_for_ever() {
+async fn a_silent_peer_does_not_block_the_handshake_forever() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let authority = Authority::new("contoso");
     let transport = trusting(&authority).build().unwrap();
@@ -211,13 +211,13 @@ async fn a_silent_peer_does_not_hold_the_handshake_for_ever() {
 }
 
 #[tokio::test]
-async fn a_peer_that_does_not_speak_tls_is_told_as_such() {
+async fn a_peer_without_tls_is_reported() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("https://{}/", listener.local_addr().unwrap());
     let peer = std::thread::spawn(move || {
         let (mut tcp, _) = listener.accept().unwrap();
         std::io::Write::write_all(&mut tcp, b"HTTP/1.1 400 Bad Request\r\n\r\n").unwrap();
-        // Reads until the client has closed, so that it can read what was written.
+        // Reads until the client has closed, so that the client can read the response.
         let _ = std::io::copy(&mut tcp, &mut std::io::sink());
     });
     let transport = trusting(&Authority::new("contoso")).build().unwrap();
@@ -227,7 +227,7 @@ async fn a_peer_that_does_not_speak_tls_is_told_as_such() {
 }
 
 #[tokio::test]
-async fn nobody_listening_means_not_sent() {
+async fn a_closed_port_means_not_sent() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("https://{}/", listener.local_addr().unwrap());
     drop(listener);
@@ -238,7 +238,7 @@ async fn nobody_listening_means_not_sent() {
 
 #[tokio::test]
 async fn a_name_without_address_means_not_sent() {
-    // RFC 6761 reserves `.invalid`: nobody can have such a name.
+    // RFC 6761 reserves `.invalid`, so no host has such a name.
     let address = "https://contoso.invalid/";
     let transport = trusting(&Authority::new("contoso")).build().unwrap();
     let lost = transport.send(get(address)).await.unwrap_err();
@@ -246,7 +246,7 @@ async fn a_name_without_address_means_not_sent() {
 }
 
 #[tokio::test]
-async fn an_address_without_tls_or_host_or_with_a_password_is_refused() {
+async fn addresses_without_tls_or_host_or_with_a_password_are_rejected() {
     let transport = trusting(&Authority::new("contoso")).build().unwrap();
     for address in [
         "http://management.example.net/",
@@ -263,14 +263,15 @@ async fn an_address_without_tls_or_host_or_with_a_password_is_refused() {
 }
 
 #[tokio::test]
-async fn a_large_request_with_a_refused_certificate_is_never_called_answered() {
+async fn a_large_request_with_a_rejected_certificate_gets_no_response() {
     let authority = Authority::new("contoso");
     let server = Server::demanding(&authority, TLS_1_3, greet).await;
     let stranger = identity(Authority::new("fabrikam").client().pem);
     let transport = trusting(&authority).identity(stranger).build().unwrap();
     let request = Request::post(server.address()).body(Bytes::from(vec![b'x'; 8 << 20])).unwrap();
     let lost = transport.send(request).await.unwrap_err();
-    // The server's reset may overtake its alert while we are still writing; then the cautious word stands.
+    // The server's reset may overtake its alert while the client is still writing. Then the failure is
+    // ambiguous.
     assert!(
         matches!(verdict(&lost), (Kind::CertificateRejected, false) | (Kind::ConnectionLost, true)),
         "{lost:?}"

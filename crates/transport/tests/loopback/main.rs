@@ -1,4 +1,4 @@
-//! The transport against a TLS server on loopback that does what a test tells it.
+//! Tests the transport against a TLS server on loopback that each test scripts.
 
 mod credentials;
 mod handshake;
@@ -25,11 +25,11 @@ fn get(address: &str) -> Request<Bytes> {
     Request::get(address).body(Bytes::new()).unwrap()
 }
 
-fn text(answer: &Response<Bytes>) -> &str {
-    std::str::from_utf8(answer.body()).unwrap()
+fn text(response: &Response<Bytes>) -> &str {
+    std::str::from_utf8(response.body()).unwrap()
 }
 
-/// What a lost request says of itself: its kind and whether it may have been sent.
+/// The kind of a failed request, and whether it may have been sent.
 fn verdict(lost: &SendError) -> (TransportErrorKind, bool) {
     (explained(lost).kind(), lost.is_ambiguous())
 }

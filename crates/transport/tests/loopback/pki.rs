@@ -4,7 +4,7 @@ use rcgen::{
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
-/// A certificate authority that lives as long as a test.
+/// A certificate authority for one test.
 pub(crate) struct Authority {
     pem: String,
     issuer: Issuer<'static, KeyPair>,
@@ -38,7 +38,7 @@ impl Authority {
         self.issue(names, ExtendedKeyUsagePurpose::ServerAuth, 4096)
     }
 
-    /// A server's credential that is good from the year 1975 to the end of this one.
+    /// A server's credential that is valid from 1975 to the end of this year.
     pub(crate) fn server_until(&self, names: &[&str], year: i32) -> Credential {
         self.issue(names, ExtendedKeyUsagePurpose::ServerAuth, year)
     }

@@ -1,4 +1,4 @@
-//! Requests that go through an HTTP proxy.
+//! Requests through an HTTP proxy.
 
 use std::error::Error as _;
 use std::sync::{Arc, Mutex};
@@ -18,23 +18,23 @@ use crate::{explained, get, text, trusting, verdict};
 /// A name that only the proxy can resolve.
 const NAME: &str = "management.example.test";
 
-/// A proxy on a free port. Ends with the test's runtime.
+/// A proxy on a free port, stopped with the test's runtime.
 struct TestProxy {
     port: u16,
-    /// What it was asked, one head for each connection.
+    /// The heads of the requests, one for each connection.
     heads: Arc<Mutex<Vec<String>>>,
 }
 
 impl TestProxy {
-    /// Answers with these bytes, and then joins the connection with one to the port, if there is one.
-    async fn open(answer: &'static str, to: Option<u16>) -> Self {
+    /// Responds with these bytes, then joins the connection with one to the port, if there is one.
+    async fn open(response: &'static str, to: Option<u16>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let heads = Arc::new(Mutex::new(Vec::new()));
         let seen = Arc::clone(&heads);
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                tokio::spawn(serve(client, answer, to, Arc::clone(&seen)));
+                tokio::spawn(serve(client, response, to, Arc::clone(&seen)));
             }
         });
         Self { port, heads }
@@ -51,7 +51,7 @@ impl TestProxy {
 
 async fn serve(
     mut client: TcpStream,
-    answer: &'static str,
+    response: &'static str,
     to: Option<u16>,
     heads: Arc<Mutex<Vec<String>>>,
 ) {
@@ -62,7 +62,7 @@ async fn serve(
         }
     }
     heads.lock().unwrap().push(String::from_utf8(head).unwrap());
-    if client.write_all(answer.as_bytes()).await.is_err() {
+    if client.write_all(response.as_bytes()).await.is_err() {
         return;
     }
     if let Some(port) = to {
@@ -73,7 +73,7 @@ async fn serve(
 
 const ESTABLISHED: &str = "HTTP/1.1 200 Connection established\r\nVia: test\r\n\r\n";
 
-/// A server that only the proxy's clients can name.
+/// A server whose name only the proxy can resolve.
 async fn hidden(authority: &Authority) -> Server {
     let credential = authority.server(&[NAME]);
     Server::start(TLS_1_3, &credential, None, |link: Link| link.serve(|_| "hello".to_owned())).await
@@ -87,16 +87,16 @@ fn through(builder: HttpsTransportBuilder, proxy: &TestProxy) -> HttpsTransportB
 async fn a_request_goes_through_the_tunnel_and_the_proxy_resolves_the_name() {
     let authority = Authority::new("contoso");
     let server = hidden(&authority).await;
-    for answer in [
+    for response in [
         ESTABLISHED,
         "HTTP/1.0 200 OK\r\n\r\n",
         "HTTP/1.1 204 \r\n\r\n",
         "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n",
     ] {
-        let proxy = TestProxy::open(answer, Some(server.port())).await;
+        let proxy = TestProxy::open(response, Some(server.port())).await;
         let transport = through(trusting(&authority), &proxy).build().unwrap();
         let received = transport.send(get(&format!("https://{NAME}/"))).await.unwrap();
-        assert_eq!(text(&received), "hello", "{answer:?}");
+        assert_eq!(text(&received), "hello", "{response:?}");
         assert_eq!(
             proxy.heads(),
             [format!(
@@ -108,7 +108,7 @@ async fn a_request_goes_through_the_tunnel_and_the_proxy_resolves_the_name() {
 }
 
 #[tokio::test]
-async fn a_client_certificate_goes_end_to_end() {
+async fn client_certificates_are_presented_end_to_end() {
     let authority = Authority::new("contoso");
     let client = authority.client();
     let expected = client.certificate();
@@ -149,13 +149,13 @@ async fn exempt_hosts_are_reached_directly() {
 }
 
 #[tokio::test]
-async fn each_refusal_of_the_proxy_names_it_and_the_way_out() {
-    for (answer, kind, is_hopeless, why) in [
+async fn errors_of_the_proxy_name_it_and_the_way_out() {
+    for (response, kind, is_permanent, why) in [
         (
             "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\n\r\n",
             Kind::ProxyAuthentication,
             true,
-            "demands credentials (407)",
+            "requires credentials (407)",
         ),
         ("HTTP/1.1 403 Forbidden\r\n\r\n<html>", Kind::ProxyForbidden, true, "403 Forbidden"),
         ("HTTP/1.1 405 No\r\n\r\n", Kind::ProxyForbidden, true, "does not allow a tunnel"),
@@ -164,16 +164,16 @@ async fn each_refusal_of_the_proxy_names_it_and_the_way_out() {
         ("HTTP/1.1 504 Timeout\r\n\r\n", Kind::ProxyCannotConnect, false, "504 Gateway Timeout"),
         ("HTTP/1.1 302 Found\r\nLocation: /\r\n\r\n", Kind::ProxyCannotConnect, false, "302"),
         ("HTTP/1.1 200 OK\r\n\r\nhello", Kind::Proxy, false, "data follows its head"),
-        ("220 smtp ready\r\n", Kind::Proxy, false, "is it an HTTP proxy?"),
-        ("HTTP/1.1 099 Odd\r\n\r\n", Kind::Proxy, false, "its status is not one of HTTP"),
+        ("220 smtp ready\r\n", Kind::Proxy, false, "check that it is an HTTP proxy"),
+        ("HTTP/1.1 099 Odd\r\n\r\n", Kind::Proxy, false, "its status is not an HTTP status"),
         ("HTTP/1.1 200 OK\r\nVia: t", Kind::Proxy, false, "closed the connection"),
         ("", Kind::Proxy, false, "closed the connection"),
     ] {
-        let proxy = TestProxy::open(answer, None).await;
+        let proxy = TestProxy::open(response, None).await;
         let transport = through(trusting(&Authority::new("contoso")), &proxy).build().unwrap();
         let lost = transport.send(get(&format!("https://{NAME}/"))).await.unwrap_err();
-        assert_eq!(verdict(&lost), (kind, false), "{answer:?} {lost:?}");
-        assert_eq!(lost.is_permanent(), is_hopeless, "{answer:?}");
+        assert_eq!(verdict(&lost), (kind, false), "{response:?} {lost:?}");
+        assert_eq!(lost.is_permanent(), is_permanent, "{response:?}");
         let message = explained(&lost).to_string();
         assert!(message.contains(why), "{message}");
         assert!(message.contains(&format!("127.0.0.1:{}", proxy.port)), "{message}");
@@ -182,16 +182,16 @@ async fn each_refusal_of_the_proxy_names_it_and_the_way_out() {
 }
 
 #[tokio::test]
-async fn an_oversized_head_of_the_proxy_is_refused() {
+async fn an_oversized_head_of_the_proxy_is_rejected() {
     let long = format!("HTTP/1.1 200 OK\r\nX-Padding: {}", "x".repeat(40_000));
     let many = format!("HTTP/1.1 200 OK\r\n{}\r\n", "X: y\r\n".repeat(65));
     let interim = "HTTP/1.1 100 Continue\r\n\r\n".repeat(4000);
-    for (answer, why) in [
+    for (response, why) in [
         (long, "longer than 16 KiB"),
         (many, "more than 64 headers"),
         (interim, "longer than 16 KiB"),
     ] {
-        let proxy = TestProxy::open(answer.leak(), None).await;
+        let proxy = TestProxy::open(response.leak(), None).await;
         let transport = through(trusting(&Authority::new("contoso")), &proxy).build().unwrap();
         let lost = transport.send(get(&format!("https://{NAME}/"))).await.unwrap_err();
         assert_eq!(verdict(&lost), (Kind::Proxy, false));
@@ -201,11 +201,14 @@ async fn an_oversized_head_of_the_proxy_is_refused() {
 }
 
 #[tokio::test]
-async fn a_proxy_that_is_not_there_is_named() {
+async fn an_unreachable_proxy_is_named() {
     let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     for (address, why) in [
         (free.to_string(), "cannot connect to the proxy 127.0.0.1:"),
-        ("proxy.invalid:3128".to_owned(), "no address is known for the proxy proxy.invalid:3128"),
+        (
+            "proxy.invalid:3128".to_owned(),
+            "name lookup for the proxy proxy.invalid:3128 found no address",
+        ),
     ] {
         let builder = trusting(&Authority::new("contoso")).proxy(Proxy::new(&address).unwrap());
         let transport = builder.build().unwrap();
@@ -218,7 +221,7 @@ async fn a_proxy_that_is_not_there_is_named() {
 }
 
 #[tokio::test]
-async fn a_socks_proxy_is_refused_where_it_is_needed() {
+async fn a_socks_proxy_is_rejected_when_it_is_needed() {
     let lookup = |name: &str| (name == "all_proxy").then(|| "socks5h://u:secret@h:1".to_owned());
     let proxy = Proxy::from_variables(lookup).unwrap();
     let transport = trusting(&Authority::new("contoso")).proxy(proxy).build().unwrap();
@@ -231,7 +234,7 @@ async fn a_socks_proxy_is_refused_where_it_is_needed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_silent_proxy_is_given_up_within_the_limit_for_connections() {
+async fn a_silent_proxy_times_out_with_the_connection() {
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = silent.local_addr().unwrap().to_string();
     let transport = trusting(&Authority::new("contoso"))
@@ -242,12 +245,12 @@ async fn a_silent_proxy_is_given_up_within_the_limit_for_connections() {
     let lost = transport.send(get(&format!("https://{NAME}/"))).await.unwrap_err();
     assert_eq!(verdict(&lost), (Kind::ConnectTimeout, false));
     let expected =
-        format!("no tunnel through the proxy {address} to {NAME} within 7s: check the proxy");
+        format!("no tunnel through the proxy {address} to {NAME} within 7s; check the proxy");
     assert_eq!(explained(&lost).to_string(), expected);
 }
 
 #[tokio::test]
-async fn a_failure_of_tls_behind_the_proxy_names_both() {
+async fn tls_failures_behind_the_proxy_name_both() {
     let server = hidden(&Authority::new("fabrikam")).await;
     let proxy = TestProxy::open(ESTABLISHED, Some(server.port())).await;
     let transport = through(trusting(&Authority::new("contoso")), &proxy).build().unwrap();
@@ -263,7 +266,7 @@ async fn a_failure_of_tls_behind_the_proxy_names_both() {
 }
 
 #[tokio::test]
-async fn a_tunnel_that_ends_before_tls_says_so() {
+async fn a_tunnel_that_ends_before_tls_is_reported() {
     let proxy = TestProxy::open(ESTABLISHED, None).await;
     let transport = through(trusting(&Authority::new("contoso")), &proxy).build().unwrap();
     let lost = transport.send(get(&format!("https://{NAME}/"))).await.unwrap_err();

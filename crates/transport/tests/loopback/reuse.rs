@@ -1,4 +1,4 @@
-//! Which requests share a connection, and what becomes of one that meets a connection that is dying.
+//! Which requests share a connection, and the result of a request on a connection that is closing.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Write};
@@ -24,7 +24,7 @@ fn post(address: &str, body: impl Into<Bytes>) -> Request<Bytes> {
 }
 
 #[tokio::test]
-async fn a_connection_is_used_again() {
+async fn connections_are_reused() {
     let (server, transport) = echoing().await;
     for _ in 0..3 {
         transport.clone().send(get(&server.address())).await.unwrap();
@@ -33,18 +33,18 @@ async fn a_connection_is_used_again() {
 }
 
 #[tokio::test]
-async fn a_connection_that_the_server_closes_is_not_used_again() {
+async fn closed_connections_are_not_reused() {
     let (server, transport) =
         saying("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", true).await;
     for _ in 0..2 {
-        let answer = transport.send(get(&server.address())).await.unwrap();
-        assert_eq!(answer.status(), StatusCode::OK);
+        let response = transport.send(get(&server.address())).await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
     }
     assert_eq!(server.connections(), 2);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_connection_is_not_kept_longer_than_allowed() {
+async fn idle_connections_are_closed_after_the_limit() {
     let (server, transport) = echoing().await;
     transport.send(get(&server.address())).await.unwrap();
     tokio::time::advance(Duration::from_secs(44)).await;
@@ -56,7 +56,7 @@ async fn a_connection_is_not_kept_longer_than_allowed() {
 }
 
 #[tokio::test]
-async fn a_request_that_a_reused_connection_swallows_may_have_been_sent() {
+async fn a_request_lost_on_a_reused_connection_is_ambiguous() {
     let authority = Authority::new("contoso");
     let server = Server::open(&authority, |mut link: Link| async move {
         link.request().await;
@@ -72,17 +72,17 @@ async fn a_request_that_a_reused_connection_swallows_may_have_been_sent() {
 }
 
 #[tokio::test]
-async fn a_change_has_a_connection_of_its_own() {
+async fn writes_use_a_new_connection() {
     let (server, transport) = echoing().await;
     for method in ["GET", "POST", "PUT", "DELETE", "GET"] {
         let request = Request::builder().method(method).uri(server.address());
         transport.send(request.body(Bytes::new()).unwrap()).await.unwrap();
     }
-    assert_eq!(server.connections(), 4, "one for both reads, and one for each change");
+    assert_eq!(server.connections(), 4, "one connection for both reads, and one for each write");
 }
 
 #[tokio::test]
-async fn a_new_connection_for_a_change_resumes_the_session() {
+async fn a_new_connection_for_a_write_resumes_the_session() {
     for versions in [TLS_1_2, TLS_1_3] {
         let authority = Authority::new("contoso");
         let resumed = Arc::new(AtomicUsize::new(0));
@@ -102,7 +102,7 @@ async fn a_new_connection_for_a_change_resumes_the_session() {
 }
 
 #[tokio::test]
-async fn changes_can_share_connections() {
+async fn writes_can_share_connections() {
     let authority = Authority::new("contoso");
     let server = Server::open(&authority, |link: Link| link.serve(str::to_owned)).await;
     let transport = trusting(&authority).fresh_connection_for_writes(false).build().unwrap();
@@ -112,8 +112,8 @@ async fn changes_can_share_connections() {
     assert_eq!(server.connections(), 1);
 }
 
-/// Two requests with these settings to a server that closes the first connection behind its answer,
-/// before the second request is made and without the client's noticing.
+/// Sends two requests with these settings. The server closes the first connection after its response, and the
+/// client does not notice before the second request.
 async fn meet_a_stale_connection(settings: HttpsTransportBuilder, method: &str) -> TransportResult {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}/", listener.local_addr().unwrap());
@@ -135,14 +135,14 @@ async fn meet_a_stale_connection(settings: HttpsTransportBuilder, method: &str) 
     let request = || Request::builder().method(method).uri(&address).body(Bytes::new()).unwrap();
     transport.send(request()).await.unwrap();
     close.send(()).unwrap();
-    // Blocks this runtime's only thread, so that nobody polls the connection while it is closed.
+    // Blocks this runtime's only thread, so that the connection is not polled while it is closed.
     is_closed.recv().unwrap();
     transport.send(request()).await
 }
 
-/// The client cannot know then whether the request was read, and says so.
+/// The client cannot know whether the server read the request, so the failure is ambiguous.
 #[tokio::test]
-async fn a_request_that_meets_a_stale_connection_may_have_been_sent() {
+async fn a_request_on_a_stale_connection_is_ambiguous() {
     let authority = Authority::new("contoso");
     let shared = trusting(&authority).fresh_connection_for_writes(false);
     for (settings, method) in [(trusting(&authority), "GET"), (shared, "POST")] {
@@ -152,16 +152,16 @@ async fn a_request_that_meets_a_stale_connection_may_have_been_sent() {
 }
 
 #[tokio::test]
-async fn a_change_never_meets_a_stale_connection() {
+async fn writes_never_use_a_stale_connection() {
     let settings = trusting(&Authority::new("contoso"));
-    let answer = meet_a_stale_connection(settings, "POST").await.unwrap();
-    assert_eq!(answer.status(), StatusCode::OK);
+    let response = meet_a_stale_connection(settings, "POST").await.unwrap();
+    assert_eq!(response.status(), StatusCode::OK);
 }
 
-/// Sends a thousand numbered changes to a server that closes each connection right behind its answer,
-/// unannounced. Returns how often each came through, as the server has it, and as the client has it:
-/// `None` where it may have been sent.
-async fn a_thousand_changes(
+/// Sends a thousand numbered writes to a server that closes each connection right after its response, without
+/// notice. Returns how often each write arrived according to the server and to the client; `None` if the
+/// client reports it as ambiguous.
+async fn a_thousand_writes(
     settings: HttpsTransportBuilder,
     authority: &Authority,
 ) -> Vec<(usize, Option<usize>)> {
@@ -178,9 +178,9 @@ async fn a_thousand_changes(
     })
     .await;
     let transport = settings.build().unwrap();
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     for number in 0..1000 {
-        told.push(match transport.send(post(&server.address(), number.to_string())).await {
+        reported.push(match transport.send(post(&server.address(), number.to_string())).await {
             Ok(_) => Some(1),
             Err(lost) if lost.is_ambiguous() => None,
             Err(_) => Some(0),
@@ -188,22 +188,25 @@ async fn a_thousand_changes(
     }
     let seen = seen.lock().unwrap();
     let of = |number: usize| seen.get(&number.to_string()).copied().unwrap_or(0);
-    told.into_iter().enumerate().map(|(number, told)| (of(number), told)).collect()
+    reported.into_iter().enumerate().map(|(number, reported)| (of(number), reported)).collect()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn of_a_thousand_changes_none_is_lost_and_none_doubled() {
+async fn of_a_thousand_writes_none_is_lost_or_duplicated() {
     let authority = Authority::new("contoso");
-    for (seen, told) in a_thousand_changes(trusting(&authority), &authority).await {
-        assert_eq!((seen, told), (1, Some(1)));
+    for (seen, reported) in a_thousand_writes(trusting(&authority), &authority).await {
+        assert_eq!((seen, reported), (1, Some(1)));
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn of_a_thousand_changes_on_shared_connections_none_is_doubled_or_told_wrongly() {
+async fn of_a_thousand_writes_on_shared_connections_none_is_duplicated_or_misreported() {
     let authority = Authority::new("contoso");
     let settings = trusting(&authority).fresh_connection_for_writes(false);
-    for (seen, told) in a_thousand_changes(settings, &authority).await {
-        assert!(seen <= 1 && told.is_none_or(|told| told == seen), "{seen} {told:?}");
+    for (seen, reported) in a_thousand_writes(settings, &authority).await {
+        assert!(
+            seen <= 1 && reported.is_none_or(|reported| reported == seen),
+            "{seen} {reported:?}"
+        );
     }
 }

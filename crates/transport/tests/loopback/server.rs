@@ -19,7 +19,7 @@ use crate::pki::{Authority, Credential};
 
 pub(crate) type Versions = &'static [&'static rustls::SupportedProtocolVersion];
 
-/// A TLS server on a free port. Ends with the test's runtime.
+/// A TLS server on a free port, stopped with the test's runtime.
 pub(crate) struct Server {
     port: u16,
     connections: Arc<AtomicUsize>,
@@ -32,7 +32,7 @@ pub(crate) struct Link {
 }
 
 impl Server {
-    /// Asks nobody for a certificate.
+    /// Does not request a certificate.
     pub(crate) async fn open<F>(
         authority: &Authority,
         play: impl Fn(Link) -> F + Send + 'static,
@@ -44,7 +44,7 @@ impl Server {
         Self::start(rustls::ALL_VERSIONS, &credential, None, play).await
     }
 
-    /// Demands a client certificate that the authority has signed.
+    /// Requires a client certificate signed by the authority.
     pub(crate) async fn demanding<F>(
         authority: &Authority,
         versions: Versions,
@@ -60,7 +60,7 @@ impl Server {
         Self::start(versions, &credential, Some(verifier.build().unwrap()), play).await
     }
 
-    /// Demands a client certificate and takes any, as the live service does.
+    /// Requires a client certificate and accepts any, as the live service does.
     pub(crate) async fn curious<F>(
         authority: &Authority,
         versions: Versions,
@@ -73,7 +73,7 @@ impl Server {
         Self::curious_about(authority, versions, schemes, play).await
     }
 
-    /// Demands a client certificate and takes any whose key can sign in one of these ways.
+    /// Requires a client certificate and accepts any whose key supports one of these signature schemes.
     pub(crate) async fn curious_about<F>(
         authority: &Authority,
         versions: Versions,
@@ -113,7 +113,7 @@ impl Server {
         let counter = Arc::clone(&connections);
         tokio::spawn(async move {
             while let Ok((tcp, _)) = listener.accept().await {
-                // A failed handshake has sent its alert; there is nobody to serve.
+                // A failed handshake has sent its alert; there is no request to serve.
                 let Ok(stream) = acceptor.accept(tcp).await else {
                     continue;
                 };
@@ -132,14 +132,14 @@ impl Server {
         self.port
     }
 
-    /// How many connections have come through the handshake.
+    /// The number of completed handshakes.
     pub(crate) fn connections(&self) -> usize {
         self.connections.load(Ordering::SeqCst)
     }
 }
 
 impl Link {
-    /// Reads a whole request, head and body; `None` when the client has closed.
+    /// Reads a whole request, head and body; `None` if the client has closed.
     pub(crate) async fn request(&mut self) -> Option<String> {
         loop {
             if let Some(end) = self.end_of_request() {
@@ -163,13 +163,12 @@ impl Link {
         Some(head_end + length).filter(|end| self.unread.len() >= *end)
     }
 
-    /// Whether the bytes went out. A client that has refused the answer is gone; that is what some
-    /// tests are about.
+    /// Whether the bytes were written. A client that rejected the response is gone, as some tests intend.
     pub(crate) async fn write(&mut self, bytes: impl AsRef<[u8]>) -> bool {
         self.stream.write_all(bytes.as_ref()).await.is_ok() && self.stream.flush().await.is_ok()
     }
 
-    /// Answers requests with 200 and what `body` makes of them, until the client closes.
+    /// Responds to requests with 200 and the output of `body`, until the client closes.
     pub(crate) async fn serve(mut self, body: impl Fn(&str) -> String) {
         while let Some(request) = self.request().await {
             let body = body(&request);
@@ -178,16 +177,16 @@ impl Link {
         }
     }
 
-    /// Takes one request, says `answer`, and closes properly or by pulling the plug.
-    pub(crate) async fn say_and_close(mut self, answer: &[u8], properly: bool) {
+    /// Reads one request, sends `response`, and closes the connection with or without a TLS close.
+    pub(crate) async fn say_and_close(mut self, response: &[u8], properly: bool) {
         self.request().await;
-        self.write(answer).await;
+        self.write(response).await;
         if properly {
             let _ = self.stream.shutdown().await;
         }
     }
 
-    /// Whether the handshake took up an earlier session.
+    /// Whether the handshake resumed an earlier session.
     pub(crate) fn is_resumed(&self) -> bool {
         self.stream.get_ref().1.handshake_kind() == Some(HandshakeKind::Resumed)
     }
@@ -201,7 +200,7 @@ fn provider() -> Arc<CryptoProvider> {
     Arc::new(rustls::crypto::ring::default_provider())
 }
 
-/// Takes any certificate whose key the client has.
+/// Accepts any certificate whose key the client has.
 #[derive(Debug)]
 struct AnyCertificate {
     provider: Arc<CryptoProvider>,

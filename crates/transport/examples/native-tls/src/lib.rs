@@ -1,9 +1,9 @@
 //! A transport over the TLS stack of the system: OpenSSL on Linux, Schannel on Windows, Secure
 //! Transport on macOS.
 //!
-//! For servers that ask for the client certificate only after the request, by TLS renegotiation. The
-//! transport of `azure-classic` stands on rustls, which does not renegotiate; anything that implements
-//! [`Transport`] can stand in its place.
+//! It serves servers that request the client certificate only after the request, by TLS renegotiation. The
+//! transport of `azure-classic` uses rustls, which does not renegotiate. Any implementation of [`Transport`]
+//! can replace it.
 //!
 //! # Example
 //!
@@ -24,7 +24,7 @@
 
 use std::time::Duration;
 
-use azure_classic::{Lost, Reply, Sending, Transport};
+use azure_classic::{ResponseFuture, SendError, Transport, TransportResult};
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full, Limited};
@@ -34,23 +34,23 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use native_tls::{Certificate, Identity, TlsConnector};
 
-/// How long one request may take, from connecting to the last byte of the answer.
+/// The time limit for one request, from connecting to the last byte of the response.
 const REQUEST_LIMIT: Duration = Duration::from_secs(300);
-const ANSWER_LIMIT: usize = 64 << 20;
+const RESPONSE_LIMIT: usize = 64 << 20;
 
-/// Carries requests over HTTP/1.1 and the TLS stack of the system, with a client certificate.
+/// Sends requests over HTTP/1.1 and the system's TLS stack, with a client certificate.
 #[derive(Debug, Clone)]
 pub struct NativeTlsTransport {
     client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
 }
 
 impl NativeTlsTransport {
-    /// Presents the certificate of one PEM text, which also holds its key as PKCS#8, and trusts
-    /// exactly the authority of another. Opens no connection.
+    /// Presents the certificate of one PEM string, which also contains its key as PKCS#8, and trusts exactly
+    /// the authority of another. Opens no connection.
     ///
     /// # Errors
     ///
-    /// What the TLS stack has to say against certificate, key or authority.
+    /// The error of the TLS stack about the certificate, the key or the authority.
     pub fn new(management_pem: &[u8], authority_pem: &[u8]) -> Result<Self, native_tls::Error> {
         let tls = TlsConnector::builder()
             .identity(Identity::from_pkcs8(management_pem, key_of(management_pem))?)
@@ -62,36 +62,41 @@ impl NativeTlsTransport {
         tcp.set_nodelay(true);
         let mut https = HttpsConnector::from((tcp, tls.into()));
         https.https_only(true);
-        // A connection for each request: a kept one may be closed by the server at the moment at
-        // which a change is written into it.
+        // A connection for each request: the server may close an idle one at the time a write is sent over
+        // it.
         let client = Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build(https);
         Ok(Self { client })
     }
 
-    async fn carry(&self, request: Request<Bytes>) -> Reply {
-        let answer = self.client.request(request.map(Full::new)).await.map_err(|error| {
-            // Only until there is a connection it is certain that nothing was sent.
-            if error.is_connect() { Lost::not_sent(error) } else { Lost::maybe_sent(error) }
+    async fn send_once(&self, request: Request<Bytes>) -> TransportResult {
+        let response = self.client.request(request.map(Full::new)).await.map_err(|error| {
+            // Before there is a connection, it is certain that nothing was sent.
+            if error.is_connect() {
+                SendError::not_sent(error)
+            } else {
+                SendError::ambiguous(error)
+            }
         })?;
-        let (head, body) = answer.into_parts();
-        let body = Limited::new(body, ANSWER_LIMIT).collect().await.map_err(Lost::maybe_sent)?;
+        let (head, body) = response.into_parts();
+        let body =
+            Limited::new(body, RESPONSE_LIMIT).collect().await.map_err(SendError::ambiguous)?;
         Ok(Response::from_parts(head, body.to_bytes()))
     }
 }
 
 impl Transport for NativeTlsTransport {
-    fn send(&self, request: Request<Bytes>) -> Sending<'_> {
+    fn send(&self, request: Request<Bytes>) -> ResponseFuture<'_> {
         Box::pin(async move {
-            tokio::time::timeout(REQUEST_LIMIT, self.carry(request))
+            tokio::time::timeout(REQUEST_LIMIT, self.send_once(request))
                 .await
-                .unwrap_or_else(|late| Err(Lost::maybe_sent(late)))
+                .unwrap_or_else(|late| Err(SendError::ambiguous(late)))
         })
     }
 }
 
-/// The text from the key on: native-tls wants the key alone.
+/// The text from the key on, because native-tls takes the key alone.
 fn key_of(pem: &[u8]) -> &[u8] {
-    const BEGIN: &[u8] = b"-----BEGIN PRIVATE KEY-----";
-    let start = pem.windows(BEGIN.len()).position(|window| window == BEGIN);
+    const HEADER: &[u8] = b"-----BEGIN PRIVATE KEY-----";
+    let start = pem.windows(HEADER.len()).position(|window| window == HEADER);
     &pem[start.unwrap_or(0)..]
 }

@@ -1,6 +1,6 @@
-//! The transport against an emulator, which demands a client certificate in the handshake.
+//! Tests the transport against an emulator, which requires a client certificate in the handshake.
 
-use azure_classic::{Client, CloudServiceRef, Endpoint, ErrorKind, Place, Retry};
+use azure_classic::{Client, CloudServiceRef, Endpoint, ErrorKind, Placement, Retry};
 use azure_classic_emulator::Emulator;
 use native_tls_transport::NativeTlsTransport;
 
@@ -12,11 +12,11 @@ fn client(emulator: &Emulator, authority: &str) -> Client {
 }
 
 #[tokio::test]
-async fn a_cloud_service_is_made_read_and_deleted() {
+async fn a_cloud_service_is_created_read_and_deleted() {
     let emulator = Emulator::start().await.unwrap();
     let azure = client(&emulator, emulator.ca_pem());
     let contoso = CloudServiceRef::new("contoso");
-    azure.send(contoso.create(Place::Location("West Europe".into()), "first")).await.unwrap();
+    azure.send(contoso.create(Placement::Location("West Europe".into()), "first")).await.unwrap();
     assert_eq!(azure.send(contoso.get()).await.unwrap().service_name, "contoso");
     azure.send(contoso.delete()).await.unwrap();
     assert!(azure.send(contoso.get()).await.unwrap_err().is_not_found());

@@ -1,5 +1,5 @@
-//! A server that asks for the client certificate only after the request, by renegotiation of TLS 1.2:
-//! `openssl s_server`, steered by its command `R`.
+//! Tests against a server that requests the client certificate only after the request, by renegotiation of
+//! TLS 1.2: `openssl s_server`, controlled by its command `R`.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
@@ -17,7 +17,7 @@ use native_tls_transport::NativeTlsTransport;
 const CONTOSO: &str = "<HostedService xmlns=\"http://schemas.microsoft.com/windowsazure\">\
     <ServiceName>contoso</ServiceName></HostedService>";
 
-/// The server for one connection; ends with the test.
+/// A server for one connection, stopped when the test ends.
 struct Server {
     child: Child,
     address: String,
@@ -26,7 +26,7 @@ struct Server {
 impl Server {
     fn start(certificate: &Path) -> Self {
         let mut child = Command::new("openssl")
-            // A session that is resumed asks for no certificate.
+            // The server requests no certificate in a resumed session.
             .args([
                 "s_server",
                 "-tls1_2",
@@ -49,7 +49,7 @@ impl Server {
         let (sender, said) = channel();
         forward(child.stdout.take().unwrap(), sender.clone());
         forward(child.stderr.take().unwrap(), sender);
-        let address = wait_for(&said, "ACCEPT ").expect("the server says where it listens");
+        let address = wait_for(&said, "ACCEPT ").expect("the server prints its address");
         let stdin = child.stdin.take().unwrap();
         thread::spawn(move || play(stdin, &said));
         Self { child, address }
@@ -63,20 +63,20 @@ impl Drop for Server {
     }
 }
 
-/// Reads the request, then wants the certificate, and answers only after it was presented.
+/// Reads the request, then requests the certificate, and responds only after it is presented.
 fn play(mut stdin: ChildStdin, said: &Receiver<String>) -> Option<()> {
     wait_for(said, "GET /")?;
     stdin.write_all(b"R\n").ok()?;
-    // The verdict on the client's certificate (it is self-signed, which does not matter here) and the end
-    // of the handshake: said on two outputs, so in any order.
+    // The result for the client's certificate (self-signed, which does not matter here) and the end of the
+    // handshake come on two outputs, in any order.
     let mut awaited = vec!["depth=0 ", "SSL_do_handshake -> 1"];
     while !awaited.is_empty() {
         let line = said.recv().ok()?;
         awaited.retain(|beginning| !line.starts_with(beginning));
     }
-    let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{CONTOSO}", CONTOSO.len());
-    stdin.write_all(answer.as_bytes()).ok()?;
-    // Holds the server's input open until it ends.
+    let response = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{CONTOSO}", CONTOSO.len());
+    stdin.write_all(response.as_bytes()).ok()?;
+    // Keeps the server's input open until it ends.
     said.iter().for_each(drop);
     Some(())
 }
@@ -91,13 +91,13 @@ fn forward(output: impl Read + Send + 'static, to: Sender<String>) {
     });
 }
 
-/// What follows the beginning in the first line that has it.
+/// The rest of the first line that starts with the prefix.
 fn wait_for(said: &Receiver<String>, beginning: &str) -> Option<String> {
     said.iter().find_map(|line| line.strip_prefix(beginning).map(str::to_owned))
 }
 
-/// Asks such a server for a cloud service. An emulator provides the certificates.
-async fn ask<T: Transport + 'static>(
+/// Requests a cloud service from such a server. An emulator provides the certificates.
+async fn request<T: Transport + 'static>(
     transport: impl FnOnce(&Emulator) -> T,
 ) -> Result<String, Error> {
     let dir = tempfile::tempdir().unwrap();
@@ -110,8 +110,8 @@ async fn ask<T: Transport + 'static>(
 }
 
 #[tokio::test]
-async fn the_certificate_is_presented_when_it_is_asked_for_late() {
-    let name = ask(|emulator| {
+async fn a_certificate_requested_after_the_request_is_presented() {
+    let name = request(|emulator| {
         let management = emulator.management_pem().as_bytes();
         NativeTlsTransport::new(management, emulator.ca_pem().as_bytes()).unwrap()
     });
@@ -119,8 +119,8 @@ async fn the_certificate_is_presented_when_it_is_asked_for_late() {
 }
 
 #[tokio::test]
-async fn the_transport_over_rustls_says_what_it_cannot_do() {
-    let error = ask(|emulator| {
+async fn the_rustls_transport_reports_its_limitation() {
+    let error = request(|emulator| {
         HttpsTransport::builder()
             .identity(Identity::from_pem(emulator.management_pem().as_bytes()).unwrap())
             .root_certificates_pem(emulator.ca_pem().as_bytes())
@@ -128,8 +128,8 @@ async fn the_transport_over_rustls_says_what_it_cannot_do() {
             .unwrap()
     });
     let error = error.await.unwrap_err();
-    let cause = TransportError::of(&error).unwrap();
+    let cause = TransportError::find_in(&error).unwrap();
     assert_eq!(cause.kind(), TransportErrorKind::CertificateNotRequested, "{cause:?}");
     assert!(cause.to_string().contains("crates/transport/examples/native-tls"), "{cause}");
-    assert_eq!(error.kind(), ErrorKind::PerhapsSent, "the server had the request");
+    assert_eq!(error.kind(), ErrorKind::MaybeSent, "the server had the request");
 }
