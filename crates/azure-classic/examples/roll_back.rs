@@ -1,8 +1,8 @@
-//! The story that this project exists for: an upgrade is moving through a deployment's upgrade domains,
-//! something is wrong, and it is brought back.
+//! Starts an upgrade that moves through a deployment's upgrade domains, rolls it back while it is in
+//! progress, and waits until all instances run the old release again.
 //!
 //! Start an emulator, which writes its address and credentials into a directory (the public service is
-//! retired), then the example:
+//! retired), then this example:
 //!
 //! ```text
 //! cargo run -p azure-classic-cli -- emulator --dir /tmp/emulator
@@ -40,7 +40,7 @@ async fn main() -> Result<(), Box<dyn StdError>> {
     roll_back(&azure, &CloudServiceRef::new("contoso")).await
 }
 
-/// What an emulator writes into its directory when it is ready: `emulator.json`.
+/// The file `emulator.json`, which an emulator writes into its directory when it is ready.
 #[derive(serde::Deserialize)]
 struct Emulator {
     endpoint: String,
@@ -49,7 +49,7 @@ struct Emulator {
     management_certificate: PathBuf,
 }
 
-/// Makes a client of the emulator that has this directory.
+/// Creates a client of the emulator that uses this directory.
 pub(crate) fn connect(dir: &Path) -> Result<Client, Box<dyn StdError>> {
     let emulator: Emulator = serde_json::from_slice(&std::fs::read(dir.join("emulator.json"))?)?;
     let transport = HttpsTransport::builder()
@@ -57,12 +57,12 @@ pub(crate) fn connect(dir: &Path) -> Result<Client, Box<dyn StdError>> {
         .root_certificates_pem(&std::fs::read(emulator.certificate_authority)?)
         .build()?;
     let endpoint = Endpoint::new(&emulator.endpoint, emulator.subscription.parse()?)?;
-    // An emulator is faster than a data centre.
+    // An emulator is faster than a data centre, so poll more often.
     let often = Poll { first_delay: Duration::from_millis(50), ..Poll::default() };
     Ok(Client::new(endpoint, transport).with_poll(often))
 }
 
-/// Plays the story with a new cloud service, and deletes it at the end.
+/// Runs the example with a new cloud service, and deletes the service at the end.
 pub(crate) async fn roll_back(
     azure: &Client,
     service: &CloudServiceRef,
@@ -76,7 +76,7 @@ pub(crate) async fn roll_back(
         .label("Release 42")
         .start(true);
     azure.run(create).await?;
-    // By name, because a swap would move the deployment to the other slot.
+    // Refer to the deployment by name, because a swap would move it to the other slot.
     let shop = service.deployment("shop");
     show(&azure.poll_until(shop.get(), Deployment::is_settled).await?);
 
@@ -87,7 +87,7 @@ pub(crate) async fn roll_back(
     show(&upgrading);
 
     if upgrading.rollback_allowed != Some(true) {
-        return Err("the service does not allow to roll back now".into());
+        return Err("the service does not allow a rollback now".into());
     }
     println!("rolling back");
     azure.run(shop.rollback(RollbackMode::Auto)).await?;

@@ -14,17 +14,17 @@ use tokio::sync::Notify;
 
 use crate::telemetry::CallSpan;
 
-/// Talks to one subscription at one endpoint.
+/// A client of one subscription at one endpoint.
 ///
-/// Cheap to clone; clones share the transport and its connections. It needs a tokio runtime with time
+/// A clone is cheap and shares the transport and its connections. The client needs a tokio runtime with time
 /// enabled (and I/O, for [`HttpsTransport`]).
 ///
-/// Every method's future can be dropped at any moment. That ends the waiting and nothing else: a
-/// request on its way may still arrive, and work that the service has accepted goes on.
+/// The future of every method can be dropped at any time. That only cancels the wait: a request in flight may
+/// still arrive, and an operation that the service has accepted continues.
 ///
 /// # Example
 ///
-/// A private endpoint with a certificate authority of its own:
+/// A private endpoint with its own certificate authority:
 ///
 /// ```no_run
 /// use azure_classic::{Client, CloudServiceRef, Endpoint, HttpsTransport, Identity};
@@ -47,13 +47,13 @@ pub struct Client {
     transport: Arc<dyn Transport>,
     pub(crate) retry: Retry,
     pub(crate) poll: Poll,
-    /// The moment from which machines count.
+    /// The time from which machines count.
     origin: tokio::time::Instant,
 }
 
 impl Client {
-    /// Joins an endpoint with what carries requests to it; retry and poll as their defaults say, with
-    /// a seed of this client's own.
+    /// Creates a client from an endpoint and a transport, with the default policies for retries and polling
+    /// and a random seed for jitter.
     pub fn new(endpoint: Endpoint, transport: impl Transport + 'static) -> Self {
         Self {
             endpoint: Arc::new(endpoint),
@@ -64,21 +64,21 @@ impl Client {
         }
     }
 
-    /// Makes a client with an [`HttpsTransport`] of default settings, which trusts the operating
-    /// system's root certificates. Opens no connection.
+    /// Creates a client with a default [`HttpsTransport`], which trusts the operating system's root
+    /// certificates. Opens no connection.
     ///
-    /// Endpoints with an authority of their own need [`new`](Self::new).
+    /// Endpoints with their own authority need [`new`](Self::new).
     ///
     /// # Errors
     ///
-    /// A [`CredentialError`] when the operating system's root certificates cannot be read.
+    /// A [`CredentialError`] if the operating system's root certificates cannot be read.
     pub fn connect(endpoint: Endpoint, identity: Identity) -> Result<Self, CredentialError> {
         let transport = HttpsTransport::builder().identity(identity).build()?;
         Ok(Self::new(endpoint, transport))
     }
 
-    /// As [`connect`](Self::connect), with a bearer token in place of a certificate: one that stays the
-    /// same, or a source that makes the next one; see [`BearerTransport`].
+    /// Creates a client with a bearer token instead of a certificate: a fixed token, or a source that
+    /// supplies new ones; see [`BearerTransport`].
     ///
     /// # Errors
     ///
@@ -106,47 +106,47 @@ impl Client {
         Ok(Self::new(endpoint, transport))
     }
 
-    /// Tries calls again as this says. The transport's connections stay shared with other clones.
+    /// Sets the retry policy. Clones keep sharing the transport's connections.
     pub fn with_retry(mut self, retry: Retry) -> Self {
         self.retry = retry;
         self
     }
 
-    /// Asks for states as often and as long as this says, in [`run`](Self::run),
-    /// [`wait`](Self::wait) and [`watch`](Self::poll_until).
+    /// Sets the polling policy of [`run`](Self::run), [`wait`](Self::wait) and
+    /// [`poll_until`](Self::poll_until).
     pub fn with_poll(mut self, poll: Poll) -> Self {
         self.poll = poll;
         self
     }
 
-    /// Where requests go.
+    /// Returns the endpoint of the requests.
     pub fn endpoint(&self) -> &Endpoint {
         &self.endpoint
     }
 
-    /// Makes one call, with its redirects and retries.
+    /// Sends one operation, with its redirects and retries.
     ///
-    /// For an operation that is answered with [`Accepted`] the work has only begun then;
-    /// [`run`](Self::run) follows it.
+    /// If the output is [`Accepted`], the operation has only started; [`run`](Self::run) waits for its end.
     ///
     /// # Errors
     ///
-    /// An [`Error`] of any stage but [`Failed`](crate::ErrorKind::OperationFailed) and
-    /// [`DeadlinePassed`](crate::ErrorKind::TimedOut). Ask
-    /// [`may_have_happened`](Error::may_have_applied) before you repeat a call that changes something.
+    /// An [`Error`] of any kind except [`OperationFailed`](crate::ErrorKind::OperationFailed) and
+    /// [`TimedOut`](crate::ErrorKind::TimedOut). Check [`may_have_applied`](Error::may_have_applied) before
+    /// you repeat a write.
     pub async fn send<O: Operation>(&self, operation: O) -> Result<O::Output, Error> {
         self.drive(Call::new(&self.endpoint, &operation, &self.retry)).await
     }
 
-    /// Makes one call, and where its answer is lost, reads the state to learn whether it happened.
+    /// Sends one operation and, if the response is lost, reads the state to find out whether the change took
+    /// effect.
     ///
-    /// For an operation with a judgement of one's own, [`drive`](Self::drive) a
+    /// To supply your own classifier, [`drive`](Self::drive) a
     /// [`VerifiedCall`](azure_classic_protocol::machine::VerifiedCall).
     ///
     /// # Errors
     ///
-    /// Those of [`send`](Self::send). [`may_have_happened`](Error::may_have_applied) is true only where
-    /// the state did not tell within [`Poll::deadline`] or could not be read.
+    /// Those of [`send`](Self::send). [`may_have_applied`](Error::may_have_applied) is true only if the state
+    /// was inconclusive until [`Poll::deadline`], or could not be read.
     pub async fn send_verified<O>(&self, operation: O) -> Result<VerifiedOutcome<O::Output>, Error>
     where
         O: Verifiable + Clone + Send + 'static,
@@ -155,17 +155,17 @@ impl Client {
             .await
     }
 
-    /// Makes a call and follows the work that it starts to its end.
+    /// Sends one operation and polls it until it ends.
     ///
-    /// "Ended" is the platform's word for having taken the change over; instances may still be on
-    /// their way. [`watch`](Self::poll_until) the deployment where they matter.
+    /// "Succeeded" means that the platform has taken over the change; instances may still be in transition.
+    /// To wait for them, [`poll_until`](Self::poll_until) the deployment is ready.
     ///
     /// # Errors
     ///
-    /// Those of [`send`](Self::send); [`Failed`](crate::ErrorKind::OperationFailed) when the work ended badly;
-    /// [`DeadlinePassed`](crate::ErrorKind::TimedOut) when it took longer than
-    /// [`Poll::deadline`]. It goes on then, and [`resume`](Self::resume) can take it up by the
-    /// error's [`work`](Error::handle).
+    /// Those of [`send`](Self::send); [`OperationFailed`](crate::ErrorKind::OperationFailed) if the operation
+    /// failed; [`TimedOut`](crate::ErrorKind::TimedOut) if it took longer than [`Poll::deadline`]. It then
+    /// continues at the service, and [`resume`](Self::resume) can poll it again with the error's
+    /// [`handle`](Error::handle).
     pub async fn run<O: Operation<Output = Accepted>>(
         &self,
         operation: O,
@@ -173,8 +173,9 @@ impl Client {
         self.drive(LongRunningCall::new(&self.endpoint, &operation, &self.poll, &self.retry)).await
     }
 
-    /// As [`run`](Self::run), and shows the observer each step of the way, first of all the handle of
-    /// the accepted [`OperationHandle`]: store it where the process may end before the work does.
+    /// Does the same as [`run`](Self::run), and reports each step to the observer, first the
+    /// [`OperationHandle`] of the accepted operation. Store that handle if the process may end before the
+    /// operation does.
     ///
     /// # Errors
     ///
@@ -188,7 +189,7 @@ impl Client {
         self.drive(run.on_progress(observer)).await
     }
 
-    /// Takes up accepted work from its stored handle, and follows it to its end.
+    /// Polls an accepted operation from its stored handle until it ends.
     ///
     /// # Errors
     ///
@@ -197,7 +198,7 @@ impl Client {
         self.drive(OperationPoller::resume(&self.endpoint, work, &self.poll, &self.retry)).await
     }
 
-    /// Follows work that was accepted earlier, perhaps by another process, to its end.
+    /// Polls an operation that was accepted earlier, perhaps by another process, until it ends.
     ///
     /// # Errors
     ///
@@ -207,14 +208,14 @@ impl Client {
             .await
     }
 
-    /// Repeats a read until the condition holds, and returns the value for which it did.
+    /// Repeats a read until the condition holds, and returns the value for which it holds.
     ///
-    /// The condition sees every value that is read, so it can also show progress.
+    /// The condition sees every value, so it can also report progress.
     ///
     /// # Errors
     ///
-    /// Those of [`send`](Self::send), and [`DeadlinePassed`](crate::ErrorKind::TimedOut) when the
-    /// condition did not hold within [`Poll::deadline`].
+    /// Those of [`send`](Self::send), and [`TimedOut`](crate::ErrorKind::TimedOut) if the condition does not
+    /// hold within [`Poll::deadline`].
     pub async fn poll_until<O, F>(&self, operation: O, until: F) -> Result<O::Output, Error>
     where
         O: Operation,
@@ -223,19 +224,19 @@ impl Client {
         self.drive(PollUntil::new(&self.endpoint, &operation, until, &self.poll, &self.retry)).await
     }
 
-    /// Drives any machine to its end: sends what it wants sent, sleeps while it wants to wait.
+    /// Drives any machine to its end: sends its requests and sleeps for its pauses.
     ///
-    /// The one loop behind all other methods, and the place of their `tracing` spans. The machine's clock is tokio's, so that tests can pause
-    /// it.
+    /// All other methods use this loop, and their `tracing` spans come from it. The machine's clock is
+    /// tokio's, so tests can pause it.
     ///
     /// # Errors
     ///
-    /// The error in which the machine ends.
+    /// The error with which the machine ends.
     pub async fn drive<M: Machine>(&self, machine: M) -> Result<M::Output, Error> {
         self.drive_awake(machine, &Notify::const_new()).await
     }
 
-    /// As [`drive`](Self::drive); whoever has something to say to the machine while it waits can wake it.
+    /// Does the same as [`drive`](Self::drive), and wakes a waiting machine when it has a new input.
     pub(crate) async fn drive_awake<M: Machine>(
         &self,
         mut machine: M,
@@ -249,9 +250,9 @@ impl Client {
                     let reply = call.await_response(sent, self.transport.send(request)).await;
                     machine.receive(self.now(), reply);
                 }
-                Step::WaitUntil(moment) => {
-                    // Not `timeout_at`: a moment may lie beyond what tokio's clock can say.
-                    let _ = tokio::time::timeout(moment - self.now(), woken.notified()).await;
+                Step::WaitUntil(deadline) => {
+                    // Not `timeout_at`: the time may lie beyond the range of tokio's clock.
+                    let _ = tokio::time::timeout(deadline - self.now(), woken.notified()).await;
                 }
                 Step::Done(outcome) => return call.end(outcome),
             }

@@ -1,13 +1,13 @@
-//! A client of the Azure Service Management ("classic") API of cloud services: deploy, upgrade domain
-//! by domain, roll back, and wait until it is really so.
+//! A client of the Azure Service Management ("classic") API of cloud services: deploy, upgrade one domain at
+//! a time, roll back, and wait until the change is complete.
 //!
-//! **Microsoft retired the public service on 31 August 2024.** This crate is for those who keep, test,
-//! migrate or study systems built on the API, or who reach an endpoint that still speaks it. The
-//! `azure-classic-emulator` crate is one that runs on your own machine.
+//! **Microsoft retired the public service on 31 August 2024.** This crate is for users who keep, test,
+//! migrate or study systems built on the API, or who reach an endpoint that still speaks it. The crate
+//! `azure-classic-emulator` is a local server for the API.
 //!
 //! # Example
 //!
-//! An update goes wrong half-way; bring the changed instances back:
+//! Roll back an update that fails half-way:
 //!
 //! ```no_run
 //! use azure_classic::{Client, CloudServiceRef, Deployment, Endpoint, Identity, RollbackMode, Slot};
@@ -25,31 +25,31 @@
 //! # }
 //! ```
 //!
-//! `examples/roll_back.rs` plays the whole story against an emulator.
+//! `examples/roll_back.rs` is the complete program, for an emulator.
 //!
 //! # The parts
 //!
-//! - [`Client`] carries any [`Operation`], and has no method for a particular one. The things that
-//!   operations act on make them: [`CloudServiceRef`], [`DeploymentRef`].
-//! - [`protocol`] has everything that needs no I/O; its main items stand here too.
-//! - [`Client::rollout`] drives a rolling upgrade that is watched and rolled back where it fails; its
-//!   parts are in [`rollout`].
-//! - [`Transport`] is what carries a request: [`HttpsTransport`], or your own.
+//! - [`Client`] sends any [`Operation`], and has no method for a particular one. References to resources
+//!   create operations: [`CloudServiceRef`], [`DeploymentRef`].
+//! - [`protocol`] contains everything that needs no I/O; its main items are re-exported here.
+//! - [`Client::rollout`] drives a rolling upgrade, checks its health and rolls it back on failure; its parts
+//!   are in [`rollout`].
+//! - [`Transport`] sends a request: [`HttpsTransport`], or your own implementation.
 //!
 //! # Telemetry
 //!
-//! Each method of [`Client`] that sends something is a `tracing` span `azure_classic.call` (level INFO)
-//! with `operation`, `request_id`, `outcome` (`Done`, or the [`ErrorKind`]), the service's error `code`
-//! and `elapsed_ms`. Each request in it is a span `azure_classic.attempt` (DEBUG) with `operation`,
-//! `attempt` (from 1 for each operation), `status`, `request_id`, `elapsed_ms`, and, where no answer
-//! came, `lost` (`not sent`, `perhaps sent`) and `cause` (the [`TransportErrorKind`]). Bodies, headers,
-//! addresses and credentials are in none of them. A call whose future was dropped has no `outcome`.
+//! Each method of [`Client`] that sends requests records a `tracing` span `azure_classic.call` (level INFO)
+//! with `operation`, `request_id`, `outcome` (`Done`, or the [`ErrorKind`]), the service's error `code` and
+//! `elapsed_ms`. Each request in it is a span `azure_classic.attempt` (DEBUG) with `operation`, `attempt`
+//! (from 1 for each operation), `status`, `request_id` and `elapsed_ms`. A request without a response has
+//! `lost` (`not sent` or `ambiguous`) and `cause` (the [`TransportErrorKind`]). No span contains bodies,
+//! headers, addresses or credentials. A call whose future was dropped has no `outcome`.
 //!
 //! # Features
 //!
-//! `ring` (default) or `aws-lc-rs`: the cryptography behind TLS. With both on, `aws-lc-rs` is used.
+//! `ring` (default) or `aws-lc-rs`: the cryptography behind TLS. If both are on, `aws-lc-rs` is used.
 //!
-//! `tower`: `TowerTransport`, which makes a transport of any `tower` service.
+//! `tower`: `TowerTransport`, which turns any `tower` service into a transport.
 
 mod client;
 mod pages;
@@ -80,7 +80,7 @@ pub use self::client::Client;
 pub use self::pages::PageStream;
 pub use self::rollout_runner::{RolloutBuilder, RolloutControls, RunningRollout};
 
-/// The examples of the README and of the guides are tests.
+/// Compiles the examples of the README and of the guides as tests.
 #[cfg(doctest)]
 mod manual {
     #[doc = include_str!("../../../README.md")]

@@ -10,10 +10,9 @@ use futures_core::Stream;
 use crate::Client;
 
 impl Client {
-    /// Reads a list page by page: a stream of its pages.
+    /// Reads a list page by page, as a stream.
     ///
-    /// Nothing is sent before the first page is asked for, and the next page is read only when it is
-    /// asked for. Each page has retries of its own.
+    /// The stream reads a page only when the page is polled for. Each page has its own retries.
     ///
     /// # Example
     ///
@@ -40,14 +39,14 @@ impl Client {
     }
 }
 
-/// The pages of a list, made by [`Client::pages`]: a [`Stream`] that ends after the last page or the
-/// first error.
+/// The pages of a list, created by [`Client::pages`]: a [`Stream`] that ends after the last page or the first
+/// error.
 ///
-/// [`next`](Self::next) serves those who use no library for streams.
-#[must_use = "nothing is sent until a page is asked for"]
+/// [`next`](Self::next) works without a library for streams.
+#[must_use = "nothing is sent until a page is polled for"]
 pub struct PageStream<O: Paged> {
     client: Client,
-    /// The page that is next; `None` at the end.
+    /// The request for the next page; `None` at the end.
     turning: Option<PageFuture<O>>,
 }
 
@@ -66,14 +65,14 @@ where
     O: Paged + Send + 'static,
     O::Output: Send,
 {
-    /// The next page; `None` after the last, and after an error.
+    /// Returns the next page, or `None` after the last one and after an error.
     ///
-    /// A future that is dropped loses nothing: the next one goes on with the same page.
+    /// Dropping the future loses nothing: the next call continues with the same page.
     ///
     /// # Errors
     ///
-    /// Those of [`Client::send`], and [`Unreadable`](crate::ErrorKind::InvalidResponse) when the pages
-    /// would go round for ever.
+    /// Those of [`Client::send`], and [`InvalidResponse`](crate::ErrorKind::InvalidResponse) if a
+    /// continuation token repeats, which would be an endless loop.
     pub async fn next(&mut self) -> Option<Result<O::Output, Error>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }

@@ -1,4 +1,4 @@
-//! Rolling upgrades: the machine of `azure-classic-rollout`, driven, watched and spoken to.
+//! Drives the rollout machine of `azure-classic-rollout` with a [`Client`].
 
 mod controls;
 mod probing;
@@ -19,12 +19,12 @@ pub use self::running::RunningRollout;
 use crate::Client;
 
 impl Client {
-    /// Carries out a rolling upgrade: checks the plan, starts the update in manual mode, walks the upgrade
-    /// domains in their order, waits for each to be healthy, and rolls back where one is not.
+    /// Drives a rolling upgrade: checks the plan, starts the update in manual mode, walks the upgrade domains
+    /// in order, waits until each is healthy, and rolls back if one is not.
     ///
-    /// Asks as often as [`Poll`](crate::Poll) says, whose deadline does not count here: the plan's
-    /// [`Policy`] has its own. Nothing is sent before the rollout is [started](RolloutBuilder::start) and
-    /// asked for its events or its outcome.
+    /// It polls with the intervals of [`Poll`](crate::Poll); the deadline there does not apply, because the
+    /// plan's [`Policy`] has its own. Nothing is sent before the rollout is [started](RolloutBuilder::start)
+    /// and polled for its events or its outcome.
     ///
     /// # Example
     ///
@@ -55,9 +55,9 @@ impl Client {
         self.rollout_builder(Rollout::new(self.endpoint(), plan))
     }
 
-    /// Takes up a rollout from its record, after a crash or on another machine. It goes on from what the
-    /// service says; a paused one stays paused until it is told to
-    /// [resume](azure_classic_rollout::Input::Resume).
+    /// Resumes a rollout from its record, after a crash or on another machine. It continues from the state of
+    /// the service. A paused rollout stays paused until it gets
+    /// [`Input::Resume`](azure_classic_rollout::Input::Resume).
     ///
     /// # Errors
     ///
@@ -67,7 +67,7 @@ impl Client {
         Ok(self.rollout_builder(Rollout::resume(self.endpoint(), record)?))
     }
 
-    /// Takes up the manual update that is in progress, whoever began it; see [`Rollout::adopt`].
+    /// Takes over a manual update in progress that another tool or operator started; see [`Rollout::adopt`].
     pub fn adopt_rollout(&self, deployment: DeploymentRef, policy: Policy) -> RolloutBuilder {
         self.rollout_builder(Rollout::adopt(self.endpoint(), deployment, policy))
     }
@@ -78,7 +78,7 @@ impl Client {
     }
 }
 
-/// A rollout that has not begun, made by [`Client::rollout`], [`Client::resume_rollout`] or
+/// A rollout that has not started, created by [`Client::rollout`], [`Client::resume_rollout`] or
 /// [`Client::adopt_rollout`].
 #[must_use = "nothing is sent before it is started"]
 pub struct RolloutBuilder {
@@ -88,9 +88,9 @@ pub struct RolloutBuilder {
 }
 
 impl RolloutBuilder {
-    /// Keeps the record, so that the rollout can be [resumed](Client::resume_rollout); see
-    /// [`Rollout::persist_with`]. The closure must not use the rollout's [`RolloutControls`], which wait for
-    /// it.
+    /// Persists the record, so that the rollout can be [resumed](Client::resume_rollout); see
+    /// [`Rollout::persist_with`]. The closure must not use the rollout's [`RolloutControls`]: that would
+    /// deadlock.
     pub fn persist_with(
         mut self,
         keep: impl FnMut(&Record) -> Result<(), Box<dyn StdError + Send + Sync>> + Send + 'static,
@@ -99,10 +99,10 @@ impl RolloutBuilder {
         self
     }
 
-    /// Looks at new instances, too, where the policy's
-    /// [`Health::probe`](azure_classic_rollout::Health::probe) asks for it: calls the probe for each of
-    /// them, 64 at a time, then waits so long, and begins again. It says what is wrong with an instance, if
-    /// anything is. A probe that never answers holds up the others: give it a time limit.
+    /// Probes new instances as well, if the policy's [`Health::probe`](azure_classic_rollout::Health::probe)
+    /// is on. Each round calls the probe for every new instance, 64 at a time, and the next round follows
+    /// after `pause`. The probe returns the problem of an instance, or `None` if it is healthy. Give the
+    /// probe a time limit: one that never returns blocks the others.
     ///
     /// # Example
     ///
@@ -130,10 +130,10 @@ impl RolloutBuilder {
         self
     }
 
-    /// Begins. Nothing is sent before the rollout is asked for its events or its outcome.
+    /// Starts the rollout. Nothing is sent before it is polled for its events or its outcome.
     pub fn start(self) -> RunningRollout {
         let (sender, events) = mpsc::channel();
-        // Whoever does not listen has dropped the rollout, or its stream.
+        // The receiver is gone if the caller has dropped the rollout or its stream.
         let machine = self.machine.on_event(move |_, event| drop(sender.send(event.clone())));
         RunningRollout::start(self.client, RolloutControls::new(machine), self.probe_with, events)
     }

@@ -1,5 +1,5 @@
-//! Spans of calls and attempts, for whoever has a `tracing` subscriber: names, numbers and durations;
-//! never bodies, headers or addresses. Without a subscriber they cost a look at a flag.
+//! Spans of calls and attempts for a `tracing` subscriber: names, numbers and durations; never bodies,
+//! headers or addresses. Without a subscriber a span costs the check of a flag.
 
 use std::time::Duration;
 
@@ -11,17 +11,17 @@ use tokio::time::Instant;
 use tracing::field::{Empty, debug};
 use tracing::{Instrument as _, Span, debug_span, info_span};
 
-/// A conversation, from its first step to its outcome.
+/// A call, from its first step to its outcome.
 pub(crate) struct CallSpan {
     span: Span,
     started: Instant,
-    /// The operation that it began with; questions for the state of the work come later.
+    /// The operation that it started with; polls for the operation status come later.
     operation: Option<&'static str>,
-    /// Of the last answer to that operation.
+    /// From the last response to that operation.
     request_id: Option<RequestId>,
 }
 
-/// One request of a call and its reply.
+/// One request of a call and its response.
 pub(crate) struct AttemptSpan {
     span: Span,
     is_about_call: bool,
@@ -63,20 +63,20 @@ impl CallSpan {
         AttemptSpan { span, is_about_call: operation == self.operation }
     }
 
-    /// Waits for the reply, and notes what it is.
+    /// Waits for the response, and records its facts.
     pub(crate) async fn await_response(
         &mut self,
         sent: AttemptSpan,
         sending: ResponseFuture<'_>,
     ) -> TransportResult {
         let AttemptSpan { span, is_about_call } = sent;
-        let began = Instant::now();
+        let start = Instant::now();
         let reply = sending.instrument(span.clone()).await;
-        span.record("elapsed_ms", milliseconds(began.elapsed()));
+        span.record("elapsed_ms", milliseconds(start.elapsed()));
         match &reply {
-            Ok(answer) => {
-                span.record("status", answer.status().as_u16());
-                let id = answer.headers().get("x-ms-request-id").and_then(|id| id.to_str().ok());
+            Ok(response) => {
+                span.record("status", response.status().as_u16());
+                let id = response.headers().get("x-ms-request-id").and_then(|id| id.to_str().ok());
                 let id = id.map(RequestId::new);
                 if let Some(id) = &id {
                     span.record("request_id", id.as_str());
@@ -86,7 +86,7 @@ impl CallSpan {
                 }
             }
             Err(lost) => {
-                span.record("lost", if lost.is_ambiguous() { "perhaps sent" } else { "not sent" });
+                span.record("lost", if lost.is_ambiguous() { "ambiguous" } else { "not sent" });
                 if let Some(error) = TransportError::find_in(lost) {
                     span.record("cause", debug(error.kind()));
                 }
@@ -96,8 +96,8 @@ impl CallSpan {
     }
 
     pub(crate) fn end<T>(self, outcome: Result<T, Error>) -> Result<T, Error> {
-        let Self { span, started: began, request_id, .. } = self;
-        span.record("elapsed_ms", milliseconds(began.elapsed()));
+        let Self { span, started: start, request_id, .. } = self;
+        span.record("elapsed_ms", milliseconds(start.elapsed()));
         if let Some(id) = &request_id {
             span.record("request_id", id.as_str());
         }

@@ -1,7 +1,7 @@
-//! The client against an emulator, over real sockets and real TLS.
+//! Tests the client against an emulator, over real sockets and real TLS.
 
 #[path = "../examples/roll_back.rs"]
-#[expect(dead_code, reason = "it is a program of its own, with a `main`")]
+#[expect(dead_code, reason = "the example is a program with a `main`")]
 mod roll_back;
 
 use std::time::Duration;
@@ -15,7 +15,7 @@ use azure_classic::{
 use azure_classic_emulator::{Emulator, Pace, Takes};
 
 #[tokio::test]
-async fn the_example_brings_the_old_release_back() {
+async fn the_example_restores_the_old_release() {
     let dir = tempfile::tempdir().unwrap();
     let emulator = Emulator::builder().dir(dir.path()).speed(50.0).start().await.unwrap();
     let azure = roll_back::connect(dir.path()).unwrap();
@@ -27,9 +27,9 @@ async fn the_example_brings_the_old_release_back() {
 }
 
 #[tokio::test]
-async fn an_operation_that_blocks_is_waited_for_and_the_call_made_again() {
+async fn the_client_waits_for_a_blocking_operation_and_retries() {
     let dir = tempfile::tempdir().unwrap();
-    // The work ends when it has been asked about, however fast or slow this machine is.
+    // The blocking operation ends after the client has polled it, at any speed of the machine.
     let by_polls = Pace { operation: Takes::Polls(4), ..Pace::IMMEDIATE };
     let _emulator = Emulator::builder().dir(dir.path()).pace(by_polls).start().await.unwrap();
     let azure = roll_back::connect(dir.path()).unwrap();
@@ -101,7 +101,7 @@ async fn a_rollout_is_driven_probed_recorded_and_reported() {
     assert!(refused.to_string().contains("it has ended"), "{refused}");
 }
 
-/// As `docs/src/guides/test-rust.md` shows it.
+/// The program of `docs/src/guides/test-rust.md`.
 #[tokio::test]
 async fn the_shop_is_created() -> Result<(), Box<dyn std::error::Error>> {
     let emulator = Emulator::start().await?;
@@ -123,7 +123,7 @@ fn trusting(emulator: &Emulator) -> HttpsTransportBuilder {
     HttpsTransport::builder().root_certificates_pem(emulator.ca_pem().as_bytes())
 }
 
-/// An identity that no emulator knows.
+/// An identity that is not registered at any emulator.
 fn stranger() -> Identity {
     let stranger = rcgen::generate_simple_self_signed(Vec::new()).unwrap();
     let (certificate, key) = (stranger.cert.pem(), stranger.signing_key.serialize_pem());
@@ -131,44 +131,44 @@ fn stranger() -> Identity {
 }
 
 /// The error of a call about a cloud service that does not exist.
-async fn ask(emulator: &Emulator, settings: HttpsTransportBuilder) -> Error {
+async fn request(emulator: &Emulator, settings: HttpsTransportBuilder) -> Error {
     let endpoint = Endpoint::new(emulator.endpoint(), emulator.subscription().clone()).unwrap();
     let azure = Client::new(endpoint, settings.build().unwrap());
     azure.send(CloudServiceRef::new("contoso").get()).await.unwrap_err()
 }
 
 #[tokio::test]
-async fn the_right_certificate_is_let_in() {
+async fn a_registered_certificate_is_accepted() {
     let emulator = Emulator::builder().start().await.unwrap();
     let identity = Identity::from_pem(emulator.management_pem().as_bytes()).unwrap();
     assert_eq!(identity.thumbprint(), emulator.thumbprint());
-    let error = ask(&emulator, trusting(&emulator).identity(identity)).await;
+    let error = request(&emulator, trusting(&emulator).identity(identity)).await;
     assert!(error.is_not_found(), "{error}");
 }
 
 #[tokio::test]
-async fn a_strangers_certificate_is_refused_by_the_service() {
+async fn the_service_rejects_an_unknown_certificate() {
     let emulator = Emulator::builder().start().await.unwrap();
-    let error = ask(&emulator, trusting(&emulator).identity(stranger())).await;
+    let error = request(&emulator, trusting(&emulator).identity(stranger())).await;
     assert_eq!(error.kind(), ErrorKind::Rejected, "{error}");
     assert_eq!(error.service_error().map(ServiceError::code), Some(&ErrorCode::ForbiddenError));
 }
 
 #[tokio::test]
-async fn no_certificate_is_refused_by_the_server() {
+async fn the_server_rejects_a_missing_certificate() {
     let emulator = Emulator::builder().start().await.unwrap();
-    let error = ask(&emulator, trusting(&emulator)).await;
+    let error = request(&emulator, trusting(&emulator)).await;
     assert_eq!(error.kind(), ErrorKind::NotSent, "{error}");
     let cause = TransportError::find_in(&error).unwrap();
     assert_eq!(cause.kind(), TransportErrorKind::ServerWantsCertificate, "{cause}");
 }
 
 #[tokio::test]
-async fn an_untrusted_server_is_refused_by_us() {
+async fn the_client_rejects_an_untrusted_server() {
     let emulator = Emulator::builder().start().await.unwrap();
     let other = Emulator::builder().start().await.unwrap();
     let identity = Identity::from_pem(emulator.management_pem().as_bytes()).unwrap();
-    let error = ask(&emulator, trusting(&other).identity(identity)).await;
+    let error = request(&emulator, trusting(&other).identity(identity)).await;
     assert_eq!(error.kind(), ErrorKind::NotSent, "{error}");
     let cause = TransportError::find_in(&error).unwrap();
     assert_eq!(cause.kind(), TransportErrorKind::UntrustedServer, "{cause}");

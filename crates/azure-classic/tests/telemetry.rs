@@ -1,4 +1,4 @@
-//! What a subscriber of `tracing` is told.
+//! The spans that a subscriber of `tracing` receives.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
@@ -16,7 +16,7 @@ use tracing::span::{Attributes, Id, Record};
 use tracing::subscriber::DefaultGuard;
 use tracing::{Event, Metadata, Subscriber};
 
-/// A span as `name field=value …`, its fields in the order of their names.
+/// A span as `name field=value …`, its fields in alphabetical order.
 #[derive(Default)]
 struct Noted {
     name: &'static str,
@@ -39,7 +39,7 @@ impl fmt::Display for Noted {
     }
 }
 
-/// Keeps the spans of this library.
+/// Collects the spans of this library.
 #[derive(Clone, Default)]
 struct Notes(Arc<Mutex<Vec<Noted>>>);
 
@@ -84,19 +84,19 @@ impl Subscriber for Notes {
     fn exit(&self, _: &Id) {}
 }
 
-/// Replies as told, after 20 milliseconds each.
+/// Returns scripted results, each after 20 milliseconds.
 struct Script(Mutex<VecDeque<TransportResult>>);
 
 impl Transport for Script {
     fn send(&self, _: Request<Bytes>) -> ResponseFuture<'_> {
         Box::pin(async {
             tokio::time::sleep(Duration::from_millis(20)).await;
-            self.0.lock().unwrap().pop_front().expect("a reply for each request")
+            self.0.lock().unwrap().pop_front().expect("a result for each request")
         })
     }
 }
 
-fn answer(status: u16, id: &str, body: &str) -> Response<Bytes> {
+fn response(status: u16, id: &str, body: &str) -> Response<Bytes> {
     let body = Bytes::copy_from_slice(body.as_bytes());
     Response::builder().status(status).header("x-ms-request-id", id).body(body).unwrap()
 }
@@ -123,8 +123,8 @@ async fn a_run_is_a_call_with_its_attempts() {
     let _listening = notes.listen();
     let azure = client([
         Err(SendError::not_sent("connection refused: a secret in an error")),
-        Ok(answer(202, ACCEPTED, "")),
-        Ok(answer(200, OTHER, STATE)),
+        Ok(response(202, ACCEPTED, "")),
+        Ok(response(200, OTHER, STATE)),
     ]);
     let production = CloudServiceRef::new("contoso").slot(Slot::Production);
     azure.run(production.rollback(RollbackMode::Auto)).await.unwrap();
@@ -158,10 +158,10 @@ async fn a_run_is_a_call_with_its_attempts() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refusal_is_told_by_kind_and_code_and_without_its_message() {
+async fn a_rejection_is_recorded_by_kind_and_code_without_its_message() {
     let notes = Notes::default();
     let _listening = notes.listen();
-    let azure = client([Ok(answer(409, OTHER, REFUSAL))]);
+    let azure = client([Ok(response(409, OTHER, REFUSAL))]);
     azure.send(CloudServiceRef::new("contoso").delete()).await.unwrap_err();
     assert_eq!(
         notes.lines(),

@@ -14,7 +14,7 @@ use tokio::time::Instant;
 
 const LIFETIME: Duration = Duration::from_secs(3600);
 
-/// Work that takes three hours, at a service that takes each token for one hour.
+/// An operation that takes three hours, at a service that accepts each token for one hour.
 struct Service {
     started: Instant,
     tokens: Arc<Mutex<Vec<String>>>,
@@ -24,21 +24,21 @@ impl Transport for Service {
     fn send(&self, request: Request<Bytes>) -> ResponseFuture<'_> {
         let token = request.headers()["authorization"].to_str().unwrap().to_owned();
         let elapsed = self.started.elapsed();
-        // "Bearer 5400" was made 5400 seconds after the start.
+        // "Bearer 5400" was created 5400 seconds after the start.
         let made: u64 = token.strip_prefix("Bearer ").unwrap().parse().unwrap();
         let mut tokens = self.tokens.lock().unwrap();
         if tokens.last() != Some(&token) {
             tokens.push(token);
         }
         let state = if elapsed < 3 * LIFETIME { "InProgress" } else { "Succeeded" };
-        let mut answer = Response::new(Bytes::from(format!(
+        let mut response = Response::new(Bytes::from(format!(
             "<Operation xmlns='http://schemas.microsoft.com/windowsazure'>\
              <ID>4f3a9cbd-e01c-4d24-a6b1-ca5ed9a3a2b1</ID><Status>{state}</Status></Operation>"
         )));
         if elapsed > Duration::from_secs(made) + LIFETIME {
-            *answer.status_mut() = StatusCode::UNAUTHORIZED;
+            *response.status_mut() = StatusCode::UNAUTHORIZED;
         }
-        Box::pin(async { Ok(answer) })
+        Box::pin(async { Ok(response) })
     }
 }
 

@@ -5,8 +5,8 @@ use azure_classic_protocol::machine::{Instant, Machine, Step, TransportResult};
 use azure_classic_rollout::{Input, Record, Rollout, RolloutError, RolloutOutcome};
 use tokio::sync::Notify;
 
-/// What can be said to a rollout and asked of it while it is driven, from any task or thread. Cheap to
-/// clone; it outlives the rollout, and then changes nothing.
+/// Controls a running rollout, and reads its state, from any task or thread. A clone is cheap. After the end
+/// of the rollout, inputs have no effect.
 #[derive(Debug, Clone)]
 pub struct RolloutControls(Arc<Shared>);
 
@@ -21,31 +21,31 @@ impl RolloutControls {
         Self(Arc::new(Shared { machine: Mutex::new(machine), woken: Notify::new() }))
     }
 
-    /// Pauses, resumes, promotes or aborts. It has its effect at once, or when the request that is under
-    /// way has been answered.
+    /// Pauses, resumes, promotes or aborts the rollout. The input takes effect at once, or after the response
+    /// to the request in flight.
     pub fn input(&self, input: Input) {
         self.machine().input(input);
         self.0.woken.notify_one();
     }
 
-    /// Whether every input has had its effect, and the record has been kept with it.
+    /// Whether every input has taken effect and the record that contains it has been persisted.
     pub fn has_handled_inputs(&self) -> bool {
         self.machine().has_handled_inputs()
     }
 
-    /// What has to be kept of the rollout; `None` until the preflight is passed.
+    /// Returns the record of the rollout; `None` until the preflight has passed.
     pub fn record(&self) -> Option<Record> {
         self.machine().record().cloned()
     }
 
-    /// The deployment as it was read last; `None` until it was read. Each reading is an allocation, which
-    /// all who ask for it share.
+    /// Returns the last reading of the deployment; `None` before the first one. All callers share one
+    /// allocation per reading.
     pub fn deployment(&self) -> Option<Arc<Deployment>> {
         self.machine().shared_deployment()
     }
 
     pub(super) fn machine(&self) -> MutexGuard<'_, Rollout> {
-        // A recorder that panicked left the machine as it was.
+        // A closure that panicked while persisting has left the machine unchanged.
         self.0.machine.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -54,7 +54,7 @@ impl RolloutControls {
     }
 }
 
-/// The machine behind its controls, for the one loop.
+/// The shared machine, for the loop that drives it.
 pub(super) struct Controlled(pub(super) RolloutControls);
 
 impl Machine for Controlled {

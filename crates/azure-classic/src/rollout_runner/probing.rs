@@ -7,19 +7,19 @@ use azure_classic_protocol::deployment::model::RoleInstance;
 
 use super::RolloutControls;
 
-/// How the caller looks at instances, and the pause between two rounds.
+/// The caller's probe, and the pause between two rounds.
 pub(super) struct Probing {
     pub(super) pause: Duration,
     pub(super) probe: Box<dyn FnMut(RoleInstance) -> ProbeFuture + Send>,
 }
 
-/// How many probes are open at once. Each wake polls all of them.
+/// The number of concurrent probes. Each wake polls all of them.
 const MAX_OPEN: usize = 64;
 
 type ProbeFuture = Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
 
 impl Probing {
-    /// Probes the instances whose health is open, round by round, until it is dropped.
+    /// Probes the instances that need a verdict, round by round, until it is dropped.
     pub(super) async fn run(mut self, controls: &RolloutControls) {
         loop {
             let due: Vec<RoleInstance> = controls.machine().probes().cloned().collect();
@@ -40,7 +40,7 @@ impl Probing {
                     if open.is_empty() && due.len() == 0 {
                         return Poll::Ready(());
                     }
-                    // Those that are new have to be polled once, or nothing wakes the task for them.
+                    // A new probe must be polled once, otherwise nothing wakes the task for it.
                     if open.len() == MAX_OPEN || due.len() == 0 {
                         return Poll::Pending;
                     }

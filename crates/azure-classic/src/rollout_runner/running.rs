@@ -12,12 +12,12 @@ use super::controls::Controlled;
 use super::probing::Probing;
 use crate::Client;
 
-/// A rollout under way, made by [`RolloutBuilder::start`](crate::RolloutBuilder::start): a [`Stream`] of
-/// its events that ends with it, and then its [outcome](Self::outcome).
+/// A running rollout, created by [`RolloutBuilder::start`](crate::RolloutBuilder::start): a [`Stream`] of
+/// events until it ends, then an [outcome](Self::outcome).
 ///
-/// It moves while it is asked for one of them. To drop it stops the driving and nothing else: the update
-/// stays where it is at the service, and can be taken up from the record.
-#[must_use = "nothing is sent until its events or its outcome are asked for"]
+/// It makes progress only while it is polled for either. Dropping it stops the driver, not the update: the
+/// update stays as it is at the service, and can be resumed from the record.
+#[must_use = "nothing is sent until its events or its outcome are polled for"]
 pub struct RunningRollout {
     controls: RolloutControls,
     events: Receiver<Event>,
@@ -42,21 +42,22 @@ impl RunningRollout {
         Self { controls, events, state: RunState::Running(Box::pin(driving)) }
     }
 
-    /// What can be said to it and asked of it meanwhile, from any task.
+    /// Returns the controls of the rollout, usable from any task.
     pub fn controls(&self) -> RolloutControls {
         self.controls.clone()
     }
 
-    /// The next event; `None` when the rollout is over. A future that is dropped loses nothing.
+    /// Returns the next event, or `None` after the end of the rollout. Dropping the future loses nothing.
     pub async fn next(&mut self) -> Option<Event> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
-    /// How it ends. Events that were not asked for are dropped.
+    /// Drives the rollout to its end and returns the outcome. Events that were not received are dropped.
     ///
     /// # Errors
     ///
-    /// [`RolloutError`] when it needs a person: it says why, what is left behind, and what continues.
+    /// [`RolloutError`] if the rollout needs a decision by an operator. It contains the reason, the state of
+    /// the deployment, and the recommended next step.
     pub async fn outcome(self) -> Result<RolloutOutcome, RolloutError> {
         match self.state {
             RunState::Running(driving) => driving.await,
@@ -80,7 +81,7 @@ async fn drive(
     });
     poll_fn(|context| {
         let driven = driving.as_mut().poll(context);
-        // It has no end of its own.
+        // The probing never ends by itself.
         let _ = driven.is_pending() && probing.as_mut().poll(context).is_ready();
         driven
     })

@@ -1,4 +1,4 @@
-//! The client against a transport that plays a script, under tokio's paused clock.
+//! Tests the client with a scripted transport under tokio's paused clock.
 
 mod mock_transport;
 mod pages;
@@ -43,7 +43,7 @@ fn futures_can_cross_threads() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_is_sent_once_and_its_answer_read() {
+async fn a_call_is_sent_once_and_its_response_is_read() {
     let script = Script::new([deployment("Running")]);
     let read = client(&script).send(production().get()).await.unwrap();
     assert_eq!(read.name, "release-42");
@@ -56,7 +56,7 @@ async fn a_call_is_sent_once_and_its_answer_read() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_busy_service_is_asked_again_after_a_pause() {
+async fn a_busy_service_is_retried_after_a_pause() {
     let script = Script::new([status(503), status(503), deployment("Running")]);
     client(&script).send(production().get()).await.unwrap();
     // One second, then two, each shortened by up to a tenth.
@@ -64,7 +64,7 @@ async fn a_busy_service_is_asked_again_after_a_pause() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn retries_are_as_the_client_was_told() {
+async fn retries_follow_the_configured_policy() {
     let script = Script::new([status(503)]);
     let azure = client(&script).with_retry(Retry::never());
     let error = azure.send(production().get()).await.unwrap_err();
@@ -73,7 +73,7 @@ async fn retries_are_as_the_client_was_told() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_change_that_may_have_arrived_is_not_sent_again() {
+async fn an_ambiguous_write_is_not_retried() {
     let script = Script::losing(SendError::ambiguous("cut"));
     let error = client(&script).send(production().rollback(RollbackMode::Auto)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::MaybeSent);
@@ -82,7 +82,7 @@ async fn a_change_that_may_have_arrived_is_not_sent_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_run_ends_when_the_work_does() {
+async fn run_ends_with_the_operation() {
     let script = Script::new([accepted(ID), operation("InProgress"), operation("Succeeded")]);
     let completed = client(&script).run(production().rollback(RollbackMode::Auto)).await.unwrap();
     assert_eq!(completed.request_id, Some(RequestId::new(ID)));
@@ -100,7 +100,7 @@ async fn a_run_ends_when_the_work_does() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn work_that_fails_later_is_an_error() {
+async fn an_operation_that_fails_later_is_an_error() {
     let script = Script::new([accepted(ID), operation("Failed")]);
     let error = client(&script).run(production().rollback(RollbackMode::Auto)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::OperationFailed);
@@ -108,7 +108,7 @@ async fn work_that_fails_later_is_an_error() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn work_of_another_process_can_be_waited_for() {
+async fn an_operation_of_another_process_can_be_waited_for() {
     let script = Script::new([operation("InProgress"), operation("Succeeded")]);
     let ended = client(&script).wait(&RequestId::new(ID)).await.unwrap();
     assert_eq!(ended.status, OperationState::Succeeded);
@@ -116,7 +116,7 @@ async fn work_of_another_process_can_be_waited_for() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_watch_shows_every_state_and_ends_in_the_one_wanted() {
+async fn poll_until_shows_every_state_and_ends_with_the_expected_one() {
     let script = Script::new([
         deployment("Deploying"),
         deployment("RunningTransitioning"),
@@ -135,7 +135,7 @@ async fn a_watch_shows_every_state_and_ends_in_the_one_wanted() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_watch_gives_up_when_its_time_is_over() {
+async fn poll_until_stops_at_its_deadline() {
     let script = Script::repeating(|| deployment("Deploying"));
     let poll = Poll { deadline: Some(Duration::from_secs(60)), ..Poll::default() };
     let azure = client(&script).with_poll(poll);
@@ -145,7 +145,7 @@ async fn a_watch_gives_up_when_its_time_is_over() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn dropping_a_future_ends_the_waiting() {
+async fn dropping_a_future_cancels_the_wait() {
     let script = Script::repeating(|| deployment("Deploying"));
     let azure = client(&script);
     let watch = azure.poll_until(production().get(), Deployment::is_settled);
@@ -156,7 +156,7 @@ async fn dropping_a_future_ends_the_waiting() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_lost_answer_is_made_good_by_a_read() {
+async fn a_lost_response_is_resolved_by_a_read() {
     let script = Script::losing_first(SendError::ambiguous("connection reset"), [status(404)]);
     let reconciled = client(&script).send_verified(production().delete()).await.unwrap();
     assert_eq!(reconciled, VerifiedOutcome::Applied);
@@ -164,7 +164,7 @@ async fn a_lost_answer_is_made_good_by_a_read() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_handle_that_was_stored_while_running_is_taken_up_by_another_client() {
+async fn another_client_resumes_from_a_stored_handle() {
     let script = Script::new([accepted(ID), operation("InProgress")]);
     let (sender, reported) = std::sync::mpsc::channel();
     let report = move |progress: Progress<'_>| {
@@ -190,7 +190,7 @@ async fn clones_share_the_transport() {
     assert_eq!(script.times(), [0, 0]);
 }
 
-/// Waits for ever, as a poll without deadline after a huge `Retry-After` would.
+/// Waits forever, as a poll without deadline does after a huge `Retry-After`.
 struct Patient;
 
 impl Machine for Patient {
@@ -204,14 +204,14 @@ impl Machine for Patient {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_moment_beyond_the_clock_is_waited_for() {
+async fn times_beyond_the_range_of_the_clock_are_waited_for() {
     let azure = client(&Script::new([]));
     let day = Duration::from_secs(86_400);
     tokio::time::timeout(day, azure.drive(Patient)).await.unwrap_err();
 }
 
 #[tokio::test]
-async fn the_transports_own_error_is_found_in_the_clients() {
+async fn the_transport_error_is_found_in_the_clients_error() {
     let authority = rcgen::generate_simple_self_signed(Vec::new()).unwrap().cert.pem();
     let transport =
         HttpsTransport::builder().root_certificates_pem(authority.as_bytes()).build().unwrap();
@@ -228,7 +228,7 @@ async fn the_transports_own_error_is_found_in_the_clients() {
 }
 
 #[test]
-fn debug_shows_where_requests_go() {
+fn debug_shows_the_endpoint() {
     let shown = format!("{:?}", client(&Script::new([])));
     assert!(shown.contains("management.example.net"), "{shown}");
 }

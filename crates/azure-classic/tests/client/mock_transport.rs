@@ -9,20 +9,20 @@ use tokio::time::Instant;
 
 const NAMESPACE: &str = "http://schemas.microsoft.com/windowsazure";
 
-/// A transport that plays replies in order, and notes what was sent when.
+/// A transport that returns scripted results in order, and records the time of each request.
 #[derive(Clone)]
 pub(crate) struct Script(Arc<Inner>);
 
 struct Inner {
     replies: Mutex<VecDeque<TransportResult>>,
     otherwise: Option<fn() -> Response<Bytes>>,
-    begun: Instant,
+    started: Instant,
     sent: Mutex<Vec<(u64, String)>>,
 }
 
 impl Script {
-    pub(crate) fn new(answers: impl IntoIterator<Item = Response<Bytes>>) -> Self {
-        Self::of(answers.into_iter().map(Ok).collect(), None)
+    pub(crate) fn new(responses: impl IntoIterator<Item = Response<Bytes>>) -> Self {
+        Self::of(responses.into_iter().map(Ok).collect(), None)
     }
 
     pub(crate) fn losing(lost: SendError) -> Self {
@@ -31,32 +31,32 @@ impl Script {
 
     pub(crate) fn losing_first(
         lost: SendError,
-        answers: impl IntoIterator<Item = Response<Bytes>>,
+        responses: impl IntoIterator<Item = Response<Bytes>>,
     ) -> Self {
-        let replies = std::iter::once(Err(lost)).chain(answers.into_iter().map(Ok));
+        let replies = std::iter::once(Err(lost)).chain(responses.into_iter().map(Ok));
         Self::of(replies.collect(), None)
     }
 
-    pub(crate) fn repeating(answer: fn() -> Response<Bytes>) -> Self {
-        Self::of(VecDeque::new(), Some(answer))
+    pub(crate) fn repeating(response: fn() -> Response<Bytes>) -> Self {
+        Self::of(VecDeque::new(), Some(response))
     }
 
     fn of(replies: VecDeque<TransportResult>, otherwise: Option<fn() -> Response<Bytes>>) -> Self {
         Self(Arc::new(Inner {
             replies: Mutex::new(replies),
             otherwise,
-            begun: Instant::now(),
+            started: Instant::now(),
             sent: Mutex::default(),
         }))
     }
 
-    /// What was sent, each with the second in which it was, rounded.
+    /// The requests, each with the second at which it was sent, rounded.
     pub(crate) fn sent(&self) -> Vec<String> {
         let sent = self.0.sent.lock().unwrap();
         sent.iter().map(|(second, request)| format!("{second} s: {request}")).collect()
     }
 
-    /// The seconds in which something was sent, rounded.
+    /// The seconds at which requests were sent, rounded.
     pub(crate) fn times(&self) -> Vec<u64> {
         self.0.sent.lock().unwrap().iter().map(|(second, _)| *second).collect()
     }
@@ -64,12 +64,12 @@ impl Script {
 
 impl Transport for Script {
     fn send(&self, request: Request<Bytes>) -> ResponseFuture<'_> {
-        let second = (self.0.begun.elapsed() + Duration::from_millis(500)).as_secs();
+        let second = (self.0.started.elapsed() + Duration::from_millis(500)).as_secs();
         let path = request.uri().path_and_query().unwrap();
         self.0.sent.lock().unwrap().push((second, format!("{} {path}", request.method())));
         let next = self.0.replies.lock().unwrap().pop_front();
-        let reply = next.or_else(|| self.0.otherwise.map(|answer| Ok(answer())));
-        Box::pin(async { reply.expect("the script is at its end") })
+        let reply = next.or_else(|| self.0.otherwise.map(|response| Ok(response())));
+        Box::pin(async { reply.expect("the script has another result") })
     }
 }
 
@@ -78,30 +78,30 @@ pub(crate) fn status(code: u16) -> Response<Bytes> {
 }
 
 pub(crate) fn accepted(request_id: &str) -> Response<Bytes> {
-    let answer = Response::builder().status(202).header("x-ms-request-id", request_id);
-    answer.body(Bytes::new()).unwrap()
+    let response = Response::builder().status(202).header("x-ms-request-id", request_id);
+    response.body(Bytes::new()).unwrap()
 }
 
 pub(crate) fn operation(state: &str) -> Response<Bytes> {
-    answer(&format!(
+    response(&format!(
         "<Operation xmlns=\"{NAMESPACE}\"><ID>1</ID><Status>{state}</Status></Operation>"
     ))
 }
 
 pub(crate) fn deployment(state: &str) -> Response<Bytes> {
-    answer(&format!(
+    response(&format!(
         "<Deployment xmlns=\"{NAMESPACE}\"><Name>release-42</Name><Status>{state}</Status></Deployment>"
     ))
 }
 
-/// An operation holds it.
+/// A deployment that an operation has locked.
 pub(crate) fn held_deployment() -> Response<Bytes> {
-    answer(&format!(
+    response(&format!(
         "<Deployment xmlns=\"{NAMESPACE}\"><Name>release-42</Name><Status>Running</Status>\
          <Locked>true</Locked></Deployment>"
     ))
 }
 
-fn answer(body: &str) -> Response<Bytes> {
+fn response(body: &str) -> Response<Bytes> {
     Response::new(Bytes::from(body.to_owned()))
 }

@@ -1,4 +1,4 @@
-//! Lists that come in pages.
+//! Lists with several pages.
 
 use std::time::Duration;
 
@@ -10,13 +10,13 @@ use http::Response;
 use crate::client;
 use crate::mock_transport::{Script, status};
 
-/// A page with one cloud service, and the token of the page after it unless that is empty.
+/// A page with one cloud service, and the token of the next page unless the token is empty.
 fn page(service: &str, token: &str) -> Response<Bytes> {
     let body = format!(
         "<HostedServices xmlns=\"http://schemas.microsoft.com/windowsazure\"><HostedService><ServiceName>{service}</ServiceName></HostedService></HostedServices>"
     );
-    let answer = Response::builder().header("x-ms-continuation-token", token);
-    answer.body(Bytes::from(body)).unwrap()
+    let response = Response::builder().header("x-ms-continuation-token", token);
+    response.body(Bytes::from(body)).unwrap()
 }
 
 async fn next(pages: &mut PageStream<ListCloudServices>) -> Option<String> {
@@ -25,7 +25,7 @@ async fn next(pages: &mut PageStream<ListCloudServices>) -> Option<String> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn pages_are_read_when_they_are_asked_for() {
+async fn pages_are_read_on_demand() {
     let script = Script::new([page("contoso", "a"), page("fabrikam", "")]);
     let mut pages = client(&script).pages(ListCloudServices::new());
     assert_eq!(script.times().len(), 0);
@@ -38,7 +38,7 @@ async fn pages_are_read_when_they_are_asked_for() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_first_error_ends_them() {
+async fn the_stream_ends_with_the_first_error() {
     let script = Script::new([page("contoso", "a"), status(404)]);
     let mut pages = client(&script).pages(ListCloudServices::new());
     assert_eq!(next(&mut pages).await.as_deref(), Some("contoso"));
@@ -47,7 +47,7 @@ async fn the_first_error_ends_them() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn they_do_not_go_round_for_ever() {
+async fn a_repeated_token_ends_the_stream() {
     let script = Script::repeating(|| page("contoso", "a"));
     let mut pages = client(&script).pages(ListCloudServices::new());
     for _ in 0..2 {
@@ -59,7 +59,7 @@ async fn they_do_not_go_round_for_ever() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_dropped_future_loses_no_page() {
+async fn dropping_a_future_loses_no_page() {
     let script = Script::new([page("contoso", "a"), status(503), page("fabrikam", "")]);
     let mut pages = client(&script).pages(ListCloudServices::new());
     next(&mut pages).await;

@@ -7,7 +7,7 @@ use crate::mock_transport::{Script, deployment, held_deployment};
 use crate::{client, production};
 
 #[tokio::test(start_paused = true)]
-async fn events_come_as_they_happen_and_then_the_outcome() {
+async fn events_arrive_in_time_and_then_the_outcome() {
     let script = Script::new([deployment("Running")]);
     let plan = Plan::upgrade(production(), "https://contoso.example.net/43.cspkg", "", "43");
     let mut rollout = client(&script).rollout(plan).start();
@@ -20,8 +20,8 @@ async fn events_come_as_they_happen_and_then_the_outcome() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_input_wakes_a_rollout_that_waits() {
-    let begun = tokio::time::Instant::now();
+async fn an_input_wakes_a_waiting_rollout() {
+    let started = tokio::time::Instant::now();
     let rarely = Poll { first_delay: Duration::from_secs(3600), ..Poll::default() };
     let azure = client(&Script::new([held_deployment()])).with_poll(rarely);
     let rollout = azure.adopt_rollout(production(), Policy::default()).start();
@@ -32,7 +32,7 @@ async fn an_input_wakes_a_rollout_that_waits() {
     });
     let stopped = rollout.outcome().await.unwrap_err();
     assert_eq!(*stopped.why(), StopReason::Aborted);
-    assert_eq!(begun.elapsed().as_secs(), 5);
+    assert_eq!(started.elapsed().as_secs(), 5);
 }
 
 #[tokio::test(start_paused = true)]

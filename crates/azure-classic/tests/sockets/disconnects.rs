@@ -1,11 +1,11 @@
-//! Connections that end before, during and after the answer.
+//! Connections that end before, during and after the response.
 
 use azure_classic::{ErrorKind, RollbackMode, TransportError, TransportErrorKind};
 
 use crate::server::{Link, Pki, Server};
 use crate::{CONTOSO, SUCCEEDED, accepted, client, contoso, ok, production};
 
-/// What the server says before it pulls the plug, for each place where an answer can be cut.
+/// The bytes that the server sends before it disconnects, for each place where a response can be truncated.
 fn cuts(whole: &str) -> Vec<String> {
     let (head, _) = whole.split_once("\r\n\r\n").unwrap();
     let in_head = head.len() / 2;
@@ -14,15 +14,15 @@ fn cuts(whole: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_read_gets_through_wherever_its_answer_is_cut() {
+async fn a_read_succeeds_wherever_its_response_is_truncated() {
     let pki = Pki::new();
     for cut in cuts(&ok(CONTOSO)) {
-        let answer = cut.clone();
+        let response = cut.clone();
         let server = Server::start(&pki, move |mut link: Link| {
-            let answer = if link.number < 3 { answer.clone() } else { ok(CONTOSO) };
+            let response = if link.number < 3 { response.clone() } else { ok(CONTOSO) };
             async move {
                 link.request().await;
-                link.write(answer).await;
+                link.write(response).await;
             }
         })
         .await;
@@ -33,15 +33,15 @@ async fn a_read_gets_through_wherever_its_answer_is_cut() {
 }
 
 #[tokio::test]
-async fn a_change_is_sent_once_wherever_its_answer_is_cut() {
+async fn a_write_is_sent_once_wherever_its_response_is_truncated() {
     let pki = Pki::new();
     for cut in cuts(&accepted()) {
-        let answer = cut.clone();
+        let response = cut.clone();
         let server = Server::start(&pki, move |mut link: Link| {
-            let answer = answer.clone();
+            let response = response.clone();
             async move {
                 link.request().await;
-                link.write(answer).await;
+                link.write(response).await;
             }
         })
         .await;
@@ -54,7 +54,7 @@ async fn a_change_is_sent_once_wherever_its_answer_is_cut() {
 }
 
 #[tokio::test]
-async fn a_change_gets_through_when_connections_are_cut_before_the_handshake() {
+async fn a_write_succeeds_after_disconnects_before_the_handshake() {
     let pki = Pki::new();
     let server = Server::start_after(3, &pki, |mut link: Link| async move {
         link.request().await;
@@ -68,7 +68,7 @@ async fn a_change_gets_through_when_connections_are_cut_before_the_handshake() {
 }
 
 #[tokio::test]
-async fn connections_cut_behind_their_answers_do_no_harm() {
+async fn disconnects_after_the_response_do_no_harm() {
     let pki = Pki::new();
     let server = Server::start(&pki, |mut link: Link| async move {
         let request = link.request().await.unwrap_or_default();
@@ -83,7 +83,7 @@ async fn connections_cut_behind_their_answers_do_no_harm() {
 }
 
 #[tokio::test]
-async fn work_is_followed_though_every_other_question_is_cut() {
+async fn an_operation_is_polled_although_every_other_poll_is_disconnected() {
     let pki = Pki::new();
     let server = Server::start(&pki, |mut link: Link| async move {
         let request = link.request().await.unwrap_or_default();
@@ -102,7 +102,7 @@ async fn work_is_followed_though_every_other_question_is_cut() {
 }
 
 #[tokio::test]
-async fn an_answer_beyond_the_limit_is_asked_for_once() {
+async fn an_oversized_response_is_requested_once() {
     let pki = Pki::new();
     let server = Server::start(&pki, |mut link: Link| async move {
         link.request().await;

@@ -1,4 +1,4 @@
-//! The client over real sockets and real TLS, against servers that behave badly.
+//! Tests the client over real sockets and real TLS, against servers that misbehave.
 
 mod disconnects;
 mod redirects;

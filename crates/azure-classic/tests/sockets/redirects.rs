@@ -9,7 +9,7 @@ fn redirect(to: &str) -> String {
     format!("HTTP/1.1 307 Temporary Redirect\r\nLocation: {to}\r\nContent-Length: 0\r\n\r\n")
 }
 
-/// Answers each request with a redirect to its own path at this address.
+/// Responds to each request with a redirect to the same path at this address.
 async fn redirecting(pki: &Pki, to: String) -> Server {
     Server::start(pki, move |mut link: Link| {
         let to = to.clone();
@@ -23,7 +23,7 @@ async fn redirecting(pki: &Pki, to: String) -> Server {
     .await
 }
 
-/// Takes changes on, and says that they have succeeded.
+/// Accepts writes, and reports that they have succeeded.
 async fn working(pki: &Pki) -> Server {
     Server::start(pki, |mut link: Link| async move {
         while let Some(request) = link.request().await {
@@ -33,16 +33,16 @@ async fn working(pki: &Pki) -> Server {
     .await
 }
 
-/// The lines of a request in order, without the one that names the host.
+/// The lines of a request in order, without the `Host` header.
 fn without_host(request: &str) -> Vec<&str> {
     let mut lines = request.lines().filter(|line| !line.starts_with("host:")).collect::<Vec<_>>();
     lines.sort_unstable();
     lines
 }
 
-/// Both servers let in nobody without the certificate.
+/// Both servers require the certificate.
 #[tokio::test]
-async fn the_certificate_and_the_body_go_along() {
+async fn a_redirect_keeps_the_certificate_and_the_body() {
     let pki = Pki::new();
     let regional = working(&pki).await;
     let front = redirecting(&pki, regional.address()).await;
@@ -50,17 +50,21 @@ async fn the_certificate_and_the_body_go_along() {
     azure.run(production().rollback(RollbackMode::Auto)).await.unwrap();
     azure.run(production().walk_upgrade_domain(0)).await.unwrap();
 
-    let (asked, done) = (front.requests(), regional.requests());
-    assert!(asked[0].contains("<Rollback") && asked[0].contains("x-ms-version"), "{}", asked[0]);
-    assert_eq!(asked.len(), done.len());
-    for (asked, done) in asked.iter().zip(&done) {
-        assert_eq!(without_host(asked), without_host(done));
+    let (requested, done) = (front.requests(), regional.requests());
+    assert!(
+        requested[0].contains("<Rollback") && requested[0].contains("x-ms-version"),
+        "{}",
+        requested[0]
+    );
+    assert_eq!(requested.len(), done.len());
+    for (requested, done) in requested.iter().zip(&done) {
+        assert_eq!(without_host(requested), without_host(done));
         assert!(done.contains(&format!("host: 127.0.0.1:{}", regional.port())), "{done}");
     }
 }
 
 #[tokio::test]
-async fn nothing_goes_to_a_foreign_host() {
+async fn nothing_is_sent_to_a_foreign_host() {
     let pki = Pki::new();
     let foreign = working(&pki).await;
     let front = redirecting(&pki, format!("https://localhost:{}", foreign.port())).await;
@@ -73,7 +77,7 @@ async fn nothing_goes_to_a_foreign_host() {
 }
 
 #[tokio::test]
-async fn a_server_that_sends_us_round_in_a_circle_is_left() {
+async fn a_redirect_loop_ends() {
     let pki = Pki::new();
     let server = Server::start(&pki, |mut link: Link| async move {
         while let Some(request) = link.request().await {

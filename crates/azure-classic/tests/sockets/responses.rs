@@ -1,18 +1,18 @@
-//! Answers in every form in which HTTP allows them, and some that it does not.
+//! Responses in every form that HTTP allows, and some that it does not.
 
 use azure_classic::{ErrorKind, RequestId, RollbackMode, TransportError, TransportErrorKind};
 
 use crate::server::{Link, Pki, Server};
 use crate::{CONTOSO, ID, SUCCEEDED, accepted, client, contoso, ok, production};
 
-/// A server that says this to each request, one request a connection, and closes properly.
-async fn saying(pki: &Pki, answer: impl Into<Vec<u8>>) -> Server {
-    let answer = answer.into();
+/// A server that sends these bytes for each request, one request per connection, and closes properly.
+async fn saying(pki: &Pki, response: impl Into<Vec<u8>>) -> Server {
+    let response = response.into();
     Server::start(pki, move |mut link: Link| {
-        let answer = answer.clone();
+        let response = response.clone();
         async move {
             link.request().await;
-            link.write(answer).await;
+            link.write(response).await;
             link.close().await;
         }
     })
@@ -20,7 +20,7 @@ async fn saying(pki: &Pki, answer: impl Into<Vec<u8>>) -> Server {
 }
 
 #[tokio::test]
-async fn a_read_is_understood_in_every_form() {
+async fn a_read_accepts_every_form() {
     let chunked = format!(
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: Digest\r\n\r\n\
          1\r\n{}\r\n{:x}\r\n{}\r\n0\r\nDigest: none\r\n\r\n",
@@ -29,7 +29,7 @@ async fn a_read_is_understood_in_every_form() {
         &CONTOSO[1..]
     );
     let pki = Pki::new();
-    for answer in [
+    for response in [
         format!("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{CONTOSO}"),
         format!("HTTP/1.1 200 OK\r\n\r\n{CONTOSO}"),
         format!("HTTP/1.0 200 OK\r\n\r\n{CONTOSO}"),
@@ -39,19 +39,19 @@ async fn a_read_is_understood_in_every_form() {
         format!("HTTP/1.1 200\r\nContent-Type: text/plain\r\n\r\n\u{feff}{CONTOSO}"),
         format!("HTTP/1.1 200 OK\r\nContent-Encoding: identity\r\n\r\n{CONTOSO}"),
     ] {
-        let server = saying(&pki, answer.as_str()).await;
+        let server = saying(&pki, response.as_str()).await;
         let found = client(&server, pki.transport()).send(contoso().get()).await;
-        assert_eq!(found.expect(&answer).service_name, "contoso");
+        assert_eq!(found.expect(&response).service_name, "contoso");
     }
 }
 
 #[tokio::test]
-async fn work_is_followed_though_every_answer_comes_byte_by_byte() {
+async fn an_operation_is_polled_although_responses_arrive_byte_by_byte() {
     let pki = Pki::new();
     let server = Server::start(&pki, |mut link: Link| async move {
         while let Some(request) = link.request().await {
-            let answer = if request.starts_with("POST") { accepted() } else { ok(SUCCEEDED) };
-            for byte in answer.bytes() {
+            let response = if request.starts_with("POST") { accepted() } else { ok(SUCCEEDED) };
+            for byte in response.bytes() {
                 link.write([byte]).await;
                 tokio::task::yield_now().await;
             }
@@ -63,9 +63,9 @@ async fn work_is_followed_though_every_answer_comes_byte_by_byte() {
     assert_eq!(done.request_id, Some(RequestId::new(ID)));
 }
 
-/// A proxy may add an id of its own; the service's stands first.
+/// A proxy may add its own id after that of the service.
 #[tokio::test]
-async fn the_request_id_is_found_in_every_spelling_and_the_first_one_counts() {
+async fn the_first_request_id_is_used_in_any_spelling() {
     let pki = Pki::new();
     let upper = ID.to_uppercase();
     for fields in [
@@ -75,8 +75,8 @@ async fn the_request_id_is_found_in_every_spelling_and_the_first_one_counts() {
         format!("x-ms-request-id: {ID}\r\nX-Ms-Request-Id: {ID}"),
         format!("x-ms-request-id: {ID}\r\nx-ms-request-id: 00000000000000000000000000000000"),
     ] {
-        let answer = format!("HTTP/1.1 202 Accepted\r\n{fields}\r\nContent-Length: 0\r\n\r\n");
-        let server = saying(&pki, answer).await;
+        let response = format!("HTTP/1.1 202 Accepted\r\n{fields}\r\nContent-Length: 0\r\n\r\n");
+        let server = saying(&pki, response).await;
         let azure = client(&server, pki.transport());
         let accepted = azure.send(production().rollback(RollbackMode::Auto)).await.unwrap();
         assert_eq!(accepted.request_id(), Some(&RequestId::new(ID)), "{fields}");
@@ -84,7 +84,7 @@ async fn the_request_id_is_found_in_every_spelling_and_the_first_one_counts() {
 }
 
 #[tokio::test]
-async fn a_compressed_answer_that_nobody_asked_for_is_told_as_such() {
+async fn an_unrequested_compressed_response_is_reported() {
     let head = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\n";
     let pki = Pki::new();
     let server = saying(&pki, [head.as_bytes(), b"\x1f\x8b\x08\0\0"].concat()).await;
@@ -110,16 +110,16 @@ async fn endless_fields_are_not_read() {
     assert_eq!(server.requests().len(), 1);
 }
 
-/// What follows an answer on its connection answers no other request.
+/// Bytes after a response on its connection are not the response to another request.
 #[tokio::test]
-async fn an_answer_that_nobody_asked_for_is_not_taken_for_another() {
+async fn an_unrequested_response_is_not_taken_for_another() {
     let pki = Pki::new();
     let stray = ok(&CONTOSO.replace("contoso", "stray"));
     let server = Server::start(&pki, move |mut link: Link| {
-        let answers = ok(CONTOSO) + &stray;
+        let responses = ok(CONTOSO) + &stray;
         async move {
             while link.request().await.is_some() {
-                link.write(&answers).await;
+                link.write(&responses).await;
             }
         }
     })

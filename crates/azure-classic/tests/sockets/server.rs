@@ -38,7 +38,7 @@ impl Pki {
         Self { authority, server, client: Some(client) }
     }
 
-    /// Without a client certificate, which its servers then do not demand.
+    /// Without a client certificate; the servers then do not require one.
     pub(crate) fn without_client() -> Self {
         Self { client: None, ..Self::new() }
     }
@@ -75,8 +75,8 @@ fn certificate(pem: &str) -> CertificateDer<'static> {
     CertificateDer::from_pem_slice(pem.as_bytes()).unwrap()
 }
 
-/// A server on a free port of `127.0.0.1` that demands the client certificate and keeps what it was
-/// asked. Ends with the test's runtime.
+/// A server on a free port of `127.0.0.1` that requires the client certificate and records its requests. It
+/// stops with the test's runtime.
 pub(crate) struct Server {
     port: u16,
     connections: Arc<AtomicUsize>,
@@ -85,7 +85,7 @@ pub(crate) struct Server {
 
 /// One connection.
 pub(crate) struct Link {
-    /// Which it is, from 0.
+    /// The number of the connection, from 0.
     pub(crate) number: usize,
     stream: TlsStream<TcpStream>,
     unread: Vec<u8>,
@@ -93,7 +93,7 @@ pub(crate) struct Link {
 }
 
 impl Server {
-    /// Plays each connection after its handshake; when the play ends, the plug is pulled.
+    /// Runs the script for each connection after its handshake, and disconnects when the script ends.
     pub(crate) async fn start<F>(pki: &Pki, play: impl Fn(Link) -> F + Send + 'static) -> Self
     where
         F: Future<Output = ()> + Send + 'static,
@@ -101,7 +101,7 @@ impl Server {
         Self::start_after(0, pki, play).await
     }
 
-    /// As [`start`](Self::start), and pulls the plug on the first connections before their handshake.
+    /// Does the same as [`start`](Self::start), and disconnects the first connections before their handshake.
     pub(crate) async fn start_after<F>(
         cut: usize,
         pki: &Pki,
@@ -142,14 +142,14 @@ impl Server {
         self.connections.load(Ordering::SeqCst)
     }
 
-    /// Every whole request that was read, in the order of arrival.
+    /// Every complete request, in the order of arrival.
     pub(crate) fn requests(&self) -> Vec<String> {
         self.requests.lock().unwrap().clone()
     }
 }
 
 impl Link {
-    /// Reads a whole request and keeps it; `None` when the client has closed.
+    /// Reads a whole request and records it; `None` if the client has closed.
     pub(crate) async fn request(&mut self) -> Option<String> {
         loop {
             if let Some(end) = self.end_of_request() {
@@ -181,7 +181,7 @@ impl Link {
         let _ = self.stream.flush().await;
     }
 
-    /// Says TLS's goodbye.
+    /// Closes TLS properly.
     pub(crate) async fn close(&mut self) {
         let _ = self.stream.shutdown().await;
     }

@@ -1,5 +1,5 @@
-//! A thousand changes against a server that closes each connection right behind its answer,
-//! unannounced: the worst moment for whoever wants to use it again.
+//! A thousand writes to a server that closes each connection right after its response, without notice: the
+//! worst case for the reuse of connections.
 
 use std::collections::HashMap;
 
@@ -19,19 +19,19 @@ async fn closing(pki: &Pki) -> Server {
     .await
 }
 
-/// Creates cloud services of different names, and returns what became of each as the client has it.
+/// Creates cloud services with different names, and returns the client's result for each.
 async fn create(azure: &Client) -> Vec<Result<(), ErrorKind>> {
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     for number in 0..COUNT {
         let place = Placement::Location("West Europe".into());
         let service = CloudServiceRef::new(format!("contoso-{number}"));
         let outcome = azure.send(service.create(place, "x")).await;
-        told.push(outcome.map(drop).map_err(|error| error.kind()));
+        reported.push(outcome.map(drop).map_err(|error| error.kind()));
     }
-    told
+    reported
 }
 
-/// How often the server was asked for each, by the name in the body.
+/// How often the server received each request, by the name in the body.
 fn seen(server: &Server) -> Vec<usize> {
     let mut seen = HashMap::<String, usize>::new();
     for request in server.requests() {
@@ -44,22 +44,22 @@ fn seen(server: &Server) -> Vec<usize> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn none_is_lost_and_none_is_doubled() {
+async fn no_write_is_lost_or_duplicated() {
     let pki = Pki::new();
     let server = closing(&pki).await;
-    let told = create(&client(&server, pki.transport())).await;
-    assert_eq!(told, vec![Ok(()); COUNT]);
+    let reported = create(&client(&server, pki.transport())).await;
+    assert_eq!(reported, vec![Ok(()); COUNT]);
     assert_eq!(seen(&server), vec![1; COUNT]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn on_shared_connections_none_is_doubled_and_each_is_told_truly() {
+async fn on_shared_connections_no_write_is_duplicated_or_misreported() {
     let pki = Pki::new();
     let server = closing(&pki).await;
     let transport = pki.transport().fresh_connection_for_writes(false);
-    let told = create(&client(&server, transport)).await;
-    for (told, seen) in told.into_iter().zip(seen(&server)) {
-        match told {
+    let reported = create(&client(&server, transport)).await;
+    for (reported, seen) in reported.into_iter().zip(seen(&server)) {
+        match reported {
             Ok(()) => assert_eq!(seen, 1),
             Err(ErrorKind::MaybeSent) => assert!(seen <= 1),
             Err(kind) => assert_eq!((kind, seen), (ErrorKind::NotSent, 0)),

@@ -1,4 +1,4 @@
-//! A bearer token that ends while accepted work is waited for.
+//! A bearer token that expires while an accepted operation is polled.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,18 +11,18 @@ use crate::{SUBSCRIPTION, SUCCEEDED, accepted, ok, production};
 
 const REFUSED: &str = "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n";
 
-/// Takes the first token for the change and three questions, and the second for the rest.
+/// Accepts the first token for the write and three polls, and the second for the rest.
 async fn outlasting(pki: &Pki) -> Server {
     Server::start(pki, |mut link: Link| async move {
-        let mut questions = 0;
+        let mut polls = 0;
         while let Some(request) = link.request().await {
             let is_first = request.contains("authorization: Bearer first");
             if request.starts_with("POST") {
                 link.write(accepted()).await;
                 continue;
             }
-            questions += 1;
-            match questions {
+            polls += 1;
+            match polls {
                 1..=3 => link.write(ok(&SUCCEEDED.replace("Succeeded", "InProgress"))).await,
                 _ if is_first => link.write(REFUSED).await,
                 4..=6 => link.write(ok(&SUCCEEDED.replace("Succeeded", "InProgress"))).await,
@@ -37,8 +37,8 @@ async fn outlasting(pki: &Pki) -> Server {
 async fn a_token_is_renewed_in_the_middle_of_a_long_wait() {
     let pki = Pki::without_client();
     let server = outlasting(&pki).await;
-    let asked = Arc::new(AtomicUsize::new(0));
-    let count = Arc::clone(&asked);
+    let requested = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&requested);
     let source = move || {
         let text = ["first", "second"][count.fetch_add(1, Ordering::Relaxed)];
         async move { Ok(Token::new(text)?) }
@@ -51,11 +51,11 @@ async fn a_token_is_renewed_in_the_middle_of_a_long_wait() {
     azure.run(production().rollback(RollbackMode::Auto)).await.unwrap();
 
     let requests = server.requests();
-    assert_eq!(asked.load(Ordering::Relaxed), 2);
+    assert_eq!(requested.load(Ordering::Relaxed), 2);
     assert_eq!(requests.iter().filter(|request| request.starts_with("POST")).count(), 1);
     let with = |token: &str| {
         requests.iter().filter(|request| request.contains(&format!("Bearer {token}"))).count()
     };
-    // The change, three questions, and the one that was refused; then the same one and two more.
+    // The write, three polls, and the rejected one; then the same one and two more.
     assert_eq!((with("first"), with("second")), (5, 3));
 }
