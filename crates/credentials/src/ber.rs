@@ -1,4 +1,4 @@
-//! The encoding of ASN.1, as far as credentials need it.
+//! The parts of the ASN.1 encoding that credentials need.
 
 use zeroize::Zeroizing;
 
@@ -9,23 +9,23 @@ pub(crate) const NULL: u8 = 0x05;
 pub(crate) const OBJECT_ID: u8 = 0x06;
 pub(crate) const SEQUENCE: u8 = 0x30;
 pub(crate) const SET: u8 = 0x31;
-/// `[0]` around an element.
+/// A constructed element with the context tag `[0]`.
 pub(crate) const EXPLICIT_0: u8 = 0xa0;
-/// `[0]` in place of the tag of a primitive element.
+/// The context tag `[0]` instead of the tag of a primitive element.
 pub(crate) const IMPLICIT_0: u8 = 0x80;
 
-/// What an element begins with.
+/// The tag and the length of an element.
 pub(crate) struct Header {
     pub(crate) tag: u8,
-    /// None for an indefinite length.
+    /// `None` for an indefinite length.
     pub(crate) length: Option<usize>,
 }
 
 impl Header {
-    /// In bytes, with all digits that a length can have.
+    /// The maximal size in bytes, with the longest length field.
     pub(crate) const LONGEST: usize = 2 + size_of::<usize>();
 
-    /// Takes a header off the input.
+    /// Reads a header from the input.
     pub(crate) fn take(input: &mut &[u8]) -> Option<Self> {
         let (&tag, rest) = input.split_first()?;
         let (&first, mut rest) = rest.split_first()?;
@@ -47,7 +47,7 @@ impl Header {
     }
 }
 
-/// Writes what an element of definite length begins with: at most [`Header::LONGEST`] bytes.
+/// Writes the header of an element of definite length: at most [`Header::LONGEST`] bytes.
 pub(crate) fn append_header(tag: u8, length: usize, output: &mut Vec<u8>) {
     output.push(tag);
     let bytes = length.to_be_bytes();
@@ -64,10 +64,10 @@ pub(crate) fn append_header(tag: u8, length: usize, output: &mut Vec<u8>) {
     }
 }
 
-/// An element whose content is these parts, one after the other.
+/// An element whose content is the concatenation of these parts.
 pub(crate) fn element(tag: u8, parts: &[&[u8]]) -> Zeroizing<Vec<u8>> {
     let length = parts.iter().map(|part| part.len()).sum();
-    // A growing `Vec` would leave a copy behind, and there may be a key in it.
+    // A growing `Vec` would leave copies in memory, and the parts may contain a key.
     let mut output = Zeroizing::new(Vec::with_capacity(Header::LONGEST + length));
     append_header(tag, length, &mut output);
     for part in parts {
@@ -76,12 +76,12 @@ pub(crate) fn element(tag: u8, parts: &[&[u8]]) -> Zeroizing<Vec<u8>> {
     output
 }
 
-/// Takes elements of definite length off an input, one after the other.
+/// Reads consecutive elements of definite length.
 #[derive(Clone, Copy)]
 pub(crate) struct Reader<'a>(pub(crate) &'a [u8]);
 
 impl<'a> Reader<'a> {
-    /// The next element's tag and content.
+    /// Returns the tag and the content of the next element.
     pub(crate) fn any(&mut self) -> Option<(u8, &'a [u8])> {
         let mut rest = self.0;
         let header = Header::take(&mut rest)?;
@@ -90,7 +90,7 @@ impl<'a> Reader<'a> {
         Some((header.tag, content))
     }
 
-    /// The content of the next element, which must be of this kind; else nothing is taken.
+    /// Returns the content of the next element if it has this tag; otherwise consumes nothing.
     pub(crate) fn take(&mut self, tag: u8) -> Option<&'a [u8]> {
         let mut ahead = *self;
         let (found, content) = ahead.any()?;
@@ -100,19 +100,19 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// The same, with its own tag and length.
+    /// Returns the next element with its tag and length.
     pub(crate) fn take_whole(&mut self, tag: u8) -> Option<&'a [u8]> {
         let before = self.0;
         self.take(tag)?;
         Some(&before[..before.len() - self.0.len()])
     }
 
-    /// A reader of the content of the next element.
+    /// Returns a reader of the content of the next element.
     pub(crate) fn enter(&mut self, tag: u8) -> Option<Self> {
         self.take(tag).map(Self)
     }
 
-    /// A small number that is not negative.
+    /// Returns a small non-negative number.
     pub(crate) fn number(&mut self) -> Option<u32> {
         let digits = self.take(INTEGER)?;
         let is_negative = digits.first()? & 0x80 != 0;
@@ -132,7 +132,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_length_beyond_the_input_is_refused() {
+    fn a_length_beyond_the_input_is_rejected() {
         for input in [
             &[][..],
             &[0x30],

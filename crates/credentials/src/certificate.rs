@@ -11,10 +11,10 @@ use crate::ber::{BIT_STRING, EXPLICIT_0, INTEGER, OBJECT_ID, Reader, SEQUENCE};
 use crate::private_key::bits;
 use crate::{CredentialFile, FileKind, OpenError};
 
-/// What an X.509 certificate says of itself. Nothing of it is verified.
+/// The facts in an X.509 certificate. None of them is verified.
 ///
-/// Taken apart here, and not by a TLS library: those refuse version 1, which old recipes made and a
-/// service that compares thumbprints takes.
+/// Parsed here instead of by a TLS library, because those reject version 1, which old instructions produced
+/// and a service that compares thumbprints accepts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Certificate {
     der: Vec<u8>,
@@ -33,38 +33,38 @@ pub struct Certificate {
 pub enum KeyKind {
     /// RSA.
     Rsa {
-        /// The length of the modulus.
+        /// The length of the modulus, in bits.
         bits: usize,
     },
-    /// ECDSA on one of the curves P-256, P-384 and P-521, which are named by their length.
+    /// ECDSA on one of the curves P-256, P-384 and P-521, identified by their length.
     Ec {
-        /// The length of the curve's field.
+        /// The length of the curve's field, in bits.
         bits: usize,
     },
     /// Ed25519.
     Ed25519,
-    /// Something else.
+    /// Any other kind.
     Other,
 }
 
 impl Certificate {
-    /// Takes a certificate apart.
+    /// Parses a certificate.
     ///
     /// # Errors
     ///
-    /// [`OpenError::Malformed`] when it is no X.509 certificate in DER. Names and dates that cannot be
-    /// read are no error, but absent.
+    /// [`OpenError::Malformed`] if it is not an X.509 certificate in DER. Invalid names and dates are no
+    /// error: they are absent.
     pub fn parse(der: Vec<u8>) -> Result<Self, OpenError> {
         Self::parts(&der)
             .map(|certificate| Self { der, ..certificate })
             .ok_or(OpenError::Malformed { what: "an X.509 certificate" })
     }
 
-    /// Takes every certificate of a PEM text apart, in its order; none is no error.
+    /// Parses every certificate of a PEM text, in order. The result may be empty.
     ///
     /// # Errors
     ///
-    /// [`OpenError::Malformed`] when a `CERTIFICATE` section is damaged.
+    /// [`OpenError::Malformed`] if a `CERTIFICATE` section is damaged.
     pub fn parse_all_pem(text: &[u8]) -> Result<Vec<Self>, OpenError> {
         let file = CredentialFile::recognize(text);
         if file.is_base64() || !matches!(file.kind(), FileKind::Pem | FileKind::Pkcs7) {
@@ -96,18 +96,18 @@ impl Certificate {
         })
     }
 
-    /// The whole certificate, as it came.
+    /// Returns the whole certificate in DER, unchanged.
     pub fn der(&self) -> &[u8] {
         &self.der
     }
 
-    /// The public key with its algorithm (`SubjectPublicKeyInfo`), in DER.
+    /// Returns the public key with its algorithm (`SubjectPublicKeyInfo`), in DER.
     pub fn public_key(&self) -> &[u8] {
         &self.public_key
     }
 
-    /// The public key without its algorithm: for RSA the `RSAPublicKey` of PKCS#1 in DER, which the
-    /// service keeps of each management certificate, for a curve the point. None when it cannot be read.
+    /// Returns the public key without its algorithm: for RSA the `RSAPublicKey` of PKCS#1 in DER, which the
+    /// service stores for each management certificate; for a curve the point. `None` if it is invalid.
     pub fn bare_public_key(&self) -> Option<&[u8]> {
         let mut parts = Reader(&self.public_key).enter(SEQUENCE)?;
         let _algorithm = parts.take(SEQUENCE)?;
@@ -115,13 +115,13 @@ impl Certificate {
         Some(key)
     }
 
-    /// The algorithm of the public key: the contents of its `AlgorithmIdentifier`, in DER. None when
-    /// it cannot be read.
+    /// Returns the algorithm of the public key: the content of its `AlgorithmIdentifier`, in DER. `None` if
+    /// it is invalid.
     pub fn public_key_algorithm(&self) -> Option<&[u8]> {
         Reader(&self.public_key).enter(SEQUENCE)?.take(SEQUENCE)
     }
 
-    /// The kind and length of the public key.
+    /// Returns the kind and length of the public key.
     pub fn key_kind(&self) -> KeyKind {
         self.read_key_kind().unwrap_or(KeyKind::Other)
     }
@@ -144,39 +144,39 @@ impl Certificate {
         })
     }
 
-    /// Whom it is about, as `CN=contoso management, O=Contoso`. None when it cannot be read.
+    /// Returns the subject, such as `CN=contoso management, O=Contoso`. `None` if it is invalid.
     pub fn subject(&self) -> Option<&str> {
         self.subject.as_deref()
     }
 
-    /// Who signed it. None when it cannot be read.
+    /// Returns the issuer. `None` if it is invalid.
     pub fn issuer(&self) -> Option<&str> {
         self.issuer.as_deref()
     }
 
-    /// The first moment of its validity. None when it cannot be read.
+    /// Returns the start of its validity. `None` if it is invalid.
     pub fn valid_from(&self) -> Option<SystemTime> {
         self.valid_from
     }
 
-    /// The last moment of its validity. None when it cannot be read.
+    /// Returns the end of its validity. `None` if it is invalid.
     pub fn valid_until(&self) -> Option<SystemTime> {
         self.valid_until
     }
 
-    /// The version of X.509: 3 today, 1 in old recipes.
+    /// Returns the version of X.509: 3 today, 1 from old instructions.
     pub fn version(&self) -> u32 {
         self.version
     }
 
-    /// Whether it may be used to prove who a client is: its extended key usage names that, or anything,
-    /// or is absent.
+    /// Whether clients may authenticate with it: its extended key usage includes client authentication or any
+    /// usage, or is absent.
     pub fn allows_client_auth(&self) -> bool {
         self.usages.as_deref().is_none_or(extensions::allow_client_auth)
     }
 
-    /// The SHA-1 of the certificate, as 40 upper-case hexadecimal digits: how portals and the service
-    /// name it.
+    /// Returns the SHA-1 hash of the certificate as 40 upper-case hexadecimal digits, the identifier that
+    /// portals and the service use.
     pub fn thumbprint(&self) -> String {
         let mut text = String::with_capacity(40);
         for byte in Sha1::digest(&self.der) {

@@ -21,7 +21,7 @@ pub(crate) enum Cipher {
 }
 
 impl Cipher {
-    /// In bytes.
+    /// The length of the key, in bytes.
     pub(crate) fn key_length(self) -> usize {
         match self {
             Self::Rc2With40Bits => 5,
@@ -31,7 +31,7 @@ impl Cipher {
         }
     }
 
-    /// Also the length of the initial vector.
+    /// The length of a block and of the initial vector, in bytes.
     pub(crate) fn block_length(self) -> usize {
         match self {
             Self::Aes128 | Self::Aes192 | Self::Aes256 => 16,
@@ -39,12 +39,12 @@ impl Cipher {
         }
     }
 
-    /// None when the padding shows that the key is wrong, or a length is.
+    /// Returns `None` if the padding shows that the key is wrong, or if a length is wrong.
     pub(crate) fn decrypt(self, key: &[u8], iv: &[u8], text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         self.run(Direction::Decrypt, key, iv, text)
     }
 
-    /// None when the length of key or initial vector is wrong.
+    /// Returns `None` if the length of the key or of the initial vector is wrong.
     pub(crate) fn encrypt(self, key: &[u8], iv: &[u8], text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         self.run(Direction::Encrypt, key, iv, text)
     }

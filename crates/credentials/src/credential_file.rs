@@ -11,7 +11,7 @@ use crate::pem::{Section, decode_base64, has_sections, sections};
 use crate::traditional::decrypt_traditional;
 use crate::{FileKind, OpenError, Pkcs12, PrivateKey, der_kind};
 
-/// A file that was given for a credential, and what it turned out to be.
+/// A file given as a credential, with its detected kind.
 ///
 /// # Example
 ///
@@ -35,20 +35,21 @@ pub struct CredentialFile {
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct CredentialContents {
-    /// X.509 certificates in DER, in the file's order. Nothing of them was read yet.
+    /// X.509 certificates in DER, in the order of the file, not parsed yet.
     pub certificates: Vec<Vec<u8>>,
     /// Private keys; usually one.
     pub private_keys: Vec<PrivateKey>,
-    /// Why the first private key that could not be opened could not be.
+    /// The error of the first private key that could not be opened.
     pub key_error: Option<OpenError>,
 }
 
-/// No TLS library takes as many keys for one connection; each costs a signature to compare.
+/// The maximal number of keys; each costs a signature to compare. No TLS library takes as many for one
+/// connection.
 const MAX_KEYS: usize = 32;
 const MAX_CERTIFICATES: usize = 1024;
 
 impl CredentialFile {
-    /// Recognises a file by its content, whatever its name.
+    /// Detects the kind of a file by its content; its name does not matter.
     pub fn recognize(file: &[u8]) -> Self {
         let of = |kind, content: &[u8]| Self {
             kind,
@@ -63,7 +64,7 @@ impl CredentialFile {
                 let text = Zeroizing::new(text.into_owned());
                 Self::from_text(&text)
             }
-            // What stands around the sections is passed over, in whatever encoding.
+            // Text around the sections is skipped, in any encoding.
             Err(_) if has_sections(&String::from_utf8_lossy(file)) => {
                 let text = Zeroizing::new(String::from_utf8_lossy(file).into_owned());
                 Self::from_text(&text)
@@ -96,7 +97,7 @@ impl CredentialFile {
         }
     }
 
-    /// DER, or PEM, that was written as one piece of base64.
+    /// DER or PEM that was written as one piece of base64.
     fn from_base64(text: &str) -> Option<Self> {
         let mut base64 = Zeroizing::new(Vec::with_capacity(text.len()));
         base64.extend(text.bytes().filter(|byte| !byte.is_ascii_whitespace()));
@@ -116,23 +117,23 @@ impl CredentialFile {
         Self { kind, is_base64: false, content: Zeroizing::new(text.as_bytes().to_vec()) }
     }
 
-    /// The kind of the file.
+    /// Returns the kind of the file.
     pub fn kind(&self) -> FileKind {
         self.kind
     }
 
-    /// Whether the file is base64 text of what [`kind`](Self::kind) says.
+    /// Whether the file is base64 text of the content that [`kind`](Self::kind) names.
     pub fn is_base64(&self) -> bool {
         self.is_base64
     }
 
-    /// Takes the certificates and private keys out. Without a password, a file that has one is an
-    /// error, and so is a key in PEM if there is no other.
+    /// Extracts the certificates and private keys. Without a password, an encrypted file is an error; so is
+    /// an encrypted PEM key if there is no other key.
     ///
     /// # Errors
     ///
-    /// [`OpenError::WrongKind`] for a file that holds none or has its own reader, such as
-    /// [`PublishSettings`](crate::PublishSettings); otherwise an [`OpenError`] of what is wrong with it.
+    /// [`OpenError::WrongKind`] for a file without certificates and keys, or with its own reader, such as
+    /// [`PublishSettings`](crate::PublishSettings); otherwise an [`OpenError`] with the reason.
     pub fn open(&self, password: Option<&str>) -> Result<CredentialContents, OpenError> {
         let budget = &mut KdfBudget::new();
         let mut found = CredentialContents::default();
@@ -182,7 +183,7 @@ impl CredentialContents {
         match role(section.label) {
             SectionRole::Certificate => {
                 let content = section.content()?;
-                // OpenSSL's TRUSTED CERTIFICATE has something behind the certificate.
+                // OpenSSL's TRUSTED CERTIFICATE has more data after the certificate.
                 let first = Reader(&content).take_whole(SEQUENCE).unwrap_or(&content);
                 self.certificates.push(first.to_vec());
             }
@@ -234,7 +235,7 @@ fn decrypt_with_candidates(
     budget: &mut KdfBudget,
 ) -> Result<PrivateKey, OpenError> {
     let password = password.ok_or(OpenError::PasswordRequired)?;
-    // The two spellings of no password differ in PKCS#12's derivation only, which keys may use, too.
+    // The two encodings of an empty password differ only in PKCS#12's derivation, which keys may use as well.
     for candidate in Password::candidates(password) {
         match decrypt_key(der, &candidate, budget) {
             Err(OpenError::WrongPassword) => {}
@@ -244,7 +245,7 @@ fn decrypt_with_candidates(
     Err(password_error(password))
 }
 
-/// The certificates of signed data that nobody need have signed.
+/// The certificates of signed data, which need no signature.
 fn pkcs7_certificates(file: &[u8]) -> Result<Vec<Vec<u8>>, OpenError> {
     let read = |file: &[u8]| {
         let mut outer = Reader(file).enter(SEQUENCE)?;
@@ -257,7 +258,7 @@ fn pkcs7_certificates(file: &[u8]) -> Result<Vec<Vec<u8>>, OpenError> {
         let mut found = Vec::new();
         while !certificates.is_empty() {
             let before = certificates.0;
-            // Attribute certificates, which have other tags, are passed over.
+            // Attribute certificates, which have other tags, are skipped.
             let (tag, _) = certificates.any()?;
             if tag == SEQUENCE {
                 found.push(before[..before.len() - certificates.0.len()].to_vec());
@@ -265,13 +266,13 @@ fn pkcs7_certificates(file: &[u8]) -> Result<Vec<Vec<u8>>, OpenError> {
         }
         Some(found)
     };
-    // Rewriting lengths could change a certificate, so that is only done where it must be.
+    // Rewriting lengths could change a certificate, so do it only if necessary.
     let found = read(file).or_else(|| read(&to_definite_length(file)?));
     let found = found.ok_or(OpenError::Malformed { what: "a PKCS#7 file (.p7b)" })?;
     if found.len() > MAX_CERTIFICATES { Err(OpenError::TooLarge) } else { Ok(found) }
 }
 
-/// What a section is to us.
+/// How a section is used.
 enum SectionRole {
     Certificate,
     Pkcs7,
@@ -292,7 +293,7 @@ fn role(label: &str) -> SectionRole {
     }
 }
 
-/// PEM where a section is of use, or else the kind that the first one names.
+/// PEM if a section is usable, otherwise the kind that the first section names.
 fn kind_from_sections(sections: &[Section<'_>]) -> FileKind {
     if sections.iter().any(|section| !matches!(role(section.label), SectionRole::Other)) {
         return FileKind::Pem;
@@ -308,7 +309,7 @@ fn kind_from_sections(sections: &[Section<'_>]) -> FileKind {
     kinds.into_iter().next().unwrap_or(FileKind::Text)
 }
 
-/// Kinds that have a mark at their beginning.
+/// Detects kinds that start with magic bytes.
 fn kind_from_magic_bytes(file: &[u8]) -> Option<FileKind> {
     Some(match file {
         [0xfe, 0xed, 0xfe, 0xed, ..] | [0xce, 0xce, 0xce, 0xce, ..] => FileKind::JavaKeyStore,
@@ -322,7 +323,7 @@ fn kind_from_magic_bytes(file: &[u8]) -> Option<FileKind> {
     })
 }
 
-/// What begins with `<`, by its root.
+/// Detects the kind of a document that starts with `<`, by its root element.
 fn kind_from_markup(text: &str) -> FileKind {
     let mut rest = text;
     loop {
@@ -361,13 +362,13 @@ pub(crate) fn looks_like_utf_16(file: &[u8]) -> bool {
         || file.starts_with(&[0, 0, 0xfe, 0xff])
 }
 
-/// Whether it has a byte that stands in no text of one byte for a character.
+/// Whether it has a byte that occurs in no single-byte text encoding.
 pub(crate) fn is_binary(file: &[u8]) -> bool {
     file.iter().any(|byte| matches!(byte, 0..=8 | 14..=26))
 }
 
-/// Whether it can be a text of European writing in an old encoding. A few bytes of anything else are
-/// no text only because no control character is among them.
+/// Whether it may be text in an old European encoding. A short binary file without control characters also
+/// passes.
 fn is_mostly_ascii(file: &[u8]) -> bool {
     2 * file.iter().filter(|byte| byte.is_ascii()).count() > file.len()
 }

@@ -1,14 +1,14 @@
-//! Files of some writers have elements of indefinite length, and octet strings in pieces.
+//! Converts elements of indefinite length, and octet strings in pieces, which some writers produce.
 
 use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::ber::{Header, OCTET_STRING, Reader, append_header};
 
 const CONSTRUCTED: u8 = 0x20;
-/// Deeper than any credential, and far from the end of the stack.
+/// Deeper than any credential, and far from overflowing the stack.
 const MAX_DEPTH: u32 = 32;
 
-/// The first element of the input with definite lengths only, and its octet strings in one piece.
+/// Returns the first element of the input with definite lengths only, and its octet strings in one piece.
 pub(crate) fn to_definite_length(mut input: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let mut output = Zeroizing::new(Vec::with_capacity(input.len() + 8));
     copy(&mut input, &mut output, MAX_DEPTH)?;
@@ -28,7 +28,7 @@ fn copy(input: &mut &[u8], output: &mut Vec<u8>, depth: u32) -> Option<()> {
         append(tag, content, output);
         return Some(());
     }
-    // Not as large as the input: of elements side by side, each would reserve and wipe that much.
+    // Not the size of the input: each of several sibling elements would reserve and wipe that much.
     let mut children = Zeroizing::new(Vec::new());
     if let Some(length) = length {
         let (mut content, rest) = input.split_at_checked(length)?;
@@ -50,7 +50,7 @@ fn copy(input: &mut &[u8], output: &mut Vec<u8>, depth: u32) -> Option<()> {
     Some(())
 }
 
-/// The content of an octet string that came in pieces.
+/// The content of an octet string in pieces.
 pub(crate) fn concat_octet_strings(pieces: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let mut whole = Zeroizing::new(Vec::with_capacity(pieces.len()));
     let mut pieces = Reader(pieces);
@@ -66,7 +66,7 @@ fn append(tag: u8, content: &[u8], output: &mut Vec<u8>) {
     output.extend_from_slice(content);
 }
 
-/// A growing `Vec` would leave a copy behind, and there may be a key in it.
+/// A growing `Vec` would leave copies in memory, and the content may contain a key.
 fn reserve_zeroizing(output: &mut Vec<u8>, more: usize) {
     if output.capacity() - output.len() < more {
         let mut larger = Vec::with_capacity((output.len() + more) * 2);
@@ -87,14 +87,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_definite_stays_as_it_is() {
+    fn definite_lengths_are_unchanged() {
         let long = [&[0x30, 0x81, 0x85, 4, 0x81, 0x82][..], &[1; 0x82]].concat();
         assert_eq!(**to_definite_length(&long).unwrap(), long);
         assert_eq!(**to_definite_length(&[0x30, 0]).unwrap(), [0x30, 0]);
     }
 
     #[test]
-    fn depth_is_limited_and_ends_are_demanded() {
+    fn depth_is_limited_and_ends_are_required() {
         assert!(to_definite_length(&[0x30, 0x80].repeat(10_000)).is_none());
         assert!(to_definite_length(&[0x30, 0x80, 2, 1, 5]).is_none());
         assert!(to_definite_length(&[0x24, 0x80, 2, 1, 5, 0, 0]).is_none());

@@ -1,4 +1,4 @@
-//! What DER or BER holds, by its outline.
+//! Detects the kind of a DER or BER file by its outline.
 
 use crate::FileKind;
 use crate::ber::{
@@ -9,7 +9,7 @@ use crate::definite_length::to_definite_length;
 
 pub(crate) const SIGNED_DATA: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02";
 
-/// The kind of a file that begins as a sequence does; none where it is something else.
+/// Returns the kind of a file that starts as a sequence; `None` if it is something else.
 pub(crate) fn detect(file: &[u8]) -> Option<FileKind> {
     let mut content = file;
     let Some(header) = Header::take(&mut content) else {
@@ -20,9 +20,10 @@ pub(crate) fn detect(file: &[u8]) -> Option<FileKind> {
         return None;
     }
     let is_whole = header.length.is_none_or(|length| length <= content.len());
-    // "0" begins texts, too: a short sequence is one only if it has a known outline, or bytes of no text.
+    // Texts may start with "0" as well: a short sequence counts only if it has a known outline, or bytes that
+    // occur in no text.
     let is_surely_one = file[1] >= 0x80 || (is_binary(file) && !looks_like_utf_16(file));
-    // Files of some writers have indefinite lengths at any depth.
+    // Some writers use indefinite lengths at any depth.
     let whole = to_definite_length(file);
     let found = whole.as_ref().and_then(|whole| classify(Reader(whole).enter(SEQUENCE)?));
     let is_cut = !is_whole || (header.length.is_none() && whole.is_none());
@@ -56,7 +57,7 @@ fn classify(mut parts: Reader<'_>) -> Option<FileKind> {
     }
 }
 
-/// What begins with a number.
+/// Detects the kind of a sequence that starts with a number.
 fn key_or_pkcs12(number: &[u8], rest: Reader<'_>) -> Option<FileKind> {
     let is_version = number.len() == 1;
     Some(match () {
@@ -76,7 +77,7 @@ fn key_or_pkcs12(number: &[u8], rest: Reader<'_>) -> Option<FileKind> {
     })
 }
 
-/// What has an algorithm and a signature behind it.
+/// Detects the kind of a sequence that ends with an algorithm and a signature.
 fn classify_signed(mut content: Reader<'_>) -> Option<FileKind> {
     let mut request = content;
     if content.take(EXPLICIT_0).is_some() {

@@ -2,7 +2,7 @@ use std::fmt;
 
 use azure_classic_text::DecodeError;
 
-/// The kind of a file that was given for a credential, recognised by its content.
+/// The kind of a file given as a credential, detected by its content.
 ///
 /// | kind | opened | recognised by |
 /// | --- | --- | --- |
@@ -15,12 +15,12 @@ use azure_classic_text::DecodeError;
 /// | [`PublishSettings`](Self::PublishSettings) | by [`PublishSettings`](crate::PublishSettings) | XML with the root `PublishData` |
 /// | all others | no | their first bytes, or their structure |
 ///
-/// Each that is opened may also be base64 text, with or without line breaks. Its `Display` is a noun
-/// phrase: "a PKCS#12 file (.pfx, .p12)".
+/// Each supported kind may also be base64 text, with or without line breaks. Its `Display` is a noun phrase:
+/// "a PKCS#12 file (.pfx, .p12)".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FileKind {
-    /// A text with sections, of which at least one may be of use.
+    /// A text with sections, of which at least one may be usable.
     Pem,
     /// PKCS#12: `.pfx`, `.p12`.
     Pkcs12,
@@ -28,11 +28,11 @@ pub enum FileKind {
     Pkcs7,
     /// An X.509 certificate in DER: `.cer`, `.crt`.
     Certificate,
-    /// A certificate that was asked for, and not yet issued: `.csr`.
+    /// A request for a certificate: `.csr`.
     CertificateRequest,
     /// A list of revoked certificates: `.crl`.
     RevocationList,
-    /// A public key alone.
+    /// A public key without a certificate.
     PublicKey,
     /// A private key in PKCS#8.
     Pkcs8,
@@ -40,21 +40,21 @@ pub enum FileKind {
     EncryptedPkcs8,
     /// An RSA private key in PKCS#1.
     Pkcs1,
-    /// An elliptic private key in SEC1.
+    /// An elliptic curve private key in SEC1.
     Sec1,
     /// A `.publishsettings` file with subscriptions.
     PublishSettings,
-    /// The profile of one web site, also named `.publishsettings`.
+    /// The profile of one web site, which is also named `.publishsettings`.
     WebPublishProfile,
-    /// A private key of OpenSSH.
+    /// An OpenSSH private key.
     OpenSshKey,
-    /// A private key of `PuTTY`: `.ppk`.
+    /// A `PuTTY` private key: `.ppk`.
     PuttyKey,
     /// A private key of Microsoft's old tools: `.pvk`.
     Pvk,
-    /// A key store of Java: JKS or JCEKS.
+    /// A Java key store: JKS or JCEKS.
     JavaKeyStore,
-    /// A key or a message of `OpenPGP`.
+    /// An `OpenPGP` key or message.
     OpenPgp,
     /// A ZIP archive, such as a package.
     Zip,
@@ -64,35 +64,33 @@ pub enum FileKind {
     Xml,
     /// A JSON document.
     Json,
-    /// ASN.1 of another kind.
+    /// Other ASN.1.
     OtherDer,
-    /// Another text.
+    /// Other text.
     Text,
-    /// Text in an encoding that is not read.
+    /// Text in an unsupported encoding.
     Undecodable(DecodeError),
     /// Other bytes.
     Binary,
-    /// DER that ends before it should.
+    /// Truncated DER.
     Truncated,
-    /// No bytes, or white space alone.
+    /// An empty file, or white space only.
     Empty,
 }
 
 impl FileKind {
-    /// What to do with a file of this kind, which cannot be used as it is. Empty where there is no advice.
+    /// Returns advice for a file of this kind, which cannot be used as it is. Empty if there is no advice.
     pub(crate) fn advice(self) -> &'static str {
         match self {
             Self::CertificateRequest => {
-                "a certificate is needed: sign the request, with its own key for example \
-                 (`openssl x509 -req -signkey key.pem`)"
+                "a certificate is required; sign the request, for example with its own key (`openssl x509 -req -signkey key.pem`)"
             }
             Self::RevocationList | Self::PublicKey => {
-                "a certificate and its private key are needed"
+                "a certificate and its private key are required"
             }
             Self::PublishSettings => "read it as publish settings (--publish-settings)",
             Self::WebPublishProfile => {
-                "it deploys one web site and holds no management certificate: download the settings \
-                 of the subscription, or use a certificate"
+                "it deploys one web site and contains no management certificate; download the settings of the subscription, or use a certificate"
             }
             Self::OpenSshKey => {
                 "convert it with `ssh-keygen -p -m PKCS8 -f KEY` (it changes the file), and use it \
@@ -110,10 +108,10 @@ impl FileKind {
                 "convert it with `keytool -importkeystore -srckeystore FILE -destkeystore \
                  management.p12 -deststoretype PKCS12`"
             }
-            Self::OpenPgp => "OpenPGP keys are not used here: a certificate of X.509 is needed",
-            Self::Truncated => "it ends too early: copy or download it again, in binary mode",
+            Self::OpenPgp => "OpenPGP keys are not supported; an X.509 certificate is required",
+            Self::Truncated => "it is truncated; copy or download it again, in binary mode",
             Self::Undecodable(_) => "",
-            // Refused only where publish settings are read.
+            // Rejected only as publish settings.
             Self::Pem
             | Self::Pkcs12
             | Self::Pkcs7
@@ -122,11 +120,10 @@ impl FileKind {
             | Self::EncryptedPkcs8
             | Self::Pkcs1
             | Self::Sec1 => {
-                "it is no publish settings: read it as a certificate or key (--certificate, --key)"
+                "it is not a publish settings file; read it as a certificate or key (--certificate, --key)"
             }
             _ => {
-                "a certificate with its private key is needed: PKCS#12 (.pfx), PEM, or a \
-                 .publishsettings file"
+                "a certificate with its private key is required: PKCS#12 (.pfx), PEM, or a .publishsettings file"
             }
         }
     }
@@ -141,11 +138,11 @@ impl fmt::Display for FileKind {
             Self::Certificate => "a certificate in DER",
             Self::CertificateRequest => "a certificate request (CSR)",
             Self::RevocationList => "a certificate revocation list (CRL)",
-            Self::PublicKey => "a public key alone",
+            Self::PublicKey => "a public key without a certificate",
             Self::Pkcs8 => "a private key in DER (PKCS#8)",
             Self::EncryptedPkcs8 => "an encrypted private key in DER (PKCS#8)",
             Self::Pkcs1 => "an RSA private key in DER (PKCS#1)",
-            Self::Sec1 => "an elliptic private key in DER (SEC1)",
+            Self::Sec1 => "an elliptic curve private key in DER (SEC1)",
             Self::PublishSettings => "a .publishsettings file",
             Self::WebPublishProfile => "the publish profile of a web site",
             Self::OpenSshKey => "an OpenSSH private key",
@@ -158,8 +155,10 @@ impl fmt::Display for FileKind {
             Self::Xml => "an XML document of another kind",
             Self::Json => "a JSON document",
             Self::OtherDer => "ASN.1 of another kind, or damaged",
-            Self::Text => "a text without a certificate or a key",
-            Self::Undecodable(error) => return write!(f, "a text that cannot be read ({error})"),
+            Self::Text => "a text without a certificate or key",
+            Self::Undecodable(error) => {
+                return write!(f, "a text that cannot be decoded ({error})");
+            }
             Self::Binary => "a binary file of another kind",
             Self::Truncated => "a truncated file",
             Self::Empty => "an empty file",

@@ -1,4 +1,4 @@
-//! The hashes of credentials, and what is derived with them.
+//! The hashes of credentials, and their key derivations.
 
 use hmac::digest::{FixedOutput, Update};
 use hmac::{Hmac, KeyInit, Mac as _};
@@ -18,7 +18,7 @@ pub(crate) enum Hash {
     Sha512,
 }
 
-/// What the PKCS#12 derivation makes.
+/// The purpose of a PKCS#12 key derivation.
 #[derive(Clone, Copy)]
 pub(crate) enum Purpose {
     Key = 1,
@@ -27,7 +27,7 @@ pub(crate) enum Purpose {
 }
 
 impl Hash {
-    /// By the identifier of the hash itself, as MACs name it.
+    /// Finds the hash by its own identifier, as MACs name it.
     pub(crate) fn from_digest_oid(id: &[u8]) -> Option<Self> {
         Some(match id {
             b"\x2b\x0e\x03\x02\x1a" => Self::Sha1,
@@ -39,7 +39,7 @@ impl Hash {
         })
     }
 
-    /// By the identifier of HMAC with it, as PBKDF2 names it.
+    /// Finds the hash by the identifier of its HMAC, as PBKDF2 names it.
     pub(crate) fn from_hmac_oid(id: &[u8]) -> Option<Self> {
         Some(match id.strip_prefix(b"\x2a\x86\x48\x86\xf7\x0d\x02")? {
             [7] => Self::Sha1,
@@ -51,7 +51,7 @@ impl Hash {
         })
     }
 
-    /// The key derivation of PKCS#12, RFC 7292 appendix B.2.
+    /// Derives a key as PKCS#12 does, RFC 7292 appendix B.2.
     pub(crate) fn pkcs12(
         self,
         purpose: Purpose,
@@ -91,8 +91,8 @@ impl Hash {
         })
     }
 
-    /// What deriving so many bytes costs, in blocks of 64 bytes: rounds of so many calls, for each digest
-    /// that is needed, and the input, which may be long, too.
+    /// The cost of a derivation in hashed blocks of 64 bytes: the calls per round and digest, and the input,
+    /// which may be long as well.
     fn cost(self, calls: u64, rounds: u32, length: usize, input: usize) -> u64 {
         // A block of the large hashes has 128 bytes.
         let blocks_per_call = if self.length() > 32 { 2 } else { 1 };
@@ -102,7 +102,7 @@ impl Hash {
         for_rounds.saturating_add(blocks(input)).saturating_mul(digests)
     }
 
-    /// The length of its digest in bytes.
+    /// Returns the length of the digest in bytes.
     pub(crate) fn length(self) -> usize {
         match self {
             Self::Sha1 => 20,
@@ -113,7 +113,7 @@ impl Hash {
         }
     }
 
-    /// Whether this is the MAC of the data; takes the same time wherever it differs.
+    /// Whether this is the MAC of the data, compared in constant time.
     pub(crate) fn verify_mac(self, key: &[u8], data: &[u8], mac: &[u8]) -> bool {
         macro_rules! verify {
             ($hash:ty) => {
@@ -143,7 +143,7 @@ fn pbkdf2<P: KeyInit + Update + FixedOutput + Clone>(
     key
 }
 
-/// The same without a limit, for files that are written.
+/// The same without a budget, for files that are written.
 pub(crate) fn pkcs12<D: Digest, const BLOCK: usize>(
     purpose: Purpose,
     password: &[u8],
@@ -174,7 +174,7 @@ pub(crate) fn pkcs12<D: Digest, const BLOCK: usize>(
     }
 }
 
-/// Adds the digest, repeated over the length of the block, and 1 to the number that the block is.
+/// Adds the digest, repeated over the length of the block, and 1 to the number in the block.
 fn add_digest_and_one(block: &mut [u8], digest: &[u8]) {
     let mut carry = 1_u16;
     for at in (0..block.len()).rev() {

@@ -1,20 +1,20 @@
-//! Opens what people keep the management certificates of the Azure Service Management ("classic") API
-//! in: bytes in, certificates and keys out. No file, no network, no clock, no randomness, no OpenSSL.
+//! Opens the files in which users keep management certificates of the Azure Service Management ("classic")
+//! API: bytes in, certificates and keys out. It uses no file, network, clock, random numbers or OpenSSL.
 //!
-//! - [`CredentialFile`]: recognises a file by its content and opens it, whichever of these it is: PEM, DER,
-//!   PKCS#12, PKCS#7, or base64 of them. [`FileKind`] names what it may be instead.
-//! - [`Pkcs12`]: `.pfx` and `.p12` files of Windows, portals and OpenSSL, of the old kind (RC2, 3DES)
-//!   and of today's (AES).
-//! - [`PublishSettings`]: the `.publishsettings` files that portals gave out, in both versions.
+//! - [`CredentialFile`]: detects the kind of a file by its content and opens PEM, DER, PKCS#12, PKCS#7, or
+//!   base64 of them. [`FileKind`] names every other kind.
+//! - [`Pkcs12`]: `.pfx` and `.p12` files of Windows, portals and OpenSSL, with old (RC2, 3DES) and current
+//!   (AES) encryption.
+//! - [`PublishSettings`]: the `.publishsettings` files of portals, in both versions.
 //! - [`decrypt_pkcs8`]: an `ENCRYPTED PRIVATE KEY`; [`decrypt_traditional`]: a section with
 //!   `Proc-Type: 4,ENCRYPTED`.
-//! - [`Certificate`]: what a certificate says of itself.
+//! - [`Certificate`]: the facts in a certificate.
 //!
-//! It also writes what the tools of that time import: PKCS#12 with [`Pkcs12Writer`], and
-//! `.publishsettings` files with [`PublishSettings::write`].
+//! It also writes files that tools of that time import: PKCS#12 with [`Pkcs12Writer`], and `.publishsettings`
+//! files with [`PublishSettings::write`].
 //!
-//! Keys are wiped when they are dropped and never show in `Debug` or in errors. They are not used
-//! here: whether a key belongs to a certificate is found by who signs with it.
+//! Keys are wiped when they are dropped, and never show in `Debug` or errors. This crate does not use them:
+//! the TLS library that signs with a key checks that it matches the certificate.
 //!
 //! # Example
 //!

@@ -3,42 +3,42 @@ use std::fmt;
 
 use crate::FileKind;
 
-/// Why a credential could not be opened. Shows no part of it.
+/// The reason why a credential could not be opened. It shows no part of the credential.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OpenError {
-    /// It is protected, and no password was given.
+    /// It is encrypted, and no password was given.
     PasswordRequired,
-    /// The password does not fit. (A file that was changed after it was made looks the same.)
+    /// The password is wrong. (A file that was changed afterwards looks the same.)
     WrongPassword,
-    /// It is something else than it was taken for, or cut short.
+    /// It is not of the expected kind, or is truncated.
     Malformed {
-        /// What it was taken for.
+        /// The expected kind.
         what: &'static str,
     },
-    /// It is protected in a way that is not known here.
+    /// It is encrypted with an unsupported algorithm.
     Unsupported {
-        /// The algorithm's name, or its object identifier.
+        /// The name of the algorithm, or its object identifier.
         algorithm: String,
     },
-    /// A PEM text that is cut or changed.
+    /// A truncated or changed PEM text.
     DamagedPem {
-        /// What is wrong with it.
+        /// The problem.
         what: &'static str,
     },
-    /// A file that is no credential, or that another reader reads.
+    /// A file without a credential, or one for another reader.
     WrongKind {
-        /// What it is.
+        /// The kind of the file.
         kind: FileKind,
     },
-    /// Trying the password would take very long. No program makes such files; somebody who wants to
-    /// keep this one busy does.
+    /// Checking the password would take very long. No program writes such files; they are a denial of
+    /// service.
     KdfLimitExceeded,
     /// It has more certificates, keys, sections or bytes than any program writes.
     TooLarge,
-    /// A `.publishsettings` file without a piece that it needs.
+    /// A `.publishsettings` file without a required part.
     Incomplete {
-        /// What is missing, and where.
+        /// The missing part and its place.
         what: String,
     },
 }
@@ -47,14 +47,13 @@ impl fmt::Display for OpenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::PasswordRequired => {
-                f.write_str("it is protected by a password, and none was given")
+                f.write_str("it is encrypted, and no password was given")
             }
             Self::WrongPassword => f.write_str("the password is wrong"),
             Self::Malformed { what } => write!(f, "it is not {what}, or it is damaged"),
             Self::Unsupported { algorithm } => write!(
                 f,
-                "it is protected with {algorithm}, which is not supported: open it where it was made \
-                 and export it with AES or 3DES"
+                "it is encrypted with {algorithm}, which is not supported; open it where it was created and export it with AES or 3DES"
             ),
             Self::DamagedPem { what } => write!(f, "the PEM text is damaged: {what}"),
             Self::WrongKind { kind } => {
@@ -63,8 +62,7 @@ impl fmt::Display for OpenError {
                 if advice.is_empty() { Ok(()) } else { write!(f, "; {advice}") }
             }
             Self::KdfLimitExceeded => f.write_str(
-                "it demands more key derivation than any program writes; export it again with at most \
-                 600,000 iterations",
+                "it requires more key derivation than any program writes; export it again with at most 600,000 iterations",
             ),
             Self::TooLarge => f.write_str(
                 "it is larger or has more parts than any credential; give a file with one certificate, \

@@ -2,17 +2,17 @@ use zeroize::Zeroizing;
 
 use crate::OpenError;
 
-/// A password in the forms in which key derivations take it.
+/// A password in the encodings of the key derivations.
 pub(crate) struct Password {
     /// For PKCS#5: UTF-8.
     pub(crate) utf8: Zeroizing<Vec<u8>>,
-    /// For PKCS#12: UTF-16, most significant byte first, with two zeros at the end; or nothing at all.
+    /// For PKCS#12: big-endian UTF-16 with two zero bytes at the end, or an empty string.
     pub(crate) utf16: Zeroizing<Vec<u8>>,
 }
 
 impl Password {
-    /// What may be meant: no password is written in two ways, as nothing and as an empty text, and
-    /// which one a file's maker took is not written in the file.
+    /// The possible encodings: programs encode an empty password in two ways, as nothing and as an empty
+    /// text, and the file does not say which.
     pub(crate) fn candidates(password: &str) -> Vec<Self> {
         if password.is_empty() {
             vec![Self::null(), Self::text(password)]
@@ -21,7 +21,7 @@ impl Password {
         }
     }
 
-    /// None at all, which PKCS#12 tells from an empty text.
+    /// No password, which PKCS#12 distinguishes from an empty text.
     pub(crate) fn null() -> Self {
         Self { utf8: Zeroizing::default(), utf16: Zeroizing::default() }
     }
@@ -34,17 +34,16 @@ impl Password {
     }
 }
 
-/// The refusal that fits what was given.
+/// The error for a password that does not fit: required or wrong.
 pub(crate) fn password_error(password: &str) -> OpenError {
     if password.is_empty() { OpenError::PasswordRequired } else { OpenError::WrongPassword }
 }
 
-/// How much key derivation one call may cost, over all its parts and attempts, in blocks of 64 bytes that
-/// are hashed.
+/// The budget for key derivation of one call, over all its parts and attempts, in hashed blocks of 64 bytes.
 ///
 /// Programs write 1 to 600,000 rounds for each of three parts, which cost 3 million with SHA-256, and 0.6
-/// million more where no password is tried in two ways. The limit takes about a second in an optimised
-/// program, whatever the hash.
+/// million more if both encodings of an empty password are tried. The limit takes about a second in an
+/// optimized build with any hash.
 pub(crate) struct KdfBudget {
     remaining: u64,
 }
@@ -56,14 +55,15 @@ impl KdfBudget {
         Self { remaining: Self::MAX_BLOCKS }
     }
 
-    /// The share of one file among others that are opened with it; what portals wrote fits into the least.
+    /// The share of one file among others that are opened with it; files of portals fit into the smallest
+    /// share.
     pub(crate) fn shared_by(files: usize) -> Self {
         const LEAST: u64 = 32_000;
         let files = u64::try_from(files).unwrap_or(u64::MAX).max(1);
         Self { remaining: (Self::MAX_BLOCKS / files).max(LEAST) }
     }
 
-    /// Before the work is done.
+    /// Called before the derivation.
     pub(crate) fn spend(&mut self, blocks: u64) -> Result<(), OpenError> {
         self.remaining = self.remaining.checked_sub(blocks).ok_or(OpenError::KdfLimitExceeded)?;
         Ok(())

@@ -17,12 +17,12 @@ const AES: &[u8] = b"\x60\x86\x48\x01\x65\x03\x04\x01";
 
 const FORMAT_NAME: &str = "an encrypted private key in PKCS#8";
 
-/// Decrypts a PKCS#8 private key: the DER that an `ENCRYPTED PRIVATE KEY` section holds.
+/// Decrypts a PKCS#8 private key: the DER in an `ENCRYPTED PRIVATE KEY` section.
 ///
 /// # Errors
 ///
-/// [`OpenError::WrongPassword`], or [`OpenError::PasswordRequired`] for an empty one; other [`OpenError`]s
-/// for what is no such key.
+/// [`OpenError::WrongPassword`], or [`OpenError::PasswordRequired`] if it is empty; other [`OpenError`]s if
+/// it is not such a key.
 pub fn decrypt_pkcs8(encrypted: &[u8], password: &str) -> Result<PrivateKey, OpenError> {
     let budget = &mut KdfBudget::new();
     for candidate in Password::candidates(password) {
@@ -34,7 +34,7 @@ pub fn decrypt_pkcs8(encrypted: &[u8], password: &str) -> Result<PrivateKey, Ope
     Err(password_error(password))
 }
 
-/// The same with one form of the password.
+/// The same with one encoding of the password.
 pub(crate) fn decrypt_key(
     encrypted: &[u8],
     password: &Password,
@@ -45,11 +45,11 @@ pub(crate) fn decrypt_key(
     let algorithm = parts.enter(SEQUENCE).ok_or(malformed.clone())?;
     let text = parts.take(OCTET_STRING).ok_or(malformed)?;
     let plain = decrypt(algorithm, text, password, budget)?;
-    // The padding alone looks right once in 256 times.
+    // The padding alone is valid by chance once in 256 times.
     PrivateKey::from_pkcs8(plain).map_err(|_| OpenError::WrongPassword)
 }
 
-/// Decrypts with the algorithm whose identifier this reader is about to read.
+/// Decrypts with the algorithm whose identifier comes next in this reader.
 pub(crate) fn decrypt(
     mut algorithm: Reader<'_>,
     text: &[u8],
@@ -115,7 +115,7 @@ fn derive_key(
     let mut parameters = derivation.enter(SEQUENCE).ok_or_else(malformed)?;
     let salt = parameters.take(OCTET_STRING).ok_or_else(malformed)?;
     let rounds = parameters.number().ok_or_else(malformed)?;
-    // The key's length may follow; the cipher says it, too.
+    // The length of the key may follow; the cipher implies it as well.
     parameters.take(INTEGER);
     let hash = match parameters.enter(SEQUENCE) {
         None => Hash::Sha1,
@@ -128,7 +128,7 @@ fn derive_key(
     hash.pbkdf2(&password.utf8, salt, rounds, length, budget)
 }
 
-/// Names an algorithm as specifications do: `1.3.6.1.4.1.11591.4.11`.
+/// Formats an object identifier as specifications do: `1.3.6.1.4.1.11591.4.11`.
 pub(crate) fn unsupported(id: &[u8]) -> OpenError {
     let mut numbers: Vec<u64> = Vec::new();
     let mut number = 0_u64;

@@ -1,4 +1,4 @@
-//! The sections of a PEM text, read as people's files have them.
+//! The sections of a PEM text, read tolerantly.
 
 use base64::Engine as _;
 use base64::alphabet::STANDARD;
@@ -7,14 +7,14 @@ use zeroize::Zeroizing;
 
 use crate::OpenError;
 
-const BEGIN: &str = "-----BEGIN ";
+const PREFIX: &str = "-----BEGIN ";
 const END: &str = "-----END ";
 const DASHES: &str = "-----";
 
 /// More than in any bundle of authorities.
 const MAX_SECTIONS: usize = 1024;
 
-/// Some writers leave the padding out.
+/// Some writers omit the padding.
 const LENIENT: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
     GeneralPurposeConfig::new()
@@ -26,36 +26,36 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
 #[derive(Clone, Copy)]
 pub(crate) struct Section<'t> {
     pub(crate) label: &'t str,
-    /// What is between: header fields of RFC 1421, if any, and base64.
+    /// The content: header fields of RFC 1421, if any, and base64.
     body: &'t str,
 }
 
-/// Whether a text has the beginning of a section.
+/// Whether a text contains the start of a section.
 pub(crate) fn has_sections(text: &str) -> bool {
-    text.contains(BEGIN)
+    text.contains(PREFIX)
 }
 
-/// The sections of a text. What stands before, between and behind them is passed over.
+/// The sections of a text. Text before, between and after them is skipped.
 pub(crate) fn sections(text: &str) -> Result<Vec<Section<'_>>, OpenError> {
     let mut found = Vec::new();
     let mut rest = text;
-    while let Some((_, after_begin)) = rest.split_once(BEGIN) {
+    while let Some((_, after_prefix)) = rest.split_once(PREFIX) {
         if found.len() == MAX_SECTIONS {
             return Err(OpenError::TooLarge);
         }
-        let line = after_begin.split(['\r', '\n']).next().unwrap_or_default();
+        let line = after_prefix.split(['\r', '\n']).next().unwrap_or_default();
         let (label, _) = line
             .split_once(DASHES)
             .ok_or(OpenError::DamagedPem { what: "a -----BEGIN line is malformed" })?;
-        let body = &after_begin[label.len() + DASHES.len()..];
+        let body = &after_prefix[label.len() + DASHES.len()..];
         let no_end = OpenError::DamagedPem { what: "a section has no -----END line" };
         let (body, ended) = body.split_once(END).ok_or(no_end.clone())?;
-        if body.contains(BEGIN) {
+        if body.contains(PREFIX) {
             return Err(no_end);
         }
         let is_of_label = ended.strip_prefix(label).is_some_and(|rest| rest.starts_with(DASHES));
         if !is_of_label {
-            let what = "an -----END line does not fit its -----BEGIN line";
+            let what = "an -----END line does not match its -----BEGIN line";
             return Err(OpenError::DamagedPem { what });
         }
         found.push(Section { label: label.trim(), body });
@@ -65,17 +65,17 @@ pub(crate) fn sections(text: &str) -> Result<Vec<Section<'_>>, OpenError> {
 }
 
 impl<'t> Section<'t> {
-    /// The lines of the header, which no base64 can be taken for, each with its continuations.
+    /// The lines of the header, which cannot be base64, each with its continuations.
     fn fields(self) -> impl Iterator<Item = (&'t str, &'t str)> {
         self.lines()
             .filter(|(_, is_header)| *is_header)
             .filter_map(|(line, _)| line.split_once(':'))
     }
 
-    /// Lines, and whether they belong to the header.
+    /// The lines, and whether they belong to the header.
     fn lines(self) -> impl Iterator<Item = (&'t str, bool)> {
         let mut was_header = false;
-        // Line ends of old Macs, too; between CR and LF there is nothing.
+        // Line ends of old Macs as well; the empty line between CR and LF is skipped.
         self.body.split(['\r', '\n']).filter(|line| !line.is_empty()).map(move |line| {
             let is_blank = line.trim().is_empty();
             let goes_on = was_header && !is_blank && line.starts_with([' ', '\t']);
@@ -109,7 +109,7 @@ impl<'t> Section<'t> {
     }
 }
 
-/// Base64 without white space; the padding may be missing.
+/// Decodes base64 without white space; the padding may be missing.
 pub(crate) fn decode_base64(base64: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     LENIENT.decode(base64).ok().map(Zeroizing::new)
 }
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn a_section_is_read_however_its_lines_are_written() {
+    fn sections_are_read_with_any_line_ends() {
         for text in [
             "-----BEGIN X-----\nAQID\n-----END X-----\n",
             "before\r\n-----BEGIN X-----\r\nAQ\r\nID\r\n-----END X-----\r\nafter",
@@ -141,13 +141,13 @@ mod tests {
     }
 
     #[test]
-    fn a_damaged_section_says_what_is_wrong_with_it() {
+    fn errors_name_the_damage_of_a_section() {
         for (text, expected) in [
             ("-----BEGIN X-----\nAQID", "a section has no -----END line"),
             ("-----BEGIN X-----\nAQID\n-----BEGIN Y-----\n-----END Y-----", "no -----END line"),
             ("-----BEGIN X\nAQID\n-----END X-----", "a -----BEGIN line is malformed"),
-            ("-----BEGIN X-----\nAQID\n-----END Y-----", "does not fit"),
-            ("-----BEGIN X-----\nAQID\n-----END X\n", "does not fit"),
+            ("-----BEGIN X-----\nAQID\n-----END Y-----", "does not match"),
+            ("-----BEGIN X-----\nAQID\n-----END X\n", "does not match"),
         ] {
             let error = sections(text).err().unwrap().to_string();
             assert!(error.contains(expected), "{text}: {error}");
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_with_very_many_sections_is_refused() {
+    fn a_text_with_very_many_sections_is_rejected() {
         let section = "-----BEGIN X-----\n-----END X-----\n";
         assert_eq!(sections(&section.repeat(MAX_SECTIONS)).unwrap().len(), MAX_SECTIONS);
         let error = sections(&section.repeat(MAX_SECTIONS + 1)).err().unwrap();

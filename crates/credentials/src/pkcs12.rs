@@ -12,42 +12,42 @@ use crate::{OpenError, PrivateKey};
 
 const DATA: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01";
 const ENCRYPTED_DATA: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x06";
-/// Of one file. No writer puts in more than a chain and a few keys.
+/// The limit of one file. Writers put in at most a chain and a few keys.
 const MAX_BAGS: usize = 1024;
 const MAX_KEYS: usize = 32;
 
-/// Kinds of bags.
+/// The kinds of bags.
 const BAG: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x0a\x01";
 const X509_CERTIFICATE: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x16\x01";
 
-/// What a PKCS#12 file (`.pfx`, `.p12`) holds.
+/// The content of a PKCS#12 file (`.pfx`, `.p12`).
 ///
-/// `Debug` shows the certificates and nothing of the keys.
+/// `Debug` shows the certificates, and nothing of the keys.
 #[derive(Debug, Clone)]
 pub struct Pkcs12 {
-    /// X.509 certificates in DER, in the file's order, which says nothing.
+    /// X.509 certificates in DER, in the order of the file, which has no meaning.
     pub certificates: Vec<Vec<u8>>,
     /// Private keys; usually one.
     pub private_keys: Vec<PrivateKey>,
-    /// Whether the file's checksum (MAC) was there and fits the password. Without one, a wrong
-    /// password shows only where something is encrypted.
+    /// Whether the file has a checksum (MAC) that matches the password. Without one, only an encrypted part
+    /// detects a wrong password.
     pub is_verified: bool,
 }
 
 impl Pkcs12 {
-    /// Opens a file. An empty password stands for both that Windows and portals know: the empty text
-    /// and none at all.
+    /// Opens a file. An empty password stands for both encodings that Windows and portals use: an empty text
+    /// and no password.
     ///
     /// # Errors
     ///
-    /// [`OpenError::WrongPassword`], or [`OpenError::PasswordRequired`] where none was given; other
-    /// [`OpenError`]s for what cannot be opened with any password.
+    /// [`OpenError::WrongPassword`], or [`OpenError::PasswordRequired`] if none was given; other
+    /// [`OpenError`]s for files that no password opens.
     pub fn open(file: &[u8], password: &str) -> Result<Self, OpenError> {
         PfxFile::read(file)?.open(password, true, &mut KdfBudget::new())
     }
 
-    /// Opens a file whose checksum does not fit, as editing by hand leaves it behind. Nothing then
-    /// shows that the file is as it was made; use [`open`](Self::open) unless that is known otherwise.
+    /// Opens a file whose checksum does not match, for example after manual editing. Nothing then shows that
+    /// the file is unchanged; prefer [`open`](Self::open).
     ///
     /// # Errors
     ///
@@ -56,7 +56,7 @@ impl Pkcs12 {
         PfxFile::read(file)?.open(password, false, &mut KdfBudget::new())
     }
 
-    /// The same as both with a share of the work.
+    /// The same as both, with a share of the budget.
     pub(crate) fn open_with_budget(
         file: &[u8],
         password: &str,
@@ -67,7 +67,7 @@ impl Pkcs12 {
     }
 }
 
-/// The file without what is encrypted.
+/// The parsed file before decryption.
 struct PfxFile {
     content: Zeroizing<Vec<u8>>,
     mac: Option<Mac>,
@@ -114,7 +114,7 @@ impl PfxFile {
             }
             let is_verified = verify && self.mac.is_some();
             match self.contents(&candidate, budget) {
-                // Each encryption in the file can have been made with another password.
+                // Each encryption in the file may use another password encoding.
                 Err(OpenError::WrongPassword) => {}
                 Err(error) => return Err(error),
                 Ok(contents) => return Ok(Pkcs12 { is_verified, ..contents }),
@@ -134,7 +134,7 @@ impl PfxFile {
                 DATA => found.add_bags(octets(&mut part)?, password, budget)?,
                 ENCRYPTED_DATA => {
                     let bags = decrypt_part(part, password, budget)?;
-                    // Chance makes one padding in 256 look right, but hardly ever a sequence of bags.
+                    // By chance one padding in 256 is valid, but hardly ever a sequence of bags.
                     if to_definite_length(&bags)
                         .is_none_or(|bags| Reader(&bags).take(SEQUENCE).is_none())
                     {
@@ -197,7 +197,7 @@ impl Pkcs12 {
                 }
                 Some([2]) => self.private_keys.push(decrypt_key(value, password, budget)?),
                 Some([3]) => self.certificates.extend(certificate(value)?),
-                // Revocation lists, secrets and bags of bags are nothing that a service asks for.
+                // The service uses no revocation lists, secrets or nested bags.
                 _ => {}
             }
             if self.certificates.len() > MAX_BAGS || self.private_keys.len() > MAX_KEYS {
@@ -208,7 +208,7 @@ impl Pkcs12 {
     }
 }
 
-/// The certificate of a bag; none where it is of a kind that predates X.509.
+/// The certificate of a bag; `None` for a kind that predates X.509.
 fn certificate(value: &[u8]) -> Result<Option<Vec<u8>>, OpenError> {
     let mut bag = Reader(value).enter(SEQUENCE).ok_or_else(malformed)?;
     let is_x509 = bag.take(OBJECT_ID).ok_or_else(malformed)? == X509_CERTIFICATE;

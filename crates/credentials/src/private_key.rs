@@ -5,7 +5,8 @@ use zeroize::Zeroizing;
 use crate::ber::{INTEGER, OCTET_STRING, Reader, SEQUENCE};
 use crate::{FileKind, OpenError, der_kind};
 
-/// A private key in DER; [`format`](Self::format) says in which form. Wiped when dropped; `Debug` shows nothing of it.
+/// A private key in DER; [`format`](Self::format) returns its format. Wiped when dropped; `Debug` shows
+/// nothing of it.
 #[derive(Clone)]
 pub struct PrivateKey {
     der: Zeroizing<Vec<u8>>,
@@ -16,7 +17,7 @@ impl PrivateKey {
         Self { der }
     }
 
-    /// A key of which it is not known yet whether it is one.
+    /// Bytes that may be a private key.
     pub(crate) fn from_pkcs8(der: Zeroizing<Vec<u8>>) -> Result<Self, OpenError> {
         let is_key = Reader(&der).enter(SEQUENCE).is_some_and(|mut key| {
             key.take(INTEGER).is_some()
@@ -30,7 +31,7 @@ impl PrivateKey {
         }
     }
 
-    /// The form of the key. None where it is in no known one.
+    /// Returns the format of the key, or `None` if it is unknown.
     pub fn format(&self) -> Option<KeyFormat> {
         match der_kind::detect(&self.der)? {
             FileKind::Pkcs8 => Some(KeyFormat::Pkcs8),
@@ -40,13 +41,13 @@ impl PrivateKey {
         }
     }
 
-    /// The key itself, in DER. Whoever copies it wipes the copy.
+    /// Returns the key in DER. The caller must wipe any copy.
     pub fn secret_der(&self) -> &[u8] {
         &self.der
     }
 }
 
-/// The form of a private key in DER.
+/// The format of a private key in DER.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KeyFormat {
@@ -64,7 +65,7 @@ impl fmt::Debug for PrivateKey {
     }
 }
 
-/// The length in bits of an RSA private key, in PKCS#1 or PKCS#8; none for other keys.
+/// Returns the length of an RSA private key in bits, from PKCS#1 or PKCS#8; `None` for other keys.
 pub fn rsa_bits(private_key: &[u8]) -> Option<usize> {
     let mut key = Reader(private_key).enter(SEQUENCE)?;
     key.take(INTEGER)?;

@@ -24,51 +24,51 @@ use crate::{OpenError, Pkcs12};
 /// ```
 #[derive(Debug, Clone)]
 pub struct PublishSettings {
-    /// In the file's order; at least one.
+    /// At least one, in the order of the file.
     pub subscriptions: Vec<PublishedSubscription>,
 }
 
-/// A subscription of a `.publishsettings` file. `Debug` does not show its certificate, which comes
-/// with the private key.
+/// A subscription of a `.publishsettings` file. `Debug` does not show its certificate, because the private
+/// key is part of it.
 #[derive(Clone)]
 pub struct PublishedSubscription {
-    /// A GUID, as it stands in the file.
+    /// A GUID, as written in the file.
     pub id: String,
-    /// The name that portals showed; may be empty.
+    /// The display name; may be empty.
     pub name: String,
-    /// The endpoint's address, without a slash at its end.
+    /// The address of the endpoint, without a slash at the end.
     pub management_url: String,
-    /// Shared by all subscriptions of a profile that has one for all.
+    /// All subscriptions of a profile with one certificate share it.
     pkcs12: Arc<Zeroizing<Vec<u8>>>,
-    /// How many subscriptions the file has: all their certificates share one limit of work.
+    /// The number of subscriptions in the file: their certificates share one budget.
     subscription_count: usize,
 }
 
 impl PublishSettings {
-    /// Reads a file.
+    /// Parses a file.
     ///
-    /// A subscription's own address and certificate go before those of the profile around it. A file
-    /// is a credential as a whole: whoever reads it is an administrator of its subscriptions.
+    /// A subscription's own address and certificate take precedence over those of its profile. The whole file
+    /// is a credential: its holder is an administrator of all its subscriptions.
     ///
     /// # Errors
     ///
     /// [`OpenError::WrongKind`] for another file, such as the publish profile of a web site;
-    /// [`OpenError::Malformed`] for a damaged one; [`OpenError::Incomplete`] when a subscription has no id,
-    /// address or certificate; [`OpenError::TooLarge`] beyond 4 MiB or 500 subscriptions. The
-    /// certificates are opened later.
+    /// [`OpenError::Malformed`] for a damaged one; [`OpenError::Incomplete`] if a subscription has no id,
+    /// address or certificate; [`OpenError::TooLarge`] beyond 4 MiB or 500 subscriptions. Certificates are
+    /// opened later.
     pub fn read(file: &[u8]) -> Result<Self, OpenError> {
         read::read(file)
     }
 
-    /// The subscription of this id, in any case.
+    /// Returns the subscription with this id, compared case-insensitively.
     pub fn subscription(&self, id: &str) -> Option<&PublishedSubscription> {
         self.subscriptions.iter().find(|subscription| subscription.id.eq_ignore_ascii_case(id))
     }
 }
 
 impl PublishedSubscription {
-    /// A subscription to be written. `pkcs12` is a file without a password, such as
-    /// [`Pkcs12Writer::write_portal_compatible`](crate::Pkcs12Writer::write_portal_compatible) makes.
+    /// Creates a subscription for a new file. `pkcs12` is a file without a password, such as the output of
+    /// [`Pkcs12Writer::write_portal_compatible`](crate::Pkcs12Writer::write_portal_compatible).
     pub fn new(
         id: impl Into<String>,
         name: impl Into<String>,
@@ -88,13 +88,12 @@ impl PublishedSubscription {
     ///
     /// # Errors
     ///
-    /// An [`OpenError`]; [`PasswordNeeded`](OpenError::PasswordRequired) also when the file was changed.
+    /// An [`OpenError`]; [`PasswordRequired`](OpenError::PasswordRequired) also if the file was changed.
     pub fn certificate(&self) -> Result<Pkcs12, OpenError> {
         self.open(true)
     }
 
-    /// Opens the management certificate although its checksum may be wrong; see
-    /// [`Pkcs12::open_unverified`].
+    /// Opens the management certificate even if its checksum is wrong; see [`Pkcs12::open_unverified`].
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! Keys as OpenSSL encrypted them before 2010: a PEM section with `Proc-Type: 4,ENCRYPTED`.
+//! Keys in OpenSSL's encryption from before 2010: a PEM section with `Proc-Type: 4,ENCRYPTED`.
 
 use md5::{Digest as _, Md5};
 use zeroize::Zeroizing;
@@ -6,17 +6,16 @@ use zeroize::Zeroizing;
 use crate::cipher::Cipher;
 use crate::{OpenError, PrivateKey};
 
-/// Decrypts the content of a PEM section with `Proc-Type: 4,ENCRYPTED`: a key in the form that the
+/// Decrypts the content of a PEM section with `Proc-Type: 4,ENCRYPTED`. The key has the format that the
 /// section's label names (PKCS#1 for `RSA PRIVATE KEY`, SEC1 for `EC PRIVATE KEY`).
 ///
-/// `dek_info` is the text of the section's `DEK-Info` field, such as `AES-128-CBC,6F9B…`. One round of
-/// MD5 stands between the passphrase and the key, so such a file protects little: convert it with
-/// `openssl pkcs8 -topk8`.
+/// `dek_info` is the value of the section's `DEK-Info` field, such as `AES-128-CBC,6F9B…`. The key derivation
+/// is one round of MD5, so the encryption protects little: convert such a file with `openssl pkcs8 -topk8`.
 ///
 /// # Errors
 ///
-/// [`OpenError::WrongPassword`]; [`OpenError::Unsupported`] for other ciphers than AES and 3DES;
-/// [`OpenError::Malformed`] where `dek_info` is not of this form.
+/// [`OpenError::WrongPassword`]; [`OpenError::Unsupported`] for ciphers other than AES and 3DES;
+/// [`OpenError::Malformed`] if `dek_info` is invalid.
 pub fn decrypt_traditional(
     dek_info: &str,
     encrypted: &[u8],
@@ -38,7 +37,7 @@ pub fn decrypt_traditional(
     let key = derive(passphrase, &iv[..8], cipher.key_length());
     cipher
         .decrypt(&key, &iv, encrypted)
-        // A wrong key passes for a right one by its padding once in 256 times; a key is a SEQUENCE.
+        // A wrong key has valid padding once in 256 times; a key is a SEQUENCE.
         .filter(|key| key.first() == Some(&0x30))
         .map(PrivateKey::new)
         .ok_or(OpenError::WrongPassword)
@@ -53,7 +52,7 @@ fn derive(passphrase: &str, salt: &[u8], length: usize) -> Zeroizing<Vec<u8>> {
         hash.update(&*last);
         hash.update(passphrase);
         hash.update(salt);
-        // A new wrapper, so that the old content is wiped and not only let go.
+        // A new wrapper, so that the old content is wiped and not only freed.
         last = Zeroizing::new(hash.finalize().to_vec());
         key.extend_from_slice(&last);
     }

@@ -1,4 +1,4 @@
-//! Bytes of a text file to text.
+//! Decodes the bytes of text files.
 
 use std::borrow::Cow;
 use std::error::Error;
@@ -12,14 +12,13 @@ const UTF_32_BE_BOM: &[u8] = b"\0\0\xfe\xff";
 
 /// Decodes the bytes of a text file: UTF-8 with or without a byte order mark, or UTF-16 with one.
 ///
-/// The mark is not part of the text. UTF-8 is borrowed, UTF-16 is copied. The work is linear in the
-/// number of bytes, and the text is at most one and a half times as long; the caller limits the size of
-/// the file.
+/// The mark is not part of the text. UTF-8 is borrowed, UTF-16 is copied. The cost is linear in the number of
+/// bytes, and the text is at most one and a half times as long; the caller limits the size of the file.
 ///
 /// # Errors
 ///
-/// When the bytes are in another encoding, or in none: the error names the encoding that it recognised
-/// or the offset of the first invalid byte.
+/// [`DecodeError`] if the bytes are in another encoding, or not text. It names the detected encoding or the
+/// offset of the first invalid byte.
 ///
 /// # Example
 ///
@@ -32,7 +31,7 @@ const UTF_32_BE_BOM: &[u8] = b"\0\0\xfe\xff";
 /// # Ok::<(), azure_classic_text::DecodeError>(())
 /// ```
 pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, DecodeError> {
-    // The mark of UTF-32 begins like that of UTF-16.
+    // The mark of UTF-32 starts like that of UTF-16.
     if bytes.starts_with(UTF_32_LE_BOM) || bytes.starts_with(UTF_32_BE_BOM) {
         return Err(DecodeError(Kind::Utf32));
     }
@@ -44,7 +43,7 @@ pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, DecodeError> {
     }
     let text = bytes.strip_prefix(UTF_8_BOM).unwrap_or(bytes);
     let mark = bytes.len() - text.len();
-    // Without a mark, the first character of a text file is ASCII nearly always.
+    // Without a mark, the first character of a text file is nearly always ASCII.
     if matches!(text, [1..=255, 0, 0, 0, ..] | [0, 0, 0, 1..=255, ..]) {
         return Err(DecodeError(Kind::Utf32));
     }
@@ -81,7 +80,7 @@ fn utf_16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, DecodeError>
     Ok(text)
 }
 
-/// Bytes that are no text in an encoding that [`decode`] reads.
+/// Bytes that are not text in a supported encoding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DecodeError(Kind);
 
@@ -148,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn another_encoding_is_named() {
+    fn other_encodings_are_named() {
         for (bytes, expected) in [
             (&b"caf\xe9"[..], "not UTF-8: invalid byte 0xe9 at offset 3"),
             (b"\xef\xbb\xbfcaf\xe9", "not UTF-8: invalid byte 0xe9 at offset 6"),

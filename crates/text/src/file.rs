@@ -1,4 +1,4 @@
-//! Files, read up to a limit.
+//! Reads files up to a limit.
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
@@ -10,8 +10,8 @@ use crate::decode;
 ///
 /// # Errors
 ///
-/// As for [`read_file`]; [`ErrorKind::InvalidData`] with the [`DecodeError`](crate::DecodeError) when the
-/// file is no text.
+/// As for [`read_file`]; [`ErrorKind::InvalidData`] with the [`DecodeError`](crate::DecodeError) if the file
+/// is not text.
 ///
 /// # Example
 ///
@@ -31,12 +31,12 @@ pub fn read_text_file(path: &Path, limit: usize) -> io::Result<String> {
 
 /// Reads a file of at most `limit` bytes.
 ///
-/// It must be a regular file, or a descriptor that the program inherited (`/dev/stdin`, `/dev/fd/63` as
-/// shells write it for `<(…)`): opening any other pipe blocks until there is a writer.
+/// It must be a regular file, or an inherited descriptor (`/dev/stdin`, `/dev/fd/63` as shells write it for
+/// `<(…)`): opening any other pipe blocks until there is a writer.
 ///
 /// # Errors
 ///
-/// When the file cannot be read, is a directory, a pipe or a device, or has more than `limit` bytes
+/// If the file cannot be read, is a directory, a pipe or a device, or has more than `limit` bytes
 /// ([`ErrorKind::FileTooLarge`]).
 pub fn read_file(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
     let kind = fs::metadata(path)?.file_type();
@@ -55,7 +55,7 @@ pub fn read_file(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
 ///
 /// # Errors
 ///
-/// When reading fails, or there is more ([`ErrorKind::FileTooLarge`]).
+/// If reading fails, or the stream is longer ([`ErrorKind::FileTooLarge`]).
 pub fn read_stream(stream: impl Read, limit: usize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let most = u64::try_from(limit).unwrap_or(u64::MAX);
@@ -139,7 +139,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_device_and_a_pipe_are_refused() {
+    fn devices_and_pipes_are_rejected() {
         let pipe = Scratch(env::temp_dir().join(format!("text-{}-pipe", process::id())));
         assert!(process::Command::new("mkfifo").arg(&pipe.0).status().unwrap().success());
         for path in [Path::new("/dev/zero"), Path::new("/dev/null"), &pipe.0] {

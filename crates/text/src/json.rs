@@ -1,15 +1,14 @@
-//! JSON, fit to be shown.
+//! Escapes JSON for display.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use crate::sanitize::is_hidden;
 
-/// Escapes in a JSON document what a terminal obeys or a reader cannot see, so that its values stay the
-/// same.
+/// Escapes characters in a JSON document that control a terminal or are invisible. The values stay the same.
 ///
-/// JSON itself demands the escapes of C0 alone. This writes DEL, C1, line separators, controls of writing
-/// direction and invisible characters as `\uXXXX`, too. Line breaks and tabs between the tokens stay.
+/// JSON itself requires escapes only for C0. This function also writes DEL, C1, line separators,
+/// bidirectional controls and invisible characters as `\uXXXX`. Line breaks and tabs between tokens stay.
 ///
 /// # Example
 ///

@@ -1,10 +1,10 @@
-//! Text from outside: [`decode`] reads it from files as users save them, and [`sanitize`] escapes it
+//! Handles text from outside: [`decode`] reads it from files as users save them, and [`sanitize`] escapes it
 //! before it reaches a terminal, a log line or a journal; [`escape_json`] does the same in JSON.
 //!
-//! Every crate of this toolkit that reads a text file or prints foreign text uses these functions.
-//! The crate has no dependencies, and does no I/O without the feature `file`, which adds `read_file` and
-//! `read_text_file`: they read regular files up to a limit, so that a directory, a pipe without a writer
-//! or a device is an error and not a program that hangs.
+//! Every crate of this toolkit that reads a text file or prints foreign text uses these functions. The crate
+//! has no dependencies, and does no I/O without the feature `file`. That feature adds `read_file` and
+//! `read_text_file`, which read regular files up to a limit. A directory, a pipe without a writer or a device
+//! is then an error instead of a hang.
 //!
 //! # Example
 //!

@@ -1,14 +1,14 @@
-//! Foreign text, fit to be shown.
+//! Escapes foreign text for display.
 
 use std::fmt;
 use std::ops::RangeInclusive;
 
-/// Escapes characters that a terminal obeys or that a reader cannot see.
+/// Escapes characters that control a terminal or are invisible.
 ///
-/// They are written as Rust does (`\n`, `\u{1b}`): control characters (C0, C1 and DEL, so also line
-/// breaks and tabs), line and paragraph separators, controls of writing direction, zero-width and other
-/// invisible characters. Everything else passes unchanged, backslashes included, so a path stays
-/// readable; the form is for people and cannot be reversed.
+/// The escapes are those of Rust (`\n`, `\u{1b}`). They replace control characters (C0, C1 and DEL, including
+/// line breaks and tabs), line and paragraph separators, bidirectional controls, and zero-width and other
+/// invisible characters. Everything else is unchanged, including backslashes, so a path stays readable. The
+/// result is for people and cannot be reversed.
 ///
 /// # Example
 ///
@@ -22,7 +22,7 @@ pub fn sanitize(text: &str) -> Sanitized<'_> {
     Sanitized { text, max_chars: usize::MAX }
 }
 
-/// Text that its `Display` escapes; made by [`sanitize`].
+/// Text whose `Display` is escaped; created by [`sanitize`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sanitized<'a> {
     text: &'a str,
@@ -30,7 +30,7 @@ pub struct Sanitized<'a> {
 }
 
 impl Sanitized<'_> {
-    /// Clips a longer text after this number of characters, and names its length.
+    /// Truncates longer text after this number of characters, and adds its length.
     ///
     /// # Example
     ///
@@ -102,7 +102,7 @@ const HIDDEN: &[RangeInclusive<char>] = &[
     '\u{e0000}'..='\u{e0fff}',
 ];
 
-/// Whether a character controls how text is shown, or does not show: one that [`sanitize`] escapes.
+/// Whether a character controls the display or is invisible, so that [`sanitize`] escapes it.
 pub fn is_hidden(character: char) -> bool {
     // Most text is ASCII.
     if character.is_ascii() {

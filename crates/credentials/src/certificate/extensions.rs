@@ -1,4 +1,4 @@
-//! The extensions of a certificate, as far as a client needs them.
+//! The certificate extensions that a client needs.
 
 use crate::ber::{OBJECT_ID, OCTET_STRING, Reader, SEQUENCE};
 
@@ -7,7 +7,7 @@ const EXTENDED_KEY_USAGE: &[u8] = b"\x55\x1d\x25";
 const ANY_USAGE: &[u8] = b"\x55\x1d\x25\x00";
 const CLIENT: &[u8] = b"\x2b\x06\x01\x05\x05\x07\x03\x02";
 
-/// The list of extended key usages; `rest` is what follows the public key.
+/// Returns the list of extended key usages; `rest` is the part after the public key.
 pub(super) fn usages(mut rest: Reader<'_>) -> Option<Vec<u8>> {
     // Unique ids of issuer and subject may come first.
     let mut extensions = loop {

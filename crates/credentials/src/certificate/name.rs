@@ -2,7 +2,7 @@ use crate::ber::{OBJECT_ID, Reader, SEQUENCE, SET};
 
 const BMP_STRING: u8 = 0x1e;
 
-/// A distinguished name as text, its parts in the certificate's order.
+/// Formats a distinguished name, its parts in the order of the certificate.
 pub(super) fn text(mut parts: Reader<'_>) -> Option<String> {
     let mut texts = Vec::new();
     while !parts.is_empty() {
@@ -37,7 +37,7 @@ fn decoded(tag: u8, value: &[u8]) -> String {
             value.chunks_exact(2).map(|unit| u16::from_be_bytes([unit[0], unit[1]])).collect();
         return String::from_utf16_lossy(&units);
     }
-    // All other kinds in use are ASCII or UTF-8.
+    // All other string types in use are ASCII or UTF-8.
     String::from_utf8_lossy(value).into_owned()
 }
 
@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parts_stand_in_the_order_of_the_certificate() {
+    fn parts_keep_the_order_of_the_certificate() {
         let name = [
             &[SET, 11, SEQUENCE, 9, 6, 3, 0x55, 4, 3, 0x1e, 2, 0x20, 0xac][..],
             &[SET, 10, SEQUENCE, 8, 6, 3, 0x55, 4, 10, 0x0c, 1, b'x'],

@@ -5,7 +5,7 @@ use crate::ber::Reader;
 const UTC_TIME: u8 = 0x17;
 const GENERALIZED_TIME: u8 = 0x18;
 
-/// The next moment: `YYMMDDhhmmssZ` or `YYYYMMDDhhmmssZ`.
+/// Reads the next timestamp: `YYMMDDhhmmssZ` or `YYYYMMDDhhmmssZ`.
 pub(super) fn parse_time(reader: &mut Reader<'_>) -> Option<SystemTime> {
     let (tag, text) = reader.any()?;
     let digits = text.strip_suffix(b"Z")?;
@@ -36,7 +36,7 @@ pub(super) fn parse_time(reader: &mut Reader<'_>) -> Option<SystemTime> {
     }
 }
 
-/// Counts the days of the Gregorian calendar, in years that begin in March, so that leap days come last.
+/// Counts the days of the Gregorian calendar in years that start in March, so that leap days come last.
 fn days_since_1970(year: u32, month: u32, day: u32) -> Option<i64> {
     let (month, day) = (month.checked_sub(1)?, day.checked_sub(1)?);
     let is_before_march = month < 2;

@@ -14,14 +14,15 @@ use crate::{Certificate, OpenError, PrivateKey};
 
 const LOCAL_KEY_ID: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x15";
 const SHA1: &[u8] = b"\x2b\x0e\x03\x02\x1a";
-/// What Windows wrote; any value will do that both bags have.
+/// The value that Windows wrote; any value works if both bags have it.
 const KEY_NUMBER: &[u8] = &[1, 0, 0, 0];
-/// As portals had it, and Windows.
+/// The value of portals and Windows.
 const ROUNDS: u16 = 2_000;
 
-/// Writes a certificate and its private key as PKCS#12, in the ways of the API's time.
+/// Writes a certificate and its private key as PKCS#12, with the algorithms of the API's time.
 ///
-/// They protect little: whoever has such a file can try passwords quickly. The key is wiped when this is dropped; `Debug` shows nothing of it.
+/// They protect little: an attacker with the file can try passwords quickly. The key is wiped when this is
+/// dropped; `Debug` shows nothing of it.
 ///
 /// # Example
 ///
@@ -42,7 +43,7 @@ pub struct Pkcs12Writer {
     salts: [u8; 36],
 }
 
-/// A way to encrypt with a password.
+/// A password-based encryption.
 #[derive(Clone, Copy)]
 struct Encryption {
     cipher: Cipher,
@@ -54,14 +55,14 @@ const TRIPLE_DES: Encryption = Encryption { cipher: Cipher::TripleDes, variant: 
 const RC2_WITH_40_BITS: Encryption = Encryption { cipher: Cipher::Rc2With40Bits, variant: 6 };
 
 impl Pkcs12Writer {
-    /// Takes a certificate in DER, its private key in PKCS#8, in DER as well and not encrypted, and 36
-    /// random bytes, which are no secret but are not used for another certificate.
+    /// Creates a writer from a certificate in DER, its unencrypted private key in PKCS#8 DER, and 36 random
+    /// bytes. These are not secret, but must not be reused for another certificate.
     ///
-    /// That the key is the certificate's is not verified.
+    /// It does not check that the key matches the certificate.
     ///
     /// # Errors
     ///
-    /// [`OpenError::Malformed`] when one of them is something else.
+    /// [`OpenError::Malformed`] if one of them is of another kind.
     pub fn new(
         certificate: Vec<u8>,
         private_key: Vec<u8>,
@@ -71,16 +72,16 @@ impl Pkcs12Writer {
         Ok(Self { certificate: Certificate::parse(certificate)?, key, salts: random })
     }
 
-    /// A file with this password, which may be empty: 3DES, 2,000 rounds, a SHA-1 checksum. Old tools
-    /// know that, and OpenSSL 3 opens it without its legacy provider.
+    /// Writes a file with this password, which may be empty: 3DES, 2,000 rounds, a SHA-1 checksum. Old tools
+    /// read it, and OpenSSL 3 does without its legacy provider.
     pub fn write(&self, password: &str) -> Vec<u8> {
         self.file(&Password::text(password), TRIPLE_DES, Some(ROUNDS))
     }
 
-    /// A file as the portal put it into `.publishsettings` files: without any password, which is not
-    /// the empty one, the key with 3DES and the certificate with RC2 of 40 bits.
+    /// Writes a file as the portal put it into `.publishsettings` files: without a password (not an empty
+    /// one), the key with 3DES and the certificate with 40-bit RC2.
     ///
-    /// Whoever has the file has the key. OpenSSL 3 opens it with its legacy provider only.
+    /// The file gives access to the key. OpenSSL 3 opens it only with its legacy provider.
     pub fn write_portal_compatible(&self) -> Vec<u8> {
         self.file(&Password::null(), RC2_WITH_40_BITS, None)
     }
@@ -97,14 +98,14 @@ impl Pkcs12Writer {
         element(SEQUENCE, &[&version, &content, &mac]).to_vec()
     }
 
-    /// In the open but for the key itself.
+    /// Unencrypted except for the key itself.
     fn key_part(&self, password: &Password, salt: &[u8]) -> Zeroizing<Vec<u8>> {
         let (algorithm, text) = TRIPLE_DES.encrypt(self.key.secret_der(), password, salt);
         let encrypted = element(SEQUENCE, &[&algorithm, &element(OCTET_STRING, &[&text])]);
         content(DATA, &element(OCTET_STRING, &[&bags(2, &encrypted)]))
     }
 
-    /// Encrypted as a whole.
+    /// Encrypted as one piece.
     fn certificate_part(
         &self,
         encryption: Encryption,
@@ -124,7 +125,7 @@ impl Pkcs12Writer {
 }
 
 impl Encryption {
-    /// The algorithm's identifier, and the encrypted text.
+    /// The identifier of the algorithm, and the ciphertext.
     fn encrypt(
         self,
         text: &[u8],
@@ -136,7 +137,7 @@ impl Encryption {
         };
         let key = derive(Purpose::Key, self.cipher.key_length());
         let iv = derive(Purpose::InitialVector, self.cipher.block_length());
-        let text = self.cipher.encrypt(&key, &iv, text).expect("the lengths are the cipher's own");
+        let text = self.cipher.encrypt(&key, &iv, text).expect("the cipher defines the lengths");
         let id = element(OBJECT_ID, &[PKCS12_PBE, &[self.variant]]);
         let salt = element(OCTET_STRING, &[salt]);
         let parameters = element(SEQUENCE, &[&salt, &rounds(ROUNDS)]);
@@ -144,7 +145,7 @@ impl Encryption {
     }
 }
 
-/// One bag in a sequence of bags. The attribute tells Windows which key is the certificate's.
+/// One bag in a sequence of bags. The attribute shows Windows which key is the certificate's.
 fn bags(kind: u8, value: &[u8]) -> Zeroizing<Vec<u8>> {
     let kind = element(OBJECT_ID, &[BAG, &[kind]]);
     let value = element(EXPLICIT_0, &[value]);

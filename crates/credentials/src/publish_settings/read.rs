@@ -1,4 +1,4 @@
-//! Reads the XML of a `.publishsettings` file within limits, in one pass.
+//! Parses the XML of a `.publishsettings` file within limits, in one pass.
 
 use std::sync::Arc;
 
@@ -12,18 +12,18 @@ use super::{PublishSettings, PublishedSubscription};
 use crate::pem::decode_base64;
 use crate::{CredentialFile, FileKind, OpenError};
 
-/// In bytes. A subscription takes about four thousand.
+/// The limit of the file, in bytes. A subscription takes about four thousand.
 const MAX_BYTES: usize = 4 << 20;
 pub(super) const MAX_SUBSCRIPTIONS: usize = 500;
-/// `PublishData`, `PublishProfile` and `Subscription`, and what others may have added.
+/// `PublishData`, `PublishProfile` and `Subscription`, with room for additions.
 const MAX_DEPTH: usize = 16;
 const MAX_ATTRIBUTES: usize = 64;
-/// In characters, for all but certificates: as far as a name or an address goes.
+/// The limit of attributes except certificates, in characters; enough for names and addresses.
 const MAX_VALUE: usize = 4096;
 
 type Pkcs12Bytes = Arc<Zeroizing<Vec<u8>>>;
 
-/// What an element says, or the profile around it.
+/// The attributes of an element, or of the profile around it.
 #[derive(Default)]
 struct Attributes {
     id: Option<String>,
@@ -35,14 +35,14 @@ struct Attributes {
 #[derive(Clone, Copy)]
 struct NotBase64;
 
-/// Of the parser nothing is quoted: all of the file is secret.
+/// Never quotes the parser's error: all of the file is secret.
 const MALFORMED: OpenError = OpenError::Malformed { what: "a .publishsettings file" };
 
 pub(super) fn read(file: &[u8]) -> Result<PublishSettings, OpenError> {
     if file.len() > MAX_BYTES {
         return Err(OpenError::TooLarge);
     }
-    // A file of another kind has its own name.
+    // A file of another kind has an error with its name.
     let kind = CredentialFile::recognize(file).kind();
     let (FileKind::PublishSettings, Ok(text)) = (kind, decode(file)) else {
         return Err(OpenError::WrongKind { kind });
@@ -66,7 +66,7 @@ pub(super) fn read(file: &[u8]) -> Result<PublishSettings, OpenError> {
 struct Parser {
     depth: usize,
     has_root: bool,
-    /// The one that is open.
+    /// The open element.
     profile: Option<Attributes>,
     subscriptions: Vec<PublishedSubscription>,
 }
@@ -86,7 +86,7 @@ impl Parser {
                 self.depth = self.depth.checked_sub(1).ok_or(MALFORMED)?;
                 self.end_element(self.depth);
             }
-            // Nothing but white space may stand outside the root.
+            // Only white space may be outside the root.
             Event::Text(text) if self.depth == 0 => {
                 text.trim_ascii().is_empty().then_some(()).ok_or(MALFORMED)?;
             }
@@ -151,7 +151,7 @@ impl Parser {
 impl Attributes {
     fn read(element: &BytesStart<'_>) -> Result<Self, OpenError> {
         let mut found = Self::default();
-        // The library's own check for doubles is quadratic.
+        // The library's own check for duplicates is quadratic.
         let mut attributes = element.attributes();
         for (count, attribute) in attributes.with_checks(false).enumerate() {
             if count == MAX_ATTRIBUTES {
@@ -222,7 +222,7 @@ fn certificate(base64: &str) -> Result<Pkcs12Bytes, NotBase64> {
 }
 
 fn truncated() -> OpenError {
-    incomplete("the .publishsettings file ends too early: copy or download it again")
+    incomplete("the .publishsettings file is truncated; copy or download it again")
 }
 
 fn incomplete(what: &str) -> OpenError {

@@ -10,13 +10,13 @@ const HEADER: &str = r#"<?xml version="1.0" encoding="utf-8"?>
 const FOOTER: &str = "  </PublishProfile>\n</PublishData>\n";
 
 impl PublishSettings {
-    /// The file, in version 2. It holds the private keys, and nothing protects them: keep it where its
-    /// owner alone can read it.
+    /// Writes the file, in version 2. It contains the private keys without protection: make it readable by
+    /// its owner only.
     ///
-    /// Characters that XML does not have, such as most control characters, become U+FFFD.
+    /// Characters that XML does not allow, such as most control characters, become U+FFFD.
     pub fn write(&self) -> String {
         let sizes = self.subscriptions.iter().map(PublishedSubscription::max_size);
-        // A growing text would leave copies behind, and there are keys in it.
+        // A growing string would leave copies in memory, and it contains keys.
         let mut text = String::with_capacity(HEADER.len() + FOOTER.len() + sizes.sum::<usize>());
         text.push_str(HEADER);
         for subscription in &self.subscriptions {
@@ -48,7 +48,7 @@ impl PublishedSubscription {
     }
 }
 
-/// In bytes, for one byte.
+/// The longest escape of one byte, in bytes.
 const MAX_ESCAPE_LENGTH: usize = "&quot;".len();
 
 /// Writes the value of an attribute between double quotes.
@@ -59,7 +59,7 @@ fn append_escaped(value: &str, text: &mut String) {
             '<' => text.push_str("&lt;"),
             '>' => text.push_str("&gt;"),
             '"' => text.push_str("&quot;"),
-            // Bare ones are read as spaces.
+            // Readers turn unescaped ones into spaces.
             '\t' => text.push_str("&#9;"),
             '\n' => text.push_str("&#10;"),
             '\r' => text.push_str("&#13;"),

@@ -3,7 +3,7 @@ use azure_classic_credentials::{Certificate, KeyKind, OpenError};
 use crate::fixtures::{ec_certificate, fixture, section};
 
 #[test]
-fn a_certificate_says_what_openssl_says() {
+fn facts_of_a_certificate_match_openssl() {
     let ec = Certificate::parse(ec_certificate()).unwrap();
     assert_eq!(ec.subject(), Some("CN=contoso management"));
     assert_eq!(ec.key_kind(), KeyKind::Ec { bits: 256 });
@@ -18,7 +18,7 @@ fn a_certificate_says_what_openssl_says() {
 }
 
 #[test]
-fn the_bare_key_of_rsa_is_a_modulus_and_an_exponent() {
+fn the_bare_rsa_key_is_a_modulus_and_an_exponent() {
     let rsa = Certificate::parse(section("rsa.pem", "CERTIFICATE")).unwrap();
     let key = rsa.bare_public_key().unwrap();
     // SEQUENCE { INTEGER of 257 bytes, INTEGER 65537 }
@@ -40,7 +40,7 @@ fn version_and_extended_key_usage_are_read() {
     for (ec, has_usage) in [(ec_certificate(), false), (server.der().to_vec(), true)] {
         let certificate = Certificate::parse(ec.clone()).unwrap();
         assert_eq!(certificate.allows_client_auth(), !has_usage);
-        // Any usage, in place of the server's.
+        // Any usage, instead of server authentication.
         let server_usage = [0x06, 8, 0x2b, 6, 1, 5, 5, 7, 3, 1];
         if let Some(at) = ec.windows(10).position(|window| window == server_usage) {
             let mut client = ec.clone();
@@ -54,7 +54,7 @@ fn version_and_extended_key_usage_are_read() {
 }
 
 #[test]
-fn a_certificate_that_is_cut_short_is_none() {
+fn truncated_certificates_are_rejected() {
     let der = ec_certificate();
     for end in 0..der.len() {
         let error = Certificate::parse(der[..end].to_vec()).unwrap_err();

@@ -1,4 +1,4 @@
-//! No bytes make the readers panic, whatever was done to them.
+//! Damaged input never makes a reader panic.
 
 use std::sync::LazyLock;
 
@@ -36,7 +36,7 @@ static FILES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
     files
 });
 
-fn read_in_every_way(file: &[u8]) {
+fn read_with_every_reader(file: &[u8]) {
     let recognized = CredentialFile::recognize(file);
     let _ = recognized.kind().to_string();
     for password in [None, Some("secret")] {
@@ -94,13 +94,13 @@ proptest! {
         if is_cut && !bytes.is_empty() {
             bytes.truncate(cut.index(bytes.len()));
         }
-        read_in_every_way(&bytes);
+        read_with_every_reader(&bytes);
     }
 
     #[test]
-    fn any_bytes_are_some_kind_of_file(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
-        read_in_every_way(&bytes);
-        read_in_every_way(&[&[0x30, 0x80][..], &bytes].concat());
-        read_in_every_way(&[b"-----BEGIN CERTIFICATE-----\n".as_slice(), &bytes].concat());
+    fn any_bytes_have_a_file_kind(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        read_with_every_reader(&bytes);
+        read_with_every_reader(&[&[0x30, 0x80][..], &bytes].concat());
+        read_with_every_reader(&[b"-----BEGIN CERTIFICATE-----\n".as_slice(), &bytes].concat());
     }
 }

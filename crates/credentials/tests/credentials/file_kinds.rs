@@ -1,4 +1,4 @@
-//! Files of every kind that is mistaken for a credential, or is one.
+//! Files of every kind that is a credential or is mistaken for one.
 
 use azure_classic_credentials::{
     CredentialContents, CredentialFile, FileKind, KeyFormat, OpenError, PublishSettings,
@@ -24,7 +24,7 @@ fn pem(label: &str, der: &[u8]) -> String {
 }
 
 #[test]
-fn der_is_recognised_by_its_outline() {
+fn der_kinds_are_detected_by_outline() {
     for (file, expected) in [
         (ec_certificate(), FileKind::Certificate),
         (section("rsa.pem", "CERTIFICATE"), FileKind::Certificate),
@@ -52,7 +52,7 @@ fn der_is_recognised_by_its_outline() {
 }
 
 #[test]
-fn what_is_cut_is_called_truncated() {
+fn truncated_der_is_reported_as_truncated() {
     for name in ["aes256.pfx", "legacy.pfx", "rsa-pkcs1.der", "chain.p7b", "revoked.crl"] {
         let file = fixture(name);
         for end in [file.len() - 1, file.len() / 2, 20] {
@@ -67,7 +67,7 @@ fn what_is_cut_is_called_truncated() {
 }
 
 #[test]
-fn a_few_bytes_are_truncated_or_binary_and_no_text() {
+fn a_few_bytes_are_truncated_or_binary_but_not_text() {
     for (file, expected) in [
         (&b"\x30\x82"[..], FileKind::Truncated),
         (b"\x30\x80", FileKind::Truncated),
@@ -99,7 +99,7 @@ fn a_few_bytes_are_truncated_or_binary_and_no_text() {
 }
 
 #[test]
-fn other_files_are_named_and_come_with_advice() {
+fn other_files_are_named_with_advice() {
     let utf_16: Vec<u8> = "<PublishData/>".encode_utf16().flat_map(u16::to_le_bytes).collect();
     for (file, expected, advice) in [
         (&b""[..], FileKind::Empty, "an empty file"),
@@ -145,7 +145,7 @@ fn other_files_are_named_and_come_with_advice() {
 }
 
 #[test]
-fn base64_is_taken_for_what_it_holds() {
+fn base64_of_every_kind_is_decoded() {
     for (name, expected) in [
         ("legacy.pfx", FileKind::Pkcs12),
         ("ec-sec1.der", FileKind::Sec1),
@@ -174,7 +174,7 @@ fn base64_is_taken_for_what_it_holds() {
 }
 
 #[test]
-fn a_key_keeps_its_form() {
+fn keys_keep_their_format() {
     for (file, format) in [
         (ec_key(), KeyFormat::Pkcs8),
         (fixture("ec-pbes2.der"), KeyFormat::Pkcs8),
@@ -184,7 +184,7 @@ fn a_key_keeps_its_form() {
         (fixture("ec-traditional.pem"), KeyFormat::Sec1),
         (fixture("ec.pem"), KeyFormat::Pkcs8),
         (fixture("ec-pbes1-3des.key"), KeyFormat::Pkcs8),
-        // The label does not matter where the content says it.
+        // The label does not matter if the content shows the format.
         (pem("RSA PRIVATE KEY", &ec_key()).into_bytes(), KeyFormat::Pkcs8),
         (pem("PRIVATE KEY", &fixture("ec-sec1.der")).into_bytes(), KeyFormat::Sec1),
     ] {
@@ -197,9 +197,9 @@ fn a_key_keeps_its_form() {
 fn a_traditional_key_works_beside_other_sections_in_any_order() {
     let text = String::from_utf8(fixture("ec-traditional.pem")).unwrap();
     let certificate = pem("CERTIFICATE", &ec_certificate());
-    let begin = text.find("-----BEGIN EC PRIVATE KEY-----").unwrap();
+    let start = text.find("-----BEGIN EC PRIVATE KEY-----").unwrap();
     let end = text.find("-----BEGIN X9.42").unwrap();
-    let key = &text[begin..end];
+    let key = &text[start..end];
     let chain = pem("CERTIFICATE", &section("rsa.pem", "CERTIFICATE"));
     let request = pem("CERTIFICATE REQUEST", &fixture("request.der"));
     let crl = pem("X509 CRL", &fixture("revoked.crl"));
@@ -230,7 +230,7 @@ fn a_traditional_key_works_beside_other_sections_in_any_order() {
 }
 
 #[test]
-fn certificates_of_other_labels_and_of_pkcs7_are_found() {
+fn certificates_under_other_labels_and_in_pkcs7_are_found() {
     let both = [ec_certificate(), section("rsa.pem", "CERTIFICATE")];
     assert_eq!(open(&fixture("chain.p7b")).certificates, both);
     for label in ["PKCS7", "CMS", "PKCS #7 SIGNED DATA"] {
@@ -245,8 +245,11 @@ fn certificates_of_other_labels_and_of_pkcs7_are_found() {
 #[test]
 fn publish_settings_of_another_kind_are_named() {
     for (file, expected) in [
-        (fixture("legacy.pfx"), "it is a PKCS#12 file (.pfx, .p12); it is no publish settings"),
-        (fixture("ec.pem"), "it is a PEM text; it is no publish settings"),
+        (
+            fixture("legacy.pfx"),
+            "it is a PKCS#12 file (.pfx, .p12); it is not a publish settings file",
+        ),
+        (fixture("ec.pem"), "it is a PEM text; it is not a publish settings file"),
         (b"<publishData/>".to_vec(), "it is the publish profile of a web site"),
         (b"<html/>".to_vec(), "it is a web page"),
         (Vec::new(), "it is an empty file"),

@@ -9,19 +9,19 @@ pub(crate) fn fixture(name: &str) -> Vec<u8> {
     fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// What the first section of this kind in a PEM file holds.
+/// The content of the first section with this label in a PEM file.
 pub(crate) fn section(name: &str, label: &str) -> Vec<u8> {
     section_of(&String::from_utf8(fixture(name)).unwrap(), label)
 }
 
-/// The same of a text.
+/// The content of the first section with this label in a text.
 pub(crate) fn section_of(text: &str, label: &str) -> Vec<u8> {
     let (_, rest) = text.split_once(&format!("-----BEGIN {label}-----")).unwrap();
     let (base64, _) = rest.split_once("-----END").unwrap();
     STANDARD.decode(base64.split_whitespace().collect::<String>()).unwrap()
 }
 
-/// The certificate and the key that all files with elliptic curves hold.
+/// The certificate and the key in all fixtures with elliptic curves.
 pub(crate) fn ec_certificate() -> Vec<u8> {
     section("ec.pem", "CERTIFICATE")
 }

@@ -1,5 +1,4 @@
-//! Credentials of every kind that people have, as public tools wrote them; and ours, as public tools
-//! read them.
+//! Opens credentials of every kind, written by public tools, and lets public tools read those of this crate.
 
 mod certificate;
 mod damage;

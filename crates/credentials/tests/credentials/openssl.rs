@@ -1,14 +1,14 @@
-//! The program `openssl`, where there is one.
+//! Runs the program `openssl`, if it is installed.
 
 use std::io::{self, Write as _};
 use std::process::{Command, Stdio};
 
 pub(crate) struct Openssl {
-    /// Whether RC2 is with its legacy provider, as since version 3.
+    /// Whether RC2 needs the legacy provider, as since version 3.
     has_providers: bool,
 }
 
-/// The program on the path. Says so where there is none.
+/// Finds the program on the path, or prints why it is not used.
 pub(crate) fn find() -> Option<Openssl> {
     let Ok(output) = Command::new("openssl").arg("version").output() else {
         skipped("there is no program openssl on the path");
@@ -23,13 +23,13 @@ pub(crate) fn find() -> Option<Openssl> {
     Some(Openssl { has_providers: major >= 3 })
 }
 
-/// Past the test harness, which keeps what a test that passes prints.
+/// Writes past the test harness, which captures the output of passing tests.
 fn skipped(reason: &str) {
     let _ = writeln!(io::stderr(), "SKIPPED: opening PKCS#12 with openssl, because {reason}");
 }
 
 impl Openssl {
-    /// What it finds in a file, in PEM. None where its build does not know RC2.
+    /// Returns the contents of a file in PEM; `None` if its build does not support RC2.
     pub(crate) fn open_pkcs12(&self, file: &[u8], password: &str, has_rc2: bool) -> Option<String> {
         let mut command = Command::new("openssl");
         command.args(["pkcs12", "-nodes", "-passin"]).arg(format!("pass:{password}"));
@@ -38,15 +38,15 @@ impl Openssl {
         }
         let pipe = Stdio::piped;
         let mut child = command.stdin(pipe()).stdout(pipe()).stderr(pipe()).spawn().unwrap();
-        // It may be gone already, and says below why.
+        // The process may have ended already; the exit status below shows why.
         let _ = child.stdin.take().unwrap().write_all(file);
         let output = child.wait_with_output().unwrap();
-        let complaint = String::from_utf8_lossy(&output.stderr);
-        if has_rc2 && !output.status.success() && complaint.contains("provider") {
+        let error = String::from_utf8_lossy(&output.stderr);
+        if has_rc2 && !output.status.success() && error.contains("provider") {
             skipped("its legacy provider, and with it RC2, is not installed");
             return None;
         }
-        assert!(output.status.success(), "{password:?}: {complaint}");
+        assert!(output.status.success(), "{password:?}: {error}");
         Some(String::from_utf8(output.stdout).unwrap())
     }
 }

@@ -2,7 +2,7 @@ use azure_classic_credentials::{Certificate, OpenError, Pkcs12};
 
 use crate::fixtures::{ec_certificate, ec_key, fixture, section};
 
-/// Every file with the certificate and the key of `ec.pem`, and its password.
+/// Every fixture with the certificate and the key of `ec.pem`, and its password.
 const FILES: [(&str, &str); 14] = [
     ("aes256.pfx", "secret"),
     ("aes256-empty.pfx", ""),
@@ -21,7 +21,7 @@ const FILES: [(&str, &str); 14] = [
 ];
 
 #[test]
-fn files_of_both_eras_open() {
+fn files_with_old_and_current_encryption_open() {
     for (name, password) in FILES {
         let file = Pkcs12::open(&fixture(name), password)
             .unwrap_or_else(|error| panic!("{name}: {error}"));
@@ -33,14 +33,14 @@ fn files_of_both_eras_open() {
 }
 
 #[test]
-fn a_pfx_with_the_null_password_opens() {
+fn a_pfx_without_a_password_opens() {
     let file = Pkcs12::open(&fixture("null-password-rsa.pfx"), "").unwrap();
     assert_eq!(file.certificates, [section("rsa.pem", "CERTIFICATE")]);
     assert!(file.is_verified);
 }
 
 #[test]
-fn a_wrong_password_is_told_from_a_missing_one() {
+fn wrong_and_missing_passwords_have_different_errors() {
     for (name, password) in FILES {
         if name == "plain.pfx" {
             continue;
@@ -50,7 +50,7 @@ fn a_wrong_password_is_told_from_a_missing_one() {
         if !password.is_empty() {
             assert_eq!(open(""), Some(OpenError::PasswordRequired), "{name}");
         }
-        // Nothing but the encryption shows it then.
+        // Then only the encryption detects it.
         let unverified = Pkcs12::open_unverified(&fixture(name), "wrong");
         assert_eq!(unverified.err(), Some(OpenError::WrongPassword), "{name}");
     }
@@ -58,7 +58,7 @@ fn a_wrong_password_is_told_from_a_missing_one() {
 }
 
 #[test]
-fn a_chain_comes_whole_and_a_key_may_be_missing() {
+fn the_whole_chain_is_read_and_the_key_is_optional() {
     let chain = Pkcs12::open(&fixture("chain.pfx"), "secret").unwrap();
     assert_eq!(chain.certificates, [ec_certificate(), section("rsa.pem", "CERTIFICATE")]);
     let only = Pkcs12::open(&fixture("certificates-only.pfx"), "secret").unwrap();
@@ -67,7 +67,7 @@ fn a_chain_comes_whole_and_a_key_may_be_missing() {
 }
 
 #[test]
-fn a_broken_checksum_is_refused_unless_it_is_not_to_be_checked() {
+fn a_wrong_checksum_is_rejected_unless_unverified() {
     let mut file = fixture("null-password.pfx");
     let end = file.len() - 1;
     file[end] ^= 1; // the salt of the MAC, which is the last element where there is no count
@@ -78,7 +78,7 @@ fn a_broken_checksum_is_refused_unless_it_is_not_to_be_checked() {
 }
 
 #[test]
-fn indefinite_lengths_are_taken() {
+fn indefinite_lengths_are_read() {
     for name in ["legacy.pfx", "aes256.pfx", "plain.pfx"] {
         let file = indefinite(&fixture(name));
         assert_ne!(file, fixture(name));
@@ -118,20 +118,20 @@ fn indefinite(mut der: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn what_is_not_supported_is_named() {
+fn unsupported_algorithms_are_named() {
     let error = Pkcs12::open(&fixture("rc4.pfx"), "secret").unwrap_err();
     assert_eq!(error, OpenError::Unsupported { algorithm: "RC4".to_owned() });
 }
 
 #[test]
-fn endless_work_is_refused() {
+fn excessive_key_derivation_is_rejected() {
     let mut file = fixture("legacy.pfx");
-    // The last element is the MAC's count: 2048.
+    // The last element is the MAC's round count: 2048.
     let end = file.len();
     assert_eq!(file[end - 4..], [2, 2, 8, 0]);
     file.splice(end - 4.., [2, 2, 127, 255]);
     assert_eq!(Pkcs12::open(&file, "secret").err(), Some(OpenError::WrongPassword));
-    // Four bytes of count need two more in the lengths around it.
+    // Four bytes of count add two to the lengths around it.
     let grown = |file: &mut Vec<u8>, at: usize| {
         let length = u16::from_be_bytes([file[at], file[at + 1]]) + 2;
         file[at..at + 2].copy_from_slice(&length.to_be_bytes());
@@ -146,7 +146,7 @@ fn endless_work_is_refused() {
 
 #[test]
 fn damaged_files_are_errors() {
-    // A derived key takes its time, so that not every byte of the second file has its turn.
+    // Key derivation is slow, so only some bytes of the second file are changed.
     for (name, step) in [("plain.pfx", 1), ("legacy-mac-once.pfx", 11)] {
         let file = fixture(name);
         for end in (0..file.len()).step_by(step) {
@@ -155,7 +155,7 @@ fn damaged_files_are_errors() {
         for at in (0..file.len()).step_by(step) {
             let mut changed = file.clone();
             changed[at] ^= 0x55;
-            // Some bytes mean nothing; that it comes back is all that is asked for.
+            // Some bytes have no meaning; the reader only has to return.
             let _ = Pkcs12::open_unverified(&changed, "secret");
         }
     }

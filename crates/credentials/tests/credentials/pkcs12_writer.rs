@@ -18,7 +18,7 @@ fn rsa(random: [u8; 36]) -> Pkcs12Writer {
     Pkcs12Writer::new(certificate, key, random).unwrap()
 }
 
-/// Every file that can be written of this certificate, with its password.
+/// Every file that the writer makes for this certificate, with its password.
 fn files(writer: &Pkcs12Writer) -> Vec<(Vec<u8>, &'static str)> {
     let mut files: Vec<_> =
         PASSWORDS.map(|password| (writer.write(password), password)).into_iter().collect();
@@ -27,7 +27,7 @@ fn files(writer: &Pkcs12Writer) -> Vec<(Vec<u8>, &'static str)> {
 }
 
 #[test]
-fn what_is_written_opens_with_its_password_and_no_other() {
+fn written_files_open_only_with_their_password() {
     for (writer, certificate, key) in [
         (ec(), ec_certificate(), ec_key()),
         (rsa(random()), section("rsa.pem", "CERTIFICATE"), section("rsa.pem", "PRIVATE KEY")),
@@ -44,7 +44,7 @@ fn what_is_written_opens_with_its_password_and_no_other() {
 }
 
 #[test]
-fn the_key_is_encrypted_as_openssl_does_it_without_a_password() {
+fn the_key_is_encrypted_like_openssl_without_a_password() {
     let theirs = fixture("null-password-rsa.pfx");
     // pbeWithSHA1And3-KeyTripleDES-CBC, a salt of 8 bytes, 2,000 rounds.
     let id = b"\x06\x0a\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01\x03\x30\x0e\x04\x08";
@@ -56,13 +56,13 @@ fn the_key_is_encrypted_as_openssl_does_it_without_a_password() {
     let start = position(&ours, id).unwrap();
     let key = section("rsa.pem", "PRIVATE KEY").len();
     let encrypted = (key + 1).next_multiple_of(8);
-    // Behind the salt come the number of rounds, the header of the text, and the text.
+    // The salt is followed by the number of rounds, the header of the ciphertext, and the ciphertext.
     let bag = &ours[start..start + id.len() + 8 + 4 + 4 + encrypted];
     assert!(position(&theirs, bag).is_some());
 }
 
 #[test]
-fn the_portals_shape_is_that_of_real_files() {
+fn portal_compatible_files_have_the_shape_of_real_ones() {
     let file = ec().write_portal_compatible();
     let key = b"\x06\x0b\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x0a\x01\x02"; // pkcs8ShroudedKeyBag
     let part = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x06"; // encryptedData
@@ -84,7 +84,7 @@ fn the_portals_shape_is_that_of_real_files() {
 }
 
 #[test]
-fn with_a_password_both_bags_have_triple_des_and_the_checksum_a_count() {
+fn with_a_password_both_bags_use_triple_des_and_the_checksum_has_a_count() {
     let file = ec().write("secret");
     let tail = [&[4, 20], &random()[16..], b"\x02\x02\x07\xd0"].concat();
     assert!(file.ends_with(&tail));
@@ -96,7 +96,7 @@ fn with_a_password_both_bags_have_triple_des_and_the_checksum_a_count() {
 }
 
 #[test]
-fn only_a_certificate_and_a_plain_pkcs8_key_are_taken() {
+fn only_a_certificate_and_a_plain_pkcs8_key_are_accepted() {
     let refused =
         |certificate, key| Pkcs12Writer::new(certificate, key, random()).unwrap_err().to_string();
     assert!(refused(ec_key(), ec_key()).contains("X.509 certificate"));
@@ -113,7 +113,7 @@ fn the_writer_does_not_show_its_key() {
 }
 
 #[test]
-fn openssl_opens_what_is_written() {
+fn openssl_opens_written_files() {
     let Some(openssl) = openssl::find() else { return };
     for (writer, name) in [(ec(), "ec.pem"), (rsa(random()), "rsa.pem")] {
         for (file, password) in files(&writer) {

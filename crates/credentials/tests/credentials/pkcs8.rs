@@ -5,7 +5,7 @@ use crate::fixtures::{ec_key, section};
 const LABEL: &str = "ENCRYPTED PRIVATE KEY";
 
 #[test]
-fn every_encryption_that_openssl_offers_for_keys_is_taken() {
+fn all_key_encryptions_of_openssl_are_supported() {
     for name in
         ["pbes2-SHA1", "pbes2-SHA256", "pbes2-SHA384", "pbes2-SHA512", "pbes2-3des", "pbes1-3des"]
     {
@@ -29,13 +29,13 @@ fn every_encryption_that_openssl_offers_for_keys_is_taken() {
 }
 
 #[test]
-fn another_key_derivation_is_named() {
+fn an_unsupported_key_derivation_is_named() {
     let error = decrypt_pkcs8(&section("ec-scrypt.key", LABEL), "secret").unwrap_err();
     assert!(error.to_string().contains("the algorithm 1.3.6.1.4.1.11591.4.11,"), "{error}");
 }
 
 #[test]
-fn an_rsa_key_says_its_length_wherever_it_is_cut() {
+fn the_length_of_an_rsa_key_is_read_even_if_truncated() {
     let key = section("rsa.pem", "PRIVATE KEY");
     assert_eq!(rsa_bits(&key), Some(2048));
     assert!((0..key.len()).all(|end| rsa_bits(&key[..end]).is_none()));

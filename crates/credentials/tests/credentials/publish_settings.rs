@@ -48,7 +48,7 @@ fn version_1_has_one_certificate_and_address_for_all() {
 }
 
 #[test]
-fn version_2_has_one_for_each_and_it_goes_before_the_profiles() {
+fn in_version_2_a_subscription_overrides_the_profile() {
     let file = format!(
         "\u{feff}<PublishData>\r\n<PublishProfile SchemaVersion=\"2.0\" PublishMethod=\"AzureServiceManagementAPI\" \
          Url=\"https://profile.example\" ManagementCertificate=\"{}\">\
@@ -97,7 +97,7 @@ fn missing_fields_are_named_without_the_certificate() {
     );
     for end in "<PublishData".len()..whole.len() {
         let error = PublishSettings::read(&whole.as_bytes()[..end]).unwrap_err().to_string();
-        assert!(error.contains("ends too early: copy or download it again"), "{end}: {error}");
+        assert!(error.contains("is truncated; copy or download it again"), "{end}: {error}");
     }
     for (file, kind) in
         [("", FileKind::Empty), ("<Other/>", FileKind::Xml), ("secret", FileKind::Text)]
@@ -110,7 +110,7 @@ fn missing_fields_are_named_without_the_certificate() {
 }
 
 #[test]
-fn a_broken_checksum_is_passed_over_only_on_demand() {
+fn a_wrong_checksum_is_ignored_only_on_request() {
     let mut pfx = fixture("null-password.pfx");
     *pfx.last_mut().unwrap() ^= 1;
     let file = format!(
@@ -130,7 +130,7 @@ fn a_broken_checksum_is_passed_over_only_on_demand() {
 }
 
 #[test]
-fn what_is_written_is_version_2_and_can_be_read() {
+fn written_files_are_version_2_and_can_be_read() {
     let portal =
         Pkcs12Writer::new(ec_certificate(), ec_key(), [7; 36]).unwrap().write_portal_compatible();
     let written = PublishSettings {
@@ -162,7 +162,7 @@ fn what_is_written_is_version_2_and_can_be_read() {
 }
 
 #[test]
-fn hostile_names_are_written_so_that_they_come_back() {
+fn hostile_names_survive_a_round_trip() {
     let name = "Contoso & \"Fabrikam\" <'Größe'>]]>\t1\r\n2 &amp; &#10; 🔑";
     let written = |name: &str| {
         let subscription =
@@ -187,7 +187,7 @@ fn hostile_names_are_written_so_that_they_come_back() {
 }
 
 #[test]
-fn a_file_without_bounds_is_refused_quickly() {
+fn oversized_files_are_rejected_quickly() {
     let profile = |content: &str| {
         format!(
             "<PublishData><PublishProfile Url='https://a.example' ManagementCertificate='MAA='>{content}</PublishProfile></PublishData>"
@@ -226,7 +226,7 @@ fn a_file_without_bounds_is_refused_quickly() {
 }
 
 #[test]
-fn all_certificates_of_a_file_share_one_limit_of_work() {
+fn all_certificates_of_a_file_share_one_budget() {
     let one = |count: usize| {
         let subscription = format!(
             "<Subscription Id='1' ManagementCertificate='{}'/>",
@@ -238,7 +238,7 @@ fn all_certificates_of_a_file_share_one_limit_of_work() {
         );
         read(&file).remove(count - 1)
     };
-    // What portals wrote opens in the largest file, too.
+    // Certificates of portals open even in the largest file.
     assert_eq!(certificate(&one(500)), ec_certificate());
     let slow = STANDARD.encode(with_rounds(400_000));
     let file = |count: usize| {
@@ -251,7 +251,7 @@ fn all_certificates_of_a_file_share_one_limit_of_work() {
     assert_eq!(read(&file(20))[0].certificate().err(), Some(OpenError::KdfLimitExceeded));
 }
 
-/// A file whose checksum demands so many rounds.
+/// A file whose checksum requires this many rounds.
 fn with_rounds(rounds: u32) -> Vec<u8> {
     let mut file = fixture("aes256-empty.pfx");
     // INTEGER 2048, which ends the file, becomes one of four bytes.
@@ -260,7 +260,7 @@ fn with_rounds(rounds: u32) -> Vec<u8> {
     file.truncate(end);
     file.extend([2, 4]);
     file.extend(rounds.to_be_bytes());
-    // The three lengths around it: the file, the MAC's data.
+    // The three lengths around it: the file and the MAC's data.
     let grown = |file: &mut Vec<u8>, at: usize, by: u16| {
         let length = u16::from_be_bytes([file[at], file[at + 1]]) + by;
         file[at..at + 2].copy_from_slice(&length.to_be_bytes());

@@ -83,7 +83,7 @@ fn a_pfx_is_described() {
 #[test]
 fn a_missing_password_is_a_problem_with_a_way_out() {
     let (text, problems) = examine(&["legacy.pfx"], None);
-    assert!(text.contains("PROBLEM       it is protected by a password"), "{text}");
+    assert!(text.contains("PROBLEM       it is encrypted"), "{text}");
     assert!(text.contains("AZURE_CLASSIC_PASSPHRASE"), "{text}");
     assert_eq!(problems, 1);
 }
