@@ -12,7 +12,7 @@ use azure_classic::{
     HttpsTransportBuilder, Identity, OnConflict, Placement, Poll, Retry, ServiceError, Slot,
     TransportError, TransportErrorKind,
 };
-use azure_classic_emulator::{Emulator, Pace, Takes};
+use azure_classic_emulator::{Delay, Emulator, Timing};
 
 #[tokio::test]
 async fn the_example_restores_the_old_release() {
@@ -30,8 +30,8 @@ async fn the_example_restores_the_old_release() {
 async fn the_client_waits_for_a_blocking_operation_and_retries() {
     let dir = tempfile::tempdir().unwrap();
     // The blocking operation ends after the client has polled it, at any speed of the machine.
-    let by_polls = Pace { operation: Takes::Polls(4), ..Pace::IMMEDIATE };
-    let _emulator = Emulator::builder().dir(dir.path()).pace(by_polls).start().await.unwrap();
+    let by_polls = Timing { operation: Delay::Polls(4), ..Timing::IMMEDIATE };
+    let _emulator = Emulator::builder().dir(dir.path()).timing(by_polls).start().await.unwrap();
     let azure = roll_back::connect(dir.path()).unwrap();
     let contoso = CloudServiceRef::new("contoso");
     azure.send(contoso.create(Placement::Location("West Europe".into()), "shop")).await.unwrap();

@@ -286,7 +286,7 @@ it may do everything, so it is on a loopback address only.
 
 A fault is for example
   [{ \"id\": \"busy\", \"when\": { \"operations\": [\"Get Deployment\"], \"every\": 3 },
-     \"effect\": { \"answer\": { \"status\": 503, \"code\": \"ServerBusy\" } } }]
+     \"effect\": { \"respond\": { \"status\": 503, \"code\": \"ServerBusy\" } } }]
 docs/src/reference/faults.md lists conditions and effects.")]
 pub(crate) struct EmulatorArgs {
     /// Where certificates, keys and emulator.json go; made if it is missing
@@ -298,7 +298,7 @@ pub(crate) struct EmulatorArgs {
     /// What the cloud begins with, as JSON, unless the state is there already
     #[arg(long, value_name = "FILE")]
     pub(crate) fixture: Option<PathBuf>,
-    /// A saved cloud to begin with, as the admin port's /state gives it, unless the state is there already
+    /// A saved state to begin with, as the admin port's /state gives it, unless the state is there already
     #[arg(long, value_name = "FILE", conflicts_with = "fixture")]
     pub(crate) load: Option<PathBuf>,
     /// Start with a sample: the service contoso with an upgrade in progress, unless the state is there already

@@ -13,8 +13,8 @@ mod verify;
 use std::sync::Arc;
 
 use azure_classic::{Client, Endpoint, HttpsTransport, Identity};
-use azure_classic_emulator::faults::{Effect, Rule};
-use azure_classic_emulator::{Emulator, Pace};
+use azure_classic_emulator::faults::{Effect, FaultRule};
+use azure_classic_emulator::{Emulator, Timing};
 
 use self::counting_transport::CountingTransport;
 use self::scenario::Scenario;
@@ -27,11 +27,11 @@ const BAD_INSTANCE: &str = "Web_IN_1";
 
 pub(crate) async fn run(options: &DemoArgs) -> Result<(), CliError> {
     let failed = |error: CliError| error.context("the demonstration cannot begin".to_owned());
-    let bad_instance = Rule::new("bad instance", Effect::NeverStarts)
+    let bad_instance = FaultRule::new("bad instance", Effect::NeverStarts)
         .instance(BAD_INSTANCE)
         .label(release::NEW.label);
     let emulator = Emulator::builder()
-        .pace(Pace::REALISTIC)
+        .timing(Timing::REALISTIC)
         .speed(options.speed)
         .seed(options.seed)
         .faults([bad_instance])

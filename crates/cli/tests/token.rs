@@ -60,7 +60,7 @@ fn a_text_that_is_no_token_is_refused_without_showing_it() {
     let (code, said) = show(&[], &[("AZURE_CLASSIC_TOKEN", "Bearer secret")]);
     assert_eq!(code, Some(2));
     assert!(said.starts_with("error: cannot use the token in the variable AZURE_CLASSIC_TOKEN\n"));
-    assert!(said.contains("without the word Bearer"), "{said}");
+    assert!(said.contains("without the prefix Bearer"), "{said}");
     assert!(!said.contains("secret"), "{said}");
 }
 

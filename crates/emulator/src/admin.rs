@@ -1,6 +1,6 @@
 //! The admin port: plain HTTP on loopback, for people and test programs. JSON, and a page to look at.
 
-mod answer;
+mod admin_response;
 mod guard;
 
 use std::io;
@@ -16,12 +16,12 @@ use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::task::spawn_blocking;
 
-pub(crate) use self::answer::{Answer, Trouble};
-use self::answer::{file, text};
+pub(crate) use self::admin_response::{AdminError, AdminResponse};
+use self::admin_response::{file, text};
 use crate::Advance;
-use crate::cloud::operation_names;
-use crate::faults::Rule;
+use crate::faults::FaultRule;
 use crate::shared::Shared;
+use crate::simulator::operation_names;
 
 /// What the admin port knows of the emulator around it.
 #[derive(Debug)]
@@ -31,20 +31,20 @@ pub(crate) struct Admin {
     pub(crate) subscription: String,
 }
 
-/// The largest saved cloud that is read: that of many deployments.
-const STATE_LIMIT: usize = 256 * 1024 * 1024;
+/// The largest saved state that is read: that of many deployments.
+const MAX_STATE_BYTES: usize = 256 * 1024 * 1024;
 /// The largest other body.
-const BODY_LIMIT: usize = 1024 * 1024;
+const MAX_BODY_BYTES: usize = 1024 * 1024;
 
 /// Every address, with what is done there.
-const HELP: &str = "GET /, /health, /board, /journal?after=N, /operations, /faults, /state; \
+const HELP: &str = "GET /, /health, /snapshot, /journal?after=N, /operations, /faults, /state; \
                     POST /step, /faults; PUT /state; DELETE /faults/{id}";
 
 /// How many bytes the body may have, or why there is no answer. Decided by the head alone.
-pub(crate) fn admit<B>(request: &Request<B>) -> Result<usize, Trouble> {
+pub(crate) fn body_limit<B>(request: &Request<B>) -> Result<usize, AdminError> {
     guard::check(request)?;
     let is_state = (request.method(), request.uri().path()) == (&Method::PUT, "/state");
-    Ok(if is_state { STATE_LIMIT } else { BODY_LIMIT })
+    Ok(if is_state { MAX_STATE_BYTES } else { MAX_BODY_BYTES })
 }
 
 /// Everybody who reaches the admin port may do everything, so nobody else's machine may.
@@ -64,64 +64,67 @@ impl Admin {
     /// Performs a request. When this returns, what the response says is in the state file, if there is one.
     ///
     /// The health and the page need neither the simulator nor the disk: they are there whatever others do.
-    pub(crate) async fn promise(self: &Arc<Self>, request: Request<Bytes>) -> Answer {
-        if let Err(trouble) = guard::check(&request) {
-            return trouble.answer();
+    pub(crate) async fn handle(self: &Arc<Self>, request: Request<Bytes>) -> AdminResponse {
+        if let Err(error) = guard::check(&request) {
+            return error.into_response();
         }
-        if let Some(answer) = fixed(&request) {
-            return answer.unwrap_or_else(Trouble::answer);
+        if let Some(response) = static_file(&request) {
+            return response.unwrap_or_else(AdminError::into_response);
         }
         if (request.method(), request.uri().path()) == (&Method::GET, "/health") {
-            return self.health().await.unwrap_or_else(Trouble::answer);
+            return self.health().await.unwrap_or_else(AdminError::into_response);
         }
         let admin = self.clone();
         let performed = spawn_blocking(move || {
-            (admin.perform(&request).unwrap_or_else(Trouble::answer), admin.shared.point())
+            (
+                admin.execute(&request).unwrap_or_else(AdminError::into_response),
+                admin.shared.write_point(),
+            )
         });
-        let (answer, point) =
+        let (response, point) =
             performed.await.unwrap_or_else(|error| panic::resume_unwind(error.into_panic()));
         if let Some(point) = point
             && let Err(why) = point.reached().await
         {
-            return unwritten(&why).answer();
+            return not_persisted(&why).into_response();
         }
-        answer
+        response
     }
 
-    fn perform(&self, request: &Request<Bytes>) -> Result<Answer, Trouble> {
+    fn execute(&self, request: &Request<Bytes>) -> Result<AdminResponse, AdminError> {
         let path = request.uri().path();
         match (request.method(), path) {
-            (&Method::GET, "/board") => self.board(),
+            (&Method::GET, "/snapshot") => self.snapshot(),
             (&Method::GET, "/journal") => self.journal(request.uri().query().unwrap_or_default()),
             (&Method::GET, "/faults") => self.faults(),
             (&Method::POST, "/faults") => self.add_fault(request.body()),
             (&Method::DELETE, path) if path.starts_with("/faults/") => self.remove_fault(path),
             (&Method::GET, "/state") => {
                 // The copy is written down while others go on.
-                let cloud = self.shared.cloud().clone();
-                Ok(text(cloud.save()))
+                let simulator = self.shared.simulator().clone();
+                Ok(text(simulator.save()))
             }
             (&Method::PUT, "/state") => self.load(request.body()),
             (&Method::POST, "/step") => self.step(request.body()),
             (&Method::GET | &Method::POST | &Method::PUT | &Method::DELETE, _) => {
-                Err(Trouble::new(
+                Err(AdminError::new(
                     StatusCode::NOT_FOUND,
                     format!("{path} is nothing here; there are {HELP}"),
                 ))
             }
-            (method, _) => Err(Trouble::new(
+            (method, _) => Err(AdminError::new(
                 StatusCode::METHOD_NOT_ALLOWED,
                 format!("{method} is not possible here; there are {HELP}"),
             )),
         }
     }
 
-    async fn health(&self) -> Result<Answer, Trouble> {
+    async fn health(&self) -> Result<AdminResponse, AdminError> {
         if let Some(why) = self.shared.failure() {
-            return Err(unwritten(&why));
+            return Err(not_persisted(&why));
         }
         let vitals = self.shared.vitals().await;
-        answer::json(&json!({
+        admin_response::json(&json!({
             "status": "ok",
             "version": env!("CARGO_PKG_VERSION"),
             "endpoint": self.endpoint,
@@ -136,73 +139,76 @@ impl Admin {
         }))
     }
 
-    fn board(&self) -> Result<Answer, Trouble> {
-        let board = self.shared.cloud().board();
-        answer::json(&board)
+    fn snapshot(&self) -> Result<AdminResponse, AdminError> {
+        let snapshot = self.shared.simulator().snapshot();
+        admin_response::json(&snapshot)
     }
 
-    fn faults(&self) -> Result<Answer, Trouble> {
-        let faults = self.shared.cloud().faults();
-        answer::json(&faults)
+    fn faults(&self) -> Result<AdminResponse, AdminError> {
+        let faults = self.shared.simulator().faults();
+        admin_response::json(&faults)
     }
 
     /// What has come after the entry of this number.
-    fn journal(&self, query: &str) -> Result<Answer, Trouble> {
+    fn journal(&self, query: &str) -> Result<AdminResponse, AdminError> {
         let after = query.split('&').find_map(|pair| pair.strip_prefix("after="));
         let after = after
             .unwrap_or("0")
             .parse()
-            .map_err(|_| Trouble::bad("after is not the number of an entry"))?;
-        let journal = self.shared.cloud().journal().clone();
+            .map_err(|_| AdminError::bad_request("after is not the number of an entry"))?;
+        let journal = self.shared.simulator().journal().clone();
         let entries: Vec<_> = journal.since(after).collect();
-        answer::json(&json!({ "last": journal.last_number(), "entries": entries }))
+        admin_response::json(&json!({ "last": journal.last_number(), "entries": entries }))
     }
 
     /// Adds one rule, or takes the place of the one with its id; tells the rules afterwards.
-    fn add_fault(&self, body: &Bytes) -> Result<Answer, Trouble> {
-        let rule: Rule = read(body)?;
-        let added = self.shared.cloud().add_fault(rule);
-        added.map_err(|invalid| Trouble::bad(invalid.to_string()))?;
+    fn add_fault(&self, body: &Bytes) -> Result<AdminResponse, AdminError> {
+        let rule: FaultRule = read(body)?;
+        let added = self.shared.simulator().add_fault(rule);
+        added.map_err(|invalid| AdminError::bad_request(invalid.to_string()))?;
         self.faults()
     }
 
-    fn remove_fault(&self, path: &str) -> Result<Answer, Trouble> {
+    fn remove_fault(&self, path: &str) -> Result<AdminResponse, AdminError> {
         let id = path.trim_start_matches("/faults/");
         let id = percent_decode_str(id).decode_utf8_lossy();
-        let was_there = self.shared.cloud().remove_fault(&id);
+        let was_there = self.shared.simulator().remove_fault(&id);
         if !was_there {
             let message = format!("there is no fault with the id {id:?}");
-            return Err(Trouble::new(StatusCode::NOT_FOUND, message));
+            return Err(AdminError::new(StatusCode::NOT_FOUND, message));
         }
         self.faults()
     }
 
-    /// Takes a saved cloud in place of the one that there is; tells the board afterwards.
-    fn load(&self, body: &Bytes) -> Result<Answer, Trouble> {
-        let saved = std::str::from_utf8(body)
-            .map_err(|error| Trouble::bad(format!("the saved cloud is not UTF-8: {error}")))?;
-        self.shared.load(saved).map_err(|error| Trouble::bad(error.to_string()))?;
-        self.board()
+    /// Takes a saved state in place of the one that there is; tells the board afterwards.
+    fn load(&self, body: &Bytes) -> Result<AdminResponse, AdminError> {
+        let saved = std::str::from_utf8(body).map_err(|error| {
+            AdminError::bad_request(format!("the saved simulator is not UTF-8: {error}"))
+        })?;
+        self.shared.load(saved).map_err(|error| AdminError::bad_request(error.to_string()))?;
+        self.snapshot()
     }
 
     /// Moves time ahead, and tells the board afterwards.
-    fn step(&self, body: &Bytes) -> Result<Answer, Trouble> {
+    fn step(&self, body: &Bytes) -> Result<AdminResponse, AdminError> {
         let ahead = match read(body)? {
             Step::Seconds(seconds) => Duration::try_from_secs_f64(seconds).map_err(|_| {
-                Trouble::bad(format!("seconds: {seconds} is not a number of seconds from 0 up"))
+                AdminError::bad_request(format!(
+                    "seconds: {seconds} is not a number of seconds from 0 up"
+                ))
             })?,
             Step::Until(Until::NextEvent) => {
-                let cloud = self.shared.cloud();
-                cloud.next_event().map_or(Duration::ZERO, |next| next - cloud.now())
+                let simulator = self.shared.simulator();
+                simulator.next_event().map_or(Duration::ZERO, |next| next - simulator.now())
             }
         };
         let Advance { remaining, .. } = self.shared.step(ahead);
         if remaining.is_zero() {
-            return self.board();
+            return self.snapshot();
         }
-        let elapsed = self.shared.cloud().now().since_origin();
+        let elapsed = self.shared.simulator().now().since_origin();
         let (elapsed, remaining) = (elapsed.as_secs_f64(), remaining.as_secs_f64());
-        Err(Trouble::new(
+        Err(AdminError::new(
             StatusCode::SERVICE_UNAVAILABLE,
             format!(
                 "the step ended early, at {elapsed} seconds: too many events came due, or the emulator \
@@ -214,7 +220,7 @@ impl Admin {
 }
 
 /// What is the same at any time.
-fn fixed(request: &Request<Bytes>) -> Option<Result<Answer, Trouble>> {
+fn static_file(request: &Request<Bytes>) -> Option<Result<AdminResponse, AdminError>> {
     if request.method() != Method::GET {
         return None;
     }
@@ -224,13 +230,13 @@ fn fixed(request: &Request<Bytes>) -> Option<Result<Answer, Trouble>> {
         "/page.js" => {
             Ok(file("text/javascript; charset=utf-8", include_str!("admin/page/page.js")))
         }
-        "/operations" => answer::json(&operation_names()),
+        "/operations" => admin_response::json(&operation_names()),
         _ => return None,
     })
 }
 
-fn unwritten(why: &str) -> Trouble {
-    Trouble::new(
+fn not_persisted(why: &str) -> AdminError {
+    AdminError::new(
         StatusCode::INTERNAL_SERVER_ERROR,
         format!(
             "the state file cannot be written any more: {why}; remedy that, then restart the emulator"
@@ -252,9 +258,9 @@ enum Until {
     NextEvent,
 }
 
-fn read<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, Trouble> {
+fn read<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, AdminError> {
     serde_json::from_slice(body)
-        .map_err(|why| Trouble::bad(format!("the body cannot be used: {why}")))
+        .map_err(|why| AdminError::bad_request(format!("the body cannot be used: {why}")))
 }
 
 #[cfg(test)]

@@ -9,50 +9,50 @@ use tokio::net::TcpListener;
 
 use crate::admin::{self, Admin};
 use crate::clock::Clock;
-use crate::cloud::UPGRADE_DOMAINS;
 use crate::directory::{Directory, tighten};
 use crate::emulator::{Closing, Emulator};
 use crate::error::StartError;
-use crate::faults::Rule;
+use crate::faults::FaultRule;
 use crate::identity::Identity;
-use crate::keeping::{self, Recorder};
 use crate::observer::Observer;
+use crate::persistence::{self, Recorder};
 use crate::server::{Connections, PortLimits, Server};
 use crate::shared::Shared;
-use crate::{Cloud, Fixture, JournalEntry, Limits, Pace, Settings, StateError};
+use crate::simulator::UPGRADE_DOMAINS;
+use crate::{Fixture, JournalEntry, Settings, Simulator, StateError, SubscriptionLimits, Timing};
 
 /// How an [`Emulator`] is to be; made by [`Emulator::builder`].
 #[derive(Debug, Clone)]
-pub struct Builder {
+pub struct EmulatorBuilder {
     dir: Option<PathBuf>,
     state: Option<PathBuf>,
-    beginning: Beginning,
+    initial_state: InitialState,
     listen: String,
     admin: Option<String>,
     subscription: String,
     allowed: Vec<String>,
     upgrade_domains: u32,
-    limits: Limits,
-    pace: Pace,
+    limits: SubscriptionLimits,
+    timing: Timing,
     speed: f64,
     seed: u64,
-    faults: Vec<Rule>,
+    faults: Vec<FaultRule>,
     journal_entries: usize,
     observer: Observer,
-    connections: usize,
+    max_connections: usize,
     body_timeout: Duration,
 }
 
 /// What the cloud is at first.
 #[derive(Clone)]
-enum Beginning {
+enum InitialState {
     Empty,
     Fixture(Box<Fixture>),
     Saved(String),
 }
 
-/// Keys that are in a saved cloud do not show.
-impl fmt::Debug for Beginning {
+/// Keys that are in a saved state do not show.
+impl fmt::Debug for InitialState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Empty => f.write_str("Empty"),
@@ -68,31 +68,31 @@ const SUBSCRIPTION: &str = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10";
 /// How many connections the admin port serves at a time.
 const ADMIN_CONNECTIONS: usize = 64;
 
-impl Default for Builder {
+impl Default for EmulatorBuilder {
     fn default() -> Self {
         Self {
             dir: None,
             state: None,
-            beginning: Beginning::Empty,
+            initial_state: InitialState::Empty,
             listen: "127.0.0.1:0".to_owned(),
             admin: None,
             subscription: SUBSCRIPTION.to_owned(),
             allowed: Vec::new(),
             upgrade_domains: 5,
-            limits: Limits::default(),
-            pace: Pace::default(),
+            limits: SubscriptionLimits::default(),
+            timing: Timing::default(),
             speed: 1.0,
             seed: 0,
             faults: Vec::new(),
             journal_entries: 1_000,
             observer: Observer::default(),
-            connections: 512,
+            max_connections: 512,
             body_timeout: Duration::from_secs(30),
         }
     }
 }
 
-impl Builder {
+impl EmulatorBuilder {
     /// Keeps certificates and keys in this directory and announces the emulator there, in
     /// `emulator.json`. Certificates of an earlier run are used again while they are whole and
     /// valid. Without a directory nothing touches the disk.
@@ -135,14 +135,14 @@ impl Builder {
 
     /// Begins with what is in a fixture. A [state file](Self::state) that is there already comes first.
     pub fn fixture(mut self, fixture: Fixture) -> Self {
-        self.beginning = Beginning::Fixture(Box::new(fixture));
+        self.initial_state = InitialState::Fixture(Box::new(fixture));
         self
     }
 
-    /// Begins with a cloud that [`Cloud::save`] or the admin port has written, instead of a fixture. A
+    /// Begins with a cloud that [`Simulator::save`] or the admin port has written, instead of a fixture. A
     /// [state file](Self::state) that is there already comes first.
     pub fn load(mut self, saved: impl Into<String>) -> Self {
-        self.beginning = Beginning::Saved(saved.into());
+        self.initial_state = InitialState::Saved(saved.into());
         self
     }
 
@@ -182,14 +182,14 @@ impl Builder {
     }
 
     /// How much the subscription may have. Default: room for thousands of instances.
-    pub fn limits(mut self, limits: Limits) -> Self {
+    pub fn limits(mut self, limits: SubscriptionLimits) -> Self {
         self.limits = limits;
         self
     }
 
-    /// How long things take. Default: [`Pace::BRISK`].
-    pub fn pace(mut self, pace: Pace) -> Self {
-        self.pace = pace;
+    /// How long things take. Default: [`Timing::BRISK`].
+    pub fn timing(mut self, timing: Timing) -> Self {
+        self.timing = timing;
         self
     }
 
@@ -200,7 +200,7 @@ impl Builder {
     }
 
     /// Lets time stand still but for [`Emulator::step`].
-    pub fn stepped(self) -> Self {
+    pub fn manual_clock(self) -> Self {
         self.speed(0.0)
     }
 
@@ -212,7 +212,7 @@ impl Builder {
     }
 
     /// Adds faults; [`faults::read`](crate::faults::read) reads them from a file.
-    pub fn faults(mut self, rules: impl IntoIterator<Item = Rule>) -> Self {
+    pub fn faults(mut self, rules: impl IntoIterator<Item = FaultRule>) -> Self {
         self.faults.extend(rules);
         self
     }
@@ -245,7 +245,7 @@ impl Builder {
     /// that has been idle for the longest time; when none is idle, the new one is answered 503
     /// `ServerBusy` and closed. The admin port has 64. Default: 512.
     pub fn connections(mut self, count: usize) -> Self {
-        self.connections = count;
+        self.max_connections = count;
         self
     }
 
@@ -261,7 +261,7 @@ impl Builder {
     /// # Errors
     ///
     /// When a setting or a fault makes no sense, the address cannot be listened on, the directory
-    /// cannot be written, or the state file, the fixture or the saved cloud cannot be used.
+    /// cannot be written, or the state file, the fixture or the saved state cannot be used.
     pub async fn start(self) -> Result<Emulator, StartError> {
         let subscription: SubscriptionId =
             self.subscription.parse().map_err(StartError::Subscription)?;
@@ -275,7 +275,7 @@ impl Builder {
         let directory = self.dir.as_deref().map(Directory::open).transpose()?;
         let identity = match &directory {
             Some(directory) => directory.identity()?,
-            None => Identity::make()?,
+            None => Identity::generate()?,
         };
         let management = identity.management()?;
         let thumbprint = management.thumbprint();
@@ -295,7 +295,7 @@ impl Builder {
         settings.endpoint.clone_from(&endpoint);
         settings.upgrade_domains = self.upgrade_domains;
         settings.limits = self.limits;
-        settings.pace = self.pace;
+        settings.timing = self.timing;
         settings.seed = self.seed;
         settings.journal_entries = self.journal_entries;
         if self.speed > 0.0 {
@@ -309,21 +309,23 @@ impl Builder {
             })?;
             notices.extend(found);
         }
-        let new = |settings| self.beginning.cloud(settings);
-        let (file, mut cloud) = match &self.state {
-            Some(path) => keeping::open(path, settings, new).map(|(file, it)| (Some(file), it))?,
+        let new = |settings| self.initial_state.simulator(settings);
+        let (file, mut simulator) = match &self.state {
+            Some(path) => {
+                persistence::open(path, settings, new).map(|(file, it)| (Some(file), it))?
+            }
             None => (None, new(settings)?),
         };
         for rule in self.faults {
-            cloud.add_fault(rule)?;
+            simulator.add_fault(rule)?;
         }
-        let recorder = file.map(|file| Recorder::start(file, &cloud)).transpose();
+        let recorder = file.map(|file| Recorder::start(file, &simulator)).transpose();
         let recorder = recorder
             .map_err(|source| StartError::State { file: self.state.unwrap_or_default(), source })?;
-        let clock = Clock::new(self.speed, cloud.begins(self.speed, unix_seconds()));
-        let shared = Arc::new(Shared::new(cloud, recorder, clock, self.observer));
+        let clock = Clock::new(self.speed, simulator.start_time(self.speed, unix_seconds()));
+        let shared = Arc::new(Shared::new(simulator, recorder, clock, self.observer));
         let connections = Arc::new(Connections::default());
-        let limits = PortLimits { connections: self.connections, body: self.body_timeout };
+        let limits = PortLimits { connections: self.max_connections, body: self.body_timeout };
         let server = Server::start(listener, tls, shared.clone(), &connections, limits);
         let admin = match admin {
             Some(listener) => {
@@ -360,16 +362,16 @@ impl Builder {
     }
 }
 
-impl Beginning {
-    fn cloud(self, settings: Settings) -> Result<Cloud, StartError> {
+impl InitialState {
+    fn simulator(self, settings: Settings) -> Result<Simulator, StartError> {
         if let Self::Saved(saved) = self {
-            return Ok(Cloud::load(settings, &saved)?);
+            return Ok(Simulator::load(settings, &saved)?);
         }
-        let mut cloud = Cloud::new(settings);
+        let mut simulator = Simulator::new(settings);
         if let Self::Fixture(fixture) = self {
-            cloud.furnish(&fixture)?;
+            simulator.apply_fixture(&fixture)?;
         }
-        Ok(cloud)
+        Ok(simulator)
     }
 }
 

@@ -13,16 +13,16 @@ pub struct Caller {
 
 impl Caller {
     /// A caller without a certificate.
-    pub const NOBODY: Self = Self { thumbprint: None, address: None };
+    pub const ANONYMOUS: Self = Self { thumbprint: None, address: None };
 
     /// A caller with this certificate, in its DER form.
     pub fn certificate(der: &[u8]) -> Self {
-        Self { thumbprint: Some(thumbprint(der)), ..Self::NOBODY }
+        Self { thumbprint: Some(thumbprint(der)), ..Self::ANONYMOUS }
     }
 
     /// A caller whose certificate has this thumbprint, in hexadecimal digits of any case.
     pub fn thumbprint(thumbprint: &str) -> Self {
-        Self { thumbprint: Some(thumbprint.to_ascii_uppercase()), ..Self::NOBODY }
+        Self { thumbprint: Some(thumbprint.to_ascii_uppercase()), ..Self::ANONYMOUS }
     }
 
     /// The same, calling from this address; the log of operations tells it. Default: not known.
@@ -60,6 +60,6 @@ mod tests {
             Caller::thumbprint("a9993e364706816aba3e25717850c26c9cd0d89D")
         );
         assert_ne!(Caller::certificate(b"abd"), Caller::certificate(b"abc"));
-        assert_ne!(Caller::NOBODY, Caller::certificate(b"abc"));
+        assert_ne!(Caller::ANONYMOUS, Caller::certificate(b"abc"));
     }
 }

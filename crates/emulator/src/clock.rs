@@ -9,13 +9,13 @@ use tokio::time::sleep;
 pub(crate) struct Clock {
     /// Emulated seconds per second of the wall clock; 0 for time that moves by hand alone.
     speed: f64,
-    set: watch::Sender<Setting>,
-    dropped: watch::Sender<Duration>,
+    set: watch::Sender<ClockSetting>,
+    lost: watch::Sender<Duration>,
 }
 
 /// A moment of the wall clock, and how long after the origin the emulated one was then.
 #[derive(Debug, Clone, Copy)]
-struct Setting {
+struct ClockSetting {
     at: WallInstant,
     emulated: Duration,
 }
@@ -24,11 +24,11 @@ impl Clock {
     /// Starts at this moment.
     pub(crate) fn new(speed: f64, at: Instant) -> Self {
         let dropped = watch::Sender::new(Duration::ZERO);
-        Self { speed, set: watch::Sender::new(Setting::now(at)), dropped }
+        Self { speed, set: watch::Sender::new(ClockSetting::now(at)), lost: dropped }
     }
 
     pub(crate) fn now(&self) -> Instant {
-        let Setting { at, emulated } = *self.set.borrow();
+        let ClockSetting { at, emulated } = *self.set.borrow();
         let passed = at.elapsed().as_secs_f64() * self.speed;
         let passed = Duration::try_from_secs_f64(passed).unwrap_or(Duration::MAX);
         Instant::from_origin(passed.saturating_add(emulated))
@@ -36,19 +36,19 @@ impl Clock {
 
     /// Goes on from this moment.
     pub(crate) fn set(&self, at: Instant) {
-        self.set.send_replace(Setting::now(at));
+        self.set.send_replace(ClockSetting::now(at));
     }
 
     /// Goes on from this moment, because what happens takes longer than the time in which it should.
-    pub(crate) fn drop_time(&self, reached: Instant) {
+    pub(crate) fn skip_lost_time(&self, reached: Instant) {
         let dropped = self.now() - reached;
         self.set(reached);
-        self.dropped.send_modify(|all| *all = all.saturating_add(dropped));
+        self.lost.send_modify(|all| *all = all.saturating_add(dropped));
     }
 
     /// How much time was dropped in all.
     pub(crate) fn dropped(&self) -> Duration {
-        *self.dropped.borrow()
+        *self.lost.borrow()
     }
 
     pub(crate) fn speed(&self) -> f64 {
@@ -60,7 +60,7 @@ impl Clock {
     }
 
     /// Waits until so much of this clock's time has passed, by itself or by hand.
-    pub(crate) async fn pass(&self, time: Duration) {
+    pub(crate) async fn sleep(&self, time: Duration) {
         let end = self.now() + time;
         let mut steps = self.set.subscribe();
         loop {
@@ -78,7 +78,7 @@ impl Clock {
     }
 }
 
-impl Setting {
+impl ClockSetting {
     fn now(emulated: Instant) -> Self {
         Self { at: WallInstant::now(), emulated: emulated.since_origin() }
     }
@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn stepped_time_moves_by_hand_alone() {
+    fn a_manual_clock_moves_only_by_steps() {
         let at = |seconds| Instant::from_origin(Duration::from_secs(seconds));
         let clock = Clock::new(0.0, at(7));
         assert_eq!(clock.now(), at(7));
@@ -105,9 +105,9 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_wait_in_stepped_time_ends_with_the_last_step() {
+    async fn a_sleep_on_a_manual_clock_ends_with_the_last_step() {
         let clock = Clock::new(0.0, Instant::ORIGIN);
-        let mut wait = std::pin::pin!(clock.pass(Duration::from_secs(20)));
+        let mut wait = std::pin::pin!(clock.sleep(Duration::from_secs(20)));
         let mut is_over = async |step: u64| {
             clock.step(Duration::from_secs(step));
             std::future::poll_fn(|context| Poll::Ready(wait.as_mut().poll(context).is_ready()))
@@ -119,15 +119,15 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_wait_in_scaled_time_ends_by_itself() {
+    async fn a_sleep_in_scaled_time_ends_by_itself() {
         let clock = Clock::new(1e6, Instant::ORIGIN);
         let before = clock.now();
-        clock.pass(Duration::from_secs(3600)).await;
+        clock.sleep(Duration::from_secs(3600)).await;
         assert!(clock.now() - before >= Duration::from_secs(3600));
     }
 
     #[test]
-    fn scaled_time_runs_with_the_wall_clock() {
+    fn scaled_time_follows_the_wall_clock() {
         let clock = Clock::new(1e9, Instant::ORIGIN);
         let first = clock.now();
         while clock.now() == first {}

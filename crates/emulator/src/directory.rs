@@ -73,7 +73,7 @@ impl Directory {
             let lock = lock(&path)?;
             remove(&path.join(ANNOUNCEMENT))?;
             for name in ALL {
-                remove(&beside(&path.join(name)))?;
+                remove(&temporary_path(&path.join(name)))?;
             }
             let mut notices: Vec<String> = open_to_writers(&path).into_iter().collect();
             for name in SECRET {
@@ -95,13 +95,13 @@ impl Directory {
         if let Some(kept) = self.load().filter(is_good) {
             return Ok(kept);
         }
-        let identity = Identity::make_for_old_tools()?;
-        self.keep(&identity)?;
+        let identity = Identity::generate_for_old_tools()?;
+        self.store(&identity)?;
         Ok(identity)
     }
 
-    fn keep(&self, identity: &Identity) -> Result<(), StartError> {
-        self.write(CA, identity.ca.as_bytes(), Access::Everybody)?;
+    fn store(&self, identity: &Identity) -> Result<(), StartError> {
+        self.write(CA, identity.ca.as_bytes(), Access::AllUsers)?;
         self.write(SERVER, identity.server.as_bytes(), Access::Owner)?;
         self.write(MANAGEMENT, identity.management.as_bytes(), Access::Owner)
     }
@@ -119,7 +119,7 @@ impl Directory {
         subscription: &SubscriptionId,
         management: &Management,
     ) -> Result<(), StartError> {
-        self.write(MANAGEMENT_DER, management.der(), Access::Everybody)?;
+        self.write(MANAGEMENT_DER, management.der(), Access::AllUsers)?;
         self.write(MANAGEMENT_PFX, &management.pfx(), Access::Owner)?;
         let settings = management.publish_settings(endpoint, subscription);
         self.write(PUBLISH_SETTINGS, settings.as_bytes(), Access::Owner)?;
@@ -135,7 +135,7 @@ impl Directory {
             thumbprint: management.thumbprint(),
         };
         let mut text = serde_json::to_vec_pretty(&announcement)
-            .map_err(|error| self.failed(io::Error::from(error)))?;
+            .map_err(|error| self.error(io::Error::from(error)))?;
         text.push(b'\n');
         self.write(ANNOUNCEMENT, &text, Access::Owner)?;
         *self.announced.lock().unwrap_or_else(PoisonError::into_inner) = Some(text);
@@ -143,7 +143,7 @@ impl Directory {
     }
 
     /// Takes the announcement away, unless it is another's by now.
-    fn withdraw(&self) -> io::Result<()> {
+    fn remove_announcement(&self) -> io::Result<()> {
         let announced = self.announced.lock().unwrap_or_else(PoisonError::into_inner).take();
         let path = self.path.join(ANNOUNCEMENT);
         match announced {
@@ -153,10 +153,10 @@ impl Directory {
     }
 
     fn write(&self, name: &str, content: &[u8], access: Access) -> Result<(), StartError> {
-        write(&self.path.join(name), content, access).map_err(|source| self.failed(source))
+        write(&self.path.join(name), content, access).map_err(|source| self.error(source))
     }
 
-    fn failed(&self, source: io::Error) -> StartError {
+    fn error(&self, source: io::Error) -> StartError {
         StartError::Directory { directory: self.path.clone(), source }
     }
 }
@@ -164,13 +164,13 @@ impl Directory {
 impl Drop for Directory {
     fn drop(&mut self) {
         // Nobody is left to hear that it did not work; the next start takes it away as well.
-        let _ = self.withdraw();
+        let _ = self.remove_announcement();
     }
 }
 
 /// Writes a file whole or not at all: beside its place first, then moved there.
 fn write(path: &Path, content: &[u8], access: Access) -> io::Result<()> {
-    let beside = beside(path);
+    let beside = temporary_path(path);
     let mut file = create(&beside, access)?;
     file.write_all(content)?;
     file.sync_all()?;
@@ -178,7 +178,7 @@ fn write(path: &Path, content: &[u8], access: Access) -> io::Result<()> {
 }
 
 /// Where a file is before it is whole.
-fn beside(path: &Path) -> PathBuf {
+fn temporary_path(path: &Path) -> PathBuf {
     path.with_extension("new")
 }
 
@@ -214,7 +214,7 @@ fn lock(path: &Path) -> io::Result<fs::File> {
         Err(fs::TryLockError::Error(error)) => Err(error),
         Err(fs::TryLockError::WouldBlock) => {
             let other = fs::read(path.join(ANNOUNCEMENT)).ok();
-            let other = other.and_then(|text| serde_json::from_slice::<Other>(&text).ok());
+            let other = other.and_then(|text| serde_json::from_slice::<OtherEmulator>(&text).ok());
             let other = other.map(|it| format!(" at {}", sanitize(&it.endpoint)));
             Err(io::Error::new(
                 io::ErrorKind::ResourceBusy,
@@ -229,7 +229,7 @@ fn lock(path: &Path) -> io::Result<fs::File> {
 
 /// What matters of the announcement of another emulator.
 #[derive(Deserialize)]
-struct Other {
+struct OtherEmulator {
     endpoint: String,
 }
 
@@ -250,11 +250,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn certificates_that_old_tools_cannot_use_are_replaced_once() {
+    fn certificates_unusable_for_old_tools_are_replaced_once() {
         let place = tempfile::tempdir().unwrap();
         let directory = Directory::open(place.path()).unwrap();
-        let old = Identity::make().unwrap();
-        directory.keep(&old).unwrap();
+        let old = Identity::generate().unwrap();
+        directory.store(&old).unwrap();
 
         let made = directory.identity().unwrap();
         assert!(made.is_for_old_tools());
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn a_second_emulator_is_refused_until_the_first_is_gone() {
+    fn a_second_emulator_is_rejected_while_the_first_runs() {
         let place = tempfile::tempdir().unwrap();
         let first = Directory::open(place.path()).unwrap();
         for announcement in [None, Some("{}"), Some("{\"endpoint\": \"https://127.0.0.1:1\"}")] {
@@ -286,7 +286,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_directory_that_others_can_write_is_reported_and_left_as_it_is() {
+    fn a_directory_writable_by_others_is_reported_and_unchanged() {
         use std::os::unix::fs::PermissionsExt as _;
 
         let place = tempfile::tempdir().unwrap();
@@ -321,7 +321,7 @@ mod tests {
         fs::create_dir(&own).unwrap();
         fs::write(&elsewhere, "mine").unwrap();
         for name in ALL {
-            symlink(&elsewhere, beside(&own.join(name))).ok();
+            symlink(&elsewhere, temporary_path(&own.join(name))).ok();
         }
         for (name, mode) in [(SERVER, 0o644), (MANAGEMENT, 0o640), (MANAGEMENT_PFX, 0o606)] {
             fs::write(own.join(name), "key").unwrap();
@@ -334,11 +334,11 @@ mod tests {
         assert_eq!([SERVER, MANAGEMENT, MANAGEMENT_PFX].map(mode), [0o600; 3]);
 
         for name in ALL {
-            symlink(&elsewhere, beside(&own.join(name))).ok();
+            symlink(&elsewhere, temporary_path(&own.join(name))).ok();
             directory.write(name, b"new", Access::Owner).unwrap();
             assert_eq!(mode(name), 0o600);
         }
         assert_eq!(fs::read(&elsewhere).unwrap(), b"mine");
-        assert!(ALL.iter().all(|name| !beside(&own.join(name)).exists()));
+        assert!(ALL.iter().all(|name| !temporary_path(&own.join(name)).exists()));
     }
 }

@@ -11,25 +11,25 @@ use crate::identity::Identity;
 use crate::management::Management;
 use crate::server::Server;
 use crate::shared::Shared;
-use crate::{Advance, Builder, CloudGuard, StateError};
+use crate::{Advance, EmulatorBuilder, SimulatorGuard, StateError};
 
-/// A running emulator: a [`Cloud`](crate::Cloud) behind HTTPS with a client certificate. Stops when dropped.
+/// A running emulator: a [`Simulator`](crate::Simulator) behind HTTPS with a client certificate. Stops when dropped.
 ///
 /// # Example
 ///
 /// ```
 /// use std::time::Duration;
 /// use azure_classic_emulator::Emulator;
-/// use azure_classic_emulator::faults::{Effect, Rule};
+/// use azure_classic_emulator::faults::{Effect, FaultRule};
 ///
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
-/// let emulator = Emulator::builder().stepped().start().await?;
+/// let emulator = Emulator::builder().manual_clock().start().await?;
 /// println!("{} serves {}", emulator.endpoint(), emulator.subscription());
 ///
 /// // … a client connects with `emulator.management_pem()`, trusting `emulator.ca_pem()` …
 ///
-/// let stuck = Rule::new("stuck", Effect::NeverStarts).instance("WebRole_IN_1").label("release 2");
-/// emulator.cloud().add_fault(stuck)?;
+/// let stuck = FaultRule::new("stuck", Effect::NeverStarts).instance("WebRole_IN_1").label("release 2");
+/// emulator.simulator().add_fault(stuck)?;
 /// emulator.step(Duration::from_secs(60));
 /// emulator.shutdown().await?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -54,8 +54,8 @@ pub struct Emulator {
 
 impl Emulator {
     /// Says how an emulator is to be.
-    pub fn builder() -> Builder {
-        Builder::default()
+    pub fn builder() -> EmulatorBuilder {
+        EmulatorBuilder::default()
     }
 
     /// Starts an emulator as [`builder`](Self::builder) has it: on a free port of `127.0.0.1`, by
@@ -63,7 +63,7 @@ impl Emulator {
     ///
     /// # Errors
     ///
-    /// As [`Builder::start`].
+    /// As [`EmulatorBuilder::start`].
     pub async fn start() -> Result<Self, StartError> {
         Self::builder().start().await
     }
@@ -102,7 +102,7 @@ impl Emulator {
     /// The management certificate and its key as PKCS#12 with the empty password, in 3DES: old tools
     /// know that, and OpenSSL 3 opens it without its legacy provider.
     ///
-    /// The key is RSA, 2048 bits, where the emulator has a [directory](Builder::dir), and else ECDSA
+    /// The key is RSA, 2048 bits, where the emulator has a [directory](EmulatorBuilder::dir), and else ECDSA
     /// P-256, which is made faster and which old tools do not know.
     pub fn management_pfx(&self) -> Vec<u8> {
         self.management.pfx()
@@ -144,8 +144,8 @@ impl Emulator {
     /// and remove faults.
     ///
     /// Requests wait while the guard is held; do not hold it across an `await`.
-    pub fn cloud(&self) -> CloudGuard<'_> {
-        self.shared.cloud()
+    pub fn simulator(&self) -> SimulatorGuard<'_> {
+        self.shared.simulator()
     }
 
     /// Stops: takes no more connections, and lets responses in flight go out for at most half a second.

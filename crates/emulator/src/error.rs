@@ -45,8 +45,8 @@ pub enum StartError {
     /// The fixture cannot be used.
     #[error("the fixture cannot be used")]
     Fixture(#[from] FixtureError),
-    /// The saved cloud cannot be loaded.
-    #[error("the saved cloud cannot be loaded")]
+    /// The saved state cannot be loaded.
+    #[error("the saved state cannot be loaded")]
     Load(#[from] LoadError),
     /// The state file cannot be used.
     #[error("the emulator cannot keep its state in {}", file.display())]

@@ -3,8 +3,8 @@
 mod configuration;
 mod contents;
 mod error;
-mod furnish;
-mod place;
+mod fixture_path;
+mod loader;
 
 use std::path::{Path, PathBuf};
 
@@ -12,7 +12,7 @@ use azure_classic_text::read_text_file;
 
 use self::contents::Contents;
 pub use self::error::FixtureError;
-use self::place::Place;
+use self::fixture_path::FixturePath;
 
 /// Of a fixture, and of each file that it names.
 const MAX_BYTES: usize = 64 << 20;
@@ -26,7 +26,7 @@ const MAX_BYTES: usize = 64 << 20;
 /// given, and the `status` is `running`.
 ///
 /// ```
-/// use azure_classic_emulator::{Cloud, Fixture, Settings};
+/// use azure_classic_emulator::{Simulator, Fixture, Settings};
 ///
 /// let fixture = Fixture::parse(
 ///     r#"{
@@ -47,9 +47,9 @@ const MAX_BYTES: usize = 64 << 20;
 ///     }"#,
 ///     ".",
 /// )?;
-/// let mut cloud = Cloud::new(Settings::new("8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10".parse()?));
-/// cloud.furnish(&fixture)?;
-/// assert_eq!(cloud.instances().len(), 4);
+/// let mut simulator = Simulator::new(Settings::new("8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10".parse()?));
+/// simulator.apply_fixture(&fixture)?;
+/// assert_eq!(simulator.instances().len(), 4);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
@@ -85,10 +85,10 @@ impl Fixture {
     pub fn parse(json: &str, folder: impl AsRef<Path>) -> Result<Self, FixtureError> {
         let mut reader = serde_json::Deserializer::from_str(json);
         let contents = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-            let place = Place::read(error.path());
-            place.wrong(error.into_inner().to_string())
+            let place = FixturePath::read(error.path());
+            place.error(error.into_inner().to_string())
         })?;
-        reader.end().map_err(|error| Place::ROOT.wrong(error.to_string()))?;
+        reader.end().map_err(|error| FixturePath::ROOT.error(error.to_string()))?;
         Ok(Self { contents, folder: folder.as_ref().to_owned() })
     }
 }

@@ -35,27 +35,27 @@ const VALID_BEFORE: Duration = Duration::days(1);
 
 impl Identity {
     /// Makes new certificates with ECDSA P-256 keys, which takes no time.
-    pub(crate) fn make() -> Result<Self, StartError> {
+    pub(crate) fn generate() -> Result<Self, StartError> {
         let make = || Self::with_management_key(&KeyPair::generate()?);
         make().map_err(StartError::certificate)
     }
 
     /// The same with an RSA key for the management certificate: old tools know no other. It takes as
     /// long as luck wants it.
-    pub(crate) fn make_for_old_tools() -> Result<Self, StartError> {
+    pub(crate) fn generate_for_old_tools() -> Result<Self, StartError> {
         let key = management::rsa_key().map_err(StartError::Certificate)?;
         Self::with_management_key(&key).map_err(StartError::certificate)
     }
 
     fn with_management_key(management_key: &KeyPair) -> Result<Self, rcgen::Error> {
-        let mut authority = named("azure-classic emulator CA");
+        let mut authority = params_for("azure-classic emulator CA");
         authority.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
         authority.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
         let authority_key = KeyPair::generate()?;
         let ca = authority.self_signed(&authority_key)?.pem();
         let issuer = Issuer::new(authority, authority_key);
 
-        let mut server = named("azure-classic emulator");
+        let mut server = params_for("azure-classic emulator");
         server.subject_alt_names = vec![
             SanType::DnsName("localhost".try_into()?),
             SanType::IpAddress(Ipv4Addr::LOCALHOST.into()),
@@ -66,7 +66,7 @@ impl Identity {
         let key = KeyPair::generate()?;
         let server = server.signed_by(&key, &issuer)?.pem() + &key.serialize_pem();
 
-        let mut management = named("azure-classic emulator management");
+        let mut management = params_for("azure-classic emulator management");
         management.key_usages = vec![KeyUsagePurpose::DigitalSignature];
         management.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
         let certificate = management.self_signed(management_key)?;
@@ -140,7 +140,7 @@ fn pair(
     ))
 }
 
-fn named(name: &str) -> CertificateParams {
+fn params_for(name: &str) -> CertificateParams {
     let mut params = CertificateParams::default();
     params.distinguished_name.remove(DnType::CommonName);
     params.distinguished_name.push(DnType::CommonName, name);
@@ -160,8 +160,8 @@ mod tests {
 
     #[test]
     fn certificates_are_usable_while_they_are_valid_and_whole() {
-        let identity = Identity::make().unwrap();
-        let other = Identity::make().unwrap();
+        let identity = Identity::generate().unwrap();
+        let other = Identity::generate().unwrap();
         let now = UnixTime::now();
         let days = |count: u64| {
             UnixTime::since_unix_epoch(Duration::from_secs(now.as_secs() + count * 86_400))
@@ -201,8 +201,8 @@ mod tests {
     }
 
     #[test]
-    fn keys_do_not_show() {
-        let shown = format!("{:?}", Identity::make().unwrap());
+    fn debug_shows_no_keys() {
+        let shown = format!("{:?}", Identity::generate().unwrap());
         assert!(!shown.contains("KEY"), "{shown}");
     }
 }

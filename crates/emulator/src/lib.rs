@@ -8,10 +8,10 @@
 //!
 //! - [`Emulator`] is the service: HTTPS on a port, a client certificate required, time by the wall
 //!   clock, scaled, or stepped by hand. It makes its own certificates.
-//! - [`Cloud`] is the state machine inside: requests in, answers out, with the time as an argument.
+//! - [`Simulator`] is the state machine inside: requests in, answers out, with the time as an argument.
 //!   No socket, no clock, no runtime; for simulations that jump from event to event.
 //! - [`faults`] make things go wrong by rule; the [`Journal`] tells what was decided about each request;
-//!   [`Pace`] says how long things take.
+//!   [`Timing`] says how long things take.
 //!
 //! Every choice that the emulator makes where the sources about the service are silent is listed in
 //! `docs/src/reference/emulator.md`.
@@ -20,29 +20,31 @@ mod admin;
 mod builder;
 mod caller;
 mod clock;
-mod cloud;
 mod directory;
 mod emulator;
 mod error;
 mod fixture;
 mod identity;
-mod keeping;
 mod management;
 mod observer;
+mod persistence;
 mod server;
 mod shared;
+mod simulator;
 mod tls;
 
-pub use builder::Builder;
+pub use builder::EmulatorBuilder;
 pub use caller::Caller;
-pub use cloud::faults;
-pub use cloud::{
-    Advance, Cloud, Held, InstanceView, Journal, JournalEntry, Limits, LoadError, Outcome, Pace,
-    Settings, Takes,
-};
-pub use cloud::{Board, DeploymentBoard, InstanceTile, OperationView, ServiceBoard, UpdateView};
 pub use emulator::Emulator;
 pub use error::StartError;
 pub use fixture::{Fixture, FixtureError};
-pub use keeping::StateError;
-pub use shared::CloudGuard;
+pub use persistence::StateError;
+pub use shared::SimulatorGuard;
+pub use simulator::faults;
+pub use simulator::{
+    Advance, Delay, DelayedRequest, EmulatedInstance, Journal, JournalEntry, LoadError, Outcome,
+    Settings, Simulator, SubscriptionLimits, Timing,
+};
+pub use simulator::{
+    EmulatedDeployment, InstanceSummary, OperationSummary, ServiceSummary, Snapshot, UpdateSummary,
+};

@@ -11,7 +11,7 @@ use rsa::pkcs8::EncodePrivateKey as _;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 
-use crate::cloud::SUBSCRIPTION_NAME;
+use crate::simulator::SUBSCRIPTION_NAME;
 
 type Failure = Box<dyn Error + Send + Sync>;
 

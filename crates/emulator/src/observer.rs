@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use crate::JournalEntry;
 
-type See = dyn Fn(&JournalEntry) + Send + Sync;
-type SeeRejection = dyn Fn(&str) + Send + Sync;
+type OnRequest = dyn Fn(&JournalEntry) + Send + Sync;
+type OnRejection = dyn Fn(&str) + Send + Sync;
 
 /// At most one rejected client is reported in this time.
 const INTERVAL: Duration = Duration::from_secs(10);
@@ -13,18 +13,18 @@ const INTERVAL: Duration = Duration::from_secs(10);
 /// What is called with each new entry of the journal, and with clients that never get that far.
 #[derive(Clone, Default)]
 pub(crate) struct Observer {
-    see: Option<Arc<See>>,
+    notify: Option<Arc<OnRequest>>,
     rejections: Option<Arc<Rejections>>,
 }
 
 struct Rejections {
-    see: Box<SeeRejection>,
+    see: Box<OnRejection>,
     last: Mutex<Option<Instant>>,
 }
 
 impl Observer {
     pub(crate) fn on_request(&mut self, see: impl Fn(&JournalEntry) + Send + Sync + 'static) {
-        self.see = Some(Arc::new(see));
+        self.notify = Some(Arc::new(see));
     }
 
     pub(crate) fn on_rejected_client(&mut self, see: impl Fn(&str) + Send + Sync + 'static) {
@@ -33,7 +33,7 @@ impl Observer {
     }
 
     pub(crate) fn see(&self, entry: &JournalEntry) {
-        if let Some(see) = &self.see {
+        if let Some(see) = &self.notify {
             see(entry);
         }
     }
@@ -51,7 +51,7 @@ impl Observer {
 
 impl fmt::Debug for Observer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.see.is_some() { "Observer" } else { "nobody" })
+        f.write_str(if self.notify.is_some() { "Observer" } else { "nobody" })
     }
 }
 
@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_flood_of_rejected_clients_is_reported_once() {
+    fn a_flood_of_rejected_clients_is_logged_once() {
         let (send, seen) = channel();
         let mut observer = Observer::default();
         observer.reject("unseen");

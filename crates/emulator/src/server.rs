@@ -22,27 +22,27 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 
-use self::body::{BodyError, Budget};
+use self::body::{BodyError, ByteBudget};
 pub(crate) use self::connections::Connections;
 use self::connections::{Connection, Port};
-use crate::admin::{Admin, Answer, Trouble, admit};
-use crate::cloud::{slow_body, too_many_bodies, too_many_connections};
+use crate::admin::{Admin, AdminError, AdminResponse, body_limit};
 use crate::shared::Shared;
+use crate::simulator::{slow_body, too_many_bodies, too_many_connections};
 use crate::tls::certificate_error;
-use crate::{Caller, Cloud};
+use crate::{Caller, Simulator};
 
 /// The largest head that is read.
-const HEAD_LIMIT: usize = 64 * 1024;
+const MAX_HEAD_BYTES: usize = 64 * 1024;
 /// How many bytes of bodies the service's port holds at a time.
-const BODY_BYTES: usize = 128 * 1024 * 1024;
+const BODY_BUDGET_BYTES: usize = 128 * 1024 * 1024;
 /// How many the admin port holds: the largest state, and some small ones.
-const ADMIN_BODY_BYTES: usize = 264 * 1024 * 1024;
+const ADMIN_BODY_BUDGET_BYTES: usize = 264 * 1024 * 1024;
 /// How long a peer may take for its handshake, and then for each head.
-const PATIENCE: Duration = Duration::from_secs(30);
+const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long a refused peer may take to read that it is.
-const REFUSAL: Duration = Duration::from_secs(5);
+const REJECTION_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long responses in flight may take when the connection is to be closed.
-const FAREWELL: Duration = Duration::from_millis(500);
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// What a port allows its peers.
 #[derive(Debug, Clone, Copy)]
@@ -54,9 +54,9 @@ pub(crate) struct PortLimits {
 
 /// How the bodies of a port are read.
 #[derive(Debug, Clone)]
-struct Bodies {
-    patience: Duration,
-    budget: Budget,
+struct BodyLimits {
+    timeout: Duration,
+    budget: ByteBudget,
 }
 
 /// A server that runs; stops when dropped.
@@ -77,7 +77,8 @@ impl Server {
     ) -> Self {
         let acceptor = TlsAcceptor::from(Arc::new(tls));
         let port = connections.port(limits.connections);
-        let bodies = Bodies { patience: limits.body, budget: Budget::new(BODY_BYTES) };
+        let bodies =
+            BodyLimits { timeout: limits.body, budget: ByteBudget::new(BODY_BUDGET_BYTES) };
         Self::spawn(listener, port, move |stream, connection| {
             serve(stream, acceptor.clone(), shared.clone(), connection, bodies.clone())
         })
@@ -92,7 +93,8 @@ impl Server {
     ) -> Self {
         let admin = Arc::new(admin);
         let port = connections.port(limits.connections);
-        let bodies = Bodies { patience: limits.body, budget: Budget::new(ADMIN_BODY_BYTES) };
+        let bodies =
+            BodyLimits { timeout: limits.body, budget: ByteBudget::new(ADMIN_BODY_BUDGET_BYTES) };
         Self::spawn(listener, port, move |stream, connection| {
             serve_admin(stream, admin.clone(), connection, bodies.clone())
         })
@@ -146,7 +148,7 @@ async fn run<F>(
     drop(listener);
     port.close();
     // Whoever has not finished by then is cut off when the set is dropped.
-    let _ = timeout(FAREWELL, async { while tasks.join_next().await.is_some() {} }).await;
+    let _ = timeout(SHUTDOWN_TIMEOUT, async { while tasks.join_next().await.is_some() {} }).await;
 }
 
 /// One connection. What goes wrong with it concerns its peer alone.
@@ -155,11 +157,11 @@ async fn serve(
     acceptor: TlsAcceptor,
     shared: Arc<Shared>,
     connection: Connection,
-    bodies: Bodies,
+    bodies: BodyLimits,
 ) {
     let _ = stream.set_nodelay(true);
     let peer = stream.peer_addr();
-    let handshake = timeout(connection.patience(), acceptor.accept(stream));
+    let handshake = timeout(connection.timeout(), acceptor.accept(stream));
     let stream = tokio::select! {
         shaken = handshake => match shaken {
             Ok(Ok(stream)) => stream,
@@ -174,7 +176,7 @@ async fn serve(
         () = connection.closed() => return,
     };
     let certificates = stream.get_ref().1.peer_certificates().unwrap_or_default();
-    let caller = certificates.first().map_or(Caller::NOBODY, |der| Caller::certificate(der));
+    let caller = certificates.first().map_or(Caller::ANONYMOUS, |der| Caller::certificate(der));
     let caller = match peer {
         Ok(peer) => caller.at(peer.ip()),
         Err(_) => caller,
@@ -184,27 +186,35 @@ async fn serve(
             return Ok(too_many_connections().map(Full::new));
         }
         let _busy = connection.busy();
-        answer(&shared, &caller, request, &bodies).await
+        respond(&shared, &caller, request, &bodies).await
     });
-    talk(stream, service, &connection).await;
+    serve_connection(stream, service, &connection).await;
 }
 
-async fn serve_admin(stream: TcpStream, admin: Arc<Admin>, connection: Connection, bodies: Bodies) {
+async fn serve_admin(
+    stream: TcpStream,
+    admin: Arc<Admin>,
+    connection: Connection,
+    bodies: BodyLimits,
+) {
     let service = service_fn(async |request: Request<Incoming>| {
         let _busy = connection.busy();
-        let answer = if connection.is_refused() {
-            busy_admin("too many connections to the admin port are in use").answer()
+        let response = if connection.is_refused() {
+            busy_admin("too many connections to the admin port are in use").into_response()
         } else {
-            answer_admin(&admin, request, &bodies).await?
+            respond_admin(&admin, request, &bodies).await?
         };
-        Ok::<_, io::Error>(answer.map(Full::new))
+        Ok::<_, io::Error>(response.map(Full::new))
     });
-    talk(stream, service, &connection).await;
+    serve_connection(stream, service, &connection).await;
 }
 
 /// Serves requests until the peer has no more, takes too long, or the connection is to be closed.
-async fn talk<S>(stream: impl AsyncRead + AsyncWrite + Unpin, service: S, connection: &Connection)
-where
+async fn serve_connection<S>(
+    stream: impl AsyncRead + AsyncWrite + Unpin,
+    service: S,
+    connection: &Connection,
+) where
     S: HttpService<
             Incoming,
             ResBody = Full<Bytes>,
@@ -214,30 +224,30 @@ where
     let mut conversation = std::pin::pin!(
         http1::Builder::new()
             .timer(TokioTimer::new())
-            .header_read_timeout(connection.patience())
+            .header_read_timeout(connection.timeout())
             .keep_alive(!connection.is_refused())
-            .max_buf_size(HEAD_LIMIT)
+            .max_buf_size(MAX_HEAD_BYTES)
             .serve_connection(TokioIo::new(stream), service)
     );
     tokio::select! {
         _ = &mut conversation => return,
         () = connection.closed() => conversation.as_mut().graceful_shutdown(),
     }
-    let _ = timeout(FAREWELL, conversation).await;
+    let _ = timeout(SHUTDOWN_TIMEOUT, conversation).await;
 }
 
-async fn answer(
+async fn respond(
     shared: &Arc<Shared>,
     caller: &Caller,
     request: Request<Incoming>,
-    bodies: &Bodies,
+    bodies: &BodyLimits,
 ) -> io::Result<Response<Full<Bytes>>> {
     if lacks_length(&request) {
         return Ok(length_required());
     }
     let (head, body) = request.into_parts();
     // A little over the limit is enough to be refused.
-    let read = body::read(body, Cloud::BODY_LIMIT, bodies.patience, &bodies.budget).await;
+    let read = body::read(body, Simulator::MAX_BODY_BYTES, bodies.timeout, &bodies.budget).await;
     let (body, _share) = match read {
         Ok(read) => read,
         Err(BodyError::Slow) => return Ok(slow_body().map(Full::new)),
@@ -246,14 +256,14 @@ async fn answer(
     };
     let mut outcome = shared.handle(caller, Request::from_parts(head, body)).await;
     loop {
-        shared.clock.pass(outcome.delay).await;
-        match outcome.held {
+        shared.clock.sleep(outcome.delay).await;
+        match outcome.delayed {
             Some(rest) => outcome = shared.resume(rest).await,
             None => break,
         }
     }
-    match outcome.answer {
-        Some(answer) => Ok(answer.map(Full::new)),
+    match outcome.response {
+        Some(response) => Ok(response.map(Full::new)),
         // An error here makes the connection end without an answer.
         None => Err(io::ErrorKind::ConnectionAborted.into()),
     }
@@ -282,37 +292,38 @@ fn length_required() -> Response<Full<Bytes>> {
 
 /// Whoever may not ask is refused before the body is read, and so is a body that announces that it is
 /// too large.
-async fn answer_admin(
+async fn respond_admin(
     admin: &Arc<Admin>,
     request: Request<Incoming>,
-    bodies: &Bodies,
-) -> io::Result<Answer> {
-    let limit = match admit(&request) {
+    bodies: &BodyLimits,
+) -> io::Result<AdminResponse> {
+    let limit = match body_limit(&request) {
         Ok(limit) => limit,
-        Err(trouble) => return Ok(trouble.answer()),
+        Err(error) => return Ok(error.into_response()),
     };
     let (head, body) = request.into_parts();
     if body.size_hint().lower() > u64::try_from(limit).unwrap_or(u64::MAX) {
-        return Ok(too_large(limit).answer());
+        return Ok(too_large(limit).into_response());
     }
-    match body::read(body, limit, bodies.patience, &bodies.budget).await {
-        Ok((body, _)) if body.len() > limit => Ok(too_large(limit).answer()),
-        Ok((body, _share)) => Ok(admin.promise(Request::from_parts(head, body)).await),
-        Err(BodyError::Busy) => Ok(busy_admin("too many large bodies are in work").answer()),
+    match body::read(body, limit, bodies.timeout, &bodies.budget).await {
+        Ok((body, _)) if body.len() > limit => Ok(too_large(limit).into_response()),
+        Ok((body, _share)) => Ok(admin.handle(Request::from_parts(head, body)).await),
+        Err(BodyError::Busy) => Ok(busy_admin("too many large bodies are in work").into_response()),
         Err(BodyError::Slow) => {
-            Ok(Trouble::new(StatusCode::REQUEST_TIMEOUT, "the body came too slowly").answer())
+            Ok(AdminError::new(StatusCode::REQUEST_TIMEOUT, "the body came too slowly")
+                .into_response())
         }
         Err(BodyError::Lost(error)) => Err(error),
     }
 }
 
-fn too_large(limit: usize) -> Trouble {
-    Trouble::new(
+fn too_large(limit: usize) -> AdminError {
+    AdminError::new(
         StatusCode::PAYLOAD_TOO_LARGE,
         format!("the body is larger than the {limit} bytes that are possible here"),
     )
 }
 
-fn busy_admin(why: &str) -> Trouble {
-    Trouble::new(StatusCode::SERVICE_UNAVAILABLE, format!("{why}; try again later"))
+fn busy_admin(why: &str) -> AdminError {
+    AdminError::new(StatusCode::SERVICE_UNAVAILABLE, format!("{why}; try again later"))
 }

@@ -16,33 +16,33 @@ use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
-pub use self::guard::CloudGuard;
-use self::guard::KeptGuard;
+pub use self::guard::SimulatorGuard;
+use self::guard::StateGuard;
 pub(crate) use self::guard::Vitals;
 use crate::clock::Clock;
-use crate::cloud::Prepared;
-use crate::keeping::{Input, Point, Progress, Recorder};
 use crate::observer::Observer;
-use crate::{Advance, Caller, Cloud, Held, LoadError, Outcome, StateError};
+use crate::persistence::{Input, Recorder, WritePoint, WriteProgress};
+use crate::simulator::PreparedBody;
+use crate::{Advance, Caller, DelayedRequest, LoadError, Outcome, Simulator, StateError};
 
 /// How many events are processed before others get at the cloud.
-const SLICE: usize = 1_000;
+const EVENTS_PER_SLICE: usize = 1_000;
 /// The most events of one step of the time.
-const STEP_EVENTS: usize = 250_000;
+const MAX_STEP_EVENTS: usize = 250_000;
 /// The most events that a request waits for.
-const PRESENT_EVENTS: usize = 50_000;
+const MAX_CATCH_UP_EVENTS: usize = 50_000;
 /// How many requests without a body are in work at a time.
-const READERS: usize = 4;
+const MAX_READERS: usize = 4;
 /// How long the vital signs may take to be brought up to the present.
-const REFRESH: Duration = Duration::from_millis(250);
+const REFRESH_TIMEOUT: Duration = Duration::from_millis(250);
 
 /// What the server and its owner both hold.
 #[derive(Debug)]
 pub(crate) struct Shared {
-    kept: Mutex<Kept>,
+    locked: Mutex<LockedState>,
     vitals: Mutex<Vitals>,
     /// How far the state file has come, if there is one.
-    progress: Option<Progress>,
+    progress: Option<WriteProgress>,
     pub(crate) clock: Clock,
     observer: Observer,
     /// For requests without a body, and with one.
@@ -54,15 +54,15 @@ pub(crate) struct Shared {
 }
 
 #[derive(Debug)]
-struct Kept {
-    cloud: Cloud,
+struct LockedState {
+    simulator: Simulator,
     /// Writes to the state file, if there is one.
     recorder: Option<Recorder>,
 }
 
 impl Shared {
     pub(crate) fn new(
-        cloud: Cloud,
+        simulator: Simulator,
         recorder: Option<Recorder>,
         clock: Clock,
         observer: Observer,
@@ -71,12 +71,12 @@ impl Shared {
         let processors = thread::available_parallelism().map_or(1, usize::from);
         let writers = processors.saturating_sub(1).max(1);
         Self {
-            vitals: Mutex::new(Vitals::of(&cloud)),
+            vitals: Mutex::new(Vitals::new(&simulator)),
             progress: recorder.as_ref().map(Recorder::progress),
-            kept: Mutex::new(Kept { cloud, recorder }),
+            locked: Mutex::new(LockedState { simulator, recorder }),
             clock,
             observer,
-            readers: Arc::new(Semaphore::new(READERS)),
+            readers: Arc::new(Semaphore::new(MAX_READERS)),
             writers: Arc::new(Semaphore::new(writers)),
             refresh: Arc::new(Semaphore::new(1)),
             is_closing: AtomicBool::new(false),
@@ -84,15 +84,15 @@ impl Shared {
     }
 
     /// The cloud, brought up to the present.
-    pub(crate) fn cloud(&self) -> CloudGuard<'_> {
-        CloudGuard::new(self.present())
+    pub(crate) fn simulator(&self) -> SimulatorGuard<'_> {
+        SimulatorGuard::new(self.lock_at_present())
     }
 
     /// Moves time ahead, and lets happen what comes due: at most [`STEP_EVENTS`] events. Others get at the
     /// cloud in between.
     pub(crate) fn step(&self, duration: Duration) -> Advance {
         let mut remaining = duration;
-        let mut slices = STEP_EVENTS / SLICE;
+        let mut slices = MAX_STEP_EVENTS / EVENTS_PER_SLICE;
         let mut kept = self.lock();
         let reached = loop {
             let now = self.clock.now();
@@ -103,27 +103,27 @@ impl Shared {
                 if slice.is_complete() { Duration::ZERO } else { remaining.saturating_sub(passed) };
             slices = slices.saturating_sub(1);
             if remaining.is_zero() || slices == 0 || self.is_closing.load(Ordering::Relaxed) {
-                let Kept { cloud, recorder } = &mut *kept;
+                let LockedState { simulator, recorder } = &mut *kept;
                 if let Some(recorder) = recorder {
-                    recorder.record(&Input::Step { at: cloud.now() }, cloud);
+                    recorder.record(&Input::Step { at: simulator.now() }, simulator);
                 }
                 break slice.reached;
             }
-            kept.make_way();
+            kept.yield_lock();
         };
         Advance { reached, remaining }
     }
 
-    /// Takes a saved cloud in place of the one that there is. The settings and the journal stay.
+    /// Takes a saved state in place of the one that there is. The settings and the journal stay.
     pub(crate) fn load(&self, saved: &str) -> Result<(), LoadError> {
-        let settings = self.lock().cloud.settings().clone();
-        let loaded = Cloud::load(settings, saved)?;
-        let mut kept = self.present();
-        let calendar = kept.cloud.calendar();
-        self.clock.set(loaded.begins(self.clock.speed(), calendar));
-        kept.cloud.replace(loaded);
+        let settings = self.lock().simulator.settings().clone();
+        let loaded = Simulator::load(settings, saved)?;
+        let mut kept = self.lock_at_present();
+        let calendar = kept.simulator.calendar();
+        self.clock.set(loaded.start_time(self.clock.speed(), calendar));
+        kept.simulator.replace(loaded);
         // Its revision says nothing beside that of the other cloud.
-        *self.vitals.lock() = Vitals::of(&kept.cloud);
+        *self.vitals.lock() = Vitals::new(&kept.simulator);
         kept.save();
         Ok(())
     }
@@ -138,28 +138,28 @@ impl Shared {
         request: Request<Bytes>,
     ) -> Outcome {
         let caller = caller.clone();
-        let kind = self.kind(&request);
-        let work = move |shared: &Self| shared.take(&caller, &request);
+        let kind = self.semaphore(&request);
+        let work = move |shared: &Self| shared.handle_blocking(&caller, &request);
         let (outcome, point) = self.run(kind, work).await;
-        self.promised(outcome, point).await
+        self.after_write(outcome, point).await
     }
 
     /// Goes on with a request that a fault has delayed.
-    pub(crate) async fn resume(self: &Arc<Self>, held: Held) -> Outcome {
-        let kind = self.kind(held.request());
-        let (outcome, point) = self.run(kind, move |shared| shared.go_on(held)).await;
-        self.promised(outcome, point).await
+    pub(crate) async fn resume(self: &Arc<Self>, delayed: DelayedRequest) -> Outcome {
+        let kind = self.semaphore(delayed.request());
+        let (outcome, point) = self.run(kind, move |shared| shared.resume_blocking(delayed)).await;
+        self.after_write(outcome, point).await
     }
 
     /// The vital signs: of the present, unless others keep the cloud for longer than [`REFRESH`].
     pub(crate) async fn vitals(self: &Arc<Self>) -> Vitals {
-        let refresh = self.run(&self.refresh, |shared| drop(shared.present()));
+        let refresh = self.run(&self.refresh, |shared| drop(shared.lock_at_present()));
         // If it times out, the last ones known must do.
-        let _ = timeout(REFRESH, refresh).await;
+        let _ = timeout(REFRESH_TIMEOUT, refresh).await;
         self.vitals.lock().clone()
     }
 
-    fn kind(&self, request: &Request<Bytes>) -> &Arc<Semaphore> {
+    fn semaphore(&self, request: &Request<Bytes>) -> &Arc<Semaphore> {
         if request.body().is_empty() { &self.readers } else { &self.writers }
     }
 
@@ -177,60 +177,66 @@ impl Shared {
         worked.await.unwrap_or_else(|error| panic::resume_unwind(error.into_panic()))
     }
 
-    fn take(&self, caller: &Caller, request: &Request<Bytes>) -> (Outcome, Option<Point>) {
-        let mut kept = self.present();
+    fn handle_blocking(
+        &self,
+        caller: &Caller,
+        request: &Request<Bytes>,
+    ) -> (Outcome, Option<WritePoint>) {
+        let mut kept = self.lock_at_present();
         let mut prepared = None;
         // Nothing is decoded of a request that is refused anyway, or that a fault holds back.
-        if kept.cloud.performs(caller, request) {
+        if kept.simulator.would_execute(caller, request) {
             drop(kept);
-            prepared = Some(Prepared::of(request));
-            kept = self.present();
+            prepared = Some(PreparedBody::new(request));
+            kept = self.lock_at_present();
         }
-        let (now, ids) = (kept.cloud.now(), kept.cloud.ids());
-        let outcome = self.observed(&mut kept, |cloud| {
-            cloud.handle_prepared(now, caller, request, prepared.as_ref())
+        let (now, ids) = (kept.simulator.now(), kept.simulator.ids());
+        let outcome = self.observed(&mut kept, |simulator| {
+            simulator.handle_prepared(now, caller, request, prepared.as_ref())
         });
         kept.record(|| Input::request(now, ids, caller, request, None, &outcome));
-        (outcome, kept.point())
+        (outcome, kept.write_point())
     }
 
-    fn go_on(&self, held: Held) -> (Outcome, Option<Point>) {
-        let (caller, request) = (held.caller().clone(), held.request().clone());
-        let decision = held.decision();
-        let prepared = Prepared::of(&request);
-        let mut kept = self.present();
-        let (now, ids) = (kept.cloud.now(), kept.cloud.ids());
-        let outcome =
-            self.observed(&mut kept, |cloud| cloud.resume_prepared(now, held, Some(&prepared)));
+    fn resume_blocking(&self, delayed: DelayedRequest) -> (Outcome, Option<WritePoint>) {
+        let (caller, request) = (delayed.caller().clone(), delayed.request().clone());
+        let decision = delayed.decision();
+        let prepared = PreparedBody::new(&request);
+        let mut kept = self.lock_at_present();
+        let (now, ids) = (kept.simulator.now(), kept.simulator.ids());
+        let outcome = self.observed(&mut kept, |simulator| {
+            simulator.resume_prepared(now, delayed, Some(&prepared))
+        });
         kept.record(|| Input::request(now, ids, &caller, &request, Some(decision), &outcome));
-        (outcome, kept.point())
+        (outcome, kept.write_point())
     }
 
     /// Where the state file will be when all that was done is in it, if there is one.
-    pub(crate) fn point(&self) -> Option<Point> {
-        self.lock().point()
+    pub(crate) fn write_point(&self) -> Option<WritePoint> {
+        self.lock().write_point()
     }
 
     /// Why nothing more will be in the state file, if that is so.
     pub(crate) fn failure(&self) -> Option<Arc<str>> {
-        self.progress.as_ref().and_then(Progress::failure)
+        self.progress.as_ref().and_then(WriteProgress::failure)
     }
 
     /// Writes the cloud as it is, and closes the state file. Nothing is written any more. Says when the
     /// file does not hold what it should.
     pub(crate) fn close(&self) -> Result<(), StateError> {
         self.is_closing.store(true, Ordering::Relaxed);
-        let mut kept = self.present();
-        let Kept { cloud, recorder } = &mut *kept;
-        recorder.as_mut().map_or(Ok(()), |recorder| recorder.stop(cloud))
+        let mut kept = self.lock_at_present();
+        let LockedState { simulator, recorder } = &mut *kept;
+        recorder.as_mut().map_or(Ok(()), |recorder| recorder.stop(simulator))
     }
 
-    async fn promised(self: &Arc<Self>, outcome: Outcome, point: Option<Point>) -> Outcome {
+    async fn after_write(self: &Arc<Self>, outcome: Outcome, point: Option<WritePoint>) -> Outcome {
         let Some(point) = point else { return outcome };
         match point.reached().await {
             Ok(()) => outcome,
             Err(why) => {
-                let unwritten = move |shared: &Self| shared.lock().cloud.unwritten(outcome, &why);
+                let unwritten =
+                    move |shared: &Self| shared.lock().simulator.not_persisted(outcome, &why);
                 self.run(&self.readers, unwritten).await
             }
         }
@@ -242,18 +248,22 @@ impl Shared {
     }
 
     /// Shows the observer what is new in the journal, while no other request can come between.
-    fn observed(&self, kept: &mut Kept, take: impl FnOnce(&mut Cloud) -> Outcome) -> Outcome {
-        let seen = kept.cloud.journal().last_number();
-        let outcome = take(&mut kept.cloud);
-        kept.cloud.journal().since(seen).for_each(|entry| self.observer.see(entry));
+    fn observed(
+        &self,
+        kept: &mut LockedState,
+        take: impl FnOnce(&mut Simulator) -> Outcome,
+    ) -> Outcome {
+        let seen = kept.simulator.journal().last_number();
+        let outcome = take(&mut kept.simulator);
+        kept.simulator.journal().since(seen).for_each(|entry| self.observer.see(entry));
         outcome
     }
 
     /// The cloud at the clock's time. When events come due faster than they can be processed, the clock is
     /// set back to the time that was reached.
-    fn present(&self) -> KeptGuard<'_> {
+    fn lock_at_present(&self) -> StateGuard<'_> {
         let mut kept = self.lock();
-        let mut slices = PRESENT_EVENTS / SLICE;
+        let mut slices = MAX_CATCH_UP_EVENTS / EVENTS_PER_SLICE;
         loop {
             let advance = kept.advance(self.clock.now());
             slices = slices.saturating_sub(1);
@@ -261,10 +271,10 @@ impl Shared {
                 return kept;
             }
             if slices == 0 || self.is_closing.load(Ordering::Relaxed) {
-                self.clock.drop_time(advance.reached);
+                self.clock.skip_lost_time(advance.reached);
                 return kept;
             }
-            kept.make_way();
+            kept.yield_lock();
         }
     }
 
@@ -273,15 +283,15 @@ impl Shared {
         self.is_closing.store(true, Ordering::Relaxed);
     }
 
-    fn lock(&self) -> KeptGuard<'_> {
-        KeptGuard::new(self.kept.lock(), &self.vitals)
+    fn lock(&self) -> StateGuard<'_> {
+        StateGuard::new(self.locked.lock(), &self.vitals)
     }
 }
 
-impl Kept {
+impl LockedState {
     fn advance(&mut self, now: Instant) -> Advance {
-        let advance = self.cloud.advance_by(now, SLICE);
-        let is_far_behind = |it: &Recorder| it.is_far_behind(&self.cloud);
+        let advance = self.simulator.advance_by(now, EVENTS_PER_SLICE);
+        let is_far_behind = |it: &Recorder| it.is_far_behind(&self.simulator);
         if self.recorder.as_ref().is_some_and(is_far_behind) {
             self.save();
         }
@@ -291,20 +301,20 @@ impl Kept {
     /// Has written what has led to the cloud as it is, if anything has changed with it.
     fn record(&mut self, input: impl FnOnce() -> Input) {
         if let Some(recorder) = &mut self.recorder
-            && recorder.is_behind(&self.cloud)
+            && recorder.is_behind(&self.simulator)
         {
-            recorder.record(&input(), &self.cloud);
+            recorder.record(&input(), &self.simulator);
         }
     }
 
     /// Has the cloud written as it is.
     fn save(&mut self) {
         if let Some(recorder) = &mut self.recorder {
-            recorder.snapshot(&self.cloud, false);
+            recorder.checkpoint(&self.simulator, false);
         }
     }
 
-    fn point(&self) -> Option<Point> {
-        self.recorder.as_ref().map(Recorder::point)
+    fn write_point(&self) -> Option<WritePoint> {
+        self.recorder.as_ref().map(Recorder::write_point)
     }
 }

@@ -1,4 +1,4 @@
-//! Sequences of requests to the emulated cloud. Each is answered, and the state that it leaves is saved
+//! Sequences of requests to the emulated simulator. Each is answered, and the state that it leaves is saved
 //! and loads equal.
 //!
 //! An input has blocks that lines of three hyphens separate. A block is one of
@@ -10,8 +10,8 @@
 
 use std::time::Duration;
 
-use azure_classic_emulator::faults::Rule;
-use azure_classic_emulator::{Caller, Cloud, Pace, Settings};
+use azure_classic_emulator::faults::FaultRule;
+use azure_classic_emulator::{Caller, Settings, Simulator, Timing};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
@@ -25,35 +25,35 @@ const MOST_BLOCKS: usize = 24;
 
 fn settings() -> Settings {
     let mut settings = Settings::new(SUBSCRIPTION.parse().expect("an id")).allow(THUMBPRINT);
-    settings.pace = Pace::BRISK;
-    settings.most_instances = 40;
+    settings.timing = Timing::BRISK;
+    settings.max_instances = 40;
     settings
 }
 
 fn check(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
-    let mut cloud = Cloud::new(settings());
+    let mut simulator = Simulator::new(settings());
     for block in azure_classic_fuzz::blocks(&text, MOST_BLOCKS) {
         match block.split_at_checked(1) {
             Some(("+", seconds)) => {
                 let seconds: u16 = seconds.trim_ascii().parse().unwrap_or(30);
-                cloud.advance(cloud.now() + Duration::from_secs(seconds.into()));
+                simulator.advance(simulator.now() + Duration::from_secs(seconds.into()));
             }
             Some(("!", rule)) => {
-                if let Ok(rule) = serde_json::from_str::<Rule>(rule) {
-                    let _ = cloud.add_fault(rule);
+                if let Ok(rule) = serde_json::from_str::<FaultRule>(rule) {
+                    let _ = simulator.add_fault(rule);
                 }
             }
-            _ => send(&mut cloud, block),
+            _ => send(&mut simulator, block),
         }
-        let saved = cloud.save();
-        cloud = Cloud::load(settings(), &saved)
+        let saved = simulator.save();
+        simulator = Simulator::load(settings(), &saved)
             .unwrap_or_else(|error| panic!("it does not load: {error}\n{saved}"));
-        assert_eq!(cloud.save(), saved);
+        assert_eq!(simulator.save(), saved);
     }
 }
 
-fn send(cloud: &mut Cloud, block: &str) {
+fn send(simulator: &mut Simulator, block: &str) {
     let (line, body) = block.split_once('\n').unwrap_or((block, ""));
     let Some((method, path)) = line.split_once(' ') else { return };
     let request = Request::builder()
@@ -63,13 +63,13 @@ fn send(cloud: &mut Cloud, block: &str) {
         .body(Bytes::from(with_base64(body)));
     let Ok(request) = request else { return };
     let caller = Caller::thumbprint(THUMBPRINT);
-    let mut outcome = cloud.handle(cloud.now(), &caller, &request);
+    let mut outcome = simulator.handle(simulator.now(), &caller, &request);
     for _ in 0..8 {
-        let Some(held) = outcome.held else { return };
-        let now = cloud.now() + outcome.delay.min(Duration::from_secs(3600));
-        outcome = cloud.resume(now, held);
+        let Some(delayed) = outcome.delayed else { return };
+        let now = simulator.now() + outcome.delay.min(Duration::from_secs(3600));
+        outcome = simulator.resume(now, delayed);
     }
-    panic!("a request is held back again and again");
+    panic!("a request is delayed back again and again");
 }
 
 fn with_base64(body: &str) -> String {

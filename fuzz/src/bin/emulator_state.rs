@@ -1,7 +1,7 @@
 //! Saved clouds: what loads saves equal, goes on, and loads again.
 #![cfg_attr(fuzzing, no_main)]
 
-use azure_classic_emulator::{Caller, Cloud, Settings};
+use azure_classic_emulator::{Caller, Settings, Simulator};
 use bytes::Bytes;
 use http::Request;
 
@@ -17,20 +17,20 @@ fn settings() -> Settings {
 
 fn check(data: &[u8]) {
     let Ok(text) = str::from_utf8(data) else { return };
-    let Ok(mut cloud) = Cloud::load(settings(), text) else { return };
-    cloud = reload(&cloud);
+    let Ok(mut simulator) = Simulator::load(settings(), text) else { return };
+    simulator = reload(&simulator);
     for path in READS {
         let request = Request::get(format!("/{SUBSCRIPTION}{path}"))
             .header("x-ms-version", "2018-06-01")
             .body(Bytes::new())
             .expect("a request");
-        let _ = cloud.handle(cloud.now(), &Caller::thumbprint(THUMBPRINT), &request);
+        let _ = simulator.handle(simulator.now(), &Caller::thumbprint(THUMBPRINT), &request);
     }
     for _ in 0..MOST_EVENTS {
-        let Some(next) = cloud.next_event() else { break };
-        cloud.advance(next);
+        let Some(next) = simulator.next_event() else { break };
+        simulator.advance(next);
     }
-    reload(&cloud);
+    reload(&simulator);
 }
 
 const READS: [&str; 4] = [
@@ -40,9 +40,9 @@ const READS: [&str; 4] = [
     "/services/storageservices",
 ];
 
-fn reload(cloud: &Cloud) -> Cloud {
-    let saved = cloud.save();
-    let loaded = Cloud::load(settings(), &saved)
+fn reload(simulator: &Simulator) -> Simulator {
+    let saved = simulator.save();
+    let loaded = Simulator::load(settings(), &saved)
         .unwrap_or_else(|error| panic!("it does not load again: {error}"));
     assert_eq!(loaded.save(), saved);
     loaded

@@ -11,15 +11,8 @@ use crate::workspace::TextFile;
 
 const OWN_PATH: &str = "xtask/src/tidy/unique_names.rs";
 
-const NOT_YET_RENAMED: &str = "from before the rule; rename one of them";
-
 /// Names that several public types may have, and why.
-const ALLOWED: &[(&str, &str)] = &[
-    ("Cloud", NOT_YET_RENAMED),
-    ("Limits", NOT_YET_RENAMED),
-    ("ReadError", NOT_YET_RENAMED),
-    ("Rule", NOT_YET_RENAMED),
-];
+const ALLOWED: &[(&str, &str)] = &[];
 
 /// Public types of published libraries that share a name, and allowances that nothing needs.
 pub(crate) fn check(manifests: &Manifests, files: &[TextFile]) -> Vec<Finding> {

@@ -14,9 +14,9 @@ const WITHIN: Duration = Duration::from_secs(1);
 
 /// Each makes some requests or instances fail for a while; all come back after a kill.
 const FAULTS: [&str; 5] = [
-    r#"{"id":"busy","when":{"every":40},"effect":{"answer":{"status":503,"code":"ServerBusy","retry_after":1}}}"#,
-    r#"{"id":"late","when":{"operations":["Upgrade Deployment"],"every":5},"effect":{"fails_late":{"status":500,"code":"InternalError"}}}"#,
-    r#"{"id":"cut","when":{"every":50},"effect":{"cut":{"after_work":true}}}"#,
+    r#"{"id":"busy","when":{"every":40},"effect":{"respond":{"status":503,"code":"ServerBusy","retry_after":1}}}"#,
+    r#"{"id":"late","when":{"operations":["Upgrade Deployment"],"every":5},"effect":{"fail_async":{"status":500,"code":"InternalError"}}}"#,
+    r#"{"id":"cut","when":{"every":50},"effect":{"disconnect":{"after_processing":true}}}"#,
     r#"{"id":"stuck","when":{"instance":"Web_IN_1"},"effect":"never_starts"}"#,
     r#"{"id":"slow","when":{"every":30},"effect":{"slow":{"seconds":20}}}"#,
 ];

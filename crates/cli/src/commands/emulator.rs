@@ -4,7 +4,7 @@ use std::error::Error;
 use std::path::{Path, absolute};
 
 use azure_classic::ApiVersion;
-use azure_classic_emulator::{Emulator, Fixture, Pace, StartError, faults};
+use azure_classic_emulator::{Emulator, Fixture, StartError, Timing, faults};
 use azure_classic_text::{read_text_file, sanitize};
 
 use super::journal::journal;
@@ -30,7 +30,7 @@ pub(crate) async fn emulator(
         .dir(&options.dir)
         .listen(&options.listen)
         .speed(if options.manual_clock { 0.0 } else { options.speed })
-        .pace(read_timing(&options.timing)?)
+        .timing(read_timing(&options.timing)?)
         .upgrade_domains(options.upgrade_domains)
         .seed(options.seed);
     if options.admin != "none" {
@@ -87,11 +87,11 @@ pub(crate) async fn emulator(
 }
 
 /// A pace by its name, or from a file.
-fn read_timing(name: &str) -> Result<Pace, CliError> {
+fn read_timing(name: &str) -> Result<Timing, CliError> {
     match name {
-        "brisk" => Ok(Pace::BRISK),
-        "realistic" => Ok(Pace::REALISTIC),
-        "immediate" => Ok(Pace::IMMEDIATE),
+        "brisk" => Ok(Timing::BRISK),
+        "realistic" => Ok(Timing::REALISTIC),
+        "immediate" => Ok(Timing::IMMEDIATE),
         file => {
             let file = Path::new(file);
             let text = read_text_file(file, input::MAX_TEXT_BYTES)

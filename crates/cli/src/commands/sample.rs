@@ -4,7 +4,7 @@ use azure_classic::protocol::machine::Instant;
 use azure_classic::{
     CloudServiceRef, Endpoint, Error, Operation, Placement, Slot, SubscriptionId, UpdateMode,
 };
-use azure_classic_emulator::{Caller, Cloud, Settings};
+use azure_classic_emulator::{Caller, Settings, Simulator};
 
 use crate::cli_error::CliError;
 
@@ -17,7 +17,7 @@ const CONFIGURATION: &str = r#"<?xml version="1.0" encoding="utf-8"?>
   <Role name="Worker"><Instances count="5" /></Role>
 </ServiceConfiguration>"#;
 
-/// The saved cloud: `contoso` with `shop` in production, whose upgrade has passed two of five upgrade
+/// The saved state: `contoso` with `shop` in production, whose upgrade has passed two of five upgrade
 /// domains.
 pub(super) fn saved_state(subscription: &SubscriptionId) -> Result<String, CliError> {
     let package =
@@ -25,7 +25,7 @@ pub(super) fn saved_state(subscription: &SubscriptionId) -> Result<String, CliEr
     let settings = Settings::new(subscription.clone()).allow(THUMBPRINT);
     let endpoint =
         Endpoint::new(&settings.endpoint, subscription.clone()).map_err(CliError::new)?;
-    let mut sample = SampleBuilder { endpoint, simulator: Cloud::new(settings) };
+    let mut sample = SampleBuilder { endpoint, simulator: Simulator::new(settings) };
     let contoso = CloudServiceRef::new("contoso");
     let shop = contoso.deployment("shop");
     sample.run(&contoso.create(Placement::Location("West Europe".to_owned()), "Contoso shop"))?;
@@ -42,7 +42,7 @@ pub(super) fn saved_state(subscription: &SubscriptionId) -> Result<String, CliEr
 
 struct SampleBuilder {
     endpoint: Endpoint,
-    simulator: Cloud,
+    simulator: Simulator,
 }
 
 impl SampleBuilder {
@@ -51,7 +51,7 @@ impl SampleBuilder {
         let request = self.endpoint.request(operation).map_err(CliError::new)?;
         let caller = Caller::thumbprint(THUMBPRINT);
         let now: Instant = self.simulator.now();
-        let response = self.simulator.handle(now, &caller, &request).answer;
+        let response = self.simulator.handle(now, &caller, &request).response;
         let response = response.ok_or_else(|| CliError::new("the sample got no response"))?;
         let output: Result<O::Output, Error> = Endpoint::response::<O>(&response);
         output.map_err(CliError::new)?;

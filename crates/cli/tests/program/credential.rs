@@ -64,7 +64,11 @@ fn wrong_and_missing_password_have_different_errors() {
     assert!(outcome.stderr.contains("caused by: the password is wrong\n"), "{}", outcome.stderr);
     assert!(!outcome.stderr.contains("wr0ng"), "{}", outcome.stderr);
     let outcome = run(show_command(&daemon, "legacy.pfx")).assert_exit_code(2);
-    assert!(outcome.stderr.contains("a password, and none was given\n"), "{}", outcome.stderr);
+    assert!(
+        outcome.stderr.contains("it is encrypted, and no password was given\n"),
+        "{}",
+        outcome.stderr
+    );
     assert!(outcome.stderr.contains("hint: the password is read from AZURE_CLASSIC_PASSPHRASE"));
 }
 

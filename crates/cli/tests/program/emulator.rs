@@ -82,7 +82,7 @@ fn an_address_that_is_taken_is_named() {
 fn faults_come_from_a_file_and_requests_go_into_a_journal() {
     let files = tempfile::tempdir().unwrap();
     let (faults, journal) = (files.path().join("faults.json"), files.path().join("journal"));
-    let rule = r#"[{ "id": "gone", "effect": { "answer": { "status": 404, "code": "ResourceNotFound", "message": "As the fault says." } } }]"#;
+    let rule = r#"[{ "id": "gone", "effect": { "respond": { "status": 404, "code": "ResourceNotFound", "message": "As the fault says." } } }]"#;
     std::fs::write(&faults, rule).unwrap();
     let [faults, path] = [&faults, &journal].map(|path| path.to_str().unwrap());
     let daemon = Daemon::start(&["--faults", faults, "--journal", path]);
@@ -144,7 +144,8 @@ fn admin(daemon: &Daemon, request: &str, body: &str) -> serde_json::Value {
 fn manual_clock_is_stepped_by_the_admin_port_and_timing_read_from_a_file() {
     let files = tempfile::tempdir().unwrap();
     let timing = files.path().join("timing.json");
-    std::fs::write(&timing, r#"{ "operation": { "seconds": 3600 }, "spread": 0 }"#).unwrap();
+    std::fs::write(&timing, r#"{ "operation": { "seconds": 3600 }, "jitter_percent": 0 }"#)
+        .unwrap();
     let fixture = files.path().join("fixture.json");
     let contoso = r#"{ "services": [{ "name": "contoso", "location": "West US", "deployments": [
         { "slot": "production", "name": "shop", "roles": [{ "name": "Web", "instances": 2 }] }] }] }"#;
@@ -153,7 +154,7 @@ fn manual_clock_is_stepped_by_the_admin_port_and_timing_read_from_a_file() {
     let daemon = Daemon::start(&["--manual-clock", "--timing", timing, "--fixture", fixture]);
     assert_eq!(admin(&daemon, "GET /health", "")["speed"], 0.0);
 
-    let deployment = &admin(&daemon, "GET /board", "")["services"][0]["deployments"][0];
+    let deployment = &admin(&daemon, "GET /snapshot", "")["services"][0]["deployments"][0];
     assert_eq!(deployment["domains"][1][0]["name"], "Web_IN_1");
     assert_eq!(deployment["locked_by"], serde_json::Value::Null);
     let stepped = admin(&daemon, "POST /step", r#"{ "seconds": 1800 }"#);

@@ -11,7 +11,7 @@ use crate::harness::{CONFIGURATION, program, run, run_at};
 const FIXTURE: &str = r#"{ "services": [{ "name": "contoso", "location": "West US", "deployments": [
     { "slot": "production", "name": "shop", "configuration_file": "shop.cscfg" }] }] }"#;
 const FAULTS: &str = r#"[{ "id": "busy", "when": { "operations": ["Get Deployment"] },
-    "effect": { "answer": { "status": 409, "code": "ConflictError" } } }]"#;
+    "effect": { "respond": { "status": 409, "code": "ConflictError" } } }]"#;
 const TIMING: &str = r#"{ "operation": { "polls": 3 } }"#;
 
 fn utf_8_with_byte_order_mark(text: &str) -> Vec<u8> {

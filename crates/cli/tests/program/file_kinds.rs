@@ -210,7 +210,7 @@ fn root_certificates_are_examined_too() {
     assert!(good.stdout.contains("CN=contoso authority"), "{}", good.stdout);
     let key = files.write("key.der", &read("ec-sec1.der"));
     for (path, why) in [
-        (&key, "no root certificate found in an elliptic private key"),
+        (&key, "no root certificate found in an elliptic curve private key"),
         (&files.write("ca.html", b"<html>"), "no root certificate found in a web page"),
     ] {
         let outcome = examine(path).assert_exit_code(1);

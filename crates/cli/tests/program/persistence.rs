@@ -82,7 +82,7 @@ fn what_cannot_be_begun_with_is_named() {
         (
             r#"{ "format": 9 }"#,
             "--load",
-            "error: the saved cloud cannot be loaded\ncaused by: the saved cloud has the format 9; this version of the emulator reads 1\n".to_owned(),
+            "error: the saved state cannot be loaded\ncaused by: the saved state has format 9; this version of the emulator reads format 1\n".to_owned(),
         ),
         (
             "no state at all",

@@ -63,7 +63,7 @@ fn an_emulator_on_loopback_is_reached_without_the_proxy() {
 #[test]
 fn another_endpoint_is_asked_for_through_the_proxy() {
     for (variable, status, why) in [
-        ("HTTPS_PROXY", "407 Proxy Authentication Required", "demands credentials (407)"),
+        ("HTTPS_PROXY", "407 Proxy Authentication Required", "requires credentials (407)"),
         ("https_proxy", "403 Forbidden", "does not allow a tunnel to management.example.test"),
         ("ALL_PROXY", "502 Bad Gateway", "cannot reach management.example.test (502 Bad Gateway)"),
     ] {

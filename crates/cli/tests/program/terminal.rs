@@ -37,7 +37,7 @@ fn messages_of_the_service_are_escaped() {
         let text = without_c0(hostile);
         let rule = serde_json::json!([{
             "id": "hostile", "when": { "operations": ["Get Deployment", "Get Operation Status"] },
-            "effect": { "answer": { "status": 400, "code": "BadRequest", "message": text } }
+            "effect": { "respond": { "status": 400, "code": "BadRequest", "message": text } }
         }]);
         let dir = tempfile::tempdir().unwrap();
         let faults = dir.path().join("faults.json");

@@ -67,7 +67,7 @@ class Emulator {
     const { ended } = this._running;
     await this._cleanUp();
     if (ended) {
-      throw new Error(`the emulator ${ended}${this._said()}`);
+      throw new Error(`the emulator ${ended}${this._stderrSuffix()}`);
     }
   }
 
@@ -87,10 +87,10 @@ class Emulator {
     const deadline = Date.now() + timeout;
     while (!fs.existsSync(announcement)) {
       if (this._running.ended) {
-        throw new Error(`the emulator did not start: it ${this._running.ended}${this._said()}`);
+        throw new Error(`the emulator did not start: it ${this._running.ended}${this._stderrSuffix()}`);
       }
       if (Date.now() > deadline) {
-        throw new Error(`the emulator did not answer within ${timeout} ms${this._said()}`);
+        throw new Error(`the emulator did not answer within ${timeout} ms${this._stderrSuffix()}`);
       }
       await sleep(10);
     }
@@ -112,17 +112,17 @@ class Emulator {
     this.publishSettings = announced.publish_settings;
   }
 
-  _said() {
-    const text = this._running.complaints.trim();
-    return text ? `:\n${text}` : ', without a word';
+  _stderrSuffix() {
+    const text = this._running.stderr.trim();
+    return text ? `:\n${text}` : ', without output';
   }
 
   async _cleanUp() {
     const { child, gone } = this._running;
     child.kill('SIGTERM');
-    const impatient = setTimeout(() => child.kill('SIGKILL'), 10_000);
+    const killTimer = setTimeout(() => child.kill('SIGKILL'), 10_000);
     await gone;
-    clearTimeout(impatient);
+    clearTimeout(killTimer);
     if (this._isTemporary) {
       fs.rmSync(this.directory, { recursive: true, force: true });
     }
@@ -131,8 +131,8 @@ class Emulator {
 
 function run(program, given) {
   const child = spawn(program, given, { stdio: ['ignore', 'ignore', 'pipe'] });
-  const running = { child, complaints: '', ended: undefined };
-  child.stderr.on('data', (chunk) => (running.complaints += chunk));
+  const running = { child, stderr: '', ended: undefined };
+  child.stderr.on('data', (chunk) => (running.stderr += chunk));
   const kill = () => child.kill();
   process.once('exit', kill);
   running.gone = new Promise((resolve) => {

@@ -48,7 +48,7 @@ class Emulator:
         self._arguments = ["--speed", str(speed), *arguments]
         self._timeout = timeout
         self._process = None
-        self._complaints = None
+        self._stderr = None
         self._is_temporary = directory is None
         self.directory = directory and os.path.abspath(directory)
         #: `https://127.0.0.1:port`.
@@ -73,7 +73,7 @@ class Emulator:
         program = find_program(self._program)
         if self._is_temporary:
             self.directory = tempfile.mkdtemp(prefix="azure-classic-emulator-")
-        self._complaints = tempfile.TemporaryFile()
+        self._stderr = tempfile.TemporaryFile()
         command = [program, "emulator", "--dir", self.directory, *self._arguments]
         # An announcement that a killed emulator left behind says nothing about this one.
         announcement = os.path.join(self.directory, ANNOUNCEMENT)
@@ -84,7 +84,7 @@ class Emulator:
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                stderr=self._complaints,
+                stderr=self._stderr,
             )
             self._read(self._wait_for(announcement))
         except OSError as error:
@@ -100,10 +100,10 @@ class Emulator:
         if self._process is None:
             return
         ended = self._process.poll()
-        complaints = self._said()
+        suffix = self._stderr_suffix()
         self._clean_up()
         if ended is not None:
-            raise EmulatorError(f"the emulator ended by itself with status {ended}{complaints}")
+            raise EmulatorError(f"the emulator ended by itself with status {ended}{suffix}")
 
     def environment(self):
         """Variables with which programs of several kinds find the emulator and trust it."""
@@ -132,11 +132,11 @@ class Emulator:
             ended = self._process.poll()
             if ended is not None:
                 raise EmulatorError(
-                    f"the emulator did not start, and ended with status {ended}{self._said()}"
+                    f"the emulator did not start, and ended with status {ended}{self._stderr_suffix()}"
                 )
             if time.monotonic() > deadline:
                 raise EmulatorError(
-                    f"the emulator did not answer within {self._timeout} s{self._said()}"
+                    f"the emulator did not answer within {self._timeout} s{self._stderr_suffix()}"
                 )
             time.sleep(0.01)
         # It is written in one piece, so what is there is whole.
@@ -153,10 +153,10 @@ class Emulator:
         self.management_pfx = announced["management_pfx"]
         self.publish_settings = announced["publish_settings"]
 
-    def _said(self):
-        self._complaints.seek(0)
-        text = self._complaints.read().decode("utf-8", "replace").strip()
-        return f":\n{text}" if text else ", without a word"
+    def _stderr_suffix(self):
+        self._stderr.seek(0)
+        text = self._stderr.read().decode("utf-8", "replace").strip()
+        return f":\n{text}" if text else ", without output"
 
     def _clean_up(self):
         if self._process is not None:
@@ -167,7 +167,7 @@ class Emulator:
                 self._process.kill()
                 self._process.wait()
             self._process = None
-        self._complaints.close()
+        self._stderr.close()
         if self._is_temporary:
             shutil.rmtree(self.directory, ignore_errors=True)
 

@@ -5,14 +5,14 @@ use std::net::IpAddr;
 use http::uri::Authority;
 use http::{Method, Request, StatusCode, header};
 
-use super::answer::Trouble;
+use super::admin_response::AdminError;
 
 /// A name that a stranger's page lets point at this machine is not ours, and what changes something
 /// comes with a type that a browser sends to strangers only after asking, which we never allow.
-pub(super) fn check<B>(request: &Request<B>) -> Result<(), Trouble> {
+pub(super) fn check<B>(request: &Request<B>) -> Result<(), AdminError> {
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
     if !host.is_some_and(is_loopback) {
-        return Err(Trouble::new(
+        return Err(AdminError::new(
             StatusCode::FORBIDDEN,
             "the admin port answers to localhost and loopback addresses only; say so in Host",
         ));
@@ -21,7 +21,7 @@ pub(super) fn check<B>(request: &Request<B>) -> Result<(), Trouble> {
     let content_type = content_type.and_then(|value| value.to_str().ok()).unwrap_or_default();
     let is_json = content_type.split(';').next().is_some_and(|it| it.trim() == "application/json");
     if matches!(*request.method(), Method::POST | Method::PUT) && !is_json {
-        return Err(Trouble::new(
+        return Err(AdminError::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "send JSON, with Content-Type: application/json",
         ));
@@ -50,11 +50,11 @@ mod tests {
             .header("content-type", content_type)
             .body(Bytes::new())
             .unwrap();
-        check(&request).map_or_else(|trouble| trouble.answer().status().as_u16(), |()| 200)
+        check(&request).map_or_else(|error| error.into_response().status().as_u16(), |()| 200)
     }
 
     #[test]
-    fn only_loopback_is_a_host() {
+    fn only_loopback_hosts_are_accepted() {
         for host in ["localhost", "LOCALHOST:80", "127.0.0.1:8080", "127.1.2.3", "[::1]:9"] {
             assert_eq!(checked("GET", host, ""), 200, "{host}");
         }
@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn what_changes_something_is_json() {
+    fn writes_must_be_json() {
         for content_type in ["application/json", "application/json; charset=utf-8"] {
             assert_eq!(checked("POST", "localhost", content_type), 200, "{content_type}");
         }

@@ -7,15 +7,15 @@ use serde_json::Value;
 use super::*;
 use crate::clock::Clock;
 use crate::observer::Observer;
-use crate::{Cloud, Settings};
+use crate::{Settings, Simulator};
 
 const SUBSCRIPTION: &str = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10";
 
 fn admin() -> Arc<Admin> {
-    let cloud = Cloud::new(Settings::new(SUBSCRIPTION.parse().unwrap()).allow("00"));
+    let simulator = Simulator::new(Settings::new(SUBSCRIPTION.parse().unwrap()).allow("00"));
     Arc::new(Admin {
         shared: Arc::new(Shared::new(
-            cloud,
+            simulator,
             None,
             Clock::new(0.0, Instant::ORIGIN),
             Observer::default(),
@@ -25,7 +25,7 @@ fn admin() -> Arc<Admin> {
     })
 }
 
-async fn ask(admin: &Arc<Admin>, method: &str, path: &str, body: &str) -> (u16, Value) {
+async fn send(admin: &Arc<Admin>, method: &str, path: &str, body: &str) -> (u16, Value) {
     let request = Request::builder()
         .method(method)
         .uri(path)
@@ -33,13 +33,13 @@ async fn ask(admin: &Arc<Admin>, method: &str, path: &str, body: &str) -> (u16, 
         .header(header::CONTENT_TYPE, "application/json")
         .body(Bytes::copy_from_slice(body.as_bytes()))
         .unwrap();
-    let answer = admin.promise(request).await;
-    (answer.status().as_u16(), serde_json::from_slice(answer.body()).unwrap_or_default())
+    let response = admin.handle(request).await;
+    (response.status().as_u16(), serde_json::from_slice(response.body()).unwrap_or_default())
 }
 
 #[tokio::test]
-async fn health_tells_where_and_how_the_emulator_runs() {
-    let (status, health) = ask(&admin(), "GET", "/health", "").await;
+async fn health_has_the_address_and_the_state() {
+    let (status, health) = send(&admin(), "GET", "/health", "").await;
     assert_eq!(status, 200);
     assert_eq!(health["status"], "ok");
     assert_eq!(health["endpoint"], "https://127.0.0.1:8443");
@@ -49,19 +49,19 @@ async fn health_tells_where_and_how_the_emulator_runs() {
 }
 
 #[tokio::test]
-async fn time_is_stepped() {
+async fn steps_advance_time() {
     let admin = admin();
-    let (status, board) = ask(&admin, "POST", "/step", r#"{"seconds": 90.5}"#).await;
-    assert_eq!((status, &board["elapsed_seconds"]), (200, &json!(90.5)));
-    let moment = Instant::from_origin(Duration::from_millis(90_500));
-    assert_eq!(admin.shared.cloud().now(), moment);
+    let (status, snapshot) = send(&admin, "POST", "/step", r#"{"seconds": 90.5}"#).await;
+    assert_eq!((status, &snapshot["elapsed_seconds"]), (200, &json!(90.5)));
+    let time = Instant::from_origin(Duration::from_millis(90_500));
+    assert_eq!(admin.shared.simulator().now(), time);
     // Nothing is under way: there is nothing to step to.
-    let (status, board) = ask(&admin, "POST", "/step", r#"{"until": "next_event"}"#).await;
-    assert_eq!((status, &board["elapsed_seconds"]), (200, &json!(90.5)));
+    let (status, snapshot) = send(&admin, "POST", "/step", r#"{"until": "next_event"}"#).await;
+    assert_eq!((status, &snapshot["elapsed_seconds"]), (200, &json!(90.5)));
 }
 
 #[tokio::test]
-async fn what_cannot_be_done_is_said() {
+async fn errors_name_the_problem() {
     for (method, path, body, status, part) in [
         ("POST", "/step", "", 400, "the body cannot be used"),
         ("POST", "/step", r#"{"minutes": 1}"#, 400, "minutes"),
@@ -69,12 +69,12 @@ async fn what_cannot_be_done_is_said() {
         ("GET", "/journal?after=x", "", 400, "after is not the number"),
         ("POST", "/faults", r#"{"id": "a", "effect": {"explode": {}}}"#, 400, "explode"),
         ("POST", "/faults", r#"{"id": "", "effect": "never_starts"}"#, 400, "id"),
-        ("PUT", "/state", "{}", 400, "cannot be read at .: missing field `format`"),
+        ("PUT", "/state", "{}", 400, "cannot read the saved state at .: missing field `format`"),
         ("DELETE", "/faults/busy", "", 404, "there is no fault with the id \"busy\""),
-        ("GET", "/boards", "", 404, "/boards is nothing here; there are GET /"),
-        ("PATCH", "/board", "", 405, "PATCH is not possible here"),
+        ("GET", "/snapshots", "", 404, "/snapshots is nothing here; there are GET /"),
+        ("PATCH", "/snapshot", "", 405, "PATCH is not possible here"),
     ] {
-        let (got, response) = ask(&admin(), method, path, body).await;
+        let (got, response) = send(&admin(), method, path, body).await;
         assert_eq!(got, status, "{method} {path}");
         let error = response["error"].as_str().unwrap();
         assert!(error.contains(part), "{error}");
@@ -82,14 +82,14 @@ async fn what_cannot_be_done_is_said() {
 }
 
 #[tokio::test]
-async fn faults_come_and_go_and_the_journal_tells_what_they_did() {
+async fn faults_are_added_and_removed_and_the_journal_shows_their_effects() {
     let admin = admin();
     let busy = json!({
         "id": "it is busy",
         "when": { "operations": ["Get Operation Status"] },
-        "effect": { "answer": { "status": 503, "code": "ServerBusy" } },
+        "effect": { "respond": { "status": 503, "code": "ServerBusy" } },
     });
-    let (status, faults) = ask(&admin, "POST", "/faults", &busy.to_string()).await;
+    let (status, faults) = send(&admin, "POST", "/faults", &busy.to_string()).await;
     assert_eq!((status, faults.as_array().map(Vec::len)), (200, Some(1)));
 
     let caller = crate::Caller::thumbprint("00");
@@ -97,58 +97,58 @@ async fn faults_come_and_go_and_the_journal_tells_what_they_did() {
         .header("x-ms-version", "2015-04-01")
         .body(Bytes::new())
         .unwrap();
-    let answer = admin.shared.handle(&caller, request.clone()).await.answer.unwrap();
-    assert_eq!(answer.status(), 503);
+    let response = admin.shared.handle(&caller, request.clone()).await.response.unwrap();
+    assert_eq!(response.status(), 503);
 
-    let (_, journal) = ask(&admin, "GET", "/journal?after=0", "").await;
+    let (_, journal) = send(&admin, "GET", "/journal?after=0", "").await;
     assert_eq!(journal["last"], 1);
     assert_eq!(journal["entries"][0]["faults"], json!(["it is busy"]));
-    assert_eq!(ask(&admin, "GET", "/journal?after=1", "").await.1["entries"], json!([]));
+    assert_eq!(send(&admin, "GET", "/journal?after=1", "").await.1["entries"], json!([]));
 
-    assert_eq!(ask(&admin, "DELETE", "/faults/it%20is%20busy", "").await, (200, json!([])));
-    let answer = admin.shared.handle(&caller, request.clone()).await.answer.unwrap();
-    assert_eq!(answer.status(), 404);
+    assert_eq!(send(&admin, "DELETE", "/faults/it%20is%20busy", "").await, (200, json!([])));
+    let response = admin.shared.handle(&caller, request.clone()).await.response.unwrap();
+    assert_eq!(response.status(), 404);
 }
 
 #[tokio::test]
-async fn the_state_is_read_and_put_back() {
+async fn the_state_is_saved_and_loaded() {
     let admin = admin();
-    ask(&admin, "POST", "/step", r#"{"seconds": 60}"#).await;
-    let (status, saved) = ask(&admin, "GET", "/state", "").await;
+    send(&admin, "POST", "/step", r#"{"seconds": 60}"#).await;
+    let (status, saved) = send(&admin, "GET", "/state", "").await;
     assert_eq!((status, &saved["format"]), (200, &json!(1)));
 
     let stuck = json!({ "id": "stuck", "effect": "never_starts" });
-    ask(&admin, "POST", "/faults", &stuck.to_string()).await;
-    ask(&admin, "POST", "/step", r#"{"seconds": 60}"#).await;
-    let (status, board) = ask(&admin, "PUT", "/state", &saved.to_string()).await;
+    send(&admin, "POST", "/faults", &stuck.to_string()).await;
+    send(&admin, "POST", "/step", r#"{"seconds": 60}"#).await;
+    let (status, snapshot) = send(&admin, "PUT", "/state", &saved.to_string()).await;
     // Time that moves by hand goes back, too.
-    assert_eq!((status, &board["elapsed_seconds"]), (200, &json!(60.0)));
-    assert_eq!(ask(&admin, "GET", "/faults", "").await.1, json!([]));
-    assert_eq!(ask(&admin, "GET", "/state", "").await.1, saved);
+    assert_eq!((status, &snapshot["elapsed_seconds"]), (200, &json!(60.0)));
+    assert_eq!(send(&admin, "GET", "/faults", "").await.1, json!([]));
+    assert_eq!(send(&admin, "GET", "/state", "").await.1, saved);
 }
 
 #[tokio::test]
-async fn the_page_takes_nothing_from_elsewhere() {
+async fn the_page_loads_nothing_from_other_hosts() {
     for path in ["/", "/page.css", "/page.js"] {
         let request =
             Request::get(path).header(header::HOST, "localhost").body(Bytes::new()).unwrap();
-        let answer = admin().promise(request).await;
-        assert_eq!(answer.status(), 200, "{path}");
-        let policy = answer.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
+        let response = admin().handle(request).await;
+        assert_eq!(response.status(), 200, "{path}");
+        let policy = response.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
         assert!(policy.starts_with("default-src 'none'"), "{policy}");
-        let text = std::str::from_utf8(answer.body()).unwrap();
+        let text = std::str::from_utf8(response.body()).unwrap();
         assert!(!text.contains("http://") && !text.contains("https://"), "{path}");
     }
 }
 
 /// The API, a time step or a person with a debugger keeps the simulator.
 #[tokio::test]
-async fn the_health_and_the_page_need_no_simulator() {
+async fn health_and_page_do_not_lock_the_simulator() {
     let admin = admin();
-    ask(&admin, "POST", "/step", r#"{"seconds": 60}"#).await;
-    let busy = admin.shared.cloud();
+    send(&admin, "POST", "/step", r#"{"seconds": 60}"#).await;
+    let busy = admin.shared.simulator();
     for path in ["/health", "/health?verbose", "/", "/page.js", "/operations"] {
-        let (status, body) = ask(&admin, "GET", path, "").await;
+        let (status, body) = send(&admin, "GET", path, "").await;
         assert_eq!(status, 200, "{path}");
         if path.starts_with("/health") {
             assert_eq!(body["elapsed_seconds"], json!(60.0));

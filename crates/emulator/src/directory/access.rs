@@ -7,7 +7,7 @@ use std::path::Path;
 /// Who may read a file.
 #[derive(Clone, Copy)]
 pub(crate) enum Access {
-    Everybody,
+    AllUsers,
     /// It holds a key.
     Owner,
 }
@@ -67,7 +67,7 @@ pub(super) fn limit(options: &mut fs::OpenOptions, access: Access) {
     use std::os::unix::fs::OpenOptionsExt as _;
 
     options.mode(match access {
-        Access::Everybody => 0o644,
+        Access::AllUsers => 0o644,
         Access::Owner => 0o600,
     });
 }

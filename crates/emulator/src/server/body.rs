@@ -12,21 +12,21 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout_at};
 
 /// Whoever sends this many bytes in a second is never cut off.
-const SLOWEST: u32 = 16 * 1024;
+const MIN_BYTES_PER_SECOND: u32 = 16 * 1024;
 /// This much of each body does not count, so that large bodies do not keep small ones out.
-const FREE: usize = 64 * 1024;
+const FREE_BYTES: usize = 64 * 1024;
 
 /// So much beyond the limit is still read, but not kept: a peer reads the answer only after it has sent
 /// everything.
-const DRAINED: usize = 32 * 1024 * 1024;
+const MAX_DRAINED_BYTES: usize = 32 * 1024 * 1024;
 /// A peer that sends nothing more for so long is answered at once.
 const LINGER: Duration = Duration::from_secs(1);
 
 /// How many bytes of bodies a port holds at a time.
 #[derive(Debug, Clone)]
-pub(super) struct Budget(Arc<Semaphore>);
+pub(super) struct ByteBudget(Arc<Semaphore>);
 
-impl Budget {
+impl ByteBudget {
     pub(super) fn new(bytes: usize) -> Self {
         Self(Arc::new(Semaphore::new(bytes.min(Semaphore::MAX_PERMITS))))
     }
@@ -34,13 +34,13 @@ impl Budget {
 
 /// What a body takes of the budget, until this is dropped.
 #[derive(Default)]
-pub(super) struct Share(Option<OwnedSemaphorePermit>);
+pub(super) struct BudgetShare(Option<OwnedSemaphorePermit>);
 
-impl Share {
+impl BudgetShare {
     /// Takes what a body of this length needs; false when the budget does not have it.
-    fn grow(&mut self, budget: &Budget, length: usize) -> bool {
+    fn grow(&mut self, budget: &ByteBudget, length: usize) -> bool {
         let taken = self.0.as_ref().map_or(0, OwnedSemaphorePermit::num_permits);
-        let missing = length.saturating_sub(FREE).saturating_sub(taken);
+        let missing = length.saturating_sub(FREE_BYTES).saturating_sub(taken);
         let Ok(missing) = u32::try_from(missing) else { return false };
         match (budget.0.clone().try_acquire_many_owned(missing), &mut self.0) {
             (Err(_), _) => return false,
@@ -66,17 +66,17 @@ pub(super) async fn read<B>(
     mut body: B,
     limit: usize,
     patience: Duration,
-    budget: &Budget,
-) -> Result<(Bytes, Share), BodyError>
+    budget: &ByteBudget,
+) -> Result<(Bytes, BudgetShare), BodyError>
 where
     B: Body<Data = Bytes, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Unpin,
 {
     let start = Instant::now();
-    let (mut bytes, mut share) = (BytesMut::new(), Share::default());
+    let (mut bytes, mut share) = (BytesMut::new(), BudgetShare::default());
     let (mut length, mut is_kept) = (0, true);
-    while length <= limit.saturating_add(DRAINED) {
+    while length <= limit.saturating_add(MAX_DRAINED_BYTES) {
         let received = u32::try_from(length).unwrap_or(u32::MAX);
-        let deadline = start + patience + Duration::from_secs(1) * received / SLOWEST;
+        let deadline = start + patience + Duration::from_secs(1) * received / MIN_BYTES_PER_SECOND;
         let is_drained = !is_kept || bytes.len() > limit;
         let end = if is_drained { deadline.min(Instant::now() + LINGER) } else { deadline };
         let frame = match timeout_at(end, body.frame()).await {
@@ -95,7 +95,7 @@ where
         if is_kept {
             bytes.extend_from_slice(data.chunk());
         } else {
-            (bytes, share) = (BytesMut::new(), Share::default());
+            (bytes, share) = (BytesMut::new(), BudgetShare::default());
         }
     }
     if is_kept { Ok((bytes.freeze(), share)) } else { Err(BodyError::Busy) }
@@ -107,22 +107,27 @@ mod tests {
 
     use super::*;
 
-    async fn read_all(length: usize, budget: &Budget) -> Result<(Bytes, Share), BodyError> {
+    async fn read_all(
+        length: usize,
+        budget: &ByteBudget,
+    ) -> Result<(Bytes, BudgetShare), BodyError> {
         let body = Full::new(Bytes::from(vec![b'a'; length]));
         read(body, 1_000_000, Duration::from_secs(1), budget).await
     }
 
     #[tokio::test]
     async fn bodies_share_a_budget_until_they_are_dropped() {
-        let budget = Budget::new(100_000);
-        let Ok((bytes, first)) = read_all(FREE + 60_000, &budget).await else { panic!("busy") };
-        assert_eq!(bytes.len(), FREE + 60_000);
-        assert!(matches!(read_all(FREE + 40_001, &budget).await, Err(BodyError::Busy)));
-        let Ok((_, second)) = read_all(FREE + 40_000, &budget).await else { panic!("busy") };
-        assert!(matches!(read_all(FREE + 1, &budget).await, Err(BodyError::Busy)));
-        assert!(read_all(FREE, &budget).await.is_ok());
+        let budget = ByteBudget::new(100_000);
+        let Ok((bytes, first)) = read_all(FREE_BYTES + 60_000, &budget).await else {
+            panic!("busy")
+        };
+        assert_eq!(bytes.len(), FREE_BYTES + 60_000);
+        assert!(matches!(read_all(FREE_BYTES + 40_001, &budget).await, Err(BodyError::Busy)));
+        let Ok((_, second)) = read_all(FREE_BYTES + 40_000, &budget).await else { panic!("busy") };
+        assert!(matches!(read_all(FREE_BYTES + 1, &budget).await, Err(BodyError::Busy)));
+        assert!(read_all(FREE_BYTES, &budget).await.is_ok());
         drop((first, second));
-        assert!(read_all(FREE + 100_000, &budget).await.is_ok());
-        assert!(matches!(read_all(FREE + 100_001, &budget).await, Err(BodyError::Busy)));
+        assert!(read_all(FREE_BYTES + 100_000, &budget).await.is_ok());
+        assert!(matches!(read_all(FREE_BYTES + 100_001, &budget).await, Err(BodyError::Busy)));
     }
 }

@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
-use super::{PATIENCE, REFUSAL};
+use super::{HANDSHAKE_TIMEOUT, REJECTION_TIMEOUT};
 
 /// How many connections a port takes beyond its limit, to say that it is reached or to close them.
-const EXTRA: usize = 32;
+const EXTRA_CONNECTIONS: usize = 32;
 
 /// All connections of an emulator. An idle one makes way for a new one.
 #[derive(Debug, Default)]
@@ -28,7 +28,7 @@ struct Entry {
     /// Since when no request is in work; `None` while one is.
     idle: Option<Instant>,
     /// Whether it counts: it is served and not about to close.
-    counts: bool,
+    is_counted: bool,
     close: watch::Sender<bool>,
 }
 
@@ -45,12 +45,12 @@ pub(super) struct Port {
 pub(super) struct Connection {
     connections: Arc<Connections>,
     number: u64,
-    is_refused: bool,
+    is_rejected: bool,
     close: watch::Receiver<bool>,
 }
 
 /// A request in work; the connection is idle again when this is dropped.
-pub(super) struct Busy<'c>(&'c Connection);
+pub(super) struct BusyGuard<'c>(&'c Connection);
 
 impl Connections {
     pub(super) fn port(self: &Arc<Self>, limit: usize) -> Port {
@@ -67,10 +67,10 @@ impl Connections {
 impl Table {
     /// Has the connection closed that has been idle for the longest time, of those that are meant.
     fn close_idle(&mut self, is_meant: impl Fn(&Entry) -> bool) -> bool {
-        let idle = self.entries.values_mut().filter(|it| it.counts && is_meant(it));
+        let idle = self.entries.values_mut().filter(|it| it.is_counted && is_meant(it));
         let longest = idle.filter(|it| it.idle.is_some()).min_by_key(|it| it.idle);
         let Some(entry) = longest else { return false };
-        entry.counts = false;
+        entry.is_counted = false;
         entry.close.send_replace(true);
         true
     }
@@ -83,8 +83,8 @@ impl Port {
         let mut table = self.connections.lock();
         let own = table.entries.values().filter(|it| it.port == self.number);
         let (all, counted) =
-            own.fold((0, 0), |(all, counted), it| (all + 1, counted + usize::from(it.counts)));
-        if all >= self.limit + EXTRA {
+            own.fold((0, 0), |(all, counted), it| (all + 1, counted + usize::from(it.is_counted)));
+        if all >= self.limit + EXTRA_CONNECTIONS {
             return None;
         }
         let is_refused =
@@ -93,10 +93,15 @@ impl Port {
         let number = table.last;
         let (send, close) = watch::channel(false);
         let idle = Some(Instant::now());
-        let entry = Entry { port: self.number, idle, counts: !is_refused, close: send };
+        let entry = Entry { port: self.number, idle, is_counted: !is_refused, close: send };
         table.entries.insert(number, entry);
         drop(table);
-        Some(Connection { connections: self.connections.clone(), number, is_refused, close })
+        Some(Connection {
+            connections: self.connections.clone(),
+            number,
+            is_rejected: is_refused,
+            close,
+        })
     }
 
     /// Has an idle connection of any port closed.
@@ -115,12 +120,12 @@ impl Port {
 
 impl Connection {
     pub(super) fn is_refused(&self) -> bool {
-        self.is_refused
+        self.is_rejected
     }
 
     /// How long the peer may take for its handshake, and for each head.
-    pub(super) fn patience(&self) -> Duration {
-        if self.is_refused { REFUSAL } else { PATIENCE }
+    pub(super) fn timeout(&self) -> Duration {
+        if self.is_rejected { REJECTION_TIMEOUT } else { HANDSHAKE_TIMEOUT }
     }
 
     /// Waits until the connection is to be closed.
@@ -129,9 +134,9 @@ impl Connection {
         let _ = self.close.clone().wait_for(|close| *close).await;
     }
 
-    pub(super) fn busy(&self) -> Busy<'_> {
+    pub(super) fn busy(&self) -> BusyGuard<'_> {
         self.set_idle(None);
-        Busy(self)
+        BusyGuard(self)
     }
 
     fn set_idle(&self, idle: Option<Instant>) {
@@ -141,7 +146,7 @@ impl Connection {
     }
 }
 
-impl Drop for Busy<'_> {
+impl Drop for BusyGuard<'_> {
     fn drop(&mut self) {
         self.0.set_idle(Some(Instant::now()));
     }
@@ -162,7 +167,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_longest_idle_connection_makes_way() {
+    async fn the_longest_idle_connection_is_closed_first() {
         let port = Arc::new(Connections::default()).port(2);
         let [first, second] = [port.enter().unwrap(), port.enter().unwrap()];
         drop(first.busy());
@@ -175,11 +180,11 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn busy_connections_stay_and_the_next_ones_are_refused() {
+    async fn busy_connections_stay_and_new_ones_are_rejected() {
         let port = Arc::new(Connections::default()).port(1);
         let only = port.enter().unwrap();
         let busy = only.busy();
-        let refused: Vec<_> = (0..EXTRA).map(|_| port.enter().unwrap()).collect();
+        let refused: Vec<_> = (0..EXTRA_CONNECTIONS).map(|_| port.enter().unwrap()).collect();
         assert!(refused.iter().all(Connection::is_refused));
         assert!(port.enter().is_none());
         assert!(!is_closed(&only).await);
@@ -191,7 +196,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn ports_count_apart_and_make_room_for_each_other() {
+    async fn ports_count_separately_and_make_room_for_each_other() {
         let connections = Arc::new(Connections::default());
         let [api, admin] = [connections.port(1), connections.port(1)];
         let one = api.enter().unwrap();

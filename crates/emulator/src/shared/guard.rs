@@ -5,8 +5,8 @@ use std::ops::{Deref, DerefMut};
 use azure_classic_protocol::machine::Instant;
 use parking_lot::{Mutex, MutexGuard};
 
-use super::Kept;
-use crate::Cloud;
+use super::LockedState;
+use crate::Simulator;
 
 /// What can be said of the cloud while others work on it: how it was when it was last released.
 #[derive(Debug, Clone)]
@@ -20,12 +20,12 @@ pub(crate) struct Vitals {
 }
 
 impl Vitals {
-    pub(super) fn of(cloud: &Cloud) -> Self {
-        let (services, deployments, instances) = cloud.sizes();
+    pub(super) fn new(simulator: &Simulator) -> Self {
+        let (services, deployments, instances) = simulator.counts();
         Self {
-            revision: cloud.revision(),
-            now: cloud.now(),
-            calendar_time: cloud.calendar_time(),
+            revision: simulator.revision(),
+            now: simulator.now(),
+            calendar_time: simulator.calendar_time(),
             services,
             deployments,
             instances,
@@ -35,46 +35,46 @@ impl Vitals {
 
 /// Sole access to the cloud; publishes the vital signs when it ends.
 #[derive(Debug)]
-pub(super) struct KeptGuard<'a> {
-    kept: MutexGuard<'a, Kept>,
+pub(super) struct StateGuard<'a> {
+    state: MutexGuard<'a, LockedState>,
     vitals: &'a Mutex<Vitals>,
 }
 
-impl<'a> KeptGuard<'a> {
-    pub(super) fn new(kept: MutexGuard<'a, Kept>, vitals: &'a Mutex<Vitals>) -> Self {
-        Self { kept, vitals }
+impl<'a> StateGuard<'a> {
+    pub(super) fn new(kept: MutexGuard<'a, LockedState>, vitals: &'a Mutex<Vitals>) -> Self {
+        Self { state: kept, vitals }
     }
 
     /// Lets those go first who wait.
-    pub(super) fn make_way(&mut self) {
+    pub(super) fn yield_lock(&mut self) {
         self.publish();
-        MutexGuard::bump(&mut self.kept);
+        MutexGuard::bump(&mut self.state);
     }
 
     fn publish(&self) {
-        let cloud = &self.kept.cloud;
+        let simulator = &self.state.simulator;
         let mut vitals = self.vitals.lock();
-        if (vitals.revision, vitals.now) != (cloud.revision(), cloud.now()) {
-            *vitals = Vitals::of(cloud);
+        if (vitals.revision, vitals.now) != (simulator.revision(), simulator.now()) {
+            *vitals = Vitals::new(simulator);
         }
     }
 }
 
-impl Deref for KeptGuard<'_> {
-    type Target = Kept;
+impl Deref for StateGuard<'_> {
+    type Target = LockedState;
 
-    fn deref(&self) -> &Kept {
-        &self.kept
+    fn deref(&self) -> &LockedState {
+        &self.state
     }
 }
 
-impl DerefMut for KeptGuard<'_> {
-    fn deref_mut(&mut self) -> &mut Kept {
-        &mut self.kept
+impl DerefMut for StateGuard<'_> {
+    fn deref_mut(&mut self) -> &mut LockedState {
+        &mut self.state
     }
 }
 
-impl Drop for KeptGuard<'_> {
+impl Drop for StateGuard<'_> {
     fn drop(&mut self) {
         self.publish();
     }
@@ -84,36 +84,36 @@ impl Drop for KeptGuard<'_> {
 ///
 /// What is changed through it is written to the state file, if there is one, when it is dropped.
 #[derive(Debug)]
-pub struct CloudGuard<'a> {
-    kept: KeptGuard<'a>,
+pub struct SimulatorGuard<'a> {
+    state: StateGuard<'a>,
     is_changed: bool,
 }
 
-impl<'a> CloudGuard<'a> {
-    pub(super) fn new(kept: KeptGuard<'a>) -> Self {
-        Self { kept, is_changed: false }
+impl<'a> SimulatorGuard<'a> {
+    pub(super) fn new(kept: StateGuard<'a>) -> Self {
+        Self { state: kept, is_changed: false }
     }
 }
 
-impl Deref for CloudGuard<'_> {
-    type Target = Cloud;
+impl Deref for SimulatorGuard<'_> {
+    type Target = Simulator;
 
-    fn deref(&self) -> &Cloud {
-        &self.kept.cloud
+    fn deref(&self) -> &Simulator {
+        &self.state.simulator
     }
 }
 
-impl DerefMut for CloudGuard<'_> {
-    fn deref_mut(&mut self) -> &mut Cloud {
+impl DerefMut for SimulatorGuard<'_> {
+    fn deref_mut(&mut self) -> &mut Simulator {
         self.is_changed = true;
-        &mut self.kept.cloud
+        &mut self.state.simulator
     }
 }
 
-impl Drop for CloudGuard<'_> {
+impl Drop for SimulatorGuard<'_> {
     fn drop(&mut self) {
         if self.is_changed {
-            self.kept.save();
+            self.state.save();
         }
     }
 }

@@ -194,7 +194,7 @@ mod tests {
     #[test]
     fn signatures_of_old_and_odd_certificates_are_checked() {
         for signed in all() {
-            let (is_hopeless, is_old) = (
+            let (is_permanent, is_old) = (
                 signed.name.starts_with("ed448") || signed.name.starts_with("rsa768"),
                 signed.name.starts_with("k256") || is_of_tls12_alone(signed.scheme),
             );
@@ -202,7 +202,7 @@ mod tests {
                 |is_unsupported| if is_unsupported { Err(Unproven::Unsupported) } else { Ok(()) };
             let Signed { name, scheme, .. } = &signed;
             let of_12 = check_it(&signed, MESSAGE, Version::Tls12);
-            assert_eq!(of_12, expected(is_hopeless), "{name} {scheme:?}");
+            assert_eq!(of_12, expected(is_permanent), "{name} {scheme:?}");
             // There the scheme names the curve.
             let is_other_curve = match scheme {
                 SignatureScheme::ECDSA_NISTP256_SHA256 => !name.starts_with("p256"),
@@ -212,7 +212,7 @@ mod tests {
             let of_13 = check_it(&signed, MESSAGE, Version::Tls13);
             assert_eq!(
                 of_13,
-                expected(is_hopeless || is_old || is_other_curve),
+                expected(is_permanent || is_old || is_other_curve),
                 "{name} {scheme:?}"
             );
         }

@@ -65,13 +65,13 @@ impl Browser {
         let options = json!({ "args": flags });
         let wanted =
             json!({ "capabilities": { "alwaysMatch": { "goog:chromeOptions": options } } });
-        let session = browser.ask("POST", "", &wanted).await;
+        let session = browser.request("POST", "", &wanted).await;
         browser.session = format!("{}/{}", browser.session, session["sessionId"].as_str().unwrap());
         Some(browser)
     }
 
     pub(crate) async fn open(&self, url: &str) {
-        self.ask("POST", "/url", &json!({ "url": url })).await;
+        self.request("POST", "/url", &json!({ "url": url })).await;
     }
 
     /// Waits until the expression is true, and says what the page looked like if it never is.
@@ -82,39 +82,39 @@ impl Browser {
              look(); setTimeout(() => done(document.body.innerText), 15000);"
         );
         let seen =
-            self.ask("POST", "/execute/async", &json!({ "script": script, "args": [] })).await;
+            self.request("POST", "/execute/async", &json!({ "script": script, "args": [] })).await;
         assert_eq!(seen, "", "{expression} never came true");
     }
 
     pub(crate) async fn evaluate(&self, expression: &str) -> Value {
         let script = format!("return {expression};");
-        self.ask("POST", "/execute/sync", &json!({ "script": script, "args": [] })).await
+        self.request("POST", "/execute/sync", &json!({ "script": script, "args": [] })).await
     }
 
     /// Clicks as a person does: on what is there to be seen.
     pub(crate) async fn click(&self, selector: &str) {
         let element = self.find(selector).await;
-        self.ask("POST", &format!("/element/{element}/click"), &json!({})).await;
+        self.request("POST", &format!("/element/{element}/click"), &json!({})).await;
     }
 
     pub(crate) async fn type_into(&self, selector: &str, text: &str) {
         let element = self.find(selector).await;
-        self.ask("POST", &format!("/element/{element}/value"), &json!({ "text": text })).await;
+        self.request("POST", &format!("/element/{element}/value"), &json!({ "text": text })).await;
     }
 
     pub(crate) async fn screenshot(&self) -> Vec<u8> {
-        let picture = self.ask("GET", "/screenshot", &Value::Null).await;
+        let picture = self.request("GET", "/screenshot", &Value::Null).await;
         STANDARD.decode(picture.as_str().unwrap()).unwrap()
     }
 
     async fn find(&self, selector: &str) -> String {
         let how = json!({ "using": "css selector", "value": selector });
-        let found = self.ask("POST", "/element", &how).await;
+        let found = self.request("POST", "/element", &how).await;
         let element = found.as_object().and_then(|element| element.values().next());
         element.and_then(Value::as_str).unwrap_or_else(|| panic!("{selector}: {found}")).to_owned()
     }
 
-    async fn ask(&self, method: &str, path: &str, body: &Value) -> Value {
+    async fn request(&self, method: &str, path: &str, body: &Value) -> Value {
         let body = if body.is_null() { String::new() } else { body.to_string() };
         let request = Request::builder()
             .method(method)
@@ -122,16 +122,16 @@ impl Browser {
             .header("content-type", "application/json")
             .body(Full::new(Bytes::from(body)))
             .unwrap();
-        let answer = self.client.request(request).await.unwrap();
-        let body = answer.into_body().collect().await.unwrap().to_bytes();
-        let mut told: Value = serde_json::from_slice(&body).unwrap();
-        let value = told["value"].take();
+        let response = self.client.request(request).await.unwrap();
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        let mut reply: Value = serde_json::from_slice(&body).unwrap();
+        let value = reply["value"].take();
         assert!(value.get("error").is_none(), "{method} {path}: {value}");
         value
     }
 
     pub(crate) async fn stop(self) {
-        self.ask("DELETE", "", &Value::Null).await;
+        self.request("DELETE", "", &Value::Null).await;
     }
 }
 

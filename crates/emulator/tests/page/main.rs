@@ -4,7 +4,7 @@ mod browser;
 
 use std::time::Duration;
 
-use azure_classic_emulator::{Caller, Emulator, Pace};
+use azure_classic_emulator::{Caller, Emulator, Timing};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
@@ -23,12 +23,12 @@ fn send(emulator: &Emulator, method: &str, path: &str, body: &str) -> u16 {
         .body(Bytes::copy_from_slice(body.as_bytes()))
         .unwrap();
     let caller = Caller::thumbprint(emulator.thumbprint());
-    let outcome = emulator.cloud().handle(emulator.now(), &caller, &request);
-    outcome.answer.map_or(0, |answer| answer.status().as_u16())
+    let outcome = emulator.simulator().handle(emulator.now(), &caller, &request);
+    outcome.response.map_or(0, |response| response.status().as_u16())
 }
 
 /// Contoso, with five web servers and three workers, on its way to release two.
-fn contoso(emulator: &Emulator) {
+fn deploy_contoso(emulator: &Emulator) {
     let base64 = |text: &str| STANDARD.encode(text);
     let configuration = base64(
         r#"<ServiceConfiguration serviceName="Contoso" osFamily="4" osVersion="*" xmlns="http://schemas.microsoft.com/ServiceHosting/2008/10/ServiceConfiguration"><Role name="Web"><Instances count="5" /></Role><Role name="Batch"><Instances count="3" /></Role></ServiceConfiguration>"#,
@@ -67,24 +67,24 @@ fn walk(emulator: &Emulator, domain: u32) {
 }
 
 #[tokio::test]
-async fn a_person_sees_the_board_and_moves_it() {
+async fn page_shows_snapshot_and_controls_the_clock() {
     let Some(browser) = Browser::start().await else {
         eprintln!("SKIPPED: the page was not looked at, because chromedriver is not installed");
         return;
     };
     let emulator = Emulator::builder()
-        .stepped()
-        .pace(Pace::REALISTIC)
+        .manual_clock()
+        .timing(Timing::REALISTIC)
         .admin("127.0.0.1:0")
         .start()
         .await
         .unwrap();
-    contoso(&emulator);
+    deploy_contoso(&emulator);
     browser.open(&format!("{}/", emulator.admin_url().unwrap())).await;
 
     browser.wait_until("document.querySelectorAll('.instance').length === 8").await;
-    let seen = browser.evaluate("document.body.innerText").await;
-    let seen = seen.as_str().unwrap();
+    let page_text = browser.evaluate("document.body.innerText").await;
+    let seen = page_text.as_str().unwrap();
     for text in [
         "contoso · production · first",
         "“release <two>”",
@@ -119,7 +119,7 @@ async fn a_person_sees_the_board_and_moves_it() {
     browser.evaluate("document.querySelector('#fault [name=instance]').value = 'Web_IN_2'").await;
     browser.click("#fault button").await;
     browser.wait_until("document.querySelectorAll('#faults li').length === 1").await;
-    assert!(emulator.cloud().faults()[0].rule.when.instance.as_deref() == Some("Web_IN_2"));
+    assert!(emulator.simulator().faults()[0].rule.when.instance.as_deref() == Some("Web_IN_2"));
     walk(&emulator, 2);
     emulator.step(Duration::from_secs(300));
     browser.wait_until("document.body.innerText.includes('RestartingRole · v2')").await;
@@ -137,9 +137,9 @@ async fn a_person_sees_the_board_and_moves_it() {
 
     browser.click("#faults li button").await;
     browser.wait_until("document.querySelectorAll('#faults li').length === 0").await;
-    assert!(emulator.cloud().faults().is_empty());
+    assert!(emulator.simulator().faults().is_empty());
 
     emulator.shutdown().await.unwrap();
-    browser.wait_until("!document.querySelector('#trouble').hidden").await;
+    browser.wait_until("!document.querySelector('#error').hidden").await;
     browser.stop().await;
 }

@@ -3,11 +3,11 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use azure_classic_emulator::faults::{Effect, Rule};
+use azure_classic_emulator::faults::{Effect, FaultRule};
 use azure_classic_protocol::machine::Instant;
 
-use crate::bench::{
-    BY_NAME, BY_SLOT, Bench, NAMESPACE, base64, create_deployment, create_service, cscfg, root,
+use crate::harness::{
+    BY_NAME, BY_SLOT, Harness, NAMESPACE, base64, create_deployment, create_service, cscfg, root,
 };
 
 const SERVICES: &str = "/services/hostedservices";
@@ -15,18 +15,21 @@ const MEDIA: &str = "/services/networking/media";
 const NETWORK: &str = "http://schemas.microsoft.com/ServiceHosting/2011/07/NetworkConfiguration";
 const WEB: &[(&str, u32)] = &[("Web", 2)];
 
-fn numbered(count: usize, one: impl Fn(usize) -> String) -> String {
+fn concat_numbered(count: usize, one: impl Fn(usize) -> String) -> String {
     (0..count).map(one).collect()
 }
 
 /// Contents that would take a parser long, and the limit that each exceeds.
-fn expensive() -> Vec<(String, &'static str)> {
-    let attributes = numbered(33, |number| format!(" a{number}=''"));
-    let namespaces = numbered(33, |number| format!(" xmlns:n{number}='u{number}'"));
+fn expensive_bodies() -> Vec<(String, &'static str)> {
+    let attributes = concat_numbered(33, |number| format!(" a{number}=''"));
+    let namespaces = concat_numbered(33, |number| format!(" xmlns:n{number}='u{number}'"));
     vec![
         (format!("<a{attributes}/>"), "Limits::attributes"),
         (format!("<a{namespaces}/>"), "(Limits::"),
-        (numbered(4_200, |number| format!("<a xmlns:n='u{number}'/>")), "Limits::all_namespaces"),
+        (
+            concat_numbered(4_200, |number| format!("<a xmlns:n='u{number}'/>")),
+            "Limits::all_namespaces",
+        ),
         ("<a a='' b='' c='' d=''/>".repeat(50_001), "Limits::all_attributes"),
         ("<a>".repeat(70) + &"</a>".repeat(70), "Limits::depth"),
         ("<a/>".repeat(200_001), "Limits::elements"),
@@ -36,15 +39,15 @@ fn expensive() -> Vec<(String, &'static str)> {
 }
 
 #[test]
-fn an_expensive_body_is_rejected_with_the_limit() {
-    let mut bench = Bench::running(WEB);
-    for (content, limit) in expensive() {
+fn rejects_expensive_body_with_the_limit() {
+    let mut harness = Harness::with_deployment(WEB);
+    for (content, limit) in expensive_bodies() {
         let network =
             format!("<NetworkConfiguration xmlns='{NETWORK}'>{content}</NetworkConfiguration>");
         for reply in [
-            bench.post(SERVICES, &root("CreateHostedService", &content)),
-            bench.post(&format!("{BY_NAME}?comp=upgrade"), &root("UpgradeDeployment", &content)),
-            bench.send("PUT", MEDIA, &network),
+            harness.post(SERVICES, &root("CreateHostedService", &content)),
+            harness.post(&format!("{BY_NAME}?comp=upgrade"), &root("UpgradeDeployment", &content)),
+            harness.send("PUT", MEDIA, &network),
         ] {
             assert_eq!(reply.code(), "400 InvalidXmlRequest", "{limit}");
             assert!(reply.message().contains(limit), "{limit}: {}", reply.message());
@@ -53,23 +56,23 @@ fn an_expensive_body_is_rejected_with_the_limit() {
 }
 
 #[test]
-fn an_expensive_configuration_is_rejected_with_the_limit() {
-    let mut bench = Bench::running(WEB);
-    for (content, limit) in expensive() {
+fn rejects_expensive_configuration_with_the_limit() {
+    let mut harness = Harness::with_deployment(WEB);
+    for (content, limit) in expensive_bodies() {
         let end = "</ServiceConfiguration>";
         let configuration = cscfg(WEB).replace(end, &format!("{content}{end}"));
         let configuration = format!("<Configuration>{}</Configuration>", base64(&configuration));
         let body = root("ChangeConfiguration", &configuration);
-        let reply = bench.post(&format!("{BY_NAME}?comp=config"), &body);
+        let reply = harness.post(&format!("{BY_NAME}?comp=config"), &body);
         assert_eq!(reply.code(), "400 BadRequest", "{limit}");
         assert!(reply.message().contains(limit), "{limit}: {}", reply.message());
     }
 }
 
 #[test]
-fn large_bodies_of_honest_callers_pass() {
-    let mut bench = Bench::running(WEB);
-    let settings = numbered(20_000, |number| {
+fn accepts_large_valid_bodies() {
+    let mut harness = Harness::with_deployment(WEB);
+    let settings = concat_numbered(20_000, |number| {
         format!("\n      <Setting name=\"Setting{number}\" value=\"the value of {number}\" />")
     });
     let settings = format!("<ConfigurationSettings>{settings}</ConfigurationSettings></Role>");
@@ -79,10 +82,10 @@ fn large_bodies_of_honest_callers_pass() {
         &format!("<Configuration>{}</Configuration>", base64(&configuration)),
     );
     assert!(body.len() > 1_000_000);
-    bench.post(&format!("{BY_NAME}?comp=config"), &body).expect(202);
+    harness.post(&format!("{BY_NAME}?comp=config"), &body).expect(202);
 
-    let sites = numbered(400, |number| {
-        let subnets = numbered(50, |subnet| {
+    let sites = concat_numbered(400, |number| {
+        let subnets = concat_numbered(50, |subnet| {
             format!(
                 "<Subnet name=\"s{subnet}\"><AddressPrefix>10.0.{subnet}.0/24</AddressPrefix></Subnet>"
             )
@@ -93,7 +96,7 @@ fn large_bodies_of_honest_callers_pass() {
              </VirtualNetworkSite>"
         )
     });
-    bench
+    harness
         .send(
             "PUT",
             MEDIA,
@@ -110,7 +113,7 @@ fn network(inner: &str) -> String {
 }
 
 #[test]
-fn references_do_not_multiply_what_they_refer_to() {
+fn limits_copies_made_by_references() {
     let prefixes = "<AddressPrefix>10.0.0.0/8</AddressPrefix>".repeat(400);
     let local = format!(
         "<LocalNetworkSites><LocalNetworkSite name=\"far\"><AddressSpace>{prefixes}</AddressSpace>\
@@ -129,29 +132,29 @@ fn references_do_not_multiply_what_they_refer_to() {
     let sites = |inner: String| {
         network(&format!("{local}<VirtualNetworkSites>{inner}</VirtualNetworkSites>"))
     };
-    let mut bench = Bench::new();
-    bench.send("PUT", MEDIA, &sites(numbered(20, |number| site(number, 2)))).expect(202);
-    bench.settle();
-    for (body, words) in [
+    let mut harness = Harness::new();
+    harness.send("PUT", MEDIA, &sites(concat_numbered(20, |number| site(number, 2)))).expect(202);
+    harness.settle();
+    for (body, expected) in [
         (sites(site(0, 501)), "more than 500 elements LocalNetworkSiteRef"),
-        (sites(numbered(2, |number| site(number, 100))), "more than 50000"),
+        (sites(concat_numbered(2, |number| site(number, 100))), "more than 50000"),
         (
             sites(site(0, 1)).replace("\"far\"", &format!("\"{}\"", "f".repeat(261))),
             "longer than 260",
         ),
         (sites(site(0, 1)).replace("10.0.0.0/8", &"1".repeat(5_000)), "…"),
     ] {
-        let reply = bench.send("PUT", MEDIA, &body);
-        assert_eq!(reply.code(), "400 BadRequest", "{words}");
-        assert!(reply.message().contains(words), "{words}: {}", reply.message());
+        let reply = harness.send("PUT", MEDIA, &body);
+        assert_eq!(reply.code(), "400 BadRequest", "{expected}");
+        assert!(reply.message().contains(expected), "{expected}: {}", reply.message());
         assert!(reply.message().len() < 2_500, "{}", reply.message().len());
     }
 }
 
 #[test]
-fn numbers_in_a_request_size_nothing() {
-    let mut bench = Bench::new();
-    bench.post(SERVICES, &create_service("contoso")).expect(201);
+fn request_numbers_do_not_size_allocations() {
+    let mut harness = Harness::new();
+    harness.post(SERVICES, &create_service("contoso")).expect(201);
     for (count, address) in [
         (4_294_967_295, "https://contoso.example.net/1.cspkg"),
         (99_999, "https://contoso.example.net/1.cspkg"),
@@ -159,17 +162,17 @@ fn numbers_in_a_request_size_nothing() {
     ] {
         let body = create_deployment("first", "one", &[("Web", count)], true);
         let body = body.replace("https://contoso.example.net/1.cspkg", address);
-        assert_eq!(bench.post(BY_SLOT, &body).code(), "400 BadRequest", "{count} {address}");
+        assert_eq!(harness.post(BY_SLOT, &body).code(), "400 BadRequest", "{count} {address}");
     }
     let span = "StartTime=0001-01-01&EndTime=9999-12-31";
-    let reply = bench.get(&format!("/operations?{span}"));
+    let reply = harness.get(&format!("/operations?{span}"));
     assert_eq!(reply.code(), "400 MissingOrInvalidRequiredQueryParameter");
 }
 
 #[test]
-fn a_certificate_that_demands_much_work_is_rejected() {
-    let mut bench = Bench::new();
-    bench.post(SERVICES, &create_service("contoso")).expect(201);
+fn rejects_certificate_with_excessive_key_derivation() {
+    let mut harness = Harness::new();
+    harness.post(SERVICES, &create_service("contoso")).expect(201);
     // The checksum's number of rounds, 2048, is the file's last element. It grows by a byte to 8,388,607,
     // and so do the two sequences around it.
     let mut file = crate::fixtures::fixture!("legacy.pfx").to_vec();
@@ -188,7 +191,7 @@ fn a_certificate_that_demands_much_work_is_rejected() {
             base64_of(&file)
         ),
     );
-    let reply = bench.post("/services/hostedservices/contoso/certificates", &body);
+    let reply = harness.post("/services/hostedservices/contoso/certificates", &body);
     assert_eq!(reply.code(), "400 BadRequest");
     assert!(reply.message().contains("more key derivation"), "{}", reply.message());
 }
@@ -199,63 +202,63 @@ fn base64_of(bytes: &[u8]) -> String {
 }
 
 /// A cloud where an instance is ready and down in turn, a second each, for ever.
-fn flapping() -> Bench {
+fn flapping_instance() -> Harness {
     let second = Duration::from_secs(1);
-    let mut bench = Bench::running(WEB);
-    bench.fault(
-        Rule::new("flaps", Effect::Flaps { ready: second, down: second }).instance("Web_IN_0"),
+    let mut harness = Harness::with_deployment(WEB);
+    harness.add_fault(
+        FaultRule::new("flaps", Effect::Flaps { ready: second, down: second }).instance("Web_IN_0"),
     );
-    bench
+    harness
 }
 
 #[test]
-fn time_comes_as_far_as_its_events_allow_and_goes_on() {
+fn advance_stops_at_event_limit_and_resumes() {
     let end = Instant::from_origin(Duration::from_secs(1_000_000_000_000));
-    let mut bench = flapping();
-    let before = bench.cloud.now();
-    let advance = bench.cloud.advance(end);
+    let mut harness = flapping_instance();
+    let before = harness.simulator.now();
+    let advance = harness.simulator.advance(end);
     assert!(!advance.is_complete());
-    assert_eq!(advance.reached, bench.cloud.now());
+    assert_eq!(advance.reached, harness.simulator.now());
     assert_eq!(advance.remaining, end - advance.reached);
     assert!(advance.reached - before > Duration::from_secs(10_000));
 
     // A request in between is handled at the time that was reached.
-    bench.get(BY_NAME).expect(200);
-    let again = bench.cloud.advance(advance.reached + Duration::from_secs(100));
+    harness.get(BY_NAME).expect(200);
+    let again = harness.simulator.advance(advance.reached + Duration::from_secs(100));
     assert!(again.is_complete());
 
     // Another cloud that goes there in one piece comes to the same.
-    let mut other = flapping();
-    while !other.cloud.advance(advance.reached).is_complete() {}
+    let mut other = flapping_instance();
+    while !other.simulator.advance(advance.reached).is_complete() {}
     other.get(BY_NAME).expect(200);
-    other.cloud.advance(again.reached);
-    assert_eq!(other.cloud.save(), bench.cloud.save());
+    other.simulator.advance(again.reached);
+    assert_eq!(other.simulator.save(), harness.simulator.save());
 }
 
 #[test]
-fn time_has_an_end() {
-    let mut bench = Bench::running(WEB);
+fn clock_stops_at_maximum_time() {
+    let mut harness = Harness::with_deployment(WEB);
     let long = Duration::from_secs(u64::MAX / 4);
-    bench.fault(Rule::new("flaps", Effect::Flaps { ready: long, down: long }));
+    harness.add_fault(FaultRule::new("flaps", Effect::Flaps { ready: long, down: long }));
     for _ in 0..3 {
-        let advance = bench.cloud.advance(Instant::from_origin(Duration::MAX));
+        let advance = harness.simulator.advance(Instant::from_origin(Duration::MAX));
         assert!(advance.is_complete());
-        bench.get(BY_NAME).expect(200);
+        harness.get(BY_NAME).expect(200);
     }
 }
 
 #[test]
-fn the_journal_is_limited_in_bytes() {
-    let mut bench = Bench::with(|settings| settings.journal_entries = usize::MAX);
+fn journal_size_is_limited() {
+    let mut harness = Harness::with(|settings| settings.journal_entries = usize::MAX);
     let namespace = "u".repeat(1_000);
     let skipped = format!("<o:a xmlns:o='{namespace}'/>").repeat(30);
     let body = format!("<CreateHostedService xmlns='{NAMESPACE}'>{skipped}</CreateHostedService>");
     let mut path = String::from(SERVICES);
     write!(path, "?x={}", "y".repeat(3_000)).unwrap();
     for _ in 0..4_000 {
-        bench.post(&path, &body).expect(400);
+        harness.post(&path, &body).expect(400);
     }
-    let journal = bench.cloud.journal();
+    let journal = harness.simulator.journal();
     let sizes: Vec<usize> =
         journal.entries().map(|it| serde_json::to_string(it).unwrap().len()).collect();
     assert_eq!(journal.last_number(), 4_000);
@@ -263,21 +266,21 @@ fn the_journal_is_limited_in_bytes() {
     assert!(sizes.iter().sum::<usize>() <= 16 * 1024 * 1024);
     assert!((1_000..4_000).contains(&sizes.len()), "{}", sizes.len());
     let last = journal.entries().next_back().unwrap();
-    assert!(last.notes[0].contains("…") && last.path.ends_with('…'), "{last}");
+    assert!(last.diagnostics[0].contains("…") && last.path.ends_with('…'), "{last}");
 }
 
 #[test]
-fn a_line_of_the_journal_stays_one_line() {
-    let mut bench = Bench::new();
+fn journal_entry_stays_on_one_line() {
+    let mut harness = Harness::new();
     let body = root("CreateHostedService", "<o:a xmlns:o='u&#10;\u{202e}\u{9b}31m'/>");
-    bench.post(SERVICES, &body).expect(400);
-    let rule = Rule::new(
+    harness.post(SERVICES, &body).expect(400);
+    let rule = FaultRule::new(
         "a\n\u{1b}[31mfault\u{2028}",
-        azure_classic_emulator::faults::Reply::new(503, "ServerBusy"),
+        azure_classic_emulator::faults::FaultResponse::new(503, "ServerBusy"),
     );
-    bench.fault(rule);
-    bench.get(SERVICES).expect(503);
-    for entry in bench.cloud.journal().entries() {
+    harness.add_fault(rule);
+    harness.get(SERVICES).expect(503);
+    for entry in harness.simulator.journal().entries() {
         let line = entry.to_string();
         assert!(
             !line.contains(|it: char| it.is_control() || matches!(it, '\u{202e}' | '\u{2028}')),

@@ -2,17 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use crate::bench::{Bench, create_service, unbase64};
+use crate::harness::{Harness, create_service, decode_base64};
 
 #[test]
-fn locations_tell_what_they_have() {
-    let mut bench = Bench::new();
-    let list = bench.get("/locations").expect(200);
-    let names = list.at("Location/Name");
+fn locations_list_capabilities() {
+    let mut harness = Harness::new();
+    let list = harness.get("/locations").expect(200);
+    let names = list.texts_at("Location/Name");
     for name in ["West US", "North Europe", "West Europe", "East US 2", "Brazil South"] {
         assert!(names.iter().any(|known| known == name), "{name}");
     }
-    assert_eq!(list.at("Location/DisplayName"), names);
+    assert_eq!(list.texts_at("Location/DisplayName"), names);
 
     let brazil = list.body().split("<Location>").find(|it| it.contains("Brazil South")).unwrap();
     assert_eq!(
@@ -40,31 +40,31 @@ fn locations_tell_what_they_have() {
 }
 
 #[test]
-fn everything_can_be_made_in_every_location() {
-    let mut bench = Bench::new();
-    for (at, name) in bench.get("/locations").at("Location/Name").iter().enumerate() {
+fn every_location_accepts_all_resources() {
+    let mut harness = Harness::new();
+    for (at, name) in harness.get("/locations").texts_at("Location/Name").iter().enumerate() {
         let body = create_service(&format!("contoso{at}")).replace("West US", name);
-        bench.post("/services/hostedservices", &body).expect(201);
+        harness.post("/services/hostedservices", &body).expect(201);
     }
 }
 
 #[test]
-fn sizes_in_locations_are_known_sizes() {
-    let mut bench = Bench::new();
-    let sizes = bench.get("/rolesizes").expect(200);
-    let known: BTreeSet<_> = sizes.at("RoleSize/Name").into_iter().collect();
-    assert_eq!(known.len(), sizes.at("RoleSize/Name").len());
-    let here: BTreeSet<_> = bench.get("/locations").all("RoleSize").into_iter().collect();
+fn location_sizes_are_known_sizes() {
+    let mut harness = Harness::new();
+    let sizes = harness.get("/rolesizes").expect(200);
+    let known: BTreeSet<_> = sizes.texts_at("RoleSize/Name").into_iter().collect();
+    assert_eq!(known.len(), sizes.texts_at("RoleSize/Name").len());
+    let here: BTreeSet<_> = harness.get("/locations").texts("RoleSize").into_iter().collect();
     assert_eq!(here, known);
 }
 
 #[test]
-fn sizes_tell_what_they_are() {
-    let mut bench = Bench::new();
-    let list = bench.get("/RoleSizes/").expect(200);
+fn role_sizes_list_properties() {
+    let mut harness = Harness::new();
+    let list = harness.get("/RoleSizes/").expect(200);
     let size = |name: &str| {
-        let begin = format!("<Name>{name}</Name>");
-        let found = list.body().split("<RoleSize>").find(|size| size.starts_with(&begin));
+        let start = format!("<Name>{name}</Name>");
+        let found = list.body().split("<RoleSize>").find(|size| size.starts_with(&start));
         found.unwrap().trim_end_matches("</RoleSizes>").to_owned()
     };
     assert_eq!(
@@ -82,18 +82,18 @@ fn sizes_tell_what_they_are() {
 }
 
 #[test]
-fn operating_systems_and_their_families_fit_together() {
-    let mut bench = Bench::new();
-    let systems = bench.get("/operatingsystems").expect(200);
-    let families = bench.get("/operatingsystemfamilies").expect(200);
-    assert_eq!(families.at("OperatingSystemFamily/Name"), ["1", "2", "3", "4"]);
+fn operating_systems_match_their_families() {
+    let mut harness = Harness::new();
+    let systems = harness.get("/operatingsystems").expect(200);
+    let families = harness.get("/operatingsystemfamilies").expect(200);
+    assert_eq!(families.texts_at("OperatingSystemFamily/Name"), ["1", "2", "3", "4"]);
     assert_eq!(
-        families.at("OperatingSystemFamily/OperatingSystems/OperatingSystem/Version"),
-        systems.at("OperatingSystem/Version")
+        families.texts_at("OperatingSystemFamily/OperatingSystems/OperatingSystem/Version"),
+        systems.texts_at("OperatingSystem/Version")
     );
-    assert!(!families.has("Family") && !families.has("FamilyLabel"));
-    let labels: BTreeSet<_> = systems.all("FamilyLabel").into_iter().collect();
-    assert_eq!(labels, families.at("OperatingSystemFamily/Label").into_iter().collect());
+    assert!(!families.has_element("Family") && !families.has_element("FamilyLabel"));
+    let labels: BTreeSet<_> = systems.texts("FamilyLabel").into_iter().collect();
+    assert_eq!(labels, families.texts_at("OperatingSystemFamily/Label").into_iter().collect());
 
     let newest = systems.body().split("<OperatingSystem>").last().unwrap();
     assert_eq!(
@@ -104,14 +104,17 @@ fn operating_systems_and_their_families_fit_together() {
          <FamilyLabel>V2luZG93cyBTZXJ2ZXIgMjAxMiBSMg==</FamilyLabel></OperatingSystem>\
          </OperatingSystems>"
     );
-    assert_eq!(unbase64(&systems.text("Label")), "Windows Azure Guest OS 1.42 (Release 201412-01)");
-    let defaults = systems.all("IsDefault").iter().filter(|it| *it == "true").count();
+    assert_eq!(
+        decode_base64(&systems.text("Label")),
+        "Windows Azure Guest OS 1.42 (Release 201412-01)"
+    );
+    let defaults = systems.texts("IsDefault").iter().filter(|it| *it == "true").count();
     assert_eq!(defaults, 3, "families 2, 3 and 4 have a default");
 }
 
 #[test]
-fn young_elements_and_operations_need_their_versions() {
-    let mut bench = Bench::new();
+fn newer_elements_and_operations_require_their_versions() {
+    let mut harness = Harness::new();
     for (path, element, since) in [
         ("/locations", "Location", "2010-10-28"),
         ("/locations", "AvailableServices", "2012-03-01"),
@@ -133,9 +136,13 @@ fn young_elements_and_operations_need_their_versions() {
             "2014-06-01",
             "2018-06-01",
         ] {
-            bench.version = version;
-            let reply = bench.get(path);
-            assert_eq!(reply.has(element), version >= since, "{element} of {path} in {version}");
+            harness.version = version;
+            let reply = harness.get(path);
+            assert_eq!(
+                reply.has_element(element),
+                version >= since,
+                "{element} of {path} in {version}"
+            );
         }
     }
 }

@@ -2,18 +2,18 @@
 
 use std::time::Duration;
 
-use azure_classic_emulator::faults::{Effect, Rule};
-use azure_classic_emulator::{Builder, Emulator};
+use azure_classic_emulator::faults::{Effect, FaultRule};
+use azure_classic_emulator::{Emulator, EmulatorBuilder};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::bench::create_service;
+use crate::harness::create_service;
 use crate::socket::Client;
 
 const SERVICES: &str = "/services/hostedservices";
 
-fn stepped() -> Builder {
-    Emulator::builder().stepped()
+fn manual_clock_builder() -> EmulatorBuilder {
+    Emulator::builder().manual_clock()
 }
 
 /// The head of a request to the service with a body of this length, and as much of the body.
@@ -38,7 +38,7 @@ async fn send(stream: &mut (impl AsyncWrite + Unpin), text: &str) {
 }
 
 /// Everything up to the end of the connection.
-async fn rest(stream: &mut (impl AsyncRead + Unpin)) -> String {
+async fn read_to_end(stream: &mut (impl AsyncRead + Unpin)) -> String {
     let mut rest = Vec::new();
     // Whether TLS calls the end an error does not matter: it is the end.
     let _ = stream.read_to_end(&mut rest).await;
@@ -46,7 +46,7 @@ async fn rest(stream: &mut (impl AsyncRead + Unpin)) -> String {
 }
 
 /// One answer, of a connection that stays.
-async fn answer(stream: &mut (impl AsyncRead + Unpin), end: &str) -> String {
+async fn read_response(stream: &mut (impl AsyncRead + Unpin), end: &str) -> String {
     let mut text = String::new();
     let mut byte = [0];
     while !text.ends_with(end) {
@@ -57,28 +57,28 @@ async fn answer(stream: &mut (impl AsyncRead + Unpin), end: &str) -> String {
 }
 
 #[tokio::test]
-async fn an_idle_connection_makes_way_for_a_new_one() {
-    let emulator = stepped().connections(2).start().await.unwrap();
-    let client = Client::known(&emulator);
-    let mut first = client.dial().await.unwrap();
+async fn closes_idle_connection_for_new_one() {
+    let emulator = manual_clock_builder().connections(2).start().await.unwrap();
+    let client = Client::authorized(&emulator);
+    let mut first = client.connect_tls().await.unwrap();
     send(&mut first, &get(&client)).await;
-    answer(&mut first, "</Error>").await;
-    let mut second = client.dial().await.unwrap();
+    read_response(&mut first, "</Error>").await;
+    let mut second = client.connect_tls().await.unwrap();
     send(&mut second, &get(&client)).await;
-    answer(&mut second, "</Error>").await;
+    read_response(&mut second, "</Error>").await;
 
-    let mut third = client.dial().await.unwrap();
-    assert_eq!(rest(&mut first).await, "");
+    let mut third = client.connect_tls().await.unwrap();
+    assert_eq!(read_to_end(&mut first).await, "");
     for stream in [&mut second, &mut third] {
         send(stream, &get(&client)).await;
-        assert!(answer(stream, "</Error>").await.starts_with("HTTP/1.1 404 "));
+        assert!(read_response(stream, "</Error>").await.starts_with("HTTP/1.1 404 "));
     }
 }
 
 #[tokio::test]
-async fn many_idle_connections_keep_nobody_out() {
-    let emulator = stepped().connections(4).start().await.unwrap();
-    let client = Client::known(&emulator);
+async fn idle_connections_do_not_block_new_clients() {
+    let emulator = manual_clock_builder().connections(4).start().await.unwrap();
+    let client = Client::authorized(&emulator);
     let mut streams = Vec::new();
     for _ in 0..40 {
         // Not even a handshake.
@@ -89,94 +89,98 @@ async fn many_idle_connections_keep_nobody_out() {
 }
 
 #[tokio::test]
-async fn a_connection_beyond_the_limit_is_answered_503_when_all_are_in_use() {
-    let slow = Effect::Slow { time: Duration::from_secs(60), after_work: false };
-    let rule = Rule::new("slow", slow).on("Create Cloud Service");
-    let emulator = stepped().connections(2).faults([rule]).start().await.unwrap();
-    let client = Client::known(&emulator);
-    let mut held = Vec::new();
+async fn returns_503_beyond_connection_limit() {
+    let slow = Effect::Slow { time: Duration::from_secs(60), after_processing: false };
+    let rule = FaultRule::new("slow", slow).on("Create Cloud Service");
+    let emulator = manual_clock_builder().connections(2).faults([rule]).start().await.unwrap();
+    let client = Client::authorized(&emulator);
+    let mut delayed = Vec::new();
     for number in 1..=2 {
         let body = create_service(&format!("contoso{number}"));
-        let mut stream = client.dial().await.unwrap();
+        let mut stream = client.connect_tls().await.unwrap();
         send(&mut stream, &post(&client, body.len(), &body)).await;
-        while emulator.cloud().faults()[0].taken < number {
+        while emulator.simulator().faults()[0].applied < number {
             tokio::task::yield_now().await;
         }
-        held.push(stream);
+        delayed.push(stream);
     }
-    let mut third = client.dial().await.unwrap();
+    let mut third = client.connect_tls().await.unwrap();
     send(&mut third, &get(&client)).await;
-    let refusal = rest(&mut third).await;
-    assert!(refusal.starts_with("HTTP/1.1 503 "), "{refusal}");
-    assert!(refusal.contains("<Code>ServerBusy</Code>"), "{refusal}");
-    assert!(refusal.to_ascii_lowercase().contains("connection: close"), "{refusal}");
+    let api_error = read_to_end(&mut third).await;
+    assert!(api_error.starts_with("HTTP/1.1 503 "), "{api_error}");
+    assert!(api_error.contains("<Code>ServerBusy</Code>"), "{api_error}");
+    assert!(api_error.to_ascii_lowercase().contains("connection: close"), "{api_error}");
 
     emulator.step(Duration::from_secs(60));
-    assert!(answer(&mut held[0], "\r\n\r\n").await.starts_with("HTTP/1.1 201 "));
+    assert!(read_response(&mut delayed[0], "\r\n\r\n").await.starts_with("HTTP/1.1 201 "));
 }
 
 #[tokio::test]
-async fn a_slow_body_is_cut_off_with_408() {
-    let emulator =
-        stepped().admin("127.0.0.1:0").body_timeout(Duration::ZERO).start().await.unwrap();
-    let client = Client::known(&emulator);
-    let mut stream = client.dial().await.unwrap();
+async fn returns_408_for_slow_body() {
+    let emulator = manual_clock_builder()
+        .admin("127.0.0.1:0")
+        .body_timeout(Duration::ZERO)
+        .start()
+        .await
+        .unwrap();
+    let client = Client::authorized(&emulator);
+    let mut stream = client.connect_tls().await.unwrap();
     send(&mut stream, &post(&client, 1_000_000, "<CreateHosted")).await;
-    let text = rest(&mut stream).await;
+    let text = read_to_end(&mut stream).await;
     assert!(text.starts_with("HTTP/1.1 408 ") && text.contains("too slowly"), "{text}");
-    assert_eq!(emulator.cloud().journal().last_number(), 0);
+    assert_eq!(emulator.simulator().journal().last_number(), 0);
 
-    let mut stream = admin(&emulator).await;
+    let mut stream = connect_admin(&emulator).await;
     send(&mut stream, &admin_post("localhost", 1000, "{")).await;
-    let text = rest(&mut stream).await;
+    let text = read_to_end(&mut stream).await;
     assert!(text.starts_with("HTTP/1.1 408 ") && text.contains("too slowly"), "{text}");
 }
 
 #[tokio::test]
-async fn large_bodies_beyond_128_mebibytes_are_answered_503() {
-    let slow = Effect::Slow { time: Duration::from_secs(60), after_work: false };
-    let rule = Rule::new("slow", slow).on("Create Cloud Service");
-    let emulator = stepped().faults([rule]).start().await.unwrap();
-    let client = Client::known(&emulator);
+async fn returns_503_beyond_128_mib_of_bodies() {
+    let slow = Effect::Slow { time: Duration::from_secs(60), after_processing: false };
+    let rule = FaultRule::new("slow", slow).on("Create Cloud Service");
+    let emulator = manual_clock_builder().faults([rule]).start().await.unwrap();
+    let client = Client::authorized(&emulator);
     let body = create_service("contoso");
     let large = body.replace('\n', "") + &" ".repeat((8 << 20) - body.len());
-    let mut held = Vec::new();
+    let mut delayed = Vec::new();
     for number in 1..=16 {
-        let mut stream = client.dial().await.unwrap();
+        let mut stream = client.connect_tls().await.unwrap();
         send(&mut stream, &post(&client, large.len(), &large)).await;
-        while emulator.cloud().faults()[0].taken < number {
+        while emulator.simulator().faults()[0].applied < number {
             tokio::task::yield_now().await;
         }
-        held.push(stream);
+        delayed.push(stream);
     }
-    let mut refused = client.dial().await.unwrap();
+    let mut refused = client.connect_tls().await.unwrap();
     send(&mut refused, &post(&client, large.len(), &large)).await;
-    let refusal = rest(&mut refused).await;
-    assert!(refusal.starts_with("HTTP/1.1 503 "), "{refusal}");
-    assert!(refusal.contains("Too many large request bodies"), "{refusal}");
+    let api_error = read_to_end(&mut refused).await;
+    assert!(api_error.starts_with("HTTP/1.1 503 "), "{api_error}");
+    assert!(api_error.contains("Too many large request bodies"), "{api_error}");
 
     // A small one passes, and so does a large one when another is done.
     let small = client.send("POST", "/affinitygroups", "<a/>".to_owned()).await.unwrap();
     assert_eq!(small.status(), 400);
     emulator.step(Duration::from_secs(60));
-    let done = answer(&mut held[0], "\r\n\r\n").await;
+    let done = read_response(&mut delayed[0], "\r\n\r\n").await;
     assert!(done.contains(" 201 ") || done.contains(" 409 "), "{done}");
     let again = client.send("POST", "/affinitygroups", large).await.unwrap();
     assert_eq!(again.status(), 400);
 }
 
 #[tokio::test]
-async fn a_body_far_beyond_its_limit_is_answered() {
-    let emulator = stepped().start().await.unwrap();
-    let client = Client::known(&emulator);
+async fn responds_to_body_far_beyond_limit() {
+    let emulator = manual_clock_builder().start().await.unwrap();
+    let client = Client::authorized(&emulator);
     for length in [(8 << 20) + 1, 20 << 20] {
         let response = client.send("POST", SERVICES, " ".repeat(length)).await.unwrap();
         assert_eq!(response.status(), 400);
-        assert!(response.body().windows(9).any(|words| words == b"is larger"));
+        assert!(response.body().windows(9).any(|window| window == b"is larger"));
     }
 }
 
-async fn admin(emulator: &Emulator) -> TcpStream {
+async fn connect_admin(emulator: &Emulator) -> TcpStream {
     let url = emulator.admin_url().unwrap();
     TcpStream::connect(url.strip_prefix("http://").unwrap()).await.unwrap()
 }
@@ -189,9 +193,9 @@ fn admin_post(host: &str, length: u64, body: &str) -> String {
 }
 
 #[tokio::test]
-async fn the_admin_port_decides_before_it_reads_a_body() {
-    let emulator = stepped().admin("127.0.0.1:0").start().await.unwrap();
-    for (request, status, words) in [
+async fn admin_port_rejects_before_reading_body() {
+    let emulator = manual_clock_builder().admin("127.0.0.1:0").start().await.unwrap();
+    for (request, status, expected) in [
         (admin_post("contoso.example.net", 200_000_000, ""), 403, "loopback"),
         (admin_post("localhost", 200_000_000, ""), 413, "larger than the 1048576 bytes"),
         (
@@ -205,24 +209,24 @@ async fn the_admin_port_decides_before_it_reads_a_body() {
             "application/json",
         ),
     ] {
-        let mut stream = admin(&emulator).await;
+        let mut stream = connect_admin(&emulator).await;
         send(&mut stream, &request).await;
-        let text = rest(&mut stream).await;
+        let text = read_to_end(&mut stream).await;
         assert!(text.starts_with(&format!("HTTP/1.1 {status} ")), "{text}");
-        assert!(text.contains(words), "{text}");
+        assert!(text.contains(expected), "{text}");
     }
-    let mut stream = admin(&emulator).await;
+    let mut stream = connect_admin(&emulator).await;
     let chunk = format!("100001\r\n{}\r\n", " ".repeat(0x10_0001));
     let request = admin_post("localhost", 0, &chunk);
     send(&mut stream, &request.replace("content-length: 0", "transfer-encoding: chunked")).await;
-    assert!(rest(&mut stream).await.starts_with("HTTP/1.1 413 "));
+    assert!(read_to_end(&mut stream).await.starts_with("HTTP/1.1 413 "));
 }
 
 #[tokio::test]
-async fn the_admin_port_says_how_far_a_step_came() {
+async fn admin_port_reports_reached_time_of_step() {
     let second = Duration::from_secs(1);
     let flaps = Effect::Flaps { ready: second, down: second };
-    let emulator = stepped()
+    let emulator = manual_clock_builder()
         .admin("127.0.0.1:0")
         .fixture(
             azure_classic_emulator::Fixture::parse(
@@ -232,17 +236,17 @@ async fn the_admin_port_says_how_far_a_step_came() {
             )
             .unwrap(),
         )
-        .faults([Rule::new("flaps", flaps)])
+        .faults([FaultRule::new("flaps", flaps)])
         .start()
         .await
         .unwrap();
     let mut last = 0.0;
     for _ in 0..2 {
-        let mut stream = admin(&emulator).await;
+        let mut stream = connect_admin(&emulator).await;
         let body = r#"{"seconds": 1e12}"#;
         let length = u64::try_from(body.len()).unwrap();
         send(&mut stream, &admin_post("localhost", length, body)).await;
-        let text = answer(&mut stream, "}").await;
+        let text = read_response(&mut stream, "}").await;
         assert!(text.starts_with("HTTP/1.1 503 "), "{text}");
         let body: serde_json::Value =
             serde_json::from_str(text.split_once("\r\n\r\n").unwrap().1).unwrap();

@@ -10,7 +10,7 @@ fn rsa() -> KeyKind {
 }
 
 /// The certificate and the key of what has just one of each.
-fn only(file: &Pkcs12) -> (Certificate, &[u8]) {
+fn single_key(file: &Pkcs12) -> (Certificate, &[u8]) {
     let ([certificate], [key]) = (&file.certificates[..], &file.private_keys[..]) else {
         panic!("{file:?}");
     };
@@ -25,14 +25,14 @@ fn subscription(emulator: &Emulator) -> azure_classic_credentials::PublishedSubs
 }
 
 #[tokio::test]
-async fn both_files_hold_the_management_certificate_with_its_key() {
+async fn both_files_contain_certificate_and_key() {
     let dir = tempfile::tempdir().unwrap();
     for (emulator, is_for_old_tools) in [
         (Emulator::start().await.unwrap(), false),
         (Emulator::builder().dir(dir.path()).start().await.unwrap(), true),
     ] {
         let pfx = Pkcs12::open(&emulator.management_pfx(), "").unwrap();
-        let (certificate, key) = only(&pfx);
+        let (certificate, key) = single_key(&pfx);
         assert_eq!(certificate.thumbprint(), emulator.thumbprint());
         assert_eq!(certificate.key_kind() == rsa(), is_for_old_tools);
         assert_eq!(certificate.subject(), certificate.issuer());
@@ -41,12 +41,12 @@ async fn both_files_hold_the_management_certificate_with_its_key() {
         assert_eq!(subscription.id, emulator.subscription().as_str());
         assert_eq!(subscription.management_url, emulator.endpoint());
         let published = subscription.certificate().unwrap();
-        assert_eq!(only(&published), (certificate, key));
+        assert_eq!(single_key(&published), (certificate, key));
     }
 }
 
 #[tokio::test]
-async fn every_start_writes_both_files_for_the_same_certificate() {
+async fn each_start_writes_both_files_for_same_certificate() {
     let dir = tempfile::tempdir().unwrap();
     let [pfx, settings] =
         ["management.pfx", "emulator.publishsettings"].map(|name| dir.path().join(name));

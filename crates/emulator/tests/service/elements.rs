@@ -9,110 +9,114 @@ mod outline;
 mod sent;
 mod unsent;
 
-use azure_classic_emulator::faults::{Effect, Rule};
-use azure_classic_emulator::{Caller, Cloud, Fixture};
+use azure_classic_emulator::faults::{Effect, FaultRule};
+use azure_classic_emulator::{Caller, Fixture, Simulator};
 
-use self::sent::Sent;
+use self::sent::SentElements;
 use self::unsent::UNSENT;
-use crate::bench::{
-    BY_NAME, BY_SLOT, Bench, THUMBPRINT, base64, create_deployment, cscfg, root, settings, upgrade,
-};
 use crate::fixtures::{RSA, RSA_PEM, der};
+use crate::harness::{
+    BY_NAME, BY_SLOT, Harness, THUMBPRINT, base64, create_deployment, cscfg, root, settings,
+    upgrade,
+};
 
 const SERVICE: &str = "/services/hostedservices/contoso";
-const ALWAYS: &str = "2014-12-31T00:00:00Z";
-const UNTIL: &str = "2015-02-01T00:00:00Z";
+const LOG_START: &str = "2014-12-31T00:00:00Z";
+const LOG_END: &str = "2015-02-01T00:00:00Z";
 
 #[test]
-fn every_listed_element_is_sent_or_has_a_reason() {
-    let mut sent = Sent::new();
-    tour(&mut sent);
+fn every_listed_element_is_sent_or_excused() {
+    let mut sent = SentElements::new();
+    send_all_requests(&mut sent);
 
     let missing = sent.missing();
-    let mut wrong: Vec<String> = missing
+    let mut errors: Vec<String> = missing
         .iter()
         .filter(|path| {
-            !UNSENT.iter().any(|(elements, _)| elements.iter().any(|it| within(path, it)))
+            !UNSENT.iter().any(|(elements, _)| elements.iter().any(|it| is_within(path, it)))
         })
         .map(|path| format!("{path} is listed, and never sent; send it, or say why not"))
         .collect();
     for element in UNSENT.iter().flat_map(|(elements, _)| *elements) {
-        if !missing.iter().any(|path| within(path, element)) {
-            wrong.push(format!(
+        if !missing.iter().any(|path| is_within(path, element)) {
+            errors.push(format!(
                 "{element} has a reason for not being sent, and is sent, or not listed"
             ));
         }
     }
-    wrong.extend(sent.wrong);
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    errors.extend(sent.errors);
+    assert!(errors.is_empty(), "{}", errors.join("\n"));
 }
 
 /// Whether the last parts of the path of an element, or of one that it is in, are these.
-fn within(path: &str, element: &str) -> bool {
+fn is_within(path: &str, element: &str) -> bool {
     let path = path.replace(": ", ":/");
     format!("/{path}/").contains(&format!("/{}/", element.replace(": ", ":/")))
 }
 
 /// Asks for everything.
-fn tour(sent: &mut Sent) {
-    let mut bench = furnished();
-    look_around(sent, &mut bench);
+fn send_all_requests(sent: &mut SentElements) {
+    let mut harness = harness_with_fixture();
+    read_everything(sent, &mut harness);
 
     // While things are made.
-    bench
+    harness
         .post(
             BY_SLOT,
             &create_deployment("first", "one", &[("Web", 2)], true)
                 .replace("1.cspkg", "1.cspkg?warning=old&amp;endpoints=Web:HttpIn:http:80:8080"),
         )
         .expect(202);
-    look_at_deployments(sent, &mut bench);
-    bench.pass(5);
-    look_at_deployments(sent, &mut bench);
-    bench.settle();
+    read_deployments(sent, &mut harness);
+    harness.advance(5);
+    read_deployments(sent, &mut harness);
+    harness.settle();
 
     // While one is changed, and something is wrong.
-    bench.fault(Rule::new("ill", Effect::Unresponsive).instance("Web_IN_1"));
-    assert!(bench.cloud.reboot_for_maintenance("contoso", "Web_IN_0"));
-    bench.settle();
+    harness.add_fault(FaultRule::new("ill", Effect::Unresponsive).instance("Web_IN_1"));
+    assert!(harness.simulator.reboot_for_maintenance("contoso", "Web_IN_0"));
+    harness.settle();
     let refused = upgrade("Manual", "two", &[("Web", 2)])
         .replace("2.cspkg", "2.cspkg?warning=old")
         .replace("<Force>", "<TreatWarningsAsError>true</TreatWarningsAsError><Force>");
-    let refused = bench.post(&format!("{BY_NAME}/?comp=upgrade"), &refused).expect(202);
-    sent.look(&mut bench, &format!("/operations/{}", refused.id()));
-    bench.settle();
-    bench.upgrade("Manual", "two", &[("Web", 2)]).expect(202);
-    bench.settle();
-    look_at_deployments(sent, &mut bench);
-    sent.look(&mut bench, &format!("/operations/{}", refused.id()));
+    let refused = harness.post(&format!("{BY_NAME}/?comp=upgrade"), &refused).expect(202);
+    sent.read(&mut harness, &format!("/operations/{}", refused.id()));
+    harness.settle();
+    harness.upgrade("Manual", "two", &[("Web", 2)]).expect(202);
+    harness.settle();
+    read_deployments(sent, &mut harness);
+    sent.read(&mut harness, &format!("/operations/{}", refused.id()));
 
     // More than there is on a page.
     for _ in 0..101 {
-        assert!(bench.cloud.reboot_for_maintenance("contoso", "Web_IN_0"));
+        assert!(harness.simulator.reboot_for_maintenance("contoso", "Web_IN_0"));
         let elsewhere = Caller::thumbprint(THUMBPRINT).at("198.51.100.7".parse().unwrap());
-        let update = bench.request("PUT", "/affinitygroups/shops", &update_group());
-        let now = bench.cloud.now();
-        assert_eq!(bench.cloud.handle(now, &elsewhere, &update).answer.unwrap().status(), 200);
+        let update = harness.request("PUT", "/affinitygroups/shops", &update_group());
+        let now = harness.simulator.now();
+        assert_eq!(
+            harness.simulator.handle(now, &elsewhere, &update).response.unwrap().status(),
+            200
+        );
     }
-    look_around(sent, &mut bench);
+    read_everything(sent, &mut harness);
 }
 
 fn update_group() -> String {
     root("UpdateAffinityGroup", &format!("<Label>{}</Label>", base64("shops")))
 }
 
-fn look_at_deployments(sent: &mut Sent, bench: &mut Bench) {
+fn read_deployments(sent: &mut SentElements, harness: &mut Harness) {
     for path in [
         format!("{SERVICE}/deploymentslots/production"),
         format!("{SERVICE}/deploymentslots/staging"),
         format!("{SERVICE}?embed-detail=true"),
     ] {
-        sent.look(bench, &path);
+        sent.read(harness, &path);
     }
 }
 
-fn look_around(sent: &mut Sent, bench: &mut Bench) {
-    look_at_deployments(sent, bench);
+fn read_everything(sent: &mut SentElements, harness: &mut Harness) {
+    read_deployments(sent, harness);
     for path in [
         "",
         "/affinitygroups",
@@ -122,7 +126,7 @@ fn look_around(sent: &mut Sent, bench: &mut Bench) {
         "/locations",
         "/operatingsystemfamilies",
         "/operatingsystems",
-        &format!("/operations?StartTime={ALWAYS}&EndTime={UNTIL}"),
+        &format!("/operations?StartTime={LOG_START}&EndTime={LOG_END}"),
         "/rolesizes",
         "/servicePrincipals",
         "/servicePrincipals/robot",
@@ -132,7 +136,9 @@ fn look_around(sent: &mut Sent, bench: &mut Bench) {
         "/services/hostedservices/operations/isavailable/contoso",
         &format!("{SERVICE}/certificates"),
         &format!("{SERVICE}/certificates/sha1-{RSA}"),
-        &format!("{SERVICE}/deploymentslots/production/events?starttime={ALWAYS}&endtime={UNTIL}"),
+        &format!(
+            "{SERVICE}/deploymentslots/production/events?starttime={LOG_START}&endtime={LOG_END}"
+        ),
         &format!("{SERVICE}/extensions"),
         &format!("{SERVICE}/extensions/own"),
         "/services/networking/media",
@@ -147,13 +153,13 @@ fn look_around(sent: &mut Sent, bench: &mut Bench) {
         "/services/storageservices/contosodisks/keys",
         "/services/storageservices/operations/isavailable/contosodisks",
     ] {
-        sent.look(bench, path);
+        sent.read(harness, path);
     }
-    sent.look_without_subscription(bench, "/subscriptions");
+    sent.read_without_subscription(harness, "/subscriptions");
     let keys = root("RegenerateKeys", "<KeyType>Primary</KeyType>");
     let again = "/services/storageservices/contosodisks/keys?action=regenerate";
-    let again = bench.request("POST", again, &keys);
-    sent.take(bench, &again);
+    let again = harness.request("POST", again, &keys);
+    sent.record(harness, &again);
 }
 
 const FIXTURE: &str = r#"{
@@ -244,7 +250,7 @@ const NEXT: &str = r#"<NetworkConfiguration>
   </LoadBalancers>
 </NetworkConfiguration>"#;
 
-fn furnished() -> Bench {
+fn harness_with_fixture() -> Harness {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &[u8]| std::fs::write(folder.path().join(name), text).unwrap();
     write("own.cer", &der(RSA_PEM));
@@ -254,7 +260,7 @@ fn furnished() -> Bench {
         .replace("<Role ", "<Role vmName=\"shop\" ")
         .replace(end, &format!("{NEXT}{end}"));
     write("next.cscfg", next.as_bytes());
-    let mut bench = Bench { cloud: Cloud::new(settings()), version: "2018-06-01" };
-    bench.cloud.furnish(&Fixture::parse(FIXTURE, folder.path()).unwrap()).unwrap();
-    bench
+    let mut harness = Harness { simulator: Simulator::new(settings()), version: "2018-06-01" };
+    harness.simulator.apply_fixture(&Fixture::parse(FIXTURE, folder.path()).unwrap()).unwrap();
+    harness
 }

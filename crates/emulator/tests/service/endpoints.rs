@@ -1,7 +1,7 @@
 //! Where roles are in the network, and whom their endpoints let in.
 
-use crate::bench::{
-    BY_NAME, BY_SLOT, Bench, base64, change, create_deployment, create_service, cscfg,
+use crate::harness::{
+    BY_NAME, BY_SLOT, Harness, base64, change, create_deployment, create_service, cscfg,
 };
 
 const WEB: &[(&str, u32)] = &[("Web", 2)];
@@ -15,7 +15,7 @@ fn configuration(network: &str) -> String {
     cscfg(WEB).replace(end, &network)
 }
 
-fn with(request: &str, configuration: &str) -> String {
+fn with_configuration(request: &str, configuration: &str) -> String {
     request.replace(&base64(&cscfg(WEB)), &base64(configuration))
 }
 
@@ -27,59 +27,59 @@ fn in_subnet(name: &str) -> String {
 }
 
 /// A service in a place with the network `shop`.
-fn bench() -> Bench {
-    let mut bench = Bench::new();
-    bench.put("/services/networking/media", NETWORK).expect(202);
-    bench.settle();
-    bench.post("/services/hostedservices", &create_service("contoso")).expect(201);
-    bench
+fn new_harness() -> Harness {
+    let mut harness = Harness::new();
+    harness.put("/services/networking/media", NETWORK).expect(202);
+    harness.settle();
+    harness.post("/services/hostedservices", &create_service("contoso")).expect(201);
+    harness
 }
 
-fn deploy(bench: &mut Bench, parameters: &str, configuration: &str) {
+fn deploy(harness: &mut Harness, parameters: &str, configuration: &str) {
     let body = create_deployment("first", "one", WEB, true).replace(".cspkg", parameters);
-    bench.post(BY_SLOT, &with(&body, configuration)).expect(202);
-    bench.settle();
+    harness.post(BY_SLOT, &with_configuration(&body, configuration)).expect(202);
+    harness.settle();
 }
 
 #[test]
-fn a_role_is_in_the_subnets_that_its_configuration_names() {
-    let mut bench = bench();
-    deploy(&mut bench, ".cspkg", &configuration(&in_subnet("front")));
+fn role_is_in_subnets_of_its_configuration() {
+    let mut harness = new_harness();
+    deploy(&mut harness, ".cspkg", &configuration(&in_subnet("front")));
     let subnet = "RoleList/Role/ConfigurationSets/ConfigurationSet/SubnetNames/SubnetName";
-    let told = bench.get(BY_NAME);
-    assert_eq!(told.at(subnet), ["front"]);
-    let sites = bench.get("/services/networking/virtualnetwork");
-    assert_eq!(told.at("VirtualNetworkId"), sites.at("VirtualNetworkSite/Id"));
+    let deployment = harness.get(BY_NAME);
+    assert_eq!(deployment.texts_at(subnet), ["front"]);
+    let sites = harness.get("/services/networking/virtualnetwork");
+    assert_eq!(deployment.texts_at("VirtualNetworkId"), sites.texts_at("VirtualNetworkSite/Id"));
 
     let moved = configuration(&in_subnet("back").replace("\"shop\"", "\"Shop\""));
-    let change_to = |bench: &mut Bench, configuration: &str| {
-        let body = with(&change("Auto", WEB), configuration);
-        let reply = bench.post(&format!("{BY_NAME}/?comp=config"), &body);
-        bench.settle();
+    let change_to = |harness: &mut Harness, configuration: &str| {
+        let body = with_configuration(&change("Auto", WEB), configuration);
+        let reply = harness.post(&format!("{BY_NAME}/?comp=config"), &body);
+        harness.settle();
         reply
     };
-    change_to(&mut bench, &moved).expect(202);
-    assert_eq!(bench.get(BY_NAME).at(subnet), ["back"]);
+    change_to(&mut harness, &moved).expect(202);
+    assert_eq!(harness.get(BY_NAME).texts_at(subnet), ["back"]);
 
-    let unknown = change_to(&mut bench, &configuration(&in_subnet("side")));
+    let unknown = change_to(&mut harness, &configuration(&in_subnet("side")));
     assert_eq!(unknown.code(), "400 BadRequest");
     assert_eq!(unknown.message(), "Subnet 'side' not found in the virtual network 'shop'.");
 
     let without = NETWORK.replace("back", "rear");
-    let refused = bench.put("/services/networking/media", &without);
+    let refused = harness.put("/services/networking/media", &without);
     assert_eq!(refused.code(), "400 BadRequest");
     assert!(refused.message().starts_with("The subnet 'back'"), "{}", refused.message());
 }
 
 #[test]
-fn endpoints_tell_what_package_and_configuration_say_of_them() {
-    let mut bench = bench();
+fn endpoints_combine_package_and_configuration() {
+    let mut harness = new_harness();
     let access = "<AccessControls><AccessControl name=\"us\"><Rule order=\"1\" action=\"permit\" \
                   remoteSubnet=\"198.51.100.0/24\"/></AccessControl></AccessControls><EndpointAcls>\
                   <EndpointAcl role=\"Web\" endPoint=\"In\" accessControl=\"us\"/></EndpointAcls>";
     let package =
         ".cspkg?endpoints=Web:In:tcp:80,Web:Dns:udp:53&amp;idleTimeout=9&amp;probe=tcp:81";
-    deploy(&mut bench, package, &configuration(access));
+    deploy(&mut harness, package, &configuration(access));
     let probe = "<LoadBalancerProbe><Path i:nil=\"true\"/><Port>81</Port><Protocol>tcp</Protocol>\
                  <IntervalInSeconds>15</IntervalInSeconds><TimeoutInSeconds>31</TimeoutInSeconds>\
                  </LoadBalancerProbe>";
@@ -92,14 +92,14 @@ fn endpoints_tell_what_package_and_configuration_say_of_them() {
          <IdleTimeoutInMinutes>9</IdleTimeoutInMinutes>{name}</InputEndpoint><InputEndpoint>\
          <Port>53</Port>{probe}<Protocol>udp</Protocol>{vip}{name}</InputEndpoint></InputEndpoints>"
     );
-    let told = bench.get(BY_NAME);
-    assert!(told.body().contains(&expected), "{}\n{expected}", told.body());
-    assert_eq!(told.within("InstanceEndpoint", "IdleTimeoutInMinutes"), ["9", "9"]);
+    let deployment = harness.get(BY_NAME);
+    assert!(deployment.body().contains(&expected), "{}\n{expected}", deployment.body());
+    assert_eq!(deployment.texts_in("InstanceEndpoint", "IdleTimeoutInMinutes"), ["9", "9"]);
 }
 
 #[test]
-fn machines_have_names_where_the_configuration_gives_one() {
-    let mut bench = bench();
-    deploy(&mut bench, ".cspkg", &cscfg(WEB).replace("<Role ", "<Role vmName=\"shop\" "));
-    assert_eq!(bench.get(BY_NAME).all("HostName"), ["shop0", "shop1"]);
+fn machines_use_names_of_configuration() {
+    let mut harness = new_harness();
+    deploy(&mut harness, ".cspkg", &cscfg(WEB).replace("<Role ", "<Role vmName=\"shop\" "));
+    assert_eq!(harness.get(BY_NAME).texts("HostName"), ["shop0", "shop1"]);
 }

@@ -1,46 +1,46 @@
 //! Which extensions apply to a deployment's roles, from request to instance.
 
-use crate::bench::{
-    BY_NAME, BY_SLOT, Bench, Reply, change, create_deployment, create_service, upgrade,
-};
 use crate::extensions::{add, extension};
+use crate::harness::{
+    BY_NAME, BY_SLOT, Harness, TestResponse, change, create_deployment, create_service, upgrade,
+};
 
 const EXTENSIONS: &str = "/services/hostedservices/contoso/extensions";
 const ROLES: &[(&str, u32)] = &[("Web", 1), ("Batch", 1)];
 const CONFIG: &str = "/services/hostedservices/contoso/deployments/first?comp=config";
 
 /// A request about a deployment, with an extension configuration.
-fn with(request: &str, inner: &str) -> String {
+fn with_extensions(request: &str, inner: &str) -> String {
     let end = request.rfind("</").unwrap();
     let (body, end) = request.split_at(end);
     format!("{body}<ExtensionConfiguration>{inner}</ExtensionConfiguration>{end}")
 }
 
-fn refer(id: &str, state: &str) -> String {
+fn extension_ref(id: &str, state: &str) -> String {
     let state = if state.is_empty() { String::new() } else { format!("<State>{state}</State>") };
     format!("<Extension><Id>{id}</Id>{state}</Extension>")
 }
 
-fn all(extensions: &str) -> String {
+fn all_roles(extensions: &str) -> String {
     format!("<AllRoles>{extensions}</AllRoles><NamedRoles/>")
 }
 
-fn named(role: &str, extensions: &str) -> String {
+fn named_role(role: &str, extensions: &str) -> String {
     format!(
         "<NamedRoles><Role><RoleName>{role}</RoleName><Extensions>{extensions}</Extensions></Role></NamedRoles>"
     )
 }
 
 /// The element as it is told, without the namespaces; empty when it is not.
-fn told(reply: &Reply) -> String {
+fn extension_configuration(reply: &TestResponse) -> String {
     let body = reply.body();
     let inner = body.split_once("<ExtensionConfiguration>").map_or("", |(_, rest)| rest);
     inner.split_once("</ExtensionConfiguration>").map_or("", |(inner, _)| inner).to_owned()
 }
 
 /// What each instance says of its extensions: `Web: RDP 1.2 Ready`.
-fn states(bench: &mut Bench) -> Vec<String> {
-    let reply = bench.get(BY_NAME).expect(200);
+fn extension_states(harness: &mut Harness) -> Vec<String> {
+    let reply = harness.get(BY_NAME).expect(200);
     let document = roxmltree::Document::parse(reply.body()).unwrap();
     let instances = document.descendants().filter(|it| it.tag_name().name() == "RoleInstance");
     let mut states = Vec::new();
@@ -60,53 +60,60 @@ fn states(bench: &mut Bench) -> Vec<String> {
 }
 
 /// With the extensions `logon` (RDP 1.0) and `logs` (the newest Diagnostics), and no deployment.
-fn bench() -> Bench {
-    let mut bench = Bench::new();
-    bench.post("/services/hostedservices", &create_service("contoso")).expect(201);
-    add(&mut bench, &extension("RDP", "logon", "<Version>1.0</Version>"));
-    add(&mut bench, &extension("Diagnostics", "logs", ""));
-    bench
+fn new_harness() -> Harness {
+    let mut harness = Harness::new();
+    harness.post("/services/hostedservices", &create_service("contoso")).expect(201);
+    add(&mut harness, &extension("RDP", "logon", "<Version>1.0</Version>"));
+    add(&mut harness, &extension("Diagnostics", "logs", ""));
+    harness
 }
 
 /// With a running deployment besides.
-fn running(inner: &str) -> Bench {
-    let mut bench = bench();
+fn running(inner: &str) -> Harness {
+    let mut harness = new_harness();
     let create = create_deployment("first", "one", ROLES, true);
-    bench.post(BY_SLOT, &with(&create, inner)).expect(202);
-    bench.settle();
-    bench
+    harness.post(BY_SLOT, &with_extensions(&create, inner)).expect(202);
+    harness.settle();
+    harness
 }
 
 #[test]
-fn a_configuration_is_told_as_recorded() {
-    let mut bench = running(&all(&refer("LOGON", "")));
+fn configuration_matches_recording() {
+    let mut harness = running(&all_roles(&extension_ref("LOGON", "")));
     assert_eq!(
-        told(&bench.get(BY_NAME)),
+        extension_configuration(&harness.get(BY_NAME)),
         "<AllRoles><Extension><Id>logon</Id><State i:nil=\"true\"/></Extension></AllRoles>\
          <NamedRoles/>"
     );
-    let enabled = with(&change("Auto", ROLES), &all(&refer("logon", "Enable")));
-    bench.post(CONFIG, &enabled).expect(202);
-    bench.settle();
-    assert!(told(&bench.get(BY_NAME)).contains("<State>enable</State>"));
+    let enabled =
+        with_extensions(&change("Auto", ROLES), &all_roles(&extension_ref("logon", "Enable")));
+    harness.post(CONFIG, &enabled).expect(202);
+    harness.settle();
+    assert!(extension_configuration(&harness.get(BY_NAME)).contains("<State>enable</State>"));
 
-    let by_name = named("Batch", &(refer("logs", "disable") + &refer("logon", "ENABLE")));
-    bench.post(CONFIG, &with(&change("Auto", ROLES), &by_name)).expect(202);
-    bench.settle();
+    let by_name = named_role(
+        "Batch",
+        &(extension_ref("logs", "disable") + &extension_ref("logon", "ENABLE")),
+    );
+    harness.post(CONFIG, &with_extensions(&change("Auto", ROLES), &by_name)).expect(202);
+    harness.settle();
     assert_eq!(
-        told(&bench.get(BY_NAME)),
+        extension_configuration(&harness.get(BY_NAME)),
         "<NamedRoles><Role><RoleName>Batch</RoleName><Extensions>\
          <Extension><Id>logs</Id><State>disable</State></Extension>\
          <Extension><Id>logon</Id><State>enable</State></Extension>\
          </Extensions></Role></NamedRoles>"
     );
-    assert_eq!(states(&mut bench), ["Batch: Diagnostics 1.1 NotReady", "Batch: RDP 1.0 Ready"]);
+    assert_eq!(
+        extension_states(&mut harness),
+        ["Batch: Diagnostics 1.1 NotReady", "Batch: RDP 1.0 Ready"]
+    );
 }
 
 #[test]
-fn it_is_a_full_statement_and_keeps_when_it_is_absent() {
-    let mut bench = running(&all(&refer("logon", "")));
-    let before = told(&bench.get(BY_NAME));
+fn configuration_is_replaced_or_kept_when_absent() {
+    let mut harness = running(&all_roles(&extension_ref("logon", "")));
+    let before = extension_configuration(&harness.get(BY_NAME));
     for request in [
         change("Auto", ROLES),
         change("Auto", ROLES).replace(
@@ -115,199 +122,243 @@ fn it_is_a_full_statement_and_keeps_when_it_is_absent() {
              xmlns:i=\"http://www.w3.org/2001/XMLSchema-instance\"/></Change",
         ),
     ] {
-        bench.post(CONFIG, &request).expect(202);
-        bench.settle();
-        assert_eq!(told(&bench.get(BY_NAME)), before);
+        harness.post(CONFIG, &request).expect(202);
+        harness.settle();
+        assert_eq!(extension_configuration(&harness.get(BY_NAME)), before);
     }
-    bench.upgrade("Auto", "two", ROLES).expect(202);
-    bench.settle();
-    assert_eq!(told(&bench.get(BY_NAME)), before);
+    harness.upgrade("Auto", "two", ROLES).expect(202);
+    harness.settle();
+    assert_eq!(extension_configuration(&harness.get(BY_NAME)), before);
 
-    bench.post(CONFIG, &with(&change("Auto", ROLES), &all(&refer("logs", "")))).expect(202);
-    bench.settle();
-    assert_eq!(states(&mut bench), ["Web: Diagnostics 1.1 Ready", "Batch: Diagnostics 1.1 Ready"]);
-    bench.post(CONFIG, &with(&change("Auto", ROLES), "<AllRoles/><NamedRoles/>")).expect(202);
-    bench.settle();
-    let reply = bench.get(BY_NAME);
-    assert!(!reply.has("ExtensionConfiguration") && !reply.has("ResourceExtensionStatusList"));
+    harness
+        .post(
+            CONFIG,
+            &with_extensions(&change("Auto", ROLES), &all_roles(&extension_ref("logs", ""))),
+        )
+        .expect(202);
+    harness.settle();
+    assert_eq!(
+        extension_states(&mut harness),
+        ["Web: Diagnostics 1.1 Ready", "Batch: Diagnostics 1.1 Ready"]
+    );
+    harness
+        .post(CONFIG, &with_extensions(&change("Auto", ROLES), "<AllRoles/><NamedRoles/>"))
+        .expect(202);
+    harness.settle();
+    let reply = harness.get(BY_NAME);
+    assert!(
+        !reply.has_element("ExtensionConfiguration")
+            && !reply.has_element("ResourceExtensionStatusList")
+    );
 }
 
 #[test]
-fn an_uninstallation_is_told_role_by_role() {
-    let both = refer("logon", "") + &refer("logs", "");
-    let mut bench = running(&all(&both));
-    let uninstall = all(&(refer("logon", "Uninstall") + &refer("logs", "")));
+fn uninstall_is_listed_per_role() {
+    let both = extension_ref("logon", "") + &extension_ref("logs", "");
+    let mut harness = running(&all_roles(&both));
+    let uninstall = all_roles(&(extension_ref("logon", "Uninstall") + &extension_ref("logs", "")));
     let upgrade = upgrade("Auto", "two", ROLES);
-    bench.post(&format!("{BY_NAME}?comp=upgrade"), &with(&upgrade, &uninstall)).expect(202);
-    bench.settle();
+    harness
+        .post(&format!("{BY_NAME}?comp=upgrade"), &with_extensions(&upgrade, &uninstall))
+        .expect(202);
+    harness.settle();
     let gone =
         "<Extensions><Extension><Id>logon</Id><State>Uninstall</State></Extension></Extensions>";
     assert_eq!(
-        told(&bench.get(BY_NAME)),
+        extension_configuration(&harness.get(BY_NAME)),
         format!(
             "<AllRoles><Extension><Id>logs</Id><State i:nil=\"true\"/></Extension></AllRoles>\
              <NamedRoles><Role><RoleName>Web</RoleName>{gone}</Role>\
              <Role><RoleName>Batch</RoleName>{gone}</Role></NamedRoles>"
         )
     );
-    assert_eq!(states(&mut bench), ["Web: Diagnostics 1.1 Ready", "Batch: Diagnostics 1.1 Ready"]);
-    assert_eq!(bench.delete(&format!("{EXTENSIONS}/logon")).code(), "409 ConflictError");
+    assert_eq!(
+        extension_states(&mut harness),
+        ["Web: Diagnostics 1.1 Ready", "Batch: Diagnostics 1.1 Ready"]
+    );
+    assert_eq!(harness.delete(&format!("{EXTENSIONS}/logon")).code(), "409 ConflictError");
 }
 
 #[test]
-fn what_is_said_of_a_role_by_name_takes_precedence() {
+fn named_role_takes_precedence() {
     let configuration = format!(
         "<AllRoles>{}</AllRoles>{}",
-        refer("logon", ""),
-        named("Web", &refer("logon", "Disable"))
+        extension_ref("logon", ""),
+        named_role("Web", &extension_ref("logon", "Disable"))
     );
-    let mut bench = running(&configuration);
-    assert_eq!(states(&mut bench), ["Web: RDP 1.0 NotReady", "Batch: RDP 1.0 Ready"]);
+    let mut harness = running(&configuration);
+    assert_eq!(extension_states(&mut harness), ["Web: RDP 1.0 NotReady", "Batch: RDP 1.0 Ready"]);
 }
 
 #[test]
-fn a_rollback_brings_it_back() {
+fn rollback_restores_configuration() {
     let roles = &[("Web", 2)];
-    let mut bench = bench();
+    let mut harness = new_harness();
     let create = create_deployment("first", "one", roles, true);
-    bench.post(BY_SLOT, &with(&create, &all(&refer("logon", "")))).expect(202);
-    bench.settle();
-    let change = with(&change("Manual", roles), &all(&refer("logs", "")));
-    bench.post(CONFIG, &change).expect(202);
-    bench.settle();
-    bench.walk(0).expect(202);
-    bench.settle();
-    assert!(told(&bench.get(BY_NAME)).contains("<Id>logs</Id>"));
-    assert_eq!(states(&mut bench), ["Web: Diagnostics 1.1 Ready", "Web: RDP 1.0 Ready"]);
+    harness
+        .post(BY_SLOT, &with_extensions(&create, &all_roles(&extension_ref("logon", ""))))
+        .expect(202);
+    harness.settle();
+    let change = with_extensions(&change("Manual", roles), &all_roles(&extension_ref("logs", "")));
+    harness.post(CONFIG, &change).expect(202);
+    harness.settle();
+    harness.walk(0).expect(202);
+    harness.settle();
+    assert!(extension_configuration(&harness.get(BY_NAME)).contains("<Id>logs</Id>"));
+    assert_eq!(
+        extension_states(&mut harness),
+        ["Web: Diagnostics 1.1 Ready", "Web: RDP 1.0 Ready"]
+    );
 
-    bench.roll_back("Auto").expect(202);
-    bench.settle();
-    assert!(told(&bench.get(BY_NAME)).contains("<Id>logon</Id>"));
-    assert_eq!(states(&mut bench), ["Web: RDP 1.0 Ready", "Web: RDP 1.0 Ready"]);
+    harness.roll_back("Auto").expect(202);
+    harness.settle();
+    assert!(extension_configuration(&harness.get(BY_NAME)).contains("<Id>logon</Id>"));
+    assert_eq!(extension_states(&mut harness), ["Web: RDP 1.0 Ready", "Web: RDP 1.0 Ready"]);
 }
 
 #[test]
-fn instances_report_while_they_run() {
-    let mut bench = bench();
-    bench.stick("Batch_IN_0");
+fn running_instances_report_extension_status() {
+    let mut harness = new_harness();
+    harness.block_start("Batch_IN_0");
     let create = create_deployment("first", "one", ROLES, true);
-    bench.post(BY_SLOT, &with(&create, &all(&refer("logon", "")))).expect(202);
+    harness
+        .post(BY_SLOT, &with_extensions(&create, &all_roles(&extension_ref("logon", ""))))
+        .expect(202);
     let both = |web: &str, batch: &str| {
         [format!("Web: RDP 1.0 {web}"), format!("Batch: RDP 1.0 {batch}")].to_vec()
     };
-    bench.pass(5);
-    assert_eq!(states(&mut bench), [""; 0], "nobody has begun");
-    assert!(bench.get(BY_NAME).has("ResourceExtensionStatusList"));
-    bench.pass(5);
-    assert_eq!(states(&mut bench), both("Installing", "Installing"));
-    bench.settle();
-    assert_eq!(states(&mut bench), both("Ready", "NotReady"));
-    bench.delete(BY_NAME).expect(202);
-    assert_eq!(states(&mut bench), [""; 0], "the machines go");
+    harness.advance(5);
+    assert_eq!(extension_states(&mut harness), [""; 0], "nobody has started");
+    assert!(harness.get(BY_NAME).has_element("ResourceExtensionStatusList"));
+    harness.advance(5);
+    assert_eq!(extension_states(&mut harness), both("Installing", "Installing"));
+    harness.settle();
+    assert_eq!(extension_states(&mut harness), both("Ready", "NotReady"));
+    harness.delete(BY_NAME).expect(202);
+    assert_eq!(extension_states(&mut harness), [""; 0], "the machines go");
 }
 
 #[test]
-fn what_does_not_exist_is_refused() {
-    let mut bench = running(&all(&refer("logon", "")));
+fn rejects_unknown_references() {
+    let mut harness = running(&all_roles(&extension_ref("logon", "")));
     for (inner, code, reason) in [
-        (all(&refer("unknown", "")), "400 BadRequest", "extension with id unknown"),
+        (all_roles(&extension_ref("unknown", "")), "400 BadRequest", "extension with id unknown"),
         (
-            named("Unknown", &refer("logon", "")),
+            named_role("Unknown", &extension_ref("logon", "")),
             "404 ResourceNotFound",
             "The role name Unknown in the extension configuration is invalid.",
         ),
         (
-            named("web", &refer("logon", "")),
+            named_role("web", &extension_ref("logon", "")),
             "404 ResourceNotFound",
             "The role name web in the extension configuration is invalid.",
         ),
-        (all(&refer("logon", "Sleep")), "400 InvalidXmlRequest", "State"),
-        (all("<Extension/>"), "400 InvalidXmlRequest", "Id"),
+        (all_roles(&extension_ref("logon", "Sleep")), "400 InvalidXmlRequest", "State"),
+        (all_roles("<Extension/>"), "400 InvalidXmlRequest", "Id"),
         (
-            named("Web", "").replace("<RoleName>Web</RoleName>", ""),
+            named_role("Web", "").replace("<RoleName>Web</RoleName>", ""),
             "400 InvalidXmlRequest",
             "RoleName",
         ),
-        (all(&refer("logon", "").repeat(2)), "400 BadRequest", "given twice"),
+        (all_roles(&extension_ref("logon", "").repeat(2)), "400 BadRequest", "given twice"),
         (
-            named("Web", &(refer("logon", "") + &refer("LOGON", "Disable"))),
+            named_role("Web", &(extension_ref("logon", "") + &extension_ref("LOGON", "Disable"))),
             "400 BadRequest",
             "given twice",
         ),
     ] {
-        let upgrade = with(&upgrade("Auto", "two", ROLES), &inner);
+        let upgrade = with_extensions(&upgrade("Auto", "two", ROLES), &inner);
         for (path, request) in [
-            (CONFIG.to_owned(), with(&change("Auto", ROLES), &inner)),
+            (CONFIG.to_owned(), with_extensions(&change("Auto", ROLES), &inner)),
             (format!("{BY_NAME}?comp=upgrade"), upgrade),
             (
                 BY_SLOT.replace("production", "staging"),
-                with(&create_deployment("second", "two", ROLES, true), &inner),
+                with_extensions(&create_deployment("second", "two", ROLES, true), &inner),
             ),
         ] {
-            let reply = bench.post(&path, &request);
+            let reply = harness.post(&path, &request);
             assert_eq!(reply.code(), code, "{reason}");
             assert!(reply.message().contains(reason), "{}", reply.message());
         }
     }
-    assert_eq!(bench.board(), "Running [ReadyRole ReadyRole]");
+    assert_eq!(harness.summary(), "Running [ReadyRole ReadyRole]");
 }
 
 #[test]
-fn a_role_that_goes_takes_its_part_along() {
-    let mut bench = running(&named("Batch", &refer("logon", "")));
-    bench.upgrade("Auto", "two", &[("Web", 1)]).expect(202);
-    bench.settle();
-    assert!(!bench.get(BY_NAME).has("ExtensionConfiguration"));
-    bench.delete(&format!("{EXTENSIONS}/logon")).expect(202);
+fn removed_role_loses_its_configuration() {
+    let mut harness = running(&named_role("Batch", &extension_ref("logon", "")));
+    harness.upgrade("Auto", "two", &[("Web", 1)]).expect(202);
+    harness.settle();
+    assert!(!harness.get(BY_NAME).has_element("ExtensionConfiguration"));
+    harness.delete(&format!("{EXTENSIONS}/logon")).expect(202);
 }
 
 #[test]
-fn an_upgrade_of_one_role_leaves_the_others_their_extensions() {
-    let mut bench = running(&all(&refer("logon", "")));
-    let upgrade = with(&upgrade("Auto", "two", ROLES), &all(&refer("logs", "")))
-        .replace("<Force>", "<RoleToUpgrade>Web</RoleToUpgrade><Force>");
-    bench.post(&format!("{BY_NAME}?comp=upgrade"), &upgrade).expect(202);
-    bench.settle();
-    assert_eq!(states(&mut bench), ["Web: Diagnostics 1.1 Ready", "Batch: RDP 1.0 Ready"]);
-    assert_eq!(bench.delete(&format!("{EXTENSIONS}/logon")).code(), "409 ConflictError");
+fn single_role_upgrade_keeps_extensions_of_others() {
+    let mut harness = running(&all_roles(&extension_ref("logon", "")));
+    let upgrade =
+        with_extensions(&upgrade("Auto", "two", ROLES), &all_roles(&extension_ref("logs", "")))
+            .replace("<Force>", "<RoleToUpgrade>Web</RoleToUpgrade><Force>");
+    harness.post(&format!("{BY_NAME}?comp=upgrade"), &upgrade).expect(202);
+    harness.settle();
+    assert_eq!(
+        extension_states(&mut harness),
+        ["Web: Diagnostics 1.1 Ready", "Batch: RDP 1.0 Ready"]
+    );
+    assert_eq!(harness.delete(&format!("{EXTENSIONS}/logon")).code(), "409 ConflictError");
 }
 
 #[test]
-fn what_a_deployment_refers_to_stays() {
-    let mut bench = running("");
+fn rejects_deletion_of_referenced_extension() {
+    let mut harness = running("");
     let is_free =
-        |bench: &mut Bench| bench.delete(&format!("{EXTENSIONS}/LOGON")).0.status() == 202;
-    bench.post(CONFIG, &with(&change("Manual", ROLES), &all(&refer("logon", "")))).expect(202);
-    assert!(!is_free(&mut bench), "it is about to apply");
-    bench.settle();
-    assert!(!is_free(&mut bench), "it applies");
-    bench.post(CONFIG, &with(&change("Auto", ROLES), &all(&refer("logs", "")))).expect(202);
-    bench.settle();
-    assert!(is_free(&mut bench), "nothing leads back to it any more");
+        |harness: &mut Harness| harness.delete(&format!("{EXTENSIONS}/LOGON")).0.status() == 202;
+    harness
+        .post(
+            CONFIG,
+            &with_extensions(&change("Manual", ROLES), &all_roles(&extension_ref("logon", ""))),
+        )
+        .expect(202);
+    assert!(!is_free(&mut harness), "it is about to apply");
+    harness.settle();
+    assert!(!is_free(&mut harness), "it applies");
+    harness
+        .post(
+            CONFIG,
+            &with_extensions(&change("Auto", ROLES), &all_roles(&extension_ref("logs", ""))),
+        )
+        .expect(202);
+    harness.settle();
+    assert!(is_free(&mut harness), "nothing leads back to it any more");
 }
 
 #[test]
-fn younger_elements_are_neither_told_nor_taken() {
-    let mut bench = running(&all(&refer("logon", "Disable")));
+fn ignores_and_omits_newer_elements() {
+    let mut harness = running(&all_roles(&extension_ref("logon", "Disable")));
     for (version, configuration, state, list) in [
         ("2012-12-01", false, false, false),
         ("2013-03-01", true, false, false),
         ("2014-04-01", true, false, true),
         ("2014-06-01", true, true, true),
     ] {
-        bench.version = version;
-        let reply = bench.get(BY_NAME);
-        assert_eq!(reply.has("ExtensionConfiguration"), configuration, "{version}");
-        assert_eq!(reply.has("State"), state, "{version}");
-        assert_eq!(reply.has("ResourceExtensionStatusList"), list, "{version}");
+        harness.version = version;
+        let reply = harness.get(BY_NAME);
+        assert_eq!(reply.has_element("ExtensionConfiguration"), configuration, "{version}");
+        assert_eq!(reply.has_element("State"), state, "{version}");
+        assert_eq!(reply.has_element("ResourceExtensionStatusList"), list, "{version}");
     }
-    bench.version = "2012-12-01";
-    bench.post(CONFIG, &with(&change("Auto", ROLES), "")).expect(202);
-    bench.settle();
-    bench.version = "2014-04-01";
-    bench.post(CONFIG, &with(&change("Auto", ROLES), &all(&refer("logs", "Disable")))).expect(202);
-    bench.settle();
-    bench.version = "2015-04-01";
-    let told = told(&bench.get(BY_NAME));
-    assert!(told.contains("<Id>logs</Id><State i:nil=\"true\"/>"), "{told}");
+    harness.version = "2012-12-01";
+    harness.post(CONFIG, &with_extensions(&change("Auto", ROLES), "")).expect(202);
+    harness.settle();
+    harness.version = "2014-04-01";
+    harness
+        .post(
+            CONFIG,
+            &with_extensions(&change("Auto", ROLES), &all_roles(&extension_ref("logs", "Disable"))),
+        )
+        .expect(202);
+    harness.settle();
+    harness.version = "2015-04-01";
+    let configuration = extension_configuration(&harness.get(BY_NAME));
+    assert!(configuration.contains("<Id>logs</Id><State i:nil=\"true\"/>"), "{configuration}");
 }

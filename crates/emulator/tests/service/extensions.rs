@@ -1,7 +1,7 @@
 //! Extensions of a cloud service, and those that there are to add.
 
-use crate::bench::{Bench, base64, create_service, root};
 use crate::fixtures::{RSA, RSA_PEM, data};
+use crate::harness::{Harness, base64, create_service, root};
 
 const CONTOSO: &str = "/services/hostedservices/contoso";
 const EXTENSIONS: &str = "/services/hostedservices/contoso/extensions";
@@ -17,32 +17,32 @@ pub(crate) fn extension(kind: &str, id: &str, rest: &str) -> String {
     )
 }
 
-pub(crate) fn add(bench: &mut Bench, body: &str) {
-    let accepted = bench.post(EXTENSIONS, body).expect(202);
-    bench.pass(10);
-    assert_eq!(bench.operation(&accepted.id()), "Succeeded 200");
+pub(crate) fn add(harness: &mut Harness, body: &str) {
+    let accepted = harness.post(EXTENSIONS, body).expect(202);
+    harness.advance(10);
+    assert_eq!(harness.operation(&accepted.id()), "Succeeded 200");
 }
 
 /// With the service `contoso` and nothing else.
-fn bench() -> Bench {
-    let mut bench = Bench::new();
-    bench.post("/services/hostedservices", &create_service("contoso")).expect(201);
-    bench
+fn new_harness() -> Harness {
+    let mut harness = Harness::new();
+    harness.post("/services/hostedservices", &create_service("contoso")).expect(201);
+    harness
 }
 
-fn add_certificate(bench: &mut Bench) {
+fn add_certificate(harness: &mut Harness) {
     let file = root(
         "CertificateFile",
         &format!("<Data>{}</Data><CertificateFormat>cer</CertificateFormat>", data(RSA_PEM)),
     );
-    bench.post(&format!("{CONTOSO}/certificates"), &file).expect(202);
-    bench.pass(10);
+    harness.post(&format!("{CONTOSO}/certificates"), &file).expect(202);
+    harness.advance(10);
 }
 
 #[test]
-fn an_extension_is_added_read_and_deleted() {
-    let mut bench = bench();
-    add_certificate(&mut bench);
+fn adds_reads_and_deletes_extension() {
+    let mut harness = new_harness();
+    add_certificate(&mut harness);
     let public = base64("<PublicConfig><UserName>contoso</UserName></PublicConfig>");
     let private = base64("<PrivateConfig><Password>hush</Password></PrivateConfig>");
     let rest = format!(
@@ -51,36 +51,40 @@ fn an_extension_is_added_read_and_deleted() {
          <PrivateConfiguration>{private}</PrivateConfiguration><Version>1.*</Version>",
         RSA.to_lowercase()
     );
-    let accepted = bench.post(EXTENSIONS, &extension("RDP", "Logon-1", &rest)).expect(202);
+    let accepted = harness.post(EXTENSIONS, &extension("RDP", "Logon-1", &rest)).expect(202);
     assert_eq!(accepted.body(), "");
-    assert_eq!(bench.operation(&accepted.id()), "InProgress");
-    assert_eq!(bench.get(&format!("{EXTENSIONS}/Logon-1")).code(), "404 ResourceNotFound");
-    bench.pass(10);
-    assert_eq!(bench.operation(&accepted.id()), "Succeeded 200");
+    assert_eq!(harness.operation(&accepted.id()), "InProgress");
+    assert_eq!(harness.get(&format!("{EXTENSIONS}/Logon-1")).code(), "404 ResourceNotFound");
+    harness.advance(10);
+    assert_eq!(harness.operation(&accepted.id()), "Succeeded 200");
 
-    let told = format!(
+    let element = format!(
         "<ProviderNameSpace>{MICROSOFT}</ProviderNameSpace><Type>RDP</Type><Id>Logon-1</Id>\
          <Version>1.*</Version><Thumbprint>{RSA}</Thumbprint>\
          <ThumbprintAlgorithm>sha1</ThumbprintAlgorithm>\
          <PublicConfiguration>{public}</PublicConfiguration></Extension>"
     );
-    let read = bench.get(&format!("{EXTENSIONS}/logon-1")).expect(200);
+    let read = harness.get(&format!("{EXTENSIONS}/logon-1")).expect(200);
     assert!(read.body().starts_with("<Extension xmlns="), "{}", read.body());
-    assert!(read.body().ends_with(&told), "{}", read.body());
-    let list = bench.get(EXTENSIONS).expect(200);
+    assert!(read.body().ends_with(&element), "{}", read.body());
+    let list = harness.get(EXTENSIONS).expect(200);
     assert!(list.body().starts_with("<Extensions xmlns="), "{}", list.body());
-    assert!(list.body().ends_with(&format!("<Extension>{told}</Extensions>")), "{}", list.body());
-    let kept = bench.cloud.save();
+    assert!(
+        list.body().ends_with(&format!("<Extension>{element}</Extensions>")),
+        "{}",
+        list.body()
+    );
+    let kept = harness.simulator.save();
     assert!(kept.contains(&public) && !kept.contains(&private));
 
-    let accepted = bench.delete(&format!("{EXTENSIONS}/LOGON-1")).expect(202);
-    assert!(bench.get(EXTENSIONS).has("Id"));
-    bench.pass(10);
-    assert_eq!(bench.operation(&accepted.id()), "Succeeded 200");
-    assert!(!bench.get(EXTENSIONS).has("Id"));
+    let accepted = harness.delete(&format!("{EXTENSIONS}/LOGON-1")).expect(202);
+    assert!(harness.get(EXTENSIONS).has_element("Id"));
+    harness.advance(10);
+    assert_eq!(harness.operation(&accepted.id()), "Succeeded 200");
+    assert!(!harness.get(EXTENSIONS).has_element("Id"));
     for reply in [
-        bench.get(&format!("{EXTENSIONS}/Logon-1")),
-        bench.delete(&format!("{EXTENSIONS}/Logon-1")),
+        harness.get(&format!("{EXTENSIONS}/Logon-1")),
+        harness.delete(&format!("{EXTENSIONS}/Logon-1")),
     ] {
         assert_eq!(reply.code(), "404 ResourceNotFound");
         assert_eq!(reply.message(), "The extension was not found.");
@@ -88,21 +92,21 @@ fn an_extension_is_added_read_and_deleted() {
 }
 
 #[test]
-fn json_is_told_from_xml_since_2014() {
-    let mut bench = bench();
+fn reports_json_configuration_since_2014() {
+    let mut harness = new_harness();
     let configuration =
         |text: &str| format!("<PublicConfiguration>{}</PublicConfiguration>", base64(text));
-    add(&mut bench, &extension("RDP", "xml", &configuration("<PublicConfig/>")));
-    add(&mut bench, &extension("RDP", "json", &configuration(" {}")));
-    for (version, told) in [("2014-04-01", vec![]), ("2014-06-01", vec!["true"])] {
-        bench.version = version;
-        assert_eq!(bench.get(EXTENSIONS).all("IsJsonExtension"), told, "{version}");
+    add(&mut harness, &extension("RDP", "xml", &configuration("<PublicConfig/>")));
+    add(&mut harness, &extension("RDP", "json", &configuration(" {}")));
+    for (version, expected) in [("2014-04-01", vec![]), ("2014-06-01", vec!["true"])] {
+        harness.version = version;
+        assert_eq!(harness.get(EXTENSIONS).texts("IsJsonExtension"), expected, "{version}");
     }
 }
 
 #[test]
-fn what_cannot_be_added_is_refused() {
-    let mut bench = bench();
+fn rejects_invalid_extensions() {
+    let mut harness = new_harness();
     let good = extension("RDP", "logon", "<Version>1.0</Version>");
     for (from, to, code, reason) in [
         ("<Id>logon</Id>", "", "400 InvalidXmlRequest", "Id"),
@@ -132,89 +136,92 @@ fn what_cannot_be_added_is_refused() {
         ("<Version>", "<Thumbprint>12</Thumbprint><Version>", "400 BadRequest", "40 hexadecimal"),
     ] {
         assert!(good.contains(from), "{from}");
-        let reply = bench.post(EXTENSIONS, &good.replace(from, to));
+        let reply = harness.post(EXTENSIONS, &good.replace(from, to));
         assert_eq!(reply.code(), code, "{from} -> {to}");
         assert!(reply.message().contains(reason), "{}", reply.message());
     }
-    add(&mut bench, &good);
-    assert_eq!(bench.post(EXTENSIONS, &good.replace("logon", "LOGON")).code(), "409 ConflictError");
+    add(&mut harness, &good);
+    assert_eq!(
+        harness.post(EXTENSIONS, &good.replace("logon", "LOGON")).code(),
+        "409 ConflictError"
+    );
     let fabrikam = EXTENSIONS.replace("contoso", "fabrikam");
-    assert_eq!(bench.post(&fabrikam, &good).message(), "The hosted service does not exist.");
-    assert_eq!(bench.get(&fabrikam).message(), "The hosted service does not exist.");
+    assert_eq!(harness.post(&fabrikam, &good).message(), "The hosted service does not exist.");
+    assert_eq!(harness.get(&fabrikam).message(), "The hosted service does not exist.");
 }
 
 #[test]
-fn an_id_has_at_most_60_letters_digits_and_hyphens() {
-    let mut bench = bench();
+fn id_allows_60_letters_digits_and_hyphens() {
+    let mut harness = new_harness();
     let longest = "x".repeat(60);
     for id in ["Default-PaaSDiagnostics-Production-Ext-0", "1", "-", &longest] {
-        add(&mut bench, &extension("RDP", id, ""));
+        add(&mut harness, &extension("RDP", id, ""));
     }
     for id in ["", "a/b", "a.b", "a_b", "a b", " a", "a\u{e9}", "\u{ff21}", &"x".repeat(61)] {
-        let reply = bench.post(EXTENSIONS, &extension("RDP", id, ""));
+        let reply = harness.post(EXTENSIONS, &extension("RDP", id, ""));
         assert_eq!(reply.code(), "400 BadRequest", "{id}");
         assert_eq!(reply.message(), format!("The extension ID {id} is invalid."));
     }
-    let again = bench.post(EXTENSIONS, &extension("RDP", "1", ""));
+    let again = harness.post(EXTENSIONS, &extension("RDP", "1", ""));
     assert_eq!(again.code(), "409 ConflictError");
     assert_eq!(again.message(), "The extension ID 1 already exists.");
 }
 
 #[test]
-fn the_second_of_two_additions_at_once_fails() {
-    let mut bench = bench();
+fn second_concurrent_addition_fails() {
+    let mut harness = new_harness();
     let accepted =
-        [1, 2].map(|_| bench.post(EXTENSIONS, &extension("RDP", "logon", "")).expect(202).id());
-    bench.pass(10);
-    let ends = accepted.map(|id| bench.operation(&id));
+        [1, 2].map(|_| harness.post(EXTENSIONS, &extension("RDP", "logon", "")).expect(202).id());
+    harness.advance(10);
+    let ends = accepted.map(|id| harness.operation(&id));
     assert_eq!(ends, ["Succeeded 200", "Failed 409 ConflictError"]);
 }
 
 #[test]
-fn a_certificate_must_be_there_first_and_stays() {
-    let mut bench = bench();
+fn requires_certificate_and_protects_it() {
+    let mut harness = new_harness();
     let with_certificate = extension("RDP", "logon", &format!("<Thumbprint>{RSA}</Thumbprint>"));
-    let refused = bench.post(EXTENSIONS, &with_certificate);
+    let refused = harness.post(EXTENSIONS, &with_certificate);
     assert_eq!(refused.code(), "400 BadRequest");
-    let words = format!("The certificate with thumbprint {RSA} was not found.");
-    assert_eq!(refused.message(), words);
+    let message = format!("The certificate with thumbprint {RSA} was not found.");
+    assert_eq!(refused.message(), message);
 
-    add_certificate(&mut bench);
-    add(&mut bench, &with_certificate);
+    add_certificate(&mut harness);
+    add(&mut harness, &with_certificate);
     let certificate = format!("{CONTOSO}/certificates/sha1-{RSA}");
-    let refused = bench.delete(&certificate);
+    let refused = harness.delete(&certificate);
     assert_eq!(refused.code(), "409 ConflictError");
     assert!(refused.message().contains("extension 'logon'"), "{}", refused.message());
-    bench.delete(&format!("{EXTENSIONS}/logon")).expect(202);
-    bench.pass(10);
-    bench.delete(&certificate).expect(202);
+    harness.delete(&format!("{EXTENSIONS}/logon")).expect(202);
+    harness.advance(10);
+    harness.delete(&certificate).expect(202);
 }
 
 #[test]
-fn the_newest_of_each_kind_is_available() {
-    let mut bench = Bench::new();
-    let list = bench.get("/services/extensions").expect(200);
+fn lists_newest_version_of_each_type() {
+    let mut harness = Harness::new();
+    let list = harness.get("/services/extensions").expect(200);
     assert!(list.body().starts_with("<ExtensionImages xmlns="), "{}", list.body());
-    let kinds = list.all("Type");
+    let kinds = list.texts("Type");
     for kind in ["ADDomain", "Diagnostics", "RDP"] {
         assert!(kinds.iter().any(|it| it == kind), "{kinds:?}");
     }
-    let rdp = bench.get(&format!("/services/extensions/{MICROSOFT}/rdp")).expect(200);
-    assert_eq!(rdp.all("Version"), ["1.0", "1.1", "1.2"]);
+    let rdp = harness.get(&format!("/services/extensions/{MICROSOFT}/rdp")).expect(200);
+    assert_eq!(rdp.texts("Version"), ["1.0", "1.1", "1.2"]);
     let at = kinds.iter().position(|it| it == "RDP").unwrap();
-    assert_eq!(list.all("Version")[at], "1.2");
-    assert_eq!(list.all("ProviderNameSpace")[at], MICROSOFT);
+    assert_eq!(list.texts("Version")[at], "1.2");
+    assert_eq!(list.texts("ProviderNameSpace")[at], MICROSOFT);
     assert_eq!(rdp.text("Label"), "Remote Desktop");
     assert_eq!(rdp.text("HostingResources"), "WebRole|WorkerRole");
     let other_spelling = "/services/extensions/Microsoft.WindowsAzure.Extensions/RDP";
-    assert_eq!(bench.get(other_spelling).expect(200).body(), rdp.body());
-    let unknown = bench.get(&format!("/services/extensions/{MICROSOFT}/Teleport"));
+    assert_eq!(harness.get(other_spelling).expect(200).body(), rdp.body());
+    let unknown = harness.get(&format!("/services/extensions/{MICROSOFT}/Teleport"));
     assert_eq!(unknown.code(), "404 ResourceNotFound");
 }
 
 #[test]
-fn what_is_available_is_told_as_far_as_the_version_knows_it() {
-    let mut bench = Bench::new();
+fn image_elements_depend_on_request_version() {
+    let mut harness = Harness::new();
     let young = [
         ("SampleConfig", "2013-11-01"),
         ("ReplicationCompleted", "2014-04-01"),
@@ -223,14 +230,17 @@ fn what_is_available_is_told_as_far_as_the_version_knows_it() {
         ("PublishedDate", "2014-06-01"),
     ];
     for version in ["2013-03-01", "2013-11-01", "2014-04-01", "2014-06-01", "2018-06-01"] {
-        bench.version = version;
-        let list = bench.get("/services/extensions").expect(200);
-        assert!(list.has("PublicConfigurationSchema") && list.has("ThumbprintAlgorithm"));
+        harness.version = version;
+        let list = harness.get("/services/extensions").expect(200);
+        assert!(
+            list.has_element("PublicConfigurationSchema")
+                && list.has_element("ThumbprintAlgorithm")
+        );
         for (element, since) in young {
-            assert_eq!(list.has(element), version >= since, "{element} in {version}");
+            assert_eq!(list.has_element(element), version >= since, "{element} in {version}");
         }
     }
-    bench.version = "2012-12-01";
-    let refused = bench.get("/services/extensions");
+    harness.version = "2012-12-01";
+    let refused = harness.get("/services/extensions");
     assert_eq!(refused.code(), "400 MissingOrIncorrectVersionHeader");
 }

@@ -1,11 +1,11 @@
 //! Faults by rule.
 
+mod client_retries;
 mod clock;
 mod conditions;
 mod files;
 mod instances;
-mod machines;
+mod operations;
 mod properties;
 mod requests;
 mod sockets;
-mod work;

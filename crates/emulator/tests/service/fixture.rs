@@ -2,16 +2,16 @@
 
 use std::fs;
 
-use azure_classic_emulator::{Caller, Cloud, Fixture, FixtureError};
+use azure_classic_emulator::{Caller, Fixture, FixtureError, Simulator};
 
-use crate::bench::{Bench, cscfg, settings, unbase64};
 use crate::fixtures::{EC, EC_PEM, RSA, RSA_PEM, data, der, fixture};
+use crate::harness::{Harness, cscfg, decode_base64, settings};
 
-fn furnished(json: &str, folder: &std::path::Path) -> Result<Bench, FixtureError> {
+fn harness_with_fixture(json: &str, folder: &std::path::Path) -> Result<Harness, FixtureError> {
     let fixture = Fixture::parse(json, folder)?;
-    let mut bench = Bench { cloud: Cloud::new(settings()), version: "2015-04-01" };
-    bench.cloud.furnish(&fixture)?;
-    Ok(bench)
+    let mut harness = Harness { simulator: Simulator::new(settings()), version: "2015-04-01" };
+    harness.simulator.apply_fixture(&fixture)?;
+    Ok(harness)
 }
 
 const EVERYTHING: &str = r#"{
@@ -76,7 +76,7 @@ const EVERYTHING: &str = r#"{
 const NETWORK: &str = r#"<NetworkConfiguration xmlns="http://schemas.microsoft.com/ServiceHosting/2011/07/NetworkConfiguration"><VirtualNetworkConfiguration><VirtualNetworkSites><VirtualNetworkSite name="shop &amp; office" Location="West Europe"><AddressSpace><AddressPrefix>10.0.0.0/8</AddressPrefix></AddressSpace><Subnets><Subnet name="front"><AddressPrefix>10.0.0.0/24</AddressPrefix></Subnet></Subnets></VirtualNetworkSite></VirtualNetworkSites></VirtualNetworkConfiguration></NetworkConfiguration>"#;
 
 /// The files that fixtures here name.
-fn folder() -> tempfile::TempDir {
+fn fixture_dir() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, content: &[u8]| fs::write(folder.path().join(name), content).unwrap();
     write("shop.cscfg", cscfg(&[("Web", 2)]).as_bytes());
@@ -90,144 +90,146 @@ fn folder() -> tempfile::TempDir {
 }
 
 #[test]
-fn everything_is_there_as_if_it_had_always_been() {
-    let mut bench = furnished(EVERYTHING, folder().path()).unwrap();
+fn fixture_creates_services_and_deployments() {
+    let mut harness = harness_with_fixture(EVERYTHING, fixture_dir().path()).unwrap();
 
-    assert_eq!(bench.board(), "Running [ReadyRole ReadyRole]");
-    let first = bench.get("/services/hostedservices/contoso/deploymentslots/production");
-    assert_eq!(unbase64(&first.text("Label")), "release 1");
+    assert_eq!(harness.summary(), "Running [ReadyRole ReadyRole]");
+    let first = harness.get("/services/hostedservices/contoso/deploymentslots/production");
+    assert_eq!(decode_base64(&first.text("Label")), "release 1");
     let configuration = cscfg(&[("Web", 2)]);
     let own = configuration.strip_suffix("</ServiceConfiguration>").unwrap();
-    assert!(unbase64(&first.text("Configuration")).starts_with(own));
-    assert_eq!(first.all("InstanceUpgradeDomain"), ["0", "1"]);
+    assert!(decode_base64(&first.text("Configuration")).starts_with(own));
+    assert_eq!(first.texts("InstanceUpgradeDomain"), ["0", "1"]);
     assert!(first.body().contains("<Name>Build</Name><Value>17</Value>"));
 
-    let next = bench.get("/services/hostedservices/contoso/deploymentslots/staging");
+    let next = harness.get("/services/hostedservices/contoso/deploymentslots/staging");
     assert_eq!((next.text("Name"), next.text("Status")), ("next".into(), "Suspended".into()));
-    assert_eq!(unbase64(&next.text("Label")), "next");
-    assert_eq!(next.all("InstanceStatus"), ["StoppedVM"; 4]);
-    assert_eq!(next.all("InstanceName")[0], "Web & more_IN_0");
+    assert_eq!(decode_base64(&next.text("Label")), "next");
+    assert_eq!(next.texts("InstanceStatus"), ["StoppedVM"; 4]);
+    assert_eq!(next.texts("InstanceName")[0], "Web & more_IN_0");
 
-    let service = bench.get("/services/hostedservices/contoso");
-    assert_eq!(unbase64(&service.text("Label")), "Contoso shop");
+    let service = harness.get("/services/hostedservices/contoso");
+    assert_eq!(decode_base64(&service.text("Label")), "Contoso shop");
     assert_eq!(service.text("Description"), "sells things");
     assert_eq!(service.text("AffinityGroup"), "shops");
     assert!(service.body().contains("<Name>Owner</Name><Value>sales</Value>"));
-    let certificates = bench.get("/services/hostedservices/contoso/certificates");
-    assert_eq!(certificates.all("Thumbprint"), [RSA]);
-    let fabrikam = bench.get("/services/hostedservices/fabrikam");
-    assert_eq!(unbase64(&fabrikam.text("Label")), "fabrikam");
+    let certificates = harness.get("/services/hostedservices/contoso/certificates");
+    assert_eq!(certificates.texts("Thumbprint"), [RSA]);
+    let fabrikam = harness.get("/services/hostedservices/fabrikam");
+    assert_eq!(decode_base64(&fabrikam.text("Label")), "fabrikam");
 
-    let disks = bench.get("/services/storageservices/contosodisks");
+    let disks = harness.get("/services/storageservices/contosodisks");
     assert_eq!(
         (disks.text("Status"), disks.text("AccountType")),
         ("Created".into(), "Standard_GRS".into())
     );
-    let logs = bench.get("/services/storageservices/contosologs");
+    let logs = harness.get("/services/storageservices/contosologs");
     assert_eq!(
-        (unbase64(&logs.text("Label")), logs.text("Location")),
+        (decode_base64(&logs.text("Label")), logs.text("Location")),
         ("Logs".into(), "West US".into())
     );
     assert_eq!(logs.text("Description"), "of contoso");
-    let group = bench.get("/affinitygroups/shops");
-    assert_eq!(unbase64(&group.text("Label")), "All shops");
+    let group = harness.get("/affinitygroups/shops");
+    assert_eq!(decode_base64(&group.text("Label")), "All shops");
     assert_eq!(group.text("Description"), "near each other");
 
-    assert_eq!(bench.seconds(), 0);
-    assert_eq!(bench.cloud.next_event(), None);
-    assert!(bench.cloud.journal().entries().all(|entry| entry.method == "GET"));
-    let log = bench.get("/operations?StartTime=2014-12-31T00:00:00Z&EndTime=2015-01-02T00:00:00Z");
-    assert!(!log.has("SubscriptionOperation"), "{}", log.body());
+    assert_eq!(harness.seconds(), 0);
+    assert_eq!(harness.simulator.next_event(), None);
+    assert!(harness.simulator.journal().entries().all(|entry| entry.method == "GET"));
+    let log =
+        harness.get("/operations?StartTime=2014-12-31T00:00:00Z&EndTime=2015-01-02T00:00:00Z");
+    assert!(!log.has_element("SubscriptionOperation"), "{}", log.body());
     // From now on everything takes its time.
-    bench.upgrade("Auto", "release 2", &[("Web", 2)]).expect(202);
-    assert!(bench.board().starts_with("RunningTransitioning locked"), "{}", bench.board());
+    harness.upgrade("Auto", "release 2", &[("Web", 2)]).expect(202);
+    assert!(harness.summary().starts_with("RunningTransitioning locked"), "{}", harness.summary());
 }
 
 #[test]
-fn extensions_addresses_and_networks_are_there() {
-    let mut bench = furnished(EVERYTHING, folder().path()).unwrap();
+fn fixture_creates_extensions_addresses_and_networks() {
+    let mut harness = harness_with_fixture(EVERYTHING, fixture_dir().path()).unwrap();
 
-    let service = bench.get("/services/hostedservices/contoso");
+    let service = harness.get("/services/hostedservices/contoso");
     assert_eq!(service.text("ReverseDnsFqdn"), "contoso.example.");
-    let own = bench.get("/services/hostedservices/contoso/extensions/own");
+    let own = harness.get("/services/hostedservices/contoso/extensions/own");
     assert_eq!(
         (own.text("ProviderNameSpace"), own.text("Type")),
         ("Contoso.Tools".into(), "Probe".into())
     );
-    assert_eq!(unbase64(&own.text("PublicConfiguration")), r#"{ "every": 5 }"#);
-    let desk = bench.get("/services/hostedservices/contoso/extensions/desk");
+    assert_eq!(decode_base64(&own.text("PublicConfiguration")), r#"{ "every": 5 }"#);
+    let desk = harness.get("/services/hostedservices/contoso/extensions/desk");
     assert_eq!((desk.text("Version"), desk.text("Thumbprint")), ("1.*".into(), RSA.into()));
     assert_eq!(desk.text("ProviderNameSpace"), "Microsoft.Windows.Azure.Extensions");
-    assert_eq!(unbase64(&desk.text("PublicConfiguration")), "<PublicConfig/>");
+    assert_eq!(decode_base64(&desk.text("PublicConfiguration")), "<PublicConfig/>");
 
-    let first = bench.get("/services/hostedservices/contoso/deploymentslots/production");
-    assert_eq!(first.at("ExtensionConfiguration/AllRoles/Extension/Id"), ["desk"]);
-    assert_eq!(first.at("ExtensionConfiguration/NamedRoles/Role/RoleName"), ["Web"]);
+    let first = harness.get("/services/hostedservices/contoso/deploymentslots/production");
+    assert_eq!(first.texts_at("ExtensionConfiguration/AllRoles/Extension/Id"), ["desk"]);
+    assert_eq!(first.texts_at("ExtensionConfiguration/NamedRoles/Role/RoleName"), ["Web"]);
     let named = "ExtensionConfiguration/NamedRoles/Role/Extensions/Extension";
-    assert_eq!(first.at(&format!("{named}/Id")), ["own"]);
-    assert!(first.at(&format!("{named}/State"))[0].eq_ignore_ascii_case("disable"));
-    assert_eq!(first.at("Dns/DnsServers/DnsServer/Name"), ["one", "two"]);
-    assert_eq!(first.at("Dns/DnsServers/DnsServer/Address"), ["10.0.0.9", "10.0.0.10"]);
-    assert_eq!(first.at("ReservedIPName"), ["front"]);
+    assert_eq!(first.texts_at(&format!("{named}/Id")), ["own"]);
+    assert!(first.texts_at(&format!("{named}/State"))[0].eq_ignore_ascii_case("disable"));
+    assert_eq!(first.texts_at("Dns/DnsServers/DnsServer/Name"), ["one", "two"]);
+    assert_eq!(first.texts_at("Dns/DnsServers/DnsServer/Address"), ["10.0.0.9", "10.0.0.10"]);
+    assert_eq!(first.texts_at("ReservedIPName"), ["front"]);
 
-    let front = bench.get("/services/networking/reservedips/front");
+    let front = harness.get("/services/networking/reservedips/front");
     assert_eq!((front.text("State"), front.text("InUse")), ("Created".into(), "true".into()));
     assert_eq!(front.text("Label"), "Contoso's address");
-    assert_eq!([front.text("Address")], first.at("VirtualIPs/VirtualIP/Address")[..]);
-    let spare = bench.get("/services/networking/reservedips/spare");
+    assert_eq!([front.text("Address")], first.texts_at("VirtualIPs/VirtualIP/Address")[..]);
+    let spare = harness.get("/services/networking/reservedips/spare");
     assert_eq!((spare.text("State"), spare.text("Location")), ("Created".into(), "West US".into()));
 
-    let next = bench.get("/services/hostedservices/contoso/deploymentslots/staging");
+    let next = harness.get("/services/hostedservices/contoso/deploymentslots/staging");
     assert_eq!(next.text("VirtualNetworkName"), "shop & office");
-    let sites = bench.get("/services/networking/virtualnetwork");
-    assert_eq!(sites.at("VirtualNetworkSite/Name"), ["shop & office"]);
-    assert!(bench.get("/services/networking/media").body().ends_with(NETWORK));
+    let sites = harness.get("/services/networking/virtualnetwork");
+    assert_eq!(sites.texts_at("VirtualNetworkSite/Name"), ["shop & office"]);
+    assert!(harness.get("/services/networking/media").body().ends_with(NETWORK));
 }
 
 #[test]
-fn what_belongs_to_the_subscription_is_there() {
-    let mut bench = furnished(EVERYTHING, folder().path()).unwrap();
+fn fixture_creates_subscription_resources() {
+    let mut harness = harness_with_fixture(EVERYTHING, fixture_dir().path()).unwrap();
 
-    let certificate = bench.get(&format!("/certificates/{EC}"));
+    let certificate = harness.get(&format!("/certificates/{EC}"));
     assert_eq!(certificate.text("SubscriptionCertificateData"), data(EC_PEM));
-    let request = bench.request("GET", "/certificates", "");
-    let outcome = bench.cloud.handle(bench.cloud.now(), &Caller::thumbprint(EC), &request);
-    assert_eq!(outcome.answer.unwrap().status(), 200, "it may call");
+    let request = harness.request("GET", "/certificates", "");
+    let outcome =
+        harness.simulator.handle(harness.simulator.now(), &Caller::thumbprint(EC), &request);
+    assert_eq!(outcome.response.unwrap().status(), 200, "it may call");
 
-    let disks = bench.get("/services/storageservices/contosodisks");
+    let disks = harness.get("/services/storageservices/contosodisks");
     assert_eq!(
-        disks.at("StorageServiceProperties/CustomDomains/CustomDomain/Name"),
+        disks.texts_at("StorageServiceProperties/CustomDomains/CustomDomain/Name"),
         ["disks.contoso.example"]
     );
     assert!(disks.body().contains("<Name>Tier</Name><Value>hot</Value>"));
 
-    let registered = bench.put("/services?service=scheduler&action=register", "");
+    let registered = harness.put("/services?service=scheduler&action=register", "");
     assert_eq!(registered.code(), "409 ConflictError");
 
-    bench.version = "2018-06-01";
-    let robot = bench.get("/servicePrincipals/robot");
+    harness.version = "2018-06-01";
+    let robot = harness.get("/servicePrincipals/robot");
     assert_eq!(robot.text("Description"), "builds");
     assert!(robot.body().contains("<Name>Team</Name><Value>tools</Value>"));
 }
 
 /// Whoever copies it has a fixture that works, once the files are there.
 #[test]
-fn the_documented_example_is_taken() {
+fn accepts_documented_example() {
     let text = include_str!("../../../../docs/src/reference/emulator-state.md");
     let (_, text) = text.split_once("## A fixture").unwrap();
     let (_, text) = text.split_once("```json\n").unwrap();
     let (example, _) = text.split_once("```").unwrap();
 
-    let mut bench = furnished(example, folder().path()).unwrap();
-    assert_eq!(bench.instances().len(), 6);
-    let production = bench.get("/services/hostedservices/contoso/deploymentslots/production");
+    let mut harness = harness_with_fixture(example, fixture_dir().path()).unwrap();
+    assert_eq!(harness.instances().len(), 6);
+    let production = harness.get("/services/hostedservices/contoso/deploymentslots/production");
     assert_eq!(production.text("Status"), "Running");
 }
 
 #[test]
-fn what_cannot_be_is_named_with_its_place() {
+fn invalid_fixture_error_names_path() {
     const WEB: &str = r#""roles": [{"name": "Web", "instances": 1}]"#;
-    let folder = folder();
+    let folder = fixture_dir();
     let service = |inner: &str| {
         format!(r#"{{"services": [{{"name": "a", "location": "West US", {inner}}}]}}"#)
     };
@@ -292,13 +294,13 @@ fn what_cannot_be_is_named_with_its_place() {
             "services[0].deployments[1]: ConflictError: The specified deployment slot Staging is occupied.",
         ),
     ] {
-        let error = furnished(&json, folder.path()).err().expect(&json).to_string();
+        let error = harness_with_fixture(&json, folder.path()).err().expect(&json).to_string();
         assert!(error.starts_with(expected), "{json}\n{error}");
     }
 }
 
 #[test]
-fn a_fixture_that_is_not_there_is_named() {
+fn missing_fixture_error_names_file() {
     let error = Fixture::read("nowhere/fixture.json").unwrap_err().to_string();
     assert_eq!(error, "nowhere/fixture.json cannot be read");
 }

@@ -25,8 +25,8 @@ pub(crate) fn data(pem: &str) -> String {
 /// modulus of 2048 bits begins.
 pub(crate) fn rsa_public_key() -> String {
     let der = der(RSA_PEM);
-    let begin = [0x30, 0x82, 0x01, 0x0a, 0x02, 0x82, 0x01, 0x01];
-    let at = der.windows(begin.len()).position(|window| window == begin).unwrap();
+    let prefix = [0x30, 0x82, 0x01, 0x0a, 0x02, 0x82, 0x01, 0x01];
+    let at = der.windows(prefix.len()).position(|window| window == prefix).unwrap();
     STANDARD.encode(&der[at..at + 270])
 }
 

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use azure_classic_emulator::{Caller, Cloud};
+use azure_classic_emulator::{Caller, Simulator};
 use azure_classic_protocol::machine::Instant;
 use bytes::Bytes;
 use http::Request;
 
-use crate::bench::{Bench, SUBSCRIPTION, THUMBPRINT, root};
 use crate::fixtures::{EC, EC_PEM, RSA, RSA_PEM, data, der, rsa_public_key};
+use crate::harness::{Harness, SUBSCRIPTION, THUMBPRINT, root};
 
 const CERTIFICATES: &str = "/certificates";
 
@@ -28,31 +28,37 @@ fn rsa() -> String {
 }
 
 /// The status of a read by somebody.
-fn read_as(bench: &mut Bench, caller: &Caller) -> u16 {
+fn status_for_caller(harness: &mut Harness, caller: &Caller) -> u16 {
     let request = Request::get(format!("/{SUBSCRIPTION}/certificates"))
         .header("x-ms-version", "2015-04-01")
         .body(Bytes::new())
         .unwrap();
-    bench.cloud.handle(bench.cloud.now(), caller, &request).answer.unwrap().status().as_u16()
+    harness
+        .simulator
+        .handle(harness.simulator.now(), caller, &request)
+        .response
+        .unwrap()
+        .status()
+        .as_u16()
 }
 
 #[test]
-fn an_added_certificate_may_call_until_it_is_deleted() {
-    let mut bench = Bench::new();
+fn added_certificate_is_authorized_until_deletion() {
+    let mut harness = Harness::new();
     let friend = Caller::certificate(&der(RSA_PEM));
-    assert_eq!(read_as(&mut bench, &friend), 403);
+    assert_eq!(status_for_caller(&mut harness, &friend), 403);
 
-    bench.cloud.advance(Instant::from_origin(Duration::new(90, 123_456_700)));
-    let added = bench.post(CERTIFICATES, &rsa()).expect(201);
+    harness.simulator.advance(Instant::from_origin(Duration::new(90, 123_456_700)));
+    let added = harness.post(CERTIFICATES, &rsa()).expect(201);
     assert_eq!(added.body(), "");
     assert_eq!(
         added.header("location"),
         format!("https://management.example.net/subscriptions/{SUBSCRIPTION}/certificates/{RSA}")
     );
-    assert_eq!(bench.operation(&added.id()), "Succeeded 200");
-    assert_eq!(read_as(&mut bench, &friend), 200);
+    assert_eq!(harness.operation(&added.id()), "Succeeded 200");
+    assert_eq!(status_for_caller(&mut harness, &friend), 200);
 
-    let read = bench.get(&format!("{CERTIFICATES}/{}", RSA.to_lowercase())).expect(200);
+    let read = harness.get(&format!("{CERTIFICATES}/{}", RSA.to_lowercase())).expect(200);
     assert_eq!(
         read.body(),
         format!(
@@ -67,12 +73,12 @@ fn an_added_certificate_may_call_until_it_is_deleted() {
         )
     );
 
-    let deleted = bench.delete(&format!("{CERTIFICATES}/{RSA}")).expect(200);
-    assert_eq!(bench.operation(&deleted.id()), "Succeeded 200");
-    assert_eq!(read_as(&mut bench, &friend), 403);
+    let deleted = harness.delete(&format!("{CERTIFICATES}/{RSA}")).expect(200);
+    assert_eq!(harness.operation(&deleted.id()), "Succeeded 200");
+    assert_eq!(status_for_caller(&mut harness, &friend), 403);
     for reply in [
-        bench.get(&format!("{CERTIFICATES}/{RSA}")),
-        bench.delete(&format!("{CERTIFICATES}/{RSA}")),
+        harness.get(&format!("{CERTIFICATES}/{RSA}")),
+        harness.delete(&format!("{CERTIFICATES}/{RSA}")),
     ] {
         assert_eq!(reply.code(), "404 ResourceNotFound");
         assert_eq!(reply.message(), "The certificate was not found.");
@@ -80,55 +86,55 @@ fn an_added_certificate_may_call_until_it_is_deleted() {
 }
 
 #[test]
-fn times_have_as_many_fraction_digits_as_they_need() {
+fn timestamps_omit_trailing_fraction_zeros() {
     for (nanoseconds, created) in [
         (0, "2015-01-01T00:00:01Z"),
         (99, "2015-01-01T00:00:01Z"),
         (500_000_000, "2015-01-01T00:00:01.5Z"),
         (1_234_500, "2015-01-01T00:00:01.0012345Z"),
     ] {
-        let mut bench = Bench::new();
-        bench.cloud.advance(Instant::from_origin(Duration::new(1, nanoseconds)));
-        bench.post(CERTIFICATES, &rsa()).expect(201);
-        assert_eq!(bench.get(&format!("{CERTIFICATES}/{RSA}")).text("Created"), created);
+        let mut harness = Harness::new();
+        harness.simulator.advance(Instant::from_origin(Duration::new(1, nanoseconds)));
+        harness.post(CERTIFICATES, &rsa()).expect(201);
+        assert_eq!(harness.get(&format!("{CERTIFICATES}/{RSA}")).text("Created"), created);
     }
 }
 
 #[test]
-fn those_of_the_settings_are_listed_with_the_others_by_thumbprint() {
-    let mut bench = Bench::with(|settings| {
+fn lists_certificates_of_settings_by_thumbprint() {
+    let mut harness = Harness::with(|settings| {
         *settings = settings.clone().allow_certificate(&der(RSA_PEM)).allow(RSA.to_lowercase());
     });
-    bench.post(CERTIFICATES, &certificate("AA==", EC, &data(EC_PEM))).expect(201);
-    let list = bench.get(CERTIFICATES).expect(200);
-    assert_eq!(list.all("SubscriptionCertificateThumbprint"), [EC, RSA, THUMBPRINT]);
+    harness.post(CERTIFICATES, &certificate("AA==", EC, &data(EC_PEM))).expect(201);
+    let list = harness.get(CERTIFICATES).expect(200);
+    assert_eq!(list.texts("SubscriptionCertificateThumbprint"), [EC, RSA, THUMBPRINT]);
     // Of the last only the thumbprint is known.
     assert_eq!(
-        list.all("SubscriptionCertificatePublicKey"),
+        list.texts("SubscriptionCertificatePublicKey"),
         ["AA==".to_owned(), rsa_public_key(), String::new()]
     );
     assert_eq!(
-        list.all("SubscriptionCertificateData"),
+        list.texts("SubscriptionCertificateData"),
         [data(EC_PEM), data(RSA_PEM), String::new()]
     );
     assert!(list.body().starts_with("<SubscriptionCertificates xmlns="), "{}", list.body());
 }
 
 #[test]
-fn what_was_uploaded_comes_back_as_it_was() {
-    let mut bench = Bench::new();
+fn returns_uploaded_data_unchanged() {
+    let mut harness = Harness::new();
     // Some have uploaded PKCS#12, and the data of others is broken into lines.
     for (thumbprint, uploaded) in [(EC, "AAEC"), (RSA, "AAEC\nAwQF")] {
-        bench.post(CERTIFICATES, &certificate("AA==", thumbprint, uploaded)).expect(201);
-        let read = bench.get(&format!("{CERTIFICATES}/{thumbprint}"));
+        harness.post(CERTIFICATES, &certificate("AA==", thumbprint, uploaded)).expect(201);
+        let read = harness.get(&format!("{CERTIFICATES}/{thumbprint}"));
         assert_eq!(read.text("SubscriptionCertificateData"), uploaded);
     }
-    assert!(!format!("{:?}", bench.cloud).contains("AAEC"));
+    assert!(!format!("{:?}", harness.simulator).contains("AAEC"));
 }
 
 #[test]
-fn what_is_no_certificate_is_refused() {
-    let mut bench = Bench::new();
+fn rejects_invalid_certificates() {
+    let mut harness = Harness::new();
     let good = rsa();
     for (from, to, code) in [
         (RSA, "not hexadecimal", "400 BadRequest"),
@@ -142,53 +148,53 @@ fn what_is_no_certificate_is_refused() {
             "400 InvalidXmlRequest",
         ),
     ] {
-        let reply = bench.post(CERTIFICATES, &good.replace(from, to));
+        let reply = harness.post(CERTIFICATES, &good.replace(from, to));
         assert_eq!(reply.code(), code, "{from} -> {to}");
     }
-    bench.post(CERTIFICATES, &good).expect(201);
-    let again = bench.post(CERTIFICATES, &good);
+    harness.post(CERTIFICATES, &good).expect(201);
+    let again = harness.post(CERTIFICATES, &good);
     assert_eq!(again.code(), "409 ConflictError");
     assert!(again.message().contains(RSA), "{}", again.message());
 }
 
 #[test]
-fn there_are_at_most_a_hundred() {
-    let mut bench = Bench::new();
+fn limits_certificates_to_100() {
+    let mut harness = Harness::new();
     let numbered = |number: usize| certificate("AA==", &format!("{number:040x}"), "AAEC");
     for number in 1..100 {
-        bench.post(CERTIFICATES, &numbered(number)).expect(201);
+        harness.post(CERTIFICATES, &numbered(number)).expect(201);
     }
-    let refused = bench.post(CERTIFICATES, &numbered(100));
+    let refused = harness.post(CERTIFICATES, &numbered(100));
     assert_eq!(refused.code(), "400 BadRequest");
     assert!(refused.message().contains("100"), "{}", refused.message());
-    bench.delete(&format!("{CERTIFICATES}/{:040X}", 1)).expect(200);
-    bench.post(CERTIFICATES, &numbered(100)).expect(201);
+    harness.delete(&format!("{CERTIFICATES}/{:040X}", 1)).expect(200);
+    harness.post(CERTIFICATES, &numbered(100)).expect(201);
 }
 
 #[test]
-fn who_deletes_its_own_certificate_is_a_stranger_then() {
-    let mut bench = Bench::new();
-    bench.delete(&format!("{CERTIFICATES}/{THUMBPRINT}")).expect(200);
-    assert_eq!(bench.get(CERTIFICATES).code(), "403 ForbiddenError");
+fn caller_loses_access_after_deleting_its_certificate() {
+    let mut harness = Harness::new();
+    harness.delete(&format!("{CERTIFICATES}/{THUMBPRINT}")).expect(200);
+    assert_eq!(harness.get(CERTIFICATES).code(), "403 ForbiddenError");
 }
 
 #[test]
-fn later_settings_bring_new_certificates_and_no_deleted_ones() {
-    let mut bench = Bench::with(|settings| {
+fn later_settings_add_new_but_not_deleted_certificates() {
+    let mut harness = Harness::with(|settings| {
         *settings = settings.clone().allow_certificate(&der(RSA_PEM));
     });
-    bench.delete(&format!("{CERTIFICATES}/{RSA}")).expect(200);
+    harness.delete(&format!("{CERTIFICATES}/{RSA}")).expect(200);
     let settings = azure_classic_emulator::Settings::new(SUBSCRIPTION.parse().unwrap())
         .allow_certificate(&der(RSA_PEM))
         .allow_certificate(&der(EC_PEM));
-    bench.cloud = Cloud::load(settings, &bench.cloud.save()).unwrap();
-    let list = bench.get(CERTIFICATES).expect(200);
-    assert_eq!(list.all("SubscriptionCertificateThumbprint"), [EC, THUMBPRINT]);
+    harness.simulator = Simulator::load(settings, &harness.simulator.save()).unwrap();
+    let list = harness.get(CERTIFICATES).expect(200);
+    assert_eq!(list.texts("SubscriptionCertificateThumbprint"), [EC, THUMBPRINT]);
 }
 
 #[test]
-fn they_are_as_young_as_2012() {
-    let mut bench = Bench::new();
-    bench.version = "2011-10-01";
-    assert_eq!(bench.get(CERTIFICATES).code(), "400 MissingOrIncorrectVersionHeader");
+fn management_certificates_require_2012() {
+    let mut harness = Harness::new();
+    harness.version = "2011-10-01";
+    assert_eq!(harness.get(CERTIFICATES).code(), "400 MissingOrIncorrectVersionHeader");
 }

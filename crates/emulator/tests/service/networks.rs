@@ -3,9 +3,9 @@
 use bytes::Bytes;
 use http::Request;
 
-use crate::bench::{
-    BY_NAME, BY_SLOT, Bench, Reply, SUBSCRIPTION, base64, create_deployment, create_service, cscfg,
-    root,
+use crate::harness::{
+    BY_NAME, BY_SLOT, Harness, SUBSCRIPTION, TestResponse, base64, create_deployment,
+    create_service, cscfg, root,
 };
 
 const MEDIA: &str = "/services/networking/media";
@@ -20,7 +20,7 @@ fn network(inner: &str) -> String {
     )
 }
 
-fn site(name: &str) -> String {
+fn site_xml(name: &str) -> String {
     format!(
         "<VirtualNetworkSite name=\"{name}\" Location=\"West US\"><AddressSpace><AddressPrefix>10.0.0.0/8\
          </AddressPrefix></AddressSpace><Subnets><Subnet name=\"front\"><AddressPrefix>10.0.0.0/29\
@@ -29,24 +29,24 @@ fn site(name: &str) -> String {
     )
 }
 
-fn sites(inner: &str) -> String {
+fn sites_xml(inner: &str) -> String {
     network(&format!("<Dns/><VirtualNetworkSites>{inner}</VirtualNetworkSites>"))
 }
 
-fn set(bench: &mut Bench, document: &str) -> Reply {
-    let reply = bench.send("PUT", MEDIA, document);
-    bench.settle();
+fn set(harness: &mut Harness, document: &str) -> TestResponse {
+    let reply = harness.send("PUT", MEDIA, document);
+    harness.settle();
     reply
 }
 
 /// A deployment in the network `shop`.
-fn deployed() -> Bench {
-    let mut bench = Bench::new();
-    set(&mut bench, &sites(&site("shop"))).expect(202);
-    bench.post("/services/hostedservices", &create_service("contoso")).expect(201);
-    bench.post(BY_SLOT, &in_network("shop")).expect(202);
-    bench.settle();
-    bench
+fn with_deployment_in_network() -> Harness {
+    let mut harness = Harness::new();
+    set(&mut harness, &sites_xml(&site_xml("shop"))).expect(202);
+    harness.post("/services/hostedservices", &create_service("contoso")).expect(201);
+    harness.post(BY_SLOT, &in_network("shop")).expect(202);
+    harness.settle();
+    harness
 }
 
 fn in_network(name: &str) -> String {
@@ -60,36 +60,36 @@ fn in_network(name: &str) -> String {
 }
 
 #[test]
-fn a_configuration_is_set_and_read() {
-    let mut bench = Bench::new();
-    assert_eq!(bench.get(MEDIA).code(), "404 ResourceNotFound");
-    let sent = sites(&site("shop"));
+fn sets_and_reads_configuration() {
+    let mut harness = Harness::new();
+    assert_eq!(harness.get(MEDIA).code(), "404 ResourceNotFound");
+    let sent = sites_xml(&site_xml("shop"));
     let body = format!("\u{feff}<?xml version='1.0' encoding='utf-8'?>\r\n{sent}\n");
-    let accepted = bench.send("PUT", MEDIA, &body).expect(202);
+    let accepted = harness.send("PUT", MEDIA, &body).expect(202);
     assert_eq!(accepted.body(), "");
-    assert_eq!(bench.get(MEDIA).code(), "404 ResourceNotFound");
-    bench.pass(10);
-    assert_eq!(bench.operation(&accepted.id()), "Succeeded 200");
+    assert_eq!(harness.get(MEDIA).code(), "404 ResourceNotFound");
+    harness.advance(10);
+    assert_eq!(harness.operation(&accepted.id()), "Succeeded 200");
 
-    let read = bench.get(MEDIA).expect(200);
+    let read = harness.get(MEDIA).expect(200);
     assert_eq!(read.header("content-type"), "text/plain");
     assert_eq!(read.body(), format!("\u{feff}<?xml version=\"1.0\" encoding=\"utf-8\"?>\n{sent}"));
     // It replaces everything.
-    set(&mut bench, &network("")).expect(202);
-    assert!(bench.get(MEDIA).body().ends_with(&network("")));
-    assert_eq!(bench.get(SITES).all("VirtualNetworkSite").len(), 0);
+    set(&mut harness, &network("")).expect(202);
+    assert!(harness.get(MEDIA).body().ends_with(&network("")));
+    assert_eq!(harness.get(SITES).texts("VirtualNetworkSite").len(), 0);
 }
 
 #[test]
-fn the_document_comes_as_a_file_and_not_as_xml() {
-    let mut bench = Bench::new();
+fn returns_configuration_as_text_file() {
+    let mut harness = Harness::new();
     let mut send = |kind: &str| {
         let request = Request::put(format!("/{SUBSCRIPTION}{MEDIA}"))
             .header("x-ms-version", "2012-03-01")
             .header("content-type", kind)
             .body(Bytes::from(network("")))
             .unwrap();
-        bench.handle(&request)
+        harness.handle(&request)
     };
     for kind in ["text/plain", "Text/Plain; charset=utf-8", "application/octet-stream"] {
         send(kind).expect(202);
@@ -104,9 +104,9 @@ fn the_document_comes_as_a_file_and_not_as_xml() {
 }
 
 #[test]
-fn what_does_not_fit_together_is_refused() {
-    let mut bench = Bench::new();
-    let good = site("shop");
+fn rejects_inconsistent_configuration() {
+    let mut harness = Harness::new();
+    let good = site_xml("shop");
     let dns = "<Dns><DnsServers><DnsServer name=\"a\" IPAddress=\"10.0.0.9\"/></DnsServers></Dns>";
     let local = "<LocalNetworkSite name=\"hq\"><AddressSpace><AddressPrefix>192.168.0.0/24\
                  </AddressPrefix></AddressSpace></LocalNetworkSite>";
@@ -119,26 +119,30 @@ fn what_does_not_fit_together_is_refused() {
             "400 InvalidXmlRequest",
             "VirtualNetworkConfiguration",
         ),
-        (sites(&good.replace("shop", "")), "400 BadRequest", "has no name"),
-        (sites(&format!("{good}{}", site("Shop"))), "400 BadRequest", "'Shop' is given twice"),
-        (sites(&good.replace("back", "front")), "400 BadRequest", "'front' is given twice"),
-        (sites(&good.replace("10.1.0.0/16", "10.0.0.0/16")), "400 BadRequest", "overlap"),
-        (sites(&good.replace("10.1.0.0/16", "11.1.0.0/16")), "400 BadRequest", "outside"),
-        (sites(&good.replace("10.1.0.0/16", "10.1.0.1/16")), "400 BadRequest", "is no network"),
-        (sites(&good.replace("West US", "Atlantis")), "400 BadRequest", "location constraint"),
+        (sites_xml(&good.replace("shop", "")), "400 BadRequest", "has no name"),
         (
-            sites(&good.replace("Location=\"West US\"", "AffinityGroup=\"none\"")),
+            sites_xml(&format!("{good}{}", site_xml("Shop"))),
+            "400 BadRequest",
+            "'Shop' is given twice",
+        ),
+        (sites_xml(&good.replace("back", "front")), "400 BadRequest", "'front' is given twice"),
+        (sites_xml(&good.replace("10.1.0.0/16", "10.0.0.0/16")), "400 BadRequest", "overlap"),
+        (sites_xml(&good.replace("10.1.0.0/16", "11.1.0.0/16")), "400 BadRequest", "outside"),
+        (sites_xml(&good.replace("10.1.0.0/16", "10.1.0.1/16")), "400 BadRequest", "is no network"),
+        (sites_xml(&good.replace("West US", "Atlantis")), "400 BadRequest", "location constraint"),
+        (
+            sites_xml(&good.replace("Location=\"West US\"", "AffinityGroup=\"none\"")),
             "404 ResourceNotFound",
             "affinity group",
         ),
-        (sites(&good.replace("10.0.0.0/8", "ten")), "400 BadRequest", "'ten'"),
+        (sites_xml(&good.replace("10.0.0.0/8", "ten")), "400 BadRequest", "'ten'"),
         (
-            sites(&good.replace("Location=", "AffinityGroup=\"a\" Location=")),
+            sites_xml(&good.replace("Location=", "AffinityGroup=\"a\" Location=")),
             "400 BadRequest",
             "both an affinity group and a location",
         ),
         (
-            sites(&good.replace(
+            sites_xml(&good.replace(
                 "</Subnets>",
                 "</Subnets><DnsServersRef><DnsServerRef name=\"a\"/></DnsServersRef>",
             )),
@@ -146,7 +150,7 @@ fn what_does_not_fit_together_is_refused() {
             "DNS server 'a', which is not there",
         ),
         (
-            sites(&good.replace(
+            sites_xml(&good.replace(
                 "</Subnets>",
                 "</Subnets><Gateway><ConnectionsToLocalNetwork><LocalNetworkSiteRef name=\"hq\"/>\
                  </ConnectionsToLocalNetwork></Gateway>",
@@ -174,40 +178,40 @@ fn what_does_not_fit_together_is_refused() {
             "gateway address",
         ),
     ] {
-        let refused = bench.send("PUT", MEDIA, &document);
+        let refused = harness.send("PUT", MEDIA, &document);
         assert_eq!(refused.code(), code, "{document}");
         assert!(refused.message().contains(reason), "{reason}: {}", refused.message());
     }
-    assert_eq!(bench.get(MEDIA).code(), "404 ResourceNotFound");
+    assert_eq!(harness.get(MEDIA).code(), "404 ResourceNotFound");
 }
 
 #[test]
-fn sites_are_listed_as_the_document_has_them() {
-    let mut bench = Bench::new();
-    let empty = bench.get(SITES).expect(200);
-    assert!(empty.has("VirtualNetworkSites") && !empty.has("VirtualNetworkSite"));
+fn lists_sites_in_document_order() {
+    let mut harness = Harness::new();
+    let empty = harness.get(SITES).expect(200);
+    assert!(empty.has_element("VirtualNetworkSites") && !empty.has_element("VirtualNetworkSite"));
 
     let group = root(
         "CreateAffinityGroup",
         &format!("<Name>group</Name><Label>{}</Label><Location>West US</Location>", base64("g")),
     );
-    bench.post("/affinitygroups", &group).expect(201);
-    let joined = site("shop").replace(
+    harness.post("/affinitygroups", &group).expect(201);
+    let joined = site_xml("shop").replace(
         "</Subnets>",
         "</Subnets><DnsServersRef><DnsServerRef name=\"a\"/></DnsServersRef><Gateway>\
          <ConnectionsToLocalNetwork><LocalNetworkSiteRef name=\"hq\"><Connection type=\"IPsec\"/>\
          </LocalNetworkSiteRef></ConnectionsToLocalNetwork></Gateway>",
     );
-    let plain = site("plain").replace("Location=\"West US\"", "AffinityGroup=\"group\"");
+    let plain = site_xml("plain").replace("Location=\"West US\"", "AffinityGroup=\"group\"");
     let document = network(&format!(
         "<Dns><DnsServers><DnsServer name=\"a\" IPAddress=\"10.0.0.9\"/></DnsServers></Dns>\
          <LocalNetworkSites><LocalNetworkSite name=\"hq\"><AddressSpace><AddressPrefix>192.168.0.0/24\
          </AddressPrefix></AddressSpace><VPNGatewayAddress>198.51.100.7</VPNGatewayAddress>\
          </LocalNetworkSite></LocalNetworkSites><VirtualNetworkSites>{joined}{plain}</VirtualNetworkSites>"
     ));
-    set(&mut bench, &document).expect(202);
-    let list = bench.get(SITES).expect(200);
-    let ids = list.all("Id");
+    set(&mut harness, &document).expect(202);
+    let list = harness.get(SITES).expect(200);
+    let ids = list.texts("Id");
     let addresses = "<AddressSpace><AddressPrefixes><AddressPrefix>10.0.0.0/8</AddressPrefix>\
                      </AddressPrefixes></AddressSpace><Subnets>\
                      <Subnet><Name>front</Name><AddressPrefix>10.0.0.0/29</AddressPrefix></Subnet>\
@@ -227,65 +231,69 @@ fn sites_are_listed_as_the_document_has_them() {
     assert!(list.body().ends_with(&expected), "{}\n{expected}", list.body());
     assert_eq!(ids[0].len(), 36);
 
-    assert_eq!(bench.delete("/affinitygroups/group").code(), "409 ConflictError");
-    set(&mut bench, &document.replace("plain", "other")).expect(202);
-    let again = bench.get(SITES).all("Id");
+    assert_eq!(harness.delete("/affinitygroups/group").code(), "409 ConflictError");
+    set(&mut harness, &document.replace("plain", "other")).expect(202);
+    let again = harness.get(SITES).texts("Id");
     assert_eq!(again[0], ids[0], "a network of the same name is the same");
     assert_ne!(again[1], ids[1]);
 }
 
 #[test]
-fn a_deployment_lies_in_a_network_that_there_is() {
-    let mut bench = deployed();
-    assert_eq!(bench.get(BY_NAME).text("VirtualNetworkName"), "shop");
-    assert!(bench.get(BY_NAME).has("InternalDnsSuffix"));
-    assert_eq!(bench.get(SITES).text("InUse"), "true");
-    let refused = set(&mut bench, &sites(&site("other")));
+fn deployment_requires_existing_network() {
+    let mut harness = with_deployment_in_network();
+    assert_eq!(harness.get(BY_NAME).text("VirtualNetworkName"), "shop");
+    assert!(harness.get(BY_NAME).has_element("InternalDnsSuffix"));
+    assert_eq!(harness.get(SITES).text("InUse"), "true");
+    let refused = set(&mut harness, &sites_xml(&site_xml("other")));
     assert_eq!(refused.code(), "400 BadRequest");
     assert!(refused.message().contains("'shop' is in use"), "{}", refused.message());
-    assert_eq!(bench.change("Auto", WEB).code(), "400 BadRequest");
+    assert_eq!(harness.change("Auto", WEB).code(), "400 BadRequest");
 
     let staging = BY_SLOT.replace("production", "staging");
-    let unknown = bench.post(&staging, &in_network("none").replace("first", "second"));
+    let unknown = harness.post(&staging, &in_network("none").replace("first", "second"));
     assert_eq!(unknown.message(), "Virtual network 'none' not found.");
     assert_eq!(unknown.code(), "400 BadRequest");
 
     // With DNS servers of its own, the platform gives no names.
-    let dns = site("shop").replace(
+    let dns = site_xml("shop").replace(
         "</Subnets>",
         "</Subnets><DnsServersRef><DnsServerRef name=\"a\"/></DnsServersRef>",
     );
-    let with_dns = sites(&dns).replace(
+    let with_dns = sites_xml(&dns).replace(
         "<Dns/>",
         "<Dns><DnsServers><DnsServer name=\"a\" IPAddress=\"10.0.0.9\"/></DnsServers></Dns>",
     );
-    set(&mut bench, &with_dns).expect(202);
-    assert!(!bench.get(BY_NAME).has("InternalDnsSuffix"));
-    bench.version = "2011-10-01";
-    assert!(!bench.get(BY_NAME).has("VirtualNetworkName"));
+    set(&mut harness, &with_dns).expect(202);
+    assert!(!harness.get(BY_NAME).has_element("InternalDnsSuffix"));
+    harness.version = "2011-10-01";
+    assert!(!harness.get(BY_NAME).has_element("VirtualNetworkName"));
 }
 
 #[test]
-fn a_network_that_comes_into_use_meanwhile_is_not_deleted() {
-    let mut bench = Bench::new();
-    set(&mut bench, &sites(&site("shop"))).expect(202);
-    bench.post("/services/hostedservices", &create_service("contoso")).expect(201);
-    let accepted = bench.send("PUT", MEDIA, &network("")).expect(202);
-    bench.post(BY_SLOT, &in_network("Shop")).expect(202);
-    bench.settle();
-    assert_eq!(bench.operation(&accepted.id()), "Failed 400 BadRequest");
-    assert_eq!(bench.get(SITES).all("VirtualNetworkSite").len(), 1);
+fn deletion_fails_if_network_comes_into_use() {
+    let mut harness = Harness::new();
+    set(&mut harness, &sites_xml(&site_xml("shop"))).expect(202);
+    harness.post("/services/hostedservices", &create_service("contoso")).expect(201);
+    let accepted = harness.send("PUT", MEDIA, &network("")).expect(202);
+    harness.post(BY_SLOT, &in_network("Shop")).expect(202);
+    harness.settle();
+    assert_eq!(harness.operation(&accepted.id()), "Failed 400 BadRequest");
+    assert_eq!(harness.get(SITES).texts("VirtualNetworkSite").len(), 1);
 }
 
 #[test]
-fn an_address_is_free_or_others_are_offered() {
-    let mut bench = deployed();
+fn checks_address_and_suggests_alternatives() {
+    let mut harness = with_deployment_in_network();
     let mut check = |network: &str, address: &str| {
         let path = format!("/services/networking/{network}?op=checkavailability&address={address}");
-        let reply = bench.get(&path);
+        let reply = harness.get(&path);
         match reply.0.status().as_u16() {
             200 => {
-                format!("{} {}", reply.text("IsAvailable"), reply.all("AvailableAddress").join(" "))
+                format!(
+                    "{} {}",
+                    reply.text("IsAvailable"),
+                    reply.texts("AvailableAddress").join(" ")
+                )
             }
             _ => reply.code(),
         }
@@ -302,24 +310,27 @@ fn an_address_is_free_or_others_are_offered() {
     for address in ["", "ten", "::1"] {
         assert_eq!(check("shop", address), "400 MissingOrInvalidRequiredQueryParameter");
     }
-    let told = bench.get("/services/networking/shop?op=checkavailability&address=10.0.0.6");
+    let availability =
+        harness.get("/services/networking/shop?op=checkavailability&address=10.0.0.6");
     assert!(
-        told.body().ends_with("><IsAvailable>true</IsAvailable></AddressAvailabilityResponse>")
+        availability
+            .body()
+            .ends_with("><IsAvailable>true</IsAvailable></AddressAvailabilityResponse>")
     );
     assert_eq!(
-        bench.get("/services/networking/shop").code(),
+        harness.get("/services/networking/shop").code(),
         "400 MissingOrInvalidRequiredQueryParameter"
     );
 }
 
 #[test]
-fn gateways_have_a_tracker_of_their_own_that_knows_no_operation() {
-    let mut bench = Bench::new();
+fn gateway_operation_status_is_always_not_found() {
+    let mut harness = Harness::new();
     let path = "/services/networking/operation/3f2504e0-4f89-11d3-9a0c-0305e82c3301";
-    assert_eq!(bench.get(path).code(), "404 ResourceNotFound");
-    let accepted = bench.send("PUT", MEDIA, &network("")).expect(202);
+    assert_eq!(harness.get(path).code(), "404 ResourceNotFound");
+    let accepted = harness.send("PUT", MEDIA, &network("")).expect(202);
     assert_eq!(
-        bench.get(&format!("/services/networking/operation/{}", accepted.id())).code(),
+        harness.get(&format!("/services/networking/operation/{}", accepted.id())).code(),
         "404 ResourceNotFound"
     );
 }

@@ -8,8 +8,8 @@ use azure_classic_protocol::{Endpoint, ListSubscriptionOperations};
 use bytes::Bytes;
 use http::Request;
 
-use crate::bench::{
-    BY_NAME, BY_SLOT, Bench, Reply, SUBSCRIPTION, THUMBPRINT, base64, create_deployment,
+use crate::harness::{
+    BY_NAME, BY_SLOT, Harness, SUBSCRIPTION, THUMBPRINT, TestResponse, base64, create_deployment,
     create_service, cscfg, root,
 };
 
@@ -17,42 +17,42 @@ const DAY: &str = "StartTime=2015-01-01&EndTime=2015-01-02";
 const PARAMETERS: &str =
     "http://schemas.datacontract.org/2004/07/Microsoft.WindowsAzure.ServiceManagement";
 
-fn log(bench: &mut Bench, query: &str) -> Reply {
-    bench.get(&format!("/operations?{query}"))
+fn get_log(harness: &mut Harness, query: &str) -> TestResponse {
+    harness.get(&format!("/operations?{query}"))
 }
 
-fn names(bench: &mut Bench, query: &str) -> Vec<String> {
-    log(bench, query).expect(200).all("OperationName")
+fn names(harness: &mut Harness, query: &str) -> Vec<String> {
+    get_log(harness, query).expect(200).texts("OperationName")
 }
 
 /// With three successes and a failure, each at its hour.
-fn bench() -> Bench {
-    let mut bench = Bench::new();
-    bench.post("/services/hostedservices", &create_service("contoso")).expect(201);
-    bench.pass(3600);
+fn new_harness() -> Harness {
+    let mut harness = Harness::new();
+    harness.post("/services/hostedservices", &create_service("contoso")).expect(201);
+    harness.advance(3600);
     let register = "/services?service=website&action=register";
     for _ in 0..2 {
-        bench.send("PUT", register, "").expect(202);
+        harness.send("PUT", register, "").expect(202);
     }
-    bench.pass(3600);
-    bench.delete("/services/hostedservices/contoso/").expect(200);
-    bench
+    harness.advance(3600);
+    harness.delete("/services/hostedservices/contoso/").expect(200);
+    harness
 }
 
 #[test]
-fn an_operation_is_told_in_the_order_of_the_wire() {
-    let mut bench = Bench::new();
+fn operation_elements_follow_wire_order() {
+    let mut harness = Harness::new();
     let request = Request::post(format!("/{SUBSCRIPTION}/services/hostedservices/"))
         .header("x-ms-version", "2015-04-01")
         .body(Bytes::from(create_service("contoso")))
         .unwrap();
     let caller = Caller::thumbprint(THUMBPRINT).at(Ipv4Addr::new(192, 0, 2, 7).into());
-    let created = bench.cloud.handle(Instant::ORIGIN, &caller, &request).answer.unwrap();
+    let created = harness.simulator.handle(Instant::ORIGIN, &caller, &request).response.unwrap();
     let id = created.headers()["x-ms-request-id"].to_str().unwrap();
-    let dashed = bench.get(&format!("/operations/{id}")).text("ID");
+    let dashed = harness.get(&format!("/operations/{id}")).text("ID");
     let label = base64("a label");
     assert_eq!(
-        log(&mut bench, DAY).expect(200).body(),
+        get_log(&mut harness, DAY).expect(200).body(),
         format!(
             "<SubscriptionOperationCollection xmlns=\"http://schemas.microsoft.com/windowsazure\" \
              xmlns:a=\"{PARAMETERS}\" xmlns:i=\"http://www.w3.org/2001/XMLSchema-instance\">\
@@ -77,12 +77,12 @@ fn an_operation_is_told_in_the_order_of_the_wire() {
 }
 
 #[test]
-fn changes_are_told_and_neither_reads_nor_refusals() {
-    let mut bench = bench();
-    bench.get("/services/hostedservices/contoso").expect(404);
-    bench.delete("/services/hostedservices/contoso").expect(404);
+fn lists_only_accepted_changes() {
+    let mut harness = new_harness();
+    harness.get("/services/hostedservices/contoso").expect(404);
+    harness.delete("/services/hostedservices/contoso").expect(404);
     assert_eq!(
-        names(&mut bench, DAY),
+        names(&mut harness, DAY),
         [
             "CreateHostedService",
             "RegisterResourceProvider",
@@ -90,11 +90,11 @@ fn changes_are_told_and_neither_reads_nor_refusals() {
             "DeleteHostedService"
         ]
     );
-    let told = log(&mut bench, DAY);
-    assert_eq!(told.all("Status"), ["Succeeded", "Succeeded", "Failed", "Succeeded"]);
-    assert_eq!(told.all("Code"), ["ConflictError"]);
+    let response = get_log(&mut harness, DAY);
+    assert_eq!(response.texts("Status"), ["Succeeded", "Succeeded", "Failed", "Succeeded"]);
+    assert_eq!(response.texts("Code"), ["ConflictError"]);
     assert_eq!(
-        told.all("OperationObjectId"),
+        response.texts("OperationObjectId"),
         [
             format!("/{SUBSCRIPTION}/services/hostedservices/contoso"),
             format!("/{SUBSCRIPTION}/services"),
@@ -105,8 +105,8 @@ fn changes_are_told_and_neither_reads_nor_refusals() {
 }
 
 #[test]
-fn the_time_is_a_span_with_both_its_ends() {
-    let mut bench = bench();
+fn time_range_includes_both_ends() {
+    let mut harness = new_harness();
     for (start, end, found) in [
         ("2015-01-01T00:00:00Z", "2015-01-01T00:00:00Z", 1),
         ("2015-01-01T00:00:01Z", "2015-01-01T01:00:00Z", 2),
@@ -117,13 +117,13 @@ fn the_time_is_a_span_with_both_its_ends() {
         ("2014-10-03", "2014-10-04", 0),
     ] {
         let query = format!("starttime={start}&endtime={end}").replace(':', "%3A");
-        assert_eq!(names(&mut bench, &query).len(), found, "{query}");
+        assert_eq!(names(&mut harness, &query).len(), found, "{query}");
     }
 }
 
 #[test]
-fn objects_and_results_filter() {
-    let mut bench = bench();
+fn filters_by_object_and_result() {
+    let mut harness = new_harness();
     let contoso = format!("/{SUBSCRIPTION}/services/hostedservices/contoso");
     for (query, found) in [
         (format!("ObjectIdFilter={contoso}"), 2),
@@ -135,17 +135,19 @@ fn objects_and_results_filter() {
         (format!("OperationResultFilter=Failed&ObjectIdFilter={contoso}"), 0),
         ("OperationResultFilter=&ObjectIdFilter=".to_owned(), 4),
     ] {
-        assert_eq!(names(&mut bench, &format!("{DAY}&{query}")).len(), found, "{query}");
+        assert_eq!(names(&mut harness, &format!("{DAY}&{query}")).len(), found, "{query}");
     }
-    bench.send("PUT", "/services?service=sqlserver&action=register", "").expect(202);
-    let running = log(&mut bench, &format!("{DAY}&OperationResultFilter=InProgress"));
-    assert_eq!(running.all("Status"), ["InProgress"]);
-    assert!(!running.has("HttpStatusCode") && !running.has("OperationCompletedTime"));
+    harness.send("PUT", "/services?service=sqlserver&action=register", "").expect(202);
+    let running = get_log(&mut harness, &format!("{DAY}&OperationResultFilter=InProgress"));
+    assert_eq!(running.texts("Status"), ["InProgress"]);
+    assert!(
+        !running.has_element("HttpStatusCode") && !running.has_element("OperationCompletedTime")
+    );
 }
 
 #[test]
-fn a_question_that_makes_no_sense_is_refused() {
-    let mut bench = bench();
+fn rejects_invalid_queries() {
+    let mut harness = new_harness();
     for query in [
         "",
         "StartTime=2015-01-01",
@@ -158,27 +160,27 @@ fn a_question_that_makes_no_sense_is_refused() {
         "StartTime=2015-01-01&EndTime=2015-01-02&OperationResultFilter=Lost",
         "StartTime=2015-01-01&EndTime=2015-01-02&ContinuationToken=next",
     ] {
-        let reply = log(&mut bench, query);
+        let reply = get_log(&mut harness, query);
         assert_eq!(reply.code(), "400 MissingOrInvalidRequiredQueryParameter", "{query}");
     }
 }
 
 #[test]
-fn a_long_log_comes_in_pages() {
-    let mut bench = Bench::new();
+fn long_log_is_paged() {
+    let mut harness = Harness::new();
     let service = |number: usize| create_service(&format!("contoso{number}"));
     for number in 0..250 {
-        bench.post("/services/hostedservices", &service(number)).expect(201);
+        harness.post("/services/hostedservices", &service(number)).expect(201);
     }
     let mut sizes = Vec::new();
     let mut seen = std::collections::BTreeSet::new();
     let mut query = DAY.to_owned();
     loop {
-        let page = log(&mut bench, &query).expect(200);
-        sizes.push(page.all("OperationId").len());
-        seen.extend(page.all("OperationId"));
+        let page = get_log(&mut harness, &query).expect(200);
+        sizes.push(page.texts("OperationId").len());
+        seen.extend(page.texts("OperationId"));
         // What is new in between comes last and does not disturb.
-        bench.post("/services/hostedservices", &service(1000 + sizes.len())).expect(201);
+        harness.post("/services/hostedservices", &service(1000 + sizes.len())).expect(201);
         match page.text("ContinuationToken").as_str() {
             "" => break,
             token => query = format!("{DAY}&ContinuationToken={token}"),
@@ -189,9 +191,9 @@ fn a_long_log_comes_in_pages() {
 }
 
 #[test]
-fn secrets_are_in_no_part_of_the_log() {
-    let mut bench = Bench::new();
-    bench.post("/services/hostedservices", &create_service("contoso")).expect(201);
+fn log_contains_no_secrets() {
+    let mut harness = Harness::new();
+    harness.post("/services/hostedservices", &create_service("contoso")).expect(201);
     let configuration = base64("<PrivateConfig><Password>hush</Password></PrivateConfig>");
     let extension = root(
         "Extension",
@@ -201,7 +203,7 @@ fn secrets_are_in_no_part_of_the_log() {
              <PrivateConfiguration>{configuration}</PrivateConfiguration>"
         ),
     );
-    bench.post("/services/hostedservices/contoso/extensions", &extension).expect(202);
+    harness.post("/services/hostedservices/contoso/extensions", &extension).expect(202);
     let file = root(
         "CertificateFile",
         &format!(
@@ -209,11 +211,11 @@ fn secrets_are_in_no_part_of_the_log() {
             crate::fixtures::data(crate::fixtures::RSA_PEM)
         ),
     );
-    bench.post("/services/hostedservices/contoso/certificates", &file).expect(202);
+    harness.post("/services/hostedservices/contoso/certificates", &file).expect(202);
     let create = create_deployment("first", "one", &[("Web", 1)], true)
         .replace("1.cspkg", "1.cspkg?sig=hush");
-    bench.post(BY_SLOT, &create).expect(202);
-    let told = log(&mut bench, DAY).expect(200);
+    harness.post(BY_SLOT, &create).expect(202);
+    let response = get_log(&mut harness, DAY).expect(200);
     for secret in [
         "hush",
         "sig=",
@@ -221,40 +223,41 @@ fn secrets_are_in_no_part_of_the_log() {
         &base64(&cscfg(&[("Web", 1)])),
         &crate::fixtures::data(crate::fixtures::RSA_PEM),
     ] {
-        assert!(!told.body().contains(secret), "{secret}");
+        assert!(!response.body().contains(secret), "{secret}");
     }
     for harmless in ["audit", "CertificateFormat&gt;cer", "&lt;Name&gt;first", "deploymentSlot"] {
-        assert!(told.body().contains(harmless), "{harmless}");
+        assert!(response.body().contains(harmless), "{harmless}");
     }
-    let objects = told.all("OperationObjectId");
+    let objects = response.texts("OperationObjectId");
     assert!(objects[1].ends_with("/contoso/extensions/audit"), "{objects:?}");
     assert!(objects[3].ends_with("/contoso/deploymentslots/production"), "{objects:?}");
 }
 
 #[test]
-fn by_slot_an_operation_has_another_name() {
-    let mut bench = Bench::running(&[("Web", 1)]);
-    bench.delete(BY_NAME).expect(202);
-    let told = names(&mut bench, DAY);
-    assert_eq!(told, ["CreateHostedService", "CreateDeploymentBySlot", "DeleteDeployment"]);
+fn operations_by_slot_have_separate_names() {
+    let mut harness = Harness::with_deployment(&[("Web", 1)]);
+    harness.delete(BY_NAME).expect(202);
+    let logged = names(&mut harness, DAY);
+    assert_eq!(logged, ["CreateHostedService", "CreateDeploymentBySlot", "DeleteDeployment"]);
 }
 
 #[test]
-fn times_are_told_since_june_2011() {
-    let mut bench = bench();
-    for (version, told) in [("2011-02-25", false), ("2011-04-01", false), ("2011-06-01", true)] {
-        bench.version = version;
-        let reply = log(&mut bench, DAY).expect(200);
-        assert_eq!(reply.has("OperationStartedTime"), told, "{version}");
-        assert_eq!(reply.has("OperationCompletedTime"), told, "{version}");
+fn times_are_included_since_june_2011() {
+    let mut harness = new_harness();
+    for (version, has_times) in [("2011-02-25", false), ("2011-04-01", false), ("2011-06-01", true)]
+    {
+        harness.version = version;
+        let reply = get_log(&mut harness, DAY).expect(200);
+        assert_eq!(reply.has_element("OperationStartedTime"), has_times, "{version}");
+        assert_eq!(reply.has_element("OperationCompletedTime"), has_times, "{version}");
     }
-    bench.version = "2010-10-28";
-    assert_eq!(log(&mut bench, DAY).code(), "400 MissingOrIncorrectVersionHeader");
+    harness.version = "2010-10-28";
+    assert_eq!(get_log(&mut harness, DAY).code(), "400 MissingOrIncorrectVersionHeader");
 }
 
 #[test]
-fn the_protocol_crate_reads_it() {
-    let mut bench = bench();
+fn protocol_crate_parses_log() {
+    let mut harness = new_harness();
     let endpoint =
         Endpoint::new("https://management.example.net", SUBSCRIPTION.parse().unwrap()).unwrap();
     let list = ListSubscriptionOperations::between("2015-01-01", "2015-01-02T00:00:00Z");
@@ -262,7 +265,7 @@ fn the_protocol_crate_reads_it() {
     let mut machine = Call::new(&endpoint, &list, &retry);
     let page = loop {
         match machine.step(Instant::ORIGIN) {
-            Step::Send(request) => machine.receive(Instant::ORIGIN, Ok(bench.handle(&request).0)),
+            Step::Send(request) => machine.receive(Instant::ORIGIN, Ok(harness.handle(&request).0)),
             Step::WaitUntil(_) => panic!("nothing is to be waited for"),
             Step::Done(page) => break page.unwrap(),
         }

@@ -1,24 +1,24 @@
 //! Get Package, and what the address of a package says about it.
 
-use crate::bench::{BY_NAME, BY_SLOT, Bench, Reply, create_deployment, create_service};
+use crate::harness::{BY_NAME, BY_SLOT, Harness, TestResponse, create_deployment, create_service};
 
 const WEB: &[(&str, u32)] = &[("Web", 1)];
 const CONTAINER: &str = "https%3A%2F%2Fcontoso.blob.example.net%2Fpackages";
 
-fn fetch(bench: &mut Bench, query: &str) -> Reply {
-    bench.post(&format!("{BY_NAME}/package?{query}"), "")
+fn get_package(harness: &mut Harness, query: &str) -> TestResponse {
+    harness.post(&format!("{BY_NAME}/package?{query}"), "")
 }
 
 #[test]
-fn a_package_is_written_once_unless_it_may_be_overwritten() {
-    let mut bench = Bench::running(WEB);
+fn rejects_second_write_without_overwrite() {
+    let mut harness = Harness::with_deployment(WEB);
     let mut run = |query: &str| {
-        let accepted = fetch(&mut bench, query).expect(202);
+        let accepted = get_package(&mut harness, query).expect(202);
         assert_eq!(accepted.body(), "");
-        assert_eq!(bench.operation(&accepted.id()), "InProgress");
-        assert_eq!(bench.board(), "Running [ReadyRole]", "it does not hold the deployment");
-        bench.pass(10);
-        bench.operation(&accepted.id())
+        assert_eq!(harness.operation(&accepted.id()), "InProgress");
+        assert_eq!(harness.summary(), "Running [ReadyRole]", "it does not hold the deployment");
+        harness.advance(10);
+        harness.operation(&accepted.id())
     };
     assert_eq!(run(&format!("containerUri={CONTAINER}")), "Succeeded 200");
     assert_eq!(run(&format!("containerUri={CONTAINER}%20+")), "Failed 409 ConflictError");
@@ -31,63 +31,64 @@ fn a_package_is_written_once_unless_it_may_be_overwritten() {
 }
 
 #[test]
-fn the_container_must_be_an_address() {
-    let mut bench = Bench::running(WEB);
+fn container_must_be_a_valid_uri() {
+    let mut harness = Harness::with_deployment(WEB);
     for (query, code) in [
         ("", "400 MissingOrInvalidRequiredQueryParameter"),
         ("containerUri=", "400 MissingOrInvalidRequiredQueryParameter"),
         ("containerUri=packages", "400 BadRequest"),
         ("containerUri=https%3A%2F%2Fcontoso.blob.example.net", "400 BadRequest"),
     ] {
-        assert_eq!(fetch(&mut bench, query).code(), code, "{query}");
+        assert_eq!(get_package(&mut harness, query).code(), code, "{query}");
     }
     assert_eq!(
-        fetch(&mut bench, &format!("containerUri={CONTAINER}&overwriteExisting=perhaps")).code(),
+        get_package(&mut harness, &format!("containerUri={CONTAINER}&overwriteExisting=perhaps"))
+            .code(),
         "400 MissingOrInvalidRequiredQueryParameter"
     );
-    bench.version = "2011-10-01";
+    harness.version = "2011-10-01";
     assert_eq!(
-        fetch(&mut bench, &format!("containerUri={CONTAINER}")).code(),
+        get_package(&mut harness, &format!("containerUri={CONTAINER}")).code(),
         "400 MissingOrIncorrectVersionHeader"
     );
 }
 
 #[test]
-fn the_package_of_a_deployment_that_goes_cannot_be_fetched() {
-    let mut bench = Bench::running(WEB);
-    bench.delete(BY_SLOT).expect(202);
-    let accepted = fetch(&mut bench, &format!("containerUri={CONTAINER}")).expect(202);
-    bench.settle();
-    assert_eq!(bench.operation(&accepted.id()), "Failed 404 ResourceNotFound");
+fn rejects_package_of_deployment_being_deleted() {
+    let mut harness = Harness::with_deployment(WEB);
+    harness.delete(BY_SLOT).expect(202);
+    let accepted = get_package(&mut harness, &format!("containerUri={CONTAINER}")).expect(202);
+    harness.settle();
+    assert_eq!(harness.operation(&accepted.id()), "Failed 404 ResourceNotFound");
     assert_eq!(
-        fetch(&mut bench, &format!("containerUri={CONTAINER}")).code(),
+        get_package(&mut harness, &format!("containerUri={CONTAINER}")).code(),
         "404 ResourceNotFound"
     );
 }
 
 #[test]
-fn endpoints_belong_to_roles_that_there_are() {
-    let mut bench = Bench::new();
-    bench.post("/services/hostedservices", &create_service("contoso")).expect(201);
+fn rejects_endpoints_of_unknown_roles() {
+    let mut harness = Harness::new();
+    harness.post("/services/hostedservices", &create_service("contoso")).expect(201);
     let create = |endpoints: &str| {
         create_deployment("first", "one", WEB, true)
             .replace("1.cspkg", &format!("1.cspkg?endpoints={endpoints}"))
     };
-    let refused = bench.post(BY_SLOT, &create("Jobs:HttpIn:http:80"));
+    let refused = harness.post(BY_SLOT, &create("Jobs:HttpIn:http:80"));
     assert_eq!(refused.code(), "400 BadRequest");
     assert!(refused.message().contains("'Jobs'"), "{}", refused.message());
-    assert_eq!(bench.post(BY_SLOT, &create("Web:HttpIn")).code(), "400 BadRequest");
-    bench.post(BY_SLOT, &create("Web:HttpIn:http:80")).expect(202);
+    assert_eq!(harness.post(BY_SLOT, &create("Web:HttpIn")).code(), "400 BadRequest");
+    harness.post(BY_SLOT, &create("Web:HttpIn:http:80")).expect(202);
 }
 
 #[test]
-fn settings_out_of_their_range_are_taken_as_the_nearest_number_in_it() {
+fn clamps_settings_to_their_range() {
     for (setting, domains) in [(0, "1"), (20, "20"), (u32::MAX, "20")] {
-        let mut bench = Bench::with(|settings| settings.upgrade_domains = setting);
-        bench.post("/services/hostedservices", &create_service("contoso")).expect(201);
-        bench.post(BY_SLOT, &create_deployment("first", "one", WEB, true)).expect(202);
-        bench.settle();
-        assert_eq!(bench.get(BY_NAME).text("UpgradeDomainCount"), domains);
-        bench.reload();
+        let mut harness = Harness::with(|settings| settings.upgrade_domains = setting);
+        harness.post("/services/hostedservices", &create_service("contoso")).expect(201);
+        harness.post(BY_SLOT, &create_deployment("first", "one", WEB, true)).expect(202);
+        harness.settle();
+        assert_eq!(harness.get(BY_NAME).text("UpgradeDomainCount"), domains);
+        harness.reload();
     }
 }

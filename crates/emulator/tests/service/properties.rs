@@ -8,77 +8,77 @@ use http::Request;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use crate::bench::{PACE, SUBSCRIPTION, THUMBPRINT};
-use crate::deeds::{Deed, cases, deed, new_bench, pace, perform};
-use crate::promises::Witness;
+use crate::actions::{Action, action, cases, new_harness, perform, timing};
+use crate::harness::{SUBSCRIPTION, THUMBPRINT, TIMING};
+use crate::invariants::InvariantChecker;
 
 proptest! {
     #![proptest_config(cases(128))]
 
     #[test]
-    fn any_life_keeps_the_promises(seed: u64, pace in pace(), deeds in vec(deed(), 1..80)) {
-        let mut witness = Witness::new(new_bench(seed, &pace));
+    fn invariants_hold_for_any_actions(seed: u64, timing in timing(), actions in vec(action(), 1..80)) {
+        let mut checker = InvariantChecker::new(new_harness(seed, &timing));
         let mut accepted = Vec::new();
-        for deed in &deeds {
-            let Some(reply) = witness.perform(deed) else { continue };
+        for action in &actions {
+            let Some(reply) = checker.perform(action) else { continue };
             if reply.0.status().is_success()
                 && !matches!(
-                    deed,
-                    Deed::CreateService
-                        | Deed::DeleteService
-                        | Deed::Look { .. }
-                        | Deed::Surround { .. }
+                    action,
+                    Action::CreateService
+                        | Action::DeleteService
+                        | Action::ReadDeployment { .. }
+                        | Action::OtherRequest { .. }
                 )
             {
                 accepted.push(reply.id());
             }
-            witness.check();
+            checker.check();
         }
-        witness.finish();
-        witness.check();
+        checker.finish();
+        checker.check();
         for id in accepted {
             // Work on other things than deployments waits for questions about itself.
-            let mut ends = (0..8).map(|_| witness.bench.operation(&id));
+            let mut ends = (0..8).map(|_| checker.harness.operation(&id));
             let end = ends.find(|end| end != "InProgress").unwrap_or_default();
             prop_assert!(matches!(end.as_str(), "Succeeded 200" | "Failed 409 ConflictError"), "{}", end);
         }
     }
 
     #[test]
-    fn the_same_seed_and_the_same_deeds_get_the_same_answers(
-        seed: u64, pace in pace(), deeds in vec(deed(), 1..30),
+    fn same_seed_and_actions_give_same_responses(
+        seed: u64, timing in timing(), actions in vec(action(), 1..30),
     ) {
         let run = || {
-            let mut bench = new_bench(seed, &pace);
-            let replies = deeds.iter().filter_map(|deed| perform(&mut bench, deed));
+            let mut harness = new_harness(seed, &timing);
+            let replies = actions.iter().filter_map(|action| perform(&mut harness, action));
             let replies: Vec<_> = replies.map(|reply| (reply.id(), reply.0.into_body())).collect();
-            (replies, bench.cloud.next_event())
+            (replies, harness.simulator.next_event())
         };
         prop_assert_eq!(run(), run());
     }
 
     #[test]
-    fn time_in_one_leap_or_in_many_steps_is_the_same(
-        seed: u64, pace in pace(), deeds in vec(deed(), 1..30), seconds in 1..4000_u64,
+    fn one_advance_equals_many_steps(
+        seed: u64, timing in timing(), actions in vec(action(), 1..30), seconds in 1..4000_u64,
     ) {
-        let mut leap = new_bench(seed, &pace);
-        let mut steps = new_bench(seed, &pace);
-        for deed in &deeds {
-            perform(&mut leap, deed);
-            perform(&mut steps, deed);
+        let mut leap = new_harness(seed, &timing);
+        let mut steps = new_harness(seed, &timing);
+        for action in &actions {
+            perform(&mut leap, action);
+            perform(&mut steps, action);
         }
-        let end = leap.cloud.now() + Duration::from_secs(seconds);
-        leap.cloud.advance(end);
-        while let Some(next) = steps.cloud.next_event().filter(|next| *next <= end) {
-            steps.cloud.advance(next);
+        let end = leap.simulator.now() + Duration::from_secs(seconds);
+        leap.simulator.advance(end);
+        while let Some(next) = steps.simulator.next_event().filter(|next| *next <= end) {
+            steps.simulator.advance(next);
         }
-        steps.cloud.advance(end);
+        steps.simulator.advance(end);
         prop_assert_eq!(leap.instances(), steps.instances());
-        prop_assert_eq!(leap.cloud.next_event(), steps.cloud.next_event());
+        prop_assert_eq!(leap.simulator.next_event(), steps.simulator.next_event());
     }
 
     #[test]
-    fn any_request_is_answered(
+    fn every_request_gets_a_response(
         method in "GET|POST|PUT|DELETE|HEAD|PATCH|BREW",
         path in prop_oneof![
             "/[ -~&&[^ #?\"<>\\\\^`{|}]]{0,60}",
@@ -97,10 +97,10 @@ proptest! {
             .uri(format!("{path}{query}"))
             .header("x-ms-version", "2015-04-01")
             .body(Bytes::from(body)) else { return Ok(()) };
-        let mut bench = new_bench(0, &PACE);
-        let now = bench.cloud.now();
-        let outcome = bench.cloud.handle(now, &Caller::thumbprint(THUMBPRINT), &request);
-        let reply = outcome.answer.unwrap();
+        let mut harness = new_harness(0, &TIMING);
+        let now = harness.simulator.now();
+        let outcome = harness.simulator.handle(now, &Caller::thumbprint(THUMBPRINT), &request);
+        let reply = outcome.response.unwrap();
         let status = reply.status().as_u16();
         prop_assert!(matches!(status, 200 | 201 | 202 | 400 | 403 | 404 | 409), "{}", status);
         prop_assert!(reply.headers().contains_key("x-ms-request-id"));

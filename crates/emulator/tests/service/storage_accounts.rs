@@ -2,18 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use azure_classic_emulator::Takes;
+use azure_classic_emulator::Delay;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::bench::{Bench, SUBSCRIPTION, base64, root, unbase64};
+use crate::harness::{Harness, SUBSCRIPTION, base64, decode_base64, root};
 
 const ACCOUNTS: &str = "/services/storageservices";
 const STORE: &str = "/services/storageservices/contosostore";
 const KEYS: &str = "/services/storageservices/contosostore/keys";
 const REGENERATE: &str = "/services/storageservices/contosostore/keys?action=regenerate";
 
-fn create(rest: &str) -> String {
+fn create_account(rest: &str) -> String {
     let label = base64("store");
     root(
         "CreateStorageServiceInput",
@@ -25,7 +25,7 @@ fn create(rest: &str) -> String {
     )
 }
 
-fn update(children: &str) -> String {
+fn update_account(children: &str) -> String {
     root("UpdateStorageServiceInput", children)
 }
 
@@ -42,50 +42,51 @@ fn properties(pairs: &[(&str, &str)]) -> String {
 }
 
 /// With the account, made.
-fn bench(rest: &str) -> Bench {
-    let mut bench = Bench::new();
-    bench.post(ACCOUNTS, &create(rest)).expect(202);
-    bench.settle();
-    bench
+fn new_harness(rest: &str) -> Harness {
+    let mut harness = Harness::new();
+    harness.post(ACCOUNTS, &create_account(rest)).expect(202);
+    harness.settle();
+    harness
 }
 
-fn keys(bench: &mut Bench) -> [String; 2] {
-    let told = bench.get(KEYS).expect(200);
-    [told.text("Primary"), told.text("Secondary")]
+fn keys(harness: &mut Harness) -> [String; 2] {
+    let response = harness.get(KEYS).expect(200);
+    [response.text("Primary"), response.text("Secondary")]
 }
 
 #[test]
-fn an_account_is_made_in_its_time() {
-    let mut bench = Bench::new();
-    let accepted = bench.post(ACCOUNTS, &create(&account_type("Standard_LRS"))).expect(202);
+fn creation_takes_operation_time() {
+    let mut harness = Harness::new();
+    let accepted =
+        harness.post(ACCOUNTS, &create_account(&account_type("Standard_LRS"))).expect(202);
     assert_eq!(accepted.body(), "");
     assert_eq!(
         accepted.header("location"),
         format!("https://management.example.net/subscriptions/{SUBSCRIPTION}/storage/contosostore")
     );
-    bench.pass(9);
-    assert_eq!(bench.operation(&accepted.id()), "InProgress");
-    let during = bench.get(STORE).expect(200);
+    harness.advance(9);
+    assert_eq!(harness.operation(&accepted.id()), "InProgress");
+    let during = harness.get(STORE).expect(200);
     assert_eq!(during.text("Status"), "Creating");
-    assert!(during.has("Endpoints") && !during.has("Endpoint"));
-    bench.pass(1);
-    assert_eq!(bench.operation(&accepted.id()), "Succeeded 200");
-    assert_eq!(bench.get(STORE).text("Status"), "Created");
+    assert!(during.has_element("Endpoints") && !during.has_element("Endpoint"));
+    harness.advance(1);
+    assert_eq!(harness.operation(&accepted.id()), "Succeeded 200");
+    assert_eq!(harness.get(STORE).text("Status"), "Created");
 
-    let deleted = bench.delete(STORE).expect(200);
-    assert_eq!(bench.operation(&deleted.id()), "Succeeded 200");
-    assert_eq!(bench.get(STORE).message(), "The storage account 'contosostore' was not found.");
-    assert_eq!(bench.get(KEYS).code(), "404 ResourceNotFound");
+    let deleted = harness.delete(STORE).expect(200);
+    assert_eq!(harness.operation(&deleted.id()), "Succeeded 200");
+    assert_eq!(harness.get(STORE).message(), "The storage account 'contosostore' was not found.");
+    assert_eq!(harness.get(KEYS).code(), "404 ResourceNotFound");
 }
 
 #[test]
-fn an_account_is_told_in_the_order_of_the_wire() {
+fn account_elements_follow_wire_order() {
     let rest = properties(&[("Stage", "test")]) + &account_type("Standard_RAGRS");
-    let mut bench = bench(&rest);
-    let told = bench.get("/Services/StorageServices/ContosoStore").expect(200);
+    let mut harness = new_harness(&rest);
+    let response = harness.get("/Services/StorageServices/ContosoStore").expect(200);
     let with_capabilities =
         "<Capabilities><Capability>PersistentVMRole</Capability></Capabilities>";
-    let listed = told.inner().strip_suffix(with_capabilities).unwrap();
+    let listed = response.inner_xml().strip_suffix(with_capabilities).unwrap();
     assert_eq!(
         listed,
         format!(
@@ -115,30 +116,30 @@ fn an_account_is_told_in_the_order_of_the_wire() {
              </ExtendedProperties>"
         )
     );
-    let list = bench.get(ACCOUNTS).expect(200);
-    assert_eq!(list.inner(), format!("<StorageService>{listed}</StorageService>"));
+    let list = harness.get(ACCOUNTS).expect(200);
+    assert_eq!(list.inner_xml(), format!("<StorageService>{listed}</StorageService>"));
 }
 
 #[test]
-fn the_regions_follow_from_the_type() {
+fn regions_depend_on_account_type() {
     for (name, primary, secondary) in [
         ("Standard_LRS", vec!["West US", "Available"], vec!["", ""]),
         ("Premium_LRS", vec!["West US", "Available"], vec!["", ""]),
         ("Standard_ZRS", vec!["West US", "Available"], vec![]),
         ("standard_grs", vec!["West US", "Available"], vec!["East US", "Available"]),
     ] {
-        let mut bench = bench(&account_type(name));
-        let told = bench.get(STORE).expect(200);
-        let both = |one: &str, other: &str| [told.all(one), told.all(other)].concat();
+        let mut harness = new_harness(&account_type(name));
+        let response = harness.get(STORE).expect(200);
+        let both = |one: &str, other: &str| [response.texts(one), response.texts(other)].concat();
         assert_eq!(both("GeoPrimaryRegion", "StatusOfPrimary"), primary, "{name}");
         assert_eq!(both("GeoSecondaryRegion", "StatusOfSecondary"), secondary, "{name}");
-        assert!(told.text("AccountType").eq_ignore_ascii_case(name));
-        assert!(!told.has("SecondaryEndpoints"), "{name}");
+        assert!(response.text("AccountType").eq_ignore_ascii_case(name));
+        assert!(!response.has_element("SecondaryEndpoints"), "{name}");
     }
 }
 
 #[test]
-fn older_versions_have_flags_in_the_place_of_the_type() {
+fn older_versions_use_flags_instead_of_type() {
     let geo = |it| format!("<GeoReplicationEnabled>{it}</GeoReplicationEnabled>");
     let read = |it| format!("<SecondaryReadEnabled>{it}</SecondaryReadEnabled>");
     for (version, rest, account_type, flags) in [
@@ -154,20 +155,22 @@ fn older_versions_have_flags_in_the_place_of_the_type() {
         ("2014-06-01", geo(false) + &account_type("Standard_ZRS"), "Standard_ZRS", ""),
         ("2014-06-01", geo(false), "Standard_LRS", ""),
     ] {
-        let mut bench = Bench::new();
-        bench.version = version;
-        bench.post(ACCOUNTS, &create(&rest)).expect(202);
-        let told = bench.get(STORE).expect(200);
-        let told = [told.all("GeoReplicationEnabled"), told.all("SecondaryReadEnabled")].concat();
-        assert_eq!(told.join(" "), flags, "{version} {rest}");
-        bench.version = "2015-04-01";
-        assert_eq!(bench.get(STORE).text("AccountType"), account_type, "{version} {rest}");
+        let mut harness = Harness::new();
+        harness.version = version;
+        harness.post(ACCOUNTS, &create_account(&rest)).expect(202);
+        let response = harness.get(STORE).expect(200);
+        let flags_sent =
+            [response.texts("GeoReplicationEnabled"), response.texts("SecondaryReadEnabled")]
+                .concat();
+        assert_eq!(flags_sent.join(" "), flags, "{version} {rest}");
+        harness.version = "2015-04-01";
+        assert_eq!(harness.get(STORE).text("AccountType"), account_type, "{version} {rest}");
     }
 }
 
 #[test]
-fn younger_elements_are_not_told() {
-    let mut bench = bench("");
+fn omits_newer_elements() {
+    let mut harness = new_harness("");
     for (element, since) in [
         ("ExtendedProperties", "2012-03-01"),
         ("Capabilities", "2012-03-01"),
@@ -175,96 +178,100 @@ fn younger_elements_are_not_told() {
         ("CreationTime", "2009-10-01"),
     ] {
         for version in ["2009-10-01", "2012-03-01", "2014-06-01", "2018-06-01"] {
-            bench.version = version;
-            let told = bench.get(STORE).expect(200);
-            assert_eq!(told.has(element), version >= since, "{element} in {version}");
+            harness.version = version;
+            let response = harness.get(STORE).expect(200);
+            assert_eq!(response.has_element(element), version >= since, "{element} in {version}");
         }
     }
-    bench.version = "2011-04-01";
+    harness.version = "2011-04-01";
     for reply in [
-        bench.post(ACCOUNTS, &create("")),
-        bench.put(STORE, &update("")),
-        bench.delete(STORE),
-        bench.get(&format!("{ACCOUNTS}/operations/isavailable/fabrikam")),
+        harness.post(ACCOUNTS, &create_account("")),
+        harness.put(STORE, &update_account("")),
+        harness.delete(STORE),
+        harness.get(&format!("{ACCOUNTS}/operations/isavailable/fabrikam")),
     ] {
         assert_eq!(reply.code(), "400 MissingOrIncorrectVersionHeader");
     }
 }
 
 #[test]
-fn an_update_changes_what_it_names() {
-    let mut bench = bench(&(properties(&[("A", "1"), ("B", "2")]) + &account_type("Standard_GRS")));
+fn update_changes_only_given_elements() {
+    let mut harness =
+        new_harness(&(properties(&[("A", "1"), ("B", "2")]) + &account_type("Standard_GRS")));
     let changes = format!(
         "<Description>new</Description><Label>{}</Label>{}{}",
         base64("new store"),
         properties(&[("B", "3"), ("C", "4")]),
         account_type("Standard_LRS")
     );
-    let updated = bench.put(STORE, &update(&changes)).expect(200);
-    assert_eq!((updated.body(), bench.operation(&updated.id()).as_str()), ("", "Succeeded 200"));
-    let told = bench.get(STORE);
-    assert_eq!(told.text("Description"), "new");
-    assert_eq!(unbase64(&told.text("Label")), "new store");
-    assert_eq!(told.text("AccountType"), "Standard_LRS");
+    let updated = harness.put(STORE, &update_account(&changes)).expect(200);
+    assert_eq!((updated.body(), harness.operation(&updated.id()).as_str()), ("", "Succeeded 200"));
+    let response = harness.get(STORE);
+    assert_eq!(response.text("Description"), "new");
+    assert_eq!(decode_base64(&response.text("Label")), "new store");
+    assert_eq!(response.text("AccountType"), "Standard_LRS");
     assert_eq!(
-        told.at("ExtendedProperties/ExtendedProperty/Value"),
+        response.texts_at("ExtendedProperties/ExtendedProperty/Value"),
         ["1", "3", "4", "Default-Storage-WestUS", "West US"]
     );
 
     // What is not named stays; a property without a value goes.
     let gone = "<ExtendedProperties><ExtendedProperty><Name>A</Name></ExtendedProperty></ExtendedProperties>";
-    bench.put(STORE, &update(gone)).expect(200);
-    let told = bench.get(STORE);
-    assert_eq!((&*told.text("Description"), &*told.text("AccountType")), ("new", "Standard_LRS"));
-    assert_eq!(told.at("ExtendedProperties/ExtendedProperty/Name")[0], "B");
+    harness.put(STORE, &update_account(gone)).expect(200);
+    let response = harness.get(STORE);
+    assert_eq!(
+        (&*response.text("Description"), &*response.text("AccountType")),
+        ("new", "Standard_LRS")
+    );
+    assert_eq!(response.texts_at("ExtendedProperties/ExtendedProperty/Name")[0], "B");
 }
 
 #[test]
-fn an_account_can_have_a_domain_of_its_own() {
-    let mut bench = bench("");
+fn sets_custom_domain() {
+    let mut harness = new_harness("");
     let domain = |name: &str| {
         format!(
             "<CustomDomain><Name>{name}</Name><UseSubDomainName>false</UseSubDomainName></CustomDomain>"
         )
     };
     let one = format!("<CustomDomains>{}</CustomDomains>", domain("files.contoso.com"));
-    bench.put(STORE, &update(&one)).expect(200);
+    harness.put(STORE, &update_account(&one)).expect(200);
     let path = "StorageServiceProperties/CustomDomains/CustomDomain/Name";
-    assert_eq!(bench.get(STORE).at(path), ["files.contoso.com"]);
+    assert_eq!(harness.get(STORE).texts_at(path), ["files.contoso.com"]);
     let two = format!("<CustomDomains>{}{}</CustomDomains>", domain("a.net"), domain("b.net"));
-    assert_eq!(bench.put(STORE, &update(&two)).code(), "400 BadRequest");
-    bench.put(STORE, &update("<Description>d</Description>")).expect(200);
-    assert_eq!(bench.get(STORE).at(path), ["files.contoso.com"]);
-    bench.put(STORE, &update("<CustomDomains/>")).expect(200);
-    assert_eq!(bench.get(STORE).at(path), [""; 0]);
+    assert_eq!(harness.put(STORE, &update_account(&two)).code(), "400 BadRequest");
+    harness.put(STORE, &update_account("<Description>d</Description>")).expect(200);
+    assert_eq!(harness.get(STORE).texts_at(path), ["files.contoso.com"]);
+    harness.put(STORE, &update_account("<CustomDomains/>")).expect(200);
+    assert_eq!(harness.get(STORE).texts_at(path), [""; 0]);
 }
 
 #[test]
-fn the_type_changes_between_those_that_are_alike() {
+fn type_changes_only_between_compatible_types() {
     let types = ["Standard_LRS", "Standard_GRS", "Standard_RAGRS", "Standard_ZRS", "Premium_LRS"];
     for from in types {
         for to in types {
-            let mut bench = bench(&account_type(from));
-            let reply = bench.put(STORE, &update(&account_type(to)));
+            let mut harness = new_harness(&account_type(from));
+            let reply = harness.put(STORE, &update_account(&account_type(to)));
             let is_final = |name: &str| matches!(name, "Standard_ZRS" | "Premium_LRS");
             let may = from == to || !is_final(from) && !is_final(to);
             let status = if may { 200 } else { 400 };
             assert_eq!(reply.0.status().as_u16(), status, "{from} -> {to}");
-            assert_eq!(bench.get(STORE).text("AccountType"), if may { to } else { from });
+            assert_eq!(harness.get(STORE).text("AccountType"), if may { to } else { from });
         }
     }
-    let mut bench = bench(&account_type("Standard_RAGRS"));
-    bench.version = "2013-11-01";
+    let mut harness = new_harness(&account_type("Standard_RAGRS"));
+    harness.version = "2013-11-01";
     let flag = "<GeoReplicationEnabled>false</GeoReplicationEnabled>";
-    bench.put(STORE, &update(flag)).expect(200);
-    bench.version = "2015-04-01";
-    assert_eq!(bench.get(STORE).text("AccountType"), "Standard_LRS");
+    harness.put(STORE, &update_account(flag)).expect(200);
+    harness.version = "2015-04-01";
+    assert_eq!(harness.get(STORE).text("AccountType"), "Standard_LRS");
 }
 
 #[test]
-fn accounts_that_make_no_sense_are_refused() {
-    let mut bench = bench("");
-    let good = create(&account_type("Standard_LRS")).replace("contosostore", "fabrikam");
+fn rejects_invalid_accounts() {
+    let mut harness = new_harness("");
+    let good = create_account(&account_type("Standard_LRS")).replace("contosostore", "fabrikam");
     let label = base64("store");
     for (from, to, code) in [
         ("fabrikam", "contosostore", "409 ConflictError"),
@@ -279,32 +286,32 @@ fn accounts_that_make_no_sense_are_refused() {
         (&label, &base64(&"x".repeat(101)), "400 BadRequest"),
         ("<Label>", "<Lable>", "400 InvalidXmlRequest"),
     ] {
-        let reply = bench.post(ACCOUNTS, &good.replace(from, to));
+        let reply = harness.post(ACCOUNTS, &good.replace(from, to));
         assert_eq!(reply.code(), code, "{from} -> {to}");
     }
-    let taken = bench.post(ACCOUNTS, &create(""));
+    let taken = harness.post(ACCOUNTS, &create_account(""));
     assert_eq!(taken.message(), "The storage account named 'contosostore' is already taken.");
 
     let premium = good.replace("Standard_LRS", "Premium_LRS");
-    let refused = bench.post(ACCOUNTS, &premium.replace("West US", "Brazil South"));
+    let refused = harness.post(ACCOUNTS, &premium.replace("West US", "Brazil South"));
     assert_eq!(refused.code(), "400 BadRequest");
-    bench.post(ACCOUNTS, &premium).expect(202);
-    bench.version = "2013-11-01";
+    harness.post(ACCOUNTS, &premium).expect(202);
+    harness.version = "2013-11-01";
     let flags = "<GeoReplicationEnabled>false</GeoReplicationEnabled><SecondaryReadEnabled>true</SecondaryReadEnabled>";
-    let body = create(flags).replace("contosostore", "woodgrove");
-    assert_eq!(bench.post(ACCOUNTS, &body).code(), "400 BadRequest");
+    let body = create_account(flags).replace("contosostore", "woodgrove");
+    assert_eq!(harness.post(ACCOUNTS, &body).code(), "400 BadRequest");
 }
 
 #[test]
-fn what_is_not_there_is_not_found() {
-    let mut bench = Bench::new();
+fn missing_accounts_are_not_found() {
+    let mut harness = Harness::new();
     let regenerate = root("RegenerateKeys", "<KeyType>Primary</KeyType>");
     for reply in [
-        bench.get(STORE),
-        bench.put(STORE, &update("")),
-        bench.delete(STORE),
-        bench.get(KEYS),
-        bench.post(REGENERATE, &regenerate),
+        harness.get(STORE),
+        harness.put(STORE, &update_account("")),
+        harness.delete(STORE),
+        harness.get(KEYS),
+        harness.post(REGENERATE, &regenerate),
     ] {
         assert_eq!(reply.code(), "404 ResourceNotFound");
         assert_eq!(reply.message(), "The storage account 'contosostore' was not found.");
@@ -312,87 +319,89 @@ fn what_is_not_there_is_not_found() {
 }
 
 #[test]
-fn an_account_that_is_being_made_is_not_changed() {
-    let mut bench = Bench::new();
-    let id = bench.post(ACCOUNTS, &create("")).expect(202).id();
+fn rejects_changes_to_account_being_created() {
+    let mut harness = Harness::new();
+    let id = harness.post(ACCOUNTS, &create_account("")).expect(202).id();
     let regenerate = root("RegenerateKeys", "<KeyType>Primary</KeyType>");
-    for reply in
-        [bench.put(STORE, &update("")), bench.delete(STORE), bench.post(REGENERATE, &regenerate)]
-    {
+    for reply in [
+        harness.put(STORE, &update_account("")),
+        harness.delete(STORE),
+        harness.post(REGENERATE, &regenerate),
+    ] {
         assert_eq!(reply.code(), "409 ConflictError");
         assert!(reply.message().contains(&id), "{}", reply.message());
     }
-    bench.settle();
-    bench.delete(STORE).expect(200);
+    harness.settle();
+    harness.delete(STORE).expect(200);
 }
 
 #[test]
-fn a_creation_by_polls_ends_for_whoever_asks() {
-    let mut bench = Bench::with(|settings| settings.pace.operation = Takes::Polls(2));
-    let id = bench.post(ACCOUNTS, &create("")).expect(202).id();
-    assert_eq!(bench.get(STORE).text("Status"), "Creating");
-    assert_eq!(bench.get(STORE).text("Status"), "Created");
-    assert_eq!(bench.operation(&id), "Succeeded 200");
+fn poll_timed_creation_completes_for_any_reader() {
+    let mut harness = Harness::with(|settings| settings.timing.operation = Delay::Polls(2));
+    let id = harness.post(ACCOUNTS, &create_account("")).expect(202).id();
+    assert_eq!(harness.get(STORE).text("Status"), "Creating");
+    assert_eq!(harness.get(STORE).text("Status"), "Created");
+    assert_eq!(harness.operation(&id), "Succeeded 200");
 }
 
 #[test]
-fn keys_are_random_and_made_anew_one_by_one() {
-    let mut bench = bench("");
-    let told = bench.get(KEYS).expect(200);
+fn keys_are_random_and_regenerated_individually() {
+    let mut harness = new_harness("");
+    let response = harness.get(KEYS).expect(200);
     assert_eq!(
-        told.text("Url"),
+        response.text("Url"),
         format!(
             "https://management.example.net/{SUBSCRIPTION}/services/storageservices/contosostore"
         )
     );
-    let old = keys(&mut bench);
+    let old = keys(&mut harness);
     for key in &old {
         assert_eq!(STANDARD.decode(key).unwrap().len(), 64);
     }
     let regenerate = |key: &str| root("RegenerateKeys", &format!("<KeyType>{key}</KeyType>"));
-    let answer = bench.post(REGENERATE, &regenerate("Primary")).expect(200);
-    assert_eq!(bench.operation(&answer.id()), "Succeeded 200");
-    let new = keys(&mut bench);
-    assert_eq!([answer.text("Primary"), answer.text("Secondary")], new);
+    let regenerated = harness.post(REGENERATE, &regenerate("Primary")).expect(200);
+    assert_eq!(harness.operation(&regenerated.id()), "Succeeded 200");
+    let new = keys(&mut harness);
+    assert_eq!([regenerated.text("Primary"), regenerated.text("Secondary")], new);
     assert!(new[0] != old[0] && new[1] == old[1]);
-    bench.post(REGENERATE, &regenerate("secondary")).expect(200);
-    let newest = keys(&mut bench);
+    harness.post(REGENERATE, &regenerate("secondary")).expect(200);
+    let newest = keys(&mut harness);
     assert!(newest[0] == new[0] && newest[1] != new[1]);
     assert_eq!([&old[..], &new, &newest].concat().iter().collect::<BTreeSet<_>>().len(), 4);
 
-    assert_eq!(bench.post(REGENERATE, &regenerate("Both")).code(), "400 InvalidXmlRequest");
-    assert_eq!(keys(&mut bench), newest);
-    let without = bench.post(KEYS, &regenerate("Primary"));
+    assert_eq!(harness.post(REGENERATE, &regenerate("Both")).code(), "400 InvalidXmlRequest");
+    assert_eq!(keys(&mut harness), newest);
+    let without = harness.post(KEYS, &regenerate("Primary"));
     assert_eq!(without.code(), "400 MissingOrInvalidRequiredQueryParameter");
-    assert!(!format!("{:?}", bench.cloud).contains(&newest[0]), "the key shows in Debug");
+    assert!(!format!("{:?}", harness.simulator).contains(&newest[0]), "the key shows in Debug");
 }
 
 #[test]
-fn keys_follow_from_the_seed() {
+fn keys_depend_on_seed() {
     let keys_of = |seed| {
-        let mut bench = Bench::with(|settings| settings.seed = seed);
-        bench.post(ACCOUNTS, &create("")).expect(202);
-        keys(&mut bench)
+        let mut harness = Harness::with(|settings| settings.seed = seed);
+        harness.post(ACCOUNTS, &create_account("")).expect(202);
+        keys(&mut harness)
     };
     assert_eq!(keys_of(1), keys_of(1));
     assert_ne!(keys_of(1), keys_of(2));
 }
 
 #[test]
-fn a_name_can_be_had_or_not() {
-    let mut bench = bench("");
+fn checks_name_availability() {
+    let mut harness = new_harness("");
     let check = "/services/storageservices/operations/isavailable";
     assert_eq!(
-        bench.get(&format!("{check}/fabrikam")).expect(200).inner(),
+        harness.get(&format!("{check}/fabrikam")).expect(200).inner_xml(),
         "<Result>true</Result><Reason i:nil=\"true\"/>"
     );
     assert_eq!(
-        bench.get(&format!("{check}/contosostore")).expect(200).inner(),
+        harness.get(&format!("{check}/contosostore")).expect(200).inner_xml(),
         "<Result>false</Result><Reason>A storage account named 'contosostore' already exists in \
          the subscription.</Reason>"
     );
     for name in ["ab", "Fabrikam", "fabrikam-store"] {
-        let refused = bench.get(&format!("{check}/{name}"));
+        let refused = harness.get(&format!("{check}/{name}"));
         assert_eq!(refused.code(), "400 BadRequest", "{name}");
         assert!(refused.message().contains("between 3 and 24 characters"));
     }

@@ -3,19 +3,20 @@
 use bytes::Bytes;
 use http::Request;
 
-use azure_classic_emulator::Limits;
+use azure_classic_emulator::SubscriptionLimits;
 
-use crate::bench::{BY_SLOT, Bench, SUBSCRIPTION, create_deployment, create_service, root};
+use crate::harness::{BY_SLOT, Harness, SUBSCRIPTION, create_deployment, create_service, root};
 
 fn providers(action: &str, name: &str) -> String {
     format!("/services?service={name}&action={action}")
 }
 
 #[test]
-fn the_subscription_is_told_in_the_order_of_the_wire() {
-    let mut bench = Bench::with(|settings| settings.limits = Limits::NEW_SUBSCRIPTION);
-    let told = bench.get("").expect(200);
-    let document = roxmltree::Document::parse(told.body()).unwrap();
+fn subscription_elements_follow_wire_order() {
+    let mut harness =
+        Harness::with(|settings| settings.limits = SubscriptionLimits::NEW_SUBSCRIPTION);
+    let subscription = harness.get("").expect(200);
+    let document = roxmltree::Document::parse(subscription.body()).unwrap();
     let names: Vec<_> =
         document.root_element().children().map(|child| child.tag_name().name()).collect();
     assert_eq!(document.root_element().tag_name().name(), "Subscription");
@@ -56,56 +57,56 @@ fn the_subscription_is_told_in_the_order_of_the_wire() {
         ("CurrentCoreCount", "0"),
         ("CreatedTime", "2015-01-01T00:00:00Z"),
     ] {
-        assert_eq!(told.text(name), text, "{name}");
+        assert_eq!(subscription.text(name), text, "{name}");
     }
 }
 
 #[test]
-fn what_there_is_counts() {
-    let mut bench = Bench::running(&[("Web", 2), ("Batch", 3)]);
-    bench.post("/services/hostedservices", &create_service("fabrikam")).expect(201);
+fn counts_existing_resources() {
+    let mut harness = Harness::with_deployment(&[("Web", 2), ("Batch", 3)]);
+    harness.post("/services/hostedservices", &create_service("fabrikam")).expect(201);
     let staging = BY_SLOT.replace("production", "staging");
-    bench.post(&staging, &create_deployment("second", "two", &[("Web", 1)], false)).expect(202);
-    bench.settle();
-    let told = bench.get("/").expect(200);
-    assert_eq!(told.text("CurrentHostedServices"), "2");
-    assert_eq!(told.text("CurrentCoreCount"), "6");
+    harness.post(&staging, &create_deployment("second", "two", &[("Web", 1)], false)).expect(202);
+    harness.settle();
+    let subscription = harness.get("/").expect(200);
+    assert_eq!(subscription.text("CurrentHostedServices"), "2");
+    assert_eq!(subscription.text("CurrentCoreCount"), "6");
 }
 
 #[test]
-fn networks_and_reserved_addresses_count() {
+fn counts_networks_and_reserved_addresses() {
     const NETWORK: &str = r#"<NetworkConfiguration xmlns="http://schemas.microsoft.com/ServiceHosting/2011/07/NetworkConfiguration"><VirtualNetworkConfiguration>
         <Dns><DnsServers><DnsServer name="a" IPAddress="10.0.0.4"/><DnsServer name="b" IPAddress="10.0.0.5"/></DnsServers></Dns>
         <LocalNetworkSites><LocalNetworkSite name="hq"><AddressSpace><AddressPrefix>192.168.0.0/24</AddressPrefix></AddressSpace></LocalNetworkSite></LocalNetworkSites>
         <VirtualNetworkSites>
           <VirtualNetworkSite name="shop" Location="West US"><AddressSpace><AddressPrefix>10.0.0.0/8</AddressPrefix></AddressSpace><Subnets><Subnet name="all"><AddressPrefix>10.0.0.0/8</AddressPrefix></Subnet></Subnets></VirtualNetworkSite>
         </VirtualNetworkSites></VirtualNetworkConfiguration></NetworkConfiguration>"#;
-    let mut bench = Bench::new();
-    bench.put("/services/networking/media", NETWORK).expect(202);
+    let mut harness = Harness::new();
+    harness.put("/services/networking/media", NETWORK).expect(202);
     let address = root("ReservedIP", "<Name>front</Name><Location>West US</Location>");
-    bench.post("/services/networking/reservedips", &address).expect(202);
-    bench.settle();
-    bench.reload();
-    let told = bench.get("").expect(200);
+    harness.post("/services/networking/reservedips", &address).expect(202);
+    harness.settle();
+    harness.reload();
+    let subscription = harness.get("").expect(200);
     for (element, count) in [
         ("CurrentVirtualNetworkSites", "1"),
         ("CurrentLocalNetworkSites", "1"),
         ("CurrentDnsServers", "2"),
         ("CurrentReservedIPs", "1"),
     ] {
-        assert_eq!(told.text(element), count, "{element}");
+        assert_eq!(subscription.text(element), count, "{element}");
     }
 }
 
 #[test]
-fn a_certificate_finds_its_own_subscription() {
-    let mut bench = Bench::new();
-    let own = bench.get("").body().to_owned();
-    let list = |bench: &mut Bench, version: &str| {
+fn lists_subscription_of_certificate() {
+    let mut harness = Harness::new();
+    let own = harness.get("").body().to_owned();
+    let list = |harness: &mut Harness, version: &str| {
         let request = Request::get("/subscriptions").header("x-ms-version", version);
-        bench.handle(&request.body(Bytes::new()).unwrap())
+        harness.handle(&request.body(Bytes::new()).unwrap())
     };
-    let listed = list(&mut bench, "2013-08-01").expect(200);
+    let listed = list(&mut harness, "2013-08-01").expect(200);
     let inner = own.split_once("<SubscriptionID>").unwrap().1;
     assert!(listed.body().starts_with("<Subscriptions xmlns="), "{}", listed.body());
     assert!(
@@ -113,24 +114,24 @@ fn a_certificate_finds_its_own_subscription() {
         "{}",
         listed.body()
     );
-    assert_eq!(list(&mut bench, "2013-06-01").code(), "400 MissingOrIncorrectVersionHeader");
+    assert_eq!(list(&mut harness, "2013-06-01").code(), "400 MissingOrIncorrectVersionHeader");
 }
 
 #[test]
-fn the_subscription_is_as_young_as_2011() {
-    let mut bench = Bench::new();
-    bench.version = "2011-08-01";
-    assert_eq!(bench.get("").code(), "400 MissingOrIncorrectVersionHeader");
+fn subscription_requires_2011() {
+    let mut harness = Harness::new();
+    harness.version = "2011-08-01";
+    assert_eq!(harness.get("").code(), "400 MissingOrIncorrectVersionHeader");
 }
 
 #[test]
-fn resource_providers_are_registered_once() {
-    let mut bench = Bench::new();
+fn rejects_second_registration_of_provider() {
+    let mut harness = Harness::new();
     let mut change = |action: &str, name: &str| {
-        let reply = bench.send("PUT", &providers(action, name), "");
-        bench.pass(10);
+        let reply = harness.send("PUT", &providers(action, name), "");
+        harness.advance(10);
         match reply.0.status().as_u16() {
-            202 => bench.operation(&reply.id()),
+            202 => harness.operation(&reply.id()),
             _ => format!("{}: {}", reply.code(), reply.message()),
         }
     };
@@ -151,11 +152,11 @@ fn resource_providers_are_registered_once() {
 }
 
 #[test]
-fn the_second_of_two_registrations_at_once_fails() {
-    let mut bench = Bench::new();
+fn second_concurrent_registration_fails() {
+    let mut harness = Harness::new();
     let register = providers("register", "mobileservice");
-    let accepted = [1, 2].map(|_| bench.send("PUT", &register, "").expect(202).id());
-    bench.pass(10);
-    let ends = accepted.map(|id| bench.operation(&id));
+    let accepted = [1, 2].map(|_| harness.send("PUT", &register, "").expect(202).id());
+    harness.advance(10);
+    let ends = accepted.map(|id| harness.operation(&id));
     assert_eq!(ends, ["Succeeded 200", "Failed 409 ConflictError"]);
 }

@@ -1,29 +1,31 @@
 //! Production and staging change places.
 
-use azure_classic_emulator::Takes;
-use azure_classic_emulator::faults::{Failure, Rule};
+use azure_classic_emulator::Delay;
+use azure_classic_emulator::faults::{AsyncFailure, FaultRule};
 
-use crate::bench::{BY_NAME, BY_SLOT, Bench, Reply, SERVICE, STAGING, create_deployment, swap};
+use crate::harness::{
+    BY_NAME, BY_SLOT, Harness, SERVICE, STAGING, TestResponse, create_deployment, swap,
+};
 
 const WEB: &[(&str, u32)] = &[("Web", 1)];
 const PLAIN: &str = "https://contoso.example.net/2.cspkg";
 const PRODUCTION: &str = "<Production>first</Production>";
 
-fn both() -> Bench {
-    Bench::running(WEB).with_staging(PLAIN)
+fn both_slots() -> Harness {
+    Harness::with_deployment(WEB).with_staging(PLAIN)
 }
 
 /// Only staging holds a deployment.
-fn staged() -> Bench {
-    let mut bench = both();
-    bench.delete(BY_SLOT).expect(202);
-    bench.settle();
-    bench
+fn only_staging() -> Harness {
+    let mut harness = both_slots();
+    harness.delete(BY_SLOT).expect(202);
+    harness.settle();
+    harness
 }
 
-fn place(reply: &Reply) -> [String; 5] {
+fn slot_identity(reply: &TestResponse) -> [String; 5] {
     [
-        reply.within("Deployment", "Name")[0].clone(),
+        reply.texts_in("Deployment", "Name")[0].clone(),
         reply.text("DeploymentSlot"),
         reply.text("PrivateID"),
         reply.text("Url"),
@@ -32,77 +34,80 @@ fn place(reply: &Reply) -> [String; 5] {
 }
 
 #[test]
-fn names_and_private_ids_stay_and_addresses_follow_the_slot() {
-    let mut bench = both();
-    let [first, second] = [BY_SLOT, STAGING].map(|slot| place(&bench.get(slot)));
+fn swap_keeps_names_and_ids_and_addresses_stay_with_slots() {
+    let mut harness = both_slots();
+    let [first, second] = [BY_SLOT, STAGING].map(|slot| slot_identity(&harness.get(slot)));
     assert_ne!(first[4], second[4]);
-    let accepted = bench.post(SERVICE, &swap(PRODUCTION, "second")).expect(202);
+    let accepted = harness.post(SERVICE, &swap(PRODUCTION, "second")).expect(202);
     assert_eq!(accepted.body(), "");
     for slot in [BY_SLOT, STAGING] {
-        assert_eq!(bench.get(slot).text("Locked"), "true", "{slot}");
-        assert_eq!(bench.delete(slot).code(), "409 ConflictError");
+        assert_eq!(harness.get(slot).text("Locked"), "true", "{slot}");
+        assert_eq!(harness.delete(slot).code(), "409 ConflictError");
     }
-    bench.pass(9);
-    assert_eq!(bench.operation(&accepted.id()), "InProgress");
-    assert_eq!(place(&bench.get(BY_SLOT)), first);
-    bench.pass(1);
-    assert_eq!(bench.operation(&accepted.id()), "Succeeded 200");
+    harness.advance(9);
+    assert_eq!(harness.operation(&accepted.id()), "InProgress");
+    assert_eq!(slot_identity(&harness.get(BY_SLOT)), first);
+    harness.advance(1);
+    assert_eq!(harness.operation(&accepted.id()), "Succeeded 200");
 
-    let [production, staging] = [BY_SLOT, STAGING].map(|slot| bench.get(slot));
-    let url = |reply: &Reply| format!("http://{}.cloudapp.net/", reply.text("PrivateID"));
+    let [production, staging] = [BY_SLOT, STAGING].map(|slot| harness.get(slot));
+    let url = |reply: &TestResponse| format!("http://{}.cloudapp.net/", reply.text("PrivateID"));
     assert_eq!(
-        place(&production),
+        slot_identity(&production),
         ["second", "Production", &second[2], "http://contoso.cloudapp.net/", &first[4]]
     );
-    assert_eq!(place(&staging), ["first", "Staging", &first[2], &url(&staging), &second[4]]);
+    assert_eq!(
+        slot_identity(&staging),
+        ["first", "Staging", &first[2], &url(&staging), &second[4]]
+    );
     for reply in [&production, &staging] {
         assert_eq!(reply.text("Locked"), "false");
         assert_eq!(reply.text("Status"), "Running");
         assert_eq!(reply.text("RollbackAllowed"), "false");
-        assert!(!reply.has("UpgradeStatus"));
+        assert!(!reply.has_element("UpgradeStatus"));
         assert_eq!(reply.text("LastModifiedTime"), "2015-01-01T00:02:10Z");
     }
     // By name it is the same deployment in another place.
-    assert_eq!(bench.get(BY_NAME).text("DeploymentSlot"), "Staging");
-    let service = bench.get(&format!("{SERVICE}?embed-detail=true"));
-    assert_eq!(service.within("Deployment", "Name"), ["second", "first"]);
+    assert_eq!(harness.get(BY_NAME).text("DeploymentSlot"), "Staging");
+    let service = harness.get(&format!("{SERVICE}?embed-detail=true"));
+    assert_eq!(service.texts_in("Deployment", "Name"), ["second", "first"]);
 
     // The way back is another swap.
-    bench.post(SERVICE, &swap("<Production>SECOND</Production>", "First")).expect(202);
-    bench.settle();
-    assert_eq!(place(&bench.get(BY_SLOT)), first);
-    assert_eq!(place(&bench.get(STAGING)), second);
+    harness.post(SERVICE, &swap("<Production>SECOND</Production>", "First")).expect(202);
+    harness.settle();
+    assert_eq!(slot_identity(&harness.get(BY_SLOT)), first);
+    assert_eq!(slot_identity(&harness.get(STAGING)), second);
 }
 
 #[test]
-fn with_production_empty_staging_moves_there() {
+fn swap_moves_staging_to_empty_production() {
     for production in ["", "<Production/>", "<Production></Production>"] {
-        let mut bench = staged();
-        let before = place(&bench.get(STAGING));
-        let accepted = bench.post(SERVICE, &swap(production, "second")).expect(202);
-        bench.settle();
-        assert_eq!(bench.operation(&accepted.id()), "Succeeded 200");
-        assert_eq!(bench.get(STAGING).code(), "404 ResourceNotFound");
-        let after = place(&bench.get(BY_SLOT));
+        let mut harness = only_staging();
+        let before = slot_identity(&harness.get(STAGING));
+        let accepted = harness.post(SERVICE, &swap(production, "second")).expect(202);
+        harness.settle();
+        assert_eq!(harness.operation(&accepted.id()), "Succeeded 200");
+        assert_eq!(harness.get(STAGING).code(), "404 ResourceNotFound");
+        let after = slot_identity(&harness.get(BY_SLOT));
         assert_eq!(after[..3], ["second", "Production", &before[2]]);
         assert_eq!(after[4], before[4], "the only address stays");
-        bench.post(STAGING, &create_deployment("third", "three", WEB, true)).expect(202);
+        harness.post(STAGING, &create_deployment("third", "three", WEB, true)).expect(202);
     }
 }
 
 #[test]
-fn the_slot_that_a_deployment_moves_to_is_taken() {
-    let mut bench = staged();
-    let swap = bench.post(SERVICE, &swap("", "second")).expect(202);
-    let refused = bench.post(BY_SLOT, &create_deployment("third", "three", WEB, true));
+fn target_slot_of_swap_is_occupied() {
+    let mut harness = only_staging();
+    let swap = harness.post(SERVICE, &swap("", "second")).expect(202);
+    let refused = harness.post(BY_SLOT, &create_deployment("third", "three", WEB, true));
     assert_eq!(refused.code(), "409 ConflictError");
     assert!(refused.message().contains(&swap.id()), "{}", refused.message());
-    bench.settle();
-    assert_eq!(bench.get(BY_SLOT).text("Name"), "second");
+    harness.settle();
+    assert_eq!(harness.get(BY_SLOT).text("Name"), "second");
 }
 
 #[test]
-fn names_must_be_those_of_the_slots() {
+fn rejects_names_not_in_the_slots() {
     for (production, source) in [
         (PRODUCTION, "first"),
         ("<Production>second</Production>", "first"),
@@ -112,83 +117,88 @@ fn names_must_be_those_of_the_slots() {
         ("", "second"),
         ("<Production/>", "second"),
     ] {
-        let refused = both().post(SERVICE, &swap(production, source));
+        let refused = both_slots().post(SERVICE, &swap(production, source));
         assert_eq!(refused.code(), "409 ConflictError", "{production} {source}");
     }
-    assert_eq!(staged().post(SERVICE, &swap(PRODUCTION, "second")).code(), "409 ConflictError");
-    let mut alone = Bench::running(WEB);
+    assert_eq!(
+        only_staging().post(SERVICE, &swap(PRODUCTION, "second")).code(),
+        "409 ConflictError"
+    );
+    let mut alone = Harness::with_deployment(WEB);
     assert_eq!(alone.post(SERVICE, &swap(PRODUCTION, "second")).code(), "409 ConflictError");
     assert_eq!(alone.post(SERVICE, &swap(PRODUCTION, "first")).code(), "409 ConflictError");
 }
 
 #[test]
-fn a_body_without_a_source_is_refused_and_a_service_must_exist() {
-    let mut bench = both();
+fn rejects_missing_source_and_unknown_service() {
+    let mut harness = both_slots();
     let body = swap(PRODUCTION, "second");
     let lacking = body.replace("<SourceDeployment>second</SourceDeployment>", "");
-    assert_eq!(bench.post(SERVICE, &lacking).code(), "400 InvalidXmlRequest");
-    assert_eq!(bench.post(SERVICE, "").code(), "400 InvalidXmlRequest");
+    assert_eq!(harness.post(SERVICE, &lacking).code(), "400 InvalidXmlRequest");
+    assert_eq!(harness.post(SERVICE, "").code(), "400 InvalidXmlRequest");
     let other = SERVICE.replace("contoso", "fabrikam");
-    assert_eq!(bench.post(&other, &body).message(), "The hosted service does not exist.");
+    assert_eq!(harness.post(&other, &body).message(), "The hosted service does not exist.");
 }
 
 #[test]
-fn the_numbers_of_endpoints_must_be_equal() {
+fn rejects_different_endpoint_counts() {
     let one = "https://contoso.example.net/p?endpoints=Web:HttpIn:http:80";
-    let mut bench = Bench::running(WEB).with_staging(one);
-    let refused = bench.post(SERVICE, &swap(PRODUCTION, "second"));
+    let mut harness = Harness::with_deployment(WEB).with_staging(one);
+    let refused = harness.post(SERVICE, &swap(PRODUCTION, "second"));
     assert_eq!(refused.code(), "400 BadRequest");
     assert!(refused.message().contains("endpoints"), "{}", refused.message());
-    bench.upgrade("Auto", "three", WEB).expect(202);
-    bench.settle();
+    harness.upgrade("Auto", "three", WEB).expect(202);
+    harness.settle();
 
     let package = |body: String| {
         body.replace(PLAIN, "https://contoso.example.net/p?endpoints=Web:Dns:udp:53")
     };
-    let body = package(crate::bench::upgrade("Auto", "four", WEB));
-    bench.post(&format!("{BY_NAME}/?comp=upgrade"), &body).expect(202);
-    bench.settle();
-    bench.post(SERVICE, &swap(PRODUCTION, "second")).expect(202);
+    let body = package(crate::harness::upgrade("Auto", "four", WEB));
+    harness.post(&format!("{BY_NAME}/?comp=upgrade"), &body).expect(202);
+    harness.settle();
+    harness.post(SERVICE, &swap(PRODUCTION, "second")).expect(202);
 }
 
 #[test]
-fn what_is_held_or_updated_is_not_swapped() {
-    let mut bench = both();
-    let update = bench.change("Manual", WEB).expect(202);
-    let locked = bench.post(SERVICE, &swap(PRODUCTION, "second"));
+fn rejects_swap_of_locked_or_updating_deployment() {
+    let mut harness = both_slots();
+    let update = harness.change("Manual", WEB).expect(202);
+    let locked = harness.post(SERVICE, &swap(PRODUCTION, "second"));
     assert_eq!(locked.code(), "409 ConflictError");
     assert!(locked.message().contains(&update.id()), "{}", locked.message());
-    bench.settle();
-    let updating = bench.post(SERVICE, &swap(PRODUCTION, "second"));
+    harness.settle();
+    let updating = harness.post(SERVICE, &swap(PRODUCTION, "second"));
     assert_eq!(updating.code(), "409 ConflictError");
     assert!(updating.message().contains("'first'"), "{}", updating.message());
 }
 
 #[test]
-fn a_suspended_deployment_can_be_promoted() {
-    let mut bench = staged();
-    bench
-        .post(&format!("{STAGING}/?comp=status"), &crate::bench::set_status("Suspended"))
+fn promotes_suspended_deployment() {
+    let mut harness = only_staging();
+    harness
+        .post(&format!("{STAGING}/?comp=status"), &crate::harness::set_status("Suspended"))
         .expect(202);
-    bench.settle();
-    bench.post(SERVICE, &swap("", "second")).expect(202);
-    bench.settle();
-    assert_eq!(bench.get(BY_SLOT).text("Status"), "Suspended");
+    harness.settle();
+    harness.post(SERVICE, &swap("", "second")).expect(202);
+    harness.settle();
+    assert_eq!(harness.get(BY_SLOT).text("Status"), "Suspended");
 }
 
 #[test]
-fn a_swap_that_waits_for_questions_is_asked_about_in_staging() {
-    let mut bench = Bench::with(|settings| settings.pace.operation = Takes::Polls(3));
-    bench.post("/services/hostedservices", &crate::bench::create_service("contoso")).expect(201);
-    bench.post(STAGING, &create_deployment("second", "two", WEB, true)).expect(202);
-    let polled = |bench: &mut Bench| {
-        let slots: Vec<_> = (0..3).map(|_| bench.get(&second()).text("DeploymentSlot")).collect();
+fn poll_timed_swap_completes_by_polls_of_staging() {
+    let mut harness = Harness::with(|settings| settings.timing.operation = Delay::Polls(3));
+    harness
+        .post("/services/hostedservices", &crate::harness::create_service("contoso"))
+        .expect(201);
+    harness.post(STAGING, &create_deployment("second", "two", WEB, true)).expect(202);
+    let polled = |harness: &mut Harness| {
+        let slots: Vec<_> = (0..3).map(|_| harness.get(&second()).text("DeploymentSlot")).collect();
         slots.join(" ")
     };
-    assert_eq!(polled(&mut bench), "Staging Staging Staging");
-    bench.settle();
-    bench.post(SERVICE, &swap("", "second")).expect(202);
-    assert_eq!(polled(&mut bench), "Staging Staging Production");
+    assert_eq!(polled(&mut harness), "Staging Staging Staging");
+    harness.settle();
+    harness.post(SERVICE, &swap("", "second")).expect(202);
+    assert_eq!(polled(&mut harness), "Staging Staging Production");
 }
 
 fn second() -> String {
@@ -196,18 +206,18 @@ fn second() -> String {
 }
 
 #[test]
-fn a_swap_that_fails_late_leaves_both_where_they_are() {
-    let mut bench = both();
-    let failure = Failure::new(400, "Compute.OverconstrainedAllocationRequest");
-    bench.fault(Rule::new("late", failure).on("Swap Deployment"));
-    let [first, second] = [BY_SLOT, STAGING].map(|slot| place(&bench.get(slot)));
-    let accepted = bench.post(SERVICE, &swap(PRODUCTION, "second")).expect(202);
-    assert_eq!([BY_SLOT, STAGING].map(|slot| bench.get(slot).text("Locked")), ["true"; 2]);
-    bench.settle();
+fn failed_swap_leaves_both_in_place() {
+    let mut harness = both_slots();
+    let failure = AsyncFailure::new(400, "Compute.OverconstrainedAllocationRequest");
+    harness.add_fault(FaultRule::new("late", failure).on("Swap Deployment"));
+    let [first, second] = [BY_SLOT, STAGING].map(|slot| slot_identity(&harness.get(slot)));
+    let accepted = harness.post(SERVICE, &swap(PRODUCTION, "second")).expect(202);
+    assert_eq!([BY_SLOT, STAGING].map(|slot| harness.get(slot).text("Locked")), ["true"; 2]);
+    harness.settle();
     assert_eq!(
-        bench.operation(&accepted.id()),
+        harness.operation(&accepted.id()),
         "Failed 400 Compute.OverconstrainedAllocationRequest"
     );
-    assert_eq!([BY_SLOT, STAGING].map(|slot| place(&bench.get(slot))), [first, second]);
-    assert_eq!([BY_SLOT, STAGING].map(|slot| bench.get(slot).text("Locked")), ["false"; 2]);
+    assert_eq!([BY_SLOT, STAGING].map(|slot| slot_identity(&harness.get(slot))), [first, second]);
+    assert_eq!([BY_SLOT, STAGING].map(|slot| harness.get(slot).text("Locked")), ["false"; 2]);
 }

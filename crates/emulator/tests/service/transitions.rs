@@ -2,20 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use crate::bench::{
-    BY_NAME, BY_SLOT, Bench, Reply, SERVICE, change, create_deployment, create_service, rollback,
-    root, set_status, swap, upgrade, walk,
+use crate::harness::{
+    BY_NAME, BY_SLOT, Harness, SERVICE, TestResponse, change, create_deployment, create_service,
+    rollback, root, set_status, swap, upgrade, walk,
 };
 
 const WEB: &[(&str, u32)] = &[("Web", 2)];
 
-/// What each stage answers to each operation: `ok` is 202, `held` is 409 with the id of the operation
+/// What each stage answers to each operation: `ok` is 202, `delayed` is 409 with the id of the operation
 /// that holds the deployment.
-const VERDICTS: &str = "
+const EXPECTED_RESPONSES: &str = "
                  create config upgrade walk rollback run  suspend swap reboot reimage rebuild scale package delete
 nothing          ok     404    404     404  404      404  404     ok   404    404     404     404   404     404
-announced        409    held   held    held held     held held    held 404    404     404     404   ok      held
-modelled         409    held   held    held held     held held    held held   held    held    held  ok      held
+pending          409    held   held    held held     held held    held 404    404     404     404   ok      held
+provisioned      409    held   held    held held     held held    held held   held    held    held  ok      held
 running          409    ok     ok      400  400      ok   ok      ok   ok     ok      ok      ok    ok      ok
 suspended        409    ok     ok      400  400      ok   ok      ok   ok     ok      ok      ok    ok      ok
 accepted         409    held   held    held held     held held    held held   held    held    held  ok      held
@@ -36,7 +36,7 @@ deleting         409    held   held    held held     held held    held held   he
 const OUTCOMES: &[(&str, &str, &str, &str, &str)] = &[
     ("nothing", "create", "Deploying locked", "Running", "1 1"),
     ("nothing", "swap", "404 ResourceNotFound", "404 ResourceNotFound", ""),
-    ("announced modelled", "package", "Deploying locked", "Running", "1 1"),
+    ("pending provisioned", "package", "Deploying locked", "Running", "1 1"),
     (
         "running",
         "config",
@@ -275,100 +275,99 @@ const OUTCOMES: &[(&str, &str, &str, &str, &str)] = &[
 
 /// The service `contoso` with a deployment `first` of two domains in this stage; in staging, another
 /// one is running.
-fn at(stage: &str) -> Bench {
-    let mut bench = Bench::with(|settings| settings.upgrade_domains = 2);
-    bench.post("/services/hostedservices", &create_service("contoso")).expect(201);
-    bench = bench.with_staging("https://contoso.example.net/1.cspkg");
+fn harness_in_stage(stage: &str) -> Harness {
+    let mut harness = Harness::with(|settings| settings.upgrade_domains = 2);
+    harness.post("/services/hostedservices", &create_service("contoso")).expect(201);
+    harness = harness.with_staging("https://contoso.example.net/1.cspkg");
     if stage == "nothing" {
-        return bench;
+        return harness;
     }
-    bench.post(BY_SLOT, &create_deployment("first", "one", WEB, true)).expect(202);
+    harness.post(BY_SLOT, &create_deployment("first", "one", WEB, true)).expect(202);
     match stage {
-        "announced" => return bench,
-        "modelled" => bench.pass(5),
-        _ => bench.settle(),
+        "pending" => return harness,
+        "provisioned" => harness.advance(5),
+        _ => harness.settle(),
     }
     match stage {
         "suspended" | "starting" | "stopped-waiting" => {
-            bench.set_status("Suspended").expect(202);
-            bench.settle();
+            harness.set_status("Suspended").expect(202);
+            harness.settle();
         }
         "accepted" | "waiting" | "walking" | "back" => {
-            bench.upgrade("Manual", "two", WEB).expect(202);
+            harness.upgrade("Manual", "two", WEB).expect(202);
         }
-        "rolling" | "nearly-done" => drop(bench.upgrade("Auto", "two", WEB).expect(202)),
-        "suspending" => drop(bench.set_status("Suspended").expect(202)),
+        "rolling" | "nearly-done" => drop(harness.upgrade("Auto", "two", WEB).expect(202)),
+        "suspending" => drop(harness.set_status("Suspended").expect(202)),
         "rebooting" => {
-            bench.post(&format!("{BY_NAME}/roleinstances/Web_IN_0?comp=reboot"), "").expect(202);
+            harness.post(&format!("{BY_NAME}/roleinstances/Web_IN_0?comp=reboot"), "").expect(202);
         }
-        "deleting" => drop(bench.delete(BY_NAME).expect(202)),
+        "deleting" => drop(harness.delete(BY_NAME).expect(202)),
         _ => {}
     }
     match stage {
-        "starting" => drop(bench.set_status("Running").expect(202)),
-        "stopped-waiting" => drop(bench.upgrade("Manual", "two", WEB).expect(202)),
+        "starting" => drop(harness.set_status("Running").expect(202)),
+        "stopped-waiting" => drop(harness.upgrade("Manual", "two", WEB).expect(202)),
         _ => {}
     }
     match stage {
-        "waiting" | "walking" | "back" | "stopped-waiting" => bench.pass(10),
-        "rolling" => bench.pass(20),
+        "waiting" | "walking" | "back" | "stopped-waiting" => harness.advance(10),
+        "rolling" => harness.advance(20),
         // The last instance is on its way.
-        "nearly-done" => bench.pass(65),
+        "nearly-done" => harness.advance(65),
         _ => {}
     }
     match stage {
-        "walking" => drop(bench.walk(0).expect(202)),
+        "walking" => drop(harness.walk(0).expect(202)),
         "back" => {
-            bench.walk(0).expect(202);
-            bench.settle();
-            bench.roll_back("Auto").expect(202);
-            bench.pass(15);
+            harness.walk(0).expect(202);
+            harness.settle();
+            harness.roll_back("Auto").expect(202);
+            harness.advance(15);
         }
         _ => {}
     }
-    bench
+    harness
 }
 
-fn perform(bench: &mut Bench, operation: &str) -> Reply {
+fn perform(harness: &mut Harness, operation: &str) -> TestResponse {
     let instance = format!("{BY_NAME}/roleinstances/Web_IN_1");
     let at = |query: &str| format!("{BY_NAME}/?comp={query}");
     match operation {
-        "create" => bench.post(BY_SLOT, &create_deployment("first", "three", WEB, true)),
-        "config" => bench.post(&at("config"), &change("Manual", WEB)),
-        "upgrade" => bench.post(&at("upgrade"), &upgrade("Auto", "three", WEB)),
-        "walk" => bench.post(&at("walkupgradedomain"), &walk(0)),
-        "rollback" => bench.post(&format!("{BY_SLOT}/?comp=rollback"), &rollback("Auto")),
-        "run" => bench.post(&at("status"), &set_status("Running")),
-        "suspend" => bench.post(&at("status"), &set_status("Suspended")),
+        "create" => harness.post(BY_SLOT, &create_deployment("first", "three", WEB, true)),
+        "config" => harness.post(&at("config"), &change("Manual", WEB)),
+        "upgrade" => harness.post(&at("upgrade"), &upgrade("Auto", "three", WEB)),
+        "walk" => harness.post(&at("walkupgradedomain"), &walk(0)),
+        "rollback" => harness.post(&format!("{BY_SLOT}/?comp=rollback"), &rollback("Auto")),
+        "run" => harness.post(&at("status"), &set_status("Running")),
+        "suspend" => harness.post(&at("status"), &set_status("Suspended")),
         "swap" => {
-            let is_there = bench.get(BY_SLOT).0.status() == 200;
+            let is_there = harness.get(BY_SLOT).0.status() == 200;
             let production = if is_there { "<Production>first</Production>" } else { "" };
-            bench.post(SERVICE, &swap(production, "second"))
+            harness.post(SERVICE, &swap(production, "second"))
         }
-        "reboot" => bench.post(&format!("{instance}?comp=reboot"), ""),
-        "reimage" => bench.post(&format!("{instance}?comp=reimage"), ""),
-        "rebuild" => bench.post(&format!("{instance}?comp=rebuild&resources=allLocalDrives"), ""),
+        "reboot" => harness.post(&format!("{instance}?comp=reboot"), ""),
+        "reimage" => harness.post(&format!("{instance}?comp=reimage"), ""),
+        "rebuild" => harness.post(&format!("{instance}?comp=rebuild&resources=allLocalDrives"), ""),
         "scale" => {
             let body = root("RoleInstances", "<Name>Web_IN_1</Name>");
-            bench.post(&format!("{BY_NAME}/roleinstances/?comp=delete"), &body)
+            harness.post(&format!("{BY_NAME}/roleinstances/?comp=delete"), &body)
         }
-        "package" => {
-            bench.post(&format!("{BY_NAME}/package?containerUri=https://contoso.example.net/c"), "")
-        }
-        "delete" => bench.delete(BY_NAME),
+        "package" => harness
+            .post(&format!("{BY_NAME}/package?containerUri=https://contoso.example.net/c"), ""),
+        "delete" => harness.delete(BY_NAME),
         _ => panic!("{operation}"),
     }
 }
 
-/// `ok`, `held` (409 with the id of the operation that holds the deployment), or the status.
-fn verdict(bench: &mut Bench, operation: &str) -> String {
-    let before = bench.get(BY_SLOT).0.into_body();
-    let reply = perform(bench, operation);
+/// `ok`, `delayed` (409 with the id of the operation that holds the deployment), or the status.
+fn response_kind(harness: &mut Harness, operation: &str) -> String {
+    let before = harness.get(BY_SLOT).0.into_body();
+    let reply = perform(harness, operation);
     let status = reply.0.status().as_u16();
     match status {
         202 => "ok".to_owned(),
         status => {
-            assert_eq!(bench.get(BY_SLOT).0.into_body(), before, "a refusal changes nothing");
+            assert_eq!(harness.get(BY_SLOT).0.into_body(), before, "a refusal changes nothing");
             let is_held = status == 409 && reply.message().contains("exclusive access");
             if is_held { "held".to_owned() } else { status.to_string() }
         }
@@ -376,21 +375,24 @@ fn verdict(bench: &mut Bench, operation: &str) -> String {
 }
 
 /// Status, lock, rollback and update of the board, without the instances.
-fn outline(bench: &mut Bench) -> String {
-    let board = bench.board();
-    board.split(" [").next().unwrap_or_default().to_owned()
+fn outline(harness: &mut Harness) -> String {
+    let snapshot = harness.summary();
+    snapshot.split(" [").next().unwrap_or_default().to_owned()
 }
 
 /// Every stage with every operation, and what the first table says of the two.
 fn table() -> Vec<(&'static str, &'static str, &'static str)> {
-    let mut lines = VERDICTS.trim().lines();
+    let mut lines = EXPECTED_RESPONSES.trim().lines();
     let operations: Vec<_> = lines.next().unwrap().split_whitespace().collect();
     let mut table = Vec::new();
     for line in lines {
-        let mut words = line.split_whitespace();
-        let stage = words.next().unwrap();
+        let mut columns = line.split_whitespace();
+        let stage = columns.next().unwrap();
         table.extend(
-            operations.iter().zip(words).map(|(operation, word)| (stage, *operation, word)),
+            operations
+                .iter()
+                .zip(columns)
+                .map(|(operation, expected)| (stage, *operation, expected)),
         );
     }
     assert_eq!(table.len(), 16 * 14);
@@ -398,17 +400,21 @@ fn table() -> Vec<(&'static str, &'static str, &'static str)> {
 }
 
 #[test]
-fn each_stage_takes_and_refuses_what_it_should() {
+fn stages_accept_and_reject_operations() {
     for (stage, operation, expected) in table() {
-        assert_eq!(verdict(&mut at(stage), operation), expected, "{operation} while {stage}");
+        assert_eq!(
+            response_kind(&mut harness_in_stage(stage), operation),
+            expected,
+            "{operation} while {stage}"
+        );
     }
 }
 
 #[test]
-fn what_was_taken_leads_where_it_should() {
+fn accepted_operations_lead_to_expected_outcomes() {
     let mut left: BTreeSet<_> = table()
         .into_iter()
-        .filter(|(.., word)| *word == "ok")
+        .filter(|(.., expected)| *expected == "ok")
         .map(|(at, to, _)| (at, to))
         .collect();
     for (stages, operations, at_once, at_rest, versions) in OUTCOMES {
@@ -418,15 +424,15 @@ fn what_was_taken_leads_where_it_should() {
                     left.remove(&(stage, operation)),
                     "{operation} while {stage} is there twice"
                 );
-                let mut bench = at(stage);
-                perform(&mut bench, operation).expect(202);
-                let is = outline(&mut bench);
+                let mut harness = harness_in_stage(stage);
+                perform(&mut harness, operation).expect(202);
+                let is = outline(&mut harness);
                 assert_eq!(is, *at_once, "{operation} while {stage}, at once");
-                bench.settle();
-                let is = outline(&mut bench);
+                harness.settle();
+                let is = outline(&mut harness);
                 assert_eq!(is, *at_rest, "{operation} while {stage}, at rest");
                 let instances =
-                    bench.instances().into_iter().filter(|it| it.deployment != "second");
+                    harness.instances().into_iter().filter(|it| it.deployment != "second");
                 let run: Vec<_> = instances.map(|it| it.version.to_string()).collect();
                 assert_eq!(run.join(" "), *versions, "{operation} while {stage}");
             }

@@ -1,12 +1,12 @@
 //! Elements younger than the `x-ms-version` of a request are neither sent nor taken.
 
-use crate::bench::{BY_NAME, BY_SLOT, Bench, change, create_deployment, create_service};
+use crate::harness::{BY_NAME, BY_SLOT, Harness, change, create_deployment, create_service};
 
 const WEB: &[(&str, u32)] = &[("Web", 1)];
 
 #[test]
-fn answers_hold_what_the_version_knows() {
-    let mut bench = Bench::running(WEB);
+fn responses_contain_only_elements_of_version() {
+    let mut harness = Harness::with_deployment(WEB);
     let young = [
         ("InstanceUpgradeDomain", "2011-06-01"),
         ("InstanceSize", "2011-06-01"),
@@ -21,52 +21,56 @@ fn answers_hold_what_the_version_knows() {
         ("ExtendedProperties", "2012-03-01"),
     ];
     for version in ["2009-10-01", "2011-06-01", "2011-10-01", "2012-03-01", "2018-06-01"] {
-        bench.version = version;
-        let reply = bench.get(BY_NAME).expect(200);
-        assert!(reply.has("Name") && reply.has("Configuration") && reply.has("InstanceStatus"));
+        harness.version = version;
+        let reply = harness.get(BY_NAME).expect(200);
+        assert!(
+            reply.has_element("Name")
+                && reply.has_element("Configuration")
+                && reply.has_element("InstanceStatus")
+        );
         for (element, since) in young {
-            assert_eq!(reply.has(element), version >= since, "{element} in {version}");
+            assert_eq!(reply.has_element(element), version >= since, "{element} in {version}");
         }
-        let service = bench.get("/services/hostedservices/contoso").expect(200);
-        assert_eq!(service.has("DateCreated"), version >= "2012-03-01");
+        let service = harness.get("/services/hostedservices/contoso").expect(200);
+        assert_eq!(service.has_element("DateCreated"), version >= "2012-03-01");
     }
 }
 
 #[test]
-fn younger_elements_of_a_request_are_ignored() {
-    let mut bench = Bench::new();
-    bench.post("/services/hostedservices", &create_service("contoso")).expect(201);
-    bench.version = "2009-10-01";
-    bench.post(BY_SLOT, &create_deployment("first", "one", WEB, true)).expect(202);
-    bench.settle();
-    bench.version = "2015-04-01";
-    assert_eq!(bench.board(), "Suspended [StoppedVM]");
+fn ignores_newer_request_elements() {
+    let mut harness = Harness::new();
+    harness.post("/services/hostedservices", &create_service("contoso")).expect(201);
+    harness.version = "2009-10-01";
+    harness.post(BY_SLOT, &create_deployment("first", "one", WEB, true)).expect(202);
+    harness.settle();
+    harness.version = "2015-04-01";
+    assert_eq!(harness.summary(), "Suspended [StoppedVM]");
 
-    bench.version = "2011-06-01";
-    bench.post(&format!("{BY_NAME}/?comp=config"), &change("Manual", WEB)).expect(202);
-    bench.version = "2015-04-01";
-    assert!(bench.board().contains(" Auto Before 0"), "{}", bench.board());
+    harness.version = "2011-06-01";
+    harness.post(&format!("{BY_NAME}/?comp=config"), &change("Manual", WEB)).expect(202);
+    harness.version = "2015-04-01";
+    assert!(harness.summary().contains(" Auto Before 0"), "{}", harness.summary());
 }
 
 #[test]
-fn simultaneous_is_as_young_as_its_pages_say() {
-    let mut bench = Bench::running(WEB);
-    bench.version = "2012-12-01";
-    assert_eq!(bench.change("Simultaneous", WEB).code(), "400 InvalidXmlRequest");
-    bench.upgrade("Simultaneous", "two", WEB).expect(202);
-    bench.settle();
-    bench.version = "2013-03-01";
-    bench.change("simultaneous", WEB).expect(202);
+fn simultaneous_mode_requires_documented_version() {
+    let mut harness = Harness::with_deployment(WEB);
+    harness.version = "2012-12-01";
+    assert_eq!(harness.change("Simultaneous", WEB).code(), "400 InvalidXmlRequest");
+    harness.upgrade("Simultaneous", "two", WEB).expect(202);
+    harness.settle();
+    harness.version = "2013-03-01";
+    harness.change("simultaneous", WEB).expect(202);
 }
 
 #[test]
-fn elements_in_the_wrong_place_are_not_seen() {
-    let mut bench = Bench::running(WEB);
+fn ignores_misplaced_elements() {
+    let mut harness = Harness::with_deployment(WEB);
     let body = change("Manual", WEB);
     let mode = "<Mode>Manual</Mode>";
     let swapped =
         body.replace(mode, "").replace("<Configuration>", &format!("{mode}<Configuration>"));
-    let refused = bench.post(&format!("{BY_NAME}/?comp=config"), &swapped);
+    let refused = harness.post(&format!("{BY_NAME}/?comp=config"), &swapped);
     assert_eq!(refused.code(), "400 InvalidXmlRequest");
     assert!(refused.message().contains("Configuration"), "{}", refused.message());
 }

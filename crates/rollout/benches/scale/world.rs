@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use azure_classic_emulator::{Caller, Cloud, Pace, Settings};
+use azure_classic_emulator::{Caller, Settings, Simulator, Timing};
 use azure_classic_protocol::machine::Instant;
 use azure_classic_protocol::{
     Bytes, CloudServiceRef, Endpoint, Operation, Placement, Slot, SubscriptionId,
@@ -50,7 +50,7 @@ impl Shape {
 }
 
 pub(crate) struct World {
-    cloud: Cloud,
+    cloud: Simulator,
     pub(crate) endpoint: Endpoint,
     shape: Shape,
 }
@@ -61,12 +61,12 @@ impl World {
         let subscription: SubscriptionId = SUBSCRIPTION.parse().expect("it is one");
         let mut settings = Settings::new(subscription.clone()).allow(THUMBPRINT);
         settings.upgrade_domains = shape.domains;
-        settings.pace = Pace::REALISTIC;
+        settings.timing = Timing::REALISTIC;
         settings.seed = seed;
         settings.journal_entries = 1;
         let endpoint = Endpoint::new("https://management.example.net", subscription);
         let endpoint = endpoint.expect("it is an address");
-        let mut world = Self { cloud: Cloud::new(settings), endpoint, shape };
+        let mut world = Self { cloud: Simulator::new(settings), endpoint, shape };
         for at in 0..count {
             let service = service(at);
             world.ask(&service.create(Placement::Location("West Europe".into()), "shop"));
@@ -91,7 +91,7 @@ impl World {
 
     pub(crate) fn answer(&mut self, now: Instant, request: &Request<Bytes>) -> Response<Bytes> {
         let caller = Caller::thumbprint(THUMBPRINT);
-        self.cloud.handle(now, &caller, request).answer.expect("there are no faults")
+        self.cloud.handle(now, &caller, request).response.expect("there are no faults")
     }
 
     fn ask(&mut self, operation: &impl Operation) {

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use azure_classic_emulator::faults::{Reply, Rule};
+use azure_classic_emulator::faults::{FaultResponse, FaultRule};
 use azure_classic_protocol::deployment::model::UpgradeStatus;
 use azure_classic_protocol::machine::Poll;
 use azure_classic_protocol::{CloudServiceRef, Slot, UpdateMode};
@@ -20,8 +20,8 @@ fn steady(rollout: Rollout) -> Rollout {
 }
 
 /// Readings that are answered with 404: all, or the one of this number.
-fn not_found() -> Rule {
-    Rule::new("gone", Reply::new(404, "ResourceNotFound")).on("Get Deployment")
+fn not_found() -> FaultRule {
+    FaultRule::new("gone", FaultResponse::new(404, "ResourceNotFound")).on("Get Deployment")
 }
 
 /// Answers with another deployment, to the reading of this number or, from it on, to all.
@@ -151,7 +151,7 @@ fn a_deployment_that_is_there_in_between_is_not_called_gone() {
             table.settle();
             for nth in (first_missing..200).step_by(2) {
                 let id = format!("reading {nth}");
-                let gone = Rule::new(id, Reply::new(404, "ResourceNotFound"));
+                let gone = FaultRule::new(id, FaultResponse::new(404, "ResourceNotFound"));
                 table.cloud.add_fault(gone.on("Get Deployment").nth(nth)).unwrap();
             }
         });

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use azure_classic_emulator::faults::{Effect, Rule};
+use azure_classic_emulator::faults::{Effect, FaultRule};
 use azure_classic_protocol::UpdateMode;
 use azure_classic_rollout::{
     Event, FinalState, Gap, Health, Input, NextStep, Plan, Policy, PreflightIssue, Rollout,
@@ -44,7 +44,7 @@ fn gaps(why: &StopReason) -> String {
 fn a_single_empty_response_among_good_ones_opens_no_gate() {
     for every in [3, 4, 5] {
         let mut table = Table::new();
-        let stuck = Rule::new("stuck", Effect::NeverStarts).instance("Web_IN_1").label("two");
+        let stuck = FaultRule::new("stuck", Effect::NeverStarts).instance("Web_IN_1").label("two");
         table.cloud.add_fault(stuck).unwrap();
         let mut readings = 0;
         table.front = Some(Box::new(move |text| {

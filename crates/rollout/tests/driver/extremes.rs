@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use azure_classic_emulator::faults::{Effect, Rule};
+use azure_classic_emulator::faults::{Effect, FaultRule};
 use azure_classic_protocol::RollbackMode;
 use azure_classic_protocol::machine::Poll;
 use azure_classic_rollout::{FinalState, Gap, NextStep, Policy, Record, Rollout, StopReason};
@@ -127,7 +127,7 @@ fn a_record_with_extremes_is_refused_with_the_field_that_has_them() {
 fn a_way_back_that_took_too_long_gets_its_time_again_when_it_is_resumed() {
     for rollback in [RollbackMode::Auto, RollbackMode::Manual] {
         let mut table = Table::new();
-        let stuck = Rule::new("stuck", Effect::NeverStarts).instance("Web_IN_1").label("two");
+        let stuck = FaultRule::new("stuck", Effect::NeverStarts).instance("Web_IN_1").label("two");
         table.cloud.add_fault(stuck).unwrap();
         let limit = Duration::from_secs(60);
         let settle_time = Duration::from_secs(5);

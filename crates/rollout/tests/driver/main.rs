@@ -10,7 +10,7 @@ mod table;
 
 use std::time::Duration;
 
-use azure_classic_emulator::faults::{Effect, Reply, Rule};
+use azure_classic_emulator::faults::{Effect, FaultResponse, FaultRule};
 use azure_classic_protocol::machine::{Machine, Poll, Step};
 use azure_classic_protocol::{Bytes, CloudServiceRef, Endpoint, Slot, UpdateMode};
 use azure_classic_rollout::{
@@ -62,7 +62,7 @@ fn a_deployment_given_by_its_slot_goes_by_its_name() {
 #[test]
 fn a_domain_that_does_not_come_up_is_rolled_back() {
     let mut table = Table::new();
-    let stuck = Rule::new("stuck", Effect::NeverStarts).instance("Web_IN_1").label("two");
+    let stuck = FaultRule::new("stuck", Effect::NeverStarts).instance("Web_IN_1").label("two");
     table.cloud.add_fault(stuck).unwrap();
     let (told, observer) = observer();
     let rollout = table.start(upgrade()).on_event(observer);
@@ -91,8 +91,11 @@ fn a_domain_that_does_not_come_up_is_rolled_back() {
 #[test]
 fn work_that_the_service_has_forgotten_holds_nothing_up() {
     let mut table = Table::new();
-    let forgotten = Reply::new(404, "ResourceNotFound");
-    table.cloud.add_fault(Rule::new("forgotten", forgotten).on("Get Operation Status")).unwrap();
+    let forgotten = FaultResponse::new(404, "ResourceNotFound");
+    table
+        .cloud
+        .add_fault(FaultRule::new("forgotten", forgotten).on("Get Operation Status"))
+        .unwrap();
     let before = table.now;
     let outcome = table.run(table.start(upgrade())).unwrap();
     assert_eq!(outcome.final_state(), FinalState::Upgraded);
@@ -104,7 +107,7 @@ fn work_that_the_service_has_forgotten_holds_nothing_up() {
 #[test]
 fn a_rollback_of_the_platform_is_not_told_as_walked_by_another() {
     let mut table = Table::new();
-    let stuck = Rule::new("stuck", Effect::NeverStarts).instance("Web_IN_1").label("two");
+    let stuck = FaultRule::new("stuck", Effect::NeverStarts).instance("Web_IN_1").label("two");
     table.cloud.add_fault(stuck).unwrap();
     let (told, observer) = observer();
     let rollout = table.start(upgrade()).on_event(observer);
@@ -130,7 +133,7 @@ fn whoever_is_handed_a_step_has_been_handed_the_record_before() {
     // Whatever the driver is about to ask when the time for the domain is up.
     for seconds in 300..316 {
         let mut table = Table::new();
-        let stuck = Rule::new("stuck", Effect::NeverStarts).instance("Web_IN_1").label("two");
+        let stuck = FaultRule::new("stuck", Effect::NeverStarts).instance("Web_IN_1").label("two");
         table.cloud.add_fault(stuck).unwrap();
         let domain_deadline = Duration::from_secs(seconds);
         let on_failure = OnFailure::Pause;

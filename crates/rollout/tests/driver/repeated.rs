@@ -1,6 +1,6 @@
 //! Changes that are sent twice, because the first response was lost.
 
-use azure_classic_emulator::faults::{Reply, Rule};
+use azure_classic_emulator::faults::{FaultResponse, FaultRule};
 use std::time::Duration;
 
 use azure_classic_protocol::UpdateMode;
@@ -15,10 +15,10 @@ use crate::table::{PACKAGE, Table, cscfg, first, observer, upgrade};
 #[test]
 fn a_rollback_that_takes_effect_late_is_not_taken_for_another_operators() {
     let mut table = Table::new();
-    let lost = Reply::new(500, "InternalError").after_work();
+    let lost = FaultResponse::new(500, "InternalError").after_processing();
     table
         .cloud
-        .add_fault(Rule::new("lost", lost).on("Rollback Update Or Upgrade").times(1))
+        .add_fault(FaultRule::new("lost", lost).on("Rollback Update Or Upgrade").times(1))
         .unwrap();
     let (events, observer) = observer();
     let (seen, mut fresh) = (events.clone(), String::new());

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use azure_classic_emulator::{Caller, Cloud, Pace, Settings};
+use azure_classic_emulator::{Caller, Settings, Simulator, Timing};
 use azure_classic_protocol::machine::{Instant, Machine, Step};
 use azure_classic_protocol::{
     Bytes, CloudServiceRef, Deployment, DeploymentRef, Endpoint, GetDeployment, Operation,
@@ -20,7 +20,7 @@ pub(crate) const PACKAGE: &str =
 pub(crate) type Front = Box<dyn FnMut(String) -> String>;
 
 pub(crate) struct Table {
-    pub(crate) cloud: Cloud,
+    pub(crate) cloud: Simulator,
     pub(crate) endpoint: Endpoint,
     pub(crate) now: Instant,
     /// The changes that were sent.
@@ -61,9 +61,9 @@ impl Table {
         let subscription = SUBSCRIPTION.parse().unwrap();
         let mut settings = Settings::new(subscription).allow(THUMBPRINT);
         settings.upgrade_domains = 3;
-        settings.pace = Pace::REALISTIC;
+        settings.timing = Timing::REALISTIC;
         let endpoint = Endpoint::new(&settings.endpoint, SUBSCRIPTION.parse().unwrap()).unwrap();
-        let cloud = Cloud::new(settings);
+        let cloud = Simulator::new(settings);
         let mut table =
             Self { cloud, endpoint, now: Instant::ORIGIN, sent: Vec::new(), front: None };
         let contoso = CloudServiceRef::new("contoso");
@@ -84,7 +84,7 @@ impl Table {
 
     pub(crate) fn handle(&mut self, request: &Request<Bytes>) -> http::Response<Bytes> {
         let outcome = self.cloud.handle(self.now, &Caller::thumbprint(THUMBPRINT), request);
-        outcome.answer.expect("no fault cuts the connection")
+        outcome.response.expect("no fault cuts the connection")
     }
 
     pub(crate) fn read(&mut self) -> Deployment {

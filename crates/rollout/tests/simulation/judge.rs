@@ -5,7 +5,7 @@ mod claims;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use azure_classic_emulator::InstanceView;
+use azure_classic_emulator::EmulatedInstance;
 use azure_classic_protocol::Bytes;
 use azure_classic_protocol::machine::Instant;
 use azure_classic_rollout::{Change, Input, Record};
@@ -65,7 +65,7 @@ pub(crate) struct Judge {
 pub(crate) struct Truth {
     pub(crate) at: Instant,
     pub(crate) answer: Response<Bytes>,
-    instances: Vec<InstanceView>,
+    instances: Vec<EmulatedInstance>,
     up_since: BTreeMap<String, Instant>,
 }
 
@@ -378,9 +378,9 @@ impl Judge {
             ));
         }
         let flapping = scenario.ailing.as_ref().filter(|ailing| ailing.down.is_some());
-        let flaps = |view: &InstanceView| flapping.is_some_and(|it| it.instance == view.name);
+        let flaps = |view: &EmulatedInstance| flapping.is_some_and(|it| it.instance == view.name);
         let down = (self.excused..domain).find(|before| {
-            let of_domain: Vec<&InstanceView> =
+            let of_domain: Vec<&EmulatedInstance> =
                 views.iter().filter(|view| view.upgrade_domain == *before).collect();
             let settled =
                 of_domain.iter().filter(|view| flaps(view) || has_settled(up_since(&view.name)));
@@ -419,7 +419,7 @@ impl Judge {
         }
         let Some(since) = self.waits_since else { return Ok(()) };
         let is_over = now - since > scenario.policy.domain_deadline + SLACK;
-        let is_down = |view: &InstanceView| {
+        let is_down = |view: &EmulatedInstance| {
             view.upgrade_domain + 1 == self.walked
                 && view.upgrade_domain >= self.excused
                 && !world.is_up(view)

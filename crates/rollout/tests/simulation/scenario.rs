@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use azure_classic_emulator::{Pace, Takes};
+use azure_classic_emulator::{Delay, Timing};
 use azure_classic_protocol::{RollbackMode, Slot, UpdateMode};
 use azure_classic_rollout::{Health, Input, OnFailure, Policy};
 use fastrand::Rng;
@@ -15,7 +15,7 @@ pub(crate) struct Scenario {
     pub(crate) seed: u64,
     pub(crate) domains: u32,
     pub(crate) is_started: bool,
-    pub(crate) pace: Pace,
+    pub(crate) pace: Timing,
     pub(crate) roles: Vec<(String, u32)>,
     pub(crate) planned: Vec<(String, u32)>,
     pub(crate) task: Task,
@@ -319,14 +319,14 @@ fn policy(rng: &mut Rng) -> Policy {
     }
 }
 
-fn pace(rng: &mut Rng) -> Pace {
-    Pace {
-        operation: Takes::seconds(rng.u64(0..=30)),
-        machine: Takes::seconds(rng.u64(1..=30)),
-        role: Takes::seconds(rng.u64(1..=20)),
-        domain: Takes::seconds(rng.u64(0..=20)),
-        spread: 40,
-        ..Pace::REALISTIC
+fn pace(rng: &mut Rng) -> Timing {
+    Timing {
+        operation: Delay::seconds(rng.u64(0..=30)),
+        machine: Delay::seconds(rng.u64(1..=30)),
+        role: Delay::seconds(rng.u64(1..=20)),
+        domain: Delay::seconds(rng.u64(0..=20)),
+        jitter_percent: 40,
+        ..Timing::REALISTIC
     }
 }
 

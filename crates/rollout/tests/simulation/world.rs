@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use azure_classic_emulator::faults::{Effect, Failure, Rule};
-use azure_classic_emulator::{Caller, Cloud, InstanceView, Settings};
+use azure_classic_emulator::faults::{AsyncFailure, Effect, FaultRule};
+use azure_classic_emulator::{Caller, EmulatedInstance, Settings, Simulator};
 use azure_classic_protocol::deployment::model::{CurrentUpgradeDomainState, InstanceStatus};
 use azure_classic_protocol::machine::Instant;
 use azure_classic_protocol::{
@@ -20,7 +20,7 @@ const THUMBPRINT: &str = "A9993E364706816ABA3E25717850C26C9CD0D89D";
 pub(crate) const PACKAGE: &str = "https://contoso.blob.core.windows.net/packages/2.cspkg";
 
 pub(crate) struct World {
-    cloud: Cloud,
+    cloud: Simulator,
     pub(crate) endpoint: Endpoint,
     is_started: bool,
     /// When the simulation began, and what the deployment's own id was then.
@@ -36,11 +36,11 @@ impl World {
         let subscription: SubscriptionId = SUBSCRIPTION.parse().expect("it is one");
         let mut settings = Settings::new(subscription.clone()).allow(THUMBPRINT);
         settings.upgrade_domains = scenario.domains;
-        settings.pace = scenario.pace.clone();
+        settings.timing = scenario.pace.clone();
         settings.seed = scenario.seed;
         let endpoint = Endpoint::new("https://management.example.net", subscription);
         let mut world = Self {
-            cloud: Cloud::new(settings),
+            cloud: Simulator::new(settings),
             endpoint: endpoint.expect("it is an address"),
             is_started: scenario.is_started,
             begun_at: Instant::ORIGIN,
@@ -59,7 +59,8 @@ impl World {
         for stuck in &scenario.stuck {
             let label = if stuck.is_old { OLD } else { NEW };
             let id = format!("{} {label}", stuck.instance);
-            let rule = Rule::new(id, Effect::NeverStarts).instance(&stuck.instance).label(label);
+            let rule =
+                FaultRule::new(id, Effect::NeverStarts).instance(&stuck.instance).label(label);
             world.cloud.add_fault(rule).expect("it makes sense");
         }
         for rule in Self::rules(scenario) {
@@ -72,17 +73,17 @@ impl World {
     }
 
     /// The faults that the cloud makes of itself, besides instances that are stuck.
-    fn rules(scenario: &Scenario) -> Vec<Rule> {
+    fn rules(scenario: &Scenario) -> Vec<FaultRule> {
         let ailing = scenario.ailing.iter().map(|ailing| {
             let effect = match ailing.down {
                 Some(down) => Effect::Flaps { ready: ailing.ready, down },
                 None => Effect::Dies { after: ailing.ready },
             };
-            Rule::new("ailing", effect).instance(&ailing.instance).label(NEW)
+            FaultRule::new("ailing", effect).instance(&ailing.instance).label(NEW)
         });
         let late = scenario.late.iter().map(|(operation, nth)| {
-            let failure = Failure::new(500, "InternalError");
-            Rule::new("late", failure).on(*operation).nth(*nth)
+            let failure = AsyncFailure::new(500, "InternalError");
+            FaultRule::new("late", failure).on(*operation).nth(*nth)
         });
         ailing.chain(late).collect()
     }
@@ -107,7 +108,7 @@ impl World {
     /// Answers a request: the one place where the cloud is asked.
     pub(crate) fn deliver(&mut self, now: Instant, request: &Request<Bytes>) -> Response<Bytes> {
         let caller = Caller::thumbprint(THUMBPRINT);
-        let answer = self.cloud.handle(now, &caller, request).answer;
+        let answer = self.cloud.handle(now, &caller, request).response;
         self.look(now);
         answer.expect("no fault of the emulator's own cuts the connection")
     }
@@ -149,11 +150,11 @@ impl World {
         self.look(to);
     }
 
-    pub(crate) fn instances(&self) -> Vec<InstanceView> {
+    pub(crate) fn instances(&self) -> Vec<EmulatedInstance> {
         self.cloud.instances()
     }
 
-    pub(crate) fn is_up(&self, instance: &InstanceView) -> bool {
+    pub(crate) fn is_up(&self, instance: &EmulatedInstance) -> bool {
         let wanted =
             if self.is_started { InstanceStatus::ReadyRole } else { InstanceStatus::StoppedVm };
         instance.status == wanted

@@ -7,8 +7,8 @@ use azure_classic::protocol::deployment::model::{InstanceStatus, RoleInstance};
 use azure_classic::protocol::machine::{Instant, Machine as _, Step};
 use azure_classic::rollout::{Plan, Rollout};
 use azure_classic::{CloudServiceRef, Deployment, Endpoint, Operation, Placement, Slot};
-use azure_classic_emulator::faults::{Effect, Rule};
-use azure_classic_emulator::{Caller, Cloud, Pace, Settings};
+use azure_classic_emulator::faults::{Effect, FaultRule};
+use azure_classic_emulator::{Caller, Settings, Simulator, Timing};
 
 use super::event_logs::TimedEvents;
 
@@ -40,9 +40,9 @@ fn run(mut see: impl FnMut(&Deployment)) -> TimedEvents {
     let subscription = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10";
     let mut settings = Settings::new(subscription.parse().unwrap()).allow(THUMBPRINT);
     settings.upgrade_domains = 5;
-    settings.pace = Pace::REALISTIC;
+    settings.timing = Timing::REALISTIC;
     let endpoint = Endpoint::new(&settings.endpoint, subscription.parse().unwrap()).unwrap();
-    let mut cloud = Cloud::new(settings);
+    let mut cloud = Simulator::new(settings);
     let contoso = CloudServiceRef::new("contoso");
     send(&mut cloud, &endpoint, &contoso.create(Placement::Location("West Europe".into()), "shop"));
     let create = contoso
@@ -53,7 +53,8 @@ fn run(mut see: impl FnMut(&Deployment)) -> TimedEvents {
     while let Some(next) = cloud.next_event() {
         cloud.advance(next);
     }
-    let stuck = Rule::new("stuck", Effect::NeverStarts).instance("Web_IN_2").label("Release 43");
+    let stuck =
+        FaultRule::new("stuck", Effect::NeverStarts).instance("Web_IN_2").label("Release 43");
     cloud.add_fault(stuck).unwrap();
 
     let started = cloud.now();
@@ -67,7 +68,8 @@ fn run(mut see: impl FnMut(&Deployment)) -> TimedEvents {
     loop {
         match rollout.step(now) {
             Step::Send(request) => {
-                let response = cloud.handle(now, &Caller::thumbprint(THUMBPRINT), &request).answer;
+                let response =
+                    cloud.handle(now, &Caller::thumbprint(THUMBPRINT), &request).response;
                 let response = response.unwrap();
                 if let Ok(deployment) = Endpoint::response::<GetDeployment>(&response) {
                     see(&deployment);
@@ -83,8 +85,9 @@ fn run(mut see: impl FnMut(&Deployment)) -> TimedEvents {
     }
 }
 
-fn send(cloud: &mut Cloud, endpoint: &Endpoint, operation: &impl Operation) {
+fn send(cloud: &mut Simulator, endpoint: &Endpoint, operation: &impl Operation) {
     let request = endpoint.request(operation).unwrap();
-    let response = cloud.handle(Instant::ORIGIN, &Caller::thumbprint(THUMBPRINT), &request).answer;
+    let response =
+        cloud.handle(Instant::ORIGIN, &Caller::thumbprint(THUMBPRINT), &request).response;
     assert!(response.unwrap().status().is_success());
 }

@@ -8,7 +8,7 @@ use super::{DriverProcess, ROLLBACK, RolloutTest, UPGRADE, WALK};
 fn unanswered_request(operation: &str, nth: u32) -> String {
     format!(
         r#"[{{ "id": "deaf", "when": {{ "operations": ["{operation}"], "nth": {nth} }},
-              "effect": {{ "slow": {{ "seconds": 100000, "after_work": true }} }} }}]"#
+              "effect": {{ "slow": {{ "seconds": 100000, "after_processing": true }} }} }}]"#
     )
 }
 

@@ -5,15 +5,15 @@
 const assert = require('node:assert/strict');
 
 const { PLACE, SERVICE, certificate, fixture } = require('./contoso');
-const { call, refused } = require('./steps');
-const { done } = require('./waiting');
+const { call, rejected } = require('./steps');
+const { waitFor } = require('./waiting');
 
 async function run(step, clients) {
-  await ofService(step, clients);
-  await ofManagement(step, clients);
+  await runServiceCertificates(step, clients);
+  await runManagementCertificates(step, clients);
 }
 
-async function ofService(step, { compute }) {
+async function runServiceCertificates(step, { compute }) {
   const { hostedServices, serviceCertificates } = compute;
   // The PKCS#12 holds the certificate of ec.pem; rsa.pem stands for one without a key.
   const [withKey, alone] = [certificate('ec.pem'), certificate('rsa.pem')];
@@ -47,10 +47,10 @@ async function ofService(step, { compute }) {
   await step('delete service certificates, which must be 202', async () => {
     const accepted = await call(serviceCertificates, 'beginDeleting', named(withKey.thumbprint));
     assert.equal(accepted.statusCode, 202);
-    await done(compute, accepted);
+    await waitFor(compute, accepted);
     await call(serviceCertificates, 'deleteMethod', named(alone.thumbprint));
     const gone = call(serviceCertificates, 'get', named(alone.thumbprint));
-    await refused(404, 'ResourceNotFound', gone);
+    await rejected(404, 'ResourceNotFound', gone);
   });
 
   await step('delete the service that had certificates', () =>
@@ -58,13 +58,13 @@ async function ofService(step, { compute }) {
   );
 }
 
-async function ofManagement(step, { management, connect }) {
+async function runManagementCertificates(step, { management, connect }) {
   const { managementCertificates } = management;
   const added = certificate('rsa.pem');
   const other = connect(fixture('rsa.pem')).management;
 
   await step('a certificate that was not added may not connect', () =>
-    refused(403, 'ForbiddenError', call(other.subscriptions, 'get')),
+    rejected(403, 'ForbiddenError', call(other.subscriptions, 'get')),
   );
 
   await step('add a management certificate, and connect with it', async () => {
@@ -74,7 +74,7 @@ async function ofManagement(step, { management, connect }) {
       data: added.der,
     };
     // The service answered 201, which this client takes for a failure; the certificate is there.
-    await refused(201, undefined, call(managementCertificates, 'create', parameters));
+    await rejected(201, undefined, call(managementCertificates, 'create', parameters));
     await call(other.subscriptions, 'get');
   });
 
@@ -94,9 +94,9 @@ async function ofManagement(step, { management, connect }) {
 
   await step('delete a management certificate, and it may connect no more', async () => {
     await call(managementCertificates, 'deleteMethod', added.thumbprint);
-    await refused(403, 'ForbiddenError', call(other.subscriptions, 'get'));
+    await rejected(403, 'ForbiddenError', call(other.subscriptions, 'get'));
     const gone = call(managementCertificates, 'get', added.thumbprint);
-    await refused(404, 'ResourceNotFound', gone);
+    await rejected(404, 'ResourceNotFound', gone);
   });
 }
 

@@ -5,15 +5,15 @@
 const assert = require('node:assert/strict');
 
 const { DOMAINS, PLACE, SERVICE, configuration, packageOf, release } = require('./contoso');
-const { call, refused, until } = require('./steps');
-const { add, settled } = require('./waiting');
+const { call, rejected, until } = require('./steps');
+const { add, waitUntilReady } = require('./waiting');
 
 async function run(step, { compute }) {
   await deploy(step, compute);
   await swap(step, compute);
   await suspendAndResume(step, compute);
   await actOnInstances(step, compute);
-  await lookAround(step, compute);
+  await readDetails(step, compute);
   await remove(step, compute);
 }
 
@@ -35,7 +35,7 @@ async function deploy(step, compute) {
       extendedProperties: { Build: '4711' },
     });
     assert.equal(accepted.statusCode, 202);
-    await settled(compute, 'blue');
+    await waitUntilReady(compute, 'blue');
   });
 
   await step('read the deployment by slot', async () => {
@@ -70,9 +70,9 @@ async function deploy(step, compute) {
   await step('a slot that is taken is refused, an empty one is not found', async () => {
     const parameters = { name: 'green', ...release(2) };
     const again = call(deployments, 'create', SERVICE, 'Staging', parameters);
-    await refused(409, 'ConflictError', again);
+    await rejected(409, 'ConflictError', again);
     const empty = call(deployments, 'getBySlot', SERVICE, 'Production');
-    await refused(404, 'ResourceNotFound', empty);
+    await rejected(404, 'ResourceNotFound', empty);
   });
 }
 
@@ -97,7 +97,7 @@ async function swap(step, compute) {
   });
 
   await step('a swap that names the wrong deployments is refused', () =>
-    refused(409, 'ConflictError', swapTo('blue', 'green')),
+    rejected(409, 'ConflictError', swapTo('blue', 'green')),
   );
 }
 
@@ -116,7 +116,7 @@ async function suspendAndResume(step, compute) {
       await set(method, where, 'Suspended');
       await until(isStopped, () => call(deployments, 'getByName', SERVICE, 'blue'));
       await set(method, where, 'Running');
-      assert.equal((await settled(compute, 'blue')).roleInstances.length, 3);
+      assert.equal((await waitUntilReady(compute, 'blue')).roleInstances.length, 3);
     });
   }
 }
@@ -134,7 +134,7 @@ async function actOnInstances(step, compute) {
         ['Production', 'DeploymentSlot'],
       ]) {
         await call(deployments, `${method}By${kind}`, SERVICE, where, 'Web_IN_0', ...more);
-        assert.equal((await settled(compute, 'blue')).roleInstances.length, 3);
+        assert.equal((await waitUntilReady(compute, 'blue')).roleInstances.length, 3);
       }
     });
   }
@@ -155,16 +155,16 @@ async function actOnInstances(step, compute) {
   });
 }
 
-async function lookAround(step, compute) {
+async function readDetails(step, compute) {
   const { deployments, dnsServer } = compute;
 
   await step('list deployment events by name and by slot', async () => {
-    const [begin, end] = [new Date(Date.now() - 3_600_000), new Date()];
+    const [start, end] = [new Date(Date.now() - 3_600_000), new Date()];
     for (const [method, where] of [
       ['listEvents', 'blue'],
       ['listEventsBySlot', 'Production'],
     ]) {
-      const { deploymentEvents } = await call(deployments, method, SERVICE, where, begin, end);
+      const { deploymentEvents } = await call(deployments, method, SERVICE, where, start, end);
       assert.deepEqual(deploymentEvents, []);
     }
   });
@@ -198,20 +198,20 @@ async function remove(step, compute) {
   const { deployments, hostedServices } = compute;
 
   await step('a service with deployments cannot be deleted', () =>
-    refused(409, 'ConflictError', call(hostedServices, 'deleteMethod', SERVICE)),
+    rejected(409, 'ConflictError', call(hostedServices, 'deleteMethod', SERVICE)),
   );
 
   await step('delete deployments by slot and by name', async () => {
     await call(deployments, 'deleteBySlot', SERVICE, 'Staging');
-    await refused(404, 'ResourceNotFound', call(deployments, 'getByName', SERVICE, 'green'));
+    await rejected(404, 'ResourceNotFound', call(deployments, 'getByName', SERVICE, 'green'));
     await call(deployments, 'deleteByName', SERVICE, 'blue', true);
-    await refused(404, 'ResourceNotFound', call(deployments, 'getByName', SERVICE, 'blue'));
+    await rejected(404, 'ResourceNotFound', call(deployments, 'getByName', SERVICE, 'blue'));
   });
 
   await step('delete the service with what is in it', async () => {
     await add(compute, 'Production', 'red', 3);
     await call(hostedServices, 'deleteAll', SERVICE);
-    await refused(404, 'ResourceNotFound', call(hostedServices, 'get', SERVICE));
+    await rejected(404, 'ResourceNotFound', call(hostedServices, 'get', SERVICE));
   });
 }
 

@@ -5,8 +5,8 @@
 const assert = require('node:assert/strict');
 
 const { SERVICE, configuration } = require('./contoso');
-const { call, refused } = require('./steps');
-const { deploy, settled } = require('./waiting');
+const { call, rejected } = require('./steps');
+const { deploy, waitUntilReady } = require('./waiting');
 
 const PUBLIC = '<PublicConfig><UserName>operator</UserName></PublicConfig>';
 const PRIVATE = '<PrivateConfig><Password>not so secret</Password></PrivateConfig>';
@@ -60,7 +60,7 @@ async function run(step, { compute }) {
 
   await step('give the extension to all roles, and to one', async () => {
     await use({ allRoles: [{ id: 'remote-1' }], namedRoles: [] });
-    const { extensionConfiguration } = await settled(compute, 'blue');
+    const { extensionConfiguration } = await waitUntilReady(compute, 'blue');
     assert.deepEqual(
       extensionConfiguration.allRoles.map(({ id }) => id),
       ['remote-1'],
@@ -69,7 +69,7 @@ async function run(step, { compute }) {
       allRoles: [],
       namedRoles: [{ roleName: 'Web', extensions: [{ id: 'remote-1', state: 'Enable' }] }],
     });
-    const { namedRoles } = (await settled(compute, 'blue')).extensionConfiguration;
+    const { namedRoles } = (await waitUntilReady(compute, 'blue')).extensionConfiguration;
     assert.deepEqual(
       namedRoles.map(({ roleName }) => roleName),
       ['Web'],
@@ -82,10 +82,10 @@ async function run(step, { compute }) {
 
   await step('take the extension away, and delete it', async () => {
     await use({ allRoles: [], namedRoles: [] });
-    await settled(compute, 'blue');
+    await waitUntilReady(compute, 'blue');
     await call(hostedServices, 'deleteExtension', SERVICE, 'remote-1');
     const gone = call(hostedServices, 'getExtension', SERVICE, 'remote-1');
-    await refused(404, 'ResourceNotFound', gone);
+    await rejected(404, 'ResourceNotFound', gone);
   });
 
   await step('delete what had an extension', () => call(hostedServices, 'deleteAll', SERVICE));

@@ -14,12 +14,12 @@ const { Failed, Steps } = require('./steps');
 const PARTS = {
   helper: require('./helper'),
   service: require('./service'),
-  spellings: require('./spellings'),
+  compat: require('./compat'),
   deployment: require('./deployment'),
   updates: require('./updates'),
   certificates: require('./certificates'),
   extensions: require('./extensions'),
-  around: require('./around'),
+  subscription: require('./subscription'),
 };
 
 async function main(given) {

@@ -5,14 +5,14 @@
 const assert = require('node:assert/strict');
 
 const { PLACE, SERVICE } = require('./contoso');
-const { call, refused } = require('./steps');
+const { call, rejected } = require('./steps');
 
 async function run(step, { compute }) {
   const services = compute.hostedServices;
 
   await step('a free name is available', async () => {
-    const answer = await call(services, 'checkNameAvailability', SERVICE);
-    assert.deepEqual([answer.isAvailable, answer.reason ?? null], [true, null]);
+    const reply = await call(services, 'checkNameAvailability', SERVICE);
+    assert.deepEqual([reply.isAvailable, reply.reason ?? null], [true, null]);
   });
 
   await step('create a cloud service, which must be 201', async () => {
@@ -30,19 +30,19 @@ async function run(step, { compute }) {
   });
 
   await step('a name that is taken is not available', async () => {
-    const answer = await call(services, 'checkNameAvailability', SERVICE);
-    assert.equal(answer.isAvailable, false);
-    assert.ok(answer.reason, 'there is no reason');
+    const reply = await call(services, 'checkNameAvailability', SERVICE);
+    assert.equal(reply.isAvailable, false);
+    assert.ok(reply.reason, 'there is no reason');
   });
 
   await step('a cloud service of the same name is refused', async () => {
     const again = { serviceName: SERVICE, label: 'again', location: PLACE };
-    const error = await refused(409, 'ConflictError', call(services, 'create', again));
+    const error = await rejected(409, 'ConflictError', call(services, 'create', again));
     assert.ok(error.requestId, 'there is no request id');
   });
 
   await step('a service that is not there is told apart', () =>
-    refused(404, 'ResourceNotFound', call(services, 'get', 'fabrikam')),
+    rejected(404, 'ResourceNotFound', call(services, 'get', 'fabrikam')),
   );
 
   await step('list cloud services', async () => {

@@ -26,11 +26,11 @@ class Steps {
     const number = String(this.passed + this.failed + 1).padStart(2);
     this._exchanges = [];
     try {
-      await inTime(run());
+      await withTimeout(run());
     } catch (error) {
       this.failed += 1;
       console.log(`node    step ${number}  ${title} … FAILED`);
-      console.log(placed(error));
+      console.log(scenarioStack(error));
       this._exchanges.slice(-SHOWN_EXCHANGES).forEach((exchange) => console.log(exchange));
       if (!this._keepGoing) {
         throw new Failed();
@@ -43,17 +43,17 @@ class Steps {
 
   /** A filter of the clients: notes the request and its answer. */
   record(request, next, callback) {
-    const line = `> ${request.method} ${request.url}\n${shown(request.body)}\n`;
+    const line = `> ${request.method} ${request.url}\n${truncated(request.body)}\n`;
     return next(request, (error, response, body) => {
-      const answer = error ? error : `${response.statusCode}\n${shown(body)}`;
-      this._exchanges.push(`${line}< ${answer}`);
+      const reply = error ? error : `${response.statusCode}\n${truncated(body)}`;
+      this._exchanges.push(`${line}< ${reply}`);
       callback(error, response, body);
     });
   }
 }
 
 /** The clients themselves wait without end for an answer. */
-function inTime(work) {
+function withTimeout(work) {
   let timer;
   const late = new Promise((_, reject) => {
     const error = new Error(`after ${SECONDS_FOR_A_STEP} s it was still not done`);
@@ -63,13 +63,13 @@ function inTime(work) {
 }
 
 /** The error with the places in the scenario; what lies in the clients tells little. */
-function placed(error) {
+function scenarioStack(error) {
   const isElsewhere = (line) => /^ +at /.test(line) && !line.includes(__dirname);
   const lines = error.stack.split('\n').filter((line) => !isElsewhere(line));
   return lines.join('\n');
 }
 
-function shown(body) {
+function truncated(body) {
   const text = body === undefined ? '' : String(body);
   return text.length <= SHOWN_CHARACTERS ? text : `${text.slice(0, SHOWN_CHARACTERS)} …`;
 }
@@ -84,7 +84,7 @@ function call(operations, method, ...given) {
 }
 
 /** The call is refused with this status, and with this code where one is given. */
-async function refused(status, code, calling) {
+async function rejected(status, code, calling) {
   const error = await calling.then(
     () => assert.fail(`it was taken, and ${status} was expected`),
     (error) => error,
@@ -112,4 +112,4 @@ async function until(condition, read, seconds = 20) {
   }
 }
 
-module.exports = { Failed, Steps, call, refused, until };
+module.exports = { Failed, Steps, call, rejected, until };

@@ -5,8 +5,8 @@
 const assert = require('node:assert/strict');
 
 const { DOMAINS, SERVICE, configuration, release } = require('./contoso');
-const { call, refused } = require('./steps');
-const { deploy, done, settled, walk } = require('./waiting');
+const { call, rejected } = require('./steps');
+const { deploy, waitFor, waitUntilReady, walk } = require('./waiting');
 
 const MANY = { web: 5, worker: 5 };
 
@@ -26,7 +26,7 @@ async function changeConfiguration(step, compute) {
   await step('change the configuration by slot, automatically', async () => {
     const change = { configuration: configuration(1, { web: 3 }), mode: 'Auto' };
     await call(deployments, 'changeConfigurationBySlot', SERVICE, 'Production', change);
-    const deployment = await settled(compute, 'blue');
+    const deployment = await waitUntilReady(compute, 'blue');
     assert.equal(deployment.configuration, change.configuration);
     assert.equal(deployment.roleInstances.length, 4);
   });
@@ -43,7 +43,7 @@ async function changeConfiguration(step, compute) {
     });
     assert.equal(roleInstances.length, 4);
     await walk(compute, 'blue');
-    assert.equal((await settled(compute, 'blue')).roleInstances.length, 10);
+    assert.equal((await waitUntilReady(compute, 'blue')).roleInstances.length, 10);
   });
 }
 
@@ -84,15 +84,15 @@ async function upgradeAndRollBack(step, compute) {
   });
 
   await step('a domain out of order is refused', () =>
-    refused(400, 'BadRequest', walk(compute, 'blue', [4])),
+    rejected(400, 'BadRequest', walk(compute, 'blue', [4])),
   );
 
   await step('roll back by name in manual mode, which must be 200', async () => {
     const accepted = await rollBackByName('Manual');
     assert.equal(accepted.statusCode, 200);
-    await done(compute, accepted);
+    await waitFor(compute, accepted);
     await walk(compute, 'blue');
-    const deployment = await settled(compute, 'blue');
+    const deployment = await waitUntilReady(compute, 'blue');
     assert.equal(deployment.label, 'release 1');
     assert.equal(deployment.configuration, configuration(1, MANY));
   });
@@ -102,40 +102,40 @@ async function upgradeAndRollBack(step, compute) {
     await walkBySlot(0);
     const accepted = await rollBackBySlot('Auto');
     assert.equal(accepted.statusCode, 202);
-    await done(compute, accepted);
-    const deployment = await settled(compute, 'blue');
+    await waitFor(compute, accepted);
+    const deployment = await waitUntilReady(compute, 'blue');
     assert.deepEqual([deployment.label, deployment.rollbackAllowed], ['release 1', false]);
   });
 
   await step('roll back by name automatically, and by slot in manual mode', async () => {
     await upgrade(2, 'Manual');
     await walkBySlot(0);
-    await done(compute, await rollBackByName('Auto'));
-    await settled(compute, 'blue');
+    await waitFor(compute, await rollBackByName('Auto'));
+    await waitUntilReady(compute, 'blue');
     await upgrade(2, 'Manual');
     await walkBySlot(0);
-    await done(compute, await rollBackBySlot('Manual'));
+    await waitFor(compute, await rollBackBySlot('Manual'));
     for (const domain of DOMAINS) {
       await walkBySlot(domain);
     }
-    assert.equal((await settled(compute, 'blue')).label, 'release 1');
+    assert.equal((await waitUntilReady(compute, 'blue')).label, 'release 1');
   });
 
   await step('there is nothing left to roll back', () =>
-    refused(400, 'BadRequest', rollBackBySlot('Auto')),
+    rejected(400, 'BadRequest', rollBackBySlot('Auto')),
   );
 
   await step('upgrade by slot, automatically', async () => {
     const parameters = { ...release(2, MANY), mode: 'Auto', force: true };
     await call(deployments, 'upgradeBySlot', SERVICE, 'Production', parameters);
-    const deployment = await settled(compute, 'blue');
+    const deployment = await waitUntilReady(compute, 'blue');
     assert.equal(deployment.label, 'release 2');
     assert.equal(deployment.configuration, configuration(2, MANY));
   });
 
   await step('upgrade all domains at once', async () => {
     await upgrade(3, 'Simultaneous');
-    assert.equal((await settled(compute, 'blue')).label, 'release 3');
+    assert.equal((await waitUntilReady(compute, 'blue')).label, 'release 3');
   });
 }
 

@@ -8,7 +8,7 @@ const { DOMAINS, PLACE, SERVICE, release } = require('./contoso');
 const { call, until } = require('./steps');
 
 /** Follows work that the clients do not follow: rollbacks, and resource providers. */
-async function done(client, accepted) {
+async function waitFor(client, accepted) {
   const operation = await until(
     ({ status }) => status !== 'InProgress',
     () => call(client, 'getOperationStatus', accepted.requestId),
@@ -18,13 +18,13 @@ async function done(client, accepted) {
 }
 
 /** Reads the deployment until no update rolls and every instance is ready. */
-function settled(compute, name) {
-  const isSettled = ({ status, upgradeStatus, roleInstances }) =>
+function waitUntilReady(compute, name) {
+  const isReady = ({ status, upgradeStatus, roleInstances }) =>
     status === 'Running' &&
     upgradeStatus === undefined &&
     roleInstances.length > 0 &&
     roleInstances.every(({ instanceStatus }) => instanceStatus === 'ReadyRole');
-  return until(isSettled, () => call(compute.deployments, 'getByName', SERVICE, name));
+  return until(isReady, () => call(compute.deployments, 'getByName', SERVICE, name));
 }
 
 /** A cloud service with one deployment that has come up. */
@@ -38,7 +38,7 @@ async function deploy(compute, slot, name) {
 async function add(compute, slot, name, number) {
   const parameters = { name, ...release(number), startDeployment: true };
   await call(compute.deployments, 'create', SERVICE, slot, parameters);
-  return settled(compute, name);
+  return waitUntilReady(compute, name);
 }
 
 async function walk(compute, name, domains = DOMAINS) {
@@ -48,4 +48,4 @@ async function walk(compute, name, domains = DOMAINS) {
   }
 }
 
-module.exports = { add, deploy, done, settled, walk };
+module.exports = { add, deploy, waitFor, waitUntilReady, walk };

@@ -7,17 +7,17 @@ import sys
 from azure.servicemanagement import ServiceManagementService
 from azure_classic_emulator import Emulator
 
-from . import around, certificates, deployment, helper, service, spellings, updates
+from . import certificates, compat, deployment, helper, service, subscription, updates
 from .steps import Failed, Steps
 
 PARTS = {
     "helper": helper.run,
     "service": service.run,
-    "spellings": spellings.run,
+    "compat": compat.run,
     "deployment": deployment.run,
     "updates": updates.run,
     "certificates": certificates.run,
-    "around": around.run,
+    "subscription": subscription.run,
 }
 
 

@@ -3,27 +3,27 @@
 from azure.servicemanagement import ServiceManagementService
 
 from .contoso import FIXTURES, SERVICE, certificate, encoded, rsa_public_key, thumbprint
-from .steps import equal, refused
-from .waiting import done
+from .steps import equal, rejected
+from .waiting import wait_for
 
 
 def run(step, client, emulator):
-    of_service(step, client)
-    of_management(step, client, emulator)
+    run_service_certificates(step, client)
+    run_management_certificates(step, client, emulator)
 
 
-def of_service(step, client):
+def run_service_certificates(step, client):
     # The PKCS#12 holds the certificate of ec.pem; rsa.pem stands for one without a key.
     with_key, alone = certificate("ec"), certificate("rsa")
 
     with step("add a service certificate with its key"):
         client.create_hosted_service(SERVICE, label="Contoso", location="North Europe")
         pfx = (FIXTURES / "legacy.pfx").read_bytes()
-        done(client, client.add_service_certificate(SERVICE, encoded(pfx), "pfx", "secret"))
+        wait_for(client, client.add_service_certificate(SERVICE, encoded(pfx), "pfx", "secret"))
 
     with step("add a service certificate without a key"):
         # The client demands a password, and sends an empty element.
-        done(client, client.add_service_certificate(SERVICE, encoded(alone), "cer", ""))
+        wait_for(client, client.add_service_certificate(SERVICE, encoded(alone), "cer", ""))
 
     with step("list service certificates"):
         listed = client.list_service_certificates(SERVICE)
@@ -41,23 +41,23 @@ def of_service(step, client):
 
     with step("delete service certificates"):
         for der in (with_key, alone):
-            done(client, client.delete_service_certificate(SERVICE, "sha1", thumbprint(der)))
+            wait_for(client, client.delete_service_certificate(SERVICE, "sha1", thumbprint(der)))
         equal(len(client.list_service_certificates(SERVICE)), 0, "number of certificates")
-        with refused(404, "ResourceNotFound"):
+        with rejected(404, "ResourceNotFound"):
             client.get_service_certificate(SERVICE, "sha1", thumbprint(alone))
 
     with step("delete the service that had certificates"):
-        done(client, client.delete_hosted_service(SERVICE))
+        wait_for(client, client.delete_hosted_service(SERVICE))
 
 
-def of_management(step, client, emulator):
+def run_management_certificates(step, client, emulator):
     added = certificate("rsa")
     other = ServiceManagementService(
         emulator.subscription, str(FIXTURES / "rsa.pem"), host=emulator.host
     )
 
     with step("a certificate that was not added may not connect"):
-        with refused(403, "ForbiddenError"):
+        with rejected(403, "ForbiddenError"):
             other.list_hosted_services()
 
     with step("add a management certificate, and connect with it"):
@@ -82,7 +82,7 @@ def of_management(step, client, emulator):
 
     with step("delete a management certificate, and it may connect no more"):
         client.delete_management_certificate(thumbprint(added))
-        with refused(403, "ForbiddenError"):
+        with rejected(403, "ForbiddenError"):
             other.list_hosted_services()
-        with refused(404, "ResourceNotFound"):
+        with rejected(404, "ResourceNotFound"):
             client.get_management_certificate(thumbprint(added))

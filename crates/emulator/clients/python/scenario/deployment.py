@@ -1,8 +1,8 @@
 """The life of two deployments: staging, production, their instances, and the end."""
 
 from .contoso import DOMAINS, SERVICE, configuration, encoded, package
-from .steps import equal, refused, until
-from .waiting import done, instances, settled
+from .steps import equal, rejected, until
+from .waiting import wait_for, instances, wait_until_ready
 
 
 def run(step, client, _emulator):
@@ -27,8 +27,8 @@ def deploy(step, client):
             treat_warnings_as_error=True,
             extended_properties={"Build": "4711"},
         )
-        done(client, accepted)
-        settled(client, "blue")
+        wait_for(client, accepted)
+        wait_until_ready(client, "blue")
 
     with step("read the deployment by slot"):
         deployment = client.get_deployment_by_slot(SERVICE, "staging")
@@ -53,9 +53,9 @@ def deploy(step, client):
         equal(len(service.deployments[0].role_instance_list), 3, "number of instances")
 
     with step("a slot that is taken is refused, an empty one is not found"):
-        with refused(409, "ConflictError"):
+        with rejected(409, "ConflictError"):
             create(client, "staging", "green")
-        with refused(404, "ResourceNotFound"):
+        with rejected(404, "ResourceNotFound"):
             client.get_deployment_by_slot(SERVICE, "production")
 
 
@@ -68,24 +68,24 @@ def create(client, slot, name):
 
 def swap(step, client):
     with step("swap into an empty production slot, with an empty Production element"):
-        done(client, client.swap_deployment(SERVICE, "", "blue"))
+        wait_for(client, client.swap_deployment(SERVICE, "", "blue"))
         deployment = client.get_deployment_by_slot(SERVICE, "production")
         equal((deployment.name, deployment.deployment_slot), ("blue", "Production"))
         assert f"{SERVICE}." in deployment.url, deployment.url
 
     with step("deploy a second release to staging"):
-        done(client, create(client, "staging", "green"))
-        settled(client, "green")
+        wait_for(client, create(client, "staging", "green"))
+        wait_until_ready(client, "green")
 
     with step("swap both, and back"):
-        done(client, client.swap_deployment(SERVICE, "blue", "green"))
+        wait_for(client, client.swap_deployment(SERVICE, "blue", "green"))
         equal(client.get_deployment_by_slot(SERVICE, "production").name, "green")
         equal(client.get_deployment_by_slot(SERVICE, "staging").name, "blue")
-        done(client, client.swap_deployment(SERVICE, "green", "blue"))
+        wait_for(client, client.swap_deployment(SERVICE, "green", "blue"))
         equal(client.get_deployment_by_slot(SERVICE, "production").name, "blue")
 
     with step("a swap that names the wrong deployments is refused"):
-        with refused(409, "ConflictError"):
+        with rejected(409, "ConflictError"):
             client.swap_deployment(SERVICE, "green", "blue")
 
 
@@ -95,13 +95,13 @@ def suspend_and_resume(step, client):
         return {each.instance_status for each in deployment.role_instance_list}
 
     with step("suspend"):
-        done(client, client.update_deployment_status(SERVICE, "blue", "Suspended"))
+        wait_for(client, client.update_deployment_status(SERVICE, "blue", "Suspended"))
         until(lambda now: now == {"StoppedVM"}, states)
         equal(client.get_deployment_by_name(SERVICE, "blue").status, "Suspended")
 
     with step("resume"):
-        done(client, client.update_deployment_status(SERVICE, "blue", "Running"))
-        equal(len(settled(client, "blue").role_instance_list), 3, "number of instances")
+        wait_for(client, client.update_deployment_status(SERVICE, "blue", "Running"))
+        equal(len(wait_until_ready(client, "blue").role_instance_list), 3, "number of instances")
 
 
 def act_on_instances(step, client):
@@ -111,15 +111,15 @@ def act_on_instances(step, client):
         ("rebuild", client.rebuild_role_instance),
     ]:
         with step(f"{name} an instance"):
-            done(client, act(SERVICE, "blue", "Web_IN_0"))
-            equal(len(settled(client, "blue").role_instance_list), 3, "number of instances")
+            wait_for(client, act(SERVICE, "blue", "Web_IN_0"))
+            equal(len(wait_until_ready(client, "blue").role_instance_list), 3, "number of instances")
 
     with step("an instance that is not there cannot be rebooted"):
-        with refused(404, "ResourceNotFound"):
+        with rejected(404, "ResourceNotFound"):
             client.reboot_role_instance(SERVICE, "blue", "Web_IN_7")
 
     with step("delete an instance"):
-        done(client, client.delete_role_instances(SERVICE, "blue", ["Web_IN_1"]))
+        wait_for(client, client.delete_role_instances(SERVICE, "blue", ["Web_IN_1"]))
         until(
             lambda now: now == ["Web_IN_0", "Worker_IN_0"],
             lambda: instances(client.get_deployment_by_name(SERVICE, "blue")),
@@ -128,15 +128,15 @@ def act_on_instances(step, client):
 
 def delete(step, client):
     with step("a service with deployments cannot be deleted"):
-        with refused(409, "ConflictError"):
+        with rejected(409, "ConflictError"):
             client.delete_hosted_service(SERVICE)
 
     with step("delete a deployment"):
-        done(client, client.delete_deployment(SERVICE, "blue"))
-        with refused(404, "ResourceNotFound"):
+        wait_for(client, client.delete_deployment(SERVICE, "blue"))
+        with rejected(404, "ResourceNotFound"):
             client.get_deployment_by_name(SERVICE, "blue")
 
     with step("delete the service with what is left in it"):
-        done(client, client.delete_hosted_service(SERVICE, complete=True))
-        with refused(404, "ResourceNotFound"):
+        wait_for(client, client.delete_hosted_service(SERVICE, complete=True))
+        with rejected(404, "ResourceNotFound"):
             client.get_hosted_service_properties(SERVICE)

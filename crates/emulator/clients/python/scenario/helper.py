@@ -7,12 +7,12 @@ from azure_classic_emulator import Emulator, EmulatorError
 
 def run(step, _client, emulator):
     with step("a program that is not there is named"):
-        says("no-such-program", Emulator(program="no-such-program"))
+        assert_start_fails("no-such-program", Emulator(program="no-such-program"))
 
     with step("what a program said before it ended is told"):
         # Python knows no `emulator`, and says so.
-        says("emulator", Emulator(program=sys.executable))
-        says("--no-such-flag", Emulator(arguments=["--no-such-flag"]))
+        assert_start_fails("emulator", Emulator(program=sys.executable))
+        assert_start_fails("--no-such-flag", Emulator(arguments=["--no-such-flag"]))
 
     with step("a second emulator has an address and certificates of its own"):
         with Emulator() as other:
@@ -20,11 +20,11 @@ def run(step, _client, emulator):
             assert other.certificate_authority != emulator.certificate_authority
 
 
-def says(word, emulator):
+def assert_start_fails(fragment, emulator):
     try:
         emulator.start()
     except EmulatorError as error:
-        assert word in str(error), error
+        assert fragment in str(error), error
     else:
         emulator.stop()
         raise AssertionError("it started")

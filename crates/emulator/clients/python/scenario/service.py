@@ -1,14 +1,14 @@
 """Cloud services: availability of names, create, list, read, update, delete."""
 
 from .contoso import SERVICE
-from .steps import equal, refused
-from .waiting import done
+from .steps import equal, rejected
+from .waiting import wait_for
 
 
 def run(step, client, _emulator):
     with step("a free name is available"):
-        answer = client.check_hosted_service_name_availability(SERVICE)
-        equal((answer.result, answer.reason), (True, False))
+        response = client.check_hosted_service_name_availability(SERVICE)
+        equal((response.result, response.reason), (True, False))
 
     with step("create a cloud service, and follow it to its end"):
         accepted = client.create_hosted_service(
@@ -18,20 +18,20 @@ def run(step, client, _emulator):
             location="North Europe",
             extended_properties={"Owner": "fabrikam", "Stage": "test"},
         )
-        done(client, accepted)
+        wait_for(client, accepted)
 
     with step("a name that is taken is not available"):
-        answer = client.check_hosted_service_name_availability(SERVICE)
-        equal(answer.result, False)
+        response = client.check_hosted_service_name_availability(SERVICE)
+        equal(response.result, False)
         # The client makes a boolean of it.
-        equal(answer.reason, True, "Reason")
+        equal(response.reason, True, "Reason")
 
     with step("a cloud service of the same name is refused"):
-        with refused(409, "ConflictError"):
+        with rejected(409, "ConflictError"):
             client.create_hosted_service(SERVICE, label="again", location="North Europe")
 
     with step("a service that is not there is told apart"):
-        with refused(404, "ResourceNotFound"):
+        with rejected(404, "ResourceNotFound"):
             client.get_hosted_service_properties("fabrikam")
 
     with step("list cloud services"):
@@ -65,5 +65,5 @@ def run(step, client, _emulator):
         equal(properties.extended_properties["Owner"], "fabrikam", "Owner")
 
     with step("delete a cloud service"):
-        done(client, client.delete_hosted_service(SERVICE))
+        wait_for(client, client.delete_hosted_service(SERVICE))
         equal(len(client.list_hosted_services()), 0, "number of services")

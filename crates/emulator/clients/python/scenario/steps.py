@@ -41,21 +41,21 @@ class Steps:
             print(f"python  step {number:2}  {title} … ok", flush=True)
 
     def record(self, request, send):
-        """A filter of the client: notes the request and its answer."""
-        line = f"> {request.method} {request.path}\n{shown(request.body)}\n"
+        """A filter of the client: notes the request and its response."""
+        line = f"> {request.method} {request.path}\n{truncated(request.body)}\n"
         try:
             response = send(request)
         except HTTPError as error:
-            self._exchanges.append(f"{line}< {error.status}\n{shown(error.respbody)}")
+            self._exchanges.append(f"{line}< {error.status}\n{truncated(error.respbody)}")
             raise
         except Exception as error:
             self._exchanges.append(f"{line}< {error}")
             raise
-        self._exchanges.append(f"{line}< {response.status}\n{shown(response.body)}")
+        self._exchanges.append(f"{line}< {response.status}\n{truncated(response.body)}")
         return response
 
 
-def shown(body):
+def truncated(body):
     text = body.decode("utf-8", "replace") if isinstance(body, bytes) else body or ""
     return text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + " …"
 
@@ -65,15 +65,15 @@ def equal(actual, expected, what="value"):
 
 
 @contextmanager
-def refused(statuses, *words):
+def rejected(statuses, *fragments):
     """What stands in it is refused with such a status, and the message holds the words."""
     try:
         yield
     except AzureHttpError as error:
         expected = statuses if isinstance(statuses, tuple) else (statuses,)
         assert error.status_code in expected, f"status {error.status_code}, not {statuses}"
-        for word in words:
-            assert word in str(error), f"{word!r} is not in {error}"
+        for fragment in fragments:
+            assert fragment in str(error), f"{fragment!r} is not in {error}"
     else:
         raise AssertionError(f"it was taken, and {statuses} was expected")
 

@@ -4,7 +4,7 @@ from .contoso import DOMAINS, SERVICE
 from .steps import equal, until
 
 
-def done(client, accepted):
+def wait_for(client, accepted):
     """Follows accepted work with the client's own loop, which knows nothing of a fast clock."""
     assert accepted.request_id, "the answer has no request id"
     operation = client.wait_for_operation_status(
@@ -19,20 +19,20 @@ def done(client, accepted):
     return operation
 
 
-def settled(client, name):
+def wait_until_ready(client, name):
     """Reads the deployment until no update rolls and every instance is ready."""
 
-    def is_settled(deployment):
+    def is_ready(deployment):
         states = [instance.instance_status for instance in deployment.role_instance_list]
         is_calm = deployment.status == "Running" and deployment.upgrade_status is None
         return is_calm and states and set(states) == {"ReadyRole"}
 
-    return until(is_settled, lambda: client.get_deployment_by_name(SERVICE, name))
+    return until(is_ready, lambda: client.get_deployment_by_name(SERVICE, name))
 
 
 def walk(client, name, domains=range(DOMAINS)):
     for domain in domains:
-        done(client, client.walk_upgrade_domain(SERVICE, name, domain))
+        wait_for(client, client.walk_upgrade_domain(SERVICE, name, domain))
 
 
 def instances(deployment):

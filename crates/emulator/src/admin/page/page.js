@@ -1,4 +1,4 @@
-// Draws what /board and /journal tell, once a second, and sends what a person asks for.
+// Draws what /snapshot and /journal tell, once a second, and sends what a person asks for.
 'use strict';
 
 const find = (selector) => document.querySelector(selector);
@@ -27,9 +27,9 @@ async function ask(method, path, body) {
   return told;
 }
 
-function say(trouble) {
-  find('#trouble').hidden = trouble === '';
-  find('#trouble').textContent = trouble;
+function say(error) {
+  find('#error').hidden = error === '';
+  find('#error').textContent = error;
 }
 
 /** Does what a person asked for, and shows what came of it. */
@@ -107,7 +107,7 @@ function shortened(path) {
 
 function drawOperations(operations) {
   const rows = operations.map((operation) => make('tr', { class: operation.error ? 'bad' : '' },
-    make('td', { class: 'code time' }, time(operation.began)),
+    make('td', { class: 'code time' }, time(operation.started)),
     make('td', {}, operation.name),
     make('td', { class: 'code' }, shortened(operation.object)),
     make('td', { class: 'status' }, operation.error ? `${operation.status}: ${operation.error}` : operation.status),
@@ -147,7 +147,7 @@ const FAULTS = {
     fields: { operation: 'Upgrade Deployment', times: '1' },
     rule: ({ operation, times }) => ({
       when: { operations: [operation], times: Number(times) },
-      effect: { cut: { after_work: true } },
+      effect: { cut: { after_processing: true } },
     }),
   },
   'answers are slow': {
@@ -184,7 +184,7 @@ const FAULTS = {
     rule: ({ seconds }) => ({ effect: { clock_skew: { seconds: Number(seconds) } } }),
   },
   'a rule in JSON': {
-    fields: { json: '{ "when": { "every": 3 }, "effect": { "cut": {} } }' },
+    fields: { json: '{ "when": { "every": 3 }, "effect": { "disconnect": {} } }' },
     rule: ({ json }) => JSON.parse(json),
   },
 };
@@ -226,7 +226,7 @@ let last = 0;
 
 function drawEntry(entry) {
   const answer = entry.status === null ? 'cut' : `${entry.status} ${entry.code ?? ''}`;
-  const decided = [...entry.faults.map((id) => `fault ${id}`), entry.message, ...entry.notes].filter(Boolean);
+  const decided = [...entry.faults.map((id) => `fault ${id}`), entry.message, ...entry.diagnostics].filter(Boolean);
   return make('tr', { class: entry.status === null || entry.status >= 400 ? 'bad' : '' },
     make('td', {}, String(entry.number)),
     make('td', { class: 'code time' }, time(entry.time ?? '')),
@@ -243,7 +243,7 @@ function drawJournal() {
 }
 
 async function refresh() {
-  drawBoard(await ask('GET', '/board'));
+  drawBoard(await ask('GET', '/snapshot'));
   const news = await ask('GET', `/journal?after=${last}`);
   if (news.last < last) {
     // The emulator was started anew.
@@ -278,12 +278,12 @@ async function start() {
 async function follow() {
   try {
     await refresh();
-    if (find('#trouble').dataset.lost) {
-      delete find('#trouble').dataset.lost;
+    if (find('#error').dataset.lost) {
+      delete find('#error').dataset.lost;
       say('');
     }
   } catch (error) {
-    find('#trouble').dataset.lost = 'yes';
+    find('#error').dataset.lost = 'yes';
     say(`The emulator does not answer: ${error.message}`);
   }
   setTimeout(follow, 1000);

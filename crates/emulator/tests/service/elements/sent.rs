@@ -10,18 +10,18 @@ use http::Request;
 use roxmltree::{Document, Node};
 
 use super::outline::{Content, Element, Lists, Occurs};
-use crate::bench::{Bench, NAMESPACE};
+use crate::harness::{Harness, NAMESPACE};
 
 const INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
 
 /// The paths of the elements that came, by operation, and what was wrong with them.
-pub(super) struct Sent {
+pub(super) struct SentElements {
     lists: Lists,
     paths: BTreeMap<String, BTreeSet<String>>,
-    pub(super) wrong: BTreeSet<String>,
+    pub(super) errors: BTreeSet<String>,
 }
 
-impl Sent {
+impl SentElements {
     pub(super) fn new() -> Self {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/elements");
         let files: Vec<(String, String)> = fs::read_dir(folder)
@@ -31,57 +31,61 @@ impl Sent {
             .map(|path| (path.display().to_string(), fs::read_to_string(&path).unwrap()))
             .collect();
         let lists = Lists::parse(files.iter().map(|(path, text)| (path.as_str(), text.as_str())));
-        Self { lists: lists.unwrap(), paths: BTreeMap::new(), wrong: BTreeSet::new() }
+        Self { lists: lists.unwrap(), paths: BTreeMap::new(), errors: BTreeSet::new() }
     }
 
     /// Asks for this in every version.
-    pub(super) fn look(&mut self, bench: &mut Bench, path: &str) {
-        self.look_at(bench, |bench| bench.request("GET", path, ""));
+    pub(super) fn read(&mut self, harness: &mut Harness, path: &str) {
+        self.read_in_every_version(harness, |harness| harness.request("GET", path, ""));
     }
 
-    pub(super) fn look_without_subscription(&mut self, bench: &mut Bench, path: &str) {
-        self.look_at(bench, |bench| {
-            let mut request = bench.request("GET", "", "");
+    pub(super) fn read_without_subscription(&mut self, harness: &mut Harness, path: &str) {
+        self.read_in_every_version(harness, |harness| {
+            let mut request = harness.request("GET", "", "");
             *request.uri_mut() = path.parse().unwrap();
             request
         });
     }
 
-    fn look_at(&mut self, bench: &mut Bench, request: impl Fn(&Bench) -> Request<Bytes>) {
-        let usual = bench.version;
+    fn read_in_every_version(
+        &mut self,
+        harness: &mut Harness,
+        request: impl Fn(&Harness) -> Request<Bytes>,
+    ) {
+        let usual = harness.version;
         for version in ApiVersion::KNOWN {
-            bench.version = version.to_string().leak();
-            let request = request(bench);
-            self.take(bench, &request);
+            harness.version = version.to_string().leak();
+            let request = request(harness);
+            self.record(harness, &request);
         }
-        bench.version = usual;
+        harness.version = usual;
     }
 
     /// Sends it, and looks at the answer if it is one.
-    pub(super) fn take(&mut self, bench: &mut Bench, request: &Request<Bytes>) {
-        let reply = bench.handle(request);
+    pub(super) fn record(&mut self, harness: &mut Harness, request: &Request<Bytes>) {
+        let reply = harness.handle(request);
         if reply.0.status() != 200 {
             return;
         }
-        let entry = bench.cloud.journal().entries().next_back().unwrap();
+        let entry = harness.simulator.journal().entries().next_back().unwrap();
         let operation = entry.operation.unwrap().to_owned();
         let body = reply.body().trim_start_matches('\u{feff}');
         let document = Document::parse(body).unwrap();
         let Some(list) = self.lists.answers.get(&operation).cloned() else {
-            self.wrong.insert(format!("{operation} has no list of its answer"));
+            self.errors.insert(format!("{operation} has no list of its answer"));
             return;
         };
-        let mut visit = Visit {
+        let mut check = ResponseCheck {
             operation: &operation,
-            version: bench.version,
+            version: harness.version,
             since: list.since.as_deref(),
             paths: self.paths.entry(operation.clone()).or_default(),
-            wrong: &mut self.wrong,
+            errors: &mut self.errors,
         };
         if list.name != document.root_element().tag_name().name() {
-            visit.complain("", "has another root");
+            check.report("", "has another root");
         }
-        visit.element(document.root_element(), &list, &list.name, NAMESPACE);
+        check.element(document.root_element(), &list, &list.name, NAMESPACE);
     }
 
     /// The paths of the elements that are listed and never came, with that of each answer first.
@@ -107,26 +111,26 @@ fn collect(element: &Element, path: &str, all: &mut Vec<String>) {
 }
 
 /// One answer.
-struct Visit<'a> {
+struct ResponseCheck<'a> {
     operation: &'a str,
     version: &'static str,
     /// The age of the whole answer: whether it comes at all is a matter of the operation.
     since: Option<&'a str>,
     paths: &'a mut BTreeSet<String>,
-    wrong: &'a mut BTreeSet<String>,
+    errors: &'a mut BTreeSet<String>,
 }
 
-impl Visit<'_> {
+impl ResponseCheck<'_> {
     fn element(&mut self, node: Node<'_, '_>, list: &Element, path: &str, namespace: &str) {
         self.paths.insert(path.to_owned());
         let namespace = list.namespace.as_deref().unwrap_or(namespace);
         if node.tag_name().namespace() != Some(namespace) {
-            self.complain(path, "is in another namespace");
+            self.report(path, "is in another namespace");
         }
         let since = list.since.as_deref().filter(|since| Some(*since) != self.since);
         let since = since.map(|since| since.trim_start_matches('~'));
         if since.is_some_and(|since| since != "undocumented" && since > self.version) {
-            self.complain(path, "is younger");
+            self.report(path, "is younger");
         }
         if list.content == Content::Unknown {
             return;
@@ -139,7 +143,7 @@ impl Visit<'_> {
             };
             match list.children().iter().find(|child| child.name == name) {
                 Some(child) => drop(self.paths.insert(format!("{path}/{}", child.name))),
-                None => self.complain(&format!("{path}/{name}"), "is not listed"),
+                None => self.report(&format!("{path}/{name}"), "is not listed"),
             }
         }
         self.children(node, list, path, namespace);
@@ -155,15 +159,15 @@ impl Visit<'_> {
                 .iter()
                 .position(|it| it.name == name || it.other_name.as_deref() == Some(name));
             let Some(at) = found else {
-                self.complain(&format!("{path}/{name}"), "is not listed");
+                self.report(&format!("{path}/{name}"), "is not listed");
                 continue;
             };
             let element = &list.children()[at];
             let inner = format!("{path}/{}", element.name);
             match before {
-                Some(before) if at < before => self.complain(&inner, "comes too late"),
+                Some(before) if at < before => self.report(&inner, "comes too late"),
                 Some(before) if at == before && element.occurs != Occurs::Many => {
-                    self.complain(&inner, "comes twice");
+                    self.report(&inner, "comes twice");
                 }
                 _ => {}
             }
@@ -172,8 +176,8 @@ impl Visit<'_> {
         }
     }
 
-    fn complain(&mut self, path: &str, what: &str) {
+    fn report(&mut self, path: &str, what: &str) {
         let Self { operation, version, .. } = self;
-        self.wrong.insert(format!("{operation}: {path} {what} (x-ms-version {version})"));
+        self.errors.insert(format!("{operation}: {path} {what} (x-ms-version {version})"));
     }
 }

@@ -2,24 +2,24 @@
 
 use std::time::Duration;
 
-use azure_classic_emulator::faults::{Effect, Failure, Reply, Rule, parse, read};
+use azure_classic_emulator::faults::{AsyncFailure, Effect, FaultResponse, FaultRule, parse, read};
 
 #[test]
-fn every_effect_has_its_form() {
+fn parses_every_effect() {
     let seconds = Duration::from_secs;
     let rules = parse(
         r#"[
-  { "id": "answer", "effect": { "answer": { "status": 500, "code": "OperationTimedOut", "message": "Slow.", "retry_after": 7, "after_work": true } } },
-  { "id": "bare", "effect": { "answer": { "status": 502 } } },
+  { "id": "answer", "effect": { "respond": { "status": 500, "code": "OperationTimedOut", "message": "Slow.", "retry_after": 7, "after_processing": true } } },
+  { "id": "bare", "effect": { "respond": { "status": 502 } } },
   { "id": "conflict", "effect": { "conflict": { "request_id": "4f3a9cbde01c4d24a6b1ca5ed9a3a2b1" } } },
   { "id": "someone", "effect": { "conflict": {} } },
   { "id": "redirect", "effect": { "redirect": { "to": "https://127.0.0.1:8443" } } },
-  { "id": "cut", "effect": { "cut": {} } },
-  { "id": "cut after", "effect": { "cut": { "after_work": true } } },
+  { "id": "cut", "effect": { "disconnect": {} } },
+  { "id": "cut after", "effect": { "disconnect": { "after_processing": true } } },
   { "id": "slow", "effect": { "slow": { "seconds": 2.5 } } },
-  { "id": "slow after", "effect": { "slow": { "seconds": 3, "after_work": true } } },
-  { "id": "late", "effect": { "fails_late": { "status": 400, "code": "BadRequest", "message": "No." } } },
-  { "id": "long", "effect": { "takes_long": { "seconds": 600 } } },
+  { "id": "slow after", "effect": { "slow": { "seconds": 3, "after_processing": true } } },
+  { "id": "late", "effect": { "fail_async": { "status": 400, "code": "BadRequest", "message": "No." } } },
+  { "id": "long", "effect": { "slow_operation": { "seconds": 600 } } },
   { "id": "never", "effect": "never_starts" },
   { "id": "failed", "effect": "fails_to_start" },
   { "id": "silent", "effect": "unresponsive" },
@@ -31,29 +31,35 @@ fn every_effect_has_its_form() {
 ]"#,
     )
     .unwrap();
-    let reply = Reply::new(500, "OperationTimedOut").message("Slow.").retry_after(7).after_work();
+    let reply = FaultResponse::new(500, "OperationTimedOut")
+        .message("Slow.")
+        .retry_after(7)
+        .after_processing();
     let holder = "4f3a9cbde01c4d24a6b1ca5ed9a3a2b1".to_owned();
-    let skew = Rule::new("skew", Effect::ClockSkew { seconds: -300 });
+    let skew = FaultRule::new("skew", Effect::ClockSkew { seconds: -300 });
     let expected = [
-        Rule::new("answer", reply),
-        Rule::new("bare", Reply::bare(502)),
-        Rule::new("conflict", Effect::Conflict { request_id: Some(holder) }),
-        Rule::new("someone", Effect::Conflict { request_id: None }),
-        Rule::new("redirect", Effect::Redirect { to: "https://127.0.0.1:8443".to_owned() }),
-        Rule::new("cut", Effect::Cut { after_work: false }),
-        Rule::new("cut after", Effect::Cut { after_work: true }),
-        Rule::new("slow", Effect::Slow { time: Duration::from_millis(2500), after_work: false }),
-        Rule::new("slow after", Effect::Slow { time: seconds(3), after_work: true }),
-        Rule::new("late", Failure::new(400, "BadRequest").message("No.")),
-        Rule::new("long", Effect::TakesLong { time: seconds(600) }),
-        Rule::new("never", Effect::NeverStarts),
-        Rule::new("failed", Effect::FailsToStart),
-        Rule::new("silent", Effect::Unresponsive),
-        Rule::new("recycles", Effect::Recycles { down: seconds(30) }),
-        Rule::new("flaps", Effect::Flaps { ready: seconds(60), down: seconds(20) }),
-        Rule::new("dies", Effect::Dies { after: seconds(90) }),
-        Rule::new("domain", Effect::StuckDomain { domain: 2 }),
-        skew.after(Duration::from_millis(500)).lasts(seconds(10)),
+        FaultRule::new("answer", reply),
+        FaultRule::new("bare", FaultResponse::without_body(502)),
+        FaultRule::new("conflict", Effect::Conflict { request_id: Some(holder) }),
+        FaultRule::new("someone", Effect::Conflict { request_id: None }),
+        FaultRule::new("redirect", Effect::Redirect { to: "https://127.0.0.1:8443".to_owned() }),
+        FaultRule::new("cut", Effect::Disconnect { after_processing: false }),
+        FaultRule::new("cut after", Effect::Disconnect { after_processing: true }),
+        FaultRule::new(
+            "slow",
+            Effect::Slow { time: Duration::from_millis(2500), after_processing: false },
+        ),
+        FaultRule::new("slow after", Effect::Slow { time: seconds(3), after_processing: true }),
+        FaultRule::new("late", AsyncFailure::new(400, "BadRequest").message("No.")),
+        FaultRule::new("long", Effect::SlowOperation { time: seconds(600) }),
+        FaultRule::new("never", Effect::NeverStarts),
+        FaultRule::new("failed", Effect::FailsToStart),
+        FaultRule::new("silent", Effect::Unresponsive),
+        FaultRule::new("recycles", Effect::Recycles { down: seconds(30) }),
+        FaultRule::new("flaps", Effect::Flaps { ready: seconds(60), down: seconds(20) }),
+        FaultRule::new("dies", Effect::Dies { after: seconds(90) }),
+        FaultRule::new("domain", Effect::StuckDomain { domain: 2 }),
+        skew.after(Duration::from_millis(500)).duration(seconds(10)),
     ];
     assert_eq!(rules, expected);
     let text = serde_json::to_string(&rules).unwrap();
@@ -62,11 +68,11 @@ fn every_effect_has_its_form() {
 }
 
 #[test]
-fn every_condition_has_its_form() {
-    let json = r#"{"id":"a","when":{"operations":["Get Deployment","changing"],"service":"contoso","deployment":"first","instance":"Web_IN_1","nth":1,"every":2,"first":3,"from":4,"probability":0.25,"after_seconds":5.0,"for_seconds":6.0,"times":7},"effect":{"cut":{}}}"#;
-    let rule = Rule::new("a", Effect::Cut { after_work: false })
+fn parses_every_condition() {
+    let json = r#"{"id":"a","when":{"operations":["Get Deployment","writes"],"service":"contoso","deployment":"first","instance":"Web_IN_1","nth":1,"every":2,"first":3,"from":4,"probability":0.25,"after_seconds":5.0,"for_seconds":6.0,"times":7},"effect":{"disconnect":{}}}"#;
+    let rule = FaultRule::new("a", Effect::Disconnect { after_processing: false })
         .on("Get Deployment")
-        .on_changes()
+        .on_writes()
         .service("contoso")
         .deployment("first")
         .instance("Web_IN_1")
@@ -76,29 +82,29 @@ fn every_condition_has_its_form() {
         .from(4)
         .probability(0.25)
         .after(Duration::from_secs(5))
-        .lasts(Duration::from_secs(6))
+        .duration(Duration::from_secs(6))
         .times(7);
     assert_eq!(serde_json::to_string(&rule).unwrap(), json);
     assert_eq!(parse(&format!("[{json}]")).unwrap(), [rule]);
 }
 
 #[test]
-fn an_error_names_the_entry_the_field_and_what_is_possible() {
+fn error_names_entry_field_and_options() {
     let good = r#"{ "id": "good", "effect": "never_starts" }"#;
     for (second, expected) in [
         (r#"{ "effect": "never_starts" }"#, "entry 2: missing field `id`"),
         (r#"{ "id": "a" }"#, "entry 2: missing field `effect`"),
         (
             r#"{ "id": "a", "effect": "never" }"#,
-            "entry 2: effect: unknown variant `never`, expected one of `answer`, `conflict`, ",
+            "entry 2: effect: unknown variant `never`, expected one of `respond`, `conflict`, ",
         ),
         (
-            r#"{ "id": "a", "effect": { "cut": { "when": 1 } } }"#,
-            "entry 2: effect.cut.when: unknown field `when`, expected `after_work`",
+            r#"{ "id": "a", "effect": { "disconnect": { "when": 1 } } }"#,
+            "entry 2: effect.disconnect.when: unknown field `when`, expected `after_processing`",
         ),
         (
-            r#"{ "id": "a", "effect": { "answer": { "status": "503" } } }"#,
-            "entry 2: effect.answer.status: invalid type: string \"503\", expected u16",
+            r#"{ "id": "a", "effect": { "respond": { "status": "503" } } }"#,
+            "entry 2: effect.respond.status: invalid type: string \"503\", expected u16",
         ),
         (
             r#"{ "id": "a", "when": { "nth": -1 }, "effect": "never_starts" }"#,
@@ -113,7 +119,7 @@ fn an_error_names_the_entry_the_field_and_what_is_possible() {
             "entry 2: effect.slow.seconds: ",
         ),
         (
-            r#"{ "id": "a", "when": { "operations": ["Reboot"] }, "effect": { "cut": {} } }"#,
+            r#"{ "id": "a", "when": { "operations": ["Reboot"] }, "effect": { "disconnect": {} } }"#,
             "entry 2: the fault \"a\" cannot be used: when.operations: \"Reboot\" is not possible here; possible are ",
         ),
         (good, "entry 2: id: an earlier rule is called \"good\", too"),
@@ -128,18 +134,18 @@ fn an_error_names_the_entry_the_field_and_what_is_possible() {
 }
 
 #[test]
-fn rules_are_read_from_a_file() {
+fn reads_rules_from_file() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("faults.json");
     std::fs::write(&path, r#"[{ "id": "stuck", "effect": "never_starts" }]"#).unwrap();
-    assert_eq!(read(&path).unwrap(), [Rule::new("stuck", Effect::NeverStarts)]);
+    assert_eq!(read(&path).unwrap(), [FaultRule::new("stuck", Effect::NeverStarts)]);
     let missing = dir.path().join("missing.json");
     let error = read(&missing).unwrap_err().to_string();
     assert_eq!(error, format!("{} cannot be read", missing.display()));
 }
 
 #[test]
-fn the_example_in_the_documentation_reads() {
+fn parses_documented_example() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/src/reference/faults.md");
     let text = std::fs::read_to_string(path).unwrap();
     let (_, example) = text.split_once("```json\n[").unwrap();

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use azure_classic_emulator::faults::{Effect, Rule};
+use azure_classic_emulator::faults::{Effect, FaultRule};
 
-use crate::bench::{BY_NAME, BY_SLOT, Bench, create_deployment, create_service};
+use crate::harness::{BY_NAME, BY_SLOT, Harness, create_deployment, create_service};
 
 const WEB: &[(&str, u32)] = &[("Web", 2)];
 
@@ -13,125 +13,136 @@ fn seconds(seconds: u64) -> Duration {
 }
 
 /// The rule about the first instance.
-fn first(effect: Effect) -> Rule {
-    Rule::new("fault", effect).instance("Web_IN_0")
+fn rule_for_first_instance(effect: Effect) -> FaultRule {
+    FaultRule::new("fault", effect).instance("Web_IN_0")
 }
 
 /// A deployment that is created while the rule is there, just before its instances become ready.
-fn starting(rule: Rule) -> Bench {
-    let mut bench = Bench::new();
-    bench.fault(rule);
-    bench.post("/services/hostedservices", &create_service("contoso")).expect(201);
-    bench.post(BY_SLOT, &create_deployment("first", "one", WEB, true)).expect(202);
-    bench.pass(59);
-    assert_eq!(bench.board(), "Running [BusyRole BusyRole]");
-    bench
+fn starting_deployment(rule: FaultRule) -> Harness {
+    let mut harness = Harness::new();
+    harness.add_fault(rule);
+    harness.post("/services/hostedservices", &create_service("contoso")).expect(201);
+    harness.post(BY_SLOT, &create_deployment("first", "one", WEB, true)).expect(202);
+    harness.advance(59);
+    assert_eq!(harness.summary(), "Running [BusyRole BusyRole]");
+    harness
 }
 
 /// The states of the first instance, each with the second from which on it is in it.
-fn states(bench: &mut Bench, for_seconds: u64) -> String {
-    let mut told: Vec<String> = Vec::new();
+fn state_changes(harness: &mut Harness, for_seconds: u64) -> String {
+    let mut changes: Vec<String> = Vec::new();
     let mut last = String::new();
-    let start = bench.seconds();
+    let start = harness.seconds();
     for _ in 0..=for_seconds {
-        let state = bench.get(BY_NAME).text("InstanceStatus");
+        let state = harness.get(BY_NAME).text("InstanceStatus");
         if state != last {
-            told.push(format!("{}:{state}", bench.seconds() - start));
+            changes.push(format!("{}:{state}", harness.seconds() - start));
             last = state;
         }
-        bench.pass(1);
+        harness.advance(1);
     }
-    told.join(" ")
+    changes.join(" ")
 }
 
 #[test]
-fn an_instance_does_not_come_up() {
-    for (effect, state, words) in [
+fn instance_fails_to_start() {
+    for (effect, state, detail) in [
         (Effect::NeverStarts, "RestartingRole", "has not started"),
         (Effect::FailsToStart, "FailedStartingRole", "repeatedly failed to start"),
         (Effect::Unresponsive, "UnresponsiveRole", "not reported its status"),
     ] {
-        let mut bench = starting(first(effect));
-        assert_eq!(states(&mut bench, 300), format!("0:BusyRole 1:{state}"));
-        let reply = bench.get(BY_NAME);
-        assert_eq!(reply.all("InstanceStatus")[1], "ReadyRole");
-        let details = reply.all("InstanceStateDetails");
-        assert!(details[0].contains(words) && details[1].is_empty(), "{details:?}");
-        let [code] = &reply.all("InstanceErrorCode")[..] else { panic!("one has a code") };
+        let mut harness = starting_deployment(rule_for_first_instance(effect));
+        assert_eq!(state_changes(&mut harness, 300), format!("0:BusyRole 1:{state}"));
+        let reply = harness.get(BY_NAME);
+        assert_eq!(reply.texts("InstanceStatus")[1], "ReadyRole");
+        let details = reply.texts("InstanceStateDetails");
+        assert!(details[0].contains(detail) && details[1].is_empty(), "{details:?}");
+        let [code] = &reply.texts("InstanceErrorCode")[..] else { panic!("one has a code") };
         assert!(code.starts_with("0x"), "{code}");
-        assert_eq!(reply.all("PowerState"), ["Started", "Started"]);
+        assert_eq!(reply.texts("PowerState"), ["Started", "Started"]);
 
-        assert!(bench.cloud.remove_fault("fault"));
-        assert_eq!(states(&mut bench, 60), "0:StartingRole 10:BusyRole 20:ReadyRole");
+        assert!(harness.simulator.remove_fault("fault"));
+        assert_eq!(state_changes(&mut harness, 60), "0:StartingRole 10:BusyRole 20:ReadyRole");
     }
 }
 
 #[test]
-fn an_instance_flaps() {
+fn instance_flaps() {
     let effect = Effect::Flaps { ready: seconds(60), down: seconds(30) };
-    let mut bench = starting(first(effect));
+    let mut harness = starting_deployment(rule_for_first_instance(effect));
     let once = "0:BusyRole 1:ReadyRole 61:RestartingRole 91:StartingRole 101:BusyRole";
-    assert_eq!(states(&mut bench, 180), format!("{once} 111:ReadyRole 171:RestartingRole"));
-}
-
-#[test]
-fn an_instance_flaps_so_many_times() {
-    let effect = Effect::Flaps { ready: seconds(60), down: seconds(30) };
-    let mut bench = starting(first(effect).times(1));
-    let once = "0:BusyRole 1:ReadyRole 61:RestartingRole 91:StartingRole 101:BusyRole";
-    assert_eq!(states(&mut bench, 300), format!("{once} 111:ReadyRole"));
-    assert_eq!(bench.cloud.next_event(), None);
-}
-
-#[test]
-fn an_instance_recycles_and_old_versions_have_a_word_for_it() {
-    let mut bench = starting(first(Effect::Recycles { down: seconds(30) }).times(2));
-    bench.version = "2014-02-01";
     assert_eq!(
-        states(&mut bench, 300),
+        state_changes(&mut harness, 180),
+        format!("{once} 111:ReadyRole 171:RestartingRole")
+    );
+}
+
+#[test]
+fn instance_flaps_limited_times() {
+    let effect = Effect::Flaps { ready: seconds(60), down: seconds(30) };
+    let mut harness = starting_deployment(rule_for_first_instance(effect).times(1));
+    let once = "0:BusyRole 1:ReadyRole 61:RestartingRole 91:StartingRole 101:BusyRole";
+    assert_eq!(state_changes(&mut harness, 300), format!("{once} 111:ReadyRole"));
+    assert_eq!(harness.simulator.next_event(), None);
+}
+
+#[test]
+fn instance_recycles_and_old_versions_report_cycling() {
+    let mut harness = starting_deployment(
+        rule_for_first_instance(Effect::Recycles { down: seconds(30) }).times(2),
+    );
+    harness.version = "2014-02-01";
+    assert_eq!(
+        state_changes(&mut harness, 300),
         "0:BusyRole 1:CyclingRole 31:StartingRole 41:BusyRole 51:CyclingRole 81:StartingRole \
          91:BusyRole 101:ReadyRole"
     );
 
-    let mut bench = starting(first(Effect::Recycles { down: seconds(30) }));
-    bench.pass(1);
-    for (version, word) in [("2014-02-01", "CyclingRole"), ("2014-04-01", "RestartingRole")] {
-        bench.version = version;
-        let reply = bench.get(BY_NAME);
-        assert_eq!(reply.text("InstanceStatus"), word, "{version}");
+    let mut harness =
+        starting_deployment(rule_for_first_instance(Effect::Recycles { down: seconds(30) }));
+    harness.advance(1);
+    for (version, status) in [("2014-02-01", "CyclingRole"), ("2014-04-01", "RestartingRole")] {
+        harness.version = version;
+        let reply = harness.get(BY_NAME);
+        assert_eq!(reply.text("InstanceStatus"), status, "{version}");
         assert!(reply.text("InstanceStateDetails").contains("crashed"));
     }
-    assert_eq!(bench.instances()[0].status.as_str(), "CyclingRole");
+    assert_eq!(harness.instances()[0].status.as_str(), "CyclingRole");
 }
 
 #[test]
-fn an_instance_dies_after_its_gate() {
-    let mut bench = starting(first(Effect::Dies { after: seconds(90) }));
+fn instance_fails_after_becoming_ready() {
+    let mut harness =
+        starting_deployment(rule_for_first_instance(Effect::Dies { after: seconds(90) }));
     let dead = "0:BusyRole 1:ReadyRole 91:RestartingRole";
-    assert_eq!(states(&mut bench, 300), dead);
+    assert_eq!(state_changes(&mut harness, 300), dead);
 
     // An update goes on as soon as it is ready, and does not see it die.
-    let mut bench = Bench::running(WEB);
-    bench.fault(first(Effect::Dies { after: seconds(90) }).label("two"));
-    bench.upgrade("Manual", "two", WEB).expect(202);
-    bench.pass(10);
-    let walk = bench.walk(0).expect(202);
-    bench.pass(40);
-    assert_eq!(bench.operation(&walk.id()), "Succeeded 200");
+    let mut harness = Harness::with_deployment(WEB);
+    harness.add_fault(rule_for_first_instance(Effect::Dies { after: seconds(90) }).label("two"));
+    harness.upgrade("Manual", "two", WEB).expect(202);
+    harness.advance(10);
+    let walk = harness.walk(0).expect(202);
+    harness.advance(40);
+    assert_eq!(harness.operation(&walk.id()), "Succeeded 200");
     assert_eq!(
-        bench.board(),
+        harness.summary(),
         "RunningTransitioning rollback Manual Before 1 [ReadyRole ReadyRole]"
     );
-    bench.pass(90);
-    assert!(bench.board().ends_with("Before 1 [RestartingRole ReadyRole]"), "{}", bench.board());
-    bench.roll_back("Auto").expect(202);
-    bench.settle();
-    assert_eq!(bench.board(), "Running [ReadyRole ReadyRole]");
-    assert_eq!(bench.versions(), [1, 1]);
+    harness.advance(90);
+    assert!(
+        harness.summary().ends_with("Before 1 [RestartingRole ReadyRole]"),
+        "{}",
+        harness.summary()
+    );
+    harness.roll_back("Auto").expect(202);
+    harness.settle();
+    assert_eq!(harness.summary(), "Running [ReadyRole ReadyRole]");
+    assert_eq!(harness.versions(), [1, 1]);
 }
 
 #[test]
-fn what_begins_with_a_ready_instance_takes_hold_of_one() {
+fn fault_affects_instance_already_ready() {
     for (effect, expected) in [
         (Effect::Unresponsive, "0:UnresponsiveRole"),
         (Effect::Dies { after: seconds(5) }, "0:ReadyRole 5:RestartingRole"),
@@ -143,45 +154,52 @@ fn what_begins_with_a_ready_instance_takes_hold_of_one() {
         (Effect::FailsToStart, "0:ReadyRole"),
         (Effect::Recycles { down: seconds(5) }, "0:ReadyRole"),
     ] {
-        let mut bench = Bench::running(WEB);
-        bench.fault(first(effect.clone()));
-        assert_eq!(states(&mut bench, 40), expected, "{effect:?}");
-        assert_eq!(bench.get(BY_NAME).all("InstanceStatus")[1], "ReadyRole");
+        let mut harness = Harness::with_deployment(WEB);
+        harness.add_fault(rule_for_first_instance(effect.clone()));
+        assert_eq!(state_changes(&mut harness, 40), expected, "{effect:?}");
+        assert_eq!(harness.get(BY_NAME).texts("InstanceStatus")[1], "ReadyRole");
     }
 }
 
 #[test]
-fn a_rule_comes_into_force_and_ends_of_itself() {
-    let mut bench = Bench::running(WEB);
-    bench.fault(first(Effect::Unresponsive).after(seconds(10)).lasts(seconds(20)));
+fn rule_activates_and_expires_by_time() {
+    let mut harness = Harness::with_deployment(WEB);
+    harness.add_fault(
+        rule_for_first_instance(Effect::Unresponsive).after(seconds(10)).duration(seconds(20)),
+    );
     assert_eq!(
-        states(&mut bench, 100),
+        state_changes(&mut harness, 100),
         "0:ReadyRole 10:UnresponsiveRole 30:StartingRole 40:BusyRole 50:ReadyRole"
     );
-    bench.fault(first(Effect::Flaps { ready: seconds(20), down: seconds(5) }).lasts(seconds(15)));
-    assert_eq!(states(&mut bench, 100), "0:ReadyRole");
-    assert_eq!(bench.cloud.next_event(), None);
+    harness.add_fault(
+        rule_for_first_instance(Effect::Flaps { ready: seconds(20), down: seconds(5) })
+            .duration(seconds(15)),
+    );
+    assert_eq!(state_changes(&mut harness, 100), "0:ReadyRole");
+    assert_eq!(harness.simulator.next_event(), None);
 }
 
 #[test]
-fn each_instance_is_a_match_of_its_own() {
-    let mut bench = Bench::new();
-    bench.fault(Rule::new("half", Effect::NeverStarts).every(2).deployment("FIRST"));
-    bench.post("/services/hostedservices", &create_service("contoso")).expect(201);
-    bench.post(BY_SLOT, &create_deployment("first", "one", &[("Web", 5)], true)).expect(202);
-    bench.settle();
+fn each_instance_counts_as_separate_match() {
+    let mut harness = Harness::new();
+    harness.add_fault(FaultRule::new("half", Effect::NeverStarts).every(2).deployment("FIRST"));
+    harness.post("/services/hostedservices", &create_service("contoso")).expect(201);
+    harness.post(BY_SLOT, &create_deployment("first", "one", &[("Web", 5)], true)).expect(202);
+    harness.settle();
     assert_eq!(
-        bench.board(),
+        harness.summary(),
         "Running [ReadyRole RestartingRole ReadyRole RestartingRole ReadyRole]"
     );
 
     let sick = |seed: u64| {
-        let mut bench = Bench::with(|settings| settings.seed = seed);
-        bench.fault(Rule::new("some", Effect::FailsToStart).probability(0.3));
-        bench.post("/services/hostedservices", &create_service("contoso")).expect(201);
-        bench.post(BY_SLOT, &create_deployment("first", "one", &[("Web", 100)], true)).expect(202);
-        bench.settle();
-        bench.board()
+        let mut harness = Harness::with(|settings| settings.seed = seed);
+        harness.add_fault(FaultRule::new("some", Effect::FailsToStart).probability(0.3));
+        harness.post("/services/hostedservices", &create_service("contoso")).expect(201);
+        harness
+            .post(BY_SLOT, &create_deployment("first", "one", &[("Web", 100)], true))
+            .expect(202);
+        harness.settle();
+        harness.summary()
     };
     assert_eq!(sick(1), sick(1));
     assert_ne!(sick(1), sick(2));
@@ -190,56 +208,59 @@ fn each_instance_is_a_match_of_its_own() {
 }
 
 #[test]
-fn another_rule_that_ends_frees_nobody_else() {
-    let mut bench = Bench::running(WEB);
-    bench.fault(first(Effect::Unresponsive).times(1));
-    bench.fault(Rule::new("other", Effect::Unresponsive).instance("Web_IN_1"));
-    assert_eq!(bench.board(), "Running [UnresponsiveRole UnresponsiveRole]");
-    bench.cloud.remove_fault("other");
-    bench.settle();
-    assert_eq!(bench.board(), "Running [UnresponsiveRole ReadyRole]");
+fn expired_rule_releases_only_its_instances() {
+    let mut harness = Harness::with_deployment(WEB);
+    harness.add_fault(rule_for_first_instance(Effect::Unresponsive).times(1));
+    harness.add_fault(FaultRule::new("other", Effect::Unresponsive).instance("Web_IN_1"));
+    assert_eq!(harness.summary(), "Running [UnresponsiveRole UnresponsiveRole]");
+    harness.simulator.remove_fault("other");
+    harness.settle();
+    assert_eq!(harness.summary(), "Running [UnresponsiveRole ReadyRole]");
 }
 
 #[test]
-fn what_a_rule_holds_survives_a_round_trip() {
-    let mut bench = Bench::running(WEB);
-    bench.fault(first(Effect::Flaps { ready: seconds(5), down: seconds(7) }));
-    bench.fault(Rule::new("other", Effect::Unresponsive).instance("Web_IN_1"));
-    bench.pass(8);
-    bench.reload();
-    assert_eq!(bench.board(), "Running [RestartingRole UnresponsiveRole]");
-    bench.cloud.remove_fault("other");
-    bench.pass(20);
-    assert_eq!(bench.board(), "Running [BusyRole ReadyRole]");
+fn affected_instances_survive_reload() {
+    let mut harness = Harness::with_deployment(WEB);
+    harness
+        .add_fault(rule_for_first_instance(Effect::Flaps { ready: seconds(5), down: seconds(7) }));
+    harness.add_fault(FaultRule::new("other", Effect::Unresponsive).instance("Web_IN_1"));
+    harness.advance(8);
+    harness.reload();
+    assert_eq!(harness.summary(), "Running [RestartingRole UnresponsiveRole]");
+    harness.simulator.remove_fault("other");
+    harness.advance(20);
+    assert_eq!(harness.summary(), "Running [BusyRole ReadyRole]");
 }
 
 #[test]
-fn deletion_ends_every_ailment() {
-    let mut bench = Bench::running(WEB);
-    bench.fault(Rule::new("fault", Effect::Flaps { ready: seconds(3), down: seconds(3) }));
-    bench.delete(BY_NAME).expect(202);
-    bench.pass(5);
-    assert_eq!(bench.board(), "Deleting locked [DeletingVM DeletingVM]");
-    bench.settle();
-    assert_eq!(bench.board(), "404 ResourceNotFound");
+fn deletion_clears_faults() {
+    let mut harness = Harness::with_deployment(WEB);
+    harness
+        .add_fault(FaultRule::new("fault", Effect::Flaps { ready: seconds(3), down: seconds(3) }));
+    harness.delete(BY_NAME).expect(202);
+    harness.advance(5);
+    assert_eq!(harness.summary(), "Deleting locked [DeletingVM DeletingVM]");
+    harness.settle();
+    assert_eq!(harness.summary(), "404 ResourceNotFound");
 }
 
 #[test]
-fn a_reboot_is_a_new_chance_and_a_stop_ends_every_ailment() {
-    let mut bench = Bench::running(WEB);
-    bench.fault(first(Effect::Unresponsive).times(1));
-    bench.post(&format!("{BY_NAME}/roleinstances/Web_IN_0?comp=reboot"), "").expect(202);
-    bench.settle();
-    assert_eq!(bench.board(), "Running [ReadyRole ReadyRole]");
+fn reboot_retries_and_stop_clears_faults() {
+    let mut harness = Harness::with_deployment(WEB);
+    harness.add_fault(rule_for_first_instance(Effect::Unresponsive).times(1));
+    harness.post(&format!("{BY_NAME}/roleinstances/Web_IN_0?comp=reboot"), "").expect(202);
+    harness.settle();
+    assert_eq!(harness.summary(), "Running [ReadyRole ReadyRole]");
 
-    bench.fault(first(Effect::Flaps { ready: seconds(5), down: seconds(5) }));
-    bench.set_status("Suspended").expect(202);
-    bench.settle();
-    assert_eq!(bench.board(), "Suspended [StoppedVM StoppedVM]");
-    assert!(bench.cloud.remove_fault("fault"));
-    bench.settle();
-    assert_eq!(bench.board(), "Suspended [StoppedVM StoppedVM]");
-    bench.set_status("Running").expect(202);
-    bench.settle();
-    assert_eq!(bench.board(), "Running [ReadyRole ReadyRole]");
+    harness
+        .add_fault(rule_for_first_instance(Effect::Flaps { ready: seconds(5), down: seconds(5) }));
+    harness.set_status("Suspended").expect(202);
+    harness.settle();
+    assert_eq!(harness.summary(), "Suspended [StoppedVM StoppedVM]");
+    assert!(harness.simulator.remove_fault("fault"));
+    harness.settle();
+    assert_eq!(harness.summary(), "Suspended [StoppedVM StoppedVM]");
+    harness.set_status("Running").expect(202);
+    harness.settle();
+    assert_eq!(harness.summary(), "Running [ReadyRole ReadyRole]");
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use azure_classic_emulator::InstanceView;
+use azure_classic_emulator::EmulatedInstance;
 use azure_classic_protocol::configuration::ServiceConfiguration;
 use azure_classic_protocol::machine::Instant;
 use azure_classic_protocol::{Base64Text, Deployment, Endpoint, GetDeployment};
@@ -168,9 +168,9 @@ impl Judge {
         }
     }
 
-    fn is_healthy(&self, views: &[InstanceView], scenario: &Scenario, world: &World) -> bool {
+    fn is_healthy(&self, views: &[EmulatedInstance], scenario: &Scenario, world: &World) -> bool {
         (self.excused..scenario.domains).all(|domain| {
-            let of_domain: Vec<&InstanceView> =
+            let of_domain: Vec<&EmulatedInstance> =
                 views.iter().filter(|view| view.upgrade_domain == domain).collect();
             let up = of_domain.iter().filter(|view| world.is_up(view)).count();
             up * 100 >= of_domain.len() * usize::from(scenario.policy.health.min_healthy)
