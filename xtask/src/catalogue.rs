@@ -72,11 +72,11 @@ impl Catalogue {
     /// What makes the file ambiguous or unstable.
     pub(crate) fn check(&self) -> Vec<Finding> {
         let mut findings = Vec::new();
-        let mut complain = |message: String| findings.push(Finding::in_file(PATH, message));
+        let mut report = |message: String| findings.push(Finding::in_file(PATH, message));
         let key = |entry: &Entry| (entry.group.to_lowercase(), entry.name.clone());
         for pair in self.operations.windows(2) {
             if key(&pair[0]) >= key(&pair[1]) {
-                complain(format!(
+                report(format!(
                     "{:?} stands after {:?}; sort by group, then by name, and use a name once",
                     pair[1].name, pair[0].name
                 ));
@@ -85,19 +85,19 @@ impl Catalogue {
         for entry in &self.operations {
             let name = &entry.name;
             if self.operations.iter().filter(|other| other.name == *name).count() > 1 {
-                complain(format!("{name:?} is there more than once"));
+                report(format!("{name:?} is there more than once"));
             }
             if entry.path.is_empty() {
-                complain(format!("{name:?} has no path"));
+                report(format!("{name:?} has no path"));
             }
             if !["GET", "POST", "PUT", "PATCH", "DELETE"].contains(&entry.method.as_str()) {
-                complain(format!("{name:?} has the unknown method {:?}", entry.method));
+                report(format!("{name:?} has the unknown method {:?}", entry.method));
             }
             if entry.page.is_some() == entry.evidence.is_some() {
-                complain(format!("{name:?} needs a page or the kind of evidence, and not both"));
+                report(format!("{name:?} needs a page or the kind of evidence, and not both"));
             }
             if entry.inferred && entry.since.is_none() {
-                complain(format!("{name:?} has no `since` that could be inferred"));
+                report(format!("{name:?} has no `since` that could be inferred"));
             }
         }
         findings

@@ -55,7 +55,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<(), String
                 Ok(()) => {
                     client.run_scenario(workspace, folder.path(), &program, options.keep_going)
                 }
-                Err(hindrance) => hindrance.outcome(demands_all),
+                Err(skip_reason) => skip_reason.outcome(demands_all),
             };
             println!("--- {client} {outcome}");
             outcome

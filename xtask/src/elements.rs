@@ -27,7 +27,7 @@ pub(crate) fn check(lists: &Lists, catalogue: &Catalogue) -> Vec<Finding> {
     lists
         .requests
         .iter()
-        .chain(&lists.answers)
+        .chain(&lists.responses)
         .filter(|(name, _)| catalogue.find(name).is_none())
         .map(|(name, list)| {
             let message = format!("{}: {name:?} is not in {}", list.place, catalogue::PATH);
@@ -63,7 +63,7 @@ Extensions  2013-11-01
     fn lists_are_read_and_parts_filled_in() {
         let lists = parse(EXTENSIONS).expect("parses");
         assert!(lists.requests.is_empty());
-        let list = &lists.answers["List Extensions"];
+        let list = &lists.responses["List Extensions"];
         let [extension, token] = list.children() else { panic!("two elements in {list:?}") };
         assert_eq!((extension.name.as_str(), extension.occurs), ("Extension", Occurs::Many));
         assert_eq!(extension.children(), lists.parts["Extension"].children());

@@ -72,8 +72,8 @@ impl<'a> OperationPlan<'a> {
         })?;
         let type_name = pascal(name);
         let method = method_name(name, &folder);
-        let (request, answer) = (lists.requests.get(name), lists.answers.get(name));
-        Ok(Self { entry, since, request, response: answer, folder, type_name, method })
+        let (request, response) = (lists.requests.get(name), lists.responses.get(name));
+        Ok(Self { entry, since, request, response, folder, type_name, method })
     }
 
     fn path(&self) -> String {

@@ -34,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn code_ends_where_the_tests_begin() {
+    fn code_ends_where_the_tests_start() {
         let text =
             "//! Docs\n#[cfg(test)]\nmod testing;\nuse a;\n#[cfg(test)]\nmod tests {\nb\n}\n";
         let lines: Vec<_> = code_lines(text).collect();

@@ -23,12 +23,12 @@ fn run(package: &str, example: &str) -> String {
 
 #[test]
 fn protocol_example_runs_without_a_runtime() {
-    let told = run("azure-classic-protocol", "blocking_rollback");
-    assert!(told.contains("shop runs old again\n"), "{told}");
+    let reported = run("azure-classic-protocol", "blocking_rollback");
+    assert!(reported.contains("shop runs old again\n"), "{reported}");
 }
 
 #[test]
 fn the_story_of_an_application() {
-    let told = run("azure-classic", "roll_back");
-    assert!(told.to_lowercase().contains("every instance runs release 42 again"), "{told}");
+    let reported = run("azure-classic", "roll_back");
+    assert!(reported.to_lowercase().contains("every instance runs release 42 again"), "{reported}");
 }

@@ -151,19 +151,19 @@ impl Service {
                     let reply = self.exchange(request);
                     machine.receive(now(), reply);
                 }
-                Step::WaitUntil(moment) => thread::sleep(moment - now()),
+                Step::WaitUntil(instant) => thread::sleep(instant - now()),
                 Step::Done(outcome) => return outcome,
             }
         }
     }
 
     fn exchange(&self, request: http::Request<Bytes>) -> TransportResult {
-        let answered = if request.body().is_empty() {
+        let responded = if request.body().is_empty() {
             self.client.run(request.map(|_| ()))
         } else {
             self.client.run(request.map(|body| body.to_vec()))
         };
-        match answered {
+        match responded {
             Ok(response) => {
                 let (head, mut body) = response.into_parts();
                 let body = body.read_to_vec().map_err(SendError::ambiguous)?;

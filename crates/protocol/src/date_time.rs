@@ -46,13 +46,13 @@ impl DateTime {
     /// Nanoseconds since the start of 1970, or `None` if the text is not a date.
     pub fn unix_nanoseconds(&self) -> Option<i128> {
         let text = self.0.trim();
-        if let Ok(moment) = UtcDateTime::parse(text, &Rfc3339) {
-            return Some(moment.unix_timestamp_nanos());
+        if let Ok(instant) = UtcDateTime::parse(text, &Rfc3339) {
+            return Some(instant.unix_timestamp_nanos());
         }
         let zoned = format!("{text}Z");
         PrimitiveDateTime::parse(&zoned, &Rfc3339)
             .ok()
-            .map(|moment| moment.assume_utc().unix_timestamp_nanos())
+            .map(|instant| instant.assume_utc().unix_timestamp_nanos())
     }
 }
 
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn moments_before_and_after_the_epoch_are_system_times() {
+    fn times_before_and_after_the_epoch_are_system_times() {
         let epoch = SystemTime::UNIX_EPOCH;
         let half = Duration::from_millis(1500);
         let read = |text: &str| DateTime::from(text).to_system_time();

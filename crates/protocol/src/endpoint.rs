@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_answer_is_read_in_the_words_of_the_service() {
+    fn an_error_response_is_read_in_the_words_of_the_service() {
         let error = read(
             404,
             "<Error xmlns=\"http://schemas.microsoft.com/windowsazure\"><Code>ResourceNotFound</Code><Message>The hosted service does not exist.</Message></Error>",
@@ -285,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_answer_of_another_kind_is_kept_as_text() {
+    fn an_error_response_of_another_kind_is_kept_as_text() {
         let error = read(502, "upstream   connect\n error");
         assert_eq!(error.kind(), ErrorKind::Rejected);
         assert_eq!(error.service_error().unwrap().code().as_str(), "");
@@ -297,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn an_encoded_body_that_nobody_asked_for_is_told_as_such() {
+    fn an_encoded_body_that_nobody_requested_for_is_reported_as_such() {
         let read = |status, encoding| {
             let response = Response::builder()
                 .status(status)
@@ -331,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn what_an_output_does_not_hold_is_told() {
+    fn what_an_output_does_not_hold_is_reported() {
         let service = "<HostedService xmlns='http://schemas.microsoft.com/windowsazure'>\
              <ServiceName>contoso</ServiceName><Colour>red</Colour></HostedService>";
         assert_eq!(unknown_in::<GetCloudServiceProperties>(200, service), ["HostedService/Colour"]);
@@ -345,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_answer_is_the_same_error_for_both_ways_to_read() {
+    fn an_error_response_is_the_same_error_for_both_ways_to_read() {
         for (status, body) in [(404, "<Error/>"), (200, "<Deployment/>"), (302, "")] {
             let response =
                 Response::builder().status(status).body(Bytes::from_static(body.as_bytes()));

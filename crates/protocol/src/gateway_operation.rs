@@ -126,15 +126,15 @@ mod tests {
     }
 
     #[test]
-    fn the_first_answer_names_the_work_in_its_body() {
+    fn the_first_response_names_the_work_in_its_body() {
         let body = "<GatewayOperationAsyncResponse xmlns=\"http://schemas.microsoft.com/windowsazure\" xmlns:i=\"http://www.w3.org/2001/XMLSchema-instance\"><ID>4f3a9cbd-e01c-4d24-a6b1-ca5ed9a3a2b1</ID></GatewayOperationAsyncResponse>";
         let accepted: GatewayOperationAsyncResponse =
-            FromResponse::read(&golden::answer(202, body)).unwrap();
+            FromResponse::read(&golden::http_response(202, body)).unwrap();
         assert_eq!(accepted.id, ID);
     }
 
     #[test]
-    fn answer_in_progress() {
+    fn response_in_progress() {
         let operation = golden::response::<GetGatewayOperationStatus>(
             r#"<GatewayOperation xmlns="http://schemas.microsoft.com/windowsazure" xmlns:i="http://www.w3.org/2001/XMLSchema-instance">
                  <Data/>
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn answer_successful() {
+    fn response_successful() {
         let operation = golden::response::<GetGatewayOperationStatus>(
             r#"<GatewayOperation xmlns="http://schemas.microsoft.com/windowsazure" xmlns:i="http://www.w3.org/2001/XMLSchema-instance">
                  <Data>10.0.0.4</Data>
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn answer_failed() {
+    fn response_failed() {
         let operation = golden::response::<GetGatewayOperationStatus>(
             r#"<GatewayOperation xmlns="http://schemas.microsoft.com/windowsazure">
                  <HttpStatusCode>BadRequest</HttpStatusCode>

@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn answer_with_every_element() {
+    fn response_with_every_element() {
         let locations = golden::response::<ListLocations>(
             r#"<Locations xmlns="http://schemas.microsoft.com/windowsazure" xmlns:i="http://www.w3.org/2001/XMLSchema-instance">
                  <Location>
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn answer_of_an_older_version() {
+    fn response_of_an_older_version() {
         let locations = golden::response::<ListLocations>(
             r#"<Locations xmlns="http://schemas.microsoft.com/windowsazure"><Location><Name>Anywhere Europe</Name></Location></Locations>"#,
         );
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn answer_with_the_element_that_the_reference_misspells() {
+    fn response_with_the_element_that_the_reference_misspells() {
         let locations = golden::response::<ListLocations>(
             r#"<Locations xmlns="http://schemas.microsoft.com/windowsazure">
                  <Location>

@@ -106,7 +106,7 @@ impl<T> Step<T> {
     pub fn into_control_flow<U>(self) -> ControlFlow<Result<T, Error>, Step<U>> {
         match self {
             Self::Send(request) => ControlFlow::Continue(Step::Send(request)),
-            Self::WaitUntil(moment) => ControlFlow::Continue(Step::WaitUntil(moment)),
+            Self::WaitUntil(time) => ControlFlow::Continue(Step::WaitUntil(time)),
             Self::Done(outcome) => ControlFlow::Break(outcome),
         }
     }

@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn answer_in_progress() {
+    fn response_in_progress() {
         let status = golden::response::<GetOperationStatus>(
             r#"<Operation xmlns="http://schemas.microsoft.com/windowsazure" xmlns:i="http://www.w3.org/2001/XMLSchema-instance"><ID>4f3a9cbd-e01c-4d24-a6b1-ca5ed9a3a2b1</ID><Status>InProgress</Status></Operation>"#,
         );
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn answer_succeeded() {
+    fn response_succeeded() {
         let status = golden::response::<GetOperationStatus>(
             r#"<Operation xmlns="http://schemas.microsoft.com/windowsazure"><ID>4f3a9cbd-e01c-4d24-a6b1-ca5ed9a3a2b1</ID><Status>Succeeded</Status><HttpStatusCode>200</HttpStatusCode></Operation>"#,
         );
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn answer_failed() {
+    fn response_failed() {
         let status = golden::response::<GetOperationStatus>(
             r#"<Operation xmlns="http://schemas.microsoft.com/windowsazure">
                  <ID>4f3a9cbd-e01c-4d24-a6b1-ca5ed9a3a2b1</ID>

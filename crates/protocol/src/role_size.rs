@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn answer_with_every_element() {
+    fn response_with_every_element() {
         let sizes = golden::response::<ListRoleSizes>(
             r#"<RoleSizes xmlns="http://schemas.microsoft.com/windowsazure">
                  <RoleSize>

@@ -187,18 +187,18 @@ impl ServiceError {
 /// What a body that is not the service's says to people.
 fn described(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(&body[..body.len().min(4 * KEPT)]);
-    let beginning = text.trim_start_matches('\u{feff}').trim_start();
+    let prefix = text.trim_start_matches('\u{feff}').trim_start();
     let is_html = ["<!doctype html", "<html", "<head", "<body"].iter().any(|start| {
-        beginning.get(..start.len()).is_some_and(|found| found.eq_ignore_ascii_case(start))
+        prefix.get(..start.len()).is_some_and(|found| found.eq_ignore_ascii_case(start))
     });
     if is_html {
-        let words = words(&html_text(beginning));
+        let words = words(&html_text(prefix));
         return match words.as_str() {
             "" => "an HTML page, most likely of a proxy or gateway on the way".to_owned(),
             words => format!("an HTML page, most likely of a proxy or gateway on the way: {words}"),
         };
     }
-    match words(beginning).as_str() {
+    match words(prefix).as_str() {
         "" => "an empty body".to_owned(),
         words => words.to_owned(),
     }

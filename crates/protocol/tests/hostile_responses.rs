@@ -36,9 +36,9 @@ fn drive<M: Machine>(mut machine: M, response: &Response<Bytes>) {
     for _ in 0..200 {
         match machine.step(now) {
             Step::Send(_) => machine.receive(now, Ok(response.clone())),
-            Step::WaitUntil(moment) => {
-                assert!(moment > now, "a wait for the past would spin");
-                now = moment;
+            Step::WaitUntil(instant) => {
+                assert!(instant > now, "a wait for the past would spin");
+                now = instant;
             }
             Step::Done(_) => return,
         }

@@ -21,7 +21,7 @@ pub(crate) struct Observation<'a> {
     /// Whether all domains that were walked have been healthy for the settle time.
     pub(crate) is_healthy: bool,
     /// The instances that are not well in them.
-    pub(crate) unwell: &'a [UnhealthyInstance],
+    pub(crate) unhealthy: &'a [UnhealthyInstance],
     /// What the reading lacks; with any gap it is no evidence of health.
     pub(crate) gaps: &'a [Gap],
     /// Whether the time for the present domain is up.
@@ -54,7 +54,7 @@ pub(crate) enum Action {
     /// Read the deployment again after a pause.
     Wait,
     /// Ask how the accepted work stands, and read the deployment again.
-    AskOperation,
+    RequestOperation,
     /// The update has begun: note it, and decide anew.
     Started,
     /// The deployment has turned back: note it, and decide anew.
@@ -133,7 +133,7 @@ fn is_at_gate(record: &Record, place: Observed) -> bool {
 fn in_time(record: &Record, seen: &Observation<'_>, next: Action) -> Action {
     let goes_on = matches!(
         next,
-        Action::Wait | Action::AskOperation | Action::Send(Change::Start | Change::Walk { .. })
+        Action::Wait | Action::RequestOperation | Action::Send(Change::Start | Change::Walk { .. })
     );
     match &record.rollback_reason {
         _ if !goes_on || !seen.is_overdue || record.pause.is_some() => next,
@@ -148,7 +148,7 @@ fn starting(record: &Record, seen: &Observation<'_>, whose: VersionOwner) -> Act
         (VersionOwner::Other, _) => {
             Action::Confirm(StopReason::ExternalChange(ExternalChange::OtherVersion))
         }
-        (_, OperationProgress::InProgress) => Action::AskOperation,
+        (_, OperationProgress::InProgress) => Action::RequestOperation,
         // Somebody has walked it to its end, or another update brought the same.
         (VersionOwner::After, _) => Action::Started,
         (VersionOwner::Before, OperationProgress::Failed(reason)) => {
@@ -180,7 +180,7 @@ fn started(record: &Record, seen: &Observation<'_>, moving: UpdateProgress) -> A
             Action::Confirm(StopReason::ExternalChange(ExternalChange::AutomaticUpdate))
         }
         VersionOwner::After => match seen.work {
-            OperationProgress::InProgress => Action::AskOperation,
+            OperationProgress::InProgress => Action::RequestOperation,
             OperationProgress::Failed(reason) if record.rollback_reason.is_none() => {
                 fail(record, Change::Start, reason)
             }
@@ -224,7 +224,7 @@ fn complete(record: &Record, seen: &Observation<'_>, whose: VersionOwner) -> Act
             Action::Confirm(StopReason::ExternalChange(ExternalChange::OtherVersion))
         }
         VersionOwner::After => match seen.work {
-            OperationProgress::InProgress => Action::AskOperation,
+            OperationProgress::InProgress => Action::RequestOperation,
             OperationProgress::Failed(reason) => {
                 let change = record.accepted.as_ref().map_or(Change::Start, |it| it.change);
                 fail(record, change, reason)
@@ -259,8 +259,8 @@ fn returning(record: &Record, seen: &Observation<'_>, moving: UpdateProgress) ->
                 Action::Stop(StopReason::OperationFailed { change, reason: reason.to_owned() })
             }
             // In this reading nothing is ill that could be named; another one may show it, or the way ends.
-            Err(WalkProblem::Late) if seen.unwell.is_empty() => Action::Wait,
-            Err(WalkProblem::Late) => Action::Stop(StopReason::Unhealthy(seen.unwell.to_vec())),
+            Err(WalkProblem::Late) if seen.unhealthy.is_empty() => Action::Wait,
+            Err(WalkProblem::Late) => Action::Stop(StopReason::Unhealthy(seen.unhealthy.to_vec())),
         },
     }
 }
@@ -270,7 +270,7 @@ fn not_yet_returning(record: &Record, seen: &Observation<'_>, moving: UpdateProg
     let is_accepted = record.accepted.as_ref().is_some_and(|it| it.change == Change::RollBack);
     match seen.work {
         _ if record.sent == Some(Change::RollBack) && seen.denials < DENIALS => Action::Wait,
-        OperationProgress::InProgress => Action::AskOperation,
+        OperationProgress::InProgress => Action::RequestOperation,
         OperationProgress::Failed(reason) if is_accepted => {
             Action::Stop(StopReason::OperationFailed {
                 change: Change::RollBack,
@@ -313,7 +313,7 @@ fn returned(record: &Record, seen: &Observation<'_>, whose: VersionOwner) -> Act
             Action::Confirm(StopReason::ExternalChange(ExternalChange::OtherVersion))
         }
         (VersionOwner::Before, _) if !record.has_turned => rolled_back_by_other(seen),
-        (_, OperationProgress::InProgress) => Action::AskOperation,
+        (_, OperationProgress::InProgress) => Action::RequestOperation,
         (VersionOwner::After, _) if record.has_turned => {
             Action::Confirm(StopReason::ExternalChange(ExternalChange::Restarted))
         }
@@ -322,7 +322,7 @@ fn returned(record: &Record, seen: &Observation<'_>, whose: VersionOwner) -> Act
             Action::End(FinalState::RolledBack)
         }
         (VersionOwner::Before, _) if is_late(seen) => {
-            Action::Stop(StopReason::Unhealthy(seen.unwell.to_vec()))
+            Action::Stop(StopReason::Unhealthy(seen.unhealthy.to_vec()))
         }
         (VersionOwner::Before, _) => Action::Wait,
     }
@@ -331,7 +331,7 @@ fn returned(record: &Record, seen: &Observation<'_>, whose: VersionOwner) -> Act
 /// Whether domains that are done have had their time. Those that are healthy when it is up may finish
 /// their settle time.
 fn is_late(seen: &Observation<'_>) -> bool {
-    seen.is_late && !seen.unwell.is_empty()
+    seen.is_late && !seen.unhealthy.is_empty()
 }
 
 /// Whether a person lets the present gate be passed whatever the health.
@@ -341,7 +341,7 @@ fn is_promoted(record: &Record) -> bool {
 
 fn late(record: &Record, seen: &Observation<'_>) -> Action {
     let domain = record.started_domains.saturating_sub(1);
-    Action::Fail(FailureReason::Unhealthy { domain, instances: seen.unwell.to_vec() })
+    Action::Fail(FailureReason::Unhealthy { domain, instances: seen.unhealthy.to_vec() })
 }
 
 /// Accepted work failed. A person who is to decide is not told again.

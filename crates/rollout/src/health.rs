@@ -80,20 +80,22 @@ impl Health {
             if !is_judged(domain) {
                 continue;
             }
-            let (total, unwell) = domains.entry(domain).or_default();
+            let (total, unhealthy_instances) = domains.entry(domain).or_default();
             *total += 1;
             let verdicts = verdicts(domain).filter(|_| self.probe);
             let why = self
                 .problem(deployment, instance)
                 .or_else(|| verdicts.and_then(|verdicts| probe_problem(instance, verdicts)));
-            unwell.extend(why.map(|why| unhealthy_instance(instance, why)));
+            unhealthy_instances.extend(why.map(|why| unhealthy_instance(instance, why)));
         }
         let share = usize::from(self.min_healthy.min(100));
-        let is_ill = |total: usize, unwell: &Vec<UnhealthyInstance>| {
-            (total - unwell.len()) * 100 < total * share
+        let is_ill = |total: usize, unhealthy_instances: &Vec<UnhealthyInstance>| {
+            (total - unhealthy_instances.len()) * 100 < total * share
         };
-        let ill = domains.into_values().filter(|(total, unwell)| is_ill(*total, unwell));
-        ill.flat_map(|(_, unwell)| unwell).collect()
+        let ill = domains
+            .into_values()
+            .filter(|(total, unhealthy_instances)| is_ill(*total, unhealthy_instances));
+        ill.flat_map(|(_, unhealthy_instances)| unhealthy_instances).collect()
     }
 
     /// All instances of a domain that are not well, whatever their share.

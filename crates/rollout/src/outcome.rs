@@ -152,7 +152,7 @@ impl fmt::Display for DeploymentSummary {
             (0, _) => f.write_str(", no instances"),
             (1, []) => f.write_str(", its one instance is up"),
             (count, []) => write!(f, ", all {count} instances are up"),
-            (_, unwell) => write!(f, ", not up: {}", listing(unwell)),
+            (_, unhealthy_instances) => write!(f, ", not up: {}", listing(unhealthy_instances)),
         }?;
         match self.gaps.as_slice() {
             [] => Ok(()),

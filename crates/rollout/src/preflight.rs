@@ -127,11 +127,11 @@ fn about_state(read: &Deployment, findings: &mut Vec<PreflightIssue>) {
     if is_virtual {
         findings.push(PreflightIssue::VirtualMachines);
     }
-    let tells_enough = read.configuration.is_some()
+    let reports_enough = read.configuration.is_some()
         && read.upgrade_domain_count.is_some_and(|count| count > 0)
         && read.locked.is_some()
         && read.rollback_allowed.is_some();
-    if !tells_enough {
+    if !reports_enough {
         findings.push(PreflightIssue::MissingEvidence);
     } else if read.upgrade_status.is_none() && !is_virtual {
         let gaps = Expectation::gaps_at_rest(read);
@@ -198,9 +198,9 @@ fn about_availability(read: &Deployment, findings: &mut Vec<PreflightIssue>) {
             _ => {}
         }
     }
-    let unwell = down(read);
-    if !unwell.is_empty() && read.upgrade_status.is_none() {
-        findings.push(PreflightIssue::UnhealthyInstances(unwell));
+    let unhealthy = down(read);
+    if !unhealthy.is_empty() && read.upgrade_status.is_none() {
+        findings.push(PreflightIssue::UnhealthyInstances(unhealthy));
     }
 }
 

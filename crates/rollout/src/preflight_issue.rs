@@ -202,8 +202,8 @@ impl fmt::Display for PreflightIssue {
                  while",
                 truncated(role)
             ),
-            Self::UnhealthyInstances(unwell) => {
-                write!(f, "instances are not up before anything has begun: {}", listing(unwell))
+            Self::UnhealthyInstances(unhealthy) => {
+                write!(f, "instances are not up before anything has begun: {}", listing(unhealthy))
             }
             Self::Extensions => f.write_str(
                 "the deployment has extensions, and the plan does not say which apply; what becomes of \

@@ -234,7 +234,7 @@ impl Record {
     ///
     /// `domains`: how many there are.
     pub(crate) fn observe(&mut self, place: Observed, domains: u32) -> Vec<(u32, bool)> {
-        let (whose, begun) = match place {
+        let (whose, started) = match place {
             Observed::Updating(moving) => (moving.owner, moving.started_domains()),
             Observed::Idle(whose) => (whose, domains),
             Observed::Deleted | Observed::Replaced | Observed::Locked | Observed::Unknown => {
@@ -250,9 +250,9 @@ impl Record {
             }
             _ => return Vec::new(),
         }
-        let new = self.started_domains..begun;
+        let new = self.started_domains..started;
         let new = new.map(|domain| (domain, self.has_walked(domain))).collect();
-        self.started_domains = self.started_domains.max(begun);
+        self.started_domains = self.started_domains.max(started);
         if matches!(self.sent, Some(Change::Walk { domain }) if domain < self.started_domains) {
             self.sent = None;
         }
@@ -292,7 +292,7 @@ impl Record {
     }
 
     /// It is to go back, for this reason.
-    pub(crate) fn begin_rollback(&mut self, because: FailureReason) {
+    pub(crate) fn start_rollback(&mut self, because: FailureReason) {
         self.rollback_reason = Some(because);
         self.pause = None;
         // A promotion was of the way forward.

@@ -309,15 +309,15 @@ impl Rollout {
         self.handle_inputs(now)?;
         loop {
             let next = match mem::replace(&mut self.state, State::Over) {
-                State::Waiting(moment) if moment > now => {
-                    self.state = State::Waiting(moment);
-                    return ControlFlow::Continue(Step::WaitUntil(moment));
+                State::Waiting(time) if time > now => {
+                    self.state = State::Waiting(time);
+                    return ControlFlow::Continue(Step::WaitUntil(time));
                 }
                 State::Waiting(_) => self.read_deployment(now),
-                State::Reading(asked, mut call) => match call.step(now).into_control_flow() {
-                    ControlFlow::Break(outcome) => self.on_read(now, asked, outcome)?,
+                State::Reading(requested, mut call) => match call.step(now).into_control_flow() {
+                    ControlFlow::Break(outcome) => self.on_read(now, requested, outcome)?,
                     ControlFlow::Continue(step) => {
-                        self.state = State::Reading(asked, call);
+                        self.state = State::Reading(requested, call);
                         return ControlFlow::Continue(step);
                     }
                 },

@@ -126,7 +126,7 @@ pub struct Gate {
     pub by_another: bool,
     /// When it was walked: from here on its instances are brought to the other version.
     #[serde(with = "seconds")]
-    pub begun: Duration,
+    pub started: Duration,
     /// When it failed, if it did; it may have come through later, after a pause.
     #[serde(with = "seconds::maybe")]
     pub failed: Option<Duration>,
@@ -161,9 +161,9 @@ pub struct OperationSpan {
     pub sent: Duration,
     /// When it was answered, or its answer given up.
     #[serde(with = "seconds::maybe")]
-    pub answered: Option<Duration>,
+    pub responded: Option<Duration>,
     /// The answer; `None` where the driver died before it came.
-    pub answer: Option<OperationResponse>,
+    pub response: Option<OperationResponse>,
     /// The id of the accepted work, for Get Operation Status.
     pub work: Option<RequestId>,
     /// When the accepted work was found to have ended.

@@ -48,7 +48,7 @@ fn call(response: &Response<Bytes>) {
     for _ in 0..1000 {
         match call.step(now) {
             Step::Send(_) => call.receive(now, Ok(response.clone())),
-            Step::WaitUntil(moment) => now = moment,
+            Step::WaitUntil(time) => now = time,
             Step::Done(_) => return,
         }
     }

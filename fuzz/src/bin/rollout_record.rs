@@ -40,9 +40,9 @@ fn drive(mut rollout: Rollout, blocks: &[&str]) {
     for _ in 0..MOST_STEPS {
         match rollout.step(now) {
             Step::Done(_) => return,
-            Step::WaitUntil(moment) => {
-                assert!(moment > now, "it waits for a moment that has passed");
-                now = moment;
+            Step::WaitUntil(time) => {
+                assert!(time > now, "it waits for a moment that has passed");
+                now = time;
             }
             Step::Send(_) => {
                 while let Some(input) = blocks.get(next).copied().and_then(input) {

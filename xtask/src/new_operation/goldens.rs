@@ -15,7 +15,7 @@ const DEFAULT_VERSION: &str = "2015-04-01";
 /// The module of the tests.
 pub(super) fn tests(skeleton: &Skeleton) -> String {
     let type_name = &skeleton.plan.type_name;
-    let answer = match (skeleton.output.as_str(), skeleton.plan.response) {
+    let response = match (skeleton.output.as_str(), skeleton.plan.response) {
         ("Accepted", _) => format!("        golden::accepted::<{type_name}>();\n"),
         ("()", _) | (_, None) => format!("        golden::empty::<{type_name}>(200);\n"),
         (_, Some(list)) => {
@@ -25,7 +25,7 @@ pub(super) fn tests(skeleton: &Skeleton) -> String {
             format!(
                 "        let answer = golden::response::<{type_name}>(\n            \
                  r#\"{document}\"#,\n        );\n        \
-                 assert_eq!(format!(\"{{answer:?}}\"), \"{FILL_IN}: each element, as it was typed\");\n"
+                 assert_eq!(format!(\"{{response:?}}\"), \"{FILL_IN}: each element, as it was typed\");\n"
             )
         }
     };
@@ -44,7 +44,7 @@ pub(super) fn tests(skeleton: &Skeleton) -> String {
     };
     format!(
         "\n#[cfg(test)]\nmod tests {{\n    use super::*;\n    use crate::testing::golden;\n{cloud_service}\n\
-         {tests}    #[test]\n    fn answer() {{\n{answer}    }}\n}}\n"
+         {tests}    #[test]\n    fn answer() {{\n{response}    }}\n}}\n"
     )
 }
 

@@ -30,13 +30,13 @@ pub(super) fn words(name: &str) -> Vec<String> {
     for (at, character) in characters.iter().enumerate() {
         let before = at.checked_sub(1).map(|before| characters[before]);
         let after_is_lower = characters.get(at + 1).is_some_and(|after| after.is_lowercase());
-        let begins = character.is_uppercase()
+        let starts = character.is_uppercase()
             && before.is_some_and(|before| {
                 before.is_lowercase()
                     || before.is_numeric()
                     || (before.is_uppercase() && after_is_lower)
             });
-        if begins || !character.is_alphanumeric() {
+        if starts || !character.is_alphanumeric() {
             words.push(String::new());
         }
         if let (true, Some(word)) = (character.is_alphanumeric(), words.last_mut()) {

@@ -52,10 +52,10 @@ impl<'a> Skeleton<'a> {
 
         let mut request_types = Types::new(Direction::Request);
         let fields = plan.request.map(|list| request_types.fields(list)).unwrap_or_default();
-        let mut answer_types = Types::new(Direction::Response);
+        let mut output_types = Types::new(Direction::Response);
         let output = match plan.response {
             _ if plan.entry.accepted => "Accepted".to_owned(),
-            Some(list) => answer_types.declare(list),
+            Some(list) => output_types.declare(list),
             None => "()".to_owned(),
         };
         Self {
@@ -66,7 +66,7 @@ impl<'a> Skeleton<'a> {
             query,
             fields,
             request_types,
-            response_types: answer_types,
+            response_types: output_types,
             output,
         }
     }

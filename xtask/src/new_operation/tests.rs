@@ -165,7 +165,7 @@ fn goldens_are_laid_out_and_fail() {
 }
 
 #[test]
-fn an_answer_gets_its_model() {
+fn an_response_gets_its_model() {
     let text = text("List Role Instance Shifts");
     assert_has(
         &text,

@@ -8,19 +8,19 @@ pub(crate) fn check(manifests: &Manifests, files: &[TextFile]) -> Vec<Finding> {
     let mut findings = check_root(manifests);
     for member in &manifests.members {
         let manifest = member.manifest();
-        let mut complain = |message: String| findings.push(Finding::in_file(&manifest, message));
+        let mut report = |message: String| findings.push(Finding::in_file(&manifest, message));
         if !inherits(&member.package.version) {
-            complain("the version is to be the workspace's: version.workspace = true".to_owned());
+            report("the version is to be the workspace's: version.workspace = true".to_owned());
         }
         for (name, declaration) in member.all_dependencies() {
             if !inherits(declaration) {
-                complain(format!(
+                report(format!(
                     "declare {name} in the root's [workspace.dependencies], and here say \
                      {name}.workspace = true"
                 ));
             }
             if !is_used(member, name, files) {
-                complain(format!("{name} is not used by any source of this crate"));
+                report(format!("{name} is not used by any source of this crate"));
             }
         }
     }
@@ -29,17 +29,17 @@ pub(crate) fn check(manifests: &Manifests, files: &[TextFile]) -> Vec<Finding> {
 
 fn check_root(manifests: &Manifests) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut complain = |message: String| findings.push(Finding::in_file("Cargo.toml", message));
+    let mut report = |message: String| findings.push(Finding::in_file("Cargo.toml", message));
     let version = &manifests.root.workspace.package.version;
     for (name, declaration) in &manifests.root.workspace.dependencies {
         let mut members = manifests.members.iter();
         if !members.any(|member| member.all_dependencies().any(|(used, _)| used == name)) {
-            complain(format!("no crate uses the workspace's dependency {name}"));
+            report(format!("no crate uses the workspace's dependency {name}"));
         }
         let own = declaration.get("path").is_some();
         let required = declaration.get("version").and_then(toml::Value::as_str);
         if own && required != Some(version) {
-            complain(format!("{name} is to be required in the workspace's version, {version}"));
+            report(format!("{name} is to be required in the workspace's version, {version}"));
         }
     }
     findings

@@ -34,15 +34,15 @@ pub(crate) fn check_members(manifests: &Manifests) -> Vec<Finding> {
     let is_member = |name: &str| manifests.members.iter().any(|other| other.package.name == name);
     for member in &manifests.members {
         let name = &member.package.name;
-        let mut complain =
+        let mut report =
             |message: String| findings.push(Finding::in_file(&member.manifest(), message));
         let Some((_, allowed)) = LAYERS.iter().find(|(listed, _)| listed == name) else {
-            complain(format!("{name} has no place in LAYERS of xtask/src/tidy/layers.rs"));
+            report(format!("{name} has no place in LAYERS of xtask/src/tidy/layers.rs"));
             continue;
         };
         for dependency in member.dependencies.keys().chain(member.build_dependencies.keys()) {
             if is_member(dependency) && !allowed.contains(&dependency.as_str()) {
-                complain(format!("{name} is not to know {dependency}"));
+                report(format!("{name} is not to know {dependency}"));
             }
         }
     }

@@ -57,15 +57,15 @@ pub(crate) fn check(packages: &[LockedPackage]) -> Vec<Finding> {
             continue;
         };
         let named = format!("{} {}", package.name, package.version);
-        let mut complain = |message: String| findings.push(Finding::in_file("Cargo.lock", message));
+        let mut report = |message: String| findings.push(Finding::in_file("Cargo.lock", message));
         if package.compiler() > promised {
-            complain(format!(
+            report(format!(
                 "{named} needs Rust {}, which is newer than the workspace's rust-version",
                 package.rust_version.as_deref().unwrap_or_default()
             ));
         }
         if source != "registry+https://github.com/rust-lang/crates.io-index" {
-            complain(format!("{named} does not come from crates.io, and so cannot be published"));
+            report(format!("{named} does not come from crates.io, and so cannot be published"));
         }
     }
     findings

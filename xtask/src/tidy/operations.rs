@@ -11,36 +11,36 @@ pub(crate) fn check(
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (index, operation) in operations.iter().enumerate() {
-        let mut complain = |message: String| {
+        let mut report = |message: String| {
             findings.push(Finding::at(&operation.path, operation.line, message));
         };
         if operations[..index].iter().any(|earlier| earlier.path == operation.path) {
-            complain("a second operation in this file; give it a file of its own".to_owned());
+            report("a second operation in this file; give it a file of its own".to_owned());
         }
         if operation.name.is_empty() || operation.page.is_empty() {
-            complain(
+            report(
                 "`name` and `docs_slug` of the METADATA are to be plain texts, each on its line"
                     .into(),
             );
             continue;
         }
         if !implemented.iter().any(|listed| listed.name == operation.name) {
-            complain(format!("{:?} is not listed in OPERATIONS", operation.name));
+            report(format!("{:?} is not listed in OPERATIONS", operation.name));
         }
         let own = file_text(files, &operation.path);
         let reference = format!("Reference page: *{}* (`{}`).", operation.name, operation.page);
         if !own.lines().any(|line| is_doc(line) && line.contains(&reference)) {
-            complain(format!("the documentation is to say: {reference}"));
+            report(format!("the documentation is to say: {reference}"));
         }
         if own.contains("type Output = Accepted;") && !documents_completion(own) {
-            complain(format!("the documentation is to say what to wait for: \"{WAIT} …\""));
+            report(format!("the documentation is to say what to wait for: \"{WAIT} …\""));
         }
         let tests = format!("{own}{}", file_text(files, &tests_path(&operation.path)));
         if !tests.contains("golden::request(") {
-            complain("no golden of a request: use golden::request".to_owned());
+            report("no golden of a request: use golden::request".to_owned());
         }
         if !["response", "accepted", "empty"].iter().any(|kind| calls_golden(&tests, kind)) {
-            complain(
+            report(
                 "no golden of an answer: use golden::response, golden::accepted or golden::empty"
                     .to_owned(),
             );

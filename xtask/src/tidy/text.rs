@@ -33,17 +33,17 @@ fn check_file(file: &TextFile) -> Vec<Finding> {
     let is_rust = file.is_rust();
     // Not `lines()`, which takes a carriage return away before it can be seen.
     for (index, line) in file.text.split('\n').enumerate() {
-        let mut complain = |message: String| findings.push(Finding::at(&file.path, index, message));
+        let mut report = |message: String| findings.push(Finding::at(&file.path, index, message));
         for (text, reason) in FORBIDDEN {
             if contains(line, text) {
-                complain(format!("`{text}` is not to be here: {reason}"));
+                report(format!("`{text}` is not to be here: {reason}"));
             }
         }
         if line.ends_with([' ', '\t', '\r']) {
-            complain("white space at the end of the line".to_owned());
+            report("white space at the end of the line".to_owned());
         }
         if is_rust && line.contains('\t') {
-            complain("a tab; indent with spaces, and write \\t in strings".to_owned());
+            report("a tab; indent with spaces, and write \\t in strings".to_owned());
         }
     }
     if !file.text.is_empty() && !file.text.ends_with('\n') {

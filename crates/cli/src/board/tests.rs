@@ -118,7 +118,7 @@ fn colours_say_what_the_marks_say() {
 }
 
 #[test]
-fn only_changes_are_told() {
+fn only_changes_are_reported() {
     let before = upgrading();
     assert_eq!(changes("contoso", &before, &before), []);
 

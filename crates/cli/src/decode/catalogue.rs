@@ -59,11 +59,11 @@ impl Catalogue {
     /// The operations whose route describes the request most closely. More than one if the method is
     /// not known; none if the path is not, or is none of ours.
     pub(crate) fn by_route(&self, call: &RequestLine) -> Vec<&KnownOperation> {
-        let begins = |segment: &str| {
+        let starts = |segment: &str| {
             let mut beginnings = self.0.iter().filter_map(|known| known.route.first_segment());
-            beginnings.any(|beginning| beginning.eq_ignore_ascii_case(segment))
+            beginnings.any(|start| start.eq_ignore_ascii_case(segment))
         };
-        let Some(resource) = call.resource(begins) else { return Vec::new() };
+        let Some(resource) = call.resource(starts) else { return Vec::new() };
         let matching: Vec<_> = self
             .0
             .iter()
@@ -81,8 +81,8 @@ impl Catalogue {
         if by_route.len() == 1 {
             return by_route;
         }
-        let Some(beginning) = prefix_with_root(body) else { return by_route };
-        let mut by_root = self.by_root(beginning);
+        let Some(start) = prefix_with_root(body) else { return by_route };
+        let mut by_root = self.by_root(start);
         if !by_route.is_empty() {
             by_root.retain(|known| by_route.iter().any(|other| std::ptr::eq(*known, *other)));
         }
@@ -91,13 +91,13 @@ impl Catalogue {
 
     /// Whether there is a response with a root element of this name, in the service's namespace.
     pub(crate) fn knows_root(&self, name: &str) -> bool {
-        let beginning = format!("<{name} xmlns=\"{WINDOWS_AZURE}\">");
-        !self.by_root(beginning.into()).is_empty()
+        let start = format!("<{name} xmlns=\"{WINDOWS_AZURE}\">");
+        !self.by_root(start.into()).is_empty()
     }
 
     /// The operations whose answers have the root element with which this one begins.
-    fn by_root(&self, beginning: Bytes) -> Vec<&KnownOperation> {
-        let response = Response::new(beginning);
+    fn by_root(&self, start: Bytes) -> Vec<&KnownOperation> {
+        let response = Response::new(start);
         self.0.iter().filter(|known| known.accepts_root_of(&response)).collect()
     }
 }
@@ -132,9 +132,9 @@ impl KnownOperation {
     ///
     /// The model alone knows its root. Handed a beginning that breaks off, it complains about the
     /// document where the root is another's, and about a place inside the root where it is its own.
-    fn accepts_root_of(&self, beginning: &HttpResponse) -> bool {
+    fn accepts_root_of(&self, start: &HttpResponse) -> bool {
         self.requires_body
-            && (self.unknown)(beginning).map_or_else(
+            && (self.unknown)(start).map_or_else(
                 |error| read_error(&error).is_some_and(|error| !error.path().is_empty()),
                 |_| true,
             )
@@ -147,7 +147,7 @@ const MAX_PREFIXES: usize = 32;
 /// The document up to the end of the root's start tag.
 fn prefix_with_root(body: &Bytes) -> Option<Bytes> {
     let brackets = body.iter().enumerate().filter(|&(_, byte)| *byte == b'>').take(MAX_PREFIXES);
-    brackets.map(|(at, _)| body.slice(..=at)).find(|beginning| root_name(beginning).is_some())
+    brackets.map(|(at, _)| body.slice(..=at)).find(|start| root_name(start).is_some())
 }
 
 #[cfg(test)]

@@ -55,10 +55,10 @@ impl RequestLine {
     ///
     /// `begins` knows the segments with which a path can begin there. Before them the subscription
     /// may be missing, may be disguised as archives do, or may come after the path of a base address.
-    pub(crate) fn resource(&self, begins: impl Fn(&str) -> bool) -> Option<&[String]> {
+    pub(crate) fn resource(&self, starts: impl Fn(&str) -> bool) -> Option<&[String]> {
         let segments = self.segments.as_deref()?;
         let is_subscription = |segment: &String| segment.parse::<SubscriptionId>().is_ok();
-        match segments.iter().position(|segment| begins(segment)) {
+        match segments.iter().position(|segment| starts(segment)) {
             Some(at) if at <= 1 || is_subscription(&segments[at - 1]) => Some(&segments[at..]),
             None if segments.iter().all(is_subscription) && segments.len() <= 1 => Some(&[]),
             _ => None,

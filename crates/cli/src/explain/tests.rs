@@ -21,11 +21,11 @@ impl Transport for CannedTransport {
 }
 
 fn response(status: u16, body: &'static str) -> Response<Bytes> {
-    let answer = Response::builder()
+    let response = Response::builder()
         .status(status)
         .header("x-ms-request-id", "4f3a9cbde01c4d24a6b1ca5ed9a3a2b1")
         .body(Bytes::from_static(body.as_bytes()));
-    answer.unwrap()
+    response.unwrap()
 }
 
 /// What is printed when a rollback of contoso's production is answered so.
@@ -122,8 +122,8 @@ fn rejection_with_known_cause_has_no_certificate_hint() {
 
     let mut explained = forbidden();
     explained.extensions_mut().insert(LikelyCause::new("it did not ask for the certificate"));
-    let told = printed(Ok(explained));
-    assert!(told.ends_with("caused by: it did not ask for the certificate\n"), "{told}");
+    let reported = printed(Ok(explained));
+    assert!(reported.ends_with("caused by: it did not ask for the certificate\n"), "{reported}");
 }
 
 #[test]
@@ -143,7 +143,7 @@ fn behind_a_proxy_hints_are_about_the_proxy() {
 }
 
 #[test]
-fn only_an_unknown_authority_asks_for_a_root_certificate() {
+fn only_an_unknown_authority_requests_for_a_root_certificate() {
     let untrusted = transport_hint(TransportErrorKind::UntrustedServer, false);
     assert!(untrusted.is_some_and(|hint| hint.contains("--ca FILE")), "{untrusted:?}");
     let mismatch = transport_hint(TransportErrorKind::ServerNameMismatch, false);

@@ -130,7 +130,7 @@ fn new_entry(at: Duration, severity: Severity, short: &str, text: &str) -> Narra
 
 fn operation_entry(operation: &OperationSpan) -> NarrativeEntry {
     let change = operation.change;
-    let mut text = match &operation.answer {
+    let mut text = match &operation.response {
         None => format!("{change}: sent, and no answer was noted"),
         Some(OperationResponse::Accepted) => format!("{change}: accepted"),
         Some(OperationResponse::Lost(error)) => format!("{change}: the answer was lost: {error}"),
@@ -166,7 +166,7 @@ fn gate_entry(gate: &Gate) -> Option<NarrativeEntry> {
 
 /// Whether it was refused, or lost, or its work failed.
 pub(super) fn is_problem(operation: &OperationSpan) -> bool {
-    operation.failure.is_some() || !matches!(operation.answer, Some(OperationResponse::Accepted))
+    operation.failure.is_some() || !matches!(operation.response, Some(OperationResponse::Accepted))
 }
 
 pub(super) fn change_label(change: Change) -> String {

@@ -65,9 +65,9 @@ fn nothing_is_a_report_too() {
 
 #[test]
 fn narrative_has_a_line_per_entry() {
-    let told = narrative::lines(&report(&event_logs::rolled_back())).join("\n");
+    let reported = narrative::lines(&report(&event_logs::rolled_back())).join("\n");
     assert_eq!(
-        told,
+        reported,
         "\
 contoso / shop: Release 42 → Release 43
 rolled back after 26 min, begun 2015-01-01 00:00:00 UTC

@@ -93,7 +93,7 @@ fn an_untrusted_server_gets_no_request() {
 }
 
 #[test]
-fn a_certificate_without_its_key_is_told_apart() {
+fn a_certificate_without_its_key_is_reported_apart() {
     let daemon = Daemon::start(&[]);
     let said = |field: &str| emulator_json_field(daemon.dir(), field);
     let mut command = program(&["show", "service", "contoso"]);

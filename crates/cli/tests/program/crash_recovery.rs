@@ -97,10 +97,10 @@ impl Client {
     /// The status of the answer, its id and what it tells; `None` when there is no answer.
     async fn send<O: Operation>(&self, operation: &O) -> Option<(u16, String, Option<O::Output>)> {
         let request = self.endpoint.request(operation).unwrap();
-        let answer = self.transport.send(request).await.ok()?;
-        let id = answer.headers()["x-ms-request-id"].to_str().unwrap().to_owned();
+        let response = self.transport.send(request).await.ok()?;
+        let id = response.headers()["x-ms-request-id"].to_str().unwrap().to_owned();
         assert!(self.seen.lock().unwrap().insert(id.clone()), "{id} came twice");
-        Some((answer.status().as_u16(), id, Endpoint::response::<O>(&answer).ok()))
+        Some((response.status().as_u16(), id, Endpoint::response::<O>(&response).ok()))
     }
 }
 
@@ -141,7 +141,7 @@ impl ServiceModel {
             text: text.to_owned(),
             deployment,
         };
-        let (after, answer) = match &before {
+        let (after, response) = match &before {
             ServiceState::Absent => {
                 let place = Placement::Location("West Europe".into());
                 // Both texts are changed by one request: they are always the same.
@@ -178,8 +178,8 @@ impl ServiceModel {
                 (ServiceState::Absent, status_and_id(client.send(&self.service.delete()).await))
             }
         };
-        let is_answered = answer.is_some();
-        match answer {
+        let is_responded = response.is_some();
+        match response {
             Some((200..300, id)) => {
                 self.acknowledged.push(id);
                 self.possible_states = vec![after];
@@ -189,7 +189,7 @@ impl ServiceModel {
             Some((status, _)) => panic!("{status} for {after:?} after {before:?}"),
             None => self.possible_states = vec![before, after],
         }
-        is_answered
+        is_responded
     }
 
     /// Looks whether it is what it can be, and whether everything accepted is remembered.
@@ -235,8 +235,8 @@ impl ServiceState {
     }
 }
 
-fn status_and_id<T>(answer: Option<(u16, String, Option<T>)>) -> Option<(u16, String)> {
-    answer.map(|(status, id, _)| (status, id))
+fn status_and_id<T>(response: Option<(u16, String, Option<T>)>) -> Option<(u16, String)> {
+    response.map(|(status, id, _)| (status, id))
 }
 
 /// Numbers that a seed decides.

@@ -134,9 +134,9 @@ fn admin(daemon: &Daemon, request: &str, body: &str) -> serde_json::Value {
         body.len()
     );
     stream.write_all(head.as_bytes()).unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+    let mut response = String::new();
+    stream.read_to_string(&mut response).unwrap();
+    let (_, body) = response.split_once("\r\n\r\n").unwrap();
     serde_json::from_str(body).unwrap()
 }
 
@@ -158,8 +158,8 @@ fn manual_clock_is_stepped_by_the_admin_port_and_timing_read_from_a_file() {
     assert_eq!(deployment["domains"][1][0]["name"], "Web_IN_1");
     assert_eq!(deployment["locked_by"], serde_json::Value::Null);
     let stepped = admin(&daemon, "POST /step", r#"{ "seconds": 1800 }"#);
-    let began = stepped["elapsed_seconds"].as_f64().unwrap();
-    assert_eq!(admin(&daemon, "GET /health", "")["elapsed_seconds"], began);
+    let started = stepped["elapsed_seconds"].as_f64().unwrap();
+    assert_eq!(admin(&daemon, "GET /health", "")["elapsed_seconds"], started);
 }
 
 #[test]

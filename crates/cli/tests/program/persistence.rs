@@ -68,7 +68,7 @@ fn a_fixture_is_there_at_once_and_counts_for_a_new_state_only() {
 }
 
 #[test]
-fn what_cannot_be_begun_with_is_named() {
+fn what_cannot_be_started_with_is_named() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("file");
     let path = file.display();

@@ -26,7 +26,7 @@ fn remote(arguments: &[&str]) -> Command {
 }
 
 /// A proxy that answers one CONNECT, and hands out what it was asked.
-fn serve_once(answer: &'static str) -> (String, JoinHandle<String>) {
+fn serve_once(response: &'static str) -> (String, JoinHandle<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
     let served = thread::spawn(move || {
@@ -36,7 +36,7 @@ fn serve_once(answer: &'static str) -> (String, JoinHandle<String>) {
         while !head.ends_with(b"\r\n\r\n") && client.read(&mut byte).unwrap() == 1 {
             head.push(byte[0]);
         }
-        client.write_all(answer.as_bytes()).unwrap();
+        client.write_all(response.as_bytes()).unwrap();
         String::from_utf8(head).unwrap()
     });
     (address, served)
@@ -61,14 +61,14 @@ fn an_emulator_on_loopback_is_reached_without_the_proxy() {
 }
 
 #[test]
-fn another_endpoint_is_asked_for_through_the_proxy() {
+fn another_endpoint_is_requested_for_through_the_proxy() {
     for (variable, status, why) in [
         ("HTTPS_PROXY", "407 Proxy Authentication Required", "requires credentials (407)"),
         ("https_proxy", "403 Forbidden", "does not allow a tunnel to management.example.test"),
         ("ALL_PROXY", "502 Bad Gateway", "cannot reach management.example.test (502 Bad Gateway)"),
     ] {
-        let answer = format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n");
-        let (address, served) = serve_once(answer.leak());
+        let response = format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n");
+        let (address, served) = serve_once(response.leak());
         let mut command = remote(&["doctor", "--connect"]);
         command.env(variable, format!("http://user:se%20cret@{address}"));
         let outcome = run(command).assert_exit_code(1);

@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn answer_is_created_without_a_body() {
+    fn response_is_created_without_a_body() {
         golden::empty::<CreateAffinityGroup>(201);
     }
 

@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn answer_with_every_element() {
+    fn response_with_every_element() {
         let group = golden::response::<GetAffinityGroupProperties>(EVERY_ELEMENT);
         assert_eq!(group.name, "contoso-group");
         assert_eq!(group.label.as_str(), "Contoso group");
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn answer_of_an_empty_group() {
+    fn response_of_an_empty_group() {
         let group = golden::response::<GetAffinityGroupProperties>(
             r#"<AffinityGroup xmlns="http://schemas.microsoft.com/windowsazure" xmlns:i="http://www.w3.org/2001/XMLSchema-instance">
                  <Name>contoso-group</Name>

@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn answer_with_every_element() {
+    fn response_with_every_element() {
         let groups = golden::response::<ListAffinityGroups>(
             r#"<AffinityGroups xmlns="http://schemas.microsoft.com/windowsazure" xmlns:i="http://www.w3.org/2001/XMLSchema-instance">
                  <AffinityGroup>

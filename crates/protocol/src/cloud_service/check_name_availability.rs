@@ -61,32 +61,32 @@ mod tests {
     }
 
     #[test]
-    fn answer_for_a_free_name() {
-        let answer = golden::response::<CheckCloudServiceNameAvailability>(
+    fn response_for_a_free_name() {
+        let response = golden::response::<CheckCloudServiceNameAvailability>(
             r#"<AvailabilityResponse xmlns="http://schemas.microsoft.com/windowsazure" xmlns:i="http://www.w3.org/2001/XMLSchema-instance"><Result>true</Result><Reason i:nil="true"/></AvailabilityResponse>"#,
         );
-        assert_eq!(answer, NameAvailability { is_available: true, reason: None });
+        assert_eq!(response, NameAvailability { is_available: true, reason: None });
     }
 
     #[test]
-    fn answer_for_a_name_in_use() {
-        let answer = golden::response::<CheckCloudServiceNameAvailability>(
+    fn response_for_a_name_in_use() {
+        let response = golden::response::<CheckCloudServiceNameAvailability>(
             r#"<AvailabilityResponse xmlns="http://schemas.microsoft.com/windowsazure"><Result>false</Result><Reason>HostedServiceAlreadyExists</Reason></AvailabilityResponse>"#,
         );
         let reason = Some("HostedServiceAlreadyExists".to_owned());
-        assert_eq!(answer, NameAvailability { is_available: false, reason });
+        assert_eq!(response, NameAvailability { is_available: false, reason });
     }
 
     #[test]
-    fn answer_of_an_older_version_has_no_reason() {
-        let answer = golden::response::<CheckCloudServiceNameAvailability>(
+    fn response_of_an_older_version_has_no_reason() {
+        let response = golden::response::<CheckCloudServiceNameAvailability>(
             r#"<AvailabilityResponse xmlns="http://schemas.microsoft.com/windowsazure"><Result>false</Result></AvailabilityResponse>"#,
         );
-        assert_eq!(answer, NameAvailability { is_available: false, reason: None });
+        assert_eq!(response, NameAvailability { is_available: false, reason: None });
     }
 
     #[test]
-    fn a_name_that_is_no_dns_label_is_not_asked_about() {
+    fn a_name_that_is_no_dns_label_is_not_requested_about() {
         golden::rejected(
             &CloudServiceRef::new("contoso.shop").check_name_availability(),
             "\"contoso.shop\" has '.'",

@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn answer_without_detail() {
+    fn response_without_detail() {
         let service = golden::response::<GetCloudServiceProperties>(
             r#"<HostedService xmlns="http://schemas.microsoft.com/windowsazure" xmlns:i="http://www.w3.org/2001/XMLSchema-instance">
                  <Url>https://usnorth2.management.core.windows.net/8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10/services/hostedservices/contoso</Url>
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn answer_with_detail() {
+    fn response_with_detail() {
         let service = golden::response::<GetCloudServiceProperties>(
             r#"<HostedService xmlns="http://schemas.microsoft.com/windowsazure">
                  <Url>https://management.core.windows.net/x</Url>

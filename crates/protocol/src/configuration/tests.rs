@@ -18,7 +18,7 @@ fn document(content: &str) -> String {
 }
 
 /// An error with its cause.
-fn told(error: &Error) -> String {
+fn reported(error: &Error) -> String {
     let source = std::error::Error::source(error).map(ToString::to_string);
     format!("{error}: {}", source.unwrap_or_default())
 }

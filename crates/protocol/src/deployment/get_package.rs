@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn answer_is_accepted() {
+    fn response_is_accepted() {
         golden::accepted::<GetPackage>();
     }
 

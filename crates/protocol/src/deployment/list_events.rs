@@ -92,8 +92,8 @@ impl Operation for ListDeploymentEvents {
     fn build(&self, request: &mut RequestBuilder) {
         self.deployment.fill(request);
         request.requires(ApiVersion::V2014_06_01, "the list of events");
-        let moments = [utc(request, "start", &self.start), utc(request, "end", &self.end)];
-        if let [Some(start), Some(end)] = moments
+        let instants = [utc(request, "start", &self.start), utc(request, "end", &self.end)];
+        if let [Some(start), Some(end)] = instants
             && start > end
         {
             request.reject(Error::invalid(format!(
@@ -110,10 +110,10 @@ impl Operation for ListDeploymentEvents {
 }
 
 /// The moment, unless the text is no date or leaves the zone to the service to guess.
-fn utc(request: &mut RequestBuilder, what: &str, moment: &DateTime) -> Option<i128> {
-    let nanoseconds = moment.unix_nanoseconds().filter(|_| moment.as_str().ends_with('Z'));
+fn utc(request: &mut RequestBuilder, what: &str, instant: &DateTime) -> Option<i128> {
+    let nanoseconds = instant.unix_nanoseconds().filter(|_| instant.as_str().ends_with('Z'));
     if nanoseconds.is_none() {
-        let shown: String = moment.as_str().chars().take(40).collect();
+        let shown: String = instant.as_str().chars().take(40).collect();
         request.reject(Error::invalid(format!(
             "the {what} {shown:?} is not a time in UTC; give one such as 2016-08-31T10:15:00Z"
         )));
@@ -167,7 +167,7 @@ mod tests {
         );
     }
 
-    const ANSWER: &str = r#"<DeploymentEventCollection xmlns="http://schemas.microsoft.com/windowsazure" xmlns:i="http://www.w3.org/2001/XMLSchema-instance">
+    const RESPONSE: &str = r#"<DeploymentEventCollection xmlns="http://schemas.microsoft.com/windowsazure" xmlns:i="http://www.w3.org/2001/XMLSchema-instance">
              <RebootEvents>
                <RebootEvent>
                  <RoleName>Web</RoleName>
@@ -186,8 +186,8 @@ mod tests {
            </DeploymentEventCollection>"#;
 
     #[test]
-    fn answer_with_a_token_in_the_body() {
-        let page = golden::response::<ListDeploymentEvents>(ANSWER);
+    fn response_with_a_token_in_the_body() {
+        let page = golden::response::<ListDeploymentEvents>(RESPONSE);
         let event = |instance: &str, reason: &str, time: &str| RebootEvent {
             role_name: "Web".into(),
             instance_name: instance.into(),
@@ -210,17 +210,19 @@ mod tests {
     }
 
     #[test]
-    fn answer_with_a_token_in_the_header() {
+    fn response_with_a_token_in_the_header() {
         for (token, taken) in [("header", "header"), ("", "body")] {
-            let mut answer = golden::answer(200, ANSWER);
-            answer.headers_mut().insert("x-ms-continuation-token", HeaderValue::from_static(token));
-            let page = Endpoint::response::<ListDeploymentEvents>(&answer).unwrap();
+            let mut response = golden::http_response(200, RESPONSE);
+            response
+                .headers_mut()
+                .insert("x-ms-continuation-token", HeaderValue::from_static(token));
+            let page = Endpoint::response::<ListDeploymentEvents>(&response).unwrap();
             assert_eq!(events().next(&page), Some(events().continued(taken)));
         }
     }
 
     #[test]
-    fn answer_without_events() {
+    fn response_without_events() {
         for body in ["", "<RebootEvents/>", "<RebootEvents/><ContinuationToken/>"] {
             let page = golden::response::<ListDeploymentEvents>(&format!(
                 "<DeploymentEventCollection xmlns=\"http://schemas.microsoft.com/windowsazure\">{body}</DeploymentEventCollection>"

@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn answer_is_accepted() {
+    fn response_is_accepted() {
         golden::accepted::<UpdateDnsServer>();
     }
 

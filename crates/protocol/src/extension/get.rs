@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn answer_with_every_element() {
+    fn response_with_every_element() {
         let extension = golden::response::<GetExtension>(
             r#"<Extension xmlns="http://schemas.microsoft.com/windowsazure" xmlns:i="http://www.w3.org/2001/XMLSchema-instance">
                  <ProviderNameSpace>Microsoft.Windows.Azure.Extensions</ProviderNameSpace>
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn answer_with_nils_and_without_flags() {
+    fn response_with_nils_and_without_flags() {
         let extension = golden::response::<GetExtension>(
             r#"<Extension xmlns="http://schemas.microsoft.com/windowsazure" xmlns:i="http://www.w3.org/2001/XMLSchema-instance">
                  <ProviderNameSpace>Microsoft.Windows.Azure.Extensions</ProviderNameSpace>

@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn answer_with_every_element() {
+    fn response_with_every_element() {
         let Extensions(extensions) = golden::response::<ListExtensions>(
             r#"<Extensions xmlns="http://schemas.microsoft.com/windowsazure" xmlns:i="http://www.w3.org/2001/XMLSchema-instance">
                  <Extension>
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn answer_without_extensions() {
+    fn response_without_extensions() {
         let none = golden::response::<ListExtensions>(
             r#"<Extensions xmlns="http://schemas.microsoft.com/windowsazure"/>"#,
         );

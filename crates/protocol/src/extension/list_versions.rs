@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn answer() {
+    fn http_response() {
         let ExtensionImages(versions) = golden::response::<ListExtensionVersions>(
             r#"<ExtensionImages xmlns="http://schemas.microsoft.com/windowsazure">
                  <ExtensionImage>

@@ -119,10 +119,10 @@ impl<O: Operation> Call<O> {
     /// Ends the call with the error, or waits for another attempt.
     fn retry_later(&mut self, now: Instant, error: Error) {
         let pause = self.backoff.pause();
-        let moment = now + self.retry_after.map_or(pause, |asked| asked.max(pause));
-        let is_in_time = self.deadline.is_none_or(|deadline| moment <= deadline);
+        let instant = now + self.retry_after.map_or(pause, |requested| requested.max(pause));
+        let is_in_time = self.deadline.is_none_or(|deadline| instant <= deadline);
         if self.attempts < self.retry.attempts && is_in_time {
-            self.state = State::Waiting(moment);
+            self.state = State::Waiting(instant);
         } else {
             self.done(Err(error));
         }
@@ -234,7 +234,7 @@ impl<O: Operation> Machine for Call<O> {
             }
         }
         match &mut self.state {
-            State::Waiting(moment) if *moment > now => Step::WaitUntil(*moment),
+            State::Waiting(instant) if *instant > now => Step::WaitUntil(*instant),
             State::Done(outcome) => {
                 Step::Done(outcome.take().unwrap_or_else(|| Err(Error::already_done())))
             }

@@ -100,7 +100,7 @@ impl<O: Paged> Machine for Pages<O> {
     fn step(&mut self, now: Instant) -> Step<PageStep<O>> {
         match self.exchange.step(now) {
             Step::Send(request) => Step::Send(request),
-            Step::WaitUntil(moment) => Step::WaitUntil(moment),
+            Step::WaitUntil(time) => Step::WaitUntil(time),
             Step::Done(outcome) => Step::Done(outcome.map(|page| self.advance(page))),
         }
     }

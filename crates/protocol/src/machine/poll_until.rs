@@ -126,19 +126,19 @@ where
         State::Reading(Box::new(Call::of(&self.endpoint, Ok(self.request.clone()), &self.retry)))
     }
 
-    fn pause(&mut self, now: Instant, asked: Option<Duration>) -> State<O> {
+    fn pause(&mut self, now: Instant, requested: Option<Duration>) -> State<O> {
         let pause = self.backoff.pause();
-        let moment = now + asked.map_or(pause, |asked| asked.max(pause));
+        let instant = now + requested.map_or(pause, |requested| requested.max(pause));
         // The last question is asked when the time is up, not before.
-        let moment = self.deadline.map_or(moment, |deadline| moment.min(deadline));
-        State::Waiting(moment)
+        let instant = self.deadline.map_or(instant, |deadline| instant.min(deadline));
+        State::Waiting(instant)
     }
 
     /// What follows a question: the outcome, or the state to go on in.
     fn evaluate(
         &mut self,
         now: Instant,
-        asked: Option<Duration>,
+        requested: Option<Duration>,
         outcome: Result<O::Output, Error>,
     ) -> ControlFlow<Result<O::Output, Error>, State<O>> {
         if let Ok(value) = &outcome {
@@ -161,7 +161,7 @@ where
             let error = Error::timed_out(self.condition, failure).during(&O::METADATA);
             return ControlFlow::Break(Err(error.with_last_reading(self.last.take())));
         }
-        ControlFlow::Continue(self.pause(now, asked))
+        ControlFlow::Continue(self.pause(now, requested))
     }
 
     /// Whether the question may be asked again in spite of the error.
@@ -189,12 +189,12 @@ where
                     let pause_first = *pause_first;
                     self.start(now, pause_first)
                 }
-                State::Waiting(moment) if *moment > now => return Step::WaitUntil(*moment),
+                State::Waiting(instant) if *instant > now => return Step::WaitUntil(*instant),
                 State::Waiting(_) => self.read(),
                 State::Reading(exchange) => match exchange.step(now) {
                     Step::Done(outcome) => {
-                        let asked = exchange.retry_after();
-                        match self.evaluate(now, asked, outcome) {
+                        let requested = exchange.retry_after();
+                        match self.evaluate(now, requested, outcome) {
                             ControlFlow::Continue(next) => next,
                             ControlFlow::Break(outcome) => return Step::Done(outcome),
                         }

@@ -14,12 +14,12 @@ const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 /// A date counts from the answer's own `Date`, because the machines have no clock, and the two
 /// clocks would differ anyway. Without a `Date` it says nothing.
 pub(super) fn retry_after(response: &Response<Bytes>) -> Option<Duration> {
-    let asked = text(response, RETRY_AFTER)?;
-    if !asked.is_empty() && asked.bytes().all(|byte| byte.is_ascii_digit()) {
+    let requested = text(response, RETRY_AFTER)?;
+    if !requested.is_empty() && requested.bytes().all(|byte| byte.is_ascii_digit()) {
         // What does not fit is longer than the longest pause.
-        return Some(asked.parse().map_or(LONGEST, Duration::from_secs).min(LONGEST));
+        return Some(requested.parse().map_or(LONGEST, Duration::from_secs).min(LONGEST));
     }
-    let pause = date(asked)? - date(text(response, DATE)?)?;
+    let pause = date(requested)? - date(text(response, DATE)?)?;
     // A date that has passed asks for no pause.
     Some(Duration::try_from(pause).unwrap_or_default().min(LONGEST))
 }
@@ -37,7 +37,7 @@ fn date(text: &str) -> Option<OffsetDateTime> {
 mod tests {
     use super::*;
 
-    fn asked(headers: &[(&str, &str)]) -> Option<u64> {
+    fn requested(headers: &[(&str, &str)]) -> Option<u64> {
         let mut response = Response::builder().status(503);
         for (name, value) in headers {
             response = response.header(*name, *value);
@@ -47,16 +47,16 @@ mod tests {
 
     #[test]
     fn seconds_are_taken_as_they_are() {
-        assert_eq!(asked(&[("Retry-After", " 120 ")]), Some(120));
-        assert_eq!(asked(&[("Retry-After", "-1")]), None);
-        assert_eq!(asked(&[("Retry-After", "soon")]), None);
-        assert_eq!(asked(&[]), None);
+        assert_eq!(requested(&[("Retry-After", " 120 ")]), Some(120));
+        assert_eq!(requested(&[("Retry-After", "-1")]), None);
+        assert_eq!(requested(&[("Retry-After", "soon")]), None);
+        assert_eq!(requested(&[]), None);
     }
 
     #[test]
     fn an_extreme_pause_is_taken_for_a_day() {
         for seconds in ["99999999999", "18446744073709551615", "99999999999999999999999"] {
-            assert_eq!(asked(&[("Retry-After", seconds)]), Some(86_400), "{seconds}");
+            assert_eq!(requested(&[("Retry-After", seconds)]), Some(86_400), "{seconds}");
         }
         let far = ("Retry-After", "Fri, 31 Dec 9999 23:59:59 GMT");
         for (date, pause) in [
@@ -65,22 +65,22 @@ mod tests {
             ("Fri, 31 Dec 9999 23:59:58 GMT", Some(1)),
             ("Sat, 01 Jan 10000 00:00:00 GMT", None),
         ] {
-            let found = asked(&[("Date", date), far]);
+            let found = requested(&[("Date", date), far]);
             assert!(found == pause || found == Some(86_400), "{date}: {found:?}");
         }
         for seconds in ["", "+5", "5.5", "0x5", "1e9"] {
-            assert_eq!(asked(&[("Retry-After", seconds)]), None, "{seconds:?}");
+            assert_eq!(requested(&[("Retry-After", seconds)]), None, "{seconds:?}");
         }
     }
 
     #[test]
-    fn a_date_counts_from_the_answers_own() {
+    fn a_date_counts_from_the_responses_own() {
         let now = ("Date", "Sun, 06 Nov 2016 08:49:37 GMT");
-        let until = |date| asked(&[now, ("Retry-After", date)]);
+        let until = |date| requested(&[now, ("Retry-After", date)]);
         assert_eq!(until("Sun, 06 Nov 2016 08:50:07 GMT"), Some(30));
         assert_eq!(until("Mon, 07 Nov 2016 08:49:37 GMT"), Some(86_400));
         assert_eq!(until("Sun, 06 Nov 2016 08:49:07 GMT"), Some(0), "it has passed");
         assert_eq!(until("06.11.2016"), None);
-        assert_eq!(asked(&[("Retry-After", "Sun, 06 Nov 2016 08:50:07 GMT")]), None);
+        assert_eq!(requested(&[("Retry-After", "Sun, 06 Nov 2016 08:50:07 GMT")]), None);
     }
 }

@@ -44,7 +44,7 @@ const ROLLBACK: &str = "POST /services/hostedservices/c/deployments/a/?comp=roll
 const STATUS: &str = "GET /operations/4f3a9cbde01c4d24a6b1ca5ed9a3a2b1";
 
 #[test]
-fn a_read_is_asked_again_whatever_became_of_it() {
+fn a_read_is_requested_again_whatever_became_of_it() {
     play(
         call(&deployment().get()),
         &format!(
@@ -105,7 +105,7 @@ fn a_change_that_may_have_arrived_is_not_sent_again() {
 }
 
 #[test]
-fn a_change_is_repeated_only_after_an_answer_that_says_busy() {
+fn a_change_is_repeated_only_after_an_response_that_says_busy() {
     for status in ["429", "503"] {
         play(
             call(&rollback()),
@@ -125,7 +125,7 @@ fn a_change_is_repeated_only_after_an_answer_that_says_busy() {
 }
 
 #[test]
-fn what_is_hopeless_is_not_tried_again() {
+fn what_is_permanent_is_not_tried_again() {
     let outcome = format!(
         "0s > {GET}
          < hopeless
@@ -137,7 +137,7 @@ fn what_is_hopeless_is_not_tried_again() {
 }
 
 #[test]
-fn a_busy_service_is_given_time_and_the_time_that_it_asks_for() {
+fn a_busy_service_is_given_time_and_the_time_that_it_requests_for() {
     play(
         call(&rollback()),
         &format!(
@@ -191,7 +191,7 @@ fn a_conflict_names_the_request_that_blocks() {
     let mut exchange = call(&rollback());
     let Step::Send(_) = exchange.step(Instant::ORIGIN) else { panic!("it sends first") };
     let body = "<Error xmlns=\"http://schemas.microsoft.com/windowsazure\"><Code>ConflictError</Code><Message>Windows Azure is currently performing an operation with x-ms-requestid 00000000000000000000000000000007 on this deployment that requires exclusive access.</Message></Error>";
-    exchange.receive(Instant::ORIGIN, Ok(crate::testing::golden::answer(409, body)));
+    exchange.receive(Instant::ORIGIN, Ok(crate::testing::golden::http_response(409, body)));
     let Step::Done(Err(error)) = exchange.step(Instant::ORIGIN) else { panic!("it is refused") };
     assert!(error.is_conflict());
     assert!(!error.may_have_applied());
@@ -226,7 +226,7 @@ fn a_reply_that_is_not_handed_in_counts_as_lost() {
 }
 
 #[test]
-fn a_reply_that_nobody_asked_for_is_ignored() {
+fn a_reply_that_nobody_requested_for_is_ignored() {
     let mut exchange = call(&rollback());
     exchange.receive(Instant::ORIGIN, Err(SendError::not_sent("early")));
     assert!(matches!(exchange.step(Instant::ORIGIN), Step::Send(_)));
@@ -295,7 +295,7 @@ fn work_that_fails_is_an_error_in_the_words_of_the_service() {
 }
 
 #[test]
-fn a_refused_question_does_not_hide_that_the_work_was_accepted() {
+fn a_refused_request_does_not_hide_that_the_work_was_accepted() {
     play(
         run(),
         &format!(
@@ -309,7 +309,7 @@ fn a_refused_question_does_not_hide_that_the_work_was_accepted() {
 }
 
 #[test]
-fn an_answer_without_request_id_cannot_be_followed_and_says_so() {
+fn an_response_without_request_id_cannot_be_followed_and_says_so() {
     play(
         run(),
         &format!(
@@ -372,7 +372,7 @@ fn a_watch_that_times_out_keeps_its_last_reading() {
                     let reply = replies.next().unwrap_or("< unsent").trim_start_matches("< ");
                     machine.receive(now, crate::testing::conversation::parse(reply));
                 }
-                Step::WaitUntil(moment) => now = moment,
+                Step::WaitUntil(instant) => now = instant,
                 Step::Done(outcome) => break outcome.unwrap_err(),
             }
         };
@@ -399,7 +399,7 @@ fn a_watch_that_has_read_nothing_keeps_nothing() {
     let error = loop {
         match machine.step(now) {
             Step::Send(_) => machine.receive(now, Err(SendError::ambiguous("connection reset"))),
-            Step::WaitUntil(moment) => now = moment,
+            Step::WaitUntil(instant) => now = instant,
             Step::Done(outcome) => break outcome.unwrap_err(),
         }
     };
@@ -438,7 +438,7 @@ fn a_deadline_keeps_the_last_failure_as_its_source() {
     let error: Error = loop {
         match machine.step(now) {
             Step::Send(_) => machine.receive(now, Err(SendError::not_sent("connection refused"))),
-            Step::WaitUntil(moment) => now = moment,
+            Step::WaitUntil(instant) => now = instant,
             Step::Done(outcome) => break outcome.unwrap_err(),
         }
     };

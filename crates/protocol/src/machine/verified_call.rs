@@ -174,7 +174,7 @@ where
     fn on_read_done(
         &mut self,
         now: Instant,
-        asked: Option<Duration>,
+        requested: Option<Duration>,
         mut doubt: AmbiguousCall,
         outcome: Result<R::Output, Error>,
     ) -> Next<O, R> {
@@ -206,7 +206,7 @@ where
             let why = Error::timed_out("the state told whether it happened", last);
             return ControlFlow::Break(Err(doubt.error.because(why.during(&R::METADATA))));
         }
-        ControlFlow::Continue(doubt.pause(now, asked))
+        ControlFlow::Continue(doubt.pause(now, requested))
     }
 }
 
@@ -214,12 +214,12 @@ impl AmbiguousCall {
     fn pause<O: Operation, R: Operation>(
         mut self,
         now: Instant,
-        asked: Option<Duration>,
+        requested: Option<Duration>,
     ) -> State<O, R> {
         let pause = self.backoff.pause();
-        let moment = now + asked.map_or(pause, |asked| asked.max(pause));
-        let moment = self.deadline.map_or(moment, |deadline| moment.min(deadline));
-        State::Waiting(moment, self)
+        let instant = now + requested.map_or(pause, |requested| requested.max(pause));
+        let instant = self.deadline.map_or(instant, |deadline| instant.min(deadline));
+        State::Waiting(instant, self)
     }
 }
 
@@ -241,9 +241,9 @@ where
                         return step;
                     }
                 },
-                State::Waiting(moment, doubt) if moment > now => {
-                    self.state = State::Waiting(moment, doubt);
-                    return Step::WaitUntil(moment);
+                State::Waiting(instant, doubt) if instant > now => {
+                    self.state = State::Waiting(instant, doubt);
+                    return Step::WaitUntil(instant);
                 }
                 State::Waiting(_, doubt) => {
                     let exchange = Call::new(&self.endpoint, &self.read, &self.retry);

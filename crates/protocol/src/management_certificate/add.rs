@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn answer_is_created_without_a_body() {
+    fn response_is_created_without_a_body() {
         golden::empty::<AddManagementCertificate>(201);
     }
 

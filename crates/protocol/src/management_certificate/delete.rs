@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn answer_has_no_body() {
+    fn response_has_no_body() {
         golden::empty::<DeleteManagementCertificate>(200);
     }
 

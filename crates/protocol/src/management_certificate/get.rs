@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn answer_with_every_element() {
+    fn response_with_every_element() {
         let certificate = golden::response::<GetManagementCertificate>(
             r#"<SubscriptionCertificate xmlns="http://schemas.microsoft.com/windowsazure" xmlns:i="http://www.w3.org/2001/XMLSchema-instance">
                  <SubscriptionCertificatePublicKey>MIGJ</SubscriptionCertificatePublicKey>

@@ -55,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn answer_with_every_element() {
+    fn response_with_every_element() {
         let certificates = golden::response::<ListManagementCertificates>(
             r#"<SubscriptionCertificates xmlns="http://schemas.microsoft.com/windowsazure" xmlns:i="http://www.w3.org/2001/XMLSchema-instance">
                  <SubscriptionCertificate>
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn answer_without_certificates() {
+    fn response_without_certificates() {
         let none = golden::response::<ListManagementCertificates>(
             r#"<SubscriptionCertificates xmlns="http://schemas.microsoft.com/windowsazure"/>"#,
         );

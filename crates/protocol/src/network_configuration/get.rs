@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn answer_with_every_element() {
+    fn response_with_every_element() {
         let file = format!("\u{feff}{EVERY_ELEMENT}");
         let configuration = golden::response::<GetNetworkConfiguration>(&file);
         assert_eq!(configuration.document(), EVERY_ELEMENT);
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn answer_of_an_empty_configuration() {
+    fn response_of_an_empty_configuration() {
         let configuration = golden::response::<GetNetworkConfiguration>(
             "\u{feff}<?xml version=\"1.0\" encoding=\"utf-8\"?>\r\n<NetworkConfiguration xmlns=\"http://schemas.microsoft.com/ServiceHosting/2011/07/NetworkConfiguration\"><VirtualNetworkConfiguration><Dns /></VirtualNetworkConfiguration></NetworkConfiguration>",
         );
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_model_does_not_carry_is_told() {
+    fn what_the_model_does_not_carry_is_reported() {
         let with_more = EVERY_ELEMENT.replace("<Gateway>", "<Gateway profile=\"Small\"><Pool/>");
         let configuration = golden::response::<GetNetworkConfiguration>(&with_more);
         let gateway = "NetworkConfiguration/VirtualNetworkConfiguration/VirtualNetworkSites/\
@@ -132,17 +132,17 @@ mod tests {
             configuration.unknown().paths,
             [format!("{gateway}/@profile"), format!("{gateway}/Pool")]
         );
-        let answer = golden::answer(200, &with_more);
+        let response = golden::http_response(200, &with_more);
         let (_, unknown) =
-            Endpoint::response_with_unknown::<GetNetworkConfiguration>(&answer).unwrap();
+            Endpoint::response_with_unknown::<GetNetworkConfiguration>(&response).unwrap();
         assert_eq!(unknown, *configuration.unknown());
     }
 
     #[test]
     fn another_namespace_is_refused() {
         let body = "<NetworkConfiguration xmlns=\"http://schemas.microsoft.com/windowsazure\"/>";
-        let answer = golden::answer(200, body);
-        let error = Endpoint::response::<GetNetworkConfiguration>(&answer).unwrap_err();
+        let response = golden::http_response(200, body);
+        let error = Endpoint::response::<GetNetworkConfiguration>(&response).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidResponse);
     }
 }

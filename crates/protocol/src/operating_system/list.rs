@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn answer_with_every_element() {
+    fn response_with_every_element() {
         let systems = golden::response::<ListOperatingSystems>(
             r#"<OperatingSystems xmlns="http://schemas.microsoft.com/windowsazure">
                  <OperatingSystem>
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn answer_of_an_older_version_has_no_families() {
+    fn response_of_an_older_version_has_no_families() {
         let systems = golden::response::<ListOperatingSystems>(
             r#"<OperatingSystems xmlns="http://schemas.microsoft.com/windowsazure">
                  <OperatingSystem>

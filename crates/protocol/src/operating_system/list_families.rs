@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn answer_with_every_element() {
+    fn response_with_every_element() {
         let families = golden::response::<ListOperatingSystemFamilies>(
             r#"<OperatingSystemFamilies xmlns="http://schemas.microsoft.com/windowsazure">
                  <OperatingSystemFamily>

@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn answer_is_accepted() {
+    fn response_is_accepted() {
         golden::accepted::<AssociateReservedIpAddress>();
     }
 

@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn answer_with_every_element() {
+    fn response_with_every_element() {
         let address = golden::response::<GetReservedIpAddress>(
             r#"<ReservedIP xmlns="http://schemas.microsoft.com/windowsazure" xmlns:i="http://www.w3.org/2001/XMLSchema-instance">
                  <Name>shop</Name>

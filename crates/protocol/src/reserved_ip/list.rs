@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn answer_with_every_element() {
+    fn response_with_every_element() {
         let addresses = golden::response::<ListReservedIpAddresses>(
             r#"<ReservedIPs xmlns="http://schemas.microsoft.com/windowsazure" xmlns:i="http://www.w3.org/2001/XMLSchema-instance">
                  <ReservedIP>
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn answer_of_none() {
+    fn response_of_none() {
         let ReservedIps(none) = golden::response::<ListReservedIpAddresses>(
             "<ReservedIPs xmlns=\"http://schemas.microsoft.com/windowsazure\"/>",
         );

@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn answer() {
+    fn http_response() {
         let certificate = golden::response::<GetServiceCertificate>(
             r#"<Certificate xmlns="http://schemas.microsoft.com/windowsazure" xmlns:i="http://www.w3.org/2001/XMLSchema-instance"><Data>MIIB</Data></Certificate>"#,
         );

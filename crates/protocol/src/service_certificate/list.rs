@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn answer_with_every_element() {
+    fn response_with_every_element() {
         let certificates = golden::response::<ListServiceCertificates>(
             r#"<Certificates xmlns="http://schemas.microsoft.com/windowsazure" xmlns:i="http://www.w3.org/2001/XMLSchema-instance">
                  <Certificate>
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn answer_without_certificates() {
+    fn response_without_certificates() {
         let none = golden::response::<ListServiceCertificates>(
             r#"<Certificates xmlns="http://schemas.microsoft.com/windowsazure"/>"#,
         );

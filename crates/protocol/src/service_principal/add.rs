@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn answer_has_no_body() {
+    fn response_has_no_body() {
         golden::empty::<AddSubscriptionServicePrincipal>(200);
     }
 

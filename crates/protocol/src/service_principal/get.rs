@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn answer_with_every_element() {
+    fn response_with_every_element() {
         let principal = golden::response::<GetSubscriptionServicePrincipal>(
             r#"<ServicePrincipal xmlns="http://schemas.microsoft.com/windowsazure" xmlns:i="http://www.w3.org/2001/XMLSchema-instance">
                  <ServicePrincipalId>11111111-2222-3333-4444-555555555555</ServicePrincipalId>

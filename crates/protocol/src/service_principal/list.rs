@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn answer_with_every_element() {
+    fn response_with_every_element() {
         let principals = golden::response::<ListSubscriptionServicePrincipals>(
             r#"<ServicePrincipals xmlns="http://schemas.microsoft.com/windowsazure" xmlns:i="http://www.w3.org/2001/XMLSchema-instance">
                  <ServicePrincipal>

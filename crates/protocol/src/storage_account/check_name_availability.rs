@@ -61,24 +61,24 @@ mod tests {
     }
 
     #[test]
-    fn answer_for_a_free_name() {
-        let answer = golden::response::<CheckStorageAccountNameAvailability>(
+    fn response_for_a_free_name() {
+        let response = golden::response::<CheckStorageAccountNameAvailability>(
             r#"<AvailabilityResponse xmlns="http://schemas.microsoft.com/windowsazure" xmlns:i="http://www.w3.org/2001/XMLSchema-instance"><Result>true</Result><Reason i:nil="true"/></AvailabilityResponse>"#,
         );
-        assert_eq!(answer, NameAvailability { is_available: true, reason: None });
+        assert_eq!(response, NameAvailability { is_available: true, reason: None });
     }
 
     #[test]
-    fn answer_for_a_name_in_use() {
-        let answer = golden::response::<CheckStorageAccountNameAvailability>(
+    fn response_for_a_name_in_use() {
+        let response = golden::response::<CheckStorageAccountNameAvailability>(
             r#"<AvailabilityResponse xmlns="http://schemas.microsoft.com/windowsazure"><Result>false</Result><Reason>The name is taken.</Reason></AvailabilityResponse>"#,
         );
         let reason = Some("The name is taken.".to_owned());
-        assert_eq!(answer, NameAvailability { is_available: false, reason });
+        assert_eq!(response, NameAvailability { is_available: false, reason });
     }
 
     #[test]
-    fn a_name_that_no_account_can_have_is_not_asked_about() {
+    fn a_name_that_no_account_can_have_is_not_requested_about() {
         let check = StorageAccountRef::new("contoso-disks").check_name_availability();
         golden::rejected(&check, "has '-'; a name consists of lower-case letters and digits");
     }

@@ -63,14 +63,14 @@ mod tests {
     /// The document is typed from the reference in the order of the wire, so writing what was read
     /// shows that no element is lost, misnamed or misplaced.
     #[test]
-    fn answer_with_every_element_is_read_whole() {
+    fn response_with_every_element_is_read_whole() {
         let account = golden::response::<GetStorageAccountProperties>(EVERY_ELEMENT);
         let document: String = EVERY_ELEMENT.lines().map(str::trim_start).collect();
         assert_eq!(xml::to_string(&account).unwrap(), document);
     }
 
     #[test]
-    fn answer_while_it_is_being_made() {
+    fn response_while_it_is_being_made() {
         let account = golden::response::<GetStorageAccountProperties>(
             r#"<StorageService xmlns="http://schemas.microsoft.com/windowsazure">
                  <ServiceName>contosodisks</ServiceName>

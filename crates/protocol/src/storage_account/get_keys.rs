@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn answer_with_every_element_shows_no_key() {
+    fn response_with_every_element_shows_no_key() {
         let keys = golden::response::<GetStorageAccountKeys>(
             r#"<StorageService xmlns="http://schemas.microsoft.com/windowsazure">
                  <Url>https://management.core.windows.net/x/services/storageservices/contosodisks</Url>

@@ -71,7 +71,7 @@ mod tests {
     /// The document is typed from the reference in the order of the wire, so writing what was read
     /// shows that no element is lost, misnamed or misplaced.
     #[test]
-    fn answer_with_every_element_is_read_whole() {
+    fn response_with_every_element_is_read_whole() {
         let accounts = golden::response::<ListStorageAccounts>(EVERY_ELEMENT);
         let document: String = EVERY_ELEMENT.lines().map(str::trim_start).collect();
         assert_eq!(xml::to_string(&accounts).unwrap(), document);
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn answer_of_accounts_without_a_second_region() {
+    fn response_of_accounts_without_a_second_region() {
         let accounts = golden::response::<ListStorageAccounts>(
             r#"<StorageServices xmlns="http://schemas.microsoft.com/windowsazure" xmlns:i="http://www.w3.org/2001/XMLSchema-instance">
                  <StorageService>

@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn answer_has_both_keys() {
+    fn response_has_both_keys() {
         let keys = golden::response::<RegenerateStorageAccountKeys>(
             r#"<StorageService xmlns="http://schemas.microsoft.com/windowsazure">
                  <Url>https://management.core.windows.net/x</Url>

@@ -92,7 +92,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn answer_with_every_element() {
+    fn response_with_every_element() {
         assert_eq!(golden::response::<GetSubscription>(EVERY_ELEMENT), every_element());
     }
 

@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn answer_with_every_element() {
+    fn response_with_every_element() {
         let document = format!(
             r#"<Subscriptions xmlns="http://schemas.microsoft.com/windowsazure">{}<Subscription><SubscriptionID>11111111-2222-3333-4444-555555555555</SubscriptionID></Subscription></Subscriptions>"#,
             include_str!("every_element.xml"),

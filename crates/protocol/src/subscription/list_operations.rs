@@ -99,19 +99,19 @@ impl Operation for ListSubscriptionOperations {
 /// Refuses a time in another form than the three that the service takes.
 fn check_time(request: &mut RequestBuilder, what: &str, time: &DateTime) -> Option<i128> {
     let text = time.as_str();
-    let moment = match (text.len(), text.ends_with('Z')) {
+    let instant = match (text.len(), text.ends_with('Z')) {
         (10, false) => DateTime::from(format!("{text}T00:00:00Z").as_str()).unix_nanoseconds(),
         (20 | 28, true) => time.unix_nanoseconds(),
         _ => None,
     };
-    if moment.is_none() {
+    if instant.is_none() {
         let shown: String = text.chars().take(40).collect();
         request.reject(Error::invalid(format!(
             "the {what} {shown:?} is not in a form that the service takes; write it like \
              2016-08-31, 2016-08-31T10:15:00Z or 2016-08-31T10:15:00.1234567Z"
         )));
     }
-    moment
+    instant
 }
 
 impl Paged for ListSubscriptionOperations {

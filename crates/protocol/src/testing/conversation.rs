@@ -37,9 +37,9 @@ pub(crate) fn play<M: Machine>(mut machine: M, log: &str) {
                 writeln!(played, "< {reply}").unwrap();
                 machine.receive(now, parse(reply));
             }
-            Step::WaitUntil(moment) => {
-                assert!(moment > now, "a wait for the past would spin");
-                now = moment;
+            Step::WaitUntil(time) => {
+                assert!(time > now, "a wait for the past would spin");
+                now = time;
             }
             Step::Done(outcome) => {
                 let seconds = now.since_origin().as_secs_f64();
@@ -74,13 +74,13 @@ pub(crate) fn parse(line: &str) -> TransportResult {
         "hopeless" => Err(SendError::permanent("the server is not trusted")),
         "unsent" => Err(SendError::not_sent("connection refused")),
         "lost" => Err(SendError::ambiguous("connection reset")),
-        status => Ok(answer(status.parse().unwrap(), rest)),
+        status => Ok(http_response(status.parse().unwrap(), rest)),
     }
 }
 
 /// An answer from a status and words: `InProgress`, an error code, `Location=…`, `Retry-After=…`,
 /// `nameless` for one without request id, `ConflictError` and `ConflictError8` for work 7 and 8, `gateway=Successful` for work on a gateway.
-fn answer(status: u16, words: &str) -> Response<Bytes> {
+fn http_response(status: u16, words: &str) -> Response<Bytes> {
     let mut response = Response::builder().status(status);
     let mut body = String::new();
     let mut is_named = true;

@@ -65,16 +65,16 @@ fn laid_out(golden: &str) -> String {
 
 /// Reads an answer of status 200 with this body.
 pub(crate) fn response<O: Operation>(body: &str) -> O::Output {
-    Endpoint::response::<O>(&answer(200, body)).expect("the answer can be read")
+    Endpoint::response::<O>(&http_response(200, body)).expect("the answer can be read")
 }
 
 /// Asserts that 202 and 200 are both taken, and that the work is named where there is some.
 pub(crate) fn accepted<O: Operation<Output = Accepted>>() {
-    let accepted = Endpoint::response::<O>(&answer(202, "")).expect("202 is success");
+    let accepted = Endpoint::response::<O>(&http_response(202, "")).expect("202 is success");
     assert_eq!(accepted.request_id(), Some(&RequestId::new(REQUEST_ID)));
     assert!(!accepted.is_finished());
 
-    let accepted = Endpoint::response::<O>(&answer(200, "")).expect("200 is success");
+    let accepted = Endpoint::response::<O>(&http_response(200, "")).expect("200 is success");
     assert!(accepted.is_finished());
 
     let nameless = Response::builder().status(202).body(Bytes::new()).unwrap();
@@ -85,7 +85,7 @@ pub(crate) fn accepted<O: Operation<Output = Accepted>>() {
 
 /// Asserts that an empty answer of this status is success.
 pub(crate) fn empty<O: Operation<Output = ()>>(status: u16) {
-    Endpoint::response::<O>(&answer(status, "")).expect("an empty answer is success");
+    Endpoint::response::<O>(&http_response(status, "")).expect("an empty answer is success");
 }
 
 /// Asserts that the request is refused before it is sent, for this reason.
@@ -97,7 +97,7 @@ pub(crate) fn rejected<O: Operation>(operation: &O, why: &str) {
 }
 
 /// An answer of the service.
-pub(crate) fn answer(status: u16, body: &str) -> Response<Bytes> {
+pub(crate) fn http_response(status: u16, body: &str) -> Response<Bytes> {
     Response::builder()
         .status(status)
         .header("x-ms-request-id", REQUEST_ID)

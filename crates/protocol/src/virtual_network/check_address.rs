@@ -84,20 +84,20 @@ mod tests {
     }
 
     #[test]
-    fn answer_for_a_free_address() {
-        let answer = golden::response::<CheckStaticIpAvailability>(
+    fn response_for_a_free_address() {
+        let response = golden::response::<CheckStaticIpAvailability>(
             r#"<AddressAvailabilityResponse xmlns="http://schemas.microsoft.com/windowsazure" xmlns:i="http://www.w3.org/2001/XMLSchema-instance">
                  <IsAvailable>true</IsAvailable>
                  <AvailableAddresses i:nil="true"/>
                </AddressAvailabilityResponse>"#,
         );
         let free = AddressAvailability { is_available: true, available_addresses: Vec::new() };
-        assert_eq!(answer, free);
+        assert_eq!(response, free);
     }
 
     #[test]
-    fn answer_for_a_taken_address() {
-        let answer = golden::response::<CheckStaticIpAvailability>(
+    fn response_for_a_taken_address() {
+        let response = golden::response::<CheckStaticIpAvailability>(
             r#"<AddressAvailabilityResponse xmlns="http://schemas.microsoft.com/windowsazure">
                  <IsAvailable>false</IsAvailable>
                  <AvailableAddresses>
@@ -109,9 +109,9 @@ mod tests {
                  </AvailableAddresses>
                </AddressAvailabilityResponse>"#,
         );
-        assert!(!answer.is_available);
+        assert!(!response.is_available);
         let free = ["10.0.1.5", "10.0.1.6", "10.0.1.7", "10.0.1.8", "10.0.1.9"];
-        assert_eq!(answer.available_addresses, free.map(|free| AvailableAddress(free.into())));
+        assert_eq!(response.available_addresses, free.map(|free| AvailableAddress(free.into())));
     }
 
     #[test]

@@ -34,10 +34,10 @@ const DOCUMENTS: usize = 4;
 #[test]
 fn every_listed_element_is_in_its_model() {
     let mut wrong = Vec::new();
-    for (reader, answer) in answers() {
-        let document = Node::full(&answer, 2);
+    for (reader, response) in responses() {
+        let document = Node::full(&response, 2);
         match reader.read_with_unknown(&Style::default().write(&document)) {
-            Err(error) => wrong.push(format!("{}: {error}", answer.place)),
+            Err(error) => wrong.push(format!("{}: {error}", response.place)),
             Ok((_, unknown)) => wrong.extend(unknown.paths.iter().map(|path| {
                 let place = origin(&document, path);
                 format!("{}: the model lacks {path}: {place}", reader.name)
@@ -50,29 +50,29 @@ fn every_listed_element_is_in_its_model() {
 #[test]
 fn no_model_has_more_than_is_listed() {
     let mut wrong = Vec::new();
-    for (reader, answer) in answers() {
-        let document = Node::full_with_spare(&answer);
+    for (reader, response) in responses() {
+        let document = Node::full_with_spare(&response);
         let Ok(output) = reader.read(&Style::default().write(&document)) else {
             continue; // Reported by the test above.
         };
         let mut unfilled = BTreeSet::new();
         find_unfilled(&output, "", &mut unfilled);
         let mut unknown = BTreeSet::new();
-        find_unknown(&answer, &mut unknown);
+        find_unknown(&response, &mut unknown);
         unfilled.retain(|path| !unknown.contains(path.rsplit('/').next().unwrap_or(path)));
         wrong.extend(unfilled.iter().map(|path| {
             let name = reader.name;
-            format!("{name}: the model has {path:?}, which is not listed: {}", answer.place)
+            format!("{name}: the model has {path:?}, which is not listed: {}", response.place)
         }));
     }
     assert_none(&wrong);
 }
 
 #[test]
-fn every_answer_that_is_read_has_a_list() {
+fn every_response_that_is_read_has_a_list() {
     let lists = lists();
     let needs_one =
-        |reader: &&Reader| !lists.answers.contains_key(reader.name) && reader.read("").is_err();
+        |reader: &&Reader| !lists.responses.contains_key(reader.name) && reader.read("").is_err();
     let wrong: Vec<String> = operations::all()
         .iter()
         .filter(needs_one)
@@ -121,8 +121,8 @@ fn all_of_it_together_does_not_matter() {
 #[test]
 fn absent_nil_and_empty_are_the_same() {
     let mut wrong = Vec::new();
-    for (reader, answer) in answers() {
-        let document = Node::full(&answer, 1);
+    for (reader, response) in responses() {
+        let document = Node::full(&response, 1);
         for way in variants::ways(&document) {
             let node = variants::at(&document, &way);
             if node.origin.occurs == Occurs::Many {
@@ -148,8 +148,8 @@ fn absent_nil_and_empty_are_the_same() {
 fn misprinted_names_are_read_too() {
     let mut tried = 0;
     let mut wrong = Vec::new();
-    for (reader, answer) in answers() {
-        let document = Node::full(&answer, 1);
+    for (reader, response) in responses() {
+        let document = Node::full(&response, 1);
         let plain = reader.read(&Style::default().write(&document));
         for way in variants::ways(&document) {
             let mut node = variants::at(&document, &way).clone();
@@ -184,16 +184,16 @@ fn errors_are_read_whole() {
 }
 
 /// The lists of the answers to operations that are here.
-fn answers() -> Vec<(Reader, Element)> {
+fn responses() -> Vec<(Reader, Element)> {
     let mut lists = lists();
-    let with_list = |reader: Reader| Some((lists.answers.remove(reader.name)?, reader));
-    let answers: Vec<_> = operations::all()
+    let with_list = |reader: Reader| Some((lists.responses.remove(reader.name)?, reader));
+    let responses: Vec<_> = operations::all()
         .into_iter()
         .filter_map(with_list)
-        .map(|(answer, reader)| (reader, answer))
+        .map(|(response, reader)| (reader, response))
         .collect();
-    assert!(!answers.is_empty(), "no operation that is here has a list of its answer");
-    answers
+    assert!(!responses.is_empty(), "no operation that is here has a list of its answer");
+    responses
 }
 
 fn lists() -> Lists {
@@ -214,8 +214,8 @@ fn lists() -> Lists {
 /// Reads every answer plainly and in several variants, and expects the same.
 fn assert_same(mut vary: impl FnMut(Node, &mut Rng) -> String) {
     let mut wrong = Vec::new();
-    for (reader, answer) in answers() {
-        let document = Node::full(&answer, 2);
+    for (reader, response) in responses() {
+        let document = Node::full(&response, 2);
         let plain = reader.read(&Style::default().write(&document));
         for number in 0..DOCUMENTS as u64 {
             let mut rng = Rng::with_seed(SEED + number);
@@ -227,7 +227,7 @@ fn assert_same(mut vary: impl FnMut(Node, &mut Rng) -> String) {
                 };
                 wrong.push(format!(
                     "{}: document {number} is read otherwise: {difference}: {}",
-                    reader.name, answer.place
+                    reader.name, response.place
                 ));
             }
         }

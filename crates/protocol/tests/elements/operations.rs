@@ -23,16 +23,16 @@ pub(crate) struct Reader {
 impl Reader {
     /// What the operation makes of an answer with this body.
     pub(crate) fn read(&self, body: &str) -> Result<Value, String> {
-        (self.read)(&answer(body)).map_err(|error| described(&error))
+        (self.read)(&http_response(body)).map_err(|error| described(&error))
     }
 
     /// The same, and what it did not take.
     pub(crate) fn read_with_unknown(&self, body: &str) -> Noted<String> {
-        (self.read_with_unknown)(&answer(body)).map_err(|error| described(&error))
+        (self.read_with_unknown)(&http_response(body)).map_err(|error| described(&error))
     }
 }
 
-fn answer(body: &str) -> Response<Bytes> {
+fn http_response(body: &str) -> Response<Bytes> {
     Response::builder()
         .status(200)
         .header("x-ms-request-id", "4f3a9cbde01c4d24a6b1ca5ed9a3a2b1")

@@ -11,7 +11,7 @@ pub(crate) struct Lists {
     /// By the name of the operation.
     pub(crate) requests: BTreeMap<String, Element>,
     /// By the name of the operation.
-    pub(crate) answers: BTreeMap<String, Element>,
+    pub(crate) responses: BTreeMap<String, Element>,
     /// By the name of the part.
     pub(crate) parts: BTreeMap<String, Element>,
 }
@@ -96,7 +96,7 @@ impl Lists {
             lists.add_file(path, text)?;
         }
         let parts = lists.parts.clone();
-        let lists_of_all = [&mut lists.requests, &mut lists.answers, &mut lists.parts];
+        let lists_of_all = [&mut lists.requests, &mut lists.responses, &mut lists.parts];
         for list in lists_of_all.into_iter().flat_map(BTreeMap::values_mut) {
             list.fill_in(None, &parts, 0)?;
         }
@@ -144,7 +144,7 @@ impl Lists {
         for (what, name) in uses {
             let lists = match what {
                 "request" => &mut self.requests,
-                "answer" => &mut self.answers,
+                "answer" => &mut self.responses,
                 "part" => &mut self.parts,
                 _ => return Err(format!("{}: {what:?} is no use of a list", root.place)),
             };

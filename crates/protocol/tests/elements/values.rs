@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::document::{Inside, Node};
 use crate::render::Style;
-use crate::{answers, assert_none, variants};
+use crate::{assert_none, responses, variants};
 
 /// None is a value of every type, and some are of none but text.
 const UNEXPECTED: [&str; 9] = [
@@ -22,8 +22,8 @@ const UNEXPECTED: [&str; 9] = [
 #[test]
 fn an_unexpected_value_never_costs_the_response_and_is_kept_or_reported() {
     let mut wrong = Vec::new();
-    for (reader, answer) in answers() {
-        let document = Node::full(&answer, 1);
+    for (reader, response) in responses() {
+        let document = Node::full(&response, 1);
         for way in variants::ways(&document) {
             let mut node = variants::at(&document, &way).clone();
             let Inside::Text(_, kind) = node.content else { continue };

@@ -9,7 +9,7 @@ use azure_classic_protocol::machine::{Instant, Machine as _, Poll, Step};
 use azure_classic_rollout::{Rollout, RolloutOutcome};
 use http::Response;
 
-use crate::meter::Meter;
+use crate::metrics::Metrics;
 use crate::world::{Shape, World};
 
 /// How long a request and its answer are under way.
@@ -25,11 +25,11 @@ pub(crate) struct Fleet {
     worlds: Vec<World>,
     pub(crate) rollouts: Vec<Option<Rollout>>,
     /// The answer that is under way to each.
-    answers: Vec<Option<Response<Bytes>>>,
+    responses: Vec<Option<Response<Bytes>>>,
     /// Whose turn it is, and when.
     turns: BinaryHeap<Reverse<(Instant, usize)>>,
-    pub(crate) meter: Meter,
-    begun: Instant,
+    pub(crate) metrics: Metrics,
+    started: Instant,
     now: Instant,
     pub(crate) upgraded: usize,
     /// How long those have taken in all, by their own clock.
@@ -48,22 +48,22 @@ impl Fleet {
             .step_by(IN_A_CLOUD)
             .map(|first| World::new(IN_A_CLOUD.min(count - first), shape, seed + first as u64))
             .collect();
-        let begun = worlds.iter().map(World::now).max().unwrap_or(Instant::ORIGIN);
+        let started = worlds.iter().map(World::now).max().unwrap_or(Instant::ORIGIN);
         let mut chance = fastrand::Rng::with_seed(seed);
         let rollouts = (0..count).map(|at| Some(rollout(&worlds[at / IN_A_CLOUD], at, poll)));
         let rollouts: Vec<_> = rollouts.collect();
         let millis = STARTS.as_millis().try_into().unwrap_or(u64::MAX);
         let starts: Vec<Instant> =
-            (0..count).map(|_| begun + Duration::from_millis(chance.u64(..millis))).collect();
+            (0..count).map(|_| started + Duration::from_millis(chance.u64(..millis))).collect();
         let turns = starts.iter().enumerate().map(|(at, start)| Reverse((*start, at)));
         Self {
             worlds,
             rollouts,
-            answers: (0..count).map(|_| None).collect(),
+            responses: (0..count).map(|_| None).collect(),
             turns: turns.collect(),
-            meter: Meter::default(),
-            begun,
-            now: begun,
+            metrics: Metrics::default(),
+            started,
+            now: started,
             upgraded: 0,
             lasted: Duration::ZERO,
             starts,
@@ -72,7 +72,7 @@ impl Fleet {
 
     /// How long the rollouts have taken by their own clock.
     pub(crate) fn elapsed(&self) -> Duration {
-        self.now - self.begun
+        self.now - self.started
     }
 
     /// How long a rollout took by its own clock, from its first step, on the average.
@@ -88,38 +88,38 @@ impl Fleet {
 
     /// Until all have ended, or for so long by their own clock.
     pub(crate) fn run_for(&mut self, time: Duration) {
-        let mut meter = std::mem::take(&mut self.meter);
-        meter.run(|meter| {
-            while let Some(&Reverse((moment, at))) = self.turns.peek() {
-                if moment - self.begun > time {
+        let mut metrics = std::mem::take(&mut self.metrics);
+        metrics.run(|metrics| {
+            while let Some(&Reverse((instant, at))) = self.turns.peek() {
+                if instant - self.started > time {
                     break;
                 }
                 self.turns.pop();
-                self.now = moment;
-                self.turn(at, meter);
+                self.now = instant;
+                self.turn(at, metrics);
             }
         });
-        self.meter = meter;
+        self.metrics = metrics;
     }
 
     /// Hands a rollout its answer, if there is one, and does what it wants next.
-    fn turn(&mut self, at: usize, meter: &mut Meter) {
+    fn turn(&mut self, at: usize, metrics: &mut Metrics) {
         let now = self.now;
         let Some(rollout) = &mut self.rollouts[at] else { return };
-        let answer = self.answers[at].take();
-        let step = meter.driver(|| {
-            if let Some(answer) = answer {
-                rollout.receive(now, Ok(answer));
+        let response = self.responses[at].take();
+        let step = metrics.driver(|| {
+            if let Some(response) = response {
+                rollout.receive(now, Ok(response));
             }
             rollout.step(now)
         });
         let next = match step {
-            Step::WaitUntil(moment) => moment,
+            Step::WaitUntil(instant) => instant,
             Step::Send(request) => {
-                meter.requests.count(&request);
+                metrics.requests.count(&request);
                 let there = now + ROUND_TRIP / 2;
                 let world = &mut self.worlds[at / IN_A_CLOUD];
-                self.answers[at] = Some(meter.emulator(|| world.answer(there, &request)));
+                self.responses[at] = Some(metrics.emulator(|| world.response(there, &request)));
                 now + ROUND_TRIP
             }
             Step::Done(outcome) => {

@@ -13,7 +13,7 @@
 
 mod fleet;
 mod memory;
-mod meter;
+mod metrics;
 mod world;
 
 use std::time::{Duration, Instant};
@@ -22,7 +22,7 @@ use std::{env, thread};
 use azure_classic_protocol::machine::Poll;
 
 use crate::fleet::Fleet;
-use crate::meter::{Cost, Requests};
+use crate::metrics::{Cost, Requests};
 use crate::world::Shape;
 
 /// The most that are driven at once.
@@ -58,11 +58,11 @@ fn requests(shape: Shape) {
         "\nrequests of one rollout   start  walks  operation status  deployment     all   minutes"
     );
     let row = |name: &str, requests: Requests, count: f64, minutes: &str| {
-        let Requests { starts, walks, questions, readings } = requests;
-        let [starts, walks, questions, readings, all] =
-            [starts, walks, questions, readings, requests.all()].map(|sent| sent as f64 / count);
+        let Requests { starts, walks, polls, readings } = requests;
+        let [starts, walks, polls, readings, all] =
+            [starts, walks, polls, readings, requests.all()].map(|sent| sent as f64 / count);
         println!(
-            "  {name:<24}{starts:>5.1}{walks:>7.1}{questions:>18.1}{readings:>12.1}{all:>8.1}{minutes:>10}"
+            "  {name:<24}{starts:>5.1}{walks:>7.1}{polls:>18.1}{readings:>12.1}{all:>8.1}{minutes:>10}"
         );
     };
     row("the smallest number", Requests::least(u64::from(shape.domains)), 1.0, "");
@@ -81,7 +81,7 @@ fn requests(shape: Shape) {
         let mut fleet = Fleet::polling(200, shape, 0, &poll);
         fleet.run();
         let minutes = format!("{:.1}", minutes(fleet.mean()));
-        row(name, fleet.meter.requests, 200.0, &minutes);
+        row(name, fleet.metrics.requests, 200.0, &minutes);
     }
 }
 
@@ -100,7 +100,7 @@ fn growth(shape: Shape) {
             .map(|seed| {
                 let mut fleet = Fleet::new(count, shape, seed as u64);
                 fleet.run();
-                fleet.meter.cost(count)
+                fleet.metrics.cost(count)
             })
             .collect();
         costs.sort_by_key(|cost| cost.driver);
@@ -121,7 +121,7 @@ fn growth(shape: Shape) {
 /// Two threads with a heap each share the rollouts.
 fn two_threads(shape: Shape) {
     let fleets: Vec<Fleet> = (0..2).map(|seed| Fleet::new(MOST / 2, shape, 1000 + seed)).collect();
-    let begun = Instant::now();
+    let walked = Instant::now();
     let fleets: Vec<Fleet> = thread::scope(|scope| {
         let run = |mut fleet: Fleet| {
             scope.spawn(move || {
@@ -132,12 +132,12 @@ fn two_threads(shape: Shape) {
         let threads: Vec<_> = fleets.into_iter().map(run).collect();
         threads.into_iter().filter_map(|thread| thread.join().ok()).collect()
     });
-    let wall = begun.elapsed();
+    let wall = walked.elapsed();
     let ended: usize = fleets.iter().map(|fleet| fleet.upgraded).sum();
     let longest = fleets.iter().map(Fleet::elapsed).max().unwrap_or_default();
     let (mut drivers, mut emulators) = (0.0, 0.0);
     for fleet in &fleets {
-        let (driver, emulator) = fleet.meter.cost(MOST / 2).in_all();
+        let (driver, emulator) = fleet.metrics.cost(MOST / 2).in_all();
         drivers += driver;
         emulators += emulator;
     }
@@ -163,7 +163,7 @@ fn larger_deployments(shape: Shape) {
         let memory = memory::of_one(20, shape);
         let mut fleet = Fleet::new(20, shape, 0);
         fleet.run();
-        let cost = fleet.meter.cost(20);
+        let cost = fleet.metrics.cost(20);
         println!(
             "{:>9}{:>7.1}{:>10.1}{:>9.1}{:>10.2}{:>14.1}",
             shape.instances(),

@@ -69,10 +69,10 @@ impl World {
         let mut world = Self { cloud: Simulator::new(settings), endpoint, shape };
         for at in 0..count {
             let service = service(at);
-            world.ask(&service.create(Placement::Location("West Europe".into()), "shop"));
+            world.send(&service.create(Placement::Location("West Europe".into()), "shop"));
             let old = shape.configuration("42");
             let create = service.create_deployment(Slot::Production, "first", PACKAGE, old);
-            world.ask(&create.label("Release 42").start(true));
+            world.send(&create.label("Release 42").start(true));
         }
         while let Some(next) = world.cloud.next_event() {
             world.cloud.advance(next);
@@ -89,14 +89,14 @@ impl World {
         Plan::upgrade(deployment, PACKAGE, self.shape.configuration("43"), "Release 43")
     }
 
-    pub(crate) fn answer(&mut self, now: Instant, request: &Request<Bytes>) -> Response<Bytes> {
+    pub(crate) fn response(&mut self, now: Instant, request: &Request<Bytes>) -> Response<Bytes> {
         let caller = Caller::thumbprint(THUMBPRINT);
         self.cloud.handle(now, &caller, request).response.expect("there are no faults")
     }
 
-    fn ask(&mut self, operation: &impl Operation) {
+    fn send(&mut self, operation: &impl Operation) {
         let request = self.endpoint.request(operation).expect("it can be built");
-        let status = self.answer(self.cloud.now(), &request).status();
+        let status = self.response(self.cloud.now(), &request).status();
         assert!(status.is_success(), "{status}");
     }
 }

@@ -24,7 +24,7 @@ fn back(domain: u32, is_during: bool) -> UpdateProgress {
     UpdateProgress { owner: VersionOwner::Before, may_roll_back: false, ..ours(domain, is_during) }
 }
 
-fn record(phase: Phase, begun: u32) -> Record {
+fn record(phase: Phase, started: u32) -> Record {
     let version = |label: &str| Version { label: label.into(), configuration: "<C/>".into() };
     let reference = CloudServiceRef::new("contoso").deployment("first");
     let mut record = Record::new(
@@ -36,7 +36,7 @@ fn record(phase: Phase, begun: u32) -> Record {
         version("2"),
     );
     record.phase = phase;
-    record.started_domains = begun;
+    record.started_domains = started;
     if phase == Phase::RollingBack {
         record.rollback_reason = Some(FailureReason::Aborted);
     }
@@ -75,7 +75,7 @@ fn at(place: Observed) -> Observation<'static> {
         observed: place,
         work: OperationProgress::Unknown,
         is_healthy: false,
-        unwell: &[],
+        unhealthy: &[],
         gaps: &[],
         is_exhausted: false,
         is_late: false,
@@ -102,8 +102,9 @@ fn healthy(seen: Observation<'static>) -> Observation<'static> {
 
 /// Too late, with an instance that is not well.
 fn late(seen: Observation<'static>) -> Observation<'static> {
-    let unwell = UnhealthyInstance { instance: "Web_IN_1".into(), reason: "RestartingRole".into() };
-    Observation { is_late: true, unwell: Box::leak(Box::new([unwell])), ..seen }
+    let unhealthy =
+        UnhealthyInstance { instance: "Web_IN_1".into(), reason: "RestartingRole".into() };
+    Observation { is_late: true, unhealthy: Box::leak(Box::new([unhealthy])), ..seen }
 }
 
 fn overdue(seen: Observation<'static>) -> Observation<'static> {
@@ -128,7 +129,7 @@ fn walk_of(domain: u32) -> Change {
 }
 
 fn unhealthy(domain: u32, seen: &Observation<'_>) -> Action {
-    Action::Fail(FailureReason::Unhealthy { domain, instances: seen.unwell.to_vec() })
+    Action::Fail(FailureReason::Unhealthy { domain, instances: seen.unhealthy.to_vec() })
 }
 
 #[track_caller]
@@ -182,7 +183,7 @@ fn the_start_is_sent_once() {
             "accepted, in work",
             accepted(new(), Start),
             working(at(BEFORE), OperationProgress::InProgress),
-            Action::AskOperation,
+            Action::RequestOperation,
         ),
         (
             "accepted and failed",
@@ -212,7 +213,7 @@ fn the_start_is_sent_once() {
 }
 
 #[test]
-fn the_update_is_recognised_whatever_became_of_the_answer() {
+fn the_update_is_recognised_whatever_became_of_the_response() {
     let new = || record(Starting, 0);
     let foreign = UpdateProgress { owner: VersionOwner::Other, ..ours(0, false) };
     let automatic = UpdateProgress { is_manual: false, ..ours(0, false) };
@@ -222,7 +223,7 @@ fn the_update_is_recognised_whatever_became_of_the_answer() {
             "accepted, in work",
             accepted(new(), Start),
             working(moving(ours(0, false)), OperationProgress::InProgress),
-            Action::AskOperation,
+            Action::RequestOperation,
         ),
         (
             "accepted and done",
@@ -275,7 +276,7 @@ fn a_domain_is_walked_when_those_before_are_healthy() {
             "healthy, and the walk's work goes on",
             accepted(record(Walking, 1), walk_of(0)),
             working(healthy(moving(ours(1, false))), OperationProgress::InProgress),
-            Action::AskOperation,
+            Action::RequestOperation,
         ),
         (
             "promoted",
@@ -402,7 +403,7 @@ fn other_hands_are_doubted_and_nothing_is_sent() {
             "accepted just now, and not yet to be seen",
             accepted(record(Walking, 2), walk_of(1)),
             working(moving(ours(1, false)), OperationProgress::InProgress),
-            Action::AskOperation,
+            Action::RequestOperation,
         ),
         ("walked by hand", record(Walking, 2), moving(ours(2, true)), Action::Wait),
         (
@@ -436,7 +437,7 @@ fn the_end_is_claimed_when_it_is_there_and_healthy() {
             "the last walk's work goes on",
             accepted(record(Walking, 5), walk_of(4)),
             working(healthy(at(AFTER)), OperationProgress::InProgress),
-            Action::AskOperation,
+            Action::RequestOperation,
         ),
         ("sick", record(Walking, 5), sick, unhealthy(4, &sick)),
         (
@@ -534,16 +535,16 @@ fn that_it_has_turned_back_by_other_hands_is_doubted_first() {
 #[test]
 fn the_way_back_is_walked_or_watched_to_its_end() {
     let by_itself = UpdateProgress { is_manual: false, ..back(1, false) };
-    let new = |begun| turned(record(RollingBack, begun));
+    let new = |started| turned(record(RollingBack, started));
     let sick = late(moving(back(1, true)));
-    let unwell = || Action::Stop(StopReason::Unhealthy(sick.unwell.to_vec()));
+    let unhealthy = || Action::Stop(StopReason::Unhealthy(sick.unhealthy.to_vec()));
     check(vec![
         ("by the platform", new(1), moving(by_itself), Action::Wait),
         ("by the platform, late", new(1), late(moving(by_itself)), Action::Wait),
         ("first walk", new(0), moving(back(0, false)), Action::Send(walk_of(0))),
         ("next walk", new(1), healthy(moving(back(1, false))), Action::Send(walk_of(1))),
         ("not healthy", new(1), moving(back(1, false)), Action::Wait),
-        ("late", new(2), sick, unwell()),
+        ("late", new(2), sick, unhealthy()),
         (
             "the rollback's work is said to have failed, and it leads back",
             accepted(new(0), RollBack),
@@ -552,7 +553,7 @@ fn the_way_back_is_walked_or_watched_to_its_end() {
         ),
         ("back, not yet healthy", new(5), at(BEFORE), Action::Wait),
         ("back and healthy", new(5), healthy(at(BEFORE)), Action::End(FinalState::RolledBack)),
-        ("back and sick", new(5), Observation { observed: BEFORE, ..sick }, unwell()),
+        ("back and sick", new(5), Observation { observed: BEFORE, ..sick }, unhealthy()),
         (
             "back and promoted",
             with(new(5), |it| it.promoted = Some(5)),

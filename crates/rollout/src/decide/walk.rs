@@ -37,7 +37,7 @@ pub(super) fn walk<'a>(
         let why = match failed {
             Some(failed) if is_one_less => return Err(failed),
             None if is_one_less && seen.work == OperationProgress::InProgress => {
-                return Ok(Action::AskOperation);
+                return Ok(Action::RequestOperation);
             }
             // It may have failed, and nobody knows of it.
             None if is_one_less => {
@@ -55,7 +55,7 @@ pub(super) fn walk<'a>(
         return if is_late { Err(WalkProblem::Late) } else { Ok(Action::Wait) };
     }
     if seen.work == OperationProgress::InProgress {
-        return Ok(Action::AskOperation);
+        return Ok(Action::RequestOperation);
     }
     let next = Change::Walk { domain: moving.domain };
     let is_in_doubt = record.sent == Some(next) && seen.denials < DENIALS;

@@ -22,8 +22,8 @@ fn deployment(statuses: &[InstanceStatus]) -> Deployment {
     }
 }
 
-fn names(unwell: &[UnhealthyInstance]) -> Vec<&str> {
-    unwell.iter().map(|it| it.instance.as_str()).collect()
+fn names(unhealthy_instances: &[UnhealthyInstance]) -> Vec<&str> {
+    unhealthy_instances.iter().map(|it| it.instance.as_str()).collect()
 }
 
 #[test]
@@ -40,14 +40,14 @@ fn every_instance_of_the_domain_must_be_ready_and_no_other() {
 fn a_share_is_counted_in_instances_of_the_domain() {
     use InstanceStatus::{BusyRole, ReadyRole};
     let found = deployment(&[ReadyRole, ReadyRole, BusyRole, ReadyRole, BusyRole, ReadyRole]);
-    let unwell = |share| {
+    let unhealthy_instances = |share| {
         Health { min_healthy: share, ..Health::default() }
             .unhealthy(&found, |it| it == Some(0), |_| None)
             .len()
     };
-    assert_eq!(unwell(33), 0);
-    assert_eq!(unwell(34), 2);
-    assert_eq!(unwell(0), 0);
+    assert_eq!(unhealthy_instances(33), 0);
+    assert_eq!(unhealthy_instances(34), 2);
+    assert_eq!(unhealthy_instances(0), 0);
 }
 
 #[test]
@@ -62,7 +62,7 @@ fn a_suspended_deployment_is_healthy_when_it_is_off() {
 #[test]
 fn an_extension_must_report_be_ready_and_have_applied_its_settings() {
     let health = Health { extension: Some("BGInfo".into()), ..Health::default() };
-    let complaint = |status: Option<ExtensionHandlerState>, settings: Option<SettingState>| {
+    let failure = |status: Option<ExtensionHandlerState>, settings: Option<SettingState>| {
         let mut found = deployment(&[InstanceStatus::ReadyRole]);
         if let Some(status) = status {
             found.role_instance_list[0].resource_extension_status_list =
@@ -79,16 +79,16 @@ fn an_extension_must_report_be_ready_and_have_applied_its_settings() {
         health.unhealthy(&found, |it| it == Some(0), |_| None).first().map(|it| it.reason.clone())
     };
     let (installing, ready) = (ExtensionHandlerState::Installing, ExtensionHandlerState::Ready);
-    assert_eq!(complaint(None, None).unwrap(), "the extension BGInfo does not report");
-    assert_eq!(complaint(Some(installing), None).unwrap(), "the extension BGInfo is Installing");
-    assert_eq!(complaint(Some(ready.clone()), None), None);
-    assert_eq!(complaint(Some(ready.clone()), Some(SettingState::Success)), None);
-    let error = complaint(Some(ready), Some(SettingState::Error)).unwrap();
+    assert_eq!(failure(None, None).unwrap(), "the extension BGInfo does not report");
+    assert_eq!(failure(Some(installing), None).unwrap(), "the extension BGInfo is Installing");
+    assert_eq!(failure(Some(ready.clone()), None), None);
+    assert_eq!(failure(Some(ready.clone()), Some(SettingState::Success)), None);
+    let error = failure(Some(ready), Some(SettingState::Error)).unwrap();
     assert_eq!(error, "the settings of the extension BGInfo are Error");
 }
 
 #[test]
-fn a_probe_that_has_not_answered_is_no_consent() {
+fn a_probe_that_has_not_responded_is_no_consent() {
     let health = Health { probe: true, ..Health::default() };
     let found = deployment(&[InstanceStatus::ReadyRole]);
     let mut verdicts = ProbeResults::new();

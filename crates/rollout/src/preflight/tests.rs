@@ -191,10 +191,10 @@ fn downtime_is_warned_of() {
 
     let mut read = running();
     read.role_instance_list[1].instance_status = InstanceStatus::BusyRole;
-    let unwell = UnhealthyInstance { instance: "Web_IN_1".into(), reason: "BusyRole".into() };
+    let unhealthy = UnhealthyInstance { instance: "Web_IN_1".into(), reason: "BusyRole".into() };
     assert_eq!(
         findings(&upgrade(&same()), &read),
-        [PreflightIssue::UnhealthyInstances(vec![unwell])]
+        [PreflightIssue::UnhealthyInstances(vec![unhealthy])]
     );
 }
 

@@ -81,7 +81,7 @@ fn a_record_of_a_rollout_is_accepted_whatever_its_policy() {
 #[test]
 fn a_promotion_of_the_way_forward_does_not_count_on_the_way_back() {
     let mut record = Record { promoted: Some(2), ..walking() };
-    record.begin_rollback(FailureReason::Aborted);
+    record.start_rollback(FailureReason::Aborted);
     assert_eq!((record.phase, record.promoted), (Phase::RollingBack, None));
 }
 

@@ -25,7 +25,7 @@ impl Rollout {
                 observed: self.observed,
                 work: self.work.as_work(),
                 is_healthy: self.gate.is_open,
-                unwell: &self.gate.unwell,
+                unhealthy: &self.gate.unhealthy_instances,
                 gaps: &self.gaps,
                 is_late: self.is_late(),
                 is_overdue: self.is_overdue(),
@@ -49,7 +49,7 @@ impl Rollout {
                 Action::Fail(failure) => self.fail(now, failure),
                 Action::Wait if self.should_poll() => return self.poll_operation(now),
                 Action::Wait | Action::Confirm(_) => return self.pause(now),
-                Action::AskOperation => return self.poll_operation(now),
+                Action::RequestOperation => return self.poll_operation(now),
                 Action::Send(Change::Start) if self.is_stale(now) => {
                     return ControlFlow::Continue(self.reread_deployment(now));
                 }
@@ -113,7 +113,7 @@ impl Rollout {
         self.emit(now, &Event::Failed { failure: failure.clone() });
         let Some(record) = &mut self.record else { return };
         match record.policy.on_failure {
-            OnFailure::RollBack => self.begin_rollback(now, failure),
+            OnFailure::RollBack => self.start_rollback(now, failure),
             OnFailure::Pause => {
                 let pause = Pause::Failed(failure);
                 record.pause = Some(pause.clone());
@@ -123,9 +123,9 @@ impl Rollout {
         }
     }
 
-    pub(super) fn begin_rollback(&mut self, now: Instant, because: FailureReason) {
+    pub(super) fn start_rollback(&mut self, now: Instant, because: FailureReason) {
         let Some(record) = &mut self.record else { return };
-        record.begin_rollback(because.clone());
+        record.start_rollback(because.clone());
         let phase = record.phase;
         self.is_dirty = true;
         self.blocked = None;
@@ -156,18 +156,18 @@ impl Rollout {
 
     /// Waits, until it is time to read again: after a pause, or when the settle time or a deadline ends.
     pub(super) fn pause(&mut self, now: Instant) -> Flow<State> {
-        let mut moment = now + self.backoff.pause();
+        let mut instant = now + self.backoff.pause();
         if let Some(record) = &self.record {
             let policy = &record.policy;
             let rest = policy.domain_deadline.saturating_sub(self.clock.domain);
             if !rest.is_zero() && record.pause.is_none() {
-                moment = moment.min(now + rest);
+                instant = instant.min(now + rest);
             }
             if let Some(due) = self.gate.due(record) {
-                moment = moment.min(due.max(now));
+                instant = instant.min(due.max(now));
             }
         }
-        ControlFlow::Continue(State::Waiting(moment))
+        ControlFlow::Continue(State::Waiting(instant))
     }
 
     fn end(&mut self, now: Instant, ending: FinalState) -> Flow<State> {

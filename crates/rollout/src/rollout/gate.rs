@@ -16,7 +16,7 @@ pub(super) struct Gate {
     instances: usize,
     /// The settle time has passed, or there is nothing to wait for.
     pub(super) is_open: bool,
-    pub(super) unwell: Vec<UnhealthyInstance>,
+    pub(super) unhealthy_instances: Vec<UnhealthyInstance>,
     /// The first domain whose gate has not been passed.
     first: u32,
     probe_results: ProbeResults,
@@ -25,7 +25,7 @@ pub(super) struct Gate {
 /// A reading and when it was made. What it shows was true at some moment in between.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct When {
-    pub(super) asked: Instant,
+    pub(super) requested: Instant,
     pub(super) read: Instant,
 }
 
@@ -40,11 +40,11 @@ impl Gate {
         gaps: &[Gap],
     ) {
         let health = &record.policy.health;
-        self.unwell.clear();
+        self.unhealthy_instances.clear();
         let walked = match place {
             Observed::Updating(moving) if moving.is_during => {
                 // For whoever asks why it takes so long.
-                self.unwell = health.problems(read, moving.domain);
+                self.unhealthy_instances = health.problems(read, moving.domain);
                 return self.reset();
             }
             Observed::Updating(moving) => Some(moving.domain),
@@ -57,13 +57,15 @@ impl Gate {
         let (first, verdicts) = (self.first, &self.probe_results);
         let is_probed = |domain: Option<u32>| domain.is_none_or(|domain| domain >= first);
         let verdicts = |domain| is_probed(domain).then_some(verdicts);
-        self.unwell = health.unhealthy(read, |domain| judged.contains(domain), verdicts);
+        self.unhealthy_instances =
+            health.unhealthy(read, |domain| judged.contains(domain), verdicts);
         // What cannot be right says nothing of an instance, neither good nor bad.
         let doubtful: BTreeSet<&str> = gaps.iter().filter_map(Gap::instance).collect();
-        self.unwell.retain(|unwell| !doubtful.contains(unwell.instance.as_str()));
+        self.unhealthy_instances
+            .retain(|unhealthy| !doubtful.contains(unhealthy.instance.as_str()));
         let instances = read.role_instance_list.iter();
         let count = instances.filter(|it| judged.contains(it.instance_upgrade_domain)).count();
-        let is_broken = !self.unwell.is_empty() || !gaps.is_empty();
+        let is_broken = !self.unhealthy_instances.is_empty() || !gaps.is_empty();
         if is_broken || count != self.instances {
             self.reset();
         }
@@ -74,8 +76,8 @@ impl Gate {
         let since = *self.since.get_or_insert(when.read);
         // Not by the time at which the answer came: it may have been under way for long. And never by a
         // single reading: it may be of what was before.
-        let is_old = when.asked < since;
-        let has_settled = count == 0 || when.asked - since >= record.policy.settle_time;
+        let is_old = when.requested < since;
+        let has_settled = count == 0 || when.requested - since >= record.policy.settle_time;
         self.is_open = !is_old && has_settled;
     }
 
@@ -87,7 +89,7 @@ impl Gate {
 
     /// Nothing can be said; whatever was seen counts no more.
     pub(super) fn close(&mut self) {
-        self.unwell.clear();
+        self.unhealthy_instances.clear();
         self.reset();
     }
 

@@ -36,8 +36,8 @@ impl Rollout {
         if is_any {
             self.persist(now)?;
             self.backoff = self.poll.backoff();
-            if let State::Waiting(moment) = &mut self.state {
-                *moment = now;
+            if let State::Waiting(instant) = &mut self.state {
+                *instant = now;
             }
         }
         ControlFlow::Continue(())
@@ -87,7 +87,7 @@ impl Rollout {
     fn abort(&mut self, now: Instant) {
         let Some(record) = &self.record else { return };
         if record.rollback_reason.is_none() {
-            self.begin_rollback(now, FailureReason::Aborted);
+            self.start_rollback(now, FailureReason::Aborted);
         } else {
             self.resume_from_pause(now);
         }

@@ -35,22 +35,22 @@ impl Rollout {
     pub(super) fn on_read(
         &mut self,
         now: Instant,
-        asked: Instant,
+        requested: Instant,
         outcome: Result<Deployment, Error>,
     ) -> Flow<State> {
-        self.read_at = asked;
+        self.read_at = requested;
         match outcome {
             Ok(read) => {
                 self.counts.failed_reads = 0;
                 self.report_differences(now, &read);
                 if self.record.is_none() {
-                    let is_begun = self.begin(now, &read)?;
-                    if !is_begun {
+                    let is_started = self.start(now, &read)?;
+                    if !is_started {
                         self.read = Some(Arc::new(read));
                         return self.pause(now);
                     }
                 }
-                self.update_observed(now, asked, read);
+                self.update_observed(now, requested, read);
                 self.handle_inputs(now)?;
                 self.act(now)
             }
@@ -78,7 +78,7 @@ impl Rollout {
     }
 
     /// Takes in a reading of the deployment: what it says of changes, of domains, of health.
-    fn update_observed(&mut self, now: Instant, asked: Instant, read: Deployment) {
+    fn update_observed(&mut self, now: Instant, requested: Instant, read: Deployment) {
         let Some(record) = &mut self.record else { return };
         let mut place = Observed::new(record, &read);
         if let Some(turned) = turned_to_the_unknown(record, place, &read) {
@@ -128,7 +128,7 @@ impl Rollout {
             self.clock.domain = Duration::ZERO;
             self.backoff = self.poll.backoff();
         }
-        self.gate.evaluate(When { asked, read: now }, record, place, &read, &self.gaps);
+        self.gate.evaluate(When { requested, read: now }, record, place, &read, &self.gaps);
         let is_back = record.phase == Phase::RollingBack;
         if let (Observed::Updating(UpdateProgress { is_manual: false, .. }), Observed::Idle(_)) =
             (self.reported, place)

@@ -14,7 +14,7 @@ use crate::{Event, Phase, Plan, Policy, Record, StopReason, Version};
 
 impl Rollout {
     /// Makes the record, if the reading allows it. Whether there is one now.
-    pub(super) fn begin(&mut self, now: Instant, read: &Deployment) -> Flow<bool> {
+    pub(super) fn start(&mut self, now: Instant, read: &Deployment) -> Flow<bool> {
         let record = match &self.origin {
             Origin::Plan(plan) => {
                 let plan = plan.clone();
@@ -29,14 +29,14 @@ impl Rollout {
             }
             Origin::Record => None,
         };
-        let is_begun = record.is_some();
+        let is_started = record.is_some();
         if let Some(record) = record {
             self.deployment = record.deployment();
             self.expectation = Expectation::of(&record);
             self.record = Some(record);
             self.is_dirty = true;
         }
-        ControlFlow::Continue(is_begun)
+        ControlFlow::Continue(is_started)
     }
 
     fn new_record(

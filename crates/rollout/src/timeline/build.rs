@@ -33,17 +33,17 @@ impl Timeline {
             Event::Entered { phase } => self.phases.push(PhaseStart { at, phase: *phase }),
             Event::Sending { change } => self.operations.push(sent(at, *change)),
             Event::Accepted { change, work } => {
-                let operation = self.answered(at, *change, OperationResponse::Accepted);
+                let operation = self.responded(at, *change, OperationResponse::Accepted);
                 operation.work.clone_from(work);
             }
             Event::MaybeSent { change, error } => {
-                self.answered(at, *change, OperationResponse::Lost(error.clone()));
+                self.responded(at, *change, OperationResponse::Lost(error.clone()));
             }
             Event::Blocked { change, by } => {
-                self.answered(at, *change, OperationResponse::Blocked(by.clone()));
+                self.responded(at, *change, OperationResponse::Blocked(by.clone()));
             }
             Event::Rejected { change, error } => {
-                self.answered(at, *change, OperationResponse::Refused(error.clone()));
+                self.responded(at, *change, OperationResponse::Refused(error.clone()));
             }
             Event::OperationEnded { change, failure } => {
                 self.work_ended(at, *change, failure.as_ref());
@@ -53,7 +53,7 @@ impl Timeline {
                     domain: *domain,
                     is_back: *is_back,
                     by_another: *by_another,
-                    begun: at,
+                    started: at,
                     failed: None,
                     left: None,
                     result: None,
@@ -111,22 +111,22 @@ impl Timeline {
     }
 
     /// The operation that an answer belongs to.
-    fn answered(
+    fn responded(
         &mut self,
         at: Duration,
         change: Change,
-        answer: OperationResponse,
+        response: OperationResponse,
     ) -> &mut OperationSpan {
         let open =
-            self.operations.iter().rposition(|it| it.change == change && it.answer.is_none());
+            self.operations.iter().rposition(|it| it.change == change && it.response.is_none());
         let found = open.unwrap_or_else(|| {
             // That it was sent has not been kept.
             self.operations.push(sent(at, change));
             self.operations.len() - 1
         });
         let operation = &mut self.operations[found];
-        operation.answered = Some(at);
-        operation.answer = Some(answer);
+        operation.responded = Some(at);
+        operation.response = Some(response);
         operation
     }
 
@@ -217,8 +217,8 @@ fn sent(at: Duration, change: Change) -> OperationSpan {
     OperationSpan {
         change,
         sent: at,
-        answered: None,
-        answer: None,
+        responded: None,
+        response: None,
         work: None,
         ended: None,
         failure: None,

@@ -72,7 +72,7 @@ fn a_timeline_that_was_read_from_json_goes_on() {
 }
 
 #[test]
-fn operations_are_joined_with_their_answers_and_their_work() {
+fn operations_are_joined_with_their_responses_and_their_work() {
     let (start, walk) = (Change::Start, Change::Walk { domain: 0 });
     let work = Some(RequestId::new("a1"));
     let timeline = Timeline::of([
@@ -86,13 +86,13 @@ fn operations_are_joined_with_their_answers_and_their_work() {
         // That it was sent was not kept.
         (at(10), Event::Accepted { change: Change::RollBack, work: None }),
     ]);
-    let told: Vec<_> = timeline
+    let reported: Vec<_> = timeline
         .operations
         .iter()
-        .map(|it| (it.change, it.sent.as_secs(), it.answer.clone(), it.ended))
+        .map(|it| (it.change, it.sent.as_secs(), it.response.clone(), it.ended))
         .collect();
     assert_eq!(
-        told,
+        reported,
         [
             (start, 1, Some(OperationResponse::Lost("reset".into())), None),
             (walk, 3, Some(OperationResponse::Refused("409".into())), None),
@@ -106,24 +106,25 @@ fn operations_are_joined_with_their_answers_and_their_work() {
 
 #[test]
 fn gates_are_left_healthy_promoted_or_by_turning_back() {
-    let begun = |domain, is_back| Event::DomainStarted { domain, is_back, by_another: false };
-    let unwell = UnhealthyInstance { instance: "Web_IN_2".into(), reason: "RestartingRole".into() };
-    let failure = FailureReason::Unhealthy { domain: 2, instances: vec![unwell] };
+    let started = |domain, is_back| Event::DomainStarted { domain, is_back, by_another: false };
+    let unhealthy =
+        UnhealthyInstance { instance: "Web_IN_2".into(), reason: "RestartingRole".into() };
+    let failure = FailureReason::Unhealthy { domain: 2, instances: vec![unhealthy] };
     let timeline = Timeline::of([
-        (at(1), begun(0, false)),
+        (at(1), started(0, false)),
         (at(2), Event::DomainHealthy { domain: 0, is_back: false }),
-        (at(3), begun(1, false)),
+        (at(3), started(1, false)),
         (at(4), Event::Promoted),
-        (at(5), begun(2, false)),
+        (at(5), started(2, false)),
         (at(6), Event::Failed { failure: failure.clone() }),
         (at(7), Event::RollbackStarted { because: failure }),
         (at(7), Event::Entered { phase: Phase::RollingBack }),
-        (at(8), begun(0, true)),
-        (at(8), begun(1, true)),
+        (at(8), started(0, true)),
+        (at(8), started(1, true)),
         (at(9), Event::DomainHealthy { domain: 1, is_back: true }),
         (at(9), Event::Ended { ending: FinalState::RolledBack }),
     ]);
-    let told: Vec<_> = timeline
+    let reported: Vec<_> = timeline
         .gates
         .iter()
         .map(|it| {
@@ -131,7 +132,7 @@ fn gates_are_left_healthy_promoted_or_by_turning_back() {
         })
         .collect();
     assert_eq!(
-        told,
+        reported,
         [
             (0, false, false, Some(2), Some(GateResult::Healthy)),
             (1, false, false, Some(4), Some(GateResult::Promoted)),
@@ -172,20 +173,20 @@ fn pauses_end_when_it_goes_on_turns_back_or_ends() {
         (at(4), Event::RollbackStarted { because: FailureReason::Aborted }),
         (at(5), paused()),
     ]);
-    let told: Vec<_> = timeline.pauses.iter().map(|it| it.to.map(|to| to.as_secs())).collect();
-    assert_eq!(told, [Some(2), Some(4), None]);
+    let reported: Vec<_> = timeline.pauses.iter().map(|it| it.to.map(|to| to.as_secs())).collect();
+    assert_eq!(reported, [Some(2), Some(4), None]);
 }
 
 #[test]
-fn moments_never_go_back() {
+fn times_never_go_back() {
     let mut timeline = Timeline::default();
     timeline.add(at(9), &Event::Sending { change: Change::Start });
     timeline.add(at(3), &Event::Accepted { change: Change::Start, work: None });
-    assert_eq!(timeline.operations[0].answered, Some(at(9)));
+    assert_eq!(timeline.operations[0].responded, Some(at(9)));
 }
 
 #[test]
-fn as_json_moments_are_seconds_and_notes_carry_their_event() {
+fn as_json_times_are_seconds_and_notes_carry_their_event() {
     let timeline = Timeline::of([
         (Duration::ZERO, instance("Web_IN_0", 0, None, Some(S::ReadyRole))),
         (Duration::from_micros(1_500_400), Event::ReadFailed { error: "503".into() }),

@@ -74,7 +74,7 @@ fn a_single_reading_without_the_deployment_ends_nothing_in_any_phase() {
 }
 
 #[test]
-fn a_reading_without_the_deployment_begins_the_settle_time_anew() {
+fn a_reading_without_the_deployment_starts_the_settle_time_anew() {
     let time = |nth: Option<u64>| {
         let mut table = Table::new();
         let start = table.now;
@@ -124,13 +124,13 @@ fn a_deployment_that_is_deleted_and_made_anew_is_another_one() {
     let mut table = Table::new();
     let (stopped, _) = stop_after_walking(&mut table, |table| {
         table.settle();
-        table.ask(&first().delete());
+        table.send(&first().delete());
         table.settle();
         let create = CloudServiceRef::new("contoso")
             .create_deployment(Slot::Production, "first", PACKAGE, cscfg(3, "secret-1"))
             .label("one")
             .start(true);
-        table.ask(&create);
+        table.send(&create);
         table.settle();
     });
     assert_eq!(*stopped.why(), StopReason::Replaced);
@@ -147,7 +147,7 @@ fn a_deployment_that_is_there_in_between_is_not_called_gone() {
         let (stopped, _) = stop_after_walking(&mut table, |table| {
             table.settle();
             let theirs = cscfg(3, "theirs");
-            table.ask(&first().upgrade(UpdateMode::Manual, PACKAGE, theirs, "three"));
+            table.send(&first().upgrade(UpdateMode::Manual, PACKAGE, theirs, "three"));
             table.settle();
             for nth in (first_missing..200).step_by(2) {
                 let id = format!("reading {nth}");

@@ -195,7 +195,7 @@ fn a_duplicate_a_stranger_and_an_impossible_domain_are_no_evidence() {
 }
 
 #[test]
-fn a_gap_begins_the_settle_time_anew() {
+fn a_gap_starts_the_settle_time_anew() {
     let settle_time = Duration::from_secs(100);
     let policy = || Policy { settle_time, ..Policy::default() };
     let time = |is_lied_to: bool| {
@@ -268,7 +268,7 @@ fn an_added_instance_that_is_never_listed_holds_the_gate_of_its_domain() {
 
 #[test]
 fn instances_deleted_by_another_operator_are_not_missed() {
-    for begun in [0, 1, 2] {
+    for started in [0, 1, 2] {
         let mut table = Table::of(5);
         let plan = Plan::upgrade(first(), PACKAGE, cscfg(5, "secret-2"), "two");
         let mut rollout = table.start(plan);
@@ -278,9 +278,9 @@ fn instances_deleted_by_another_operator_are_not_missed() {
         while outcome.is_none() {
             let is_due = rollout
                 .record()
-                .is_some_and(|it| it.started_domains() == begun && it.accepted().is_some());
+                .is_some_and(|it| it.started_domains() == started && it.accepted().is_some());
             if is_due && !is_deleted {
-                is_deleted = table.ask(&first().delete_instances(["Web_IN_3"])).status() == 202;
+                is_deleted = table.send(&first().delete_instances(["Web_IN_3"])).status() == 202;
             }
             outcome = table.step(&mut rollout);
         }
@@ -338,9 +338,9 @@ fn a_resumed_driver_knows_the_instances_that_were_there() {
 }
 
 #[test]
-fn an_adopted_update_expects_what_its_configuration_asks_for() {
+fn an_adopted_update_expects_what_its_configuration_requests_for() {
     let mut table = Table::new();
-    table.ask(&first().upgrade(UpdateMode::Manual, PACKAGE, cscfg(3, "x"), "two"));
+    table.send(&first().upgrade(UpdateMode::Manual, PACKAGE, cscfg(3, "x"), "two"));
     table.settle();
     table.front = Some(Box::new(|text| without(&text, &ALL[2..])));
     let rollout = Rollout::adopt(&table.endpoint, first(), Policy::default());
@@ -360,12 +360,13 @@ fn an_update_whose_status_is_absent_while_it_is_in_progress_is_named() {
         }
         None => text,
     }));
-    let (told, observer) = observer();
+    let (reported, observer) = observer();
     let stopped = table.run(table.start(upgrade()).on_event(observer)).unwrap_err();
     assert_eq!(*stopped.why(), StopReason::Incomplete(vec![Gap::UpgradeStatus]));
-    let told = told.lock().unwrap();
+    let reported = reported.lock().unwrap();
     assert!(
-        told.iter()
+        reported
+            .iter()
             .any(|event| matches!(event, Event::Unconfirmed { why: StopReason::Incomplete(_) }))
     );
 }

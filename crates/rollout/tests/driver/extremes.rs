@@ -59,7 +59,7 @@ fn an_adopted_update_in_a_domain_that_cannot_be_is_refused() {
     use azure_classic_protocol::UpdateMode;
     let mut table = Table::new();
     let update = crate::table::first();
-    table.ask(&update.upgrade(
+    table.send(&update.upgrade(
         UpdateMode::Manual,
         crate::table::PACKAGE,
         crate::table::cscfg(3, "x"),

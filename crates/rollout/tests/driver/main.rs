@@ -64,7 +64,7 @@ fn a_domain_that_does_not_come_up_is_rolled_back() {
     let mut table = Table::new();
     let stuck = FaultRule::new("stuck", Effect::NeverStarts).instance("Web_IN_1").label("two");
     table.cloud.add_fault(stuck).unwrap();
-    let (told, observer) = observer();
+    let (reported, observer) = observer();
     let rollout = table.start(upgrade()).on_event(observer);
     let outcome = table.run(rollout).unwrap();
     assert_eq!(table.comps().last(), Some(&"comp=rollback"));
@@ -73,17 +73,17 @@ fn a_domain_that_does_not_come_up_is_rolled_back() {
         "rolled back, because upgrade domain 1 was not healthy in time: Web_IN_1 (RestartingRole): \
          first (\"one\") is Running, no update in progress, all 3 instances are up"
     );
-    let told = told.lock().unwrap();
-    let stuck = told.iter().find_map(|event| match event {
+    let reported = reported.lock().unwrap();
+    let stuck = reported.iter().find_map(|event| match event {
         Event::Instance { instance, to: Some(to), .. } if to.as_str() == "RestartingRole" => {
             Some(instance.clone())
         }
         _ => None,
     });
     assert_eq!(stuck.as_deref(), Some("Web_IN_1"));
-    assert!(told.contains(&Event::DomainHealthy { domain: 0, is_back: false }));
+    assert!(reported.contains(&Event::DomainHealthy { domain: 0, is_back: false }));
     assert_eq!(
-        serde_json::to_string(&told[0]).unwrap(),
+        serde_json::to_string(&reported[0]).unwrap(),
         r#"{"event":"instance","instance":"Web_IN_0","role":"Web","domain":0,"from":null,"to":"ReadyRole"}"#
     );
 }
@@ -105,17 +105,18 @@ fn work_that_the_service_has_forgotten_holds_nothing_up() {
 }
 
 #[test]
-fn a_rollback_of_the_platform_is_not_told_as_walked_by_another() {
+fn a_rollback_of_the_platform_is_not_reported_as_walked_by_another() {
     let mut table = Table::new();
     let stuck = FaultRule::new("stuck", Effect::NeverStarts).instance("Web_IN_1").label("two");
     table.cloud.add_fault(stuck).unwrap();
-    let (told, observer) = observer();
+    let (reported, observer) = observer();
     let rollout = table.start(upgrade()).on_event(observer);
     assert_eq!(table.run(rollout).unwrap().final_state(), FinalState::RolledBack);
-    let told = told.lock().unwrap();
-    let by_another =
-        told.iter().filter(|event| matches!(event, Event::DomainStarted { by_another: true, .. }));
-    assert_eq!(by_another.count(), 0, "{told:?}");
+    let reported = reported.lock().unwrap();
+    let by_another = reported
+        .iter()
+        .filter(|event| matches!(event, Event::DomainStarted { by_another: true, .. }));
+    assert_eq!(by_another.count(), 0, "{reported:?}");
 }
 
 #[test]
@@ -152,7 +153,7 @@ fn whoever_is_handed_a_step_has_been_handed_the_record_before() {
                     let response = table.handle(&request);
                     rollout.receive(table.now, Ok(response));
                 }
-                Step::WaitUntil(moment) => table.now = moment,
+                Step::WaitUntil(instant) => table.now = instant,
                 Step::Done(_) => break,
             }
         }
@@ -232,14 +233,14 @@ fn an_update_of_somebody_else_is_adopted_where_it_stands() {
     let stopped = table.run(adopt(&table)).unwrap_err();
     assert_eq!(*stopped.why(), StopReason::NothingToAdopt);
 
-    table.ask(&first().upgrade(UpdateMode::Auto, PACKAGE, cscfg(3, "x"), "two"));
+    table.send(&first().upgrade(UpdateMode::Auto, PACKAGE, cscfg(3, "x"), "two"));
     let stopped = table.run(adopt(&table)).unwrap_err();
     assert_eq!(*stopped.why(), StopReason::AutomaticUpdate);
     table.settle();
 
-    table.ask(&first().upgrade(UpdateMode::Manual, PACKAGE, cscfg(3, "y"), "three"));
+    table.send(&first().upgrade(UpdateMode::Manual, PACKAGE, cscfg(3, "y"), "three"));
     table.settle();
-    table.ask(&first().walk_upgrade_domain(0));
+    table.send(&first().walk_upgrade_domain(0));
     let outcome = table.run(adopt(&table)).unwrap();
     assert_eq!(outcome.final_state(), FinalState::Upgraded);
     assert_eq!(outcome.standing().label, "three");
@@ -268,7 +269,7 @@ fn inputs_hold_it_and_turn_it_back() {
 #[test]
 fn whoever_aborts_once_more_ends_a_pause_on_the_way_back_and_says_so() {
     let mut table = Table::new();
-    let (told, observer) = observer();
+    let (reported, observer) = observer();
     let rollout = table.start(upgrade()).on_event(observer);
     let mut inputs = [Input::Abort, Input::Pause, Input::Abort].into_iter();
     let outcome = table.drive(rollout, |rollout| {
@@ -281,10 +282,10 @@ fn whoever_aborts_once_more_ends_a_pause_on_the_way_back_and_says_so() {
         }
     });
     assert_eq!(outcome.unwrap().final_state(), FinalState::RolledBack);
-    let told = told.lock().unwrap();
-    let at = |wanted: &Event| told.iter().position(|event| event == wanted);
+    let reported = reported.lock().unwrap();
+    let at = |wanted: &Event| reported.iter().position(|event| event == wanted);
     let paused = at(&Event::Paused { pause: Pause::Requested });
-    assert!(paused.is_some() && at(&Event::Resumed) > paused, "{told:?}");
+    assert!(paused.is_some() && at(&Event::Resumed) > paused, "{reported:?}");
 }
 
 #[test]
@@ -293,16 +294,16 @@ fn a_probe_that_fails_holds_the_gate_and_one_that_succeeds_opens_it() {
     let mut policy = Policy { settle_time: Duration::from_secs(30), ..Policy::default() };
     policy.health.probe = true;
     let rollout = table.start(upgrade().policy(policy));
-    let mut asked = Vec::new();
+    let mut requested = Vec::new();
     let outcome = table.drive(rollout, |rollout| {
         let names: Vec<String> = rollout.probes().map(|it| it.instance_name.clone()).collect();
         for name in names {
-            asked.push(name.clone());
-            let is_well = name != "Web_IN_1" || asked.len() > 10;
+            requested.push(name.clone());
+            let is_well = name != "Web_IN_1" || requested.len() > 10;
             rollout.probed(&name, if is_well { Ok(()) } else { Err("503".into()) });
         }
     });
     assert_eq!(outcome.unwrap().final_state(), FinalState::Upgraded);
-    asked.dedup();
-    assert_eq!(asked, ["Web_IN_0", "Web_IN_1", "Web_IN_2"]);
+    requested.dedup();
+    assert_eq!(requested, ["Web_IN_0", "Web_IN_1", "Web_IN_2"]);
 }

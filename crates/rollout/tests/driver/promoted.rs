@@ -17,16 +17,16 @@ fn a_bad_probe_in_a_promoted_domain_does_not_keep_a_rollback_from_its_end() {
         let rollout = table.start(upgrade.policy(policy));
         let (mut is_aborted, mut is_promoted) = (false, false);
         let outcome = table.drive(rollout, |rollout| {
-            let Some((phase, begun)) =
+            let Some((phase, started)) =
                 rollout.record().map(|it| (it.phase(), Record::started_domains(it)))
             else {
                 return;
             };
             let is_back = phase == Phase::RollingBack;
-            if !is_aborted && begun == 1 {
+            if !is_aborted && started == 1 {
                 rollout.input(Input::Abort);
                 is_aborted = true;
-            } else if is_back && !is_promoted && begun == 1 {
+            } else if is_back && !is_promoted && started == 1 {
                 rollout.input(Input::Promote);
                 is_promoted = true;
             }

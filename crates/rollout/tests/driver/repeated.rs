@@ -62,7 +62,7 @@ fn a_restart_is_not_forgotten_when_the_walk_fails_of_it() {
         assert!(table.step(&mut rollout).is_none());
     }
     let again = first().upgrade(UpdateMode::Manual, PACKAGE, cscfg(3, "secret-2"), "two");
-    assert_eq!(table.ask(&again).status(), 202);
+    assert_eq!(table.send(&again).status(), 202);
     let doubted = Event::Unconfirmed { why: StopReason::ExternalChange(ExternalChange::Restarted) };
     while !events.lock().unwrap().contains(&doubted) {
         assert!(table.step(&mut rollout).is_none());
@@ -71,7 +71,7 @@ fn a_restart_is_not_forgotten_when_the_walk_fails_of_it() {
     while table.now < since + Duration::from_secs(60) {
         assert!(table.step(&mut rollout).is_none());
     }
-    assert_eq!(table.ask(&first().walk_upgrade_domain(0)).status(), 202);
+    assert_eq!(table.send(&first().walk_upgrade_domain(0)).status(), 202);
     let stopped = loop {
         if let Some(outcome) = table.step(&mut rollout) {
             break outcome.unwrap_err();

@@ -67,17 +67,17 @@ impl Table {
         let mut table =
             Self { cloud, endpoint, now: Instant::ORIGIN, sent: Vec::new(), front: None };
         let contoso = CloudServiceRef::new("contoso");
-        table.ask(&contoso.create(Placement::Location("West Europe".into()), "shop"));
+        table.send(&contoso.create(Placement::Location("West Europe".into()), "shop"));
         let create = contoso
             .create_deployment(Slot::Production, "first", PACKAGE, configuration)
             .label("one")
             .start(true);
-        table.ask(&create);
+        table.send(&create);
         table.settle();
         table
     }
 
-    pub(crate) fn ask(&mut self, operation: &impl Operation) -> http::Response<Bytes> {
+    pub(crate) fn send(&mut self, operation: &impl Operation) -> http::Response<Bytes> {
         let request = self.endpoint.request(operation).unwrap();
         self.handle(&request)
     }
@@ -88,7 +88,7 @@ impl Table {
     }
 
     pub(crate) fn read(&mut self) -> Deployment {
-        let response = self.ask(&first().get());
+        let response = self.send(&first().get());
         Endpoint::response::<GetDeployment>(&response).unwrap()
     }
 
@@ -109,7 +109,7 @@ impl Table {
             match rollout.step(self.now) {
                 Step::Send(request) => self.carry(&mut rollout, request),
                 Step::WaitUntil(_) if !between(&mut rollout) => return None,
-                Step::WaitUntil(moment) => self.now = moment,
+                Step::WaitUntil(time) => self.now = time,
                 Step::Done(outcome) => return Some(outcome.expect("it has an end of its own")),
             }
         }
@@ -122,7 +122,7 @@ impl Table {
     ) -> Option<Result<RolloutOutcome, RolloutError>> {
         match rollout.step(self.now) {
             Step::Send(request) => self.carry(rollout, request),
-            Step::WaitUntil(moment) => self.now = moment,
+            Step::WaitUntil(time) => self.now = time,
             Step::Done(outcome) => return Some(outcome.expect("it has an end of its own")),
         }
         None
@@ -185,6 +185,6 @@ pub(crate) type Events = Arc<Mutex<Vec<Event>>>;
 /// An observer that keeps every event.
 pub(crate) fn observer() -> (Events, impl FnMut(Instant, &Event) + Send) {
     let events = Events::default();
-    let told = Arc::clone(&events);
-    (events, move |_, event: &Event| told.lock().unwrap().push(event.clone()))
+    let reported = Arc::clone(&events);
+    (events, move |_, event: &Event| reported.lock().unwrap().push(event.clone()))
 }

@@ -44,8 +44,8 @@ pub(crate) struct Judge {
     /// How the cloud stood when the deployment was read last.
     last_read: Option<Truth>,
     /// When the driver asked for it, and how many times it has asked.
-    asked: Option<Instant>,
-    asks: u32,
+    requested: Option<Instant>,
+    requests: u32,
     /// How many readings have shown the walked domains to be up, since the last walk.
     well_readings: u32,
     /// Whether the driver has taken up a record.
@@ -64,19 +64,19 @@ pub(crate) struct Judge {
 #[derive(Clone)]
 pub(crate) struct Truth {
     pub(crate) at: Instant,
-    pub(crate) answer: Response<Bytes>,
+    pub(crate) response: Response<Bytes>,
     instances: Vec<EmulatedInstance>,
     up_since: BTreeMap<String, Instant>,
 }
 
 impl Truth {
-    pub(crate) fn new(at: Instant, answer: Response<Bytes>, world: &World) -> Self {
-        Self { at, answer, instances: world.instances(), up_since: world.all_up_since() }
+    pub(crate) fn new(at: Instant, response: Response<Bytes>, world: &World) -> Self {
+        Self { at, response, instances: world.instances(), up_since: world.all_up_since() }
     }
 
     /// Whether an element of the deployment has this text.
     fn says(&self, element: &str, text: &str) -> bool {
-        let body = String::from_utf8_lossy(self.answer.body());
+        let body = String::from_utf8_lossy(self.response.body());
         body.contains(&format!("<{element}>{text}</{element}>"))
     }
 }
@@ -116,8 +116,8 @@ impl Judge {
             is_aborted: false,
             stale_until: None,
             last_read: None,
-            asked: None,
-            asks: 0,
+            requested: None,
+            requests: 0,
             well_readings: 0,
             has_taken_up: false,
             is_lied_to: false,
@@ -129,16 +129,16 @@ impl Judge {
 
     /// For a second driver that takes up the same record: all that has happened was done by somebody else.
     pub(crate) fn of_a_twin(&self) -> Self {
-        Self { disturbed: true, last_read: None, asked: None, ..self.clone() }
+        Self { disturbed: true, last_read: None, requested: None, ..self.clone() }
     }
 
     /// A living driver has taken an input, when so many domains had been begun.
-    pub(crate) fn given(&mut self, input: Input, begun: u32) {
+    pub(crate) fn given(&mut self, input: Input, walked: u32) {
         match input {
             Input::Pause => self.is_paused = true,
             Input::Resume => self.is_paused = false,
             Input::Promote => {
-                self.excused = begun;
+                self.excused = walked;
                 self.is_paused = false;
             }
             Input::Abort => {
@@ -155,14 +155,14 @@ impl Judge {
         self.is_aborted = kept.is_some_and(|record| record.back().is_some());
         self.has_taken_up = kept.is_some();
         self.waits_since = self.waits_since.map(|_| now);
-        self.asks = 0;
+        self.requests = 0;
         self.well_readings = 0;
     }
 
     /// The driver asks for the deployment.
-    pub(crate) fn asks(&mut self, now: Instant) {
-        self.asked = Some(now);
-        self.asks += 1;
+    pub(crate) fn requests(&mut self, now: Instant) {
+        self.requested = Some(now);
+        self.requests += 1;
     }
 
     /// The driver has read the deployment: as it is, or as it was.
@@ -228,8 +228,8 @@ impl Judge {
         if !kept.and_then(private_id).is_none_or(|id| read.says("PrivateID", &id)) {
             return Err(format!("{change} is sent to another deployment of the same name"));
         }
-        let is_old = self.asked.is_none_or(|asked| now - asked > FRESH);
-        if change == Change::Start && is_old && self.asks <= REREADINGS {
+        let is_old = self.requested.is_none_or(|requested| now - requested > FRESH);
+        if change == Change::Start && is_old && self.requests <= REREADINGS {
             return Err("the update is started from an old reading".to_owned());
         }
         let Change::Walk { domain } = change else { return Ok(()) };
@@ -303,7 +303,7 @@ impl Judge {
                     return Err("two rollbacks of the driver's took effect".to_owned());
                 }
                 self.has_rolled_back = true;
-                self.begins(true);
+                self.walk_starts(true);
             }
             (Sender::Copy | Sender::Somebody, Some(Change::Start)) => {
                 self.disturbed = true;
@@ -311,11 +311,11 @@ impl Judge {
                 if self.walked >= 2 && !matches!(scenario.task, Task::Adopt(_)) {
                     self.replaced_at = Some(now);
                 }
-                self.begins(false);
+                self.walk_starts(false);
             }
             (Sender::Copy | Sender::Somebody, Some(Change::RollBack)) => {
                 self.disturbed = true;
-                self.begins(true);
+                self.walk_starts(true);
             }
             (Sender::Driver(_), _) => {}
             (Sender::Late(_) | Sender::Copy | Sender::Somebody, _) => self.disturbed = true,
@@ -334,7 +334,7 @@ impl Judge {
         self.started.push(flight);
         self.started_at.get_or_insert(now);
         self.replaced_at = None;
-        self.begins(false);
+        self.walk_starts(false);
         match self.started.len() {
             1 => Ok(()),
             count => Err(format!("{count} starts of the driver's took effect")),
@@ -342,7 +342,7 @@ impl Judge {
     }
 
     /// Another update is in progress.
-    fn begins(&mut self, is_back: bool) {
+    fn walk_starts(&mut self, is_back: bool) {
         self.is_back = is_back;
         if is_back {
             self.replaced_at = None;
@@ -393,7 +393,7 @@ impl Judge {
         }
         let bad = scenario.bad_probe.as_ref().and_then(|(name, until)| {
             let view = views.iter().find(|view| view.name == *name)?;
-            let well_since = until.map(|until| world.begun_at + until);
+            let well_since = until.map(|until| world.started_at + until);
             let is_judged = (self.excused..domain).contains(&view.upgrade_domain);
             (is_judged && policy.health.min_healthy == 100 && !has_settled(well_since))
                 .then_some(name)

@@ -62,7 +62,7 @@ const NOT_FOUND: &str = "<Error xmlns=\"http://schemas.microsoft.com/windowsazur
     <Code>ResourceNotFound</Code><Message>The deployment does not exist.</Message></Error>";
 
 /// A response as it is changed.
-pub(crate) struct Told {
+pub(crate) struct Reported {
     pub(crate) response: Response<Bytes>,
     /// Whether it is no evidence of health: it hides or contradicts something that the driver knows.
     pub(crate) is_gap: bool,
@@ -83,12 +83,12 @@ impl Lie {
     }
 
     /// Changes the response to a reading; `None` where there is nothing to change.
-    pub(crate) fn tell(
+    pub(crate) fn report(
         self,
         response: &Response<Bytes>,
         scenario: &Scenario,
         rng: &mut Rng,
-    ) -> Option<Told> {
+    ) -> Option<Reported> {
         let text = String::from_utf8_lossy(response.body()).into_owned();
         let list = List::of(&text)?;
         let is_rolling = text.contains("<UpgradeStatus>");
@@ -167,7 +167,7 @@ impl Lie {
         if self == Self::Absent {
             *response.status_mut() = StatusCode::NOT_FOUND;
         }
-        Some(Told { response, is_gap })
+        Some(Reported { response, is_gap })
     }
 }
 

@@ -26,7 +26,7 @@ pub(crate) struct Fate {
 #[derive(Debug)]
 pub(crate) enum Back {
     /// The cloud's answer, so long after the request has arrived.
-    Answer(Duration),
+    Reply(Duration),
     /// The same, but that 202 has become 200: as if all were done.
     AsDone(Duration),
     /// Something that is not so, so long after the request has arrived.
@@ -82,7 +82,7 @@ impl Network {
             return fate("is about what is forgotten", None, Back::Instead(back, forgotten()));
         }
         if self.rng.u32(..100) >= self.faults {
-            return fate("passes", Some(there), Back::Answer(back));
+            return fate("passes", Some(there), Back::Reply(back));
         }
         let is_change = request.method() != http::Method::GET;
         let gives_up = self.seconds(1, 100);
@@ -94,7 +94,7 @@ impl Network {
                 let lie = Lie::of_absence(&mut self.rng);
                 fate("is answered that it is not there", Some(there), Back::Lie(back, lie))
             }
-            9 if !is_change => fate("is slow", Some(there), Back::Answer(self.seconds(2, 90))),
+            9 if !is_change => fate("is slow", Some(there), Back::Reply(self.seconds(2, 90))),
             11 => fate("is answered as if it were done", Some(there), Back::AsDone(back)),
             8 if !is_change => fate("is answered from before", Some(there), Back::Old(back)),
             0 => fate("cannot be sent", None, Back::Lost(self.millis(1, 5000), true)),
@@ -110,15 +110,15 @@ impl Network {
             5 if !is_redirected(request) => {
                 fate("is redirected", None, Back::Instead(back, redirect(request)))
             }
-            5 | 6 => fate("is slow", Some(there), Back::Answer(self.seconds(2, 90))),
-            7 => fate("is slow to arrive", Some(self.seconds(2, 60)), Back::Answer(back)),
+            5 | 6 => fate("is slow", Some(there), Back::Reply(self.seconds(2, 90))),
+            7 => fate("is slow to arrive", Some(self.seconds(2, 60)), Back::Reply(back)),
             8 => {
                 let late = gives_up + self.seconds(1, 200);
                 fate("arrives after it was given up", Some(late), Back::Lost(gives_up, false))
             }
             9 => Fate {
                 copy: Some(there + self.seconds(1, 150)),
-                ..fate("arrives twice", Some(there), Back::Answer(back))
+                ..fate("arrives twice", Some(there), Back::Reply(back))
             },
             _ => fate("meets 409", None, Back::Instead(back, self.conflict())),
         }

@@ -1,8 +1,8 @@
-//! One simulated rollout: drivers, network, cloud, and people, in one thread on one virtual clock.
+//! One simulated rollout: drivers, network, cloud, and operators, in one thread on one virtual clock.
 
+mod driver_slot;
 mod drivers;
-mod people;
-mod seat;
+mod operators;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -13,12 +13,12 @@ use azure_classic_rollout::Input;
 use fastrand::Rng;
 use http::{Request, Response, StatusCode};
 
-use self::seat::Seat;
+use self::driver_slot::DriverSlot;
 use crate::judge::{Judge, LONGEST, Sender, Truth, Verdict};
 use crate::lie::Lie;
 use crate::log::Log;
+use crate::mutations::Mutation;
 use crate::network::{Network, OLDEST};
-use crate::sabotage::Sabotage;
 use crate::scenario::{Meddle, NEW, Scenario, Task};
 use crate::world::{PACKAGE, World, change_of};
 
@@ -33,10 +33,10 @@ pub(crate) struct Report {
 }
 
 /// Runs a seed. `is_logged`: whether to write down what happens.
-pub(crate) fn run(seed: u64, sabotage: Sabotage, is_logged: bool) -> Report {
+pub(crate) fn run(seed: u64, mutation: Mutation, is_logged: bool) -> Report {
     let scenario = Scenario::of(seed);
     let log = Log::new(is_logged);
-    let mut simulation = Simulation::new(&scenario, sabotage, log.clone());
+    let mut simulation = Simulation::new(&scenario, mutation, log.clone());
     let outcome = simulation.go();
     let requests = simulation.requests;
     if let Err(broken) = &outcome {
@@ -56,9 +56,9 @@ enum Happening {
     Reply(u64, TransportResult),
     Meddles(Meddle),
     Unsticks(String),
-    /// To the driver of this seat.
+    /// To the driver of this slot.
     Says(usize, Input),
-    /// A driver begins, at this seat.
+    /// A driver begins, at this slot.
     TakesPlace(usize),
     /// A second driver takes up the record of the first, wherever that one is.
     TakesUpToo,
@@ -66,17 +66,17 @@ enum Happening {
 
 struct Simulation<'s> {
     scenario: &'s Scenario,
-    sabotage: Sabotage,
+    mutation: Mutation,
     log: Log,
     rng: Rng,
     world: World,
     network: Network,
-    begun: Instant,
+    started: Instant,
     now: Instant,
     queue: BTreeMap<(Instant, u64), Happening>,
     sequence: u64,
     /// Where drivers work: one, and beside it for some rollouts another one of the same record.
-    seats: Vec<Seat>,
+    slots: Vec<DriverSlot>,
     /// How the deployment was answered to be, the latest last.
     readings: Vec<Truth>,
     crashes: BTreeSet<u32>,
@@ -94,29 +94,29 @@ fn is_of_deployment(request: &Request<Bytes>) -> bool {
 const MOST_STEPS: u32 = 30_000;
 
 impl<'s> Simulation<'s> {
-    fn new(scenario: &'s Scenario, sabotage: Sabotage, log: Log) -> Self {
-        let (world, begun) = World::new(scenario);
+    fn new(scenario: &'s Scenario, mutation: Mutation, log: Log) -> Self {
+        let (world, started) = World::new(scenario);
         let mut this = Self {
             scenario,
-            sabotage,
+            mutation,
             log,
             rng: Rng::with_seed(scenario.seed ^ 0x7065_7273_6f6e_0000),
             world,
             network: Network::new(scenario),
-            begun,
-            now: begun,
+            started,
+            now: started,
             queue: BTreeMap::new(),
             sequence: 0,
-            seats: vec![Seat::new(Judge::new())],
+            slots: vec![DriverSlot::new(Judge::new())],
             readings: Vec::new(),
             crashes: scenario.crash_steps(),
             steps: 0,
             requests: 0,
             decisions: 0,
         };
-        this.log.line(begun, || format!("{scenario:#?}"));
+        this.log.line(started, || format!("{scenario:#?}"));
         if let Task::Adopt(walked) = scenario.task {
-            this.begin_for_somebody(walked);
+            this.start_for_somebody(walked);
         }
         for (after, meddle) in &scenario.meddling {
             this.after(*after, Happening::Meddles(meddle.clone()));
@@ -137,18 +137,18 @@ impl<'s> Simulation<'s> {
     }
 
     /// Somebody else begins the update and walks some domains, before the simulation begins.
-    fn begin_for_somebody(&mut self, walked: u32) {
+    fn start_for_somebody(&mut self, walked: u32) {
         let first = World::deployment();
         let configuration = self.scenario.new_configuration();
         let upgrade = first.upgrade(UpdateMode::Manual, PACKAGE, configuration, NEW);
-        self.world.ask(self.now, &upgrade);
+        self.world.send(self.now, &upgrade);
         self.pass(Duration::from_secs(60));
         for domain in 0..walked {
-            self.world.ask(self.now, &first.walk_upgrade_domain(domain));
+            self.world.send(self.now, &first.walk_upgrade_domain(domain));
             self.pass(Duration::from_secs(600));
         }
-        self.begun = self.now;
-        self.world.begun_at = self.now;
+        self.started = self.now;
+        self.world.started_at = self.now;
     }
 
     fn pass(&mut self, duration: Duration) {
@@ -165,21 +165,21 @@ impl<'s> Simulation<'s> {
     /// Until the end, or until a promise is broken.
     fn go(&mut self) -> Result<String, String> {
         loop {
-            for seat in 0..self.seats.len() {
-                self.drive(seat)?;
+            for slot in 0..self.slots.len() {
+                self.drive(slot)?;
             }
-            if self.seats.iter().all(|seat| seat.end.is_some()) {
-                return Ok(self.seats[0].end.take().unwrap_or_default());
+            if self.slots.iter().all(|slot| slot.end.is_some()) {
+                return Ok(self.slots[0].end.take().unwrap_or_default());
             }
             let due = self.queue.first_key_value().map(|((at, _), _)| *at);
-            let drivers = self.seats.iter().filter_map(|seat| seat.driver.as_ref());
+            let drivers = self.slots.iter().filter_map(|slot| slot.driver.as_ref());
             let wakes = drivers.filter(|it| it.flight.is_none()).map(|it| it.wakes);
             let Some(next) = due.into_iter().chain(wakes).min() else {
                 return Err("nothing will ever happen".to_owned());
             };
             self.advance(next);
             self.now = self.now.max(next);
-            if self.now - self.begun > LONGEST || self.steps > MOST_STEPS {
+            if self.now - self.started > LONGEST || self.steps > MOST_STEPS {
                 return Err("it does not end".to_owned());
             }
             while let Some(entry) = self.queue.first_entry().filter(|it| it.key().0 <= next) {
@@ -199,7 +199,7 @@ impl<'s> Simulation<'s> {
 
     fn happen(&mut self, happening: Happening) -> Verdict {
         match happening {
-            Happening::Arrives(request, sender, answers) => {
+            Happening::Arrives(request, sender, responses) => {
                 let sender = match sender {
                     Sender::Driver(flight) if self.seat_of(flight).is_none() => {
                         Sender::Late(flight)
@@ -207,7 +207,7 @@ impl<'s> Simulation<'s> {
                     sender => sender,
                 };
                 let mut response = self.deliver(&request, sender)?;
-                if let Some((flight, back, is_done)) = answers {
+                if let Some((flight, back, is_done)) = responses {
                     if is_done && response.status() == StatusCode::ACCEPTED {
                         *response.status_mut() = StatusCode::OK;
                     }
@@ -220,10 +220,10 @@ impl<'s> Simulation<'s> {
                 let old = old.filter(|old| self.now - old.at <= OLDEST);
                 let response = match old {
                     Some(old) => {
-                        if let Some(seat) = self.seat_of(flight) {
-                            self.seats[seat].judge.read(self.now, old.clone());
+                        if let Some(slot) = self.seat_of(flight) {
+                            self.slots[slot].judge.read(self.now, old.clone());
                         }
-                        old.answer
+                        old.response
                     }
                     None => self.deliver(&request, Sender::Driver(flight))?,
                 };
@@ -232,18 +232,19 @@ impl<'s> Simulation<'s> {
             }
             Happening::ArrivesAtLiar(request, flight, back, lie) => {
                 let response = self.deliver(&request, Sender::Driver(flight))?;
-                let told = lie.tell(&response, self.scenario, &mut self.rng);
-                if let (Some(told), Some(seat)) = (&told, self.seat_of(flight)) {
-                    self.log.line(self.now, || format!("a liar: {lie:?}, a gap: {}", told.is_gap));
-                    let judge = &mut self.seats[seat].judge;
+                let reported = lie.report(&response, self.scenario, &mut self.rng);
+                if let (Some(reported), Some(slot)) = (&reported, self.seat_of(flight)) {
+                    self.log
+                        .line(self.now, || format!("a liar: {lie:?}, a gap: {}", reported.is_gap));
+                    let judge = &mut self.slots[slot].judge;
                     // Where the names of added instances cannot be known, a stranger may be one of them.
                     let may_be_added = lie == Lie::Stranger
                         && (matches!(self.scenario.task, Task::Adopt(_))
                             || self.scenario.loses_instances());
-                    judge.was_lied_to(self.now, told.is_gap && !may_be_added);
+                    judge.was_lied_to(self.now, reported.is_gap && !may_be_added);
                     judge.is_misled |= may_be_added;
                 }
-                let response = told.map_or(response, |told| told.response);
+                let response = reported.map_or(response, |reported| reported.response);
                 self.after(back, Happening::Reply(flight, Ok(response)));
                 Ok(())
             }
@@ -257,19 +258,20 @@ impl<'s> Simulation<'s> {
                 self.world.unstick(&instance);
                 Ok(())
             }
-            Happening::Says(seat, input) => {
-                self.say(seat, input);
+            Happening::Says(slot, input) => {
+                self.say(slot, input);
                 Ok(())
             }
-            Happening::TakesPlace(seat) => self.take_place(seat),
+            Happening::TakesPlace(slot) => self.take_place(slot),
             Happening::TakesUpToo => self.take_up_too(),
         }
     }
 
-    /// The seat of the driver that waits for the answer to this flight.
+    /// The slot of the driver that waits for the answer to this flight.
     fn seat_of(&self, flight: u64) -> Option<usize> {
-        let waits = |seat: &Seat| seat.driver.as_ref().and_then(|it| it.flight) == Some(flight);
-        self.seats.iter().position(waits)
+        let waits =
+            |slot: &DriverSlot| slot.driver.as_ref().and_then(|it| it.flight) == Some(flight);
+        self.slots.iter().position(waits)
     }
 
     /// Brings a request to the cloud, and tells the judges.
@@ -290,8 +292,8 @@ impl<'s> Simulation<'s> {
                     self.readings.remove(0);
                 }
                 self.readings.push(truth.clone());
-                if let Some(seat) = self.seat_of(flight) {
-                    self.seats[seat].judge.read(self.now, truth);
+                if let Some(slot) = self.seat_of(flight) {
+                    self.slots[slot].judge.read(self.now, truth);
                 }
             }
             return Ok(response);
@@ -301,9 +303,9 @@ impl<'s> Simulation<'s> {
             None => format!("cloud: something else ({sender:?}) is answered {status}"),
         });
         let (now, scenario, world) = (self.now, self.scenario, &self.world);
-        for seat in &mut self.seats {
-            let sender = seat.sees(sender);
-            seat.judge.delivered(now, sender, change, status, scenario, world)?;
+        for slot in &mut self.slots {
+            let sender = slot.sees(sender);
+            slot.judge.delivered(now, sender, change, status, scenario, world)?;
         }
         Ok(response)
     }

@@ -8,9 +8,9 @@
 mod judge;
 mod lie;
 mod log;
+mod mutations;
 mod network;
 mod run;
-mod sabotage;
 mod scenario;
 mod world;
 
@@ -20,12 +20,12 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use std::{env, thread};
 
+use crate::mutations::Mutation;
 use crate::run::{Report, run};
-use crate::sabotage::Sabotage;
 
 fn main() -> ExitCode {
     match Task::read(env::args().skip(1)) {
-        Ok(Task::Tell(seed)) => tell(seed),
+        Ok(Task::ReportMode(seed)) => report_mode(seed),
         Ok(Task::Run { from, limit }) => run_all(from, limit),
         Err(wrong) => {
             let wanted = "--seeds COUNT or --seconds TIME, and --from SEED; or --seed SEED";
@@ -37,7 +37,7 @@ fn main() -> ExitCode {
 
 enum Task {
     /// One seed, with its log.
-    Tell(u64),
+    ReportMode(u64),
     Run {
         from: u64,
         limit: Limit,
@@ -59,7 +59,7 @@ impl Task {
                 value.parse().map_err(|_| format!("{argument} wants a number, not {value:?}"))
             };
             match argument.as_str() {
-                "--seed" => return Ok(Self::Tell(number()?)),
+                "--seed" => return Ok(Self::ReportMode(number()?)),
                 "--seeds" => limit = Limit::Seeds(number()?),
                 "--seconds" => limit = Limit::Time(Duration::from_secs(number()?)),
                 "--from" => from = number()?,
@@ -72,8 +72,8 @@ impl Task {
     }
 }
 
-fn tell(seed: u64) -> ExitCode {
-    let report = run(seed, Sabotage::Nothing, true);
+fn report_mode(seed: u64) -> ExitCode {
+    let report = run(seed, Mutation::Nothing, true);
     for line in &report.log {
         println!("{line}");
     }
@@ -120,11 +120,11 @@ impl Tally {
 }
 
 fn run_all(from: u64, limit: Limit) -> ExitCode {
-    let begun = Instant::now();
+    let walked = Instant::now();
     let (next, is_broken) = (AtomicU64::new(from), AtomicBool::new(false));
     let is_enough = |seed: u64| match limit {
         Limit::Seeds(count) => seed - from >= count,
-        Limit::Time(time) => begun.elapsed() >= time,
+        Limit::Time(time) => walked.elapsed() >= time,
     };
     let work = || {
         let mut tally = Tally::default();
@@ -133,7 +133,7 @@ fn run_all(from: u64, limit: Limit) -> ExitCode {
             if is_enough(seed) {
                 break;
             }
-            tally.add(seed, run(seed, Sabotage::Nothing, false));
+            tally.add(seed, run(seed, Mutation::Nothing, false));
             if tally.broken.is_some() {
                 is_broken.store(true, Ordering::Relaxed);
             }
@@ -147,11 +147,11 @@ fn run_all(from: u64, limit: Limit) -> ExitCode {
         done.fold(Tally::default(), Tally::join)
     });
 
-    let seconds = begun.elapsed().as_secs_f64();
+    let seconds = walked.elapsed().as_secs_f64();
     for (ending, count) in &tally.endings {
         println!("{count:>9}  {ending}");
     }
-    #[expect(clippy::cast_precision_loss, reason = "it is for people")]
+    #[expect(clippy::cast_precision_loss, reason = "it is for operators")]
     let rate = tally.seeds as f64 / seconds;
     println!(
         "{} seeds from {from} on in {seconds:.1} s: {rate:.0} seeds/s on {threads} threads, {} requests",
@@ -160,7 +160,7 @@ fn run_all(from: u64, limit: Limit) -> ExitCode {
     match tally.broken {
         None => ExitCode::SUCCESS,
         Some((seed, broken)) => {
-            for line in run(seed, Sabotage::Nothing, true).log {
+            for line in run(seed, Mutation::Nothing, true).log {
                 println!("{line}");
             }
             println!("\nseed {seed}: {broken}\nreplay: cargo xtask simulate --seed {seed}");

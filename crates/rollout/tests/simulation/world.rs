@@ -24,7 +24,7 @@ pub(crate) struct World {
     pub(crate) endpoint: Endpoint,
     is_started: bool,
     /// When the simulation began, and what the deployment's own id was then.
-    pub(crate) begun_at: Instant,
+    pub(crate) started_at: Instant,
     pub(crate) private_id: Option<String>,
     /// Since when each instance is up, without a break.
     up_since: BTreeMap<String, Instant>,
@@ -43,16 +43,16 @@ impl World {
             cloud: Simulator::new(settings),
             endpoint: endpoint.expect("it is an address"),
             is_started: scenario.is_started,
-            begun_at: Instant::ORIGIN,
+            started_at: Instant::ORIGIN,
             private_id: None,
             up_since: BTreeMap::new(),
         };
         let contoso = CloudServiceRef::new("contoso");
-        world.ask(
+        world.send(
             Instant::ORIGIN,
             &contoso.create(Placement::Location("West Europe".into()), "shop"),
         );
-        world.ask(Instant::ORIGIN, &Self::creation(scenario));
+        world.send(Instant::ORIGIN, &Self::creation(scenario));
         while let Some(next) = world.cloud.next_event() {
             world.advance(next);
         }
@@ -66,7 +66,7 @@ impl World {
         for rule in Self::rules(scenario) {
             world.cloud.add_fault(rule).expect("it makes sense");
         }
-        world.begun_at = world.cloud.now();
+        world.started_at = world.cloud.now();
         world.private_id = world.truth().and_then(|truth| truth.private_id);
         let now = world.cloud.now();
         (world, now)
@@ -108,25 +108,25 @@ impl World {
     /// Answers a request: the one place where the cloud is asked.
     pub(crate) fn deliver(&mut self, now: Instant, request: &Request<Bytes>) -> Response<Bytes> {
         let caller = Caller::thumbprint(THUMBPRINT);
-        let answer = self.cloud.handle(now, &caller, request).response;
+        let response = self.cloud.handle(now, &caller, request).response;
         self.look(now);
-        answer.expect("no fault of the emulator's own cuts the connection")
+        response.expect("no fault of the emulator's own cuts the connection")
     }
 
     /// Sends an operation without anything in between.
-    pub(crate) fn ask(&mut self, now: Instant, operation: &impl Operation) -> Response<Bytes> {
+    pub(crate) fn send(&mut self, now: Instant, operation: &impl Operation) -> Response<Bytes> {
         let request = self.endpoint.request(operation).expect("it can be built");
         self.deliver(now, &request)
     }
 
     /// How the deployment stands; `None` when it is gone.
     pub(crate) fn truth(&mut self) -> Option<Deployment> {
-        let response = self.ask(self.cloud.now(), &Self::deployment().get());
+        let response = self.send(self.cloud.now(), &Self::deployment().get());
         Endpoint::response::<GetDeployment>(&response).ok()
     }
 
     /// How many domains the update in progress has begun; all when there is none.
-    pub(crate) fn begun(&mut self) -> u32 {
+    pub(crate) fn started(&mut self) -> u32 {
         let update = self.truth().and_then(|truth| truth.upgrade_status);
         update.map_or(u32::MAX, |update| {
             let state = &update.current_upgrade_domain_state;

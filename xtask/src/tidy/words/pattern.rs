@@ -86,7 +86,7 @@ impl<'a> Words<'a> {
             let between = &text[end..start];
             let starts_statement = word.starts_with(char::is_uppercase)
                 && (words.is_empty() || ends_sentence(between))
-                && !is_question(&text[start..]);
+                && !is_request(&text[start..]);
             words.push(Word {
                 start,
                 text: word,
@@ -165,7 +165,7 @@ fn ends_sentence(between: &str) -> bool {
 }
 
 /// Whether the sentence that starts the text ends with a question mark.
-fn is_question(text: &str) -> bool {
+fn is_request(text: &str) -> bool {
     let sentence = text.split("\n\n").next().unwrap_or_default();
     let end = sentence.char_indices().find(|(at, mark)| {
         let behind = sentence[at + mark.len_utf8()..].chars().next();

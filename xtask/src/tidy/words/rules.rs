@@ -136,11 +136,12 @@ mod tests {
 
     #[test]
     fn limits_only_fall() {
-        let limits = |told: &str, begun: &str| {
-            format!("name = \"told\"\n{told}\nname = \"begun\"\nwhy = \"\"\n{begun}# end\n")
+        let limits = |reported: &str, started: &str| {
+            format!("name = \"told\"\n{reported}\nname = \"begun\"\nwhy = \"\"\n{started}# end\n")
         };
         let text = limits("at_most = 5\n", "at_most = 2\n");
-        let lowered = |told, begun| with_lower_limits(&text, &[("told", told), ("begun", begun)]);
+        let lowered =
+            |reported, started| with_lower_limits(&text, &[("told", reported), ("begun", started)]);
         assert_eq!(lowered(3, 9), limits("at_most = 3\n", "at_most = 2\n"));
         assert_eq!(lowered(0, 2), limits("", "at_most = 2\n"));
         assert_eq!(lowered(5, 1), limits("at_most = 5\n", "at_most = 1\n"));

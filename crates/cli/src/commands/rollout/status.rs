@@ -43,7 +43,7 @@ pub(super) async fn status(connection: &Connection, options: &StatusArgs) -> Res
 pub(super) fn summary(record: &Record) -> String {
     let domains = match record.started_domains() {
         1 => "1 upgrade domain begun".to_owned(),
-        begun => format!("{begun} upgrade domains begun"),
+        started => format!("{started} upgrade domains begun"),
     };
     let back = record.back().map(|why| format!(", because {why}")).unwrap_or_default();
     let text = match (record.ended(), record.phase()) {

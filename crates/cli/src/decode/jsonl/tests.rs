@@ -85,9 +85,9 @@ fn unexpected_body_is_reported_as_unknown() {
 fn model_with_fewest_unknown_elements_is_chosen() {
     let keys = "<Url>https://x</Url><StorageServiceKeys><Primary>a</Primary><Secondary>b</Secondary></StorageServiceKeys>";
     let line = json!({"status": 200, "response_body": in_azure("StorageService", keys)});
-    let told = report(&line);
-    assert_eq!(told["operation"], "Get Storage Account Keys", "{told}");
-    assert_eq!(told["unknown"], json!([]));
+    let reported = report(&line);
+    assert_eq!(reported["operation"], "Get Storage Account Keys", "{reported}");
+    assert_eq!(reported["unknown"], json!([]));
 
     let line = json!({
         "status": 200, "response_body": in_azure("AvailabilityResponse", "<Result>true</Result>"),

@@ -27,7 +27,7 @@ fn describe_file(name: &str, file: Vec<u8>) -> ExaminationReport {
 }
 
 #[test]
-fn a_certificate_alone_is_told_from_a_pfx() {
+fn a_certificate_alone_is_reported_from_a_pfx() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../credentials/tests/fixtures/ec.pem");
     let certificate = Certificate::parse_all_pem(&fs::read(path).unwrap()).unwrap().remove(0);
     let report = describe_file("contoso.cer", certificate.der().to_vec());

@@ -49,7 +49,7 @@ pub(super) fn version_label(report: &RolloutReport, gate: &Gate) -> String {
 /// `failed after 20 min, promoted after 25 min`; empty while nothing is known.
 pub(super) fn outcome_label(gate: &Gate) -> String {
     let after = |what: &str, at: Duration| {
-        format!("{what} after {}", time_format::human_duration_between(gate.begun, at))
+        format!("{what} after {}", time_format::human_duration_between(gate.started, at))
     };
     let result = match gate.result {
         Some(GateResult::Healthy) => Some("healthy"),

@@ -85,7 +85,7 @@ impl DomainGroup<'_> {
         let rows = y + HEADER;
         let bottom = y + self.height() - PADDING_BELOW;
         for gate in &gates {
-            let (from, to) = (axis.x(gate.begun), axis.x(gate_end(gate, until)));
+            let (from, to) = (axis.x(gate.started), axis.x(gate_end(gate, until)));
             canvas.rect("work", (from, rows), (to - from, bottom - rows), "");
         }
         let mut row = rows;
@@ -95,7 +95,7 @@ impl DomainGroup<'_> {
         }
         let mut free = LEFT;
         for (at, gate) in gates.iter().enumerate() {
-            let next = gates.get(at + 1).map_or(RIGHT, |next| axis.x(next.begun));
+            let next = gates.get(at + 1).map_or(RIGHT, |next| axis.x(next.started));
             free = draw_gate(canvas, axis, report, gate, (y + 4.0, bottom), (free, next));
         }
         y + self.height()
@@ -183,11 +183,11 @@ fn draw_gate(
     room: (f64, f64),
 ) -> f64 {
     let end = gate_end(gate, report.timeline.until);
-    let (from, to) = (axis.x(gate.begun), axis.x(end));
+    let (from, to) = (axis.x(gate.started), axis.x(end));
     let way = captions::version_label(report, gate);
     let outcome = captions::outcome_label(gate);
     let text = [way.as_str(), &outcome].join(if outcome.is_empty() { "" } else { ", " });
-    let title = format!("domain {}: {text}; {}", gate.domain, span_text(gate.begun, end));
+    let title = format!("domain {}: {text}; {}", gate.domain, span_text(gate.started, end));
     let is_bad = gate.failed.is_some() || gate.result == Some(GateResult::TurnedBack);
     let class = if is_bad { "gate-bad" } else { "gate" };
     canvas.rect(class, (from, top), ((to - from).max(1.0), 15.0), &title);

@@ -39,7 +39,7 @@ impl Lanes {
     pub(super) fn new(report: &RolloutReport, axis: &Axis) -> Self {
         let timeline = &report.timeline;
         let operations = timeline.operations.iter().map(|operation| {
-            let to = operation.ended.or(operation.answered).unwrap_or(operation.sent);
+            let to = operation.ended.or(operation.responded).unwrap_or(operation.sent);
             let severity =
                 if narrative::is_problem(operation) { Severity::Problem } else { Severity::Normal };
             mark(axis, (operation.sent, to), severity, narrative::change_label(operation.change))

@@ -101,9 +101,9 @@ pub(super) fn rolled_back() -> TimedEvents {
     ];
     push_states(&mut events, "Web_IN_0", 0, &sick);
     push_upgrade(&mut events, "Web_IN_2", 0, 31);
-    let unwell =
+    let unhealthy =
         UnhealthyInstance { instance: "Web_IN_0".to_owned(), reason: "RestartingRole".to_owned() };
-    let because = FailureReason::Unhealthy { domain: 0, instances: vec![unwell] };
+    let because = FailureReason::Unhealthy { domain: 0, instances: vec![unhealthy] };
     events.push((1231, Event::Failed { failure: because.clone() }));
     events.push((1231, Event::RollbackStarted { because }));
     events.push((1231, Event::Entered { phase: Phase::RollingBack }));

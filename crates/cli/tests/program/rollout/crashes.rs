@@ -5,7 +5,7 @@ use std::process::Command;
 use super::{DriverProcess, ROLLBACK, RolloutTest, UPGRADE, WALK};
 
 /// The answer to a request comes so late that nobody hears it.
-fn unanswered_request(operation: &str, nth: u32) -> String {
+fn pending_request(operation: &str, nth: u32) -> String {
     format!(
         r#"[{{ "id": "deaf", "when": {{ "operations": ["{operation}"], "nth": {nth} }},
               "effect": {{ "slow": {{ "seconds": 100000, "after_processing": true }} }} }}]"#
@@ -26,8 +26,8 @@ fn kill_before_response(
 }
 
 #[test]
-fn killed_before_the_answer_to_the_start() {
-    let stage = RolloutTest::new(2, &unanswered_request(UPGRADE, 1));
+fn killed_before_the_response_to_the_start() {
+    let stage = RolloutTest::new(2, &pending_request(UPGRADE, 1));
     let driver = DriverProcess::spawn(stage.start(&[]));
     kill_before_response(&stage, driver, |status| !status["summary"]["update"].is_null());
     assert_eq!(stage.status()["phase"], "starting");
@@ -37,8 +37,8 @@ fn killed_before_the_answer_to_the_start() {
 }
 
 #[test]
-fn killed_before_the_answer_to_a_walk() {
-    let stage = RolloutTest::new(5, &unanswered_request(WALK, 2));
+fn killed_before_the_response_to_a_walk() {
+    let stage = RolloutTest::new(5, &pending_request(WALK, 2));
     let driver = DriverProcess::spawn(stage.start(&[]));
     kill_before_response(&stage, driver, |status| {
         status["started_domains"] == 1 && status["summary"]["update"]["CurrentUpgradeDomain"] == 2

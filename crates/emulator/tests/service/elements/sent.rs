@@ -71,7 +71,7 @@ impl SentElements {
         let operation = entry.operation.unwrap().to_owned();
         let body = reply.body().trim_start_matches('\u{feff}');
         let document = Document::parse(body).unwrap();
-        let Some(list) = self.lists.answers.get(&operation).cloned() else {
+        let Some(list) = self.lists.responses.get(&operation).cloned() else {
             self.errors.insert(format!("{operation} has no list of its answer"));
             return;
         };
@@ -92,7 +92,7 @@ impl SentElements {
     pub(super) fn missing(&self) -> Vec<String> {
         let mut missing = Vec::new();
         let none = BTreeSet::new();
-        for (operation, list) in &self.lists.answers {
+        for (operation, list) in &self.lists.responses {
             let sent = self.paths.get(operation).unwrap_or(&none);
             let mut listed = Vec::new();
             collect(list, &list.name, &mut listed);

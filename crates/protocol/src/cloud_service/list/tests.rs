@@ -25,7 +25,7 @@ fn request_of_a_further_page() {
 }
 
 #[test]
-fn answer_on_the_only_page() {
+fn response_on_the_only_page() {
     let page = golden::response::<ListCloudServices>(
         r#"<HostedServices xmlns="http://schemas.microsoft.com/windowsazure" xmlns:i="http://www.w3.org/2001/XMLSchema-instance">
              <HostedService>
@@ -110,14 +110,14 @@ fn answer_on_the_only_page() {
 
 const EMPTY: &str = r#"<HostedServices xmlns="http://schemas.microsoft.com/windowsazure"/>"#;
 
-fn answer(body: &str, token: HeaderValue) -> Response<Bytes> {
-    let mut answer = golden::answer(200, body);
-    answer.headers_mut().insert("x-ms-continuation-token", token);
-    answer
+fn http_response(body: &str, token: HeaderValue) -> Response<Bytes> {
+    let mut response = golden::http_response(200, body);
+    response.headers_mut().insert("x-ms-continuation-token", token);
+    response
 }
 
 fn read(token: HeaderValue) -> Result<Page<CloudServices>, Error> {
-    Endpoint::response::<ListCloudServices>(&answer(EMPTY, token))
+    Endpoint::response::<ListCloudServices>(&http_response(EMPTY, token))
 }
 
 #[test]
@@ -137,11 +137,11 @@ fn an_empty_token_is_none() {
 }
 
 #[test]
-fn what_the_model_does_not_know_is_told_of_a_page_too() {
+fn what_the_model_does_not_know_is_reported_of_a_page_too() {
     let body = "<HostedServices xmlns=\"http://schemas.microsoft.com/windowsazure\"><HostedService><ServiceName>contoso</ServiceName><Moon>full</Moon></HostedService></HostedServices>";
-    let answer = answer(body, HeaderValue::from_static("a"));
-    let (page, unknown) = Endpoint::response_with_unknown::<ListCloudServices>(&answer).unwrap();
-    assert_eq!(page, Endpoint::response::<ListCloudServices>(&answer).unwrap());
+    let response = http_response(body, HeaderValue::from_static("a"));
+    let (page, unknown) = Endpoint::response_with_unknown::<ListCloudServices>(&response).unwrap();
+    assert_eq!(page, Endpoint::response::<ListCloudServices>(&response).unwrap());
     let [path] = unknown.paths.as_slice() else { panic!("one path: {unknown:?}") };
     assert!(path.starts_with("HostedServices/") && path.ends_with("/Moon"), "{path}");
 }

@@ -132,9 +132,9 @@ fn a_value_that_xml_cannot_carry_changes_nothing_and_is_not_repeated() {
         configuration.set_os_version("sesame\u{8}").unwrap_err(),
     ];
     for error in errors {
-        let told = told(&error);
-        assert!(told.contains("XML cannot carry the character"), "{told}");
-        assert!(!told.contains("sesame"), "{told}");
+        let reported = reported(&error);
+        assert!(reported.contains("XML cannot carry the character"), "{reported}");
+        assert!(!reported.contains("sesame"), "{reported}");
     }
     assert_eq!(configuration.write(), CONTOSO);
 }

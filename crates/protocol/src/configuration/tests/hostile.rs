@@ -8,7 +8,7 @@ use crate::ErrorKind;
 fn refusal(text: &str) -> String {
     let error = ServiceConfiguration::read(text).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Invalid);
-    told(&error)
+    reported(&error)
 }
 
 #[test]
@@ -54,8 +54,8 @@ fn what_is_no_configuration_is_refused_with_the_place() {
         (format!("{}<b/>", document("")), "a second root element, b"),
         (format!("{}text", document("")), "goes on after its root element"),
     ] {
-        let told = refusal(&text);
-        assert!(told.contains(why), "{text}\n{told}\n   does not say\n{why}");
+        let reported = refusal(&text);
+        assert!(reported.contains(why), "{text}\n{reported}\n   does not say\n{why}");
     }
 }
 
@@ -96,9 +96,11 @@ fn many_roles_with_long_names_make_a_short_error() {
 #[test]
 fn a_count_that_is_a_long_text_is_not_repeated() {
     let text = "9".repeat(41);
-    let told = refusal(&document(&format!("<Role name='A'><Instances count='{text}'/></Role>")));
+    let reported =
+        refusal(&document(&format!("<Role name='A'><Instances count='{text}'/></Role>")));
     assert!(
-        told.ends_with("Instances/@count: a text of 41 characters is not a number of instances")
+        reported
+            .ends_with("Instances/@count: a text of 41 characters is not a number of instances")
     );
 }
 

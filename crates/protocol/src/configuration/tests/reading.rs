@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn what_is_known_is_told() {
+fn what_is_known_is_reported() {
     let configuration = contoso();
     assert_eq!(configuration.service_name(), Some("Contoso"));
     assert_eq!(configuration.os_family(), Some("4"));

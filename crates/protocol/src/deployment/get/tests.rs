@@ -28,7 +28,7 @@ fn request_by_name() {
 }
 
 #[test]
-fn answer_in_the_middle_of_an_upgrade() {
+fn response_in_the_middle_of_an_upgrade() {
     let deployment = golden::response::<GetDeployment>(UPGRADING);
     assert_eq!(deployment.name, "release-42");
     assert_eq!(deployment.deployment_slot, Slot::Production);
@@ -75,14 +75,14 @@ fn answer_in_the_middle_of_an_upgrade() {
 /// The document is typed from the reference in the order of the wire, so writing what was read shows
 /// that no element is lost, misnamed or misplaced.
 #[test]
-fn answer_with_every_element_is_read_whole() {
+fn response_with_every_element_is_read_whole() {
     let deployment = golden::response::<GetDeployment>(EVERY_ELEMENT);
     let document: String = EVERY_ELEMENT.lines().map(str::trim_start).collect();
     assert_eq!(xml::to_string(&deployment).unwrap(), document);
 }
 
 #[test]
-fn answer_while_it_is_being_made() {
+fn response_while_it_is_being_made() {
     let deployment = golden::response::<GetDeployment>(
         r#"<Deployment xmlns="http://schemas.microsoft.com/windowsazure" xmlns:i="http://www.w3.org/2001/XMLSchema-instance">
              <Name>release-42</Name>
@@ -105,7 +105,7 @@ fn answer_while_it_is_being_made() {
 }
 
 #[test]
-fn answer_of_deallocated_machines() {
+fn response_of_deallocated_machines() {
     let deployment = golden::response::<GetDeployment>(
         r#"<Deployment xmlns="http://schemas.microsoft.com/windowsazure">
              <Name>machines</Name>
@@ -161,10 +161,10 @@ fn codes_of_extensions_are_as_wide_as_both_spellings() {
 }
 
 #[test]
-fn answer_that_is_not_a_deployment_is_refused_with_the_reason() {
+fn response_that_is_not_a_deployment_is_refused_with_the_reason() {
     let read = |body: &str| {
-        let error =
-            crate::Endpoint::response::<GetDeployment>(&golden::answer(200, body)).unwrap_err();
+        let error = crate::Endpoint::response::<GetDeployment>(&golden::http_response(200, body))
+            .unwrap_err();
         let source = std::error::Error::source(&error).map(ToString::to_string);
         format!("{error}: {}", source.unwrap_or_default())
     };
@@ -204,7 +204,7 @@ fn an_update_that_names_no_domain_is_read_and_says_so() {
             &format!("<CurrentUpgradeDomain>{number}</CurrentUpgradeDomain>"),
         );
         assert_ne!(body, UPGRADING, "the golden names domain 1");
-        let read = crate::Endpoint::response::<GetDeployment>(&golden::answer(200, &body));
+        let read = crate::Endpoint::response::<GetDeployment>(&golden::http_response(200, &body));
         let update = read.unwrap().upgrade_status.unwrap();
         assert_eq!((update.current_upgrade_domain, update.domain()), (kept, domain), "{number}");
     }

@@ -19,7 +19,7 @@ fn web_and_worker_roles_have_no_kind() {
 }
 
 #[test]
-fn a_virtual_machine_is_told_by_either_word() {
+fn a_virtual_machine_is_reported_by_either_word() {
     for role in [
         role("i:type=\"PersistentVMRole\"", ""),
         role(

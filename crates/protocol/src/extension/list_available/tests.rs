@@ -17,7 +17,7 @@ fn request() {
 }
 
 #[test]
-fn answer_with_every_element() {
+fn response_with_every_element() {
     let images = golden::response::<ListAvailableExtensions>(EVERY_ELEMENT);
     let image = ExtensionImage {
         provider_name_space: "Microsoft.WindowsAzure.Extensions".into(),
@@ -76,7 +76,7 @@ fn answer_with_every_element() {
 }
 
 #[test]
-fn answer_of_the_first_version() {
+fn response_of_the_first_version() {
     let ExtensionImages(images) = golden::response::<ListAvailableExtensions>(
         r#"<ExtensionImages xmlns="http://schemas.microsoft.com/windowsazure" xmlns:i="http://www.w3.org/2001/XMLSchema-instance">
              <ExtensionImage>

@@ -6,8 +6,8 @@ use crate::{Bytes, ListCloudServices, Operation};
 
 /// Turns pages until the end. Each answer is a status, the name of the only cloud service on the
 /// page, and the token of the next page. Gives a line per request and per page, and the outcome.
-fn play(answers: &[(u16, &str, &str)]) -> Vec<String> {
-    let mut answers = answers.iter();
+fn play(responses: &[(u16, &str, &str)]) -> Vec<String> {
+    let mut responses = responses.iter();
     let mut log = Vec::new();
     let mut now = Instant::ORIGIN;
     let mut rest = Some(Pages::new(&endpoint(), ListCloudServices::new(), &Retry::default()));
@@ -17,9 +17,10 @@ fn play(answers: &[(u16, &str, &str)]) -> Vec<String> {
                 Step::Send(request) => {
                     let token = request.headers().get("x-ms-continuation-token");
                     log.push(format!("> {}", token.map_or("", |token| token.to_str().unwrap())));
-                    pages.receive(now, Ok(answer(answers.next().expect("another answer"))));
+                    pages
+                        .receive(now, Ok(http_response(responses.next().expect("another answer"))));
                 }
-                Step::WaitUntil(moment) => now = moment,
+                Step::WaitUntil(time) => now = time,
                 Step::Done(Ok(turned)) => {
                     let services = turned.page.content.0.iter();
                     log.extend(services.map(|service| format!("< {}", service.service_name)));
@@ -33,11 +34,11 @@ fn play(answers: &[(u16, &str, &str)]) -> Vec<String> {
             }
         };
     }
-    assert_eq!(answers.next(), None, "every answer was asked for");
+    assert_eq!(responses.next(), None, "every answer was asked for");
     log
 }
 
-fn answer((status, name, token): &(u16, &str, &str)) -> Response<Bytes> {
+fn http_response((status, name, token): &(u16, &str, &str)) -> Response<Bytes> {
     let body = match (status, *name) {
         (200, "") => "<HostedServices xmlns=\"http://schemas.microsoft.com/windowsazure\"/>".into(),
         (200, name) => format!(
@@ -45,11 +46,11 @@ fn answer((status, name, token): &(u16, &str, &str)) -> Response<Bytes> {
         ),
         _ => String::new(),
     };
-    let mut answer = Response::builder().status(*status);
+    let mut response = Response::builder().status(*status);
     if !token.is_empty() {
-        answer = answer.header("x-ms-continuation-token", *token);
+        response = response.header("x-ms-continuation-token", *token);
     }
-    answer.body(Bytes::from(body)).unwrap()
+    response.body(Bytes::from(body)).unwrap()
 }
 
 #[test]
@@ -58,7 +59,7 @@ fn a_single_page_is_one_request() {
 }
 
 #[test]
-fn each_page_is_asked_for_with_the_token_of_the_one_before() {
+fn each_page_is_requested_for_with_the_token_of_the_one_before() {
     assert_eq!(
         play(&[(200, "contoso", "a"), (200, "", "b"), (200, "fabrikam", "")]),
         ["> ", "< contoso", "> a", "> b", "< fabrikam"]

@@ -21,7 +21,7 @@ fn call(retry: &Retry) -> Call<RollbackUpdateOrUpgrade> {
 }
 
 #[test]
-fn a_conflict_ends_the_call_unless_told_otherwise() {
+fn a_conflict_ends_the_call_unless_reported_otherwise() {
     play(call(&Retry::default()), &format!("0s > {ROLLBACK}\n< 409 ConflictError\n0s {REFUSED}"));
 }
 
@@ -146,7 +146,7 @@ fn the_waiting_costs_nothing_of_the_budget_for_attempts() {
 }
 
 #[test]
-fn a_lost_answer_after_the_waiting_is_as_doubtful_as_any() {
+fn a_lost_response_after_the_waiting_is_as_doubtful_as_any() {
     play(
         LongRunningCall::new(&endpoint(), &rollback(), &Poll::default(), &patient_for(3600)),
         &format!(
@@ -168,7 +168,7 @@ fn who_drives_can_see_what_blocks() {
     let Step::Send(_) = exchange.step(Instant::ORIGIN) else { panic!("it sends first") };
     assert_eq!(exchange.blocked_by(), None);
     let body = "<Error xmlns=\"http://schemas.microsoft.com/windowsazure\"><Code>ConflictError</Code><Message>held by x-ms-requestid 00000000000000000000000000000007</Message></Error>";
-    exchange.receive(Instant::ORIGIN, Ok(crate::testing::golden::answer(409, body)));
+    exchange.receive(Instant::ORIGIN, Ok(crate::testing::golden::http_response(409, body)));
     let blocking = exchange.blocked_by().expect("it is blocked");
     assert_eq!(blocking.as_str(), "00000000000000000000000000000007");
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{ROLLBACK, STATUS, call, deployment, endpoint, play, rollback};
 use crate::machine::{Instant, LongRunningCall, Machine, Poll, Retry, Step};
-use crate::testing::golden::answer;
+use crate::testing::golden::http_response;
 use crate::{
     CloudServiceRef, Deployment, Endpoint, Error, ErrorCode, ErrorKind, RequestId, RollbackMode,
     Slot, xml,
@@ -15,7 +15,7 @@ const NAMESPACE: &str = "xmlns=\"http://schemas.microsoft.com/windowsazure\"";
 /// The error in which the machine ends after this answer to its first request.
 fn error_after(machine: &mut impl Machine, status: u16, body: &str) -> Error {
     let Step::Send(_) = machine.step(Instant::ORIGIN) else { panic!("it sends first") };
-    machine.receive(Instant::ORIGIN, Ok(answer(status, body)));
+    machine.receive(Instant::ORIGIN, Ok(http_response(status, body)));
     match machine.step(Instant::ORIGIN) {
         Step::Done(Err(error)) => error,
         _ => panic!("it ends in an error"),
@@ -40,7 +40,7 @@ fn deadline_taken_for_success() {
 }
 
 #[test]
-fn post_repeated_after_a_lost_answer() {
+fn post_repeated_after_a_lost_response() {
     play(
         call(&rollback()),
         &format!(
@@ -131,7 +131,7 @@ fn wrong_slot_touched_because_the_name_changed_after_a_swap() {
 
 #[test]
 fn accepted_called_success() {
-    let response = answer(202, "");
+    let response = http_response(202, "");
     let accepted = Endpoint::response::<crate::RollbackUpdateOrUpgrade>(&response).unwrap();
     assert!(!accepted.is_finished());
 }

@@ -12,7 +12,7 @@ fn tracker(poll: &Poll) -> OperationPoller {
 }
 
 #[test]
-fn an_answer_that_asks_for_a_pause_gets_it_whatever_it_says() {
+fn an_response_that_requests_for_a_pause_gets_it_whatever_it_says() {
     play(
         tracker(&Poll::default()),
         &format!(
@@ -32,7 +32,7 @@ fn an_answer_that_asks_for_a_pause_gets_it_whatever_it_says() {
 }
 
 #[test]
-fn a_pause_that_was_asked_for_is_taken_once() {
+fn a_pause_that_was_requested_for_is_taken_once() {
     play(
         watch(&Poll::default()),
         &format!(
@@ -48,7 +48,7 @@ fn a_pause_that_was_asked_for_is_taken_once() {
 }
 
 #[test]
-fn the_last_question_is_asked_when_the_time_is_up_whatever_pause_is_asked_for() {
+fn the_last_request_is_requested_when_the_time_is_up_whatever_pause_is_requested_for() {
     let poll = Poll { deadline: Some(Duration::from_secs(10)), ..Poll::default() };
     play(
         tracker(&poll),

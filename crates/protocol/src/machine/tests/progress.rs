@@ -8,7 +8,7 @@ use crate::machine::{
     Instant, LongRunningCall, Machine, OnConflict, OperationHandle, OperationPoller, Poll,
     Progress, Retry, Step,
 };
-use crate::testing::golden::answer;
+use crate::testing::golden::http_response;
 use crate::{Error, ErrorKind, RequestId, SendError};
 
 const ID: &str = "4f3a9cbde01c4d24a6b1ca5ed9a3a2b1";
@@ -102,7 +102,7 @@ fn a_run_that_is_dropped_leaves_a_handle_with_which_another_process_goes_on() {
     let mut run = run();
     assert_eq!(run.handle(), None, "nothing is accepted yet");
     let Step::Send(_) = run.step(Instant::ORIGIN) else { panic!("it sends first") };
-    run.receive(Instant::ORIGIN, Ok(answer(202, "")));
+    run.receive(Instant::ORIGIN, Ok(http_response(202, "")));
     let Step::WaitUntil(_) = run.step(Instant::ORIGIN) else { panic!("it follows the work") };
     let stored = serde_json::to_string(&run.handle().expect("it is accepted")).unwrap();
     drop(run);
@@ -141,11 +141,12 @@ fn error_after_acceptance(
     mut run: impl Machine,
 ) -> Error {
     let mut now = Instant::ORIGIN;
-    let mut replies = std::iter::once(Ok(answer(202, ""))).chain(std::iter::repeat_with(reply));
+    let mut replies =
+        std::iter::once(Ok(http_response(202, ""))).chain(std::iter::repeat_with(reply));
     for _ in 0..100 {
         match run.step(now) {
             Step::Send(_) => run.receive(now, replies.next().expect("it never ends")),
-            Step::WaitUntil(moment) => now = moment,
+            Step::WaitUntil(instant) => now = instant,
             Step::Done(outcome) => return outcome.err().expect("it ends badly"),
         }
     }
@@ -161,7 +162,7 @@ fn an_error_about_work_that_goes_on_holds_the_handle() {
     assert_eq!(error.handle(), Some(work()));
 
     let run = LongRunningCall::new(&endpoint(), &rollback(), &poll, &Retry::never());
-    let error = error_after_acceptance(|| Ok(answer(403, "")), run);
+    let error = error_after_acceptance(|| Ok(http_response(403, "")), run);
     assert_eq!(error.kind(), ErrorKind::Rejected);
     assert_eq!(error.handle(), Some(work()));
     assert_eq!(error.verify_with(), Some("Get Deployment"));
@@ -169,7 +170,7 @@ fn an_error_about_work_that_goes_on_holds_the_handle() {
     let run = LongRunningCall::new(&endpoint(), &rollback(), &poll, &Retry::never());
     let error = error_after_acceptance(
         || {
-            Ok(answer(
+            Ok(http_response(
                 200,
                 "<Operation xmlns=\"http://schemas.microsoft.com/windowsazure\"><ID>1</ID><Status>Failed</Status></Operation>",
             ))

@@ -30,7 +30,7 @@ where
 }
 
 #[test]
-fn an_answer_needs_no_read() {
+fn an_response_needs_no_read() {
     play(reconcile(&create("a")), &format!("0s > {CREATE}\n< 202\n0s done"));
     play(
         reconcile(&create("a")),
@@ -52,7 +52,7 @@ fn an_answer_needs_no_read() {
 }
 
 #[test]
-fn a_lost_answer_is_made_good_by_a_read() {
+fn a_lost_response_is_made_good_by_a_read() {
     play(
         reconcile(&create("a")),
         &format!(

@@ -29,7 +29,7 @@ fn request_with_everything() {
 }
 
 #[test]
-fn answer_with_every_element() {
+fn response_with_every_element() {
     let page = golden::response::<ListSubscriptionOperations>(EVERY_ELEMENT);
     assert_eq!(page.continuation_token.as_deref(), Some("a+b/c="));
     let [failed, bare] = page.subscription_operations.as_slice() else {

@@ -22,7 +22,7 @@ fn space(prefix: &str) -> AddressSpace {
 }
 
 #[test]
-fn answer_with_every_element() {
+fn response_with_every_element() {
     let sites = golden::response::<ListVirtualNetworkSites>(EVERY_ELEMENT);
     let office = LocalNetworkSite {
         name: "head office".into(),
@@ -73,7 +73,7 @@ fn answer_with_every_element() {
 }
 
 #[test]
-fn answer_of_none() {
+fn response_of_none() {
     let VirtualNetworkSites(none) = golden::response::<ListVirtualNetworkSites>(
         "<VirtualNetworkSites xmlns=\"http://schemas.microsoft.com/windowsazure\"/>",
     );

@@ -37,8 +37,8 @@ impl Cursor<'_> {
         closed: bool,
     ) -> Result<(), ReadError> {
         let end = self.position() - if closed { 2 } else { 1 };
-        let begin = end - length;
-        let name = &self.document[begin..begin + name_length];
+        let start = end - length;
+        let name = &self.document[start..start + name_length];
         self.limits.check_name(name)?;
         let known = self.namespaces.default_known;
         let special = closed || self.carried.is_some();
@@ -49,7 +49,7 @@ impl Cursor<'_> {
             self.enter()?;
         }
         if length != name_length || self.namespaces.prefixed || name_length == 0 {
-            self.inspect(begin + name_length..end)?;
+            self.inspect(start + name_length..end)?;
         }
         Ok(())
     }

@@ -24,18 +24,18 @@ pub(in crate::xml) fn document(
     ModelElement::root(&mut cursor).check_root(Some(root))?;
     // The name may have lost its prefix, so its tag begins at the last bracket before it.
     let name = cursor.tag.name.as_ptr().addr() - text.as_ptr().addr();
-    let begin = text[..name].rfind('<').unwrap_or_default();
-    let root = element(&mut cursor, begin).map_err(|error| error.inside(root, None))?;
+    let open = text[..name].rfind('<').unwrap_or_default();
+    let root = element(&mut cursor, open).map_err(|error| error.inside(root, None))?;
     let after = cursor.position();
     cursor.end()?;
-    Ok(Document { before: text[..begin].to_owned(), root, after: text[after..].to_owned() })
+    Ok(Document { before: text[..open].to_owned(), root, after: text[after..].to_owned() })
 }
 
 /// The element just entered, whose start tag begins here.
-fn element(cursor: &mut Cursor<'_>, begin: usize) -> Result<Element, ReadError> {
+fn element(cursor: &mut Cursor<'_>, open: usize) -> Result<Element, ReadError> {
     let document = cursor.document;
     let (known, closed) = (cursor.tag.known, cursor.tag.closed);
-    let tag = begin + 1..cursor.position() - if closed { 2 } else { 1 };
+    let tag = open + 1..cursor.position() - if closed { 2 } else { 1 };
     let mut element = start(cursor, &document[tag])?;
     element.known = known;
     if closed {
@@ -71,8 +71,8 @@ fn element(cursor: &mut Cursor<'_>, begin: usize) -> Result<Element, ReadError> 
 /// An element of this start tag, without its brackets.
 fn start(cursor: &mut Cursor<'_>, tag: &str) -> Result<Element, ReadError> {
     let place = |part: &str| {
-        let begin = part.as_ptr().addr() - tag.as_ptr().addr();
-        Range { start: begin, end: begin + part.len() }
+        let open = part.as_ptr().addr() - tag.as_ptr().addr();
+        Range { start: open, end: open + part.len() }
     };
     let name_length = tag.find(|next: char| next.is_ascii_whitespace()).unwrap_or(tag.len());
     let mut attributes = Vec::new();

@@ -86,9 +86,9 @@ struct Open<'a> {
 impl<'a> Walk<'a> {
     /// Takes in a start tag, of which the last byte before its bracket is given.
     fn enter(&mut self, start: &BytesStart<'_>, end: usize) {
-        let begin = end - start.len();
-        let place = begin + start.name().0.len();
-        let mut name = &self.document[begin..place];
+        let open = end - start.len();
+        let place = open + start.name().0.len();
+        let mut name = &self.document[open..place];
         let shape = self.carried.shape(place);
         let mut index = None;
         if shape.is_some() {

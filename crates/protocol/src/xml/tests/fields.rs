@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::{answer, document, refusal, value};
+use super::{document, read_root, refusal, value};
 use crate::xml::from_slice;
 
 #[derive(Debug, PartialEq, Deserialize)]
@@ -45,10 +45,10 @@ fn what_is_required_reads_from_an_empty_element_where_it_can() {
         assert_eq!(value::<Vec<String>>(content), Vec::<String>::new(), "{content}");
         let status: UpgradeStatus = value(content);
         assert_eq!(status, UpgradeStatus { current_upgrade_domain: None }, "{content}");
-        assert_eq!(refusal::<u32>(content), r#"Answer/Value: "" is not a u32"#);
-        assert_eq!(refusal::<bool>(content), r#"Answer/Value: "" is not a boolean"#);
+        assert_eq!(refusal::<u32>(content), r#"Root/Value: "" is not a u32"#);
+        assert_eq!(refusal::<bool>(content), r#"Root/Value: "" is not a boolean"#);
     }
-    assert_eq!(refusal::<String>(""), "Answer: the element Value is missing");
+    assert_eq!(refusal::<String>(""), "Root: the element Value is missing");
 }
 
 #[test]
@@ -77,9 +77,9 @@ fn booleans_and_numbers_are_trimmed() {
     assert!((value::<f64>("<Value>0.5</Value>") - 0.5).abs() < f64::EPSILON);
     assert_eq!(value::<u32>("<Value><![CDATA[4]]>&#50;</Value>"), 42);
     assert_eq!(value::<u16>("<Value>+42.00</Value>"), 42);
-    assert_eq!(refusal::<bool>("<Value>yes</Value>"), r#"Answer/Value: "yes" is not a boolean"#);
-    assert_eq!(refusal::<u8>("<Value>256</Value>"), r#"Answer/Value: "256" is not a u8"#);
-    assert_eq!(refusal::<i16>("<Value>1.5</Value>"), r#"Answer/Value: "1.5" is not an i16"#);
+    assert_eq!(refusal::<bool>("<Value>yes</Value>"), r#"Root/Value: "yes" is not a boolean"#);
+    assert_eq!(refusal::<u8>("<Value>256</Value>"), r#"Root/Value: "256" is not a u8"#);
+    assert_eq!(refusal::<i16>("<Value>1.5</Value>"), r#"Root/Value: "1.5" is not an i16"#);
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn unit_variants_are_texts() {
     assert_eq!(value::<Slot>("<Value>\n Staging </Value>"), Slot::Staging);
     assert_eq!(
         refusal::<Slot>("<Value>Middle</Value>"),
-        r#"Answer/Value: "Middle" is none of Production, Staging"#
+        r#"Root/Value: "Middle" is none of Production, Staging"#
     );
 }
 
@@ -118,11 +118,11 @@ fn attributes_are_read_by_local_name() {
     assert_eq!((role.order, role.declaration, role.name.as_str()), (Some(7), None, "web"));
     assert_eq!(
         refusal::<Role>("<Value order='x'><RoleName/></Value>"),
-        r#"Answer/Value/@order: "x" is not a u8"#
+        r#"Root/Value/@order: "x" is not a u8"#
     );
     assert_eq!(
         refusal::<Role>("<Value type='&nbsp;'/>"),
-        "Answer/Value/@type: the entity &nbsp; is not one of XML's own"
+        "Root/Value/@type: the entity &nbsp; is not one of XML's own"
     );
 }
 
@@ -143,7 +143,7 @@ fn elements_inside_a_text_are_passed_over() {
 fn a_repeated_element_is_an_error() {
     assert_eq!(
         refusal::<u8>("<Value>1</Value><Value>2</Value>"),
-        "Answer: the element Value occurs twice"
+        "Root: the element Value occurs twice"
     );
 }
 
@@ -208,7 +208,7 @@ fn values_know_that_the_wire_is_not_for_people() {
             serde::de::IgnoredAny::deserialize(deserializer).map(|_| Wire)
         }
     }
-    assert!(answer::<Wire>("<Value/>").is_ok());
+    assert!(read_root::<Wire>("<Value/>").is_ok());
 }
 
 #[test]

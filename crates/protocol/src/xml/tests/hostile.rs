@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde::Deserialize;
 
-use super::{Answer, document};
+use super::{Root, document};
 use crate::xml::{Limits, ReadError, Reader, from_slice};
 
 #[derive(Debug, Deserialize)]
@@ -16,7 +16,7 @@ struct Nest {
 }
 
 fn error<T: serde::de::DeserializeOwned + std::fmt::Debug>(content: &str) -> ReadError {
-    from_slice::<Answer<T>>(document("Answer", content).as_bytes()).unwrap_err()
+    from_slice::<Root<T>>(document("Root", content).as_bytes()).unwrap_err()
 }
 
 fn ends<T: serde::de::DeserializeOwned + std::fmt::Debug>(content: &str, words: &str) {
@@ -82,9 +82,9 @@ fn declarations_without_end() {
 #[test]
 fn a_billion_laughs() {
     let document = "<!DOCTYPE lolz [<!ENTITY a 'ha'><!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;'>]>\
-         <Answer xmlns='http://schemas.microsoft.com/windowsazure'><Value>&b;</Value></Answer>";
+         <Root xmlns='http://schemas.microsoft.com/windowsazure'><Value>&b;</Value></Root>";
     assert_eq!(
-        from_slice::<Answer<String>>(document.as_bytes()).unwrap_err().to_string(),
+        from_slice::<Root<String>>(document.as_bytes()).unwrap_err().to_string(),
         "the document has a document type declaration (DTD), which is refused"
     );
 }
@@ -93,11 +93,11 @@ fn a_billion_laughs() {
 fn more_bytes_than_allowed() {
     let reader = Reader::new().limits(Limits { bytes: 10, ..Limits::default() });
     assert_eq!(
-        reader.read::<Answer<u8>>(b"<Answer></Answer>").unwrap_err().to_string(),
-        "the document has 17 bytes, more than 10 (Limits::bytes)"
+        reader.read::<Root<u8>>(b"<Root></Root>").unwrap_err().to_string(),
+        "the document has 13 bytes, more than 10 (Limits::bytes)"
     );
     let huge = vec![b' '; Limits::default().bytes + 1];
-    assert!(from_slice::<Answer<u8>>(&huge).unwrap_err().to_string().ends_with("(Limits::bytes)"));
+    assert!(from_slice::<Root<u8>>(&huge).unwrap_err().to_string().ends_with("(Limits::bytes)"));
 }
 
 #[test]
@@ -122,8 +122,8 @@ fn limits_are_inclusive() {
         text: 1,
         bytes: 60,
     });
-    let good = "<Answer xmlns:a='u' b='c'><Value>1</Value><X/></Answer>";
-    assert_eq!(reader.read::<Answer<u8>>(good.as_bytes()).unwrap().value, 1);
+    let good = "<Root xmlns:a='u' b='c'><Value>1</Value><X/></Root>";
+    assert_eq!(reader.read::<Root<u8>>(good.as_bytes()).unwrap().value, 1);
 }
 
 #[test]
@@ -151,7 +151,7 @@ fn names_and_texts_have_a_length() {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(rename = "Answer")]
+#[serde(rename = "Root")]
 struct List(#[expect(dead_code, reason = "read for its errors")] Vec<String>);
 
 #[test]
@@ -168,7 +168,7 @@ fn totals_are_limited_though_each_element_is_harmless() {
             "more than 500 declarations of namespaces (Limits::all_namespaces)",
         ),
     ] {
-        let document = document("Answer", &content.repeat(1000));
+        let document = document("Root", &content.repeat(1000));
         for error in [
             reader.read::<List>(document.as_bytes()).unwrap_err(),
             reader.limits.check(document.as_bytes()).unwrap_err(),

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{answer, document, refusal, value};
+use super::{document, read_root, refusal, value};
 use crate::xml::{from_slice, present_list};
 
 #[derive(Debug, PartialEq, Deserialize)]
@@ -145,10 +145,10 @@ fn a_present_list_reads_from_json_too() {
 fn errors_count_the_items_and_not_the_strangers() {
     let content = "<Value><X/><RoleInstance/><X/><RoleInstance><X/><InstanceUpgradeDomain>x\
          </InstanceUpgradeDomain></RoleInstance></Value>";
-    let error = answer::<Vec<RoleInstance>>(content).unwrap_err();
-    assert_eq!(error.path(), "Answer/Value/RoleInstance[2]/InstanceUpgradeDomain");
+    let error = read_root::<Vec<RoleInstance>>(content).unwrap_err();
+    assert_eq!(error.path(), "Root/Value/RoleInstance[2]/InstanceUpgradeDomain");
     assert_eq!(
         refusal::<Vec<u8>>("<Value><N>1</N><M>z</M></Value>"),
-        r#"Answer/Value/M[2]: "z" is not a u8"#
+        r#"Root/Value/M[2]: "z" is not a u8"#
     );
 }

@@ -15,26 +15,26 @@ use serde::de::DeserializeOwned;
 
 use super::{ReadError, WINDOWS_AZURE, from_slice};
 
-/// A root with one field of any type: `<Answer><Value>…</Value></Answer>`.
+/// A root with one field of any type: `<Root><Value>…</Value></Root>`.
 #[derive(Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "PascalCase", bound = "T: Deserialize<'de>")]
-struct Answer<T> {
+struct Root<T> {
     value: T,
 }
 
-/// Reads what stands inside the root `Answer` of the service's namespace.
-fn answer<T: DeserializeOwned>(content: &str) -> Result<Answer<T>, ReadError> {
-    from_slice(document("Answer", content).as_bytes())
+/// Reads what stands inside the root `Root` of the service's namespace.
+fn read_root<T: DeserializeOwned>(content: &str) -> Result<Root<T>, ReadError> {
+    from_slice(document("Root", content).as_bytes())
 }
 
-/// Reads `Value` out of the root `Answer`.
+/// Reads `Value` out of the root `Root`.
 fn value<T: DeserializeOwned>(content: &str) -> T {
-    answer(content).unwrap_or_else(|error| panic!("{content}: {error}")).value
+    read_root(content).unwrap_or_else(|error| panic!("{content}: {error}")).value
 }
 
 /// The words of the error that reading `Value` as a `T` ends in.
 fn refusal<T: DeserializeOwned + std::fmt::Debug>(content: &str) -> String {
-    answer::<T>(content).expect_err(content).to_string()
+    read_root::<T>(content).expect_err(content).to_string()
 }
 
 fn document(root: &str, content: &str) -> String {

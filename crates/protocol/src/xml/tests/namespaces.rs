@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Answer, value};
+use super::{Root, value};
 use crate::xml::{Limits, Reader, from_slice, root_name};
 
 const ARRAYS: &str = "http://schemas.microsoft.com/2003/10/Serialization/Arrays";
@@ -10,9 +10,9 @@ const ARRAYS: &str = "http://schemas.microsoft.com/2003/10/Serialization/Arrays"
 #[test]
 fn the_root_has_the_models_name_and_the_services_namespace() {
     let cases = [
-        ("<Answer/>", "Answer in no namespace"),
-        ("<Answer xmlns='urn:other'/>", "Answer in urn:other"),
-        ("<x:Answer/>", "x:Answer in no namespace"),
+        ("<Root/>", "Root in no namespace"),
+        ("<Root xmlns='urn:other'/>", "Root in urn:other"),
+        ("<x:Root/>", "x:Root in no namespace"),
         (
             "<Error xmlns='http://schemas.microsoft.com/windowsazure'><Code/></Error>",
             "Error in http://schemas.microsoft.com/windowsazure",
@@ -20,11 +20,11 @@ fn the_root_has_the_models_name_and_the_services_namespace() {
         ("<answer xmlns:a='urn:a'></answer>", "answer in no namespace"),
     ];
     for (document, found) in cases {
-        let error = from_slice::<Answer<u8>>(document.as_bytes()).unwrap_err();
+        let error = from_slice::<Root<u8>>(document.as_bytes()).unwrap_err();
         assert_eq!(
             error.to_string(),
             format!(
-                "expected the element Answer in http://schemas.microsoft.com/windowsazure, \
+                "expected the element Root in http://schemas.microsoft.com/windowsazure, \
                  found {found}"
             )
         );
@@ -44,13 +44,13 @@ fn a_root_without_a_name_still_has_a_namespace() {
 
 #[test]
 fn a_prefix_of_the_right_namespace_is_as_good_as_the_default() {
-    let document = b"<a:Answer xmlns:a='http://schemas.microsoft.com/windowsazure' xmlns='urn:x'>\
-         <Value>no</Value><a:Value><a:X/><a:Y><Value/></a:Y>yes</a:Value></a:Answer>";
-    assert_eq!(from_slice::<Answer<String>>(document).unwrap().value, "yes");
-    let document = b"<Answer xmlns='http://schemas.microsoft.com/windowsazure'>\
+    let document = b"<a:Root xmlns:a='http://schemas.microsoft.com/windowsazure' xmlns='urn:x'>\
+         <Value>no</Value><a:Value><a:X/><a:Y><Value/></a:Y>yes</a:Value></a:Root>";
+    assert_eq!(from_slice::<Root<String>>(document).unwrap().value, "yes");
+    let document = b"<Root xmlns='http://schemas.microsoft.com/windowsazure'>\
          <b:Value xmlns:b='http://schemas.microsoft.com/windowsazure'>yes</b:Value>\
-         <b:Value>no</b:Value></Answer>";
-    assert_eq!(from_slice::<Answer<String>>(document).unwrap().value, "yes");
+         <b:Value>no</b:Value></Root>";
+    assert_eq!(from_slice::<Root<String>>(document).unwrap().value, "yes");
 }
 
 #[test]
@@ -79,12 +79,12 @@ fn declarations_end_with_their_element() {
 #[test]
 fn other_namespaces_can_be_known_too() {
     let document = format!(
-        "<Answer xmlns='http://schemas.microsoft.com/windowsazure' xmlns:a='{ARRAYS}'>\
+        "<Root xmlns='http://schemas.microsoft.com/windowsazure' xmlns:a='{ARRAYS}'>\
          <Value><a:string>x</a:string><string>y</string><string xmlns='{ARRAYS}'>z</string>\
-         </Value></Answer>"
+         </Value></Root>"
     );
     let read =
-        |reader: Reader<'_>| reader.read::<Answer<Vec<String>>>(document.as_bytes()).unwrap().value;
+        |reader: Reader<'_>| reader.read::<Root<Vec<String>>>(document.as_bytes()).unwrap().value;
     assert_eq!(read(Reader::new()), ["y"]);
     assert_eq!(read(Reader::new().also(ARRAYS)), ["x", "y", "z"]);
 }
@@ -109,7 +109,7 @@ fn the_roots_namespace_can_be_another_or_none() {
 }
 
 #[test]
-fn the_roots_name_is_told_without_reading_on() {
+fn the_roots_name_is_reported_without_reading_on() {
     let cases = [
         ("<?xml version='1.0'?><!-- --><Error><Code>", Some("Error")),
         ("\u{FEFF}<Error/>", Some("Error")),

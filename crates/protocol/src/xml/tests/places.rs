@@ -4,7 +4,7 @@ use std::error::Error;
 
 use serde::Deserialize;
 
-use super::{answer, refusal};
+use super::{read_root, refusal};
 use crate::xml::{ReadError, WriteError, from_slice};
 
 #[derive(Debug, Deserialize)]
@@ -80,16 +80,16 @@ fn what_is_missing_is_named_with_its_parent() {
 #[test]
 fn broken_markup_is_placed_by_path_and_byte() {
     let cases = [
-        ("<Value><X></Y></Value>", "Answer/Value", "</Y> closes <X>"),
-        ("<Value a='1' a='2'>x</Value>", "Answer", "duplicated attribute"),
-        ("<Value a=1>x</Value>", "Answer", "attribute value"),
-        ("<>x</>", "Answer", "an element has no name"),
-        ("<Value>&;</Value>", "Answer/Value", "the entity &;"),
-        ("<!ELEMENT x><Value>x</Value>", "Answer", ""),
+        ("<Value><X></Y></Value>", "Root/Value", "</Y> closes <X>"),
+        ("<Value a='1' a='2'>x</Value>", "Root", "duplicated attribute"),
+        ("<Value a=1>x</Value>", "Root", "attribute value"),
+        ("<>x</>", "Root", "an element has no name"),
+        ("<Value>&;</Value>", "Root/Value", "the entity &;"),
+        ("<!ELEMENT x><Value>x</Value>", "Root", ""),
         ("<!DOCTYPE x><Value>x</Value>", "", "DTD"),
     ];
     for (content, path, words) in cases {
-        let error = answer::<String>(content).unwrap_err();
+        let error = read_root::<String>(content).unwrap_err();
         assert_eq!(error.path(), path, "{content}: {error}");
         assert!(error.to_string().contains(words), "{content}: {error}");
     }
@@ -104,21 +104,15 @@ fn long_values_are_not_quoted() {
 
     let secret = "S3cret".repeat(10);
     let content = format!("<Value>{secret}</Value>");
-    assert_eq!(refusal::<u32>(&content), "Answer/Value: a text of 60 characters is not a u32");
+    assert_eq!(refusal::<u32>(&content), "Root/Value: a text of 60 characters is not a u32");
 
-    assert_eq!(
-        refusal::<Slot>(&content),
-        "Answer/Value: a text of 60 characters is none of Staging"
-    );
+    assert_eq!(refusal::<Slot>(&content), "Root/Value: a text of 60 characters is none of Staging");
     assert_eq!(
         refusal::<()>(&format!("<Value a='{secret}'/><Value/>")),
-        "Answer: the element Value occurs twice"
+        "Root: the element Value occurs twice"
     );
-    assert_eq!(
-        refusal::<char>(&content),
-        "Answer/Value: a text of 60 characters is not a character"
-    );
-    assert!(matches!(answer::<Slot>("<Value>Staging</Value>").unwrap().value, Slot::Staging));
+    assert_eq!(refusal::<char>(&content), "Root/Value: a text of 60 characters is not a character");
+    assert!(matches!(read_root::<Slot>("<Value>Staging</Value>").unwrap().value, Slot::Staging));
 }
 
 #[test]
@@ -144,7 +138,7 @@ fn messages_and_paths_have_an_end() {
     assert!(refusal::<Vec<u8>>(&format!("<Value><{name}>x</{name}></Value>")).len() < 300);
 
     let open = "<ANameThatIsNotQuiteShort>".repeat(20);
-    let error = answer::<Nest>(&format!("<Value>{open}<Depth>x")).unwrap_err();
+    let error = read_root::<Nest>(&format!("<Value>{open}<Depth>x")).unwrap_err();
     assert!(error.path().starts_with("…/ANameThatIs"), "{error}");
     assert!(error.path().ends_with("/ANameThatIsNotQuiteShort/Depth"), "{error}");
     assert!(error.path().len() < 300);

@@ -152,7 +152,7 @@ proptest! {
     }
 
     #[test]
-    fn a_stranger_is_told_and_nothing_else(model in deployment(), place in any::<prop::sample::Index>()) {
+    fn a_stranger_is_reported_and_nothing_else(model in deployment(), place in any::<prop::sample::Index>()) {
         let document = to_string(&model).unwrap();
         let unknown_in = |document: &str| {
             let read = Reader::new().read_with_unknown::<Deployment>(document.as_bytes()).unwrap();

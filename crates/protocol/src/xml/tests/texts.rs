@@ -1,6 +1,6 @@
 //! Texts: white space, line ends, references, CDATA, what surrounds the root.
 
-use super::{Answer, refusal, value};
+use super::{Root, refusal, value};
 use crate::xml::{WINDOWS_AZURE, from_slice};
 
 #[test]
@@ -47,18 +47,18 @@ fn references_that_stand_for_nothing_are_errors() {
     for name in ["nbsp", "", "#", "#x", "#X41", "#+5", "#x 1", "AMP"] {
         assert_eq!(
             refusal::<String>(&format!("<Value>a&{name};b</Value>")),
-            format!("Answer/Value: the entity &{name}; is not one of XML's own")
+            format!("Root/Value: the entity &{name}; is not one of XML's own")
         );
     }
     let error = refusal::<String>("<Value>a & b</Value>");
-    assert!(error.starts_with("Answer/Value: the XML is not well-formed before byte"), "{error}");
+    assert!(error.starts_with("Root/Value: the XML is not well-formed before byte"), "{error}");
     let between = "<Value>a</Value>&nbsp;";
-    assert_eq!(refusal::<String>(between), "Answer: the entity &nbsp; is not one of XML's own");
+    assert_eq!(refusal::<String>(between), "Root: the entity &nbsp; is not one of XML's own");
 }
 
 #[test]
 fn what_may_surround_the_root() {
-    let root = format!("<Answer xmlns='{WINDOWS_AZURE}'><Value>é</Value></Answer>");
+    let root = format!("<Root xmlns='{WINDOWS_AZURE}'><Value>é</Value></Root>");
     let around = [
         ("\u{FEFF}", ""),
         ("\u{FEFF}<?xml version=\"1.0\" encoding=\"utf-16\"?>\r\n", "\r\n"),
@@ -67,14 +67,14 @@ fn what_may_surround_the_root() {
     ];
     for (before, after) in around {
         let document = format!("{before}{root}{after}");
-        let answer: Answer<String> = from_slice(document.as_bytes()).expect(&document);
-        assert_eq!(answer.value, "é");
+        let read_root: Root<String> = from_slice(document.as_bytes()).expect(&document);
+        assert_eq!(read_root.value, "é");
     }
 }
 
 #[test]
 fn what_may_not() {
-    let root = format!("<Answer xmlns='{WINDOWS_AZURE}'><Value>1</Value></Answer>");
+    let root = format!("<Root xmlns='{WINDOWS_AZURE}'><Value>1</Value></Root>");
     let cases = [
         (String::new(), "the document is empty"),
         (" \r\n".into(), "the document is empty"),
@@ -86,10 +86,10 @@ fn what_may_not() {
         (format!("&amp;{root}"), "the document is not XML: it has text before any element"),
         (format!("{root}x"), "the document goes on after its root element"),
         (format!("{root}<![CDATA[]]>"), "the document goes on after its root element"),
-        (format!("{root}{root}"), "the document has a second root element, Answer"),
-        (format!("{root}<Answer/>"), "the document has a second root element, Answer"),
+        (format!("{root}{root}"), "the document has a second root element, Root"),
+        (format!("{root}<Root/>"), "the document has a second root element, Root"),
         (
-            format!("<!DOCTYPE Answer [<!ENTITY a 'b'>]>{root}"),
+            format!("<!DOCTYPE Root [<!ENTITY a 'b'>]>{root}"),
             "the document has a document type declaration (DTD), which is refused",
         ),
         (
@@ -102,12 +102,12 @@ fn what_may_not() {
         ),
     ];
     for (document, words) in cases {
-        let error = from_slice::<Answer<u8>>(document.as_bytes()).expect_err(&document);
+        let error = from_slice::<Root<u8>>(document.as_bytes()).expect_err(&document);
         assert_eq!(error.to_string(), words, "{document:?}");
         assert_eq!(error.path(), "");
     }
     assert!(
-        from_slice::<Answer<u8>>(format!("{root}</x>").as_bytes())
+        from_slice::<Root<u8>>(format!("{root}</x>").as_bytes())
             .unwrap_err()
             .to_string()
             .ends_with("</x> closes nothing")
@@ -119,9 +119,9 @@ fn other_encodings_are_errors_that_say_so() {
     let cases: [(&[u8], &str); 3] = [
         (b"\xFF\xFE<\0A\0", "the document is UTF-16, and only UTF-8 is read"),
         (b"\xFE\xFF\0<\0A", "the document is UTF-16, and only UTF-8 is read"),
-        (b"<Answer><Value>\xE9</Value></Answer>", "the document is not UTF-8: see the byte at 15"),
+        (b"<Root><Value>\xE9</Value></Root>", "the document is not UTF-8: see the byte at 13"),
     ];
     for (document, words) in cases {
-        assert_eq!(from_slice::<Answer<u8>>(document).unwrap_err().to_string(), words);
+        assert_eq!(from_slice::<Root<u8>>(document).unwrap_err().to_string(), words);
     }
 }

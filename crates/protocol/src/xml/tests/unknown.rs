@@ -5,7 +5,7 @@ use std::fmt::Write;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
-use super::{Answer, document};
+use super::{Root, document};
 use crate::xml::{Limits, Reader, Unknown, everything, present_list};
 
 #[derive(Debug, PartialEq, Deserialize)]
@@ -28,8 +28,8 @@ struct Role {
 struct Name(String);
 
 fn unknown_in<T: DeserializeOwned>(content: &str) -> Unknown {
-    let document = document("Answer", content);
-    let read = Reader::new().read_with_unknown::<Answer<T>>(document.as_bytes());
+    let document = document("Root", content);
+    let read = Reader::new().read_with_unknown::<Root<T>>(document.as_bytes());
     read.unwrap_or_else(|error| panic!("{content}: {error}")).1
 }
 
@@ -41,7 +41,7 @@ fn paths<T: DeserializeOwned>(content: &str) -> Vec<String> {
 }
 
 #[test]
-fn what_the_model_takes_is_not_told() {
+fn what_the_model_takes_is_not_reported() {
     let contents = [
         "<Value/>",
         "<Value i:nil='true'/>",
@@ -59,60 +59,56 @@ fn what_the_model_takes_is_not_told() {
 }
 
 #[test]
-fn each_way_to_be_passed_over_is_told() {
+fn each_way_to_be_passed_over_is_reported() {
     let cases: [(&str, &[&str]); 18] = [
-        ("<Value/><Other>x</Other>", &["Answer/Other"]),
+        ("<Value/><Other>x</Other>", &["Root/Other"]),
         (
             "<Value><Names/><Other><Deep a='1'>x</Deep></Other></Value>",
-            &["Answer/Value/Other", "Answer/Value/Other/Deep", "Answer/Value/Other/Deep/@a"],
+            &["Root/Value/Other", "Root/Value/Other/Deep", "Root/Value/Other/Deep/@a"],
         ),
-        ("<Value kind='x' i:type='y'/>", &["Answer/Value/@kind", "Answer/Value/@type"]),
-        ("<Value kind='x' i:type='y'><Locked/></Value>", &["Answer/Value/@kind"]),
-        ("<Value><RoleName a='1'>x</RoleName></Value>", &["Answer/Value/RoleName/@a"]),
-        ("<Value><RoleName a='1'/></Value>", &["Answer/Value/RoleName/@a"]),
+        ("<Value kind='x' i:type='y'/>", &["Root/Value/@kind", "Root/Value/@type"]),
+        ("<Value kind='x' i:type='y'><Locked/></Value>", &["Root/Value/@kind"]),
+        ("<Value><RoleName a='1'>x</RoleName></Value>", &["Root/Value/RoleName/@a"]),
+        ("<Value><RoleName a='1'/></Value>", &["Root/Value/RoleName/@a"]),
         (
             "<Value><Names a='1'><Name b='2'>x</Name></Names></Value>",
-            &["Answer/Value/Names/@a", "Answer/Value/Names/Name[1]/@b"],
+            &["Root/Value/Names/@a", "Root/Value/Names/Name[1]/@b"],
         ),
-        ("<Value><Disks a='1'/></Value>", &["Answer/Value/Disks/@a"]),
-        ("<Value><RoleName nil='true'>x</RoleName></Value>", &["Answer/Value/RoleName/@nil"]),
+        ("<Value><Disks a='1'/></Value>", &["Root/Value/Disks/@a"]),
+        ("<Value><RoleName nil='true'>x</RoleName></Value>", &["Root/Value/RoleName/@nil"]),
         (
             "<Value><RoleName xmlns:i='urn:x' i:nil=\"true\">x</RoleName></Value>",
-            &["Answer/Value/RoleName/@nil"],
+            &["Root/Value/RoleName/@nil"],
         ),
-        ("<Value><RoleName>x<b>y</b></RoleName></Value>", &["Answer/Value/RoleName/b"]),
-        ("<Value>x<Locked/>y</Value>z&amp;", &["Answer/Value/text()", "Answer/text()"]),
+        ("<Value><RoleName>x<b>y</b></RoleName></Value>", &["Root/Value/RoleName/b"]),
+        ("<Value>x<Locked/>y</Value>z&amp;", &["Root/Value/text()", "Root/text()"]),
         (
             "<Value><Names>x<Stray/><Name>a</Name></Names></Value>",
-            &["Answer/Value/Names/text()", "Answer/Value/Names/Stray"],
+            &["Root/Value/Names/text()", "Root/Value/Names/Stray"],
         ),
         (
             "<Value i:nil='true'>x<RoleName>y</RoleName></Value>",
-            &["Answer/Value/text()", "Answer/Value/RoleName"],
+            &["Root/Value/text()", "Root/Value/RoleName"],
         ),
         (
             "<Value><Downtime a='1'>x<b/></Downtime></Value>",
-            &[
-                "Answer/Value/Downtime/@a",
-                "Answer/Value/Downtime/text()",
-                "Answer/Value/Downtime/b",
-            ],
+            &["Root/Value/Downtime/@a", "Root/Value/Downtime/text()", "Root/Value/Downtime/b"],
         ),
         (
             "<Value/><o:Value xmlns:o='urn:o' o:nil='true'><o:X/></o:Value>",
-            &["Answer/o:Value", "Answer/o:Value/o:X"],
+            &["Root/o:Value", "Root/o:Value/o:X"],
         ),
-        ("<Value><Locked xmlns='urn:o'>x</Locked></Value>", &["Answer/Value/Locked"]),
+        ("<Value><Locked xmlns='urn:o'>x</Locked></Value>", &["Root/Value/Locked"]),
         (
             "<Value><Names><Name>a</Name><p:Name>b</p:Name></Names></Value>",
-            &["Answer/Value/Names/p:Name"],
+            &["Root/Value/Names/p:Name"],
         ),
     ];
     for (content, expected) in cases {
         assert_eq!(paths::<Option<Role>>(content), expected, "{content}");
     }
-    assert_eq!(paths::<IgnoredAny>("<Value a='1'/>"), ["Answer/Value", "Answer/Value/@a"]);
-    assert_eq!(paths::<(u8,)>("<Value><N>1</N><N>2</N></Value>"), ["Answer/Value/N"]);
+    assert_eq!(paths::<IgnoredAny>("<Value a='1'/>"), ["Root/Value", "Root/Value/@a"]);
+    assert_eq!(paths::<(u8,)>("<Value><N>1</N><N>2</N></Value>"), ["Root/Value/N"]);
 }
 
 #[test]
@@ -126,16 +122,12 @@ fn the_root_has_attributes_too() {
 }
 
 #[test]
-fn a_kind_is_told_once_with_its_first_place() {
+fn a_kind_is_reported_once_with_its_first_place() {
     let content = "<Value><Role/><Role><New/></Role><Role><New>x</New><New/></Role>\
          <Stranger/><Role><Names><Name b='1'/></Names><New/></Role></Value>";
     assert_eq!(
         paths::<Vec<Role>>(content),
-        [
-            "Answer/Value/Role[2]/New",
-            "Answer/Value/Stranger",
-            "Answer/Value/Role[4]/Names/Name[1]/@b"
-        ]
+        ["Root/Value/Role[2]/New", "Root/Value/Stranger", "Root/Value/Role[4]/Names/Name[1]/@b"]
     );
 }
 
@@ -147,14 +139,14 @@ fn the_list_has_an_end_and_so_has_a_path() {
     }
     let unknown = unknown_in::<Role>(&content);
     assert_eq!(unknown.paths.len(), 500);
-    assert_eq!(unknown.paths[499], "Answer/N499");
+    assert_eq!(unknown.paths[499], "Root/N499");
     assert_eq!(unknown.omitted, 200);
 
     let name = "N".repeat(1000);
     let long = paths::<Role>(&format!("<Value/><{name} {name}='x'/>"));
     assert_eq!(
         long,
-        [format!("Answer/{}…", &name[..40]), format!("Answer/{}…/@{}…", &name[..40], &name[..39]),]
+        [format!("Root/{}…", &name[..40]), format!("Root/{}…/@{}…", &name[..40], &name[..39]),]
     );
     let deep = "<ANameThatIsNotQuiteShort>".repeat(20);
     let close = "</ANameThatIsNotQuiteShort>".repeat(20);
@@ -170,23 +162,23 @@ fn attributes_without_end_are_counted() {
         write!(attributes, " a{number}='x'").unwrap();
     }
     let unknown = unknown_in::<Role>(&format!("<Value><X><Y{attributes}/></X></Value>"));
-    assert_eq!(unknown.paths[..2], ["Answer/Value/X", "Answer/Value/X/Y"]);
+    assert_eq!(unknown.paths[..2], ["Root/Value/X", "Root/Value/X/Y"]);
     assert_eq!(unknown.omitted, 100_002 - 500);
 }
 
 #[test]
 fn errors_are_those_of_reading() {
     for content in ["<Value><Locked>x</Locked></Value>", "<Value>", "<Value/><Value/>"] {
-        let document = document("Answer", content);
-        let plain = Reader::new().read::<Answer<Role>>(document.as_bytes()).unwrap_err();
+        let document = document("Root", content);
+        let plain = Reader::new().read::<Root<Role>>(document.as_bytes()).unwrap_err();
         let with_unknown =
-            Reader::new().read_with_unknown::<Answer<Role>>(document.as_bytes()).unwrap_err();
+            Reader::new().read_with_unknown::<Root<Role>>(document.as_bytes()).unwrap_err();
         assert_eq!(with_unknown.to_string(), plain.to_string());
     }
 }
 
 #[test]
-fn of_a_body_that_is_not_read_everything_is_told() {
+fn of_a_body_that_is_not_read_everything_is_reported() {
     let cases: [(&[u8], &[&str]); 8] = [
         (b"", &[]),
         (b" \r\n", &[]),

@@ -25,8 +25,8 @@ impl<'o> Element<'o> {
         Self { output, name: Some(name) }
     }
 
-    fn name_or(&self, told: &'static str) -> &'static str {
-        self.name.unwrap_or(told)
+    fn name_or(&self, reported: &'static str) -> &'static str {
+        self.name.unwrap_or(reported)
     }
 
     fn name(&self) -> Result<&'static str, WriteError> {

@@ -93,8 +93,8 @@ impl Output {
     /// The name of the element that was begun at this position, or after the tag that was then
     /// open.
     pub(super) fn name_at(&self, position: usize) -> Option<&str> {
-        let begun = self.text.get(position..)?;
-        let name = begun.trim_start_matches('>').strip_prefix('<')?;
+        let started = self.text.get(position..)?;
+        let name = started.trim_start_matches('>').strip_prefix('<')?;
         name.split([' ', '>', '/']).next()
     }
 

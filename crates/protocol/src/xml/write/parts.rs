@@ -56,9 +56,9 @@ impl SerializeSeq for Items<'_> {
 
     fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), WriteError> {
         self.count += 1;
-        let begin = self.output.position();
+        let start = self.output.position();
         value.serialize(Element::unnamed(self.output)).map_err(|error| {
-            let name = self.output.name_at(begin).unwrap_or_default();
+            let name = self.output.name_at(start).unwrap_or_default();
             error.inside(name, Some(self.count))
         })
     }

@@ -45,7 +45,7 @@ fn on_the_way_back_a_domain_fails_with_the_names_of_what_is_ill() {
     let record = || turned(record(RollingBack, 2));
     let in_work = moving(back(1, true));
     let unnamed = Observation { is_late: true, ..in_work };
-    let named = Action::Stop(StopReason::Unhealthy(late(in_work).unwell.to_vec()));
+    let named = Action::Stop(StopReason::Unhealthy(late(in_work).unhealthy.to_vec()));
     check(vec![
         ("named", record(), late(in_work), named),
         ("nothing to be named", record(), unnamed, Action::Wait),

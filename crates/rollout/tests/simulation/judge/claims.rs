@@ -25,10 +25,10 @@ impl Judge {
     ) -> Verdict {
         let wrong =
             |what: String| Err(format!("{:?} is claimed, and {what}", outcome.final_state()));
-        let Some(Truth { answer, instances: views, .. }) = &self.last_read else {
+        let Some(Truth { response, instances: views, .. }) = &self.last_read else {
             return wrong("nothing was ever read".to_owned());
         };
-        let Ok(truth) = Endpoint::response::<GetDeployment>(answer) else {
+        let Ok(truth) = Endpoint::response::<GetDeployment>(response) else {
             return wrong("the deployment is gone".to_owned());
         };
         let is_judged = !self.disturbed && !self.is_misled && self.excused < scenario.domains;
@@ -162,7 +162,9 @@ impl Judge {
             {
                 wrong("all instances are up")
             }
-            StopReason::Unhealthy(unwell) if unwell.is_empty() => wrong("it names no instance"),
+            StopReason::Unhealthy(unhealthy) if unhealthy.is_empty() => {
+                wrong("it names no instance")
+            }
             StopReason::NotPersisted if scenario.unkept.is_none() => wrong("every record was kept"),
             _ => Ok(()),
         }
@@ -179,8 +181,8 @@ impl Judge {
 
     /// Whether nothing has happened that could keep an update from going through.
     pub(crate) fn expects_success(&self, scenario: &Scenario) -> bool {
-        let is_begun = self.started_at.is_some() || matches!(scenario.task, Task::Adopt(_));
-        is_begun
+        let is_walked = self.started_at.is_some() || matches!(scenario.task, Task::Adopt(_));
+        is_walked
             && !self.disturbed
             && !self.is_aborted
             && scenario.stuck.is_empty()

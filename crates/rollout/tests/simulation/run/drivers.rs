@@ -8,38 +8,38 @@ use azure_classic_protocol::{Bytes, Endpoint, SendError};
 use azure_classic_rollout::{Change, NextStep, Plan, Rollout, RolloutError, RolloutOutcome};
 use http::Request;
 
-use super::seat::{Driver, Seat};
+use super::driver_slot::{Driver, DriverSlot};
 use super::{Happening, Simulation, is_of_deployment};
 use crate::judge::{Sender, Verdict};
+use crate::mutations::Mutation;
 use crate::network::{Back, MayLie, is_redirected};
-use crate::sabotage::Sabotage;
 use crate::scenario::{NEW, Task};
 use crate::world::{PACKAGE, World, change_of};
 
 impl Simulation<'_> {
     /// Does what a driver wants, as long as it wants something at this moment.
-    pub(super) fn drive(&mut self, seat: usize) -> Verdict {
+    pub(super) fn drive(&mut self, slot: usize) -> Verdict {
         loop {
             let now = self.now;
-            let Some(driver) = &mut self.seats[seat].driver else { return Ok(()) };
+            let Some(driver) = &mut self.slots[slot].driver else { return Ok(()) };
             if driver.flight.is_some() || driver.wakes > now {
                 return Ok(());
             }
             self.steps += 1;
             if self.crashes.remove(&self.steps) {
-                self.crash(seat);
+                self.crash(slot);
                 return Ok(());
             }
             let local = driver.clock + (now - driver.born);
             match driver.rollout.step(local) {
-                Step::Send(request) => self.send(seat, request)?,
-                Step::WaitUntil(moment) => {
-                    driver.wakes = now + (moment - local);
-                    self.look_after(seat)?;
+                Step::Send(request) => self.send(slot, request)?,
+                Step::WaitUntil(instant) => {
+                    driver.wakes = now + (instant - local);
+                    self.look_after(slot)?;
                     self.skip_gate()?;
                 }
-                Step::Done(Ok(Ok(outcome))) => return self.end(seat, &outcome),
-                Step::Done(Ok(Err(stopped))) => return self.stop(seat, &stopped),
+                Step::Done(Ok(Ok(outcome))) => return self.end(slot, &outcome),
+                Step::Done(Ok(Err(stopped))) => return self.stop(slot, &stopped),
                 Step::Done(Err(error)) => return Err(format!("the machine fails: {error}")),
             }
         }
@@ -47,39 +47,39 @@ impl Simulation<'_> {
 
     /// Hands a request of the driver's to the network.
     fn send(&mut self, at: usize, request: Request<Bytes>) -> Verdict {
-        let seat = &mut self.seats[at];
+        let slot = &mut self.slots[at];
         self.requests += 1;
         let change = change_of(&request);
         if change.is_none() && is_of_deployment(&request) {
-            seat.judge.asks(self.now);
+            slot.judge.requests(self.now);
         }
         if let Some(change) = change
             && !is_redirected(&request)
         {
-            let kept = seat.record();
-            seat.judge.sends(self.now, change, kept.as_ref(), self.scenario, &self.world)?;
+            let kept = slot.record();
+            slot.judge.sends(self.now, change, kept.as_ref(), self.scenario, &self.world)?;
         }
-        let request = self.sabotage.rewritten(request);
+        let request = self.mutation.rewritten(request);
         let is_reading = change.is_none() && is_of_deployment(&request);
         // Whoever adopts an update knows only what the first reading shows.
         let may_lie = is_reading
-            && (seat.record().is_some() || !matches!(self.scenario.task, Task::Adopt(_)));
-        let elapsed = self.now - self.begun;
+            && (slot.record().is_some() || !matches!(self.scenario.task, Task::Adopt(_)));
+        let elapsed = self.now - self.started;
         let must_lie =
             self.scenario.lying.is_some_and(|(from, long)| (from..from + long).contains(&elapsed));
         // What has no record yet ends, as it should, when nothing is there.
-        let may_be_absent = is_reading && seat.record().is_some() && !seat.is_denied;
+        let may_be_absent = is_reading && slot.record().is_some() && !slot.is_denied;
         let lies = MayLie { may: may_lie, must: must_lie, may_be_absent };
         let fate = self.network.fate(&request, lies);
         self.sequence += 1;
         let flight = self.sequence;
-        seat.flights.insert(flight);
+        slot.flights.insert(flight);
         self.log.line(self.now, || match change {
             Some(change) => format!("driver {at}: sends {change}, which {}", fate.name),
             None if fate.name == "passes" => format!("driver {at}: reads"),
             None => format!("driver {at}: reads; the request {}", fate.name),
         });
-        if let Some(driver) = &mut seat.driver {
+        if let Some(driver) = &mut slot.driver {
             driver.flight = Some(flight);
         }
         if let Some(after) = fate.copy {
@@ -88,12 +88,12 @@ impl Simulation<'_> {
         let own = Sender::Driver(flight);
         let is_done = matches!(fate.back, Back::AsDone(_));
         match fate.back {
-            Back::Answer(back) | Back::AsDone(back) => {
+            Back::Reply(back) | Back::AsDone(back) => {
                 let arrives = Happening::Arrives(request, own, Some((flight, back, is_done)));
                 self.after(fate.arrives.unwrap_or_default(), arrives);
             }
             Back::Lie(back, lie) => {
-                self.seats[at].is_denied |= lie.is_of_absence();
+                self.slots[at].is_denied |= lie.is_of_absence();
                 let arrives = Happening::ArrivesAtLiar(request, flight, back, lie);
                 self.after(fate.arrives.unwrap_or_default(), arrives);
             }
@@ -117,7 +117,7 @@ impl Simulation<'_> {
                     SendError::ambiguous("cut")
                 };
                 self.after(after, Happening::Reply(flight, Err(lost)));
-                if self.sabotage == Sabotage::RepeatStart && change == Some(Change::Start) {
+                if self.mutation == Mutation::RepeatStart && change == Some(Change::Start) {
                     let again = Happening::Arrives(request, Sender::Late(flight), None);
                     self.after(after + Duration::from_secs(40), again);
                 }
@@ -127,12 +127,12 @@ impl Simulation<'_> {
     }
 
     pub(super) fn reply(&mut self, flight: u64, reply: TransportResult) {
-        let Some(seat) = self.seat_of(flight) else { return };
+        let Some(slot) = self.seat_of(flight) else { return };
         if let (Ok(response), Some(own)) = (&reply, &self.world.private_id) {
             let text = String::from_utf8_lossy(response.body());
-            self.seats[seat].is_denied &= !text.contains(&format!("<PrivateID>{own}<"));
+            self.slots[slot].is_denied &= !text.contains(&format!("<PrivateID>{own}<"));
         }
-        let Some(driver) = &mut self.seats[seat].driver else { return };
+        let Some(driver) = &mut self.slots[slot].driver else { return };
         driver.flight = None;
         driver.wakes = self.now;
         let local = driver.clock + (self.now - driver.born);
@@ -140,28 +140,28 @@ impl Simulation<'_> {
     }
 
     /// The driver dies. What it has sent is on its way all the same.
-    fn crash(&mut self, seat: usize) {
-        self.seats[seat].driver = None;
-        self.seats[seat].is_asked = false;
+    fn crash(&mut self, slot: usize) {
+        self.slots[slot].driver = None;
+        self.slots[slot].is_requested = false;
         let steps = self.steps;
         let down = self.scenario.crashes.iter().find(|(step, _)| *step == steps);
         let down = down.map_or(Duration::ZERO, |(_, down)| *down);
-        self.log.line(self.now, || format!("the driver {seat} dies, for {down:?}"));
-        self.after(down, Happening::TakesPlace(seat));
+        self.log.line(self.now, || format!("the driver {slot} dies, for {down:?}"));
+        self.after(down, Happening::TakesPlace(slot));
     }
 
     /// Somebody takes the rollout up on another machine, and does not know that it is being driven.
     pub(super) fn take_up_too(&mut self) -> Verdict {
-        let Some(twin) = self.seats[0].twin() else { return Ok(()) };
-        self.seats.push(twin);
+        let Some(twin) = self.slots[0].twin() else { return Ok(()) };
+        self.slots.push(twin);
         self.take_place(1)
     }
 
     /// A new driver: from the record that was kept, or from the beginning.
-    pub(super) fn take_place(&mut self, seat: usize) -> Verdict {
-        let kept = self.seats[seat].record();
+    pub(super) fn take_place(&mut self, slot: usize) -> Verdict {
+        let kept = self.slots[slot].record();
         let endpoint = self.world.endpoint.clone();
-        self.seats[seat].judge.takes_place(self.now, kept.as_ref());
+        self.slots[slot].judge.takes_place(self.now, kept.as_ref());
         let rollout = match kept {
             Some(record) => {
                 // As it is read from a file.
@@ -172,7 +172,7 @@ impl Simulation<'_> {
                 }
                 Rollout::resume(&endpoint, read).map_err(|stopped| stopped.to_string())?
             }
-            None => self.begin(&endpoint),
+            None => self.start(&endpoint),
         };
         let seed = self.scenario.seed;
         let poll = Poll {
@@ -184,12 +184,12 @@ impl Simulation<'_> {
         let (log, born) = (self.log.clone(), self.now);
         // Each driver counts from an origin of its own.
         let clock = Instant::from_origin(Duration::from_secs(self.rng.u64(..10_000)));
-        let recorder = Arc::clone(&self.seats[seat].kept);
-        let (unkept, sabotage) = (self.scenario.unkept, self.sabotage);
+        let recorder = Arc::clone(&self.slots[slot].kept);
+        let (unkept, mutation) = (self.scenario.unkept, self.mutation);
         let rollout = rollout
             .with_poll(poll)
             .on_event(move |now, event| {
-                log.line(born + (now - clock), || format!("  {seat} {event:?}"));
+                log.line(born + (now - clock), || format!("  {slot} {event:?}"));
             })
             .persist_with(move |record| {
                 let mut kept = recorder.lock().unwrap_or_else(PoisonError::into_inner);
@@ -197,18 +197,18 @@ impl Simulation<'_> {
                 if Some(kept.attempts) == unkept {
                     return Err("the disk is full".into());
                 }
-                if sabotage != Sabotage::KeepNoIntent || record.sent().is_none() {
+                if mutation != Mutation::KeepNoIntent || record.sent().is_none() {
                     kept.record = Some(record.clone());
                 }
                 Ok(())
             });
-        self.log.line(self.now, || format!("the driver {seat} begins"));
-        self.seats[seat].driver =
+        self.log.line(self.now, || format!("the driver {slot} begins"));
+        self.slots[slot].driver =
             Some(Driver { rollout, born, clock, flight: None, wakes: self.now });
         Ok(())
     }
 
-    fn begin(&self, endpoint: &Endpoint) -> Rollout {
+    fn start(&self, endpoint: &Endpoint) -> Rollout {
         let scenario = self.scenario;
         let (first, policy) = (World::deployment(), scenario.policy.clone());
         let configuration = scenario.new_configuration();
@@ -222,10 +222,10 @@ impl Simulation<'_> {
     }
 
     /// The driver claims an end.
-    fn end(&mut self, seat: usize, outcome: &RolloutOutcome) -> Verdict {
-        let Seat { driver, judge, end, .. } = &mut self.seats[seat];
+    fn end(&mut self, slot: usize, outcome: &RolloutOutcome) -> Verdict {
+        let DriverSlot { driver, judge, end, .. } = &mut self.slots[slot];
         *driver = None;
-        self.log.line(self.now, || format!("driver {seat}: {outcome}"));
+        self.log.line(self.now, || format!("driver {slot}: {outcome}"));
         judge.ends(self.now, outcome, self.scenario, &self.world)?;
         let ending = format!("{:?}", outcome.final_state());
         if judge.expects_success(self.scenario) && ending != "Upgraded" {
@@ -238,14 +238,14 @@ impl Simulation<'_> {
     /// The driver stops. A person takes up what can be taken up, a few times.
     fn stop(&mut self, at: usize, stopped: &RolloutError) -> Verdict {
         self.log.line(self.now, || format!("driver {at}: {stopped}"));
-        let seat = &mut self.seats[at];
-        seat.driver = None;
-        seat.judge.stops(stopped, self.scenario, &mut self.world)?;
-        let is_kept = seat.record().is_some();
+        let slot = &mut self.slots[at];
+        slot.driver = None;
+        slot.judge.stops(stopped, self.scenario, &mut self.world)?;
+        let is_kept = slot.record().is_some();
         let is_resumable = stopped.next_step() == NextStep::Resume
-            || (stopped.next_step() == NextStep::Restart && !is_kept && !seat.judge.is_aborted);
-        if is_resumable && seat.resumptions < 3 {
-            seat.resumptions += 1;
+            || (stopped.next_step() == NextStep::Restart && !is_kept && !slot.judge.is_aborted);
+        if is_resumable && slot.resumptions < 3 {
+            slot.resumptions += 1;
             let after = Duration::from_secs(self.rng.u64(..1200));
             self.after(after, Happening::TakesPlace(at));
             return Ok(());
@@ -255,10 +255,10 @@ impl Simulation<'_> {
         let is_fair =
             matches!(why.as_str(), "StartUnsettled" | "NotStarted" | "NeverStarted" | "Unreadable")
                 || (self.scenario.has_lies() && matches!(why.as_str(), "Incomplete" | "Preflight"));
-        if seat.judge.expects_success(self.scenario) && !is_fair {
+        if slot.judge.expects_success(self.scenario) && !is_fair {
             return Err(format!("nothing stood in the way, and it stops: {stopped}"));
         }
-        seat.end = Some(why);
+        slot.end = Some(why);
         Ok(())
     }
 }

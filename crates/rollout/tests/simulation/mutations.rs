@@ -8,7 +8,7 @@ use crate::world::change_of;
 
 /// What is wrong with the driver. It is done around the driver, which knows nothing of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Sabotage {
+pub(crate) enum Mutation {
     Nothing,
     /// Walks the next domain without waiting for the one before.
     SkipGate,
@@ -20,7 +20,7 @@ pub(crate) enum Sabotage {
     KeepNoIntent,
 }
 
-impl Sabotage {
+impl Mutation {
     /// The request as it is sent.
     pub(crate) fn rewritten(self, request: Request<Bytes>) -> Request<Bytes> {
         let is_meant = change_of(&request) == Some(Change::Walk { domain: 0 });

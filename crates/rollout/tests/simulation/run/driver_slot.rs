@@ -8,11 +8,11 @@ use azure_classic_rollout::{Record, Rollout};
 
 use crate::judge::{Judge, Sender};
 
-pub(super) struct Seat {
+pub(super) struct DriverSlot {
     pub(super) driver: Option<Driver>,
-    /// Its storage: another seat is on another machine.
+    /// Its storage: another slot is on another machine.
     pub(super) kept: Arc<Mutex<Kept>>,
-    /// Who watches it, and takes the other seat for somebody else.
+    /// Who watches it, and takes the other slot for somebody else.
     pub(super) judge: Judge,
     /// What it has sent.
     pub(super) flights: BTreeSet<u64>,
@@ -21,7 +21,7 @@ pub(super) struct Seat {
     /// Whether the driver has got wrong that the deployment is not there, and nothing better since.
     pub(super) is_denied: bool,
     /// Whether a person has been asked to decide.
-    pub(super) is_asked: bool,
+    pub(super) is_requested: bool,
     /// How it ended, in a word.
     pub(super) end: Option<String>,
 }
@@ -43,7 +43,7 @@ pub(super) struct Kept {
     pub(super) attempts: u32,
 }
 
-impl Seat {
+impl DriverSlot {
     pub(super) fn new(judge: Judge) -> Self {
         Self {
             driver: None,
@@ -52,12 +52,12 @@ impl Seat {
             flights: BTreeSet::new(),
             resumptions: 0,
             is_denied: false,
-            is_asked: false,
+            is_requested: false,
             end: None,
         }
     }
 
-    /// A seat whose driver has the present record of this one; `None` where there is nothing to take up.
+    /// A slot whose driver has the present record of this one; `None` where there is nothing to take up.
     pub(super) fn twin(&self) -> Option<Self> {
         let record = self.record().filter(|record| record.ended().is_none())?;
         let twin = Self::new(self.judge.of_a_twin());

@@ -1,4 +1,4 @@
-//! What people do: who drives the rollout, and who meddles with it.
+//! What operators do: who drives the rollout, and who meddles with it.
 
 use std::time::Duration;
 
@@ -7,23 +7,23 @@ use azure_classic_protocol::{Bytes, CloudServiceRef, Error, UpdateMode};
 use azure_classic_rollout::{Input, Pause, Record};
 use http::Request;
 
-use super::seat::Seat;
+use super::driver_slot::DriverSlot;
 use super::{Happening, Simulation};
 use crate::judge::{Sender, Verdict};
-use crate::sabotage::Sabotage;
+use crate::mutations::Mutation;
 use crate::scenario::{Meddle, NEW, THEIRS, Task};
 use crate::world::{PACKAGE, World};
 
 impl Simulation<'_> {
     /// What is done between the driver's steps: probes, and decisions that it waits for.
-    pub(super) fn look_after(&mut self, seat: usize) -> Verdict {
+    pub(super) fn look_after(&mut self, slot: usize) -> Verdict {
         let now = self.now;
-        let Some(driver) = &mut self.seats[seat].driver else { return Ok(()) };
+        let Some(driver) = &mut self.slots[slot].driver else { return Ok(()) };
         let wanted: Vec<String> =
             driver.rollout.probes().map(|instance| instance.instance_name.clone()).collect();
         for name in wanted {
             let is_bad = self.scenario.bad_probe.as_ref().is_some_and(|(bad, until)| {
-                *bad == name && until.is_none_or(|until| now - self.begun < until)
+                *bad == name && until.is_none_or(|until| now - self.started < until)
             });
             let verdict = if is_bad { Err("503".to_owned()) } else { Ok(()) };
             driver.rollout.probed(&name, verdict);
@@ -31,8 +31,8 @@ impl Simulation<'_> {
         let pause = driver.rollout.record().and_then(Record::pause);
         let is_waiting = pause.is_some();
         let has_failed = matches!(pause, Some(Pause::Failed(_)));
-        if is_waiting && !self.seats[seat].is_asked {
-            self.seats[seat].is_asked = true;
+        if is_waiting && !self.slots[slot].is_requested {
+            self.slots[slot].is_requested = true;
             self.decisions += 1;
             let input = match self.rng.u32(..4) {
                 0 | 1 if self.decisions < 4 => Input::Resume,
@@ -41,9 +41,9 @@ impl Simulation<'_> {
                 _ => Input::Resume,
             };
             let after = Duration::from_secs(self.rng.u64(..900));
-            self.after(after, Happening::Says(seat, input));
+            self.after(after, Happening::Says(slot, input));
         }
-        let Seat { driver, judge, .. } = &mut self.seats[seat];
+        let DriverSlot { driver, judge, .. } = &mut self.slots[slot];
         match driver.as_ref().and_then(|driver| driver.rollout.record()) {
             Some(record) => judge.waits(now, record, self.scenario, &self.world),
             None => Ok(()),
@@ -51,11 +51,11 @@ impl Simulation<'_> {
     }
 
     pub(super) fn say(&mut self, at: usize, input: Input) {
-        let seat = &mut self.seats[at];
-        seat.is_asked = false;
-        let Some(driver) = &mut seat.driver else {
+        let slot = &mut self.slots[at];
+        slot.is_requested = false;
+        let Some(driver) = &mut slot.driver else {
             // Nobody is there; it is said again to the next one.
-            if seat.end.is_none() {
+            if slot.end.is_none() {
                 self.after(Duration::from_secs(400), Happening::Says(at, input));
             }
             return;
@@ -70,8 +70,8 @@ impl Simulation<'_> {
         if driver.flight.is_none() {
             driver.wakes = self.now;
         }
-        let begun = self.world.begun();
-        self.seats[at].judge.given(input, begun);
+        let started = self.world.started();
+        self.slots[at].judge.given(input, started);
     }
 
     pub(super) fn meddle(&mut self, meddle: &Meddle) -> Verdict {
@@ -110,7 +110,7 @@ impl Simulation<'_> {
                 // It goes by its name and is none of the rollout's concern: the judge excuses nothing.
                 let swap = CloudServiceRef::new("contoso").promote("first");
                 self.log.line(self.now, || "somebody: Promote".to_owned());
-                self.world.ask(self.now, &swap);
+                self.world.send(self.now, &swap);
                 return Ok(());
             }
         };
@@ -119,9 +119,9 @@ impl Simulation<'_> {
         self.deliver(&request, Sender::Somebody).map(drop)
     }
 
-    /// Sabotage: the next domain is walked as soon as the cloud takes it.
+    /// Mutation: the next domain is walked as soon as the cloud takes it.
     pub(super) fn skip_gate(&mut self) -> Verdict {
-        if self.sabotage != Sabotage::SkipGate {
+        if self.mutation != Mutation::SkipGate {
             return Ok(());
         }
         let update = self.world.truth().and_then(|truth| truth.upgrade_status);
@@ -135,7 +135,7 @@ impl Simulation<'_> {
         let walk = World::deployment().walk_upgrade_domain(update.domain().unwrap());
         let request: Request<Bytes> =
             self.world.endpoint.request(&walk).map_err(|error| error.to_string())?;
-        self.seats[0].flights.insert(NO_FLIGHT);
+        self.slots[0].flights.insert(NO_FLIGHT);
         self.deliver(&request, Sender::Driver(NO_FLIGHT)).map(drop)
     }
 }

@@ -13,7 +13,7 @@ use crate::memory::stats;
 pub(crate) struct Requests {
     pub(crate) starts: u64,
     pub(crate) walks: u64,
-    pub(crate) questions: u64,
+    pub(crate) polls: u64,
     pub(crate) readings: u64,
 }
 
@@ -24,18 +24,18 @@ impl Requests {
     /// no walk is accepted before. Then for each domain the walk, a question that finds its work ended,
     /// a reading in which the instances are well, and one in which they still are after the settle time.
     pub(crate) fn least(domains: u64) -> Self {
-        Self { starts: 1, walks: domains, questions: 1 + domains, readings: 1 + 2 * domains }
+        Self { starts: 1, walks: domains, polls: 1 + domains, readings: 1 + 2 * domains }
     }
 
     pub(crate) fn all(self) -> u64 {
-        self.starts + self.walks + self.questions + self.readings
+        self.starts + self.walks + self.polls + self.readings
     }
 
     pub(crate) fn count(&mut self, request: &Request<Bytes>) {
         let is_walk = request.uri().query() == Some("comp=walkupgradedomain");
-        let is_question = request.uri().path().contains("/operations/");
-        *match (request.method() == Method::GET, is_walk, is_question) {
-            (true, _, true) => &mut self.questions,
+        let is_request = request.uri().path().contains("/operations/");
+        *match (request.method() == Method::GET, is_walk, is_request) {
+            (true, _, true) => &mut self.polls,
             (true, _, false) => &mut self.readings,
             (false, true, _) => &mut self.walks,
             (false, false, _) => &mut self.starts,
@@ -44,7 +44,7 @@ impl Requests {
 }
 
 #[derive(Debug, Default)]
-pub(crate) struct Meter {
+pub(crate) struct Metrics {
     pub(crate) requests: Requests,
     /// By the wall clock.
     driver: Duration,
@@ -67,11 +67,11 @@ pub(crate) struct Cost {
     pub(crate) bytes: usize,
 }
 
-impl Meter {
+impl Metrics {
     pub(crate) fn run(&mut self, work: impl FnOnce(&mut Self)) {
-        let (begun, used) = (Instant::now(), on_processor());
+        let (walked, used) = (Instant::now(), on_processor());
         work(self);
-        let elapsed = begun.elapsed();
+        let elapsed = walked.elapsed();
         self.whole += elapsed;
         // Elsewhere than on Linux the wall clock must do.
         self.on_processor += match (used, on_processor()) {
@@ -82,9 +82,9 @@ impl Meter {
 
     pub(crate) fn driver<T>(&mut self, work: impl FnOnce() -> T) -> T {
         let before = stats();
-        let begun = Instant::now();
+        let walked = Instant::now();
         let made = work();
-        self.driver += begun.elapsed();
+        self.driver += walked.elapsed();
         let after = stats();
         self.allocations += after.allocations - before.allocations;
         self.bytes += after.bytes_allocated - before.bytes_allocated;
@@ -92,9 +92,9 @@ impl Meter {
     }
 
     pub(crate) fn emulator<T>(&mut self, work: impl FnOnce() -> T) -> T {
-        let begun = Instant::now();
+        let walked = Instant::now();
         let made = work();
-        self.emulator += begun.elapsed();
+        self.emulator += walked.elapsed();
         made
     }
 
