@@ -101,7 +101,7 @@ impl RolloutReport {
             format: 1,
             header: head,
             started: log.started,
-            drivers: timeline.taken_up.len() + usize::from(log.started.is_some()),
+            drivers: timeline.resumed.len() + usize::from(log.started.is_some()),
             timeline,
             skipped: log.skipped,
             clock_steps_back: log.clock_steps_back,

@@ -3,7 +3,7 @@ use std::fmt;
 use azure_classic_protocol::RequestId;
 use serde::{Deserialize, Serialize};
 
-/// A request of a rollout that changes something at the service.
+/// A write request of a rollout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Change {
@@ -28,22 +28,22 @@ impl fmt::Display for Change {
     }
 }
 
-/// A change that the service has accepted, and the name of the work that it started.
+/// A change that the service has accepted, with the request id of its operation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Accepted {
     pub(crate) change: Change,
     pub(crate) request_id: RequestId,
 }
 
-/// How accepted work stands.
+/// The state of an accepted operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum OperationProgress<'a> {
-    /// There is none that could be asked about.
+    /// There is no operation that could be polled.
     Unknown,
-    /// It goes on, as far as is known.
+    /// The operation is in progress, as far as is known.
     InProgress,
-    /// It has ended well.
+    /// The operation has succeeded.
     Ended,
-    /// It has failed, for this reason.
+    /// The operation has failed, for this reason.
     Failed(&'a str),
 }

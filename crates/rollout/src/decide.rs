@@ -1,5 +1,5 @@
-//! What to do next, from what is recorded and what was just read. The centre of the crate, and pure: no
-//! time passes in here, nothing is sent and nothing is changed.
+//! Decides the next step from the record and the last reading. This is the core of the crate, and it is pure:
+//! it does not wait, send or change anything.
 
 mod walk;
 
@@ -10,35 +10,35 @@ use crate::rollout_error::ExternalChange;
 use crate::rollout_error::ReasonKind;
 use crate::{Change, FailureReason, FinalState, Gap, Phase, Record, StopReason, UnhealthyInstance};
 
-/// What is known besides the record.
+/// The facts besides the record.
 #[derive(Debug, Clone, Copy)]
-#[expect(clippy::struct_excessive_bools, reason = "each says something of its own")]
+#[expect(clippy::struct_excessive_bools, reason = "each is an independent fact")]
 pub(crate) struct Observation<'a> {
-    /// What the deployment says; read after everything else in here was known.
+    /// The reading of the deployment, made after all other facts here were known.
     pub(crate) observed: Observed,
-    /// How the work of [`Record::accepted`] stands.
+    /// The state of the operation of [`Record::accepted`].
     pub(crate) work: OperationProgress<'a>,
-    /// Whether all domains that were walked have been healthy for the settle time.
+    /// Whether all walked domains have been healthy for the settle time.
     pub(crate) is_healthy: bool,
-    /// The instances that are not well in them.
+    /// Their unhealthy instances.
     pub(crate) unhealthy: &'a [UnhealthyInstance],
-    /// What the reading lacks; with any gap it is no evidence of health.
+    /// The parts that the reading lacks. With any gap it is no evidence of health.
     pub(crate) gaps: &'a [Gap],
-    /// Whether the time for the present domain is up.
+    /// Whether the timeout of the current domain has expired.
     pub(crate) is_late: bool,
-    /// Whether the time for the whole way is up, forward or back.
+    /// Whether the timeout of the whole direction, forward or back, has expired.
     pub(crate) is_overdue: bool,
-    /// Whether the time for the present domain has been up for so long that it cannot settle any more.
+    /// Whether the timeout of the current domain expired so long ago that the domain cannot settle any more.
     pub(crate) is_exhausted: bool,
-    /// How many readings in a row have not shown the change of [`Record::sent`].
+    /// The number of consecutive readings that have not shown the change of [`Record::sent`].
     pub(crate) denials: u32,
-    /// Whether nobody is in the domains that have not been begun.
+    /// Whether the domains that have not started contain no instances.
     pub(crate) is_rest_empty: bool,
     /// The doubt that all readings of the confirmation period share.
     pub(crate) confirmed: Option<ReasonKind>,
-    /// Whether the readings before said that the update has started again.
+    /// Whether earlier readings said that the update has started again.
     pub(crate) seems_restarted: bool,
-    /// Whether the update is being completed, because it can be rolled back no more.
+    /// Whether the update is being completed, because it cannot be rolled back any more.
     pub(crate) is_completing: bool,
 }
 
@@ -48,40 +48,41 @@ impl Observation<'_> {
     }
 }
 
-/// What to do next.
+/// The next step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Action {
     /// Read the deployment again after a pause.
     Wait,
-    /// Ask how the accepted work stands, and read the deployment again.
+    /// Poll the accepted operation, and read the deployment again.
     RequestOperation,
-    /// The update has begun: note it, and decide anew.
+    /// The update has started: record it, and decide again.
     Started,
-    /// The deployment has turned back: note it, and decide anew.
+    /// The rollback has started: record it, and decide again.
     RollbackSeen,
-    /// Record the intent, and send this.
+    /// Record the intent, and send this change.
     Send(Change),
-    /// Roll back or pause, as the policy says.
+    /// Roll back or pause, according to the policy.
     Fail(FailureReason),
-    /// Stop for this reason if it still holds after a while. Send nothing until then.
+    /// Send nothing, and stop for this reason if it still holds after the confirmation period.
     Confirm(StopReason),
     /// Stop for this reason.
     Stop(StopReason),
-    /// It has ended so.
+    /// The rollout has ended.
     End(FinalState),
 }
 
-/// How many readings must not show a walk or a rollback whose answer was lost before it is sent again.
+/// The number of readings without the effect of a walk or a rollback, after a lost response, before it is
+/// sent again.
 ///
-/// That is harmless for these two: the service takes a walk only for the domain that is next, and a
-/// rollback only while there is something to roll back. The start is never sent again.
+/// Repeating these two is harmless: the service accepts a walk only for the next domain, and a rollback only
+/// while there is something to roll back. The start is never sent again.
 const DENIALS: u32 = 2;
 
 pub(crate) fn decide(record: &Record, seen: &Observation<'_>) -> Action {
     let next = match (record.phase, seen.observed) {
         (_, Observed::Deleted) => Action::Confirm(StopReason::Deleted),
         (_, Observed::Replaced) => Action::Confirm(StopReason::Replaced),
-        // Label and configuration are not to be believed, and nothing would be accepted.
+        // Label and configuration may be outdated, and the service would reject any change.
         (_, Observed::Locked | Observed::Unknown) => Action::Wait,
         (Phase::Starting, Observed::Idle(whose)) => starting(record, seen, whose),
         (Phase::Starting, Observed::Updating(moving)) => started(record, seen, moving),
@@ -93,13 +94,13 @@ pub(crate) fn decide(record: &Record, seen: &Observation<'_>) -> Action {
     in_time(record, seen, with_evidence(record, seen, next))
 }
 
-/// A gate is passed, and an end claimed, only by a reading that shows the whole deployment. One that does
-/// not is no failure either: it is read again, and if it stays so, a person must look.
+/// Only a reading of the whole deployment opens a gate or proves an end. An incomplete reading is no failure
+/// either: the driver reads again, and stops for an operator if the gap remains.
 fn with_evidence(record: &Record, seen: &Observation<'_>, next: Action) -> Action {
     let is_promoted = is_promoted(record);
-    // What cannot be rolled back any more is completed, if nobody is in the rest; a promotion says nothing
-    // about that.
-    let is_called_off = record.phase == Phase::RollingBack && !record.has_turned;
+    // An update that cannot be rolled back any more is completed if the remaining domains are empty. A
+    // promotion does not apply to that.
+    let is_called_off = record.phase == Phase::RollingBack && !record.rollback_started;
     let needs_evidence = match next {
         Action::Send(Change::Walk { .. }) | Action::End(_) => !is_promoted || is_called_off,
         Action::Wait => record.pause.is_none() && !is_promoted && is_at_gate(record, seen.observed),
@@ -112,12 +113,12 @@ fn with_evidence(record: &Record, seen: &Observation<'_>, next: Action) -> Actio
     if seen.is_overdue || seen.is_exhausted { Action::Stop(why) } else { Action::Confirm(why) }
 }
 
-/// Whether the health of the instances is what is waited for.
+/// Whether the rollout waits for the health of instances.
 fn is_at_gate(record: &Record, place: Observed) -> bool {
     let is_ours = |whose| match record.phase {
         Phase::Starting => false,
         Phase::Walking => whose == VersionOwner::After,
-        Phase::RollingBack => record.has_turned && whose == VersionOwner::Before,
+        Phase::RollingBack => record.rollback_started && whose == VersionOwner::Before,
     };
     match place {
         Observed::Deleted | Observed::Replaced | Observed::Locked => false,
@@ -129,7 +130,7 @@ fn is_at_gate(record: &Record, place: Observed) -> bool {
     }
 }
 
-/// Waiting and going on end with the time for it; a pause stops the clock.
+/// The timeout ends waits and resumes; a pause stops the clock.
 fn in_time(record: &Record, seen: &Observation<'_>, next: Action) -> Action {
     let goes_on = matches!(
         next,
@@ -142,14 +143,14 @@ fn in_time(record: &Record, seen: &Observation<'_>, next: Action) -> Action {
     }
 }
 
-/// No update is to be seen, and the start has been sent, or is to be.
+/// The reading shows no update, and the start has been sent or comes next.
 fn starting(record: &Record, seen: &Observation<'_>, whose: VersionOwner) -> Action {
     match (whose, seen.work) {
         (VersionOwner::Other, _) => {
             Action::Confirm(StopReason::ExternalChange(ExternalChange::OtherVersion))
         }
         (_, OperationProgress::InProgress) => Action::RequestOperation,
-        // Somebody has walked it to its end, or another update brought the same.
+        // Another operator has walked it to its end, or another update brought the same version.
         (VersionOwner::After, _) => Action::Started,
         (VersionOwner::Before, OperationProgress::Failed(reason)) => {
             Action::Stop(StopReason::OperationFailed {
@@ -172,7 +173,7 @@ fn starting(record: &Record, seen: &Observation<'_>, whose: VersionOwner) -> Act
     }
 }
 
-/// An update is to be seen, and the start has been sent, or is to be.
+/// The reading shows an update, and the start has been sent or comes next.
 fn started(record: &Record, seen: &Observation<'_>, moving: UpdateProgress) -> Action {
     let is_untouched = record.sent.is_none() && !record.is_start_accepted;
     match moving.owner {
@@ -186,7 +187,7 @@ fn started(record: &Record, seen: &Observation<'_>, moving: UpdateProgress) -> A
             }
             _ => Action::Started,
         },
-        // The preflight, which is made again before each attempt, says what is in the way.
+        // The preflight, which runs again before each attempt, reports the obstacle.
         _ if is_untouched && record.rollback_reason.is_none() => Action::Send(Change::Start),
         _ if is_untouched => Action::Stop(StopReason::Aborted),
         _ => Action::Confirm(StopReason::ExternalChange(ExternalChange::OtherVersion)),
@@ -214,7 +215,7 @@ fn walking(record: &Record, seen: &Observation<'_>, moving: UpdateProgress) -> A
     }
 }
 
-/// No update is in progress any more, and all domains have been walked, or something else happened.
+/// No update is in progress any more: all domains have been walked, or an external change happened.
 fn complete(record: &Record, seen: &Observation<'_>, whose: VersionOwner) -> Action {
     match whose {
         VersionOwner::Before => {
@@ -237,35 +238,35 @@ fn complete(record: &Record, seen: &Observation<'_>, whose: VersionOwner) -> Act
     }
 }
 
-/// The deployment is on its way back, or is there, and this rollout has not asked for it: somebody else
+/// The deployment is rolling back or rolled back, and this rollout has not requested it. Another operator
 /// has, or the reading is from before the update.
-fn rolled_back_by_other(seen: &Observation<'_>) -> Action {
+fn rolled_back_externally(seen: &Observation<'_>) -> Action {
     let why = StopReason::ExternalChange(ExternalChange::RolledBack);
     if seen.confirms(&why) { Action::RollbackSeen } else { Action::Confirm(why) }
 }
 
-/// An update is in progress, and it is to go back.
+/// An update is in progress, and the rollout must roll it back.
 fn returning(record: &Record, seen: &Observation<'_>, moving: UpdateProgress) -> Action {
     match moving.owner {
         VersionOwner::Other => {
             Action::Confirm(StopReason::ExternalChange(ExternalChange::OtherVersion))
         }
         VersionOwner::After => not_yet_returning(record, seen, moving),
-        VersionOwner::Before if !record.has_turned => rolled_back_by_other(seen),
+        VersionOwner::Before if !record.rollback_started => rolled_back_externally(seen),
         VersionOwner::Before if !moving.is_manual => Action::Wait,
         VersionOwner::Before => match walk(record, seen, moving) {
             Ok(next) => next,
             Err(WalkProblem::Failed { change, reason }) => {
                 Action::Stop(StopReason::OperationFailed { change, reason: reason.to_owned() })
             }
-            // In this reading nothing is ill that could be named; another one may show it, or the way ends.
+            // This reading names no unhealthy instance; another one may name it, or the direction ends.
             Err(WalkProblem::Late) if seen.unhealthy.is_empty() => Action::Wait,
             Err(WalkProblem::Late) => Action::Stop(StopReason::Unhealthy(seen.unhealthy.to_vec())),
         },
     }
 }
 
-/// The update is in progress, and it is to go back.
+/// The update is in progress, and the rollout must roll it back.
 fn not_yet_returning(record: &Record, seen: &Observation<'_>, moving: UpdateProgress) -> Action {
     let is_accepted = record.accepted.as_ref().is_some_and(|it| it.change == Change::RollBack);
     match seen.work {
@@ -277,26 +278,26 @@ fn not_yet_returning(record: &Record, seen: &Observation<'_>, moving: UpdateProg
                 reason: reason.to_owned(),
             })
         }
-        _ if record.has_turned => {
+        _ if record.rollback_started => {
             Action::Confirm(StopReason::ExternalChange(ExternalChange::Restarted))
         }
         _ if record.pause.is_some() => Action::Wait,
         _ if moving.may_roll_back => Action::Send(Change::RollBack),
-        _ if is_to_be_completed(seen, moving) => complete_the_rest(record, seen, moving),
+        _ if needs_completion(seen, moving) => complete_the_rest(record, seen, moving),
         _ if !seen.gaps.is_empty() => Action::Confirm(StopReason::Incomplete(seen.gaps.to_vec())),
         _ => Action::Confirm(StopReason::RollbackNotAllowed),
     }
 }
 
-/// Whether every instance is updated, and only domains are left in which nobody is: then nothing can be
-/// rolled back any more, and the update is as good as complete.
-fn is_to_be_completed(seen: &Observation<'_>, moving: UpdateProgress) -> bool {
+/// Whether every instance is updated and only empty domains are left. Then nothing can be rolled back any
+/// more, and the update is nearly complete.
+fn needs_completion(seen: &Observation<'_>, moving: UpdateProgress) -> bool {
     let is_waiting = moving.is_manual && !moving.is_during;
     let is_certain = seen.is_completing || seen.confirms(&StopReason::RollbackNotAllowed);
     is_certain && seen.is_rest_empty && seen.gaps.is_empty() && is_waiting
 }
 
-/// Walks a domain in which nobody is, so that the update is complete and another can follow.
+/// Walks an empty domain, so that the update completes and another one can follow.
 fn complete_the_rest(record: &Record, seen: &Observation<'_>, moving: UpdateProgress) -> Action {
     let walk = Change::Walk { domain: moving.domain };
     if record.sent == Some(walk) && seen.denials < DENIALS {
@@ -306,15 +307,15 @@ fn complete_the_rest(record: &Record, seen: &Observation<'_>, moving: UpdateProg
     }
 }
 
-/// No update is in progress, and it was to go back.
+/// No update is in progress, and the rollout wanted to roll back.
 fn returned(record: &Record, seen: &Observation<'_>, whose: VersionOwner) -> Action {
     match (whose, seen.work) {
         (VersionOwner::Other, _) => {
             Action::Confirm(StopReason::ExternalChange(ExternalChange::OtherVersion))
         }
-        (VersionOwner::Before, _) if !record.has_turned => rolled_back_by_other(seen),
+        (VersionOwner::Before, _) if !record.rollback_started => rolled_back_externally(seen),
         (_, OperationProgress::InProgress) => Action::RequestOperation,
-        (VersionOwner::After, _) if record.has_turned => {
+        (VersionOwner::After, _) if record.rollback_started => {
             Action::Confirm(StopReason::ExternalChange(ExternalChange::Restarted))
         }
         (VersionOwner::After, _) => Action::End(FinalState::CompletedBeforeRollback),
@@ -328,13 +329,13 @@ fn returned(record: &Record, seen: &Observation<'_>, whose: VersionOwner) -> Act
     }
 }
 
-/// Whether domains that are done have had their time. Those that are healthy when it is up may finish
-/// their settle time.
+/// Whether walked domains have exceeded their timeout. Domains that are healthy by then may finish their
+/// settle time.
 fn is_late(seen: &Observation<'_>) -> bool {
     seen.is_late && !seen.unhealthy.is_empty()
 }
 
-/// Whether a person lets the present gate be passed whatever the health.
+/// Whether an operator promoted the current gate, so that health does not matter.
 fn is_promoted(record: &Record) -> bool {
     record.promoted == Some(record.started_domains)
 }
@@ -344,7 +345,7 @@ fn late(record: &Record, seen: &Observation<'_>) -> Action {
     Action::Fail(FailureReason::Unhealthy { domain, instances: seen.unhealthy.to_vec() })
 }
 
-/// Accepted work failed. A person who is to decide is not told again.
+/// The accepted operation failed. An operator who is already asked for a decision gets no second event.
 fn fail(record: &Record, change: Change, reason: &str) -> Action {
     if record.pause.is_some() {
         return Action::Wait;

@@ -4,22 +4,22 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Change, FailureReason, FinalState, Pause, Phase, PreflightIssue, StopReason};
 
-/// What a rollout has just done or learnt; shown to the observer of
-/// [`Rollout::on_event`](crate::Rollout::on_event) with the moment at which it was.
+/// An action or an observation of a rollout. The observer of [`Rollout::on_event`](crate::Rollout::on_event)
+/// gets it with its time.
 ///
-/// As JSON each is an object with its name under `event`.
+/// In JSON, each event is an object with its name in the field `event`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Event {
-    /// The preflight has been made.
+    /// The preflight has run.
     Checked {
-        /// What it found.
-        findings: Vec<PreflightIssue>,
+        /// Its findings.
+        issues: Vec<PreflightIssue>,
     },
-    /// It goes on in another phase. The first one is not told.
+    /// The rollout enters another phase. The first phase has no event.
     Entered {
-        /// The phase.
+        /// The new phase.
         phase: Phase,
     },
     /// A change is sent; the record with the intent has been handed out before.
@@ -31,109 +31,109 @@ pub enum Event {
     Accepted {
         /// The change.
         change: Change,
-        /// The work that goes on, for Get Operation Status.
-        work: Option<RequestId>,
+        /// The operation, for Get Operation Status.
+        operation_id: Option<RequestId>,
     },
-    /// The answer to a change was lost. What became of it is settled by reading.
+    /// The response to a change was lost. Readings decide whether the change took effect.
     MaybeSent {
         /// The change.
         change: Change,
-        /// How.
+        /// The failure.
         error: String,
     },
-    /// Another operation holds the deployment, and is waited for.
+    /// Another operation holds the deployment, and the rollout waits for it.
     Blocked {
         /// The change that has to wait.
         change: Change,
-        /// The request that is in the way.
+        /// The request id of the blocking operation.
         by: RequestId,
     },
-    /// The service refused a change, or could not be reached. Nothing has happened.
+    /// The service rejected a change, or could not be reached. Nothing has changed.
     Rejected {
         /// The change.
         change: Change,
-        /// Why.
+        /// The reason.
         error: String,
     },
-    /// Accepted work has ended.
+    /// An accepted operation has ended.
     OperationEnded {
-        /// What was accepted.
+        /// The accepted change.
         change: Change,
-        /// Why it failed, if it did.
+        /// The reason if it failed.
         failure: Option<String>,
     },
-    /// An upgrade domain is in work.
+    /// The platform updates an upgrade domain.
     DomainStarted {
         /// The domain.
         domain: u32,
-        /// Whether it is on the way back.
-        is_back: bool,
-        /// Whether somebody else walked it.
-        by_another: bool,
+        /// Whether it is part of the rollback.
+        is_rollback: bool,
+        /// Whether another operator walked it.
+        external: bool,
     },
     /// The domains up to this one have been healthy for the settle time.
     DomainHealthy {
         /// The last of them.
         domain: u32,
-        /// Whether it is on the way back.
-        is_back: bool,
+        /// Whether it is part of the rollback.
+        is_rollback: bool,
     },
-    /// An instance has come, gone, or entered another state.
+    /// An instance was added, was removed, or entered another state.
     Instance {
-        /// Its name.
+        /// The name of the instance.
         instance: String,
-        /// Its role.
+        /// The name of its role.
         role: String,
         /// Its upgrade domain.
         domain: Option<u32>,
-        /// The state that it was read in before; `None` when it is new, or read for the first time.
+        /// The previous state; `None` if it is new, or read for the first time.
         from: Option<InstanceStatus>,
-        /// The state that it is in; `None` when it is gone.
+        /// The present state; `None` if it was removed.
         to: Option<InstanceStatus>,
     },
-    /// The deployment is in another slot: somebody has swapped. The rollout goes on.
+    /// A swap by another operator moved the deployment to another slot. The rollout continues.
     Swapped {
-        /// The slot that it is in now.
+        /// The present slot.
         slot: Slot,
     },
-    /// Something failed.
+    /// A failure.
     Failed {
-        /// What.
+        /// The failure.
         failure: FailureReason,
     },
-    /// Nothing is sent for the time being.
+    /// The rollout is paused, and sends nothing.
     Paused {
-        /// Why.
+        /// The reason.
         pause: Pause,
     },
-    /// It goes on after a pause.
+    /// The rollout continues after a pause.
     Resumed,
-    /// The next gate is passed whatever the health.
+    /// The next gate is promoted: it opens regardless of health.
     Promoted,
-    /// It is to go back.
+    /// The rollout starts to roll back.
     RollbackStarted {
-        /// Why.
-        because: FailureReason,
+        /// The reason.
+        reason: FailureReason,
     },
-    /// What was read contradicts what is known. Nothing is sent; it is read again for a while, and if it
-    /// stays so, the rollout stops for this reason.
+    /// A reading contradicts the known facts. The rollout sends nothing and reads again. If the contradiction
+    /// remains for the confirmation period, the rollout stops for this reason.
     Unconfirmed {
         /// The reason.
-        why: StopReason,
+        reason: StopReason,
     },
-    /// The service could not be read; it is asked again.
+    /// A read of the service failed, and is retried.
     ReadFailed {
-        /// Why.
+        /// The reason.
         error: String,
     },
     /// The rollout has ended.
     Ended {
-        /// How.
-        ending: FinalState,
+        /// The final state.
+        final_state: FinalState,
     },
-    /// The rollout has stopped, and needs a person.
+    /// The rollout has stopped, and needs an operator.
     Stopped {
-        /// Why.
-        why: StopReason,
+        /// The reason.
+        reason: StopReason,
     },
 }

@@ -1,8 +1,7 @@
-//! What a response must show before it counts as evidence of health: which instances there should be,
-//! and where.
+//! The instances that a response must show before it counts as evidence of health, and their upgrade domains.
 //!
-//! The sources are the configured counts of both versions and the instances that were listed before.
-//! Nothing in here looks at the state of an instance; that is [`Health`](crate::Health).
+//! The sources are the configured counts of both versions and the instances that earlier responses listed.
+//! This module ignores the states of instances; see [`Health`](crate::Health).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,18 +17,18 @@ mod stage;
 
 pub(crate) use self::stage::Stage;
 
-/// The instances that a rollout expects, in both of its versions.
+/// The instances that a rollout expects in both of its versions.
 #[derive(Debug, Default)]
 pub(crate) struct Expectation {
     domains: Option<u32>,
-    /// The configured counts by role; `None` where the configuration cannot be read.
+    /// The configured counts by role; `None` if the configuration cannot be parsed.
     before: Option<Counts>,
     after: Option<Counts>,
-    /// How many instances the roles have that the update does not concern: they keep them, whatever the
-    /// configurations ask for.
+    /// The instance counts of roles that the update does not include; they keep their instances, whatever the
+    /// configurations say.
     kept: Counts,
     instances: BTreeMap<String, Expected>,
-    /// Whether these are all that there can be.
+    /// Whether no other instances can exist.
     is_complete: bool,
 }
 
@@ -55,18 +54,18 @@ impl Expectation {
         this
     }
 
-    /// The gaps of a deployment in which no update is in progress, and of which nothing else is known.
+    /// The gaps of a deployment without an update in progress, without further knowledge.
     pub(crate) fn gaps_at_rest(deployment: &Deployment) -> Vec<Gap> {
         match domains(deployment, None) {
             Err(gap) => vec![gap],
             Ok(domains) => {
                 let this = Self { domains: Some(domains), ..Self::default() };
-                this.gaps(deployment, Stage { is_back: false, next: None })
+                this.gaps(deployment, Stage { is_rollback: false, next: None })
             }
         }
     }
 
-    /// Where a version has fewer instances of a role, those with the highest numbers leave.
+    /// If a version has fewer instances of a role, those with the highest numbers are removed.
     fn expect_known(&mut self, known: &[KnownInstance]) {
         let mut by_role: BTreeMap<&str, Vec<&KnownInstance>> = BTreeMap::new();
         for instance in known {
@@ -79,7 +78,7 @@ impl Expectation {
                 size.map_or(usize::MAX, |size| usize::try_from(size).unwrap_or(usize::MAX))
             };
             let (before, after) = (most(&self.before), most(&self.after));
-            // Those of an adopted update may be more than ran before, and it is not known which.
+            // An adopted update may have added instances, and it is not known which.
             let are_before = instances.iter().filter(|it| !it.is_new).count() <= before;
             for (rank, instance) in instances.into_iter().enumerate() {
                 let expected = Expected {
@@ -93,9 +92,9 @@ impl Expectation {
         }
     }
 
-    /// Where the known instances are numbered without a hole and go round the upgrade domains, those
-    /// that an update adds will too. Otherwise their names and domains cannot be known beforehand, and
-    /// only their number counts, at the end.
+    /// If the known instances are numbered without holes and spread over the upgrade domains in turn, added
+    /// instances will be, too. Otherwise their names and domains cannot be predicted, and only their number
+    /// counts, at the end.
     fn expect_added(&mut self, known: &[KnownInstance]) {
         let (Some(domains @ 1..), Some(after)) = (self.domains, &self.after) else { return };
         let mut next: BTreeMap<&str, u32> = BTreeMap::new();
@@ -117,7 +116,7 @@ impl Expectation {
         for (role, count) in after.iter().filter(|(role, _)| !self.kept.contains_key(*role)) {
             let first = next.get(role.as_str()).copied().unwrap_or(0);
             let added = count.saturating_sub(first);
-            // A count that nobody could run is not worth a list of names; it is compared all the same.
+            // A count beyond any deployment needs no list of names; it is still compared.
             let Some(left) = rest.checked_sub(added) else { continue };
             rest = left;
             for number in first..*count {
@@ -143,19 +142,19 @@ impl Expectation {
             && after.keys().all(|role| named(role).1 == self.size(after, role))
     }
 
-    /// How many instances of a role there are to be where a configuration asks for these.
+    /// The expected number of instances of a role under a configuration with these counts.
     fn size(&self, configured: &Counts, role: &str) -> u32 {
         self.kept.get(role).or_else(|| configured.get(role)).copied().unwrap_or(0)
     }
 
-    /// What a response lacks, or cannot mean, at a stage.
+    /// The parts that a response lacks, or that cannot be right, at a stage.
     ///
-    /// `current`: the configuration in the response. Where it asks for fewer instances than the version
-    /// does, another operator has deleted some, and as many may be missing.
+    /// `current`: the configuration in the response. If it has fewer instances than the version, another
+    /// operator has deleted some, and that many may be missing.
     pub(crate) fn gaps(&self, deployment: &Deployment, stage: Stage) -> Vec<Gap> {
         let mut gaps = Vec::new();
         let listed = self.listed(deployment, &mut gaps);
-        let configured = if stage.is_back { &self.before } else { &self.after };
+        let configured = if stage.is_rollback { &self.before } else { &self.after };
         let current = deployment.configuration.as_ref().and_then(|it| counts(it.as_str()));
         let deleted = |role: &str| match (configured, &current) {
             (Some(configured), Some(current)) => {
@@ -180,7 +179,7 @@ impl Expectation {
         gaps
     }
 
-    /// The instances of a response by name, without those that cannot be.
+    /// The plausible instances of a response, by name.
     fn listed<'d>(
         &self,
         deployment: &'d Deployment,
@@ -231,8 +230,8 @@ impl Expectation {
         gaps.extend(missing.flat_map(|(_, gaps)| gaps));
     }
 
-    /// In the middle of an update a role has no more instances than in the larger version, and no fewer than
-    /// in the smaller one. Where all of these are expected by their names, the names say what is missing.
+    /// During an update a role has no more instances than in the larger version, and no fewer than in the
+    /// smaller one. If all of these are expected by name, the names show what is missing.
     fn compare_bounds(
         &self,
         listed: &BTreeMap<&str, &RoleInstance>,
@@ -260,7 +259,7 @@ impl Expectation {
         }
     }
 
-    /// Whether no instance is in an upgrade domain, nor is expected there.
+    /// Whether no instance is in an upgrade domain or expected there.
     pub(crate) fn is_empty(&self, deployment: &Deployment, domain: u32) -> bool {
         let mut listed = deployment.role_instance_list.iter();
         listed.all(|instance| instance.instance_upgrade_domain != Some(domain))
@@ -272,8 +271,8 @@ impl Expectation {
         self.instances.values().all(|expected| !expected.is_before || expected.domain < next)
     }
 
-    /// The instances that an update has added under names that could not be expected, as far as the
-    /// configuration has room for them. To be asked of a response without a gap.
+    /// The instances that an update has added under unpredictable names, within the configured counts. Only
+    /// valid for a response without a gap.
     pub(crate) fn added(&self, deployment: &Deployment) -> Vec<KnownInstance> {
         let mut room = self.after.clone().unwrap_or_default();
         room.retain(|role, _| !self.kept.contains_key(role));
@@ -297,7 +296,7 @@ impl Expectation {
     }
 }
 
-/// At the end of an update the counts are exactly those of the configuration.
+/// At the end of an update the counts equal those of the configuration.
 fn compare_counts(
     listed: &BTreeMap<&str, &RoleInstance>,
     configured: &Counts,
@@ -328,8 +327,8 @@ fn names(counts: &Counts) -> impl Iterator<Item = &str> {
     counts.keys().map(String::as_str)
 }
 
-/// How many upgrade domains a response shows, if it is a number that can be. `before`: how many there
-/// were; it never changes.
+/// The number of upgrade domains in a response, if it is plausible. `before`: the earlier number, which never
+/// changes.
 pub(crate) fn domain_count(deployment: &Deployment, before: Option<u32>) -> Result<u32, Gap> {
     let found = deployment.upgrade_domain_count;
     match (found, before) {
@@ -339,7 +338,7 @@ pub(crate) fn domain_count(deployment: &Deployment, before: Option<u32>) -> Resu
     }
 }
 
-/// The same, where an update in progress stands at one of them.
+/// The same, if the current domain of an update in progress is plausible as well.
 pub(crate) fn domains(deployment: &Deployment, before: Option<u32>) -> Result<u32, Gap> {
     let domains = domain_count(deployment, before)?;
     match &deployment.upgrade_status {
@@ -350,7 +349,7 @@ pub(crate) fn domains(deployment: &Deployment, before: Option<u32>) -> Result<u3
     }
 }
 
-/// How many instances the roles keep that an upgrade of another role alone does not concern.
+/// The instance counts of roles that an upgrade of another role alone does not include.
 fn kept<'c>(record: &Record, configured: impl Iterator<Item = &'c Counts>) -> Counts {
     let Some(only) = &record.role else { return Counts::new() };
     let others = configured.flat_map(Counts::keys).filter(|role| *role != only);
@@ -363,13 +362,13 @@ fn kept<'c>(record: &Record, configured: impl Iterator<Item = &'c Counts>) -> Co
     kept
 }
 
-/// The configured number of instances of each role; `None` for what is not a service configuration.
+/// The configured number of instances of each role; `None` if it is not a service configuration.
 fn counts(configuration: &str) -> Option<Counts> {
     let configuration = ServiceConfiguration::read(configuration).ok()?;
     Some(configuration.roles().iter().map(|it| (it.name().to_owned(), it.instances)).collect())
 }
 
-/// The most instances that are expected by name before they are listed.
+/// The maximal number of instances that are expected by name before they are listed.
 const MAX_ADDED: u32 = 100_000;
 
 #[cfg(test)]

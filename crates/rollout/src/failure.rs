@@ -5,35 +5,35 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Change, UnhealthyInstance};
 
-/// Why a rollout does not go on: why it rolls back, or waits for a decision.
+/// The reason why a rollout rolls back or waits for a decision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum FailureReason {
-    /// A person called it off.
+    /// An operator aborted it.
     Aborted,
     /// An upgrade domain was not healthy in time.
     Unhealthy {
-        /// The domain that was walked last.
+        /// The last domain that was walked.
         domain: u32,
-        /// The instances that are not well; none where the domain was never done.
+        /// The unhealthy instances; empty if the domain was never updated.
         instances: Vec<UnhealthyInstance>,
     },
-    /// Work that the service had accepted failed.
+    /// An operation that the service had accepted failed.
     OperationFailed {
-        /// What was accepted.
+        /// The accepted change.
         change: Change,
-        /// The reason, in the words of the service.
+        /// The error of the service.
         reason: String,
     },
-    /// The time for the whole rollout ran out.
+    /// The timeout of the whole rollout expired.
     TimedOut,
 }
 
 impl fmt::Display for FailureReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Aborted => f.write_str("it was called off"),
+            Self::Aborted => f.write_str("an operator aborted it"),
             Self::Unhealthy { domain, instances } => {
                 write!(f, "upgrade domain {domain} was not healthy in time")?;
                 if !instances.is_empty() {
@@ -44,23 +44,23 @@ impl fmt::Display for FailureReason {
             Self::OperationFailed { change, reason } => {
                 write!(f, "{change} was accepted and failed later: {}", truncated(reason))
             }
-            Self::TimedOut => f.write_str("the time for the whole rollout ran out"),
+            Self::TimedOut => f.write_str("the timeout of the whole rollout expired"),
         }
     }
 }
 
-/// The longest text of the service that a message holds, in characters.
+/// The maximal length of a service's text in a message, in characters.
 const LONGEST: usize = 500;
 
-/// Text of the service as a part of a message: escaped, and clipped when it is long.
+/// Formats text of the service for a message: escaped, and truncated if it is long.
 pub(crate) fn truncated(text: &str) -> impl fmt::Display {
     sanitize(text).truncated_to(LONGEST)
 }
 
-/// The most things that a message lists.
+/// The maximal number of items in a message.
 const LISTED: usize = 5;
 
-/// Things with commas between them, and how many more there are; each as [`shown`].
+/// Formats items with commas between them, and the number of further ones; each as [`shown`].
 pub(crate) fn listing<T: fmt::Display>(things: &[T]) -> String {
     let mut list: Vec<String> =
         things.iter().take(LISTED).map(|it| truncated(&it.to_string()).to_string()).collect();
@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_failure_names_domain_and_instances() {
+    fn messages_name_domain_and_instances() {
         let instances = (0..7)
             .map(|at| UnhealthyInstance {
                 instance: format!("Web_IN_{at}"),

@@ -2,66 +2,66 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// The most upgrade domains that a deployment may have here. The service allows 20; the rest is
-/// tolerance. It bounds what a response can make the driver allocate.
+/// The maximal number of upgrade domains of a deployment. The service allows 20; the rest is tolerance. It
+/// bounds the memory that a response can make the driver allocate.
 pub(crate) const MAX_DOMAINS: u32 = 100;
 
-/// A part of a deployment that a response does not show, or shows in a way that cannot be right.
+/// A part of a deployment that a response does not show, or that cannot be right.
 ///
 /// A response with a gap is no evidence of health: see `docs/src/explanation/rollout.md`, "Evidence".
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Gap {
-    /// An instance that was listed before, or that the update brings, is not listed.
+    /// An instance that was listed before, or that the update adds, is not listed.
     Missing {
-        /// Its name.
+        /// The name of the instance.
         instance: String,
         /// Its upgrade domain.
         domain: u32,
     },
-    /// A role has fewer or more instances than the configuration asks for.
+    /// A role has fewer or more instances than configured.
     Count {
-        /// The role.
+        /// The name of the role.
         role: String,
-        /// How many instances the configuration asks for.
+        /// The configured number of instances.
         configured: u32,
-        /// How many are listed.
+        /// The listed number of instances.
         listed: usize,
     },
     /// An instance is listed more than once.
     Duplicate {
-        /// Its name.
+        /// The name of the instance.
         instance: String,
     },
-    /// An instance is listed that neither version has.
+    /// A listed instance belongs to neither version.
     Unknown {
-        /// Its name.
+        /// The name of the instance.
         instance: String,
     },
     /// An instance is in no upgrade domain, or in one that does not exist.
     NoSuchDomain {
-        /// Its name.
+        /// The name of the instance.
         instance: String,
-        /// The upgrade domain that is listed for it.
+        /// The listed upgrade domain.
         domain: Option<u32>,
-        /// How many upgrade domains there are.
+        /// The number of upgrade domains.
         domains: u32,
     },
     /// An instance is in another upgrade domain than before.
     Moved {
-        /// Its name.
+        /// The name of the instance.
         instance: String,
-        /// The upgrade domain that it was in.
+        /// The previous upgrade domain.
         from: u32,
-        /// The upgrade domain that is listed for it.
+        /// The listed upgrade domain.
         to: u32,
     },
-    /// The number of upgrade domains is absent, zero, above the limit, or not what it was.
+    /// The number of upgrade domains is absent, zero, above the limit, or has changed.
     DomainCount {
         /// The number in the response.
         found: Option<u32>,
-        /// The number that there was before.
+        /// The previous number.
         before: Option<u32>,
     },
     /// The status says that an update is in progress, and `UpgradeStatus` is absent.
@@ -70,13 +70,13 @@ pub enum Gap {
     CurrentDomain {
         /// The upgrade domain in the response.
         found: Option<i64>,
-        /// How many upgrade domains there are.
+        /// The number of upgrade domains.
         domains: u32,
     },
 }
 
 impl Gap {
-    /// The instance of which the response says what cannot be right, if it is one.
+    /// The instance whose facts cannot be right, if the gap concerns one.
     pub(crate) fn instance(&self) -> Option<&str> {
         match self {
             Self::Missing { instance, .. }
@@ -100,7 +100,7 @@ impl fmt::Display for Gap {
             }
             Self::Count { role, configured, listed } => write!(
                 f,
-                "the role {role} has {listed} instances and its configuration asks for {configured}"
+                "the role {role} has {listed} instances, but its configuration has {configured}"
             ),
             Self::Duplicate { instance } => write!(f, "{instance} is listed more than once"),
             Self::Unknown { instance } => {

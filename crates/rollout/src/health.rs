@@ -1,4 +1,4 @@
-//! Whether an upgrade domain is healthy.
+//! Checks whether an upgrade domain is healthy.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -11,15 +11,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::failure::truncated;
 
-/// When an upgrade domain is healthy: what must be true of how many of its instances.
+/// When an upgrade domain is healthy: the condition for an instance, and the required share of instances.
 ///
-/// An instance is well when it is `ReadyRole` (`StoppedVM` in a suspended deployment), and when the
-/// extension and the probe, where they are asked for, have no complaint. A domain without instances is
-/// healthy, if the response shows all instances that there should be elsewhere ([`Gap`](crate::Gap)).
+/// An instance is healthy when it is `ReadyRole` (`StoppedVM` in a suspended deployment), and when the
+/// extension and the probe report no problem, if they are required. An empty domain is healthy if the
+/// response shows all expected instances elsewhere (see [`Gap`](crate::Gap)).
 ///
 /// # Example
 ///
-/// At least half of the instances, and an HTTP probe that the caller makes:
+/// Requires half of the instances, and an HTTP probe by the caller:
 ///
 /// ```
 /// use azure_classic_rollout::Health;
@@ -29,14 +29,13 @@ use crate::failure::truncated;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Health {
-    /// How many of the domain's instances must be well, in percent of them. Default 100.
+    /// The required percentage of healthy instances in each domain. Default: 100.
     pub min_healthy: u8,
-    /// The handler of an extension (`Microsoft.Compute.BGInfo`) that must say that it is ready and that
-    /// its settings are applied, on every instance that counts. Default none.
+    /// The handler of an extension (such as `Microsoft.Compute.BGInfo`) that must report ready, with its
+    /// settings applied, on every counted instance. Default: none.
     pub extension: Option<String>,
-    /// Whether the caller looks at the instances, too:
-    /// [`Rollout::probes`](crate::Rollout::probes) says at which, and
-    /// [`Rollout::probed`](crate::Rollout::probed) takes the verdict. Default false.
+    /// Whether the caller probes instances: [`Rollout::probes`](crate::Rollout::probes) lists them, and
+    /// [`Rollout::probed`](crate::Rollout::probed) takes the results. Default: false.
     pub probe: bool,
 }
 
@@ -46,12 +45,12 @@ impl Default for Health {
     }
 }
 
-/// An instance that is not well, and why.
+/// An unhealthy instance with the reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnhealthyInstance {
-    /// Its name.
+    /// The name of the instance.
     pub instance: String,
-    /// Why: its state, or what the extension or the probe says.
+    /// The reason: its state, or the report of the extension or the probe.
     pub reason: String,
 }
 
@@ -61,13 +60,13 @@ impl fmt::Display for UnhealthyInstance {
     }
 }
 
-/// What the caller's probes have found, by the name of the instance.
+/// The results of the caller's probes, by the name of the instance.
 pub(crate) type ProbeResults = BTreeMap<String, Result<(), String>>;
 
 impl Health {
-    /// The instances that keep domains from being healthy; none when all are.
+    /// The instances that keep domains from being healthy; empty if all are healthy.
     ///
-    /// `is_judged`: of which domains. `verdicts`: what probes have found, for a domain that is probed.
+    /// `is_judged`: selects the domains. `verdicts`: the results of probes, for domains that are probed.
     pub(crate) fn unhealthy<'v>(
         &self,
         deployment: &Deployment,
@@ -98,7 +97,7 @@ impl Health {
         ill.flat_map(|(_, unhealthy_instances)| unhealthy_instances).collect()
     }
 
-    /// All instances of a domain that are not well, whatever their share.
+    /// All unhealthy instances of a domain, regardless of the required share.
     pub(crate) fn problems(&self, deployment: &Deployment, domain: u32) -> Vec<UnhealthyInstance> {
         let instances = deployment.role_instance_list.iter();
         instances
@@ -109,7 +108,7 @@ impl Health {
             .collect()
     }
 
-    /// What the service itself says against an instance.
+    /// The problem that the service itself reports for an instance.
     pub(crate) fn problem(
         &self,
         deployment: &Deployment,
@@ -137,12 +136,12 @@ fn unhealthy_instance(instance: &RoleInstance, why: String) -> UnhealthyInstance
 
 fn status_of(instance: &RoleInstance) -> String {
     match instance.instance_status.as_str() {
-        "" => "in a state that the service does not tell".to_owned(),
+        "" => "in an unknown state".to_owned(),
         status => status.to_owned(),
     }
 }
 
-/// Whether an instance is where the deployment's state wants it.
+/// Whether an instance is in the state that matches the deployment.
 fn is_up(deployment: &Deployment, instance: &RoleInstance) -> bool {
     use DeploymentStatus::{Suspended, SuspendedTransitioning};
     use InstanceStatus as S;
@@ -173,8 +172,8 @@ fn extension_problem(instance: &RoleInstance, handler: &str) -> Option<String> {
 fn probe_problem(instance: &RoleInstance, verdicts: &ProbeResults) -> Option<String> {
     match verdicts.get(&instance.instance_name) {
         Some(Ok(())) => None,
-        Some(Err(why)) => Some(format!("the probe says: {why}")),
-        None => Some("the probe has not answered".to_owned()),
+        Some(Err(why)) => Some(format!("the probe reports: {why}")),
+        None => Some("the probe has no result yet".to_owned()),
     }
 }
 

@@ -1,9 +1,9 @@
-//! Instances as they were listed once, and what their names say.
+//! Remembers the instances of earlier responses, and parses their names.
 
 use azure_classic_protocol::Deployment;
 use serde::{Deserialize, Serialize};
 
-/// An instance as it was listed once.
+/// An instance in an earlier response.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct KnownInstance {
     pub(crate) name: String,
@@ -14,7 +14,7 @@ pub(crate) struct KnownInstance {
     pub(crate) is_new: bool,
 }
 
-/// The instances of a response, as they are remembered.
+/// The remembered instances of a response.
 pub(crate) fn known(deployment: &Deployment) -> Vec<KnownInstance> {
     let instances = deployment.role_instance_list.iter();
     let known = instances.filter_map(|instance| {

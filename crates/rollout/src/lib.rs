@@ -1,27 +1,28 @@
-//! Rolling upgrades of cloud services (classic), without any I/O: an upgrade or a change of configuration
-//! that is walked through the upgrade domains, watched, and rolled back where it fails.
+//! Rolling upgrades of cloud services (classic) without I/O: starts an upgrade or a configuration change,
+//! walks it through the upgrade domains, checks its health, and rolls it back on failure.
 //!
-//! A [`Plan`] says what a deployment gets; a [`Rollout`] is the state machine that carries it out on
+//! A [`Plan`] describes the goal; a [`Rollout`] is the state machine that reaches it, built on
 //! `azure_classic_protocol`'s [`Machine`](azure_classic_protocol::machine::Machine):
 //!
-//! - The [preflight](Plan::preflight) says what stands in the way before anything is touched.
-//! - The update is started in manual mode, and its domains are walked in order. Before each walk, and at
-//!   the end, all domains that were walked must have been [healthy](Health) for a settle time, within
-//!   deadlines: the [`Policy`].
-//! - When a domain fails it rolls back, or pauses for a decision; [pause, resume, promote and
-//!   abort](Input) are taken at any time.
-//! - What to do next follows from what the service says and from a small [`Record`], which is handed out
-//!   before each request that changes something. A driver can be killed at any point, and another one
-//!   goes on from the record. A lost answer is settled by reading; the start is never sent twice.
-//! - It ends in an [`RolloutOutcome`], which is what the service's state shows, or has [`RolloutError`] and says why,
-//!   what it left behind, and what continues. Whatever somebody else does to the deployment is named and
-//!   not fought.
+//! - The [preflight](Plan::preflight) reports obstacles before anything changes.
+//! - The rollout starts the update in manual mode and walks its domains in order. Before each walk, and at
+//!   the end, all walked domains must have been [healthy](Health) for a settle time, within the timeouts of
+//!   the [`Policy`].
+//! - If a domain fails, the rollout rolls back, or pauses for a decision. It accepts [pause, resume, promote
+//!   and abort](Input) at any time.
+//! - The next step depends only on the state of the service and on a small [`Record`], which the rollout
+//!   hands out before each write. A driver can be killed at any point, and another one continues from the
+//!   record. After a lost response the rollout reads the state; it never sends the start twice.
+//! - It ends with a [`RolloutOutcome`], which the state of the service proves, or stops with a
+//!   [`RolloutError`], which contains the reason, the state of the deployment and the next step. It reports
+//!   changes by other operators and never competes with them.
 //!
-//! It opens no socket, reads no clock and needs no runtime. `docs/src/explanation/rollout.md` says how it decides.
+//! The crate opens no socket, reads no clock and needs no runtime. `docs/src/explanation/rollout.md` explains
+//! its decisions.
 //!
 //! # The loop
 //!
-//! With whatever carries requests; an application on tokio hands the rollout to `azure_classic`'s
+//! Drive it with any HTTP client. An application on tokio passes the rollout to `azure_classic`'s
 //! `Client::drive` instead.
 //!
 //! ```

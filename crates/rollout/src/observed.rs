@@ -1,4 +1,4 @@
-//! Where a deployment stands, as far as a rollout has to know.
+//! Classifies a reading of the deployment for the rollout.
 
 use azure_classic_protocol::Deployment;
 use azure_classic_protocol::deployment::UpdateMode;
@@ -7,17 +7,17 @@ use azure_classic_protocol::deployment::model::{CurrentUpgradeDomainState, Deplo
 use crate::Record;
 use crate::expectation::domains;
 
-/// What a reading of the deployment says.
+/// The state of the deployment in a reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Observed {
-    /// It is not there any more, or on its way out.
+    /// It does not exist any more, or is being deleted.
     Deleted,
     /// Another deployment has its name.
     Replaced,
-    /// An operation holds it. Label and configuration say nothing until it lets go.
+    /// An operation holds it. Label and configuration have no meaning until it ends.
     Locked,
-    /// Something else moves than an update, or the reading is not complete, or has upgrade domains that
-    /// cannot be.
+    /// A transition other than an update is in progress, or the reading is incomplete or has impossible
+    /// upgrade domains.
     Unknown,
     /// No update is in progress.
     Idle(VersionOwner),
@@ -25,39 +25,39 @@ pub(crate) enum Observed {
     Updating(UpdateProgress),
 }
 
-/// Which version the deployment says that it runs, or is on its way to.
+/// The version that the deployment runs, or that its update leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum VersionOwner {
-    /// The one from before the rollout.
+    /// The version from before the rollout.
     Before,
-    /// The rollout's.
+    /// The rollout's version.
     After,
-    /// Somebody else's.
+    /// A version of another operator.
     Other,
 }
 
 /// An update in progress.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct UpdateProgress {
-    /// Where it leads.
+    /// The version that it leads to.
     pub(crate) owner: VersionOwner,
     /// Whether it waits for walks.
     pub(crate) is_manual: bool,
-    /// The domain that is next or in work.
+    /// The domain that is next or in progress.
     pub(crate) domain: u32,
-    /// Whether the domain is in work.
+    /// Whether the domain is in progress.
     pub(crate) is_during: bool,
     /// Whether the service allows a rollback.
     pub(crate) may_roll_back: bool,
 }
 
 impl UpdateProgress {
-    /// How many domains have been begun.
+    /// The number of domains that have started.
     pub(crate) fn started_domains(self) -> u32 {
         self.domain.saturating_add(u32::from(self.is_during))
     }
 
-    /// The update that a deployment says is in progress; `None` also when it names no domain.
+    /// The update in progress according to the deployment; `None` also if it names no domain.
     pub(crate) fn read(deployment: &Deployment, whose: VersionOwner) -> Option<Self> {
         let update = deployment.upgrade_status.as_ref()?;
         Some(Self {
@@ -71,17 +71,17 @@ impl UpdateProgress {
 }
 
 impl Observed {
-    /// Whether it is an update that moves when it is walked.
+    /// Whether it is an update that moves by walks.
     pub(crate) fn waits_for_walks(self) -> bool {
         matches!(self, Self::Updating(moving) if moving.is_manual)
     }
 
-    /// Whether it shows how far the update of the rollout is.
+    /// Whether it shows the progress of the rollout's update.
     pub(crate) fn shows_progress(self) -> bool {
         matches!(self, Self::Idle(_) | Self::Updating(_))
     }
 
-    /// What a reading says about the rollout of this record.
+    /// Classifies a reading for the rollout of this record.
     pub(crate) fn new(record: &Record, deployment: &Deployment) -> Self {
         use DeploymentStatus as S;
         if !record.is_about(deployment) {

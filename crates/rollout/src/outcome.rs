@@ -1,4 +1,4 @@
-//! How a rollout ends, and the state in which it leaves the deployment.
+//! The outcome of a rollout, and the state of its deployment at that time.
 
 use std::fmt;
 
@@ -11,34 +11,33 @@ use crate::failure::{listing, truncated};
 use crate::health::down;
 use crate::{FailureReason, FinalState, Gap, UnhealthyInstance};
 
-/// How a rollout ended. Each is what the service's state shows, read just before.
+/// The outcome of a rollout. The state of the service proved it in the last readings.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum RolloutOutcome {
-    /// The update is complete, and its instances have been healthy for the settle time, unless a person
-    /// promoted it: then the standing names those that are not.
+    /// The update is complete, and its instances have been healthy for the settle time. If an operator
+    /// promoted it, the summary names the unhealthy instances.
     Upgraded(DeploymentSummary),
-    /// The version from before runs again, and its instances have been healthy for the settle time.
+    /// The old version runs again, and its instances have been healthy for the settle time.
     RolledBack {
-        /// Why.
-        because: FailureReason,
-        /// How the deployment stands.
+        /// The reason for the rollback.
+        reason: FailureReason,
+        /// The state of the deployment.
         summary: DeploymentSummary,
     },
-    /// It was to be rolled back, and the update was complete before that: the service does not roll back
-    /// what is complete. The way back is another update, to the old package with
-    /// [`Record::before`](crate::Record::before).
+    /// The update was complete before the rollback started: the service does not roll back a complete update.
+    /// To go back, start another update to the old package with [`Record::before`](crate::Record::before).
     CompletedBeforeRollback {
-        /// Why it was to be rolled back.
-        because: FailureReason,
-        /// How the deployment stands.
-        standing: DeploymentSummary,
+        /// The reason for the rollback.
+        reason: FailureReason,
+        /// The state of the deployment.
+        summary: DeploymentSummary,
     },
 }
 
 impl RolloutOutcome {
-    /// The same without the details.
+    /// Returns the outcome without the details.
     pub fn final_state(&self) -> FinalState {
         match self {
             Self::Upgraded(_) => FinalState::Upgraded,
@@ -47,12 +46,12 @@ impl RolloutOutcome {
         }
     }
 
-    /// How the deployment stands.
-    pub fn standing(&self) -> &DeploymentSummary {
+    /// Returns the state of the deployment.
+    pub fn summary(&self) -> &DeploymentSummary {
         match self {
-            Self::Upgraded(standing)
-            | Self::RolledBack { summary: standing, .. }
-            | Self::CompletedBeforeRollback { standing, .. } => standing,
+            Self::Upgraded(summary)
+            | Self::RolledBack { summary, .. }
+            | Self::CompletedBeforeRollback { summary, .. } => summary,
         }
     }
 }
@@ -60,48 +59,48 @@ impl RolloutOutcome {
 impl fmt::Display for RolloutOutcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Upgraded(standing) => write!(f, "upgraded: {standing}"),
-            Self::RolledBack { because, summary: standing } => {
-                write!(f, "rolled back, because {because}: {standing}")
+            Self::Upgraded(summary) => write!(f, "upgraded: {summary}"),
+            Self::RolledBack { reason, summary } => {
+                write!(f, "rolled back, because {reason}: {summary}")
             }
-            Self::CompletedBeforeRollback { because, standing } => write!(
+            Self::CompletedBeforeRollback { reason, summary } => write!(
                 f,
-                "too late to roll back (because {because}), the update is complete: {standing}"
+                "too late to roll back (because {reason}), the update is complete: {summary}"
             ),
         }
     }
 }
 
-/// How a deployment stands, in short.
+/// A summary of the state of a deployment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeploymentSummary {
-    /// The deployment's name.
+    /// The name of the deployment.
     pub deployment: String,
-    /// The slot that it is in.
+    /// Its slot.
     pub slot: Slot,
     /// Its label.
     pub label: String,
-    /// Where it is in its life.
+    /// Its status.
     pub status: DeploymentStatus,
     /// The update in progress.
     pub update: Option<UpgradeStatus>,
-    /// How many upgrade domains there are.
+    /// The number of upgrade domains.
     pub domains: Option<u32>,
     /// Whether an operation holds it.
     pub is_locked: bool,
     /// Whether the service allows a rollback.
     pub may_roll_back: bool,
-    /// How many instances there are.
+    /// The number of instances.
     pub instances: usize,
-    /// Those that are not up, with the state that they are in.
+    /// The instances that are not up, with their state.
     pub unhealthy: Vec<UnhealthyInstance>,
-    /// What the response lacked, as far as a rollout has compared it with what there should be.
+    /// The gaps of the response, if a rollout has compared it with the expected instances.
     #[serde(default)]
     pub gaps: Vec<Gap>,
 }
 
 impl DeploymentSummary {
-    /// What a reading of the deployment says.
+    /// Summarizes a reading of the deployment.
     pub fn new(deployment: &Deployment) -> Self {
         Self {
             deployment: deployment.name.clone(),

@@ -10,11 +10,11 @@ use http::Request;
 use crate::expectation::domain_count;
 use crate::{Policy, Version};
 
-/// What a rollout is to do: which deployment gets what, and under which [`Policy`].
+/// The goal of a rollout: the deployment, the update and the [`Policy`].
 ///
 /// # Example
 ///
-/// A dry run: what stands in the way, and each request exactly as it would be sent.
+/// A dry run that prints the obstacles and each request exactly as it would be sent:
 ///
 /// ```
 /// use azure_classic_protocol::{CloudServiceRef, Deployment, Endpoint, Slot};
@@ -43,7 +43,7 @@ pub struct Plan {
     pub(crate) accepts_warnings: bool,
 }
 
-/// What the update brings.
+/// The content of the update.
 #[derive(Clone)]
 pub(crate) enum Update {
     Upgrade {
@@ -56,14 +56,14 @@ pub(crate) enum Update {
 }
 
 impl Plan {
-    /// A new package with a new configuration (`.cscfg`), under a new label: by the address of the
-    /// package, the complete text of the configuration, and the label.
+    /// Plans an upgrade to a package with a configuration (`.cscfg`) under a new label. Takes the address of
+    /// the package, the complete text of the configuration, and the label.
     ///
-    /// The label must differ from the present one, because by it the update is recognised when an answer
-    /// is lost. One that no other rollout has, such as one with the number of a build, also tells two
-    /// rollouts apart that are started at the same time.
+    /// The label must differ from the present one: after a lost response the driver recognizes the update by
+    /// its label. A unique label, such as one with a build number, also distinguishes two rollouts that are
+    /// started at the same time.
     ///
-    /// A deployment given by its slot is read once, and then goes by its name.
+    /// A deployment given by its slot is read once; after that the rollout uses its name.
     pub fn upgrade(
         deployment: DeploymentRef,
         package_url: impl Into<String>,
@@ -81,7 +81,7 @@ impl Plan {
         )
     }
 
-    /// A new configuration (`.cscfg`) for the package that runs, as its complete text.
+    /// Plans a change to a configuration (`.cscfg`), given as its complete text, for the package that runs.
     pub fn change_configuration(
         deployment: DeploymentRef,
         configuration: impl Into<Base64Text>,
@@ -99,8 +99,8 @@ impl Plan {
         }
     }
 
-    /// Upgrades only this role; without effect on a change of configuration, which is for all roles. The
-    /// other roles keep their instances, whatever the configuration asks for.
+    /// Upgrades only this role. It has no effect on a configuration change, which applies to all roles. The
+    /// other roles keep their instances, whatever the configuration says.
     pub fn role(mut self, only: impl Into<String>) -> Self {
         if let Update::Upgrade { role, .. } = &mut self.update {
             *role = Some(only.into());
@@ -108,37 +108,37 @@ impl Plan {
         self
     }
 
-    /// Says which extensions apply to which roles: the whole set. What becomes of the present set when
-    /// nothing is said is not known.
+    /// Sets the extensions of all roles; they replace the present set. Without this call the effect on the
+    /// present set is not known.
     pub fn extensions(mut self, extensions: ExtensionConfiguration) -> Self {
         self.extensions = Some(extensions);
         self
     }
 
-    /// Judges and waits as this says instead of by the default.
+    /// Sets the policy.
     pub fn policy(mut self, policy: Policy) -> Self {
         self.policy = policy;
         self
     }
 
-    /// Starts in spite of warnings of the preflight. Default false.
+    /// Starts even if the preflight reports warnings. Default: false.
     pub fn accept_warnings(mut self, yes: bool) -> Self {
         self.accepts_warnings = yes;
         self
     }
 
-    /// The read that the preflight is about, for [`findings`](Self::preflight) and
-    /// [`requests`](Self::requests).
+    /// Returns the read for the preflight, whose output [`preflight`](Self::preflight) and
+    /// [`requests`](Self::requests) take.
     pub fn read(&self) -> GetDeployment {
         self.deployment.get()
     }
 
-    /// The requests of a rollout in which nothing fails, exactly as they would be sent, in their order:
-    /// the start of the update, and the walk of each upgrade domain.
+    /// Returns the requests of a rollout without failures, exactly as they would be sent and in order: the
+    /// start of the update, and the walk of each upgrade domain.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Invalid`](azure_classic_protocol::ErrorKind::Invalid) when one cannot be built.
+    /// [`ErrorKind::Invalid`](azure_classic_protocol::ErrorKind::Invalid) if a request cannot be built.
     pub fn requests(
         &self,
         endpoint: &Endpoint,
@@ -148,7 +148,7 @@ impl Plan {
         let start = self.start(endpoint, &deployment)?;
         let domains = match domain_count(read, None) {
             Ok(domains) => 0..domains,
-            // An endpoint of an old version does not say; the preflight does.
+            // An endpoint with an old version does not return it; the preflight reports that.
             Err(_) if read.upgrade_domain_count.unwrap_or_default() == 0 => 0..0,
             Err(gap) => return Err(Error::invalid(gap.to_string())),
         };
@@ -156,7 +156,7 @@ impl Plan {
         std::iter::once(Ok(start)).chain(walks).collect()
     }
 
-    /// The request by which a rollout of this plan would be rolled back, exactly as it would be sent.
+    /// Returns the request that would roll this plan back, exactly as it would be sent.
     ///
     /// # Errors
     ///
@@ -207,7 +207,7 @@ impl Plan {
         }
     }
 
-    /// The role that is upgraded alone.
+    /// The single role to upgrade.
     pub(crate) fn only_role(&self) -> Option<&str> {
         match &self.update {
             Update::Upgrade { role, .. } => role.as_deref(),
@@ -223,7 +223,7 @@ impl Plan {
         }
     }
 
-    /// What the update brings to a deployment that is as read.
+    /// The update for a deployment in the state of this reading.
     pub(crate) fn version(&self, read: &Deployment) -> Version {
         let label = match &self.update {
             Update::Upgrade { label, .. } => label,
@@ -239,8 +239,8 @@ pub(crate) enum Start {
     Configuration(ChangeDeploymentConfiguration),
 }
 
-/// Neither the configuration, which holds settings, nor the package's address, which may hold a
-/// signature.
+/// Shows neither the configuration, which contains settings, nor the address of the package, which may
+/// contain a signature.
 impl fmt::Debug for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("Plan");

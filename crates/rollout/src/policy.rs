@@ -5,11 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::Health;
 
-/// How a rollout judges, how long it waits, and what it does when an upgrade domain fails.
+/// The limits of a rollout: its health condition, its timeouts, and its reaction to a failed domain.
 ///
-/// It is kept in the [`Record`](crate::Record), so that whoever takes a rollout up goes on as it was
-/// begun. Deadlines count the time that a driver watched: neither a pause nor the time between a crash
-/// and the next driver.
+/// The [`Record`](crate::Record) contains it, so a resumed rollout continues with the same policy. Timeouts
+/// count only while a driver runs: neither a pause nor the time between a crash and the next driver counts.
 ///
 /// # Example
 ///
@@ -28,28 +27,28 @@ use crate::Health;
 pub struct Policy {
     /// When an upgrade domain is healthy. Default: when all its instances are `ReadyRole`.
     pub health: Health,
-    /// For how long the domains that were walked must be healthy without a break before the next one is
-    /// walked, and at the end. Default 1 minute.
+    /// How long the walked domains must be healthy without interruption before the next walk, and at the end.
+    /// Default: 1 minute.
     pub settle_time: Duration,
-    /// How long a domain may take from its walk until it is healthy; when it is healthy then, it may
-    /// finish its settle time. Default 20 minutes. After 30 minutes the platform itself goes on without an instance that does not start.
+    /// How long a domain may take from its walk until it is healthy. A domain that is healthy by then may
+    /// finish its settle time. Default: 20 minutes. After 30 minutes the platform itself continues without an
+    /// instance that does not start.
     pub domain_deadline: Duration,
-    /// How long the way forward may take in all. Default 6 hours.
+    /// How long the whole update may take. Default: 6 hours.
     pub deadline: Duration,
-    /// How long the way back may take in all. Default 2 hours.
+    /// How long the whole rollback may take. Default: 2 hours.
     pub rollback_deadline: Duration,
-    /// For how long what is read must contradict what is known before it is believed: that another
-    /// update is in progress, that the start did not arrive, that the service allows no rollback, that
-    /// the deployment is gone.
-    /// Nothing is sent meanwhile. Default 2 minutes.
+    /// How long readings must contradict the known facts before the rollout believes them: that another
+    /// update is in progress, that the start did not arrive, that the service allows no rollback, or that the
+    /// deployment is gone. The rollout sends nothing during that time. Default: 2 minutes.
     pub confirm_after: Duration,
-    /// What to do when a domain fails. Default: roll back.
+    /// The reaction to a failed domain. Default: roll back.
     pub on_failure: OnFailure,
-    /// How to roll back: `Auto` leaves the domains to the platform, `Manual` walks them as on the way
-    /// forward, each when the one before is healthy. Default `Auto`.
+    /// The mode of the rollback: with `Auto` the platform moves through the domains, with `Manual` the
+    /// rollout walks them as in the update, each when the previous one is healthy. Default: `Auto`.
     pub rollback: RollbackMode,
-    /// Goes on even if local data of instances is lost, there and back. Default false: the service
-    /// refuses such an update.
+    /// Continues even if local data of instances is lost, in the update and in the rollback. Default: false:
+    /// the service rejects such an update.
     pub force: bool,
 }
 
@@ -69,14 +68,14 @@ impl Default for Policy {
     }
 }
 
-/// What to do when an upgrade domain is not healthy in time, when accepted work fails, or when the time
-/// is up.
+/// The reaction to a domain that is not healthy in time, an accepted operation that fails, or an expired
+/// timeout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OnFailure {
     /// Roll back.
     RollBack,
-    /// Send nothing more until a person has decided: [`Input::Promote`](crate::Input::Promote),
+    /// Pause, and send nothing until an operator decides: [`Input::Promote`](crate::Input::Promote),
     /// [`Input::Resume`](crate::Input::Resume) or [`Input::Abort`](crate::Input::Abort).
     Pause,
 }

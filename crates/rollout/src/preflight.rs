@@ -1,4 +1,4 @@
-//! What can be known before anything is touched.
+//! Checks a plan before anything changes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,62 +13,62 @@ use crate::version::means_the_same;
 use crate::{DeploymentSummary, Plan, PreflightIssue};
 
 impl Plan {
-    /// What speaks against the plan: errors first, then warnings. Reads nothing but its arguments, so it
-    /// can be run by itself, for a dry run.
+    /// Returns the issues of the plan: errors first, then warnings. It reads only its arguments, so a dry run
+    /// can call it.
     pub fn preflight(&self, endpoint: &Endpoint, read: &Deployment) -> Vec<PreflightIssue> {
-        let mut findings = Vec::new();
+        let mut issues = Vec::new();
         let requests = self.requests(endpoint, read).map(drop);
         if let Err(error) = requests.and_then(|()| self.rollback_request(endpoint, read).map(drop))
         {
-            findings.push(PreflightIssue::InvalidRequest(error_chain(&error)));
+            issues.push(PreflightIssue::InvalidRequest(error_chain(&error)));
         }
-        about_state(read, &mut findings);
+        about_state(read, &mut issues);
         match ServiceConfiguration::read(self.configuration().as_str()) {
-            Ok(planned) => self.about_configuration(&planned, read, &mut findings),
+            Ok(planned) => self.about_configuration(&planned, read, &mut issues),
             Err(error) => {
-                findings.push(PreflightIssue::UnreadableConfiguration(error_chain(&error)));
+                issues.push(PreflightIssue::UnreadableConfiguration(error_chain(&error)));
             }
         }
-        about_availability(read, &mut findings);
+        about_availability(read, &mut issues);
         if read.extension_configuration.is_some() && self.extensions.is_none() {
-            findings.push(PreflightIssue::Extensions);
+            issues.push(PreflightIssue::Extensions);
         }
-        findings.sort_by_key(|finding| !finding.is_error());
-        findings
+        issues.sort_by_key(|issue| !issue.is_error());
+        issues
     }
 
-    /// Whether the findings keep the plan from being started.
-    pub(crate) fn is_blocked_by(&self, findings: &[PreflightIssue]) -> bool {
-        findings.iter().any(|finding| finding.is_error() || !self.accepts_warnings)
+    /// Whether the issues prevent the start of the plan.
+    pub(crate) fn is_blocked_by(&self, issues: &[PreflightIssue]) -> bool {
+        issues.iter().any(|issue| issue.is_error() || !self.accepts_warnings)
     }
 
     fn about_configuration(
         &self,
         planned: &ServiceConfiguration,
         read: &Deployment,
-        findings: &mut Vec<PreflightIssue>,
+        issues: &mut Vec<PreflightIssue>,
     ) {
         let is_upgrade = match &self.update {
             Update::Upgrade { label, role, .. } => {
                 if *label == read.label || label.as_str().is_empty() {
-                    findings.push(PreflightIssue::Label);
+                    issues.push(PreflightIssue::Label);
                 }
-                about_single_role(role.as_deref(), read, findings);
+                about_single_role(role.as_deref(), read, issues);
                 role.is_none()
             }
             Update::Configuration(text) => {
                 let present = read.configuration.as_ref();
                 if present.is_some_and(|it| means_the_same(it.as_str(), text.as_str())) {
-                    findings.push(PreflightIssue::NothingToChange);
+                    issues.push(PreflightIssue::NothingToChange);
                 }
                 false
             }
         };
-        about_roles(planned, read, is_upgrade, findings);
+        about_roles(planned, read, is_upgrade, issues);
         let present = read.configuration.as_ref();
         let present = present.and_then(|it| ServiceConfiguration::read(it.as_str()).ok());
         if let Some(present) = present {
-            self.about_differences(&present, planned, findings);
+            self.about_differences(&present, planned, issues);
         }
     }
 
@@ -76,15 +76,15 @@ impl Plan {
         &self,
         present: &ServiceConfiguration,
         planned: &ServiceConfiguration,
-        findings: &mut Vec<PreflightIssue>,
+        issues: &mut Vec<PreflightIssue>,
     ) {
         let is_forced = self.policy.force;
-        // The service's default when the attribute is absent.
+        // The service's default if the attribute is absent.
         let os_family = |of: &ServiceConfiguration| {
             of.os_family().filter(|it| !it.is_empty()).unwrap_or("1").to_owned()
         };
         if os_family(present) != os_family(planned) && !is_forced {
-            findings.push(PreflightIssue::OsFamily {
+            issues.push(PreflightIssue::OsFamily {
                 present: os_family(present),
                 planned: os_family(planned),
             });
@@ -93,7 +93,7 @@ impl Plan {
             let Ok(before) = present.role(role.name()) else { continue };
             if self.only_role().is_some_and(|only| only != role.name()) {
                 if role.instances != before.instances {
-                    findings.push(PreflightIssue::CountWithoutEffect {
+                    issues.push(PreflightIssue::CountWithoutEffect {
                         role: role.name().to_owned(),
                         present: before.instances,
                         planned: role.instances,
@@ -102,7 +102,7 @@ impl Plan {
                 continue;
             }
             if role.instances < before.instances && role.instances > 0 && !is_forced {
-                findings.push(PreflightIssue::FewerInstances {
+                issues.push(PreflightIssue::FewerInstances {
                     role: role.name().to_owned(),
                     present: before.instances,
                     planned: role.instances,
@@ -115,54 +115,54 @@ impl Plan {
                 let (before, after) = (names(before), names(role));
                 let names: Vec<String> = before.symmetric_difference(&after).cloned().collect();
                 if !names.is_empty() {
-                    findings.push(PreflightIssue::Settings { role: role.name().to_owned(), names });
+                    issues.push(PreflightIssue::Settings { role: role.name().to_owned(), names });
                 }
             }
         }
     }
 }
 
-fn about_state(read: &Deployment, findings: &mut Vec<PreflightIssue>) {
+fn about_state(read: &Deployment, issues: &mut Vec<PreflightIssue>) {
     let is_virtual = read.role_list.iter().any(Role::is_virtual_machine);
     if is_virtual {
-        findings.push(PreflightIssue::VirtualMachines);
+        issues.push(PreflightIssue::VirtualMachines);
     }
     let reports_enough = read.configuration.is_some()
         && read.upgrade_domain_count.is_some_and(|count| count > 0)
         && read.locked.is_some()
         && read.rollback_allowed.is_some();
     if !reports_enough {
-        findings.push(PreflightIssue::MissingEvidence);
+        issues.push(PreflightIssue::MissingEvidence);
     } else if read.upgrade_status.is_none() && !is_virtual {
         let gaps = Expectation::gaps_at_rest(read);
         if !gaps.is_empty() {
-            findings.push(PreflightIssue::Incomplete(gaps));
+            issues.push(PreflightIssue::Incomplete(gaps));
         }
     }
     if read.upgrade_status.is_some() {
-        findings.push(PreflightIssue::UpdateInProgress(Box::new(DeploymentSummary::new(read))));
+        issues.push(PreflightIssue::UpdateInProgress(Box::new(DeploymentSummary::new(read))));
     } else if !matches!(read.status, DeploymentStatus::Running | DeploymentStatus::Suspended) {
-        findings.push(PreflightIssue::Status(read.status.as_str().to_owned()));
+        issues.push(PreflightIssue::Status(read.status.as_str().to_owned()));
     }
     if read.locked == Some(true) {
-        findings.push(PreflightIssue::Locked);
+        issues.push(PreflightIssue::Locked);
     }
 }
 
-fn about_single_role(role: Option<&str>, read: &Deployment, findings: &mut Vec<PreflightIssue>) {
+fn about_single_role(role: Option<&str>, read: &Deployment, issues: &mut Vec<PreflightIssue>) {
     let Some(role) = role else { return };
     let present: Vec<String> = read.role_list.iter().map(|it| it.role_name.clone()).collect();
     if !present.iter().any(|name| name == role) {
-        findings.push(PreflightIssue::UnknownRole { role: role.to_owned(), present });
+        issues.push(PreflightIssue::UnknownRole { role: role.to_owned(), present });
     }
 }
 
-/// Compares the roles that run with those of the configuration. `is_upgrade`: of the whole package.
+/// Compares the running roles with those of the configuration. `is_upgrade`: of the whole package.
 fn about_roles(
     planned: &ServiceConfiguration,
     read: &Deployment,
     is_upgrade: bool,
-    findings: &mut Vec<PreflightIssue>,
+    issues: &mut Vec<PreflightIssue>,
 ) {
     let present: BTreeSet<&str> = read.role_list.iter().map(|it| it.role_name.as_str()).collect();
     let wanted: BTreeSet<&str> = planned.roles().iter().map(RoleConfiguration::name).collect();
@@ -172,17 +172,17 @@ fn about_roles(
     let is_renaming = !gone.is_empty() && !added.is_empty();
     let is_changing = !gone.is_empty() || !added.is_empty();
     if is_renaming || (is_changing && !is_upgrade) {
-        findings.push(PreflightIssue::Roles { gone, added });
+        issues.push(PreflightIssue::Roles { gone, added });
     } else if !gone.is_empty() {
-        findings.push(PreflightIssue::RolesRemoved(gone));
+        issues.push(PreflightIssue::RolesRemoved(gone));
     }
     for role in planned.roles().iter().filter(|role| role.instances == 0) {
-        findings.push(PreflightIssue::NoInstances(role.name().to_owned()));
+        issues.push(PreflightIssue::NoInstances(role.name().to_owned()));
     }
 }
 
-/// Who will be down while the domains are walked, and who is down already.
-fn about_availability(read: &Deployment, findings: &mut Vec<PreflightIssue>) {
+/// Finds roles that will be down during the walks, and instances that are down already.
+fn about_availability(read: &Deployment, issues: &mut Vec<PreflightIssue>) {
     let mut domains: BTreeMap<&str, Vec<Option<u32>>> = BTreeMap::new();
     for instance in &read.role_instance_list {
         let of_role = domains.entry(&instance.role_name).or_default();
@@ -190,21 +190,20 @@ fn about_availability(read: &Deployment, findings: &mut Vec<PreflightIssue>) {
     }
     for (role, domains) in domains {
         match domains.as_slice() {
-            [_] => findings.push(PreflightIssue::SingleInstance(role.to_owned())),
+            [_] => issues.push(PreflightIssue::SingleInstance(role.to_owned())),
             [Some(first), rest @ ..] if rest.iter().all(|domain| *domain == Some(*first)) => {
-                findings
-                    .push(PreflightIssue::SingleDomain { role: role.to_owned(), domain: *first });
+                issues.push(PreflightIssue::SingleDomain { role: role.to_owned(), domain: *first });
             }
             _ => {}
         }
     }
     let unhealthy = down(read);
     if !unhealthy.is_empty() && read.upgrade_status.is_none() {
-        findings.push(PreflightIssue::UnhealthyInstances(unhealthy));
+        issues.push(PreflightIssue::UnhealthyInstances(unhealthy));
     }
 }
 
-/// An error with what caused it, in one line.
+/// Formats an error with its causes in one line.
 pub(crate) fn error_chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();

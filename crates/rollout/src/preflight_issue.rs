@@ -5,108 +5,108 @@ use serde::{Deserialize, Serialize};
 use crate::failure::{listing, truncated};
 use crate::{DeploymentSummary, Gap, UnhealthyInstance};
 
-/// What the preflight says about a plan and the deployment that it is for.
+/// A result of the preflight for a plan and its deployment.
 ///
-/// An [error](Self::is_error) stands in the way. A warning does, too, unless the plan
-/// [accepts warnings](crate::Plan::accept_warnings).
+/// An [error](Self::is_error) prevents the start. A warning does so, too, unless the plan [accepts
+/// warnings](crate::Plan::accept_warnings).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum PreflightIssue {
-    /// Error: the request that starts the update cannot be built: an address, a label, a name.
+    /// Error: the request that starts the update cannot be built because of an address, a label or a name.
     InvalidRequest(String),
-    /// Error: the configuration cannot be read.
+    /// Error: the configuration cannot be parsed.
     UnreadableConfiguration(String),
     /// Error: an update is in progress. It can be adopted, walked or rolled back, but not replaced.
     UpdateInProgress(Box<DeploymentSummary>),
     /// Error: an operation holds the deployment.
     Locked,
-    /// Error: the deployment is neither running nor suspended; with its status.
+    /// Error: the deployment is neither running nor suspended; contains its status.
     Status(String),
-    /// Error: the response does not show the whole deployment, so its health could not be judged.
+    /// Error: the response does not show the whole deployment, so its health could not be checked.
     Incomplete(Vec<Gap>),
-    /// Error: the service tells too little to drive an update: the deployment is being made, or the
+    /// Error: the response lacks facts that drive an update: the deployment is being created, or the
     /// endpoint's `x-ms-version` is older than 2011-10-01.
     MissingEvidence,
     /// Error: it is a deployment of virtual machines.
     VirtualMachines,
-    /// Error: the label is the present one, or empty, so that the update could not be recognised.
+    /// Error: the label is empty or equals the present one, so the update could not be recognized.
     Label,
-    /// Error: the configuration says what the present one says.
+    /// Error: the configuration equals the present one.
     NothingToChange,
-    /// Error: the role to upgrade is not among those that run.
+    /// Error: the role to upgrade is not among the running roles.
     UnknownRole {
-        /// The role that the plan names.
+        /// The role in the plan.
         role: String,
-        /// Those that there are.
+        /// The running roles.
         present: Vec<String>,
     },
-    /// Error: roles would come and go at once, which is a renaming, or an update that is not of the
-    /// whole package would change the set of roles. Neither can be made in place.
+    /// Error: the update would add and remove roles at once, or an update of less than the whole package
+    /// would change the set of roles. The service supports neither in place.
     Roles {
-        /// Those that the configuration lacks.
+        /// Running roles that the configuration lacks.
         gone: Vec<String>,
-        /// Those that do not run.
+        /// Configured roles that do not run.
         added: Vec<String>,
     },
     /// Error: a role would have no instances.
     NoInstances(String),
     /// Warning: roles would be removed with all their instances.
     RolesRemoved(Vec<String>),
-    /// Warning: the upgrade of another role alone would leave this one its instances, and its configuration
-    /// would ask for another number.
+    /// Warning: the upgrade is of another role alone, so this role would keep its instances although its
+    /// configuration has another number.
     CountWithoutEffect {
-        /// The role.
+        /// The name of the role.
         role: String,
-        /// How many instances it keeps.
+        /// The number of instances that it keeps.
         present: u32,
-        /// How many the configuration of the plan asks for.
+        /// The number in the configuration of the plan.
         planned: u32,
     },
     /// Warning: a role would lose instances and their local data. Without
-    /// [`Policy::force`](crate::Policy::force) the service may refuse that.
+    /// [`Policy::force`](crate::Policy::force) the service may reject that.
     FewerInstances {
-        /// The role.
+        /// The name of the role.
         role: String,
-        /// How many instances it has.
+        /// The present number of instances.
         present: u32,
-        /// How many it would have.
+        /// The planned number of instances.
         planned: u32,
     },
-    /// Warning: another family of the guest operating system; without
-    /// [`Policy::force`](crate::Policy::force) the service may refuse what loses local data.
+    /// Warning: the family of the guest OS changes. Without [`Policy::force`](crate::Policy::force) the
+    /// service may reject changes that lose local data.
     OsFamily {
         /// The present family.
         present: String,
-        /// The planned one.
+        /// The planned family.
         planned: String,
     },
-    /// Warning: a change of configuration with other settings than the present one; the package that
-    /// runs must declare them.
+    /// Warning: a configuration change has other settings than the present configuration; the running package
+    /// must declare them.
     Settings {
-        /// The role.
+        /// The name of the role.
         role: String,
-        /// Settings that come or go.
+        /// The names of added and removed settings.
         names: Vec<String>,
     },
     /// Warning: a role will be down for a while, because it has a single instance.
     SingleInstance(String),
     /// Warning: a role will be down for a while, because all its instances are in one upgrade domain.
     SingleDomain {
-        /// The role.
+        /// The name of the role.
         role: String,
-        /// The domain.
+        /// The upgrade domain.
         domain: u32,
     },
-    /// Warning: instances are not up before anything has begun.
+    /// Warning: instances are not up before the start.
     UnhealthyInstances(Vec<UnhealthyInstance>),
-    /// Warning: the deployment has extensions, and the plan does not say which apply. What becomes of
-    /// them is not known.
+    /// Warning: the deployment has extensions, and the plan does not set them. The effect on them is not
+    /// known.
     Extensions,
 }
 
 impl PreflightIssue {
-    /// Whether it stands in the way whatever the plan accepts.
+    /// Whether it prevents the start in any case.
     pub fn is_error(&self) -> bool {
         !matches!(
             self,
@@ -127,8 +127,8 @@ impl fmt::Display for PreflightIssue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::InvalidRequest(why) | Self::UnreadableConfiguration(why) => truncated(why).fmt(f),
-            Self::UpdateInProgress(standing) => {
-                write!(f, "an update is in progress, which this one would replace: {standing}")
+            Self::UpdateInProgress(summary) => {
+                write!(f, "an update is in progress, which this one would replace: {summary}")
             }
             Self::Locked => f.write_str("an operation holds the deployment (Locked)"),
             Self::Status(status) => {
@@ -149,7 +149,7 @@ impl fmt::Display for PreflightIssue {
                  recognised",
             ),
             Self::NothingToChange => {
-                f.write_str("the configuration says what the present one says; nothing would change")
+                f.write_str("the configuration equals the present one; nothing would change")
             }
             Self::UnknownRole { role, present } => {
                 write!(f, "the role {} does not run; there are {}", truncated(&format!("{role:?}")), listing(present))
@@ -176,7 +176,7 @@ impl fmt::Display for PreflightIssue {
             ),
             Self::CountWithoutEffect { role, present, planned } => write!(
                 f,
-                "the role {} is not upgraded and keeps its {present} instances; the configuration asks for \
+                "the role {} is not upgraded and keeps its {present} instances; the configuration has \
                  {planned}",
                 truncated(role)
             ),
@@ -203,7 +203,7 @@ impl fmt::Display for PreflightIssue {
                 truncated(role)
             ),
             Self::UnhealthyInstances(unhealthy) => {
-                write!(f, "instances are not up before anything has begun: {}", listing(unhealthy))
+                write!(f, "instances are not up before the start: {}", listing(unhealthy))
             }
             Self::Extensions => f.write_str(
                 "the deployment has extensions, and the plan does not say which apply; what becomes of \

@@ -1,4 +1,4 @@
-//! What has to be known of a rollout besides what the service tells.
+//! The state of a rollout that the service does not store.
 
 use std::time::Duration;
 
@@ -15,99 +15,99 @@ mod check;
 #[cfg(test)]
 mod tests;
 
-/// What has to be kept of a rollout so that another driver can take it up, on this machine or another:
+/// The persistent state of a rollout, from which another driver can resume it, on this machine or another:
 /// [`Rollout::resume`](crate::Rollout::resume).
 ///
-/// The service knows where an update stands; this says which update it is, what was intended, and how
-/// to judge. It is handed out by [`Rollout::persist_with`](crate::Rollout::persist_with) before each request
-/// that changes something. It holds the service configuration from before and after, and so whatever
-/// secrets are in there: keep it as a `.cscfg` file is kept.
+/// The service knows the progress of an update; the record knows which update it is, what was intended, and
+/// the policy. [`Rollout::persist_with`](crate::Rollout::persist_with) hands it out before each write. It
+/// contains the service configurations of both versions with all their secrets: protect it like a `.cscfg`
+/// file.
 ///
-/// It names neither endpoint nor credential: whoever takes it up must know where it is from.
+/// It contains neither endpoint nor credential; the operator who resumes it must know them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
-    /// Counted up when the meaning of a field changes.
+    /// Incremented when the meaning of a field changes.
     pub(crate) format: u32,
     pub(crate) subscription: String,
     pub(crate) service: String,
     pub(crate) deployment: String,
-    /// Tells the deployment from another one of its name.
+    /// Distinguishes the deployment from another one with the same name.
     pub(crate) private_id: Option<String>,
     pub(crate) policy: Policy,
-    /// `None` for an update that somebody else began.
+    /// `None` for an update that another operator started.
     pub(crate) before: Option<Version>,
     pub(crate) after: Version,
-    /// The only role that the update concerns; `None`: all of them.
+    /// The only role that the update includes; `None` for all roles.
     #[serde(default)]
     pub(crate) role: Option<String>,
     pub(crate) phase: Phase,
-    /// How many upgrade domains there are; it never changes.
+    /// The number of upgrade domains; it never changes.
     #[serde(default)]
     pub(crate) domains: Option<u32>,
     /// The instances that were listed before the update started, and those that it has added.
     #[serde(default)]
     pub(crate) instances: Vec<KnownInstance>,
-    /// The change that was handed out and not answered. Written before it is sent.
+    /// The change that was sent and has no response. Written before it is sent.
     pub(crate) sent: Option<Change>,
     pub(crate) accepted: Option<Accepted>,
     /// Whether the service has accepted the start, so that it is never sent again.
     pub(crate) is_start_accepted: bool,
-    /// How many domains have been begun, in this phase.
+    /// The number of domains that have started in this phase.
     pub(crate) started_domains: u32,
-    /// Whether the deployment has turned back: a rollback was accepted, or is to be seen.
-    pub(crate) has_turned: bool,
-    /// So many domains a person let pass whatever their health, now and later.
+    /// Whether the rollback has started: it was accepted, or a reading shows it.
+    pub(crate) rollback_started: bool,
+    /// The number of domains that an operator promoted; their health does not matter at any gate.
     pub(crate) promoted: Option<u32>,
     pub(crate) pause: Option<Pause>,
-    /// Why it is to go back; the way back begins as soon as the service allows it.
+    /// The reason for the rollback, which starts as soon as the service allows it.
     pub(crate) rollback_reason: Option<FailureReason>,
-    /// How much of the time for the way forward, or for the way back, has been spent.
+    /// The time spent in the present direction, forward or back.
     pub(crate) spent: Duration,
     pub(crate) ended: Option<FinalState>,
 }
 
-/// What a rollout is doing.
+/// The phase of a rollout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Phase {
-    /// The update is being sent, or the service takes it over.
+    /// The start is being sent, or the service is processing it.
     Starting,
-    /// The domains are walked, and the last instances waited for.
+    /// The rollout walks the domains, and waits for the last instances.
     Walking,
-    /// It goes back to the version from before.
+    /// The rollout rolls back to the old version.
     RollingBack,
 }
 
-/// Why nothing is sent for the time being.
+/// The reason why the rollout is paused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Pause {
-    /// A person asked for it.
+    /// An operator paused it.
     Requested,
-    /// Something failed, and a person is to decide.
+    /// Something failed, and an operator must decide.
     Failed(FailureReason),
 }
 
-/// How a rollout has ended.
+/// The final state of a rollout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum FinalState {
     /// The update is complete.
     Upgraded,
-    /// The version from before runs again.
+    /// The old version runs again.
     RolledBack,
-    /// It was to be rolled back, and was complete before that.
+    /// The update was complete before the rollback started.
     CompletedBeforeRollback,
 }
 
-/// The meaning that the fields have now.
+/// The present meaning of the fields.
 pub(crate) const FORMAT: u32 = 1;
 
 impl Record {
-    /// Of a rollout that is about to begin.
+    /// Creates the record of a rollout before its start.
     pub(crate) fn new(
         subscription: String,
         reference: &DeploymentRef,
@@ -133,7 +133,7 @@ impl Record {
             accepted: None,
             is_start_accepted: false,
             started_domains: 0,
-            has_turned: false,
+            rollback_started: false,
             promoted: None,
             pause: None,
             rollback_reason: None,
@@ -142,68 +142,67 @@ impl Record {
         }
     }
 
-    /// The deployment, by its name.
+    /// Returns the deployment, by its name.
     pub fn deployment(&self) -> DeploymentRef {
         CloudServiceRef::new(&self.service).deployment(&self.deployment)
     }
 
-    /// The subscription that the deployment is in.
+    /// Returns the subscription of the deployment.
     pub fn subscription(&self) -> &str {
         &self.subscription
     }
 
-    /// How the rollout judges and how long it waits.
+    /// Returns the policy.
     pub fn policy(&self) -> &Policy {
         &self.policy
     }
 
-    /// What ran before; not known of an update that somebody else began.
+    /// Returns the old version; `None` for an update that another operator started.
     pub fn before(&self) -> Option<&Version> {
         self.before.as_ref()
     }
 
-    /// What the update brings.
+    /// Returns the new version.
     pub fn after(&self) -> &Version {
         &self.after
     }
 
-    /// What the rollout is doing.
+    /// Returns the phase.
     pub fn phase(&self) -> Phase {
         self.phase
     }
 
-    /// How many upgrade domains have been begun, on the way forward or on the way back.
+    /// Returns the number of upgrade domains that have started, in the update or in the rollback.
     pub fn started_domains(&self) -> u32 {
         self.started_domains
     }
 
-    /// Why nothing is sent for the time being.
+    /// Returns the reason of the pause, if the rollout is paused.
     pub fn pause(&self) -> Option<&Pause> {
         self.pause.as_ref()
     }
 
-    /// Why it rolls back.
+    /// Returns the reason for the rollback, if there is one.
     pub fn back(&self) -> Option<&FailureReason> {
         self.rollback_reason.as_ref()
     }
 
-    /// The change that was sent and of which no answer is known.
+    /// Returns the change that was sent and has no response yet.
     pub fn sent(&self) -> Option<Change> {
         self.sent
     }
 
-    /// The work that the service has accepted last: of which change, and its name for Get Operation
-    /// Status.
+    /// Returns the last change that the service accepted, with the request id for Get Operation Status.
     pub fn accepted(&self) -> Option<(Change, &RequestId)> {
         self.accepted.as_ref().map(|accepted| (accepted.change, &accepted.request_id))
     }
 
-    /// How it ended, if it did.
+    /// Returns the final state, if the rollout has ended.
     pub fn ended(&self) -> Option<FinalState> {
         self.ended
     }
 
-    /// Whether the reading is of the deployment that the rollout is about.
+    /// Whether the reading shows the deployment of this rollout.
     pub(crate) fn is_about(&self, read: &Deployment) -> bool {
         match (&self.private_id, &read.private_id) {
             (Some(own), Some(read)) => own == read,
@@ -211,14 +210,14 @@ impl Record {
         }
     }
 
-    /// Which version a reading shows; `None` while it tells no configuration.
+    /// The version in a reading; `None` if the reading has no configuration.
     pub(crate) fn owner_of(&self, read: &Deployment) -> Option<VersionOwner> {
         read.configuration.as_ref()?;
         Some(match &self.before {
             Some(before) if before.was_read_from(read) => VersionOwner::Before,
             _ if self.after.is_meant_by(read) => VersionOwner::After,
             before => {
-                // Another operator has deleted instances, and the configuration has followed.
+                // Another operator has deleted instances, which changes the configuration.
                 let is_before = before.as_ref().is_some_and(|it| it.has_fewer_instances_in(read));
                 match (is_before, self.after.has_fewer_instances_in(read)) {
                     (true, false) => VersionOwner::Before,
@@ -229,10 +228,10 @@ impl Record {
         })
     }
 
-    /// Takes down what a place says about changes whose answers were lost, and about domains that were
-    /// begun. Returns the domains that are new, each with whether it was this rollout that walked it.
+    /// Records what an observation shows about changes without a response, and about started domains. Returns
+    /// the newly started domains, each with whether this rollout walked it.
     ///
-    /// `domains`: how many there are.
+    /// `domains`: the number of upgrade domains.
     pub(crate) fn observe(&mut self, place: Observed, domains: u32) -> Vec<(u32, bool)> {
         let (whose, started) = match place {
             Observed::Updating(moving) => (moving.owner, moving.started_domains()),
@@ -244,7 +243,7 @@ impl Record {
         match (self.phase, whose) {
             (Phase::Walking, VersionOwner::After) => {}
             (Phase::RollingBack, VersionOwner::Before)
-                if self.has_turned || self.sent == Some(Change::RollBack) =>
+                if self.rollback_started || self.sent == Some(Change::RollBack) =>
             {
                 self.switch_to_rollback();
             }
@@ -259,61 +258,61 @@ impl Record {
         new
     }
 
-    /// How many upgrade domains there are, for good; `None` before anything was sent: a first reading that
-    /// was wrong must not outweigh those that follow.
+    /// The number of upgrade domains, once it is final; `None` before anything was sent, because a wrong
+    /// first reading must not override later ones.
     pub(crate) fn fixed_domains(&self) -> Option<u32> {
         let is_untouched =
             self.phase == Phase::Starting && self.sent.is_none() && self.accepted.is_none();
         if is_untouched { None } else { self.domains }
     }
 
-    /// What the update replaces is what was read just before its start.
+    /// The update replaces the version that was read right before its start.
     pub(crate) fn set_before(&mut self, read: &Deployment) {
         self.before = Version::of(read);
         self.domains = domains(read, None).ok();
         self.instances = known(read);
     }
 
-    /// The deployment has turned back. Domains are counted anew.
+    /// Starts the rollback. The count of started domains restarts.
     pub(crate) fn switch_to_rollback(&mut self) {
-        if !self.has_turned {
-            self.has_turned = true;
+        if !self.rollback_started {
+            self.rollback_started = true;
             self.started_domains = 0;
             self.promoted = None;
             self.sent = None;
         }
     }
 
-    /// Whether a walk of the domain was sent or accepted by this rollout.
+    /// Whether this rollout has sent a walk of the domain or had one accepted.
     fn has_walked(&self, domain: u32) -> bool {
         let walk = Change::Walk { domain };
         self.sent == Some(walk)
             || self.accepted.as_ref().is_some_and(|accepted| accepted.change == walk)
     }
 
-    /// It is to go back, for this reason.
-    pub(crate) fn start_rollback(&mut self, because: FailureReason) {
-        self.rollback_reason = Some(because);
+    /// Requests a rollback for this reason.
+    pub(crate) fn start_rollback(&mut self, reason: FailureReason) {
+        self.rollback_reason = Some(reason);
         self.pause = None;
-        // A promotion was of the way forward.
+        // A promotion applies to the update only.
         self.promoted = None;
         self.spent = Duration::ZERO;
         if self.phase == Phase::Walking {
             self.phase = Phase::RollingBack;
-            // What became of a walk does not matter any more.
+            // The result of a walk does not matter any more.
             self.sent = None;
             self.accepted = None;
         }
     }
 
-    /// How much of the time has been spent for the process that takes the rollout up. A way back that ran
-    /// out of time has stopped for that; it gets its time again.
+    /// The time already spent, for a driver that resumes the rollout. A rollback that stopped because of its
+    /// timeout gets its time again.
     pub(crate) fn spent_at_resumption(&self) -> Duration {
         let is_over = self.rollback_reason.is_some() && self.spent >= self.policy.rollback_deadline;
         if is_over { Duration::ZERO } else { self.spent }
     }
 
-    /// The update has begun.
+    /// The update has started.
     pub(crate) fn mark_started(&mut self) {
         self.phase =
             if self.rollback_reason.is_some() { Phase::RollingBack } else { Phase::Walking };

@@ -1,4 +1,4 @@
-//! The driver: reads, decides, sends, and keeps the record.
+//! The driver: it reads, decides, sends, and updates the record.
 
 mod act;
 mod clock;
@@ -38,15 +38,15 @@ use crate::observed::Observed;
 use crate::record::FORMAT;
 use crate::{Event, Gap, Plan, Policy, Record, RolloutError, RolloutOutcome, StopReason};
 
-/// A rolling update that is walked domain by domain, watched, and rolled back where it fails.
+/// A rolling update that is walked domain by domain, checked for health, and rolled back on failure.
 ///
-/// It is a [`Machine`]: whoever drives it sends what it wants sent and sleeps while it waits; in between
-/// it takes [inputs](Self::input) and the verdicts of [probes](Self::probes). What to do next follows
-/// from what the service says, together with the [`Record`]. So it can be dropped at any moment, and
-/// taken up again with [`resume`](Self::resume): dropping it stops nothing at the service.
+/// It is a [`Machine`]: the caller sends its requests and sleeps for its pauses. In between it takes
+/// [inputs](Self::input) and the results of [probes](Self::probes). The next step depends only on the state
+/// of the service and the [`Record`]. The rollout can be dropped at any time and [resumed](Self::resume):
+/// dropping it stops nothing at the service.
 ///
-/// It ends in an [`RolloutOutcome`], which is what the service's state shows, or it has [`RolloutError`] and says
-/// what it left behind.
+/// It ends with a [`RolloutOutcome`], which the state of the service proves, or with a [`RolloutError`],
+/// which contains the state of the deployment.
 #[must_use = "nothing is sent until the machine is driven"]
 pub struct Rollout {
     endpoint: Endpoint,
@@ -57,37 +57,37 @@ pub struct Rollout {
     recorder: Option<Recorder>,
     observer: Option<Observer>,
     inputs: VecDeque<Input>,
-    /// `None` until the first reading.
+    /// `None` before the first reading.
     record: Option<Record>,
     /// Whether the record has changed since it was handed out.
     is_dirty: bool,
-    /// Whether it has ever been handed out; nothing is sent before.
+    /// Whether the record was ever handed out; nothing is sent before.
     is_persisted: bool,
-    /// The last reading, when it was asked for, and what it says.
+    /// The last reading, the time of its request, and its classification.
     read: Option<Arc<Deployment>>,
     read_at: Instant,
     observed: Observed,
-    /// The same of the last reading that showed how far the update is.
+    /// The same for the last reading that showed the progress of the update.
     reported: Observed,
     gate: Gate,
     clock: Clock,
     backoff: Backoff,
     work: TrackedOperation,
-    /// The request that is in the way.
+    /// The request id of the blocking operation.
     blocked: Option<RequestId>,
     pending: Option<PendingConfirmation>,
     expectation: Expectation,
-    /// The instances that were listed for the first time by the last reading.
+    /// The instances that the last reading listed for the first time.
     added: Vec<KnownInstance>,
-    /// What the last reading lacks.
+    /// The gaps of the last reading.
     gaps: Vec<Gap>,
-    /// Whether the update is walked to its end, because it can be rolled back no more.
+    /// Whether the update is walked to its end, because it cannot be rolled back any more.
     is_completing: bool,
     counts: Counters,
     state: State,
 }
 
-/// Where a rollout comes from.
+/// The origin of a rollout.
 enum Origin {
     Plan(Box<Plan>),
     Adopted(Policy),
@@ -102,44 +102,44 @@ enum State {
     Over,
 }
 
-/// Keeps a record; fails if it cannot.
+/// Persists a record, or fails.
 type Recorder = Box<dyn FnMut(&Record) -> Result<(), Box<dyn StdError + Send + Sync>> + Send>;
 type Observer = Box<dyn FnMut(Instant, &Event) + Send>;
 
-/// What a person wants. Taken at any time with [`Rollout::input`].
+/// A command of an operator, accepted at any time by [`Rollout::input`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Input {
-    /// Send nothing until further notice. What is in work goes on at the service.
+    /// Pause: send nothing until another input. An operation in progress continues at the service.
     Pause,
-    /// Go on after a pause. Where something failed, it gets its time once more.
+    /// End a pause. After a failure its timeout restarts.
     Resume,
-    /// Let the domains that were walked so far pass whatever their health, now and at later gates, and
-    /// go on after a pause. The walk's work must have ended all the same, because the service takes no
-    /// other walk before.
+    /// Promote: open the gates of the domains walked so far regardless of health, now and later, and end a
+    /// pause. The operation of the walk must still end first, because the service accepts no other walk
+    /// before.
     Promote,
-    /// Roll back.
+    /// Abort: roll back.
     Abort,
 }
 
-/// The outcome of a turn: the step for the caller, or the end.
+/// The result of one step: an action for the caller, or the end.
 type Flow<T> = ControlFlow<Result<RolloutOutcome, RolloutError>, T>;
 
 impl Rollout {
-    /// A rollout of this plan, from its preflight to its end.
+    /// Creates a rollout of this plan, from its preflight to its end.
     pub fn new(endpoint: &Endpoint, plan: Plan) -> Self {
         let deployment = plan.deployment.clone();
         Self::new_with_origin(endpoint, deployment, Origin::Plan(Box::new(plan)))
     }
 
-    /// Takes up a rollout from its record, after a crash or on another machine.
+    /// Resumes a rollout from its record, after a crash or on another machine.
     ///
-    /// It goes on from what the service says. It never starts an update: where the answer to the start
-    /// was lost and the update is not to be seen, it says so.
+    /// It continues from the state of the service. It never starts an update: if the response to the start
+    /// was lost and no reading shows the update, it stops with that reason.
     ///
     /// # Errors
     ///
-    /// When the record is of a rollout that has ended, or of another subscription than the endpoint's,
-    /// was written by a newer version of this crate, or has a value that no rollout could have stored.
+    /// If the record is of a rollout that has ended or of another subscription than the endpoint's, was
+    /// written by a newer version of this crate, or has an impossible value.
     pub fn resume(endpoint: &Endpoint, record: Record) -> Result<Self, RolloutError> {
         let refused = |why: String| Err(RolloutError::new(StopReason::CannotResume(why)));
         if record.format != FORMAT {
@@ -167,11 +167,11 @@ impl Rollout {
         Ok(this)
     }
 
-    /// Takes up the manual update that is in progress, whoever began it, where it stands.
+    /// Takes over the manual update in progress in its present state, whichever tool or operator started it.
     ///
-    /// What ran before is not known then; after a rollback, whatever the service shows is taken for it.
-    /// A rollback that somebody began in manual mode is walked, too, and ends in
-    /// [`RolloutOutcome::Upgraded`]: the service does not tell the one from the other.
+    /// The old version is not known then: after a rollback, the rollout accepts whatever version the
+    /// service shows. It also walks a rollback that another operator started in manual mode, and ends
+    /// with [`RolloutOutcome::Upgraded`], because the service does not distinguish the two.
     pub fn adopt(endpoint: &Endpoint, deployment: DeploymentRef, policy: Policy) -> Self {
         Self::new_with_origin(endpoint, deployment, Origin::Adopted(policy))
     }
@@ -209,24 +209,24 @@ impl Rollout {
         }
     }
 
-    /// Reads the state as often as this says: its delays, growth, seed, and the failures in a row that it
-    /// tolerates; its deadline is without effect.
+    /// Sets how to poll the state: delays, growth, seed, and tolerated consecutive failures. The deadline has
+    /// no effect.
     pub fn with_poll(mut self, poll: Poll) -> Self {
         self.backoff = poll.backoff();
         self.poll = poll;
         self
     }
 
-    /// Tries readings again as this says. A change is sent once and, where the service was busy, again
-    /// only after another reading.
+    /// Sets the retries of readings. A change is sent once; after a rejection by a busy service it is sent
+    /// again only after another reading.
     pub fn with_retry(mut self, retry: Retry) -> Self {
         self.retry = retry;
         self
     }
 
-    /// Keeps the record: the closure is handed it whenever it has changed, before the next step is handed
-    /// out, and so before a request that changes something is sent. It must have stored the record for good when it returns; if
-    /// it fails, the rollout stops before it sends.
+    /// Persists the record: the closure gets it after each change, before the next step and therefore before
+    /// each write is sent. When the closure returns, it must have stored the record durably. If it fails, the
+    /// rollout stops before it sends.
     pub fn persist_with(
         mut self,
         keep: impl FnMut(&Record) -> Result<(), Box<dyn StdError + Send + Sync>> + Send + 'static,
@@ -235,42 +235,42 @@ impl Rollout {
         self
     }
 
-    /// Shows the observer each [`Event`] with its moment.
+    /// Reports each [`Event`] with its time to the observer.
     pub fn on_event(mut self, observer: impl FnMut(Instant, &Event) + Send + 'static) -> Self {
         self.observer = Some(Box::new(observer));
         self
     }
 
-    /// What has to be kept of the rollout; `None` until the preflight is passed.
+    /// Returns the record of the rollout; `None` before the preflight has passed.
     pub fn record(&self) -> Option<&Record> {
         self.record.as_ref()
     }
 
-    /// The deployment as it was read last.
+    /// Returns the last reading of the deployment.
     pub fn deployment(&self) -> Option<&Deployment> {
         self.read.as_deref()
     }
 
-    /// The same, to be kept without a copy. Another reading is another allocation.
+    /// Returns the last reading without a copy. Each reading has its own allocation.
     pub fn shared_deployment(&self) -> Option<Arc<Deployment>> {
         self.read.clone()
     }
 
-    /// Takes an input. It has its effect at the next step, which may be made at once.
+    /// Takes an input. It takes effect in the next step, which may be made at once.
     pub fn input(&mut self, input: Input) {
         self.inputs.push_back(input);
     }
 
-    /// Whether every input has had its effect, and the record has been kept with it.
+    /// Whether every input has taken effect and the record that contains it has been persisted.
     pub fn has_handled_inputs(&self) -> bool {
         self.inputs.is_empty()
     }
 
-    /// The instances that the caller should probe now, where [`Health::probe`](crate::Health::probe) asks
-    /// for it: those of the domains whose gate is next that are well by what the service says.
+    /// Returns the instances to probe now, if [`Health::probe`](crate::Health::probe) is on: the instances in
+    /// the domains of the next gate that are healthy according to the service.
     ///
-    /// Probe each as often as is sensible and hand in every verdict with [`probed`](Self::probed). A
-    /// verdict stands until the next one, or until a domain is walked.
+    /// Probe each one at your own interval and pass every result to [`probed`](Self::probed). A result is
+    /// valid until the next one, or until a domain is walked.
     pub fn probes(&self) -> impl Iterator<Item = &RoleInstance> {
         let parts = self.read.as_deref().zip(self.record.as_ref());
         let is_time = match self.observed {
@@ -289,7 +289,7 @@ impl Rollout {
         })
     }
 
-    /// Takes the verdict of a probe: whether the instance is well, or what is wrong with it.
+    /// Takes the result of a probe: `None` for a healthy instance, otherwise the problem.
     pub fn probed(&mut self, instance: &str, verdict: Result<(), String>) {
         if let (Some(record), Some(read)) = (&self.record, &self.read) {
             self.gate.probed(instance, verdict, record, read);
@@ -302,7 +302,7 @@ impl Rollout {
         }
     }
 
-    /// Goes on until there is something for the caller to do.
+    /// Runs until the caller must act.
     fn advance(&mut self, now: Instant) -> Flow<Step<Result<RolloutOutcome, RolloutError>>> {
         let is_paused = self.record.as_ref().is_some_and(|record| record.pause.is_some());
         self.clock.pass(now, is_paused);
@@ -336,12 +336,12 @@ impl Rollout {
                     }
                 },
                 State::Over => {
-                    let over = "the rollout is over; its outcome was handed out before";
+                    let over = "the rollout has ended; its outcome was returned before";
                     return ControlFlow::Continue(Step::Done(Err(Error::invalid(over))));
                 }
             };
             self.state = next;
-            // Whoever is handed a step may never make it.
+            // The caller may never carry out the returned step.
             self.persist(now)?;
         }
     }

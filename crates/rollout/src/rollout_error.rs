@@ -1,4 +1,4 @@
-//! The end of a rollout that needs a person.
+//! The end of a rollout that needs an operator.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -10,125 +10,124 @@ use serde::{Deserialize, Serialize};
 use crate::failure::{listing, truncated};
 use crate::{Change, DeploymentSummary, Gap, PreflightIssue, UnhealthyInstance};
 
-/// A rollout that stopped before its end: why, what it left behind, and what continues.
+/// A rollout that stopped before its end, with the reason, the state of the deployment, and the next step.
 ///
-/// `Display` is the reason and the state in which the deployment is, in one phrase; [`way_on`](Self::next_step) is what to
-/// do, and [`source`](StdError::source) the error in which it ended, where there was one.
+/// `Display` is the reason and the state of the deployment in one phrase; [`next_step`](Self::next_step) is
+/// the recommended action, and [`source`](StdError::source) the underlying error, if there is one.
 #[derive(Debug)]
 pub struct RolloutError {
     pub(crate) reason: StopReason,
     pub(crate) summary: Option<Box<DeploymentSummary>>,
-    /// Whether a record has been handed out, so that something may have been sent.
+    /// Whether a record was handed out, so that a change may have been sent.
     pub(crate) is_recorded: bool,
     pub(crate) source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
-/// Why a rollout stopped.
+/// The reason why a rollout stopped.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum StopReason {
-    /// The preflight found what stands in the way. Nothing was changed.
+    /// The preflight found obstacles. Nothing was changed.
     Preflight(Vec<PreflightIssue>),
-    /// A person called it off before anything was sent.
+    /// An operator aborted it before anything was sent.
     Aborted,
-    /// The service refused the start. Nothing was changed.
+    /// The service rejected the start. Nothing was changed.
     NotStarted,
-    /// The service refused the start, and the driver was stopped before it could try again. The record
-    /// does not hold the package, so another driver cannot.
+    /// The service rejected the start, and the driver was stopped before it could retry. The record does not
+    /// contain the package, so another driver cannot retry.
     NeverStarted,
-    /// The answer to the start was lost, and the update is not to be seen. The request may arrive yet;
-    /// it is never sent a second time.
+    /// The response to the start was lost, and no reading shows the update. The request may still arrive; it
+    /// is never sent a second time.
     StartUnconfirmed,
     /// The service accepted a change, and the deployment does not show it.
     ChangeNotVisible(Change),
-    /// Accepted work failed: the start, and nothing was changed; the rollback, or a walk on the way back.
+    /// An accepted operation failed: the start, and nothing was changed; or the rollback, or a walk in it.
     OperationFailed {
-        /// What was accepted.
+        /// The accepted change.
         change: Change,
-        /// The reason, in the words of the service.
+        /// The error of the service.
         reason: String,
     },
-    /// The service refuses a walk or the rollback, although it should be possible.
+    /// The service rejects a walk or the rollback, although it should be possible.
     Rejected(Change),
-    /// For the confirmation period the deployment has been gone, or on its way out.
+    /// For the confirmation period the deployment has not existed, or was being deleted.
     Deleted,
-    /// For the confirmation period another deployment has had its name: one with another `PrivateID`.
+    /// For the confirmation period another deployment with another `PrivateID` has had its name.
     Replaced,
-    /// Somebody else has changed the deployment.
+    /// Another operator has changed the deployment.
     ExternalChange(ExternalChange),
-    /// It was to be rolled back, and the service does not allow it although the update is in progress:
-    /// every instance is updated already, local storage was enlarged, or the update is a rollback.
+    /// The service does not allow the rollback although the update is in progress: every instance is updated
+    /// already, local storage was enlarged, or the update is itself a rollback.
     RollbackNotAllowed,
-    /// Instances are not well on the way back, or after it.
+    /// Instances are unhealthy during the rollback, or after it.
     Unhealthy(Vec<UnhealthyInstance>),
     /// For the confirmation period the service has not shown the whole deployment, so its health is not
-    /// known. Nothing was sent meanwhile.
+    /// known. Nothing was sent in the meantime.
     Incomplete(Vec<Gap>),
-    /// The time for the way back ran out.
+    /// The timeout of the rollback expired.
     TimedOut,
-    /// The service cannot be asked any more.
+    /// The service cannot be reached any more.
     InvalidResponse,
-    /// The record could not be kept, so nothing more is sent.
+    /// The record could not be persisted, so nothing more is sent.
     NotPersisted,
-    /// There is no update in progress that could be taken up.
+    /// There is no update in progress that could be adopted or resumed.
     NothingToAdopt,
-    /// The update in progress moves by itself, or all domains at once; it cannot be walked.
+    /// The update in progress is automatic or simultaneous; it cannot be walked.
     AutomaticUpdate,
-    /// The record is of a rollout that has ended, or of another subscription, or was written by a newer
+    /// The record is of a rollout that has ended or of another subscription, or was written by a newer
     /// version of this crate.
     CannotResume(String),
 }
 
-/// What a doubt is about. Readings that say the same kind of thing confirm each other, even if the details
-/// differ.
+/// The kind of a doubt. Readings with the same kind of doubt confirm each other, even if the details differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ReasonKind(Discriminant<StopReason>);
 
 impl ReasonKind {
     pub(crate) fn of(why: &StopReason) -> Self {
         Self(match why {
-            // Either way the deployment of the rollout is not there.
+            // In both cases the deployment of the rollout does not exist any more.
             StopReason::Replaced => discriminant(&StopReason::Deleted),
             why => discriminant(why),
         })
     }
 }
 
-/// What somebody else did to the deployment.
+/// A change of the deployment by another operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ExternalChange {
-    /// Began another update, or brought the deployment to another version.
+    /// Started another update, or brought the deployment to another version.
     OtherVersion,
     /// Rolled the update back.
     RolledBack,
-    /// Began the same update anew: it stands before an upgrade domain that was walked.
+    /// Started the same update again: it is before an upgrade domain that was walked already.
     Restarted,
-    /// Put the same update into a mode in which it moves by itself.
+    /// Changed the same update to a mode in which it moves by itself.
     AutomaticUpdate,
 }
 
-/// What to do after a rollout has stopped.
+/// The recommended action after a rollout has stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum NextStep {
-    /// Mend what is named, and start again: nothing is left behind.
+    /// Fix the named problem, and start again: the deployment is unchanged.
     Restart,
-    /// Take the rollout up again from its record.
+    /// Resume the rollout from its record.
     Resume,
-    /// Look at the deployment; then take up the update in progress as it is, or leave it alone.
+    /// Check the deployment; then adopt the update in progress in its present state, or do nothing.
     Adopt,
-    /// Watch the update in progress, which moves by itself, or roll it back. It cannot be driven.
+    /// Watch the update in progress, which moves by itself, or roll it back. It cannot be walked.
     Watch,
-    /// Look at the deployment. There is no update in progress that could be driven.
+    /// Check the deployment. There is no update in progress that could be walked.
     Inspect,
-    /// Walk on to the end: take the rollout up from its record and promote it. Then upgrade to the old
+    /// Complete the update: resume the rollout from its record and promote it. Then upgrade to the old
     /// package.
     CompleteForward,
-    /// Nothing of this rollout is left.
+    /// Nothing remains of this rollout.
     Nothing,
 }
 
@@ -137,17 +136,17 @@ impl RolloutError {
         Self { reason: why, summary: None, is_recorded: false, source: None }
     }
 
-    /// Why it stopped.
+    /// Returns the reason of the stop.
     pub fn why(&self) -> &StopReason {
         &self.reason
     }
 
-    /// The state left behind, as it was read last; `None` when it was never read.
-    pub fn standing(&self) -> Option<&DeploymentSummary> {
+    /// Returns the last read state of the deployment; `None` if it was never read.
+    pub fn summary(&self) -> Option<&DeploymentSummary> {
         self.summary.as_deref()
     }
 
-    /// What to do.
+    /// Returns the recommended action.
     pub fn next_step(&self) -> NextStep {
         match &self.reason {
             StopReason::Preflight(_)
@@ -175,20 +174,20 @@ impl RolloutError {
             StopReason::RollbackNotAllowed => NextStep::CompleteForward,
             StopReason::AutomaticUpdate => NextStep::Watch,
             StopReason::ExternalChange(_) | StopReason::ChangeNotVisible(_) => {
-                self.next_step_beside_another()
+                self.next_step_after_external_change()
             }
-            StopReason::Replaced if self.has_update() => self.next_step_beside_another(),
+            StopReason::Replaced if self.has_update() => self.next_step_after_external_change(),
             StopReason::Deleted | StopReason::Replaced => NextStep::Nothing,
         }
     }
 
     fn has_update(&self) -> bool {
-        self.summary.as_ref().is_some_and(|standing| standing.update.is_some())
+        self.summary.as_ref().is_some_and(|summary| summary.update.is_some())
     }
 
-    /// What to do where somebody else has changed the deployment: only a manual update can be adopted.
-    fn next_step_beside_another(&self) -> NextStep {
-        let update = self.summary.as_ref().and_then(|standing| standing.update.as_ref());
+    /// The action after an external change: only a manual update can be adopted.
+    fn next_step_after_external_change(&self) -> NextStep {
+        let update = self.summary.as_ref().and_then(|summary| summary.update.as_ref());
         match update {
             Some(update) if update.upgrade_type == UpdateMode::Manual => NextStep::Adopt,
             Some(_) => NextStep::Watch,
@@ -197,7 +196,7 @@ impl RolloutError {
     }
 }
 
-/// An error in which driving itself ended, such as that of a machine which was over before.
+/// An error of the driving itself, such as that of a machine that had ended before.
 impl From<Error> for RolloutError {
     fn from(error: Error) -> Self {
         Self {
@@ -211,7 +210,7 @@ impl From<Error> for RolloutError {
 impl fmt::Display for RolloutError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.reason.fmt(f)?;
-        let Some(standing) = &self.summary else { return Ok(()) };
+        let Some(summary) = &self.summary else { return Ok(()) };
         let is_left = match self.next_step() {
             NextStep::Restart | NextStep::Nothing => false,
             _ if self.reason == StopReason::Replaced => false,
@@ -219,7 +218,7 @@ impl fmt::Display for RolloutError {
             NextStep::Resume | NextStep::Adopt | NextStep::CompleteForward => true,
         };
         let how = if is_left { "left behind" } else { "the deployment as it is" };
-        write!(f, "; {how}: {standing}")
+        write!(f, "; {how}: {summary}")
     }
 }
 
@@ -232,15 +231,15 @@ impl StdError for RolloutError {
 impl fmt::Display for StopReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Preflight(findings) => {
-                write!(f, "the update was not started: {}", listing(findings))
+            Self::Preflight(issues) => {
+                write!(f, "the update was not started: {}", listing(issues))
             }
-            Self::Aborted => f.write_str("it was called off before anything was sent"),
-            Self::NotStarted => f.write_str("the service refused to start the update"),
+            Self::Aborted => f.write_str("it was aborted before anything was sent"),
+            Self::NotStarted => f.write_str("the service rejected the start of the update"),
             Self::NeverStarted => f.write_str("the update was never started"),
             Self::StartUnconfirmed => f.write_str(
-                "the answer to the start of the update was lost, and the update is not to be seen; \
-                 the request may arrive yet, and is not sent a second time",
+                "the response to the start of the update was lost, and no reading shows the update; the request may \
+                 still arrive, and is not sent a second time",
             ),
             Self::ChangeNotVisible(change) => {
                 write!(f, "{change} was accepted, and the deployment does not show it")
@@ -248,32 +247,32 @@ impl fmt::Display for StopReason {
             Self::OperationFailed { change, reason } => {
                 write!(f, "{change} was accepted and failed later: {}", truncated(reason))
             }
-            Self::Rejected(change) => write!(f, "the service refuses {change}"),
-            Self::Deleted => f.write_str("the deployment is gone"),
+            Self::Rejected(change) => write!(f, "the service rejects {change}"),
+            Self::Deleted => f.write_str("the deployment does not exist any more"),
             Self::Replaced => f.write_str(
-                "the deployment is gone, and another one has its name (its PrivateID is another)",
+                "the deployment does not exist any more, and another one has its name (with another PrivateID)",
             ),
-            Self::ExternalChange(meddling) => meddling.fmt(f),
+            Self::ExternalChange(change) => change.fmt(f),
             Self::RollbackNotAllowed => f.write_str(
                 "the service does not allow a rollback (RollbackAllowed is false) although the update \
                  is in progress",
             ),
             Self::Unhealthy(instances) => {
-                write!(f, "instances are not well on the old version: {}", listing(instances))
+                write!(f, "instances are unhealthy on the old version: {}", listing(instances))
             }
             Self::Incomplete(gaps) => {
                 write!(f, "the service does not show the whole deployment: {}", listing(gaps))
             }
-            Self::TimedOut => f.write_str("the time for the way back ran out"),
-            Self::InvalidResponse => f.write_str("the service cannot be asked how the update stands"),
+            Self::TimedOut => f.write_str("timed out during the rollback"),
+            Self::InvalidResponse => f.write_str("cannot read the state of the update from the service"),
             Self::NotPersisted => {
-                f.write_str("the record of the rollout could not be kept, so nothing more is sent")
+                f.write_str("cannot persist the record of the rollout, so nothing more is sent")
             }
             Self::NothingToAdopt => f.write_str("no update is in progress"),
             Self::AutomaticUpdate => {
-                f.write_str("the update in progress is not a manual one, so it cannot be walked")
+                f.write_str("the update in progress is not manual, so it cannot be walked")
             }
-            Self::CannotResume(why) => write!(f, "the rollout cannot be taken up: {}", truncated(why)),
+            Self::CannotResume(why) => write!(f, "cannot resume the rollout: {}", truncated(why)),
         }
     }
 }
@@ -281,13 +280,13 @@ impl fmt::Display for StopReason {
 impl fmt::Display for ExternalChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::OtherVersion => "somebody else has brought another version to the deployment",
-            Self::RolledBack => "somebody else has rolled the update back",
+            Self::OtherVersion => "another operator has brought another version to the deployment",
+            Self::RolledBack => "another operator has rolled the update back",
             Self::Restarted => {
-                "the update has begun anew (sent by somebody else, or by the network a second time)"
+                "the update has started again (by another operator, or because the network sent the request twice)"
             }
             Self::AutomaticUpdate => {
-                "somebody else has put the update into a mode in which it moves by itself"
+                "another operator has changed the update to a mode in which it moves by itself"
             }
         })
     }
@@ -304,7 +303,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_state_left_behind_is_named_with_what_continues() {
+    fn display_names_the_remaining_state_and_the_next_step() {
         let read = Deployment {
             name: "first".into(),
             deployment_slot: Slot::Production,
@@ -333,13 +332,12 @@ mod tests {
         };
         assert_eq!(
             stopped.to_string(),
-            "somebody else has rolled the update back; left behind: first (\"Release 43\") is \
-             RunningTransitioning, manual update before domain 2 of 0 to 4, rollback allowed, locked, \
-             not up: Web_IN_1 (RestartingRole)"
+            "another operator has rolled the update back; left behind: first (\"Release 43\") is RunningTransitioning, \
+             manual update before domain 2 of 0 to 4, rollback allowed, locked, not up: Web_IN_1 (RestartingRole)"
         );
         assert_eq!(stopped.next_step(), NextStep::Adopt);
     }
-    /// After a rollback by somebody else, with the update that is in progress then.
+    /// After a rollback by another operator, with the update that is in progress then.
     fn overtaken(update: Option<UpdateMode>) -> RolloutError {
         let status = |upgrade_type| UpgradeStatus {
             upgrade_type,
@@ -355,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_manual_update_in_progress_is_to_be_adopted() {
+    fn only_a_manual_update_in_progress_can_be_adopted() {
         assert_eq!(overtaken(Some(UpdateMode::Manual)).next_step(), NextStep::Adopt);
         assert_eq!(overtaken(Some(UpdateMode::Auto)).next_step(), NextStep::Watch);
         assert_eq!(overtaken(None).next_step(), NextStep::Inspect);
@@ -364,15 +362,15 @@ mod tests {
     }
 
     #[test]
-    fn without_a_record_nothing_is_left_behind() {
+    fn without_a_record_nothing_remains() {
         for why in [
             StopReason::NotPersisted,
             StopReason::InvalidResponse,
             StopReason::Incomplete(Vec::new()),
             StopReason::Aborted,
         ] {
-            let standing = Some(Box::new(DeploymentSummary::new(&Deployment::default())));
-            let stopped = RolloutError { summary: standing, ..RolloutError::new(why) };
+            let summary = Some(Box::new(DeploymentSummary::new(&Deployment::default())));
+            let stopped = RolloutError { summary, ..RolloutError::new(why) };
             assert_eq!(stopped.next_step(), NextStep::Restart);
             assert!(!stopped.to_string().contains("left behind"), "{stopped}");
         }

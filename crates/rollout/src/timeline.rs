@@ -1,4 +1,4 @@
-//! What happened in a rollout, ordered by instance, upgrade domain and request.
+//! The report of a rollout, ordered by instance, upgrade domain and request.
 
 mod build;
 mod index;
@@ -14,12 +14,11 @@ use serde::{Deserialize, Serialize};
 use self::index::Index;
 use crate::{Change, Event, FinalState, Pause, Phase, StopReason};
 
-/// What happened in a rollout: the states of every instance, the gates of the upgrade domains, the
-/// requests that changed something, pauses, and the rest of the [`Event`]s.
+/// The report of a rollout: the states of every instance, the gates of the upgrade domains, the writes, the
+/// pauses, and the other [`Event`]s.
 ///
-/// It is made of the events of all drivers of the rollout, in their order, each with its moment. Moments
-/// count from the first event; as JSON they are seconds, with fractions. Events that do not fit together,
-/// because some were not kept, are taken as far as they go.
+/// It is built from the events of all drivers of the rollout, in order, each with its time. Times count from
+/// the first event; in JSON they are seconds, with fractions. Missing events are tolerated.
 ///
 /// # Example
 ///
@@ -29,74 +28,73 @@ use crate::{Change, Event, FinalState, Pause, Phase, StopReason};
 ///
 /// let mut timeline = Timeline::default();
 /// timeline.add(Duration::from_secs(3), &Event::Sending { change: Change::Start });
-/// timeline.add(Duration::from_secs(4), &Event::Accepted { change: Change::Start, work: None });
+/// timeline.add(Duration::from_secs(4), &Event::Accepted { change: Change::Start, operation_id: None });
 /// assert_eq!(timeline.operations[0].sent, Duration::from_secs(3));
 /// assert_eq!(timeline.until, Duration::from_secs(4));
 /// ```
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Timeline {
-    /// The moment of the last event.
+    /// The time of the last event.
     #[serde(with = "seconds")]
     pub until: Duration,
-    /// How it ended; `None` while it has not, or where the last driver died.
+    /// The end of the rollout; `None` while it runs, or if the last driver died.
     pub end: Option<TimelineEnd>,
-    /// What the rollout was doing, from when on. It begins with starting, which is not told.
+    /// The phases with their start. The first is starting, which has no event.
     pub phases: Vec<PhaseStart>,
     /// The instances by upgrade domain, role and number; those without a domain come last.
     pub instances: Vec<InstanceLine>,
-    /// The upgrade domains as they were taken into work, and how each came through its gate.
+    /// The upgrade domains in the order in which they started, each with its gate.
     pub gates: Vec<Gate>,
-    /// The requests that changed something.
+    /// The write requests.
     pub operations: Vec<OperationSpan>,
-    /// When nothing was sent.
+    /// The pauses.
     pub pauses: Vec<PauseSpan>,
-    /// When another driver took the rollout up.
+    /// The times at which another driver resumed the rollout.
     #[serde(with = "seconds::list")]
-    pub taken_up: Vec<Duration>,
-    /// What else happened, in the words of the driver.
+    pub resumed: Vec<Duration>,
+    /// All other events, as sentences.
     pub notes: Vec<TimelineNote>,
-    /// While a driver reads for the first time what another one has read before: the instances that it
-    /// has not come to yet.
+    /// While a driver reads for the first time: the instances of its predecessor that it has not read yet.
     #[serde(skip)]
     unread: Option<BTreeSet<String>>,
     #[serde(skip)]
     index: Index,
 }
 
-/// How a rollout ended.
+/// The end of a rollout.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum TimelineEnd {
-    /// It came to its end.
+    /// It reached its outcome.
     Ended(FinalState),
-    /// It stopped, and needed a person.
+    /// It stopped, and needed an operator.
     Stopped(StopReason),
 }
 
-/// From when on a rollout was in a phase.
+/// The start of a phase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PhaseStart {
-    /// The moment.
+    /// The time.
     #[serde(with = "seconds")]
     pub at: Duration,
     /// The phase.
     pub phase: Phase,
 }
 
-/// The states of an instance over the time, as they were read.
+/// The states of an instance over time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct InstanceLine {
-    /// Its name.
+    /// The name of the instance.
     pub instance: String,
-    /// Its role.
+    /// The name of its role.
     pub role: String,
     /// Its upgrade domain.
     pub domain: Option<u32>,
-    /// Its states in their order; there is a gap where it did not exist.
+    /// Its states in order, with a gap while it did not exist.
     pub states: Vec<StateSpan>,
 }
 
@@ -104,53 +102,53 @@ pub struct InstanceLine {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct StateSpan {
-    /// When it was read first.
+    /// When it was first read.
     #[serde(with = "seconds")]
     pub from: Duration,
-    /// When another state was read, or that the instance is gone; `None`: it was in it until the end.
+    /// When another state or the removal of the instance was read; `None` if it lasted to the end.
     #[serde(with = "seconds::maybe")]
     pub to: Option<Duration>,
     /// The state.
     pub state: InstanceStatus,
 }
 
-/// An upgrade domain in work, on the way forward or back.
+/// The update of an upgrade domain, forward or back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Gate {
     /// The domain.
     pub domain: u32,
-    /// Whether it was on the way back.
-    pub is_back: bool,
-    /// Whether somebody else walked it.
-    pub by_another: bool,
-    /// When it was walked: from here on its instances are brought to the other version.
+    /// Whether it was part of the rollback.
+    pub is_rollback: bool,
+    /// Whether another operator walked it.
+    pub external: bool,
+    /// When it was walked. From then on the platform updates its instances.
     #[serde(with = "seconds")]
     pub started: Duration,
-    /// When it failed, if it did; it may have come through later, after a pause.
+    /// When it failed, if it did; it may have passed later, after a pause.
     #[serde(with = "seconds::maybe")]
     pub failed: Option<Duration>,
-    /// When its gate was left behind; `None` where that was not told.
+    /// When the rollout left its gate; `None` if no event shows it.
     #[serde(with = "seconds::maybe")]
     pub left: Option<Duration>,
-    /// How it was left.
+    /// How the rollout left the gate.
     pub result: Option<GateResult>,
 }
 
-/// How the gate of an upgrade domain was left behind.
+/// How a rollout left the gate of an upgrade domain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum GateResult {
     /// The domain had been healthy for the settle time.
     Healthy,
-    /// A person let it pass.
+    /// An operator promoted it.
     Promoted,
-    /// The rollout turned back.
-    TurnedBack,
+    /// The rollback started.
+    RollbackStarted,
 }
 
-/// A request that changed something, and what became of it.
+/// A write request and its result.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct OperationSpan {
@@ -159,57 +157,57 @@ pub struct OperationSpan {
     /// When it was sent.
     #[serde(with = "seconds")]
     pub sent: Duration,
-    /// When it was answered, or its answer given up.
+    /// When its response came or was lost.
     #[serde(with = "seconds::maybe")]
     pub responded: Option<Duration>,
-    /// The answer; `None` where the driver died before it came.
+    /// The result; `None` if the driver died before the response.
     pub response: Option<OperationResponse>,
-    /// The id of the accepted work, for Get Operation Status.
-    pub work: Option<RequestId>,
-    /// When the accepted work was found to have ended.
+    /// The request id of the accepted operation, for Get Operation Status.
+    pub operation_id: Option<RequestId>,
+    /// When a poll found that the accepted operation had ended.
     #[serde(with = "seconds::maybe")]
     pub ended: Option<Duration>,
-    /// Why the work failed, if it did.
+    /// Why the operation failed, if it did.
     pub failure: Option<String>,
 }
 
-/// The answer to a request that changes something.
+/// The result of a write request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum OperationResponse {
-    /// It was accepted.
+    /// The service accepted it.
     Accepted,
-    /// The answer was lost; with how.
-    Lost(String),
-    /// Another operation held the deployment; with its id.
+    /// The response was lost; with the failure.
+    MaybeSent(String),
+    /// Another operation held the deployment; with its request id.
     Blocked(RequestId),
-    /// It was refused; with why.
-    Refused(String),
+    /// The service rejected it; with the reason.
+    Rejected(String),
 }
 
-/// A time in which nothing was sent.
+/// A pause.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PauseSpan {
-    /// From when.
+    /// Its start.
     #[serde(with = "seconds")]
     pub from: Duration,
-    /// Until when; `None`: until the end.
+    /// Its end; `None` if it lasted to the end.
     #[serde(with = "seconds::maybe")]
     pub to: Option<Duration>,
-    /// Why.
-    pub why: Pause,
+    /// Its reason.
+    pub reason: Pause,
 }
 
-/// Something that happened to the rollout as a whole.
+/// An event of the rollout as a whole.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TimelineNote {
-    /// When.
+    /// The time.
     #[serde(with = "seconds")]
     pub at: Duration,
-    /// What.
+    /// The sentence.
     #[serde(flatten)]
     pub event: Event,
 }

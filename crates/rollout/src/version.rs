@@ -1,4 +1,4 @@
-//! What a deployment runs, as far as the service tells.
+//! The version that a deployment runs, as far as the service reports it.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -7,34 +7,33 @@ use azure_classic_protocol::configuration::ServiceConfiguration;
 use azure_classic_protocol::{Base64Text, Deployment};
 use serde::{Deserialize, Serialize};
 
-/// A version of what a deployment runs: its label and its service configuration. The service tells no
-/// more; of the package it says nothing.
+/// A version of a deployment: its label and its service configuration. The service reports nothing about the
+/// package.
 ///
-/// The configuration holds settings, which may be secrets: keep a stored version as a `.cscfg` file is
-/// kept. `Debug` does not show it.
+/// The configuration contains settings, which may be secrets: protect a stored version like a `.cscfg` file.
+/// `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Version {
-    /// The deployment's label.
+    /// The label of the deployment.
     pub label: Base64Text,
     /// The complete service configuration.
     pub configuration: Base64Text,
 }
 
 impl Version {
-    /// What the deployment says that it runs; `None` while it tells no configuration.
+    /// The version in a reading; `None` if the reading has no configuration.
     pub fn of(deployment: &Deployment) -> Option<Self> {
         let configuration = deployment.configuration.clone()?;
         Some(Self { label: deployment.label.clone(), configuration })
     }
 
-    /// Whether the deployment says that it runs exactly this, which was read from it before.
+    /// Whether the deployment reports exactly this version, which was read from it before.
     pub(crate) fn was_read_from(&self, deployment: &Deployment) -> bool {
         self.label == deployment.label
             && deployment.configuration.as_ref() == Some(&self.configuration)
     }
 
-    /// Whether the deployment says that it runs this, which was sent to it and may come back in other
-    /// words.
+    /// Whether the deployment reports this version, which was sent to it and may return in another form.
     pub(crate) fn is_meant_by(&self, deployment: &Deployment) -> bool {
         self.label == deployment.label
             && deployment
@@ -45,8 +44,8 @@ impl Version {
 }
 
 impl Version {
-    /// Whether the deployment runs this but for instances that were deleted since: label and settings
-    /// are the same, and no role has more instances.
+    /// Whether the deployment runs this version except for instances that were deleted since: label and
+    /// settings are equal, and no role has more instances.
     pub(crate) fn has_fewer_instances_in(&self, deployment: &Deployment) -> bool {
         let Some(read) = deployment.configuration.as_ref() else { return false };
         if self.label != deployment.label {
@@ -69,8 +68,8 @@ impl fmt::Debug for Version {
     }
 }
 
-/// Whether two service configurations say the same. The service gives none back as it was sent: line
-/// ends change, and perhaps more.
+/// Whether two service configurations are equivalent. The service does not return a configuration unchanged:
+/// line ends change, and perhaps more.
 pub(crate) fn means_the_same(one: &str, other: &str) -> bool {
     let without_returns = |text: &str| text.bytes().filter(|byte| *byte != b'\r').collect();
     let same_text = one == other || {
@@ -84,7 +83,7 @@ pub(crate) fn means_the_same(one: &str, other: &str) -> bool {
         }
 }
 
-/// What a configuration says, without its layout: names are sorted, values are texts.
+/// The content of a configuration without its layout: names are sorted, values are texts.
 fn facts(configuration: &ServiceConfiguration) -> BTreeMap<(&str, &str, &str), String> {
     let mut facts = settings(configuration);
     for role in configuration.roles() {
@@ -93,7 +92,7 @@ fn facts(configuration: &ServiceConfiguration) -> BTreeMap<(&str, &str, &str), S
     facts
 }
 
-/// The same without the numbers of instances.
+/// The same without the instance counts.
 fn settings(configuration: &ServiceConfiguration) -> BTreeMap<(&str, &str, &str), String> {
     let mut facts = BTreeMap::new();
     let os_family = configuration.os_family().unwrap_or_default();
@@ -154,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn a_version_does_not_show_its_configuration() {
+    fn debug_does_not_show_the_configuration() {
         let version = Version { label: "v2".into(), configuration: "secret".into() };
         assert_eq!(format!("{version:?}"), r#"Version { label: "v2", .. }"#);
     }

@@ -40,8 +40,8 @@ impl Header {
     }
 
     /// The version that a domain is brought to.
-    pub(crate) fn version(&self, is_back: bool) -> &str {
-        let label = if is_back { &self.before } else { &self.after };
-        label.as_deref().unwrap_or(if is_back { "the old version" } else { "the new version" })
+    pub(crate) fn version(&self, is_rollback: bool) -> &str {
+        let label = if is_rollback { &self.before } else { &self.after };
+        label.as_deref().unwrap_or(if is_rollback { "the old version" } else { "the new version" })
     }
 }

@@ -47,7 +47,7 @@ pub(super) fn other_entries(report: &RolloutReport) -> Vec<NarrativeEntry> {
     let timeline = &report.timeline;
     let mut all: Vec<NarrativeEntry> = timeline.notes.iter().map(note_entry).collect();
     all.extend(timeline.pauses.iter().map(|pause| {
-        let why = match &pause.why {
+        let why = match &pause.reason {
             Pause::Failed(_) => "it waits for a decision",
             _ => "paused by a person",
         };
@@ -60,7 +60,7 @@ pub(super) fn other_entries(report: &RolloutReport) -> Vec<NarrativeEntry> {
         };
         new_entry(pause.from, Severity::Minor, "paused", &text)
     }));
-    all.extend(timeline.taken_up.iter().map(|at| {
+    all.extend(timeline.resumed.iter().map(|at| {
         new_entry(*at, Severity::Minor, "taken up", "another driver takes the rollout up")
     }));
     all.sort_by_key(|entry| entry.at);
@@ -133,12 +133,14 @@ fn operation_entry(operation: &OperationSpan) -> NarrativeEntry {
     let mut text = match &operation.response {
         None => format!("{change}: sent, and no answer was noted"),
         Some(OperationResponse::Accepted) => format!("{change}: accepted"),
-        Some(OperationResponse::Lost(error)) => format!("{change}: the answer was lost: {error}"),
+        Some(OperationResponse::MaybeSent(error)) => {
+            format!("{change}: the answer was lost: {error}")
+        }
         Some(OperationResponse::Blocked(by)) => format!("{change}: blocked by {}", by.as_str()),
-        Some(OperationResponse::Refused(error)) => format!("{change}: refused: {error}"),
+        Some(OperationResponse::Rejected(error)) => format!("{change}: refused: {error}"),
         Some(_) => format!("{change}: answered"),
     };
-    if let Some(work) = &operation.work {
+    if let Some(work) = &operation.operation_id {
         let _ = write!(text, " as {}", work.as_str());
     }
     if let Some(failure) = &operation.failure {
@@ -157,8 +159,8 @@ fn operation_entry(operation: &OperationSpan) -> NarrativeEntry {
 /// That a gate was passed; how else it was left is told by notes.
 fn gate_entry(gate: &Gate) -> Option<NarrativeEntry> {
     let left = gate.left.filter(|_| gate.result == Some(GateResult::Healthy))?;
-    let way = if gate.is_back { ", on the way back" } else { "" };
-    let by = if gate.by_another { "; somebody else had walked it" } else { "" };
+    let way = if gate.is_rollback { ", on the way back" } else { "" };
+    let by = if gate.external { "; somebody else had walked it" } else { "" };
     let text =
         format!("upgrade domain {} has been healthy for the settle time{way}{by}", gate.domain);
     Some(new_entry(left, Severity::Minor, "healthy", &text))
@@ -179,16 +181,16 @@ pub(super) fn change_label(change: Change) -> String {
 
 fn note_entry(note: &TimelineNote) -> NarrativeEntry {
     let (severity, short, text) = match &note.event {
-        Event::Checked { findings } if findings.is_empty() => {
+        Event::Checked { issues } if issues.is_empty() => {
             (Severity::Minor, "checked", "checked; nothing stands in the way".to_owned())
         }
-        Event::Checked { findings } => {
-            let list: Vec<String> = findings.iter().map(ToString::to_string).collect();
+        Event::Checked { issues } => {
+            let list: Vec<String> = issues.iter().map(ToString::to_string).collect();
             (Severity::Minor, "checked", format!("checked: {}", list.join("; ")))
         }
         Event::Failed { failure } => (Severity::Problem, "failed", failure.to_string()),
-        Event::RollbackStarted { because } => {
-            (Severity::Problem, "turns back", format!("it is to go back, because {because}"))
+        Event::RollbackStarted { reason } => {
+            (Severity::Problem, "turns back", format!("it is to go back, because {reason}"))
         }
         Event::Promoted => {
             (Severity::Minor, "promoted", "promoted past the gate by a person".to_owned())
@@ -198,13 +200,13 @@ fn note_entry(note: &TimelineNote) -> NarrativeEntry {
             "swapped",
             format!("somebody has swapped: the deployment is now in {}", slot.as_str()),
         ),
-        Event::Unconfirmed { why } => {
+        Event::Unconfirmed { reason: why } => {
             (Severity::Problem, "doubt", format!("it waits, because {why}"))
         }
         Event::ReadFailed { error } => {
             (Severity::Minor, "unread", format!("the service could not be read: {error}"))
         }
-        Event::Stopped { why } => (Severity::Problem, "stopped", format!("stopped: {why}")),
+        Event::Stopped { reason: why } => (Severity::Problem, "stopped", format!("stopped: {why}")),
         other => (Severity::Minor, "event", format!("{other:?}")),
     };
     new_entry(note.at, severity, short, &text)

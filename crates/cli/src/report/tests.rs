@@ -132,9 +132,9 @@ fn json_has_the_head_and_the_timeline() {
     assert_eq!(json["timeline"]["end"], serde_json::json!({ "ended": "upgraded" }));
     assert_eq!(
         json["timeline"]["pauses"],
-        serde_json::json!([{ "from": 300.0, "to": 900.0, "why": "requested" }])
+        serde_json::json!([{ "from": 300.0, "to": 900.0, "reason": "requested" }])
     );
-    assert_eq!(json["timeline"]["taken_up"], serde_json::json!([600.0]));
+    assert_eq!(json["timeline"]["resumed"], serde_json::json!([600.0]));
     assert_eq!(json["skipped"], serde_json::json!([]));
 }
 

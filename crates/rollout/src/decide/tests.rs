@@ -66,7 +66,7 @@ fn paused(record: Record) -> Record {
 }
 
 fn turned(record: Record) -> Record {
-    with(record, |it| it.has_turned = true)
+    with(record, |it| it.rollback_started = true)
 }
 
 /// A place, and nothing else that is known.
@@ -120,8 +120,8 @@ fn denied(seen: Observation<'static>, denials: u32) -> Observation<'static> {
     Observation { denials, ..seen }
 }
 
-fn overtaken(meddling: ExternalChange) -> Action {
-    Action::Confirm(StopReason::ExternalChange(meddling))
+fn overtaken(change: ExternalChange) -> Action {
+    Action::Confirm(StopReason::ExternalChange(change))
 }
 
 fn walk_of(domain: u32) -> Change {

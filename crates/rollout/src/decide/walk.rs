@@ -1,4 +1,4 @@
-//! Walking a manual update: when the next domain is walked, and what prevents it.
+//! Walks a manual update: when the next domain is walked, and what prevents it.
 
 use super::{Action, DENIALS, Observation, is_late, is_promoted};
 use crate::change::OperationProgress;
@@ -6,15 +6,15 @@ use crate::observed::UpdateProgress;
 use crate::rollout_error::ExternalChange;
 use crate::{Change, Record, StopReason};
 
-/// What keeps a walk from going on.
+/// An obstacle to the next walk.
 pub(super) enum WalkProblem<'a> {
-    /// The accepted work of this change failed.
+    /// The accepted operation of this change failed.
     Failed { change: Change, reason: &'a str },
-    /// The time for the domain is up.
+    /// The timeout of the domain has expired.
     Late,
 }
 
-/// Walks a manual update, there or back: the next domain when those before are healthy.
+/// Walks a manual update forward or back: the next domain, when the previous ones are healthy.
 pub(super) fn walk<'a>(
     record: &Record,
     seen: &Observation<'a>,
@@ -28,9 +28,9 @@ pub(super) fn walk<'a>(
         _ => None,
     };
     if moving.started_domains() < record.started_domains {
-        // A walk that failed may have left its domain as it was, and a walk that was just accepted may not
-        // be visible yet. Anything else has started again, and an update that has reaches the same domain
-        // when another operator walks it.
+        // A failed walk may have left its domain unchanged, and an accepted walk may not be visible yet. In
+        // any other case the update has started again, and it reaches the same domain when another operator
+        // walks it.
         let is_one_less = moving.started_domains() + 1 == record.started_domains
             && !moving.is_during
             && !seen.seems_restarted;
@@ -39,7 +39,7 @@ pub(super) fn walk<'a>(
             None if is_one_less && seen.work == OperationProgress::InProgress => {
                 return Ok(Action::RequestOperation);
             }
-            // It may have failed, and nobody knows of it.
+            // It may have failed without the driver's knowledge.
             None if is_one_less => {
                 StopReason::ChangeNotVisible(Change::Walk { domain: moving.domain })
             }

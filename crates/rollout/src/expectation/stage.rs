@@ -1,20 +1,20 @@
-//! Where an update stands, as far as it decides which instances there should be.
+//! The stage of an update, which decides which instances must exist.
 
 use super::Expected;
 use crate::observed::{Observed, VersionOwner};
 
-/// How far an update is, and where it leads.
+/// The progress of an update, and its target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Stage {
-    /// Whether it leads to the version from before.
-    pub(super) is_back: bool,
-    /// The upgrade domain that is next; `None` when no update is in progress.
+    /// Whether it leads back to the old version.
+    pub(super) is_rollback: bool,
+    /// The upgrade domain that is next; `None` if no update is in progress.
     pub(super) next: Option<u32>,
 }
 
 impl Stage {
-    /// The stage at which a complete list of instances counts: not while a domain is in work, because
-    /// its instances come and go then.
+    /// The stage at which the list of instances must be complete. None while the platform updates a domain,
+    /// because its instances are added and removed then.
     pub(crate) fn of(place: Observed) -> Option<Self> {
         let (whose, next) = match place {
             Observed::Updating(moving) if !moving.is_during => (moving.owner, Some(moving.domain)),
@@ -28,26 +28,26 @@ impl Stage {
             }
         };
         match whose {
-            VersionOwner::Before => Some(Self { is_back: true, next }),
-            VersionOwner::After => Some(Self { is_back: false, next }),
+            VersionOwner::Before => Some(Self { is_rollback: true, next }),
+            VersionOwner::After => Some(Self { is_rollback: false, next }),
             VersionOwner::Other => None,
         }
     }
 
-    /// Whether it is on the way to the new version, or there.
+    /// Whether it leads to the new version, or has reached it.
     pub(crate) fn is_forward(self) -> bool {
-        !self.is_back
+        !self.is_rollback
     }
 
     /// Whether an instance must be listed now.
     pub(super) fn requires(self, expected: &Expected) -> bool {
         let (old, new) = (expected.is_before, expected.is_after);
         let is_done = self.next.is_none_or(|next| expected.domain < next);
-        match (self.is_back, is_done) {
+        match (self.is_rollback, is_done) {
             (false, true) => new,
             (true, true) => old,
-            // One that comes with the update has not come yet, or is left from before it turned back; one
-            // that leaves with it may have been deleted before by another operator.
+            // An instance that the update adds has not been added yet, or is left from before the rollback
+            // started; one that the update removes may have been deleted before by another operator.
             (_, false) => old && new,
         }
     }

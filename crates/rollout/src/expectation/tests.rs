@@ -57,11 +57,11 @@ fn record(before: &[(&str, u32)], after: &[(&str, u32)]) -> Record {
 
 /// On the way forward, before this domain; `None`: at rest.
 fn forward(next: Option<u32>) -> Stage {
-    Stage { is_back: false, next }
+    Stage { is_rollback: false, next }
 }
 
 fn back(next: Option<u32>) -> Stage {
-    Stage { is_back: true, next }
+    Stage { is_rollback: true, next }
 }
 
 /// The gaps as they are shown.
@@ -131,7 +131,7 @@ fn where_a_version_has_fewer_instances_the_last_ones_leave_with_their_domain() {
     let found = |stage: Stage, list: &[u32]| {
         let names = names(list);
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        let configured = if stage.is_back { 5 } else { 3 };
+        let configured = if stage.is_rollback { 5 } else { 3 };
         gaps(&record, stage, &deployment(&[("Web", configured)], &names)).len()
     };
     assert_eq!(found(forward(Some(0)), &[0, 1, 2, 3, 4]), 0);

@@ -95,9 +95,9 @@ fn a_probe_that_has_not_responded_is_no_consent() {
     let first = |verdicts: &ProbeResults| {
         health.unhealthy(&found, |it| it == Some(0), |_| Some(verdicts)).pop()
     };
-    assert_eq!(first(&verdicts).unwrap().to_string(), "Web_IN_0 (the probe has not answered)");
+    assert_eq!(first(&verdicts).unwrap().to_string(), "Web_IN_0 (the probe has no result yet)");
     verdicts.insert("Web_IN_0".into(), Err("503".into()));
-    assert_eq!(first(&verdicts).unwrap().reason, "the probe says: 503");
+    assert_eq!(first(&verdicts).unwrap().reason, "the probe reports: 503");
     verdicts.insert("Web_IN_0".into(), Ok(()));
     assert_eq!(first(&verdicts), None);
     assert_eq!(

@@ -65,7 +65,7 @@ fn change(configuration: &str) -> Plan {
     Plan::change_configuration(first, configuration)
 }
 
-fn findings(plan: &Plan, read: &Deployment) -> Vec<PreflightIssue> {
+fn issues(plan: &Plan, read: &Deployment) -> Vec<PreflightIssue> {
     let subscription = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10".parse().unwrap();
     let endpoint = Endpoint::new("https://management.example.net", subscription).unwrap();
     plan.preflight(&endpoint, read)
@@ -77,10 +77,10 @@ fn strings(names: &[&str]) -> Vec<String> {
 
 #[test]
 fn a_sound_plan_has_no_findings() {
-    assert_eq!(findings(&upgrade(&same()), &running()), []);
-    assert_eq!(findings(&upgrade(&same()).role("Web"), &running()), []);
+    assert_eq!(issues(&upgrade(&same()), &running()), []);
+    assert_eq!(issues(&upgrade(&same()).role("Web"), &running()), []);
     let more = cscfg(&[("Web", 5, &["Key"]), ("Jobs", 2, &[])]);
-    assert_eq!(findings(&change(&more), &running()), []);
+    assert_eq!(issues(&change(&more), &running()), []);
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn a_deployment_that_is_not_at_rest_is_in_the_way() {
     let found = |change: Change| {
         let mut read = running();
         change(&mut read);
-        findings(&upgrade(&same()), &read).iter().map(ToString::to_string).collect::<Vec<_>>()
+        issues(&upgrade(&same()), &read).iter().map(ToString::to_string).collect::<Vec<_>>()
     };
     let cases: [(Change, &str); 8] = [
         (|it| it.upgrade_status = Some(UpgradeStatus::default()), "an update is in progress"),
@@ -110,13 +110,13 @@ fn a_deployment_that_is_not_at_rest_is_in_the_way() {
 #[test]
 fn what_the_service_would_refuse_is_found_before() {
     let plan = upgrade("no xml");
-    let found = findings(&plan, &running());
+    let found = issues(&plan, &running());
     assert!(matches!(found.as_slice(), [PreflightIssue::UnreadableConfiguration(_)]), "{found:?}");
     let first = CloudServiceRef::new("contoso").deployment("first");
     let plan = Plan::upgrade(first, "web.cspkg", same(), "two");
-    assert!(findings(&plan, &running())[0].to_string().contains("the package URL"));
+    assert!(issues(&plan, &running())[0].to_string().contains("the package URL"));
     let policy = Policy { rollback: RollbackMode::from("Simultaneous"), ..Policy::default() };
-    let found = findings(&upgrade(&same()).policy(policy), &running());
+    let found = issues(&upgrade(&same()).policy(policy), &running());
     assert!(found[0].to_string().contains("is not a mode of a rollback"), "{found:?}");
 }
 
@@ -147,7 +147,7 @@ fn roles_must_fit_those_that_run() {
             vec![PreflightIssue::NoInstances("Web".into())],
         ),
     ] {
-        assert_eq!(findings(&plan, &running()), expected);
+        assert_eq!(issues(&plan, &running()), expected);
     }
 }
 
@@ -156,23 +156,23 @@ fn losses_are_warned_of_unless_they_are_accepted() {
     let fewer = cscfg(&[("Web", 1, &["Key"]), ("Jobs", 2, &[])]);
     let warning = PreflightIssue::FewerInstances { role: "Web".into(), present: 2, planned: 1 };
     assert!(!warning.is_error());
-    assert_eq!(findings(&upgrade(&fewer), &running()), [warning]);
+    assert_eq!(issues(&upgrade(&fewer), &running()), [warning]);
     let forced = || Policy { force: true, ..Policy::default() };
-    assert_eq!(findings(&upgrade(&fewer).policy(forced()), &running()), []);
+    assert_eq!(issues(&upgrade(&fewer).policy(forced()), &running()), []);
 
     let newer = same().replace("osFamily=\"4\"", "osFamily=\"5\"");
     let warning = PreflightIssue::OsFamily { present: "4".into(), planned: "5".into() };
-    assert_eq!(findings(&upgrade(&newer), &running()), [warning]);
-    assert_eq!(findings(&upgrade(&newer).policy(forced()), &running()), []);
+    assert_eq!(issues(&upgrade(&newer), &running()), [warning]);
+    assert_eq!(issues(&upgrade(&newer).policy(forced()), &running()), []);
 }
 
 #[test]
 fn a_change_of_configuration_changes_something_that_the_package_knows() {
-    assert_eq!(findings(&change(&same()), &running()), [PreflightIssue::NothingToChange]);
+    assert_eq!(issues(&change(&same()), &running()), [PreflightIssue::NothingToChange]);
     let other = cscfg(&[("Web", 2, &["Kez"]), ("Jobs", 2, &[])]);
     let warning = PreflightIssue::Settings { role: "Web".into(), names: strings(&["Key", "Kez"]) };
-    assert_eq!(findings(&change(&other), &running()), [warning]);
-    assert_eq!(findings(&upgrade(&other), &running()), [], "another package, other settings");
+    assert_eq!(issues(&change(&other), &running()), [warning]);
+    assert_eq!(issues(&upgrade(&other), &running()), [], "another package, other settings");
 }
 
 #[test]
@@ -182,18 +182,18 @@ fn downtime_is_warned_of() {
     let one = cscfg(&[("Web", 2, &["Key"]), ("Jobs", 1, &[])]);
     read.configuration = Some(one.clone().into());
     let single = PreflightIssue::SingleInstance("Jobs".into());
-    assert_eq!(findings(&upgrade(&one), &read), [single]);
+    assert_eq!(issues(&upgrade(&one), &read), [single]);
 
     let mut read = running();
     read.role_instance_list[1].instance_upgrade_domain = Some(0);
     let together = PreflightIssue::SingleDomain { role: "Web".into(), domain: 0 };
-    assert_eq!(findings(&upgrade(&same()), &read), [together]);
+    assert_eq!(issues(&upgrade(&same()), &read), [together]);
 
     let mut read = running();
     read.role_instance_list[1].instance_status = InstanceStatus::BusyRole;
     let unhealthy = UnhealthyInstance { instance: "Web_IN_1".into(), reason: "BusyRole".into() };
     assert_eq!(
-        findings(&upgrade(&same()), &read),
+        issues(&upgrade(&same()), &read),
         [PreflightIssue::UnhealthyInstances(vec![unhealthy])]
     );
 }
@@ -202,9 +202,9 @@ fn downtime_is_warned_of() {
 fn extensions_are_to_be_spoken_of() {
     let mut read = running();
     read.extension_configuration = Some(ExtensionConfiguration::default().all_roles(["RDP-1"]));
-    assert_eq!(findings(&upgrade(&same()), &read), [PreflightIssue::Extensions]);
+    assert_eq!(issues(&upgrade(&same()), &read), [PreflightIssue::Extensions]);
     let plan = upgrade(&same()).extensions(ExtensionConfiguration::none());
-    assert_eq!(findings(&plan, &read), []);
+    assert_eq!(issues(&plan, &read), []);
 }
 
 #[test]

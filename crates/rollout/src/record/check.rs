@@ -1,5 +1,5 @@
-//! Whether a stored record can be what a rollout has stored: one that was edited or damaged is refused
-//! with the name of the field, and nothing in the driver has to expect its values.
+//! Validates a stored record. An edited or damaged record is rejected with the name of the field, so the
+//! driver need not expect impossible values.
 
 use std::time::Duration;
 
@@ -7,11 +7,11 @@ use super::{FinalState, Pause, Phase, Record};
 use crate::gap::MAX_DOMAINS;
 use crate::{Change, FailureReason};
 
-/// The longest duration that a record may hold: 100 years. Sums of such durations cannot overflow.
+/// The longest duration in a record: 100 years. Sums of such durations cannot overflow.
 const MAX_DURATION: Duration = Duration::from_secs(100 * 366 * 24 * 3600);
 
 impl Record {
-    /// Names the first field that cannot be, and says why.
+    /// Returns the first invalid field with the reason.
     pub(crate) fn check(&self) -> Result<(), String> {
         self.check_durations()?;
         self.check_domains()?;
@@ -20,10 +20,10 @@ impl Record {
     }
 
     fn check_durations(&self) -> Result<(), String> {
-        // A policy comes from its user, who may well mean "for ever"; it is only compared.
+        // A user may set a policy without limits; it is only compared.
         if self.spent > MAX_DURATION {
             return Err(format!(
-                "its field spent is {} s; at most {} s can have been spent",
+                "its field spent is {} s; at most {} s are possible",
                 self.spent.as_secs(),
                 MAX_DURATION.as_secs()
             ));
@@ -89,11 +89,15 @@ impl Record {
             Phase::Starting if self.started_domains > 0 => {
                 "started_domains, although nothing has started"
             }
-            Phase::Starting if self.has_turned => "has_turned, although nothing has started",
+            Phase::Starting if self.rollback_started => {
+                "rollback_started, although nothing has started"
+            }
             Phase::Walking if self.rollback_reason.is_some() => {
                 "rollback_reason, although its phase is walking"
             }
-            Phase::Walking if self.has_turned => "has_turned, although its phase is walking",
+            Phase::Walking if self.rollback_started => {
+                "rollback_started, although its phase is walking"
+            }
             Phase::Walking if self.sent == Some(Change::RollBack) => {
                 "sent (a rollback), although its phase is walking"
             }
@@ -106,7 +110,7 @@ impl Record {
             _ => match (self.ended, self.phase) {
                 (Some(FinalState::Upgraded), Phase::RollingBack)
                 | (Some(FinalState::RolledBack), Phase::Walking | Phase::Starting) => {
-                    "ended, which does not fit its phase"
+                    "ended, which does not match its phase"
                 }
                 _ => return Ok(()),
             },

@@ -39,7 +39,7 @@ fn a_record_that_no_rollout_could_have_stored_is_refused_with_its_field() {
         ("promoted", |it, n| it.promoted = Some(n)),
         ("instances", |it, n| it.instances[1].domain = n),
         ("instances", |it, _| it.instances[1].name = "Web_IN_0".into()),
-        ("has_turned", |it, _| it.has_turned = true),
+        ("rollback_started", |it, _| it.rollback_started = true),
         ("no rollback_reason", |it, _| it.phase = Phase::RollingBack),
         ("started_domains", |it, _| it.phase = Phase::Starting),
         ("sent", |it, _| it.sent = Some(Change::Start)),

@@ -1,4 +1,4 @@
-//! Acting: what was decided is sent, or ends the rollout.
+//! Carries out a decision: sends a change, waits, or ends the rollout.
 
 use std::error::Error as StdError;
 use std::ops::ControlFlow;
@@ -16,7 +16,7 @@ use crate::{
 };
 
 impl Rollout {
-    /// Decides, and does it.
+    /// Decides, and carries out the decision.
     pub(super) fn act(&mut self, now: Instant) -> Flow<State> {
         loop {
             let Some(record) = &self.record else { return self.pause(now) };
@@ -41,7 +41,7 @@ impl Rollout {
                 return self.confirm(now, why);
             }
             self.pending = None;
-            let is_way_back = record.phase == Phase::RollingBack && !record.has_turned;
+            let is_way_back = record.phase == Phase::RollingBack && !record.rollback_started;
             self.is_completing |= is_way_back && matches!(next, Action::Send(Change::Walk { .. }));
             match next {
                 Action::Started => self.start_walking(now),
@@ -72,20 +72,20 @@ impl Rollout {
         self.report_domains(now);
     }
 
-    /// Takes down which domains others have begun before this rollout looked.
+    /// Records the domains that others had started before this rollout read the deployment.
     fn report_domains(&mut self, now: Instant) {
         let (Some(record), Some(read)) = (&mut self.record, &self.read) else { return };
-        let is_back = record.phase == Phase::RollingBack;
+        let is_rollback = record.phase == Phase::RollingBack;
         let is_walked = self.observed.waits_for_walks();
         let domains = record.domains.or(read.upgrade_domain_count).unwrap_or_default();
         let new = record.observe(self.observed, domains);
         for (domain, is_ours) in new {
-            let by_another = !is_ours && (is_walked || !is_back);
-            self.emit(now, &Event::DomainStarted { domain, is_back, by_another });
+            let external = !is_ours && (is_walked || !is_rollback);
+            self.emit(now, &Event::DomainStarted { domain, is_rollback, external });
         }
     }
 
-    /// Somebody else has rolled back what was to be rolled back.
+    /// Another operator has started the rollback that this rollout wanted.
     fn follow_external_rollback(&mut self, now: Instant) {
         let Some(record) = &mut self.record else { return };
         record.switch_to_rollback();
@@ -96,7 +96,7 @@ impl Rollout {
         self.report_domains(now);
     }
 
-    /// Counts time and domains from here on.
+    /// Restarts the counts of time and domains.
     pub(super) fn enter_phase(&mut self, now: Instant, phase: Phase) {
         self.clock.domain = Duration::ZERO;
         self.gate.restart();
@@ -123,21 +123,21 @@ impl Rollout {
         }
     }
 
-    pub(super) fn start_rollback(&mut self, now: Instant, because: FailureReason) {
+    pub(super) fn start_rollback(&mut self, now: Instant, reason: FailureReason) {
         let Some(record) = &mut self.record else { return };
-        record.start_rollback(because.clone());
+        record.start_rollback(reason.clone());
         let phase = record.phase;
         self.is_dirty = true;
         self.blocked = None;
         self.clock.way = Duration::ZERO;
-        self.emit(now, &Event::RollbackStarted { because });
+        self.emit(now, &Event::RollbackStarted { reason });
         if phase == Phase::RollingBack {
             self.work = TrackedOperation::Unknown;
             self.enter_phase(now, phase);
         }
     }
 
-    /// Whether nobody is in the domains that are still to be walked.
+    /// Whether the domains that remain to be walked are empty.
     fn is_rest_empty(&self) -> bool {
         let Observed::Updating(moving) = self.observed else { return false };
         let instances = self.read.as_deref().into_iter().flat_map(|read| &read.role_instance_list);
@@ -146,15 +146,15 @@ impl Rollout {
             && self.expectation.is_rest_empty(moving.started_domains())
     }
 
-    /// Whether the reading is too old to start an update from it: it would replace one that somebody else
-    /// has begun meanwhile. A service that is always slow is believed in the end.
+    /// Whether the reading is too old to start an update from it: the start would replace an update that
+    /// another operator has started in the meantime. A service that is always slow is believed in the end.
     fn is_stale(&mut self, now: Instant) -> bool {
         let is_old = now - self.read_at > FRESH;
         self.counts.reread = if is_old { self.counts.reread + 1 } else { 0 };
         is_old && self.counts.reread <= REREADINGS
     }
 
-    /// Waits, until it is time to read again: after a pause, or when the settle time or a deadline ends.
+    /// Waits until the next reading: after a pause, or when the settle time or a timeout ends.
     pub(super) fn pause(&mut self, now: Instant) -> Flow<State> {
         let mut instant = now + self.backoff.pause();
         if let Some(record) = &self.record {
@@ -173,26 +173,25 @@ impl Rollout {
     fn end(&mut self, now: Instant, ending: FinalState) -> Flow<State> {
         let parts = self.record.as_mut().zip(self.read.as_ref());
         let Some((record, read)) = parts else { return self.pause(now) };
-        let standing =
-            DeploymentSummary { gaps: self.gaps.clone(), ..DeploymentSummary::new(read) };
-        let because = record.rollback_reason.clone().unwrap_or(FailureReason::Aborted);
+        let summary = DeploymentSummary { gaps: self.gaps.clone(), ..DeploymentSummary::new(read) };
+        let reason = record.rollback_reason.clone().unwrap_or(FailureReason::Aborted);
         record.ended = Some(ending);
         record.spent = self.clock.way;
         if let Some(recorder) = &mut self.recorder {
-            // What has ended has ended; taken up once more, it would end again.
+            // The end is final: a resumed rollout would end in the same way.
             let _ = recorder(record);
         }
         if self.gate.is_open && record.started_domains > 0 {
-            let (domain, is_back) =
+            let (domain, is_rollback) =
                 (record.started_domains - 1, record.phase == Phase::RollingBack);
-            self.emit(now, &Event::DomainHealthy { domain, is_back });
+            self.emit(now, &Event::DomainHealthy { domain, is_rollback });
         }
-        self.emit(now, &Event::Ended { ending });
+        self.emit(now, &Event::Ended { final_state: ending });
         ControlFlow::Break(Ok(match ending {
-            FinalState::Upgraded => RolloutOutcome::Upgraded(standing),
-            FinalState::RolledBack => RolloutOutcome::RolledBack { because, summary: standing },
+            FinalState::Upgraded => RolloutOutcome::Upgraded(summary),
+            FinalState::RolledBack => RolloutOutcome::RolledBack { reason, summary },
             FinalState::CompletedBeforeRollback => {
-                RolloutOutcome::CompletedBeforeRollback { because, standing }
+                RolloutOutcome::CompletedBeforeRollback { reason, summary }
             }
         }))
     }
@@ -203,27 +202,27 @@ impl Rollout {
         why: StopReason,
         source: Option<Box<dyn StdError + Send + Sync>>,
     ) -> Flow<T> {
-        // Whoever takes it up should know the latest; if that fails, the record before is good enough.
+        // The next driver should have the latest record; if that fails, the previous record suffices.
         if let (true, Some(record), Some(recorder)) =
             (why != StopReason::NotPersisted, &mut self.record, &mut self.recorder)
         {
             record.spent = self.clock.way;
             self.is_persisted |= recorder(record).is_ok();
         }
-        self.emit(now, &Event::Stopped { why: why.clone() });
+        self.emit(now, &Event::Stopped { reason: why.clone() });
         let read = self.read.as_deref().filter(|_| why != StopReason::Deleted);
-        let standing = read.map(|read| Box::new(DeploymentSummary::new(read)));
+        let summary = read.map(|read| Box::new(DeploymentSummary::new(read)));
         ControlFlow::Break(Err(RolloutError {
             reason: why,
-            summary: standing,
+            summary,
             is_recorded: self.is_persisted,
             source,
         }))
     }
 }
 
-/// How long a reading may have taken after which an update is started.
+/// The maximal duration of the reading before a start.
 const FRESH: Duration = Duration::from_secs(10);
 
-/// How many times in a row it is read again for that.
+/// The maximal number of repeated readings because of that.
 const REREADINGS: u32 = 3;

@@ -2,13 +2,13 @@ use std::time::Duration;
 
 use azure_classic_protocol::machine::Instant;
 
-/// The time that a driver has watched, without pauses.
+/// The time during which a driver ran, without pauses.
 #[derive(Debug, Default)]
 pub(super) struct Clock {
     last: Option<Instant>,
-    /// On the way forward, or on the way back.
+    /// The time in the present direction, forward or back.
     pub(super) way: Duration,
-    /// Since the last domain was begun.
+    /// The time since the start of the last domain.
     pub(super) domain: Duration,
 }
 

@@ -1,4 +1,4 @@
-//! Readings that contradict what is known: nothing is sent until they have said the same for a while.
+//! The confirmation period: the rollout sends nothing until contradicting readings have agreed for that long.
 
 use std::time::Duration;
 
@@ -8,32 +8,32 @@ use super::{Flow, Rollout, State};
 use crate::rollout_error::ReasonKind;
 use crate::{Event, ExternalChange, StopReason};
 
-/// Since when readings contradict what is known.
+/// When readings started to contradict the known facts.
 #[derive(Debug, Clone)]
 pub(super) struct PendingConfirmation {
-    /// The first of the readings without one in between that does not.
+    /// The time of the first reading of an unbroken series.
     since: Instant,
-    /// What they say, and the first one that said so.
+    /// Their doubt, and the first reading with it.
     why: ReasonKind,
     why_since: Instant,
     /// How many of them say that the update has started again.
     restarts: u32,
 }
 
-/// How many confirmation periods readings may contradict each other, too, before the last one counts.
+/// The number of confirmation periods in which readings may also contradict each other before the last one
+/// counts.
 const MOST_PERIODS: u32 = 3;
 
 impl Rollout {
-    /// Reads again, and stops if it has been so for too long. That the deployment is not there must have
-    /// been said for the whole confirmation period: nothing is left behind then, as far as the caller
-    /// learns.
+    /// Reads again, and stops if the doubt has lasted too long. A missing deployment must be confirmed for
+    /// the whole period, because the caller then learns of nothing to clean up.
     pub(super) fn confirm(&mut self, now: Instant, why: StopReason) -> Flow<State> {
         let patience =
             self.record.as_ref().map_or(Duration::ZERO, |record| record.policy.confirm_after);
         let kind = ReasonKind::of(&why);
         if self.pending.is_none() {
             self.backoff = self.poll.backoff();
-            self.emit(now, &Event::Unconfirmed { why: why.clone() });
+            self.emit(now, &Event::Unconfirmed { reason: why.clone() });
         }
         let doubt = self.pending.get_or_insert(PendingConfirmation {
             since: now,
@@ -65,7 +65,7 @@ impl Rollout {
         self.pending.as_ref().is_some_and(|doubt| doubt.restarts > 1)
     }
 
-    /// Whether the last reading was asked for so long after a moment.
+    /// Whether the last reading was requested at least this long after a time.
     fn has_passed(&self, since: Instant, patience: Duration) -> bool {
         self.read_at >= since + patience
     }

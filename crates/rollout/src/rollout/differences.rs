@@ -5,7 +5,7 @@ use azure_classic_protocol::deployment::model::{InstanceStatus, RoleInstance};
 
 use crate::Event;
 
-/// What has changed from one reading to the next.
+/// Reports the changes from one reading to the next.
 pub(super) fn differences(before: Option<&Deployment>, after: &Deployment) -> Vec<Event> {
     let mut events = Vec::new();
     if before.is_some_and(|before| before.deployment_slot != after.deployment_slot) {

@@ -7,22 +7,22 @@ use crate::health::ProbeResults;
 use crate::observed::Observed;
 use crate::{Gap, Record, UnhealthyInstance};
 
-/// What has been seen of the health of the domains that were walked.
+/// The observed health of the walked domains.
 #[derive(Debug, Default)]
 pub(super) struct Gate {
     /// Since when they have been healthy in every reading.
     since: Option<Instant>,
-    /// How many instances there are in them.
+    /// The number of instances in them.
     instances: usize,
-    /// The settle time has passed, or there is nothing to wait for.
+    /// Whether the settle time has passed, or there is nothing to wait for.
     pub(super) is_open: bool,
     pub(super) unhealthy_instances: Vec<UnhealthyInstance>,
-    /// The first domain whose gate has not been passed.
+    /// The first domain whose gate is not open yet.
     first: u32,
     probe_results: ProbeResults,
 }
 
-/// A reading and when it was made. What it shows was true at some moment in between.
+/// A reading with its times. Its content was true at some time between them.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct When {
     pub(super) requested: Instant,
@@ -30,7 +30,7 @@ pub(super) struct When {
 }
 
 impl Gate {
-    /// Judges a reading. One with gaps shows no health.
+    /// Judges a reading. A reading with gaps shows no health.
     pub(super) fn evaluate(
         &mut self,
         when: When,
@@ -43,7 +43,7 @@ impl Gate {
         self.unhealthy_instances.clear();
         let walked = match place {
             Observed::Updating(moving) if moving.is_during => {
-                // For whoever asks why it takes so long.
+                // For operators who want to know why it takes so long.
                 self.unhealthy_instances = health.problems(read, moving.domain);
                 return self.reset();
             }
@@ -59,7 +59,7 @@ impl Gate {
         let verdicts = |domain| is_probed(domain).then_some(verdicts);
         self.unhealthy_instances =
             health.unhealthy(read, |domain| judged.contains(domain), verdicts);
-        // What cannot be right says nothing of an instance, neither good nor bad.
+        // An impossible fact about an instance proves neither health nor a problem.
         let doubtful: BTreeSet<&str> = gaps.iter().filter_map(Gap::instance).collect();
         self.unhealthy_instances
             .retain(|unhealthy| !doubtful.contains(unhealthy.instance.as_str()));
@@ -74,20 +74,20 @@ impl Gate {
             return;
         }
         let since = *self.since.get_or_insert(when.read);
-        // Not by the time at which the answer came: it may have been under way for long. And never by a
-        // single reading: it may be of what was before.
+        // The time of the response does not count, because the response may have been in flight for long. A
+        // single reading does not count either: it may be from before the change.
         let is_old = when.requested < since;
         let has_settled = count == 0 || when.requested - since >= record.policy.settle_time;
         self.is_open = !is_old && has_settled;
     }
 
-    /// When a reading may find the settle time passed, if it has begun and is not over.
+    /// When a reading may find that the settle time has passed, if it is running.
     pub(super) fn due(&self, record: &Record) -> Option<Instant> {
         let since = self.since.filter(|_| !self.is_open)?;
         Some(since + record.policy.settle_time)
     }
 
-    /// Nothing can be said; whatever was seen counts no more.
+    /// Nothing is known; earlier observations do not count any more.
     pub(super) fn close(&mut self) {
         self.unhealthy_instances.clear();
         self.reset();
@@ -99,7 +99,7 @@ impl Gate {
         self.is_open = false;
     }
 
-    /// A domain is in work: what was read of instances before is no more true, unless none is in it.
+    /// The platform updates a domain: earlier observations are outdated, unless the domain is empty.
     pub(super) fn start(&mut self, is_empty: bool) {
         if !is_empty {
             self.restart();
@@ -107,24 +107,24 @@ impl Gate {
         self.is_open = false;
     }
 
-    /// Nothing that was seen before counts.
+    /// Earlier observations do not count.
     pub(super) fn restart(&mut self) {
         self.close();
         self.probe_results.clear();
     }
 
-    /// The gates of the domains before this one are passed.
+    /// The gates of the domains before this one are open.
     pub(super) fn pass(&mut self, before: u32) {
         self.first = before;
     }
 
-    /// The domains whose gate is to be passed, out of those that were begun.
+    /// The started domains whose gate is not open yet.
     pub(super) fn new_domains(&self, record: &Record) -> std::ops::Range<u32> {
         self.first..record.started_domains
     }
 
-    /// Takes what a probe has found of an instance. It interrupts the health of the domain if too few are
-    /// well with it.
+    /// Takes the result of a probe. It interrupts the health of the domain if too few instances are healthy
+    /// with it.
     pub(super) fn probed(
         &mut self,
         instance: &str,
@@ -134,7 +134,7 @@ impl Gate {
     ) {
         let is_well = verdict.is_ok();
         self.probe_results.insert(instance.to_owned(), verdict);
-        // Nothing is interrupted by good news, nor twice.
+        // Good news interrupts nothing, and bad news interrupts only once.
         if is_well || self.since.is_none() {
             return;
         }
@@ -149,10 +149,10 @@ impl Gate {
     }
 }
 
-/// The domains that are to be judged: those that were walked, but for those that a person let pass.
+/// The domains to judge: the walked ones, except those that an operator promoted.
 struct DomainRange {
     from: u32,
-    /// `None`: to the last one, and with instances that are in none.
+    /// `None`: to the last one, including instances without a domain.
     to: Option<u32>,
 }
 

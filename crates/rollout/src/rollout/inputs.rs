@@ -1,4 +1,4 @@
-//! Inputs: what a person wants, taken between the machine's steps.
+//! Handles the inputs of operators between the steps of the machine.
 
 use std::ops::ControlFlow;
 use std::time::Duration;
@@ -11,8 +11,8 @@ use crate::observed::Observed;
 use crate::{Event, FailureReason, Pause, StopReason};
 
 impl Rollout {
-    /// Takes in what came since the last step. Before the first reading only an abort counts, and only
-    /// of a rollout that has not begun; the rest waits for the reading.
+    /// Handles the inputs since the last step. Before the first reading only an abort takes effect, and only
+    /// if the rollout has not started; the others wait for the reading.
     pub(super) fn handle_inputs(&mut self, now: Instant) -> Flow<()> {
         if self.record.is_none() {
             if self.inputs.contains(&Input::Abort) {
@@ -51,7 +51,7 @@ impl Rollout {
         }
     }
 
-    /// Ends a pause. Whatever failed gets its time once more.
+    /// Ends a pause. After a failure its timeout restarts.
     fn resume_from_pause(&mut self, now: Instant) {
         let Some(record) = &mut self.record else { return };
         let Some(pause) = record.pause.take() else { return };
@@ -63,8 +63,8 @@ impl Rollout {
             if matches!(failure, FailureReason::OperationFailed { .. }) {
                 record.accepted = None;
                 self.work = TrackedOperation::Unknown;
-                // The domain may have to be walked once more. If more of them are as they were, somebody
-                // has begun anew.
+                // The domain may have to be walked once more. If more domains are unchanged, another operator
+                // has started again.
                 if let Observed::Updating(moving) = self.reported
                     && moving.started_domains() + 1 == record.started_domains
                 {

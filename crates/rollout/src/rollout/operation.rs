@@ -1,4 +1,4 @@
-//! How accepted work stands, and the work of others that is in the way.
+//! Polls the accepted operation, and the blocking operation of another request.
 
 use std::ops::ControlFlow;
 
@@ -11,7 +11,7 @@ use super::{Flow, Rollout, State};
 use crate::Event;
 use crate::change::OperationProgress;
 
-/// How the work of the change that was accepted last stands.
+/// The state of the operation of the last accepted change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum TrackedOperation {
     Unknown,
@@ -37,8 +37,8 @@ impl Rollout {
         State::ReadingOperation(Box::new(Call::new(&self.endpoint, &get, &self.retry)))
     }
 
-    /// Whether work that goes on is to be asked about although nothing depends on it yet: if it has
-    /// failed, nothing may move any more.
+    /// Whether to poll an operation in progress although nothing depends on it yet: if it has failed, the
+    /// rollout must not continue.
     pub(super) fn should_poll(&mut self) -> bool {
         self.counts.reads_since_poll = if self.work == TrackedOperation::InProgress {
             self.counts.reads_since_poll + 1
@@ -57,7 +57,7 @@ impl Rollout {
         }
     }
 
-    /// How some work stands has been asked: of the change that was accepted, or of what is in the way.
+    /// Handles the status of an operation: the accepted one, or a blocking one.
     pub(super) fn on_operation_status(
         &mut self,
         now: Instant,
@@ -75,7 +75,7 @@ impl Rollout {
                 );
                 TrackedOperation::Failed(reason)
             }
-            // A state that is not known is taken for "goes on".
+            // An unknown state counts as in progress.
             Ok(_) => {
                 self.counts.unknown = 0;
                 return self.pause(now);
@@ -95,8 +95,8 @@ impl Rollout {
         let is_settling = ended == TrackedOperation::Ended
             && self.record.as_ref().is_some_and(|record| self.gate.due(record).is_some());
         self.work = ended;
-        // What was read before may be from before the end; but where instances have to settle first, it
-        // is soon enough to read when they have.
+        // The last reading may be from before the end of the operation. If instances have to settle first, a
+        // reading at that time is soon enough.
         if is_settling {
             self.pause(now)
         } else {
@@ -104,7 +104,7 @@ impl Rollout {
         }
     }
 
-    /// The service does not know the work: not yet, or not any more.
+    /// The service does not know the operation, not yet or not any more.
     fn on_unknown_operation(&mut self, now: Instant) -> Flow<State> {
         self.counts.unknown += 1;
         if self.counts.unknown > MAY_BE_UNKNOWN {
@@ -131,7 +131,7 @@ impl Rollout {
                 self.pause(now)
             }
             Ok(_) => ControlFlow::Continue(self.reread_deployment(now)),
-            // It cannot be followed; the deployment says when it is free.
+            // It cannot be polled; the deployment shows when it is free.
             Err(_) => {
                 self.blocked = None;
                 self.pause(now)
@@ -140,9 +140,9 @@ impl Rollout {
     }
 }
 
-/// At which reading in a row work that goes on is asked about.
+/// The number of consecutive readings after which an operation in progress is polled.
 const POLL_EVERY: u32 = 4;
 
-/// How many times the service may not know the work that it has accepted, before it is taken for
+/// How many times the service may not know an operation that it has accepted before the operation counts as
 /// forgotten.
 const MAY_BE_UNKNOWN: u32 = 2;

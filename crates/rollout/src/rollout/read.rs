@@ -1,4 +1,4 @@
-//! Reading the deployment, and what a reading says.
+//! Reads the deployment, and handles the reading.
 
 use std::mem;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use crate::preflight::error_chain;
 use crate::{Change, Event, Gap, Phase, Record, StopReason, Version};
 
 impl Rollout {
-    /// Asks whatever is to be known first.
+    /// Requests the facts that are needed first.
     pub(super) fn read_deployment(&mut self, now: Instant) -> State {
         match &self.blocked {
             Some(by) if !self.is_overdue() && !self.is_late() => self.read_operation(&by.clone()),
@@ -31,7 +31,7 @@ impl Rollout {
         State::Reading(now, Box::new(exchange))
     }
 
-    /// The deployment has been read, or not.
+    /// Handles a successful or failed read of the deployment.
     pub(super) fn on_read(
         &mut self,
         now: Instant,
@@ -64,10 +64,10 @@ impl Rollout {
         }
     }
 
-    /// Waits before the next question, unless there were too many that failed.
+    /// Waits before the next request, unless too many have failed.
     pub(super) fn on_read_error(&mut self, now: Instant, error: Error) -> Flow<State> {
         self.counts.failed_reads += 1;
-        // For all that is known, the health was interrupted.
+        // The health may have been interrupted in the meantime.
         self.gate.reset();
         let is_tolerable = error.is_transient() || error.kind() == ErrorKind::InvalidResponse;
         if !is_tolerable || self.counts.failed_reads > self.poll.tolerated_failures {
@@ -77,11 +77,11 @@ impl Rollout {
         self.pause(now)
     }
 
-    /// Takes in a reading of the deployment: what it says of changes, of domains, of health.
+    /// Handles a reading of the deployment: changes, domains and health.
     fn update_observed(&mut self, now: Instant, requested: Instant, read: Deployment) {
         let Some(record) = &mut self.record else { return };
         let mut place = Observed::new(record, &read);
-        if let Some(turned) = turned_to_the_unknown(record, place, &read) {
+        if let Some(turned) = unknown_version_returned_to(record, place, &read) {
             record.before = Some(turned);
             place = Observed::new(record, &read);
             self.expectation = Expectation::of(record);
@@ -98,7 +98,7 @@ impl Rollout {
         };
         let domains = domains.unwrap_or_default();
         if Stage::of(place).is_some_and(Stage::is_forward) && self.gaps.is_empty() {
-            // As a gate is never opened by a single reading, nothing is expected for good by one.
+            // A single reading never opens a gate, and it never defines the expected instances for good.
             let listed = self.expectation.added(&read);
             let before = mem::replace(&mut self.added, listed.clone());
             let added: Vec<_> = listed.into_iter().filter(|it| before.contains(it)).collect();
@@ -108,14 +108,14 @@ impl Rollout {
                 self.is_dirty = true;
             }
         }
-        let was = (record.sent, record.has_turned);
+        let was = (record.sent, record.rollback_started);
         let new = record.observe(place, domains);
-        self.is_dirty |= was != (record.sent, record.has_turned) || !new.is_empty();
-        let has_turned = record.has_turned && !was.1;
+        self.is_dirty |= was != (record.sent, record.rollback_started) || !new.is_empty();
+        let rollback_started = record.rollback_started && !was.1;
         let is_silent = matches!(place, Observed::Locked | Observed::Deleted | Observed::Replaced);
         let is_settled = record.sent.is_none() || is_silent;
         self.counts.denials = if is_settled { 0 } else { self.counts.denials + 1 };
-        if has_turned {
+        if rollback_started {
             self.gate.restart();
             self.gate.pass(0);
         }
@@ -123,21 +123,21 @@ impl Rollout {
             let is_empty = self.gaps.is_empty() && self.expectation.is_empty(&read, *domain);
             self.gate.start(is_empty);
         }
-        if has_turned || !new.is_empty() {
+        if rollback_started || !new.is_empty() {
             self.counts.refusals = 0;
             self.clock.domain = Duration::ZERO;
             self.backoff = self.poll.backoff();
         }
         self.gate.evaluate(When { requested, read: now }, record, place, &read, &self.gaps);
-        let is_back = record.phase == Phase::RollingBack;
+        let is_rollback = record.phase == Phase::RollingBack;
         if let (Observed::Updating(UpdateProgress { is_manual: false, .. }), Observed::Idle(_)) =
             (self.reported, place)
         {
             // The platform took its time; the instances get theirs.
             self.clock.domain = Duration::ZERO;
         }
-        // What waited for walks on the way forward may come back by itself.
-        let is_walked = !is_back || record.policy.rollback == RollbackMode::Manual;
+        // An update that waited for walks may roll back by itself.
+        let is_walked = !is_rollback || record.policy.rollback == RollbackMode::Manual;
         let is_manual =
             is_walked && [self.reported, place].into_iter().any(Observed::waits_for_walks);
         self.observed = place;
@@ -146,12 +146,12 @@ impl Rollout {
         }
         self.read = Some(Arc::new(read));
         for (domain, is_ours) in new {
-            let by_another = is_manual && !is_ours;
-            self.emit(now, &Event::DomainStarted { domain, is_back, by_another });
+            let external = is_manual && !is_ours;
+            self.emit(now, &Event::DomainStarted { domain, is_rollback, external });
         }
     }
 
-    /// Tells what is new about instances and slot.
+    /// Reports changes of instances and slot.
     fn report_differences(&mut self, now: Instant, read: &Deployment) {
         if self.observer.is_none() {
             return;
@@ -163,7 +163,7 @@ impl Rollout {
         self.read = before;
     }
 
-    /// Whether the time for the whole way is up.
+    /// Whether the timeout of the whole direction has expired.
     pub(super) fn is_overdue(&self) -> bool {
         self.record.as_ref().is_some_and(|record| {
             let policy = &record.policy;
@@ -175,13 +175,13 @@ impl Rollout {
         })
     }
 
-    /// Whether the time for the present domain is up.
+    /// Whether the timeout of the current domain has expired.
     pub(super) fn is_late(&self) -> bool {
         let policy = self.record.as_ref().map(|record| &record.policy);
         policy.is_some_and(|policy| self.clock.domain >= policy.domain_deadline)
     }
 
-    /// Whether the present domain has had, after its time, another chance to settle and to be confirmed.
+    /// Whether the current domain has had time to settle and to be confirmed after its timeout.
     pub(super) fn is_exhausted(&self) -> bool {
         let policy = self.record.as_ref().map(|record| &record.policy);
         policy.is_some_and(|policy| {
@@ -191,16 +191,20 @@ impl Rollout {
     }
 }
 
-/// Whether an update is in progress of which the response tells nothing else.
+/// Whether the status shows an update in progress of which the response has no other facts.
 fn lacks_update(read: &Deployment) -> bool {
     use DeploymentStatus::{RunningTransitioning, SuspendedTransitioning};
     matches!(read.status, RunningTransitioning | SuspendedTransitioning)
         && read.upgrade_status.is_none()
 }
 
-/// The version that a deployment has turned back to, when it was not known what ran before.
-fn turned_to_the_unknown(record: &Record, place: Observed, read: &Deployment) -> Option<Version> {
-    let is_sent = record.has_turned || record.sent == Some(Change::RollBack);
+/// The version that a deployment has returned to, if the old version was not known.
+fn unknown_version_returned_to(
+    record: &Record,
+    place: Observed,
+    read: &Deployment,
+) -> Option<Version> {
+    let is_sent = record.rollback_started || record.sent == Some(Change::RollBack);
     let is_unknown = record.before.is_none() && record.phase == Phase::RollingBack && is_sent;
     let whose = match place {
         Observed::Updating(moving) => moving.owner,

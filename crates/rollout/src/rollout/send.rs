@@ -1,4 +1,4 @@
-//! Sending a change, and what its answer says.
+//! Sends a change, and handles its response.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -24,7 +24,7 @@ pub(super) struct Attempt {
 }
 
 impl Rollout {
-    /// Records the intent, and sends.
+    /// Records the intent, and sends the change.
     pub(super) fn send(&mut self, now: Instant, change: Change) -> Flow<State> {
         if let (Change::Start, Origin::Plan(plan), Some(read)) = (change, &self.origin, &self.read)
         {
@@ -56,17 +56,17 @@ impl Rollout {
 
     fn pass_gate(&mut self, now: Instant, domain: u32) {
         let Some(record) = &self.record else { return };
-        let is_back = record.phase == Phase::RollingBack;
+        let is_rollback = record.phase == Phase::RollingBack;
         let is_promoted = record.promoted == Some(record.started_domains);
         let is_new = !self.gate.new_domains(record).is_empty();
         self.gate.pass(domain);
         if is_new && domain > 0 && (is_promoted || self.gate.is_open) {
-            let healthy = Event::DomainHealthy { domain: domain - 1, is_back };
+            let healthy = Event::DomainHealthy { domain: domain - 1, is_rollback };
             self.emit(now, &if is_promoted { Event::Promoted } else { healthy });
         }
     }
 
-    /// The call of a change. It is made once: before another attempt the deployment is read.
+    /// The call of a change, without retries: before another attempt the deployment is read.
     fn call(&self, change: Change) -> Option<Box<dyn Machine<Output = Accepted> + Send>> {
         let on_conflict = OnConflict::Fail;
         let retry = Retry { attempts: 1, on_conflict, ..self.retry.clone() };
@@ -91,7 +91,7 @@ impl Rollout {
         })
     }
 
-    /// A change has been answered, or its answer is lost.
+    /// Handles the response to a change, or its loss.
     pub(super) fn on_change_sent(
         &mut self,
         now: Instant,
@@ -108,7 +108,8 @@ impl Rollout {
             self.emit(now, &Event::MaybeSent { change, error: shown });
             return self.pause(now);
         }
-        // That a repeated change is rejected says nothing of the first attempt: it may be the reason.
+        // The rejection of a repeated change does not prove that the first attempt failed; the first attempt
+        // may be its cause.
         if let Some(record) = self.record.as_mut().filter(|_| !is_repeated) {
             record.sent = None;
             self.is_dirty = true;
@@ -126,7 +127,7 @@ impl Rollout {
             }
         } else {
             self.counts.refusals += 1;
-            // Somebody may have been faster; the next reading tells.
+            // Another operator may have been faster; the next reading shows it.
             if change != Change::Start && self.counts.refusals <= TOLERATED_REFUSALS {
                 return self.pause(now);
             }
@@ -143,15 +144,15 @@ impl Rollout {
         self.counts.busy = 0;
         self.counts.refusals = 0;
         self.counts.unknown = 0;
-        // Where it is answered at once, the deployment tells how it goes.
+        // If the response came at once, the deployment shows the progress.
         let work = accepted.request_id().filter(|_| !accepted.is_finished()).cloned();
-        self.emit(now, &Event::Accepted { change, work: work.clone() });
+        self.emit(now, &Event::Accepted { change, operation_id: work.clone() });
         let Some(record) = &mut self.record else { return self.pause(now) };
         self.is_dirty = true;
         record.sent = None;
         let is_walk = matches!(change, Change::Walk { .. });
-        if is_walk && record.phase == Phase::RollingBack && !record.has_turned {
-            // It was called off while the answer was under way.
+        if is_walk && record.phase == Phase::RollingBack && !record.rollback_started {
+            // The rollout was aborted while the request was in flight.
             return self.pause(now);
         }
         self.work =
@@ -161,12 +162,12 @@ impl Rollout {
             Change::Start => record.is_start_accepted = true,
             Change::Walk { domain } => {
                 record.started_domains = record.started_domains.max(domain.saturating_add(1));
-                let is_back = record.phase == Phase::RollingBack;
+                let is_rollback = record.phase == Phase::RollingBack;
                 let is_empty = self.gaps.is_empty()
                     && self.read.as_ref().is_some_and(|it| self.expectation.is_empty(it, domain));
                 self.gate.start(is_empty);
                 self.clock.domain = Duration::ZERO;
-                self.emit(now, &Event::DomainStarted { domain, is_back, by_another: false });
+                self.emit(now, &Event::DomainStarted { domain, is_rollback, external: false });
             }
             Change::RollBack => {
                 record.switch_to_rollback();
@@ -178,7 +179,7 @@ impl Rollout {
         self.pause(now)
     }
 
-    /// Hands out the record, if it has changed.
+    /// Hands out the record if it has changed.
     pub(super) fn persist(&mut self, now: Instant) -> Flow<()> {
         if !std::mem::take(&mut self.is_dirty) {
             return ControlFlow::Continue(());
@@ -198,5 +199,5 @@ impl Rollout {
     }
 }
 
-/// How many times in a row a walk or a rollback may be refused that should have been possible.
+/// The maximal number of consecutive rejections of a walk or a rollback that should be possible.
 const TOLERATED_REFUSALS: u32 = 2;

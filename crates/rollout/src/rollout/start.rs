@@ -1,4 +1,4 @@
-//! Where a rollout begins: with the preflight of a plan, or with an update that somebody else began.
+//! The start of a rollout: the preflight of a plan, or an adopted update.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::observed::{UpdateProgress, VersionOwner};
 use crate::{Event, Phase, Plan, Policy, Record, StopReason, Version};
 
 impl Rollout {
-    /// Makes the record, if the reading allows it. Whether there is one now.
+    /// Creates the record if the reading allows it. Returns whether it exists now.
     pub(super) fn start(&mut self, now: Instant, read: &Deployment) -> Flow<bool> {
         let record = match &self.origin {
             Origin::Plan(plan) => {
@@ -50,7 +50,7 @@ impl Rollout {
         Record::new(subscription, &self.deployment, read, policy, before, after)
     }
 
-    /// The record of an update that is in progress; `None` while an operation holds the deployment.
+    /// Creates the record of an update in progress; `None` while an operation holds the deployment.
     fn adopted(&mut self, now: Instant, read: &Deployment, policy: Policy) -> Flow<Option<Record>> {
         let is_held = read.locked == Some(true) && read.status != DeploymentStatus::Deleting;
         if is_held && self.clock.way < policy.deadline {
@@ -73,16 +73,16 @@ impl Rollout {
         ControlFlow::Continue(Some(record))
     }
 
-    /// The preflight; made again before another attempt to start.
+    /// Runs the preflight; it runs again before each further attempt to start.
     pub(super) fn check(&mut self, now: Instant, plan: &Plan, read: &Deployment) -> Flow<()> {
-        let findings = plan.preflight(&self.endpoint, read);
-        let is_hindered = plan.is_blocked_by(&findings);
+        let issues = plan.preflight(&self.endpoint, read);
+        let is_hindered = plan.is_blocked_by(&issues);
         if self.record.is_none() || is_hindered {
-            self.emit(now, &Event::Checked { findings: findings.clone() });
+            self.emit(now, &Event::Checked { issues: issues.clone() });
         }
         if is_hindered {
             self.read = Some(Arc::new(read.clone()));
-            return self.stop(now, StopReason::Preflight(findings), None);
+            return self.stop(now, StopReason::Preflight(issues), None);
         }
         ControlFlow::Continue(())
     }

@@ -1,4 +1,4 @@
-//! From events to a timeline.
+//! Builds a timeline from events.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use super::{
 use crate::{Change, Event, FailureReason, Phase};
 
 impl Timeline {
-    /// A timeline of these events, each with its moment since the first one.
+    /// A timeline of these events, each with its time. A time before the latest one counts as the latest.
     pub fn of(events: impl IntoIterator<Item = (Duration, Event)>) -> Self {
         let mut timeline = Self::default();
         for (at, event) in events {
@@ -18,7 +18,7 @@ impl Timeline {
         timeline
     }
 
-    /// Takes in an event. A moment before the latest one counts as the latest.
+    /// Takes in an event. A time before the latest one counts as the latest.
     pub fn add(&mut self, at: Duration, event: &Event) {
         let at = at.max(self.until);
         self.until = at;
@@ -27,59 +27,59 @@ impl Timeline {
             return;
         }
         self.end_first_reading();
-        // Whatever comes after a stop is of a driver that took the rollout up.
+        // Events after a stop come from a driver that resumed the rollout.
         self.end = None;
         match event {
             Event::Entered { phase } => self.phases.push(PhaseStart { at, phase: *phase }),
             Event::Sending { change } => self.operations.push(sent(at, *change)),
-            Event::Accepted { change, work } => {
+            Event::Accepted { change, operation_id: work } => {
                 let operation = self.responded(at, *change, OperationResponse::Accepted);
-                operation.work.clone_from(work);
+                operation.operation_id.clone_from(work);
             }
             Event::MaybeSent { change, error } => {
-                self.responded(at, *change, OperationResponse::Lost(error.clone()));
+                self.responded(at, *change, OperationResponse::MaybeSent(error.clone()));
             }
             Event::Blocked { change, by } => {
                 self.responded(at, *change, OperationResponse::Blocked(by.clone()));
             }
             Event::Rejected { change, error } => {
-                self.responded(at, *change, OperationResponse::Refused(error.clone()));
+                self.responded(at, *change, OperationResponse::Rejected(error.clone()));
             }
             Event::OperationEnded { change, failure } => {
                 self.work_ended(at, *change, failure.as_ref());
             }
-            Event::DomainStarted { domain, is_back, by_another } => {
+            Event::DomainStarted { domain, is_rollback, external } => {
                 self.gates.push(Gate {
                     domain: *domain,
-                    is_back: *is_back,
-                    by_another: *by_another,
+                    is_rollback: *is_rollback,
+                    external: *external,
                     started: at,
                     failed: None,
                     left: None,
                     result: None,
                 });
             }
-            Event::DomainHealthy { domain, is_back } => {
+            Event::DomainHealthy { domain, is_rollback } => {
                 self.leave_gates(at, GateResult::Healthy, |gate| {
-                    gate.is_back == *is_back && gate.domain <= *domain
+                    gate.is_rollback == *is_rollback && gate.domain <= *domain
                 });
             }
             Event::Paused { pause } => {
                 self.resume(at);
-                self.pauses.push(PauseSpan { from: at, to: None, why: pause.clone() });
+                self.pauses.push(PauseSpan { from: at, to: None, reason: pause.clone() });
             }
             Event::Resumed => self.resume(at),
-            Event::Ended { ending } => {
+            Event::Ended { final_state: ending } => {
                 self.resume(at);
                 self.end = Some(TimelineEnd::Ended(*ending));
             }
-            Event::Stopped { why } => {
+            Event::Stopped { reason: why } => {
                 self.note(at, event);
                 self.end = Some(TimelineEnd::Stopped(why.clone()));
             }
             Event::Promoted => {
-                let is_back = self.is_back();
-                self.leave_gates(at, GateResult::Promoted, |gate| gate.is_back == is_back);
+                let is_rollback = self.is_rollback();
+                self.leave_gates(at, GateResult::Promoted, |gate| gate.is_rollback == is_rollback);
                 self.note(at, event);
             }
             Event::Failed { failure } => {
@@ -88,15 +88,15 @@ impl Timeline {
             }
             Event::RollbackStarted { .. } => {
                 self.resume(at);
-                self.leave_gates(at, GateResult::TurnedBack, |gate| !gate.is_back);
+                self.leave_gates(at, GateResult::RollbackStarted, |gate| !gate.is_rollback);
                 self.note(at, event);
             }
             _ => self.note(at, event),
         }
     }
 
-    /// Whether it is on the way back.
-    fn is_back(&self) -> bool {
+    /// Whether it is part of the rollback.
+    fn is_rollback(&self) -> bool {
         self.phases.last().is_some_and(|last| last.phase == Phase::RollingBack)
     }
 
@@ -110,7 +110,7 @@ impl Timeline {
         }
     }
 
-    /// The operation that an answer belongs to.
+    /// The operation that a response belongs to.
     fn responded(
         &mut self,
         at: Duration,
@@ -120,7 +120,7 @@ impl Timeline {
         let open =
             self.operations.iter().rposition(|it| it.change == change && it.response.is_none());
         let found = open.unwrap_or_else(|| {
-            // That it was sent has not been kept.
+            // The event of the sending is missing.
             self.operations.push(sent(at, change));
             self.operations.len() - 1
         });
@@ -188,18 +188,18 @@ impl Timeline {
         }
     }
 
-    /// A driver reads for the first time what another one has read before.
+    /// The driver reads for the first time what its predecessor has read before.
     fn take_up(&mut self, at: Duration, first: &str) {
-        self.taken_up.push(at);
+        self.resumed.push(at);
         self.end = None;
         let present = self.instances.iter().filter(|line| is_present(line));
         let names = present.map(|line| line.instance.clone());
         self.unread = Some(names.filter(|name| name != first).collect());
     }
 
-    /// What a driver has not found in its first reading is gone.
+    /// Instances that a driver does not find in its first reading have been removed.
     fn end_first_reading(&mut self) {
-        let (Some(unread), Some(at)) = (self.unread.take(), self.taken_up.last()) else { return };
+        let (Some(unread), Some(at)) = (self.unread.take(), self.resumed.last()) else { return };
         for line in self.instances.iter_mut().filter(|line| unread.contains(&line.instance)) {
             if let Some(last) = line.states.last_mut() {
                 last.to.get_or_insert(*at);
@@ -208,7 +208,7 @@ impl Timeline {
     }
 }
 
-/// Whether the instance is there, as far as is known.
+/// Whether the instance exists, as far as is known.
 fn is_present(line: &InstanceLine) -> bool {
     line.states.last().is_some_and(|last| last.to.is_none())
 }
@@ -219,7 +219,7 @@ fn sent(at: Duration, change: Change) -> OperationSpan {
         sent: at,
         responded: None,
         response: None,
-        work: None,
+        operation_id: None,
         ended: None,
         failure: None,
     }

@@ -1,11 +1,11 @@
-//! Which line of a timeline an instance has.
+//! Finds the line of an instance in a timeline.
 
 use std::collections::BTreeMap;
 
 use super::InstanceLine;
 
-/// The domain and the role under which the line of each instance stands, by the instance's name: with them
-/// it is found by bisection. An instance keeps its line when it moves.
+/// The domain and the role of each instance's line, by the instance's name, so that bisection finds the line.
+/// An instance keeps its line when it moves.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Index(BTreeMap<String, (Option<u32>, String)>);
 
@@ -17,7 +17,7 @@ impl PartialEq for Index {
 }
 
 impl Index {
-    /// Where the line of an instance is among these, or belongs.
+    /// The position of an instance's line among these, or where to insert it.
     pub(super) fn find(
         &mut self,
         lines: &[InstanceLine],
@@ -42,7 +42,7 @@ impl Index {
     }
 }
 
-/// By domain, role and number: `Web_IN_9` comes before `Web_IN_10`.
+/// Orders by domain, role and number: `Web_IN_9` comes before `Web_IN_10`.
 fn key<'n>(domain: Option<u32>, role: &'n str, name: &'n str) -> (u32, &'n str, u64, &'n str) {
     let digits = name.len() - name.trim_end_matches(|c: char| c.is_ascii_digit()).len();
     let number = name[name.len() - digits..].parse().unwrap_or_default();

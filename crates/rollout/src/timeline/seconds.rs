@@ -21,7 +21,7 @@ impl Seconds {
     }
 
     fn duration(&self) -> Result<Duration, std::time::TryFromFloatSecsError> {
-        // Written to the millisecond; the rest is of the binary fraction.
+        // Written to the millisecond; the rest comes from the binary fraction.
         Duration::try_from_secs_f64((self.0 * 1000.0).round() / 1000.0)
     }
 }
@@ -30,7 +30,7 @@ pub(super) mod maybe {
     use super::{Deserialize, Deserializer, Duration, Seconds, Serialize, Serializer};
     use serde::de::Error as _;
 
-    #[expect(clippy::ref_option, reason = "serde hands the field by reference")]
+    #[expect(clippy::ref_option, reason = "serde passes the field by reference")]
     pub(crate) fn serialize<S: Serializer>(
         time: &Option<Duration>,
         serializer: S,

@@ -37,7 +37,7 @@ fn instances_have_their_states_over_the_time_and_stand_by_domain_and_number() {
         states(&timeline, "Web_IN_9"),
         [(0, Some(5), S::ReadyRole), (5, Some(9), S::BusyRole), (12, None, S::StartingRole)]
     );
-    assert!(timeline.taken_up.is_empty());
+    assert!(timeline.resumed.is_empty());
     assert_eq!(timeline.until, at(12));
 }
 
@@ -81,10 +81,10 @@ fn operations_are_joined_with_their_responses_and_their_work() {
         (at(3), Event::Sending { change: walk }),
         (at(4), Event::Rejected { change: walk, error: "409".into() }),
         (at(5), Event::Sending { change: walk }),
-        (at(6), Event::Accepted { change: walk, work: work.clone() }),
+        (at(6), Event::Accepted { change: walk, operation_id: work.clone() }),
         (at(9), Event::OperationEnded { change: walk, failure: Some("500".into()) }),
         // That it was sent was not kept.
-        (at(10), Event::Accepted { change: Change::RollBack, work: None }),
+        (at(10), Event::Accepted { change: Change::RollBack, operation_id: None }),
     ]);
     let reported: Vec<_> = timeline
         .operations
@@ -94,41 +94,48 @@ fn operations_are_joined_with_their_responses_and_their_work() {
     assert_eq!(
         reported,
         [
-            (start, 1, Some(OperationResponse::Lost("reset".into())), None),
-            (walk, 3, Some(OperationResponse::Refused("409".into())), None),
+            (start, 1, Some(OperationResponse::MaybeSent("reset".into())), None),
+            (walk, 3, Some(OperationResponse::Rejected("409".into())), None),
             (walk, 5, Some(OperationResponse::Accepted), Some(at(9))),
             (Change::RollBack, 10, Some(OperationResponse::Accepted), None),
         ]
     );
-    assert_eq!(timeline.operations[2].work, work);
+    assert_eq!(timeline.operations[2].operation_id, work);
     assert_eq!(timeline.operations[2].failure.as_deref(), Some("500"));
 }
 
 #[test]
 fn gates_are_left_healthy_promoted_or_by_turning_back() {
-    let started = |domain, is_back| Event::DomainStarted { domain, is_back, by_another: false };
+    let started =
+        |domain, is_rollback| Event::DomainStarted { domain, is_rollback, external: false };
     let unhealthy =
         UnhealthyInstance { instance: "Web_IN_2".into(), reason: "RestartingRole".into() };
     let failure = FailureReason::Unhealthy { domain: 2, instances: vec![unhealthy] };
     let timeline = Timeline::of([
         (at(1), started(0, false)),
-        (at(2), Event::DomainHealthy { domain: 0, is_back: false }),
+        (at(2), Event::DomainHealthy { domain: 0, is_rollback: false }),
         (at(3), started(1, false)),
         (at(4), Event::Promoted),
         (at(5), started(2, false)),
         (at(6), Event::Failed { failure: failure.clone() }),
-        (at(7), Event::RollbackStarted { because: failure }),
+        (at(7), Event::RollbackStarted { reason: failure }),
         (at(7), Event::Entered { phase: Phase::RollingBack }),
         (at(8), started(0, true)),
         (at(8), started(1, true)),
-        (at(9), Event::DomainHealthy { domain: 1, is_back: true }),
-        (at(9), Event::Ended { ending: FinalState::RolledBack }),
+        (at(9), Event::DomainHealthy { domain: 1, is_rollback: true }),
+        (at(9), Event::Ended { final_state: FinalState::RolledBack }),
     ]);
     let reported: Vec<_> = timeline
         .gates
         .iter()
         .map(|it| {
-            (it.domain, it.is_back, it.failed.is_some(), it.left.map(|it| it.as_secs()), it.result)
+            (
+                it.domain,
+                it.is_rollback,
+                it.failed.is_some(),
+                it.left.map(|it| it.as_secs()),
+                it.result,
+            )
         })
         .collect();
     assert_eq!(
@@ -136,7 +143,7 @@ fn gates_are_left_healthy_promoted_or_by_turning_back() {
         [
             (0, false, false, Some(2), Some(GateResult::Healthy)),
             (1, false, false, Some(4), Some(GateResult::Promoted)),
-            (2, false, true, Some(7), Some(GateResult::TurnedBack)),
+            (2, false, true, Some(7), Some(GateResult::RollbackStarted)),
             (0, true, false, Some(9), Some(GateResult::Healthy)),
             (1, true, false, Some(9), Some(GateResult::Healthy)),
         ]
@@ -151,12 +158,12 @@ fn another_driver_reads_everything_again_and_misses_what_is_gone() {
         (at(0), instance("Web_IN_0", 0, None, Some(S::ReadyRole))),
         (at(0), instance("Web_IN_1", 1, None, Some(S::ReadyRole))),
         (at(0), instance("Web_IN_2", 0, None, Some(S::ReadyRole))),
-        (at(5), Event::Stopped { why: StopReason::InvalidResponse }),
+        (at(5), Event::Stopped { reason: StopReason::InvalidResponse }),
         (at(60), instance("Web_IN_0", 0, None, Some(S::ReadyRole))),
         (at(60), instance("Web_IN_1", 1, None, Some(S::BusyRole))),
         (at(70), instance("Web_IN_1", 1, Some(S::BusyRole), Some(S::ReadyRole))),
     ]);
-    assert_eq!(timeline.taken_up, [at(60)]);
+    assert_eq!(timeline.resumed, [at(60)]);
     assert_eq!(timeline.end, None);
     assert_eq!(states(&timeline, "Web_IN_0"), [(0, None, S::ReadyRole)]);
     assert_eq!(states(&timeline, "Web_IN_1").len(), 3);
@@ -170,7 +177,7 @@ fn pauses_end_when_it_goes_on_turns_back_or_ends() {
         (at(1), paused()),
         (at(2), Event::Resumed),
         (at(3), paused()),
-        (at(4), Event::RollbackStarted { because: FailureReason::Aborted }),
+        (at(4), Event::RollbackStarted { reason: FailureReason::Aborted }),
         (at(5), paused()),
     ]);
     let reported: Vec<_> = timeline.pauses.iter().map(|it| it.to.map(|to| to.as_secs())).collect();
@@ -181,7 +188,7 @@ fn pauses_end_when_it_goes_on_turns_back_or_ends() {
 fn times_never_go_back() {
     let mut timeline = Timeline::default();
     timeline.add(at(9), &Event::Sending { change: Change::Start });
-    timeline.add(at(3), &Event::Accepted { change: Change::Start, work: None });
+    timeline.add(at(3), &Event::Accepted { change: Change::Start, operation_id: None });
     assert_eq!(timeline.operations[0].responded, Some(at(9)));
 }
 
@@ -205,7 +212,7 @@ fn as_json_times_are_seconds_and_notes_carry_their_event() {
             "gates": [],
             "operations": [],
             "pauses": [],
-            "taken_up": [],
+            "resumed": [],
             "notes": [{ "at": 1.5, "event": "read_failed", "error": "503" }]
         })
     );

@@ -68,7 +68,10 @@ fn a_single_reading_without_the_deployment_ends_nothing_in_any_phase() {
             let outcome = table.run(steady(table.start(upgrade()).on_event(observer))).unwrap();
             assert_eq!(outcome.final_state(), FinalState::Upgraded, "reading {nth}: {why}");
             assert_eq!(table.comps().len(), 4);
-            assert!(events.lock().unwrap().contains(&Event::Unconfirmed { why }), "reading {nth}");
+            assert!(
+                events.lock().unwrap().contains(&Event::Unconfirmed { reason: why }),
+                "reading {nth}"
+            );
         }
     }
 }
@@ -104,7 +107,7 @@ fn a_deployment_that_stays_away_stops_the_rollout_once_that_is_confirmed() {
     });
     assert_eq!(*stopped.why(), StopReason::Deleted);
     assert_eq!(stopped.next_step(), NextStep::Nothing);
-    assert_eq!(stopped.to_string(), "the deployment is gone");
+    assert_eq!(stopped.to_string(), "the deployment does not exist any more");
     is_confirmed(time);
     assert_eq!(table.comps(), ["comp=upgrade", "comp=walkupgradedomain"]);
 }

@@ -128,8 +128,7 @@ fn instances_that_go_missing_after_the_last_walk_end_nothing() {
     }));
     let stopped = table.run(table.start(upgrade())).unwrap_err();
     assert!(
-        gaps(stopped.why())
-            .contains("the role Web has 1 instances and its configuration asks for 3")
+        gaps(stopped.why()).contains("the role Web has 1 instances, but its configuration has 3")
     );
     assert_eq!(table.comps().len(), 4, "the start and three walks");
 }
@@ -239,7 +238,7 @@ fn scaling_in_out_and_back_ends_truthfully() {
         let mut table = Table::of(before);
         let outcome = table.run(table.start(plan())).unwrap();
         assert_eq!(outcome.final_state(), FinalState::Upgraded);
-        assert_eq!(outcome.standing().instances, usize::try_from(after).unwrap());
+        assert_eq!(outcome.summary().instances, usize::try_from(after).unwrap());
 
         let mut table = Table::of(before);
         let mut is_aborted = false;
@@ -251,7 +250,7 @@ fn scaling_in_out_and_back_ends_truthfully() {
         });
         let outcome = outcome.unwrap();
         if outcome.final_state() == FinalState::RolledBack {
-            assert_eq!(outcome.standing().instances, usize::try_from(before).unwrap());
+            assert_eq!(outcome.summary().instances, usize::try_from(before).unwrap());
         }
     }
 }
@@ -286,10 +285,7 @@ fn instances_deleted_by_another_operator_are_not_missed() {
         }
         assert!(is_deleted);
         let outcome = outcome.unwrap().unwrap();
-        assert_eq!(
-            (outcome.final_state(), outcome.standing().instances),
-            (FinalState::Upgraded, 4)
-        );
+        assert_eq!((outcome.final_state(), outcome.summary().instances), (FinalState::Upgraded, 4));
     }
 }
 
@@ -299,10 +295,10 @@ fn a_start_is_refused_from_a_response_that_does_not_show_everything() {
         let mut table = Table::new();
         table.front = Some(Box::new(move |text| without(&text, names)));
         let stopped = table.run(table.start(upgrade())).unwrap_err();
-        let StopReason::Preflight(findings) = stopped.why() else { panic!("{stopped}") };
+        let StopReason::Preflight(issues) = stopped.why() else { panic!("{stopped}") };
         let listed = 3 - names.len();
         let gap = Gap::Count { role: "Web".into(), configured: 3, listed };
-        assert_eq!(findings[0], PreflightIssue::Incomplete(vec![gap]));
+        assert_eq!(issues[0], PreflightIssue::Incomplete(vec![gap]));
         assert_eq!(table.comps(), [""; 0]);
     }
 }
@@ -367,6 +363,6 @@ fn an_update_whose_status_is_absent_while_it_is_in_progress_is_named() {
     assert!(
         reported
             .iter()
-            .any(|event| matches!(event, Event::Unconfirmed { why: StopReason::Incomplete(_) }))
+            .any(|event| matches!(event, Event::Unconfirmed { reason: StopReason::Incomplete(_) }))
     );
 }

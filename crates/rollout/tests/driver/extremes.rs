@@ -36,8 +36,8 @@ fn a_plan_refuses_more_upgrade_domains_than_are_supported() {
         read.upgrade_domain_count = Some(count);
         let error = upgrade().requests(&table.endpoint, &read).unwrap_err().to_string();
         assert!(error.contains(&count.to_string()) && error.contains("1 to 100"), "{error}");
-        let findings = upgrade().preflight(&table.endpoint, &read);
-        assert!(findings.iter().any(azure_classic_rollout::PreflightIssue::is_error));
+        let issues = upgrade().preflight(&table.endpoint, &read);
+        assert!(issues.iter().any(azure_classic_rollout::PreflightIssue::is_error));
     }
 }
 

@@ -81,7 +81,7 @@ fn a_domain_that_does_not_come_up_is_rolled_back() {
         _ => None,
     });
     assert_eq!(stuck.as_deref(), Some("Web_IN_1"));
-    assert!(reported.contains(&Event::DomainHealthy { domain: 0, is_back: false }));
+    assert!(reported.contains(&Event::DomainHealthy { domain: 0, is_rollback: false }));
     assert_eq!(
         serde_json::to_string(&reported[0]).unwrap(),
         r#"{"event":"instance","instance":"Web_IN_0","role":"Web","domain":0,"from":null,"to":"ReadyRole"}"#
@@ -113,10 +113,10 @@ fn a_rollback_of_the_platform_is_not_reported_as_walked_by_another() {
     let rollout = table.start(upgrade()).on_event(observer);
     assert_eq!(table.run(rollout).unwrap().final_state(), FinalState::RolledBack);
     let reported = reported.lock().unwrap();
-    let by_another = reported
+    let external = reported
         .iter()
-        .filter(|event| matches!(event, Event::DomainStarted { by_another: true, .. }));
-    assert_eq!(by_another.count(), 0, "{reported:?}");
+        .filter(|event| matches!(event, Event::DomainStarted { external: true, .. }));
+    assert_eq!(external.count(), 0, "{reported:?}");
 }
 
 #[test]
@@ -197,7 +197,7 @@ fn a_record_of_something_else_is_refused() {
         Rollout::resume(endpoint, record).map(drop).unwrap_err().to_string()
     };
     let ended = why(records.last().unwrap().clone(), &table.endpoint);
-    assert_eq!(ended, "the rollout cannot be taken up: it has ended (Upgraded)");
+    assert_eq!(ended, "cannot resume the rollout: it has ended (Upgraded)");
     let other = "00000000-0c5b-4d0e-9a57-3f1f0f6f2b10".parse().unwrap();
     let other = Endpoint::new("https://management.example.net", other).unwrap();
     assert!(why(records[0].clone(), &other).contains(SUBSCRIPTION));
@@ -243,7 +243,7 @@ fn an_update_of_somebody_else_is_adopted_where_it_stands() {
     table.send(&first().walk_upgrade_domain(0));
     let outcome = table.run(adopt(&table)).unwrap();
     assert_eq!(outcome.final_state(), FinalState::Upgraded);
-    assert_eq!(outcome.standing().label, "three");
+    assert_eq!(outcome.summary().label, "three");
     assert_eq!(table.comps(), ["comp=walkupgradedomain"; 2]);
 }
 

@@ -22,17 +22,17 @@ fn a_bad_probe_in_a_promoted_domain_does_not_keep_a_rollback_from_its_end() {
             else {
                 return;
             };
-            let is_back = phase == Phase::RollingBack;
+            let is_rollback = phase == Phase::RollingBack;
             if !is_aborted && started == 1 {
                 rollout.input(Input::Abort);
                 is_aborted = true;
-            } else if is_back && !is_promoted && started == 1 {
+            } else if is_rollback && !is_promoted && started == 1 {
                 rollout.input(Input::Promote);
                 is_promoted = true;
             }
             let probed: Vec<_> = rollout.probes().map(|it| it.instance_name.clone()).collect();
             for name in probed {
-                let is_bad = is_back && name == bad;
+                let is_bad = is_rollback && name == bad;
                 rollout.probed(&name, if is_bad { Err("503".to_owned()) } else { Ok(()) });
             }
         });

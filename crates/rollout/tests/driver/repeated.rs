@@ -46,7 +46,7 @@ fn a_rollback_that_takes_effect_late_is_not_taken_for_another_operators() {
     };
     assert!(events.iter().any(is_rejected));
     let why = StopReason::ExternalChange(ExternalChange::RolledBack);
-    assert!(!events.contains(&Event::Unconfirmed { why }));
+    assert!(!events.contains(&Event::Unconfirmed { reason: why }));
 }
 
 /// Another operator starts the same update while domain 1 is walked, so that its walk fails, and then walks
@@ -63,7 +63,8 @@ fn a_restart_is_not_forgotten_when_the_walk_fails_of_it() {
     }
     let again = first().upgrade(UpdateMode::Manual, PACKAGE, cscfg(3, "secret-2"), "two");
     assert_eq!(table.send(&again).status(), 202);
-    let doubted = Event::Unconfirmed { why: StopReason::ExternalChange(ExternalChange::Restarted) };
+    let doubted =
+        Event::Unconfirmed { reason: StopReason::ExternalChange(ExternalChange::Restarted) };
     while !events.lock().unwrap().contains(&doubted) {
         assert!(table.step(&mut rollout).is_none());
     }

@@ -73,13 +73,12 @@ fn instances_of_another_role_that_go_missing_are_a_gap_all_the_same() {
 fn the_preflight_warns_of_a_count_without_effect() {
     let mut table = Table::with(roles(3, 2));
     let read = table.read();
-    let finding =
-        PreflightIssue::CountWithoutEffect { role: "Jobs".into(), present: 2, planned: 1 };
-    assert!(!finding.is_error());
+    let issue = PreflightIssue::CountWithoutEffect { role: "Jobs".into(), present: 2, planned: 1 };
+    assert!(!issue.is_error());
     assert_eq!(
-        finding.to_string(),
-        "the role Jobs is not upgraded and keeps its 2 instances; the configuration asks for 1"
+        issue.to_string(),
+        "the role Jobs is not upgraded and keeps its 2 instances; the configuration has 1"
     );
-    assert_eq!(upgrade_of_web(3, 1).preflight(&table.endpoint, &read), [finding]);
+    assert_eq!(upgrade_of_web(3, 1).preflight(&table.endpoint, &read), [issue]);
     assert_eq!(upgrade_of_web(3, 2).preflight(&table.endpoint, &read), []);
 }

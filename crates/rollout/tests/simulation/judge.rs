@@ -26,7 +26,7 @@ pub(crate) struct Judge {
     base: Option<u32>,
     base_label: String,
     /// Whether the last update that was accepted is a rollback.
-    is_back: bool,
+    is_rollback: bool,
     has_rolled_back: bool,
     /// How many domains of the present update the driver has walked.
     walked: u32,
@@ -106,7 +106,7 @@ impl Judge {
             started_at: None,
             base: Some(1),
             base_label: OLD.to_owned(),
-            is_back: false,
+            is_rollback: false,
             has_rolled_back: false,
             walked: 0,
             replaced_at: None,
@@ -252,9 +252,9 @@ impl Judge {
         if is_noticed {
             return Err(format!("{change} is sent, and the update is somebody else's"));
         }
-        let is_forward = self.is_aborted && !self.is_back && !self.disturbed;
+        let is_forward = self.is_aborted && !self.is_rollback && !self.disturbed;
         if is_forward && world.instances().iter().any(|view| view.upgrade_domain >= domain) {
-            return Err(format!("{change} is sent although it was called off"));
+            return Err(format!("{change} is sent although an operator aborted it"));
         }
         Ok(())
     }
@@ -342,9 +342,9 @@ impl Judge {
     }
 
     /// Another update is in progress.
-    fn walk_starts(&mut self, is_back: bool) {
-        self.is_back = is_back;
-        if is_back {
+    fn walk_starts(&mut self, is_rollback: bool) {
+        self.is_rollback = is_rollback;
+        if is_rollback {
             self.replaced_at = None;
         }
         self.walked = 0;

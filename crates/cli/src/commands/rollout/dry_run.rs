@@ -20,7 +20,7 @@ pub(super) fn dry_run(
     options: &StartArgs,
 ) -> Result<(), CliError> {
     let endpoint = connection.client.endpoint();
-    let findings = plan.preflight(endpoint, found);
+    let issues = plan.preflight(endpoint, found);
     let mut steps = Vec::new();
     let requests = plan.requests(endpoint, found);
     if let (Ok(requests), Ok(rollback)) = (requests, plan.rollback_request(endpoint, found)) {
@@ -32,15 +32,15 @@ pub(super) fn dry_run(
     }
     match options.drive.output {
         Format::Json => {
-            print_json_line(&json!({ "findings": findings }))?;
+            print_json_line(&json!({ "issues": issues }))?;
             for (when, request) in &steps {
                 print_json_line(&request_json(when, request))?;
             }
         }
         Format::Text => {
-            match findings.as_slice() {
+            match issues.as_slice() {
                 [] => print("the preflight finds nothing")?,
-                findings => print_lines(findings.iter().map(issue_text))?,
+                issues => print_lines(issues.iter().map(issue_text))?,
             }
             for (when, request) in &steps {
                 print_lines(["", &format!("{when}:"), ""])?;
@@ -48,11 +48,11 @@ pub(super) fn dry_run(
             }
         }
     }
-    let is_error = findings.iter().any(PreflightIssue::is_error);
+    let is_error = issues.iter().any(PreflightIssue::is_error);
     if is_error {
         return Err(CliError::new("the update would not be started"));
     }
-    if !findings.is_empty() && !options.accept_warnings {
+    if !issues.is_empty() && !options.accept_warnings {
         return Err(CliError::new("the update would not be started, because of warnings")
             .hint("--accept-warnings starts in spite of them"));
     }

@@ -5,12 +5,12 @@ use azure_classic::rollout::{Event, Pause, Phase, PreflightIssue};
 /// Lines for people; none for what the board shows, and for what the result says.
 pub(super) fn event_text(event: &Event) -> Vec<String> {
     let line = match event {
-        Event::Checked { findings } => return findings.iter().map(issue_text).collect(),
+        Event::Checked { issues } => return issues.iter().map(issue_text).collect(),
         Event::Entered { phase: Phase::Walking } => "the update has begun".to_owned(),
-        Event::Accepted { change, work: Some(id) } => {
+        Event::Accepted { change, operation_id: Some(id) } => {
             format!("{change} is accepted: request id {id}")
         }
-        Event::Accepted { change, work: None } => format!("{change} is accepted"),
+        Event::Accepted { change, operation_id: None } => format!("{change} is accepted"),
         Event::MaybeSent { change, error } => {
             format!("the answer to {change} is lost, and what became of it is read: {error}")
         }
@@ -18,13 +18,13 @@ pub(super) fn event_text(event: &Event) -> Vec<String> {
         Event::Rejected { change, error } => format!("{change} is refused: {error}"),
         Event::OperationEnded { change, failure: Some(why) } => format!("{change} failed: {why}"),
         // What the platform brings back by itself is on the board, and a walk is told as accepted.
-        Event::DomainStarted { is_back: true, by_another: false, .. } => return Vec::new(),
-        Event::DomainStarted { domain, is_back, by_another } => {
-            let who = if *by_another { ", walked by somebody else" } else { "" };
-            let way = if *is_back { ", on the way back" } else { "" };
+        Event::DomainStarted { is_rollback: true, external: false, .. } => return Vec::new(),
+        Event::DomainStarted { domain, is_rollback, external } => {
+            let who = if *external { ", walked by somebody else" } else { "" };
+            let way = if *is_rollback { ", on the way back" } else { "" };
             format!("domain {domain}: in work{way}{who}")
         }
-        Event::DomainHealthy { domain, is_back: false } => format!("domain {domain}: healthy"),
+        Event::DomainHealthy { domain, is_rollback: false } => format!("domain {domain}: healthy"),
         // The platform brings all of them back at once, and one event tells it.
         Event::DomainHealthy { domain: 0, .. } => "domain 0: healthy, on the way back".to_owned(),
         Event::DomainHealthy { domain, .. } => {
@@ -41,8 +41,8 @@ pub(super) fn event_text(event: &Event) -> Vec<String> {
         Event::Paused { .. } => "paused: nothing is sent".to_owned(),
         Event::Resumed => "it goes on".to_owned(),
         Event::Promoted => "the gate is passed whatever the health".to_owned(),
-        Event::RollbackStarted { because } => format!("rolling back, because {because}"),
-        Event::Unconfirmed { why } => format!("{why}; it is read again for a while"),
+        Event::RollbackStarted { reason } => format!("rolling back, because {reason}"),
+        Event::Unconfirmed { reason: why } => format!("{why}; it is read again for a while"),
         Event::ReadFailed { error } => {
             format!("the service cannot be read and is asked again: {error}")
         }
@@ -51,7 +51,7 @@ pub(super) fn event_text(event: &Event) -> Vec<String> {
     vec![line]
 }
 
-pub(super) fn issue_text(finding: &PreflightIssue) -> String {
-    let weight = if finding.is_error() { "in the way" } else { "warning" };
-    format!("{weight}: {finding}")
+pub(super) fn issue_text(issue: &PreflightIssue) -> String {
+    let weight = if issue.is_error() { "in the way" } else { "warning" };
+    format!("{weight}: {issue}")
 }

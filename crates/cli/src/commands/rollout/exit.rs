@@ -37,11 +37,11 @@ impl Driver<'_> {
                 Ok(outcome) => self.finish_with_outcome(&outcome, reporter),
                 Err(stopped) => Err(self.finish_with_error(stopped, reporter, is_persisted)),
             },
-            DriverEnd::Paused(because) => {
+            DriverEnd::Paused(reason) => {
                 let summary = controls.deployment().as_deref().map(DeploymentSummary::new);
-                reporter.report_result("paused", json!({ "reason": because, "summary": summary }));
+                reporter.report_result("paused", json!({ "reason": reason, "summary": summary }));
                 let stands = summary.map(|it| format!("; {it}")).unwrap_or_default();
-                let text = format!("a person has to decide, because {because}{stands}");
+                let text = format!("a person has to decide, because {reason}{stands}");
                 let failure = CliError::with_exit(Exit::NeedsDecision, text.into());
                 Err(with_decision_hints(failure, |verb| self.command(verb)))
             }
@@ -66,16 +66,16 @@ impl Driver<'_> {
         outcome: &RolloutOutcome,
         reporter: &Reporter,
     ) -> Result<(), CliError> {
-        let summary = outcome.standing();
-        let (result, because) = match outcome {
+        let summary = outcome.summary();
+        let (result, reason) = match outcome {
             RolloutOutcome::Upgraded(_) => ("upgraded", None),
-            RolloutOutcome::RolledBack { because, .. } => ("rolled_back", Some(because)),
-            RolloutOutcome::CompletedBeforeRollback { because, .. } => {
-                ("completed_before_rollback", Some(because))
+            RolloutOutcome::RolledBack { reason, .. } => ("rolled_back", Some(reason)),
+            RolloutOutcome::CompletedBeforeRollback { reason, .. } => {
+                ("completed_before_rollback", Some(reason))
             }
             _ => ("ended", None),
         };
-        reporter.report_result(result, json!({ "reason": because, "summary": summary }));
+        reporter.report_result(result, json!({ "reason": reason, "summary": summary }));
         if reporter.is_text() {
             // Whoever does not read it has the exit code.
             let _ = print(&match outcome {
@@ -83,14 +83,14 @@ impl Driver<'_> {
                 outcome => outcome.to_string(),
             });
         }
-        let because = because.map(ToString::to_string).unwrap_or_default();
+        let reason = reason.map(ToString::to_string).unwrap_or_default();
         match outcome {
             RolloutOutcome::Upgraded(_) => Ok(()),
             RolloutOutcome::RolledBack { .. } => {
-                Err(CliError::with_exit(Exit::RolledBack, because.into()))
+                Err(CliError::with_exit(Exit::RolledBack, reason.into()))
             }
             _ => {
-                let failure = CliError::with_exit(Exit::NeedsDecision, because.into())
+                let failure = CliError::with_exit(Exit::NeedsDecision, reason.into())
                     .hint("the service does not roll back what is complete");
                 let revert = self.revert_hint("to go back by another rollout");
                 Err(revert.into_iter().fold(failure, CliError::hint))
@@ -125,9 +125,9 @@ impl Driver<'_> {
         let (next_step, reason) = (stopped.next_step(), stopped.why().clone());
         reporter.report_result(
             "stopped",
-            json!({ "reason": reason, "next_step": next_step, "summary": stopped.standing() }),
+            json!({ "reason": reason, "next_step": next_step, "summary": stopped.summary() }),
         );
-        let may_roll_back = stopped.standing().is_some_and(|summary| summary.may_roll_back);
+        let may_roll_back = stopped.summary().is_some_and(|summary| summary.may_roll_back);
         let source = std::error::Error::source(&stopped).and_then(|it| it.downcast_ref::<Error>());
         let hints = source
             .map(|error| self.connection.hints(error, Some(self.deployment)))
@@ -151,8 +151,8 @@ impl Driver<'_> {
     ) -> Vec<String> {
         let show = |options| self.connection.show_command(self.deployment, options);
         match (next_step, reason) {
-            (NextStep::Restart, StopReason::Preflight(findings))
-                if !findings.iter().any(PreflightIssue::is_error) =>
+            (NextStep::Restart, StopReason::Preflight(issues))
+                if !issues.iter().any(PreflightIssue::is_error) =>
             {
                 vec!["these are warnings; --accept-warnings starts in spite of them".to_owned()]
             }

@@ -41,9 +41,9 @@ pub(super) fn draw_entries(canvas: &mut Canvas, report: &RolloutReport, y: f64) 
 
 /// `to Release 43`, for the band of an upgrade domain.
 pub(super) fn version_label(report: &RolloutReport, gate: &Gate) -> String {
-    let version = clipped(report.header.version(gate.is_back), 24);
-    let way = if gate.is_back { "back to" } else { "to" };
-    format!("{way} {version}{}", if gate.by_another { " by somebody else" } else { "" })
+    let version = clipped(report.header.version(gate.is_rollback), 24);
+    let way = if gate.is_rollback { "back to" } else { "to" };
+    format!("{way} {version}{}", if gate.external { " by somebody else" } else { "" })
 }
 
 /// `failed after 20 min, promoted after 25 min`; empty while nothing is known.
@@ -54,7 +54,7 @@ pub(super) fn outcome_label(gate: &Gate) -> String {
     let result = match gate.result {
         Some(GateResult::Healthy) => Some("healthy"),
         Some(GateResult::Promoted) => Some("promoted"),
-        Some(GateResult::TurnedBack) if gate.failed.is_none() => Some("turned back"),
+        Some(GateResult::RollbackStarted) if gate.failed.is_none() => Some("turned back"),
         _ => None,
     };
     let failed = gate.failed.map(|at| after("failed", at));

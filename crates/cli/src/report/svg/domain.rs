@@ -188,7 +188,7 @@ fn draw_gate(
     let outcome = captions::outcome_label(gate);
     let text = [way.as_str(), &outcome].join(if outcome.is_empty() { "" } else { ", " });
     let title = format!("domain {}: {text}; {}", gate.domain, span_text(gate.started, end));
-    let is_bad = gate.failed.is_some() || gate.result == Some(GateResult::TurnedBack);
+    let is_bad = gate.failed.is_some() || gate.result == Some(GateResult::RollbackStarted);
     let class = if is_bad { "gate-bad" } else { "gate" };
     canvas.rect(class, (from, top), ((to - from).max(1.0), 15.0), &title);
     canvas.line("mark", (from, top), (from, bottom), &title);

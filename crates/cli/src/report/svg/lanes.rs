@@ -167,7 +167,7 @@ pub(super) fn draw_vertical_marks(
             canvas.line("whole", (x, top), (x, bottom), &narrative::change_label(operation.change));
         }
     }
-    for at in &timeline.taken_up {
+    for at in &timeline.resumed {
         canvas.line(
             "taken",
             (axis.x(*at), top),

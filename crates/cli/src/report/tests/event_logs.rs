@@ -63,12 +63,12 @@ fn push_upgrade(events: &mut TimedEvents, name: &str, domain: u32, at: u64) {
 fn push_operation(events: &mut TimedEvents, sent: u64, change: Change, id: &str, ended: u64) {
     let work = Some(azure_classic::RequestId::new(id));
     events.push((sent, Event::Sending { change }));
-    events.push((sent, Event::Accepted { change, work }));
+    events.push((sent, Event::Accepted { change, operation_id: work }));
     events.push((ended, Event::OperationEnded { change, failure: None }));
 }
 
-fn domain_started(domain: u32, is_back: bool) -> Event {
-    Event::DomainStarted { domain, is_back, by_another: false }
+fn domain_started(domain: u32, is_rollback: bool) -> Event {
+    Event::DomainStarted { domain, is_rollback, external: false }
 }
 
 fn sorted(mut events: TimedEvents) -> TimedEvents {
@@ -81,7 +81,7 @@ fn start(instances: &[(&str, u32)]) -> TimedEvents {
     for (name, domain) in instances {
         events.push((0, instance(name, *domain, None, S::ReadyRole)));
     }
-    events.push((0, Event::Checked { findings: Vec::new() }));
+    events.push((0, Event::Checked { issues: Vec::new() }));
     push_operation(&mut events, 1, Change::Start, "5f6e0b7c", 31);
     events.push((31, Event::Entered { phase: Phase::Walking }));
     events
@@ -103,14 +103,14 @@ pub(super) fn rolled_back() -> TimedEvents {
     push_upgrade(&mut events, "Web_IN_2", 0, 31);
     let unhealthy =
         UnhealthyInstance { instance: "Web_IN_0".to_owned(), reason: "RestartingRole".to_owned() };
-    let because = FailureReason::Unhealthy { domain: 0, instances: vec![unhealthy] };
-    events.push((1231, Event::Failed { failure: because.clone() }));
-    events.push((1231, Event::RollbackStarted { because }));
+    let reason = FailureReason::Unhealthy { domain: 0, instances: vec![unhealthy] };
+    events.push((1231, Event::Failed { failure: reason.clone() }));
+    events.push((1231, Event::RollbackStarted { reason }));
     events.push((1231, Event::Entered { phase: Phase::RollingBack }));
     push_operation(&mut events, 1231, Change::RollBack, "b7c8d9e0", 1260);
     events.push((1262, domain_started(0, true)));
-    events.push((1560, Event::DomainHealthy { domain: 0, is_back: true }));
-    events.push((1560, Event::Ended { ending: FinalState::RolledBack }));
+    events.push((1560, Event::DomainHealthy { domain: 0, is_rollback: true }));
+    events.push((1560, Event::Ended { final_state: FinalState::RolledBack }));
     sorted(events)
 }
 
@@ -125,12 +125,12 @@ pub(super) fn paused() -> TimedEvents {
         events.push((600, instance(name, domain, None, S::ReadyRole)));
     }
     events.push((900, Event::Resumed));
-    events.push((960, Event::DomainHealthy { domain: 0, is_back: false }));
+    events.push((960, Event::DomainHealthy { domain: 0, is_rollback: false }));
     push_operation(&mut events, 960, Change::Walk { domain: 1 }, "c3d4e5f6", 1090);
     events.push((960, domain_started(1, false)));
     push_upgrade(&mut events, "Web_IN_1", 1, 960);
-    events.push((1145, Event::DomainHealthy { domain: 1, is_back: false }));
-    events.push((1145, Event::Ended { ending: FinalState::Upgraded }));
+    events.push((1145, Event::DomainHealthy { domain: 1, is_rollback: false }));
+    events.push((1145, Event::Ended { final_state: FinalState::Upgraded }));
     sorted(events)
 }
 
@@ -154,9 +154,9 @@ pub(super) fn many(count: u32) -> TimedEvents {
         for (place, (name, _)) in names.iter().filter(|(_, own)| *own == domain).enumerate() {
             push_upgrade(&mut events, name, domain, at + place as u64 % 7 * 6);
         }
-        events.push((at + 198, Event::DomainHealthy { domain, is_back: false }));
+        events.push((at + 198, Event::DomainHealthy { domain, is_rollback: false }));
     }
-    events.push((4031, Event::Ended { ending: FinalState::Upgraded }));
+    events.push((4031, Event::Ended { final_state: FinalState::Upgraded }));
     sorted(events)
 }
 

@@ -70,7 +70,11 @@ fn after_a_failure_a_person_decides() {
     let again = stage.run_with_short_interval("resume").assert_exit_code(5);
     assert!(again.stderr.contains("it goes on"), "{}", again.stderr);
     let back = stage.run_with_short_interval("abort").assert_exit_code(4);
-    assert!(back.stderr.contains("rolling back, because it was called off"), "{}", back.stderr);
+    assert!(
+        back.stderr.contains("rolling back, because an operator aborted it"),
+        "{}",
+        back.stderr
+    );
     assert_eq!(stage.changes(), [UPGRADE, WALK, ROLLBACK]);
 }
 

@@ -29,7 +29,7 @@ fn as_json_it_has_a_line_for_the_findings_and_for_each_request() {
         .assert_exit_code(1);
     let lines: Vec<serde_json::Value> =
         outcome.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!(lines[0]["findings"][0]["unknown_role"]["role"], "Worker");
+    assert_eq!(lines[0]["issues"][0]["unknown_role"]["role"], "Worker");
     let [_, start, walk, ..] = &lines[..] else { panic!("{lines:?}") };
     assert_eq!(lines.len(), 1 + 1 + 2 + 1);
     assert_eq!((&start["method"], &walk["method"]), (&"POST".into(), &"POST".into()));

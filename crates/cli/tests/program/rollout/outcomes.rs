@@ -93,7 +93,7 @@ fn a_probe_can_fail_a_domain() {
     let new = "grep -q rolling_back rollout-contoso-shop.json || { echo no answer >&2; exit 1; }";
     let outcome = run(stage.start(&probe(new))).assert_exit_code(4);
     assert!(
-        outcome.stderr.contains("Web_IN_0 (the probe says: exit status: 1 (no answer))"),
+        outcome.stderr.contains("Web_IN_0 (the probe reports: exit status: 1 (no answer))"),
         "{}",
         outcome.stderr
     );

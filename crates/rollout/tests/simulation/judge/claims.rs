@@ -44,7 +44,7 @@ impl Judge {
         if truth.upgrade_status.is_some() || truth.locked == Some(true) {
             return wrong("an update is in progress, or a lock is held".to_owned());
         }
-        if truth.label.as_str() != outcome.standing().label {
+        if truth.label.as_str() != outcome.summary().label {
             return wrong(format!("the label is {}", truth.label));
         }
         let is_old = outcome.final_state() == FinalState::RolledBack;
@@ -203,9 +203,9 @@ fn counts(truth: &Deployment) -> BTreeMap<String, u32> {
 
 fn outcome_cause(outcome: &RolloutOutcome) -> Option<bool> {
     match outcome {
-        RolloutOutcome::RolledBack { because, .. }
-        | RolloutOutcome::CompletedBeforeRollback { because, .. } => {
-            Some(!because.to_string().is_empty())
+        RolloutOutcome::RolledBack { reason, .. }
+        | RolloutOutcome::CompletedBeforeRollback { reason, .. } => {
+            Some(!reason.to_string().is_empty())
         }
         _ => None,
     }

@@ -61,8 +61,8 @@ impl Simulation<'_> {
             return;
         };
         // A person promotes what has been walked.
-        let is_back = driver.rollout.record().is_none();
-        if is_back && input == Input::Promote {
+        let is_rollback = driver.rollout.record().is_none();
+        if is_rollback && input == Input::Promote {
             return;
         }
         self.log.line(self.now, || format!("person: {input:?}"));
