@@ -161,7 +161,7 @@ impl EmulatorBuilder {
         self
     }
 
-    /// The id of the one subscription, a GUID with dashes.
+    /// The id of the one subscription, a GUID with hyphens.
     pub fn subscription(mut self, id: impl Into<String>) -> Self {
         self.subscription = id.into();
         self

@@ -1,4 +1,4 @@
-//! Affinity groups: what is in one is kept close together in one location.
+//! Affinity groups: the platform keeps the members of a group close together in one location.
 
 mod create;
 mod delete;
@@ -15,10 +15,9 @@ pub use self::model::{AffinityGroup, Capability, MemberCloudService, MemberStora
 pub use self::update::UpdateAffinityGroup;
 use crate::{Base64Text, RequestBuilder};
 
-/// Names an affinity group of the subscription.
+/// Refers to an affinity group of the subscription.
 ///
-/// A name consists of letters, digits, `-`, `_` and `.`; another name is refused when a request is
-/// built.
+/// A name consists of letters, digits, `-`, `_` and `.`. Building a request with any other name fails.
 ///
 /// ```
 /// use azure_classic_protocol::AffinityGroupRef;
@@ -31,12 +30,12 @@ pub struct AffinityGroupRef {
 }
 
 impl AffinityGroupRef {
-    /// Takes the name, not the label.
+    /// Refers to the group with this name (not its label).
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
 
-    /// The name.
+    /// Returns the name.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -47,7 +46,7 @@ impl AffinityGroupRef {
     }
 }
 
-/// Checks the limits of what people read.
+/// Checks the limits of label and description.
 fn check_texts(request: &mut RequestBuilder, label: &Base64Text, description: Option<&str>) {
     request.max_length("label", label.as_str(), 100);
     if let Some(description) = description {

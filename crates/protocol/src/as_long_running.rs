@@ -1,14 +1,14 @@
 use crate::{Accepted, Body, Operation, RequestBuilder};
 
-/// The same operation, whose answer is taken for the beginning of work that may go on.
+/// The same operation, whose response is read as the start of a long-running operation.
 ///
-/// For operations that are finished with their answer as far as is known, where a service or an
-/// `x-ms-version` at hand answers 202 all the same: [`LongRunningCall`](crate::machine::LongRunningCall) follows the work of a
-/// 202 and is done after any other success.
+/// Use it for operations that usually end with their response, if the service or the `x-ms-version` at hand
+/// responds with 202: [`LongRunningCall`](crate::machine::LongRunningCall) polls after a 202 and ends after
+/// any other success.
 ///
 /// # Example
 ///
-/// The page of Create Cloud Service calls it asynchronous, recorded answers are 201:
+/// The reference page of Create Cloud Service calls it asynchronous, but recorded responses are 201:
 ///
 /// ```
 /// use azure_classic_protocol::machine::{Poll, Retry, LongRunningCall};

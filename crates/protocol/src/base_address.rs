@@ -8,7 +8,7 @@ use http::uri::{Authority, Scheme};
 use crate::redirect_rule::is_loopback;
 use crate::{Error, SubscriptionId};
 
-/// An address taken apart and normalised: what is printed is what is connected to.
+/// A parsed and normalized address: errors print what requests use.
 pub(crate) struct BaseAddress {
     pub(crate) scheme: Scheme,
     /// In lower case, without a dot at the end of the name and without an empty port.
@@ -22,12 +22,12 @@ impl BaseAddress {
         let base = base.trim();
         if base.split('/').nth(2).is_some_and(|authority| authority.contains('@')) {
             return Err(Error::invalid(
-                "the address holds user information, which is never sent; leave it out",
+                "the address contains user information, which is never sent; leave it out",
             ));
         }
         let has_query = base.contains('?');
         let has_fragment = base.contains('#');
-        // What is cut off may be a secret.
+        // The removed part may be a secret.
         let shown = base.split(['?', '#']).next().unwrap_or_default();
         let wrong = |why: &str| {
             Error::invalid(format!(
@@ -52,8 +52,7 @@ impl BaseAddress {
         let path = parts.path_and_query.as_ref().map_or("", |path| path.path());
         if let Some(prefix) = before_request_path(path) {
             return Err(Error::invalid(format!(
-                "the address {shown:?} goes on with the path of a request, and requests add the \
-                 subscription and their path themselves; give {scheme}://{authority}{prefix}"
+                "the address {shown:?} contains the path of a request, but requests add the subscription and their path themselves; give {scheme}://{authority}{prefix}"
             )));
         }
         let prefix = without_subscription(path.trim_end_matches('/'), subscription)
@@ -71,11 +70,11 @@ fn normalised(authority: &Authority) -> Result<Authority, &'static str> {
             return Err("has an IPv6 zone, which a certificate cannot name");
         }
         if address.parse::<Ipv6Addr>().is_err() {
-            return Err("has a host that is no IPv6 address");
+            return Err("has an invalid IPv6 address");
         }
     } else if host.is_empty() || host.split('.').any(str::is_empty) || !host.chars().all(is_of_name)
     {
-        return Err("has a host that is no name");
+        return Err("has an invalid host name");
     }
     let after_host =
         authority.as_str().rsplit_once(']').map_or(authority.as_str(), |(_, rest)| rest);
@@ -86,17 +85,17 @@ fn normalised(authority: &Authority) -> Result<Authority, &'static str> {
             _ => return Err("has a port that is not a number from 1 to 65535"),
         },
     };
-    format!("{host}{port}").parse().map_err(|_| "has a host that is no name")
+    format!("{host}{port}").parse().map_err(|_| "has an invalid host name")
 }
 
 fn is_of_name(character: char) -> bool {
     character.is_ascii_alphanumeric() || matches!(character, '-' | '_' | '.')
 }
 
-/// What is before the path of a request, where the address holds one: a subscription with more behind it,
-/// or the segments that follow a subscription.
+/// The part before the path of a request, if the address contains one: a subscription with more after it, or
+/// the segments that follow a subscription.
 ///
-/// `services` alone may name a gateway's own folder, except at the end.
+/// `services` alone may be a folder of a gateway, except at the end.
 fn before_request_path(path: &str) -> Option<&str> {
     let path = path.trim_end_matches('/');
     let is = |segment: &str, name: &str| segment.eq_ignore_ascii_case(name);
@@ -109,7 +108,7 @@ fn before_request_path(path: &str) -> Option<&str> {
         let next = rest.split('/').next().unwrap_or_default();
         let is_of_request = is_subscription && !is_last
             || is(segment, "services") && (is_last || is(next, "hostedservices"))
-            // The Resource Manager names subscriptions so.
+            // The Resource Manager has this form for subscriptions.
             || is(segment, "subscriptions") && (is_last || next.parse::<SubscriptionId>().is_ok());
         if is_of_request {
             return Some(path[..start].trim_end_matches('/'));
@@ -119,7 +118,7 @@ fn before_request_path(path: &str) -> Option<&str> {
     None
 }
 
-/// Requests name the subscription themselves, so an address that ends in it would name it twice.
+/// Requests add the subscription themselves, so an address that ends in it would contain it twice.
 fn without_subscription<'a>(
     path: &'a str,
     subscription: &SubscriptionId,
@@ -131,7 +130,7 @@ fn without_subscription<'a>(
     match last.parse::<SubscriptionId>() {
         Ok(found) if found == *subscription => Ok(before.trim_end_matches('/')),
         Ok(found) => Err(format!(
-            "ends in the subscription {found}, and requests are about the subscription {subscription}"
+            "ends in the subscription {found}, but requests are for the subscription {subscription}"
         )),
         Err(_) => Ok(path),
     }
@@ -150,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn every_spelling_of_an_address_is_normalised() {
+    fn all_spellings_of_an_address_are_normalized() {
         for (base, normal) in [
             ("https://management.example.net", "https://management.example.net"),
             (" https://management.example.net/ \n", "https://management.example.net"),
@@ -170,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn the_subscription_at_the_end_of_the_path_is_left_out() {
+    fn the_subscription_at_the_end_of_the_path_is_removed() {
         for base in [
             "https://example.net/8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10",
             "https://example.net/8A1E2F44-0C5B-4D0E-9A57-3F1F0F6F2B10/",
@@ -181,12 +180,12 @@ mod tests {
         let below = "https://example.net/azure/8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10";
         assert_eq!(parse(below).unwrap(), "https://example.net/azure");
         let other = parse("https://example.net/00000000-0c5b-4d0e-9a57-3f1f0f6f2b10").unwrap_err();
-        let why = format!("requests are about the subscription {SUBSCRIPTION}");
+        let why = format!("requests are for the subscription {SUBSCRIPTION}");
         assert!(other.to_string().contains(&why), "{other}");
     }
 
     #[test]
-    fn an_address_with_the_path_of_a_request_is_refused_with_the_right_form() {
+    fn an_address_with_the_path_of_a_request_is_rejected_with_the_right_form() {
         let id = SUBSCRIPTION;
         let other = "00000000-0c5b-4d0e-9a57-3f1f0f6f2b10";
         for (path, form) in [
@@ -219,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn another_address_is_refused_with_the_reason() {
+    fn other_addresses_are_rejected_with_the_reason() {
         for (base, why) in [
             ("", "is not a URI"),
             ("https://", "is not a URI"),
@@ -232,7 +231,7 @@ mod tests {
             ("https://127.0.0.1/?token=secret", "has a query"),
             ("https://127.0.0.1/#secret", "has a fragment"),
             ("https://[fe80::1%25eth0]:8443", "zone"),
-            ("https://a..example.net", "has a host that is no name"),
+            ("https://a..example.net", "has an invalid host name"),
             ("https://127.0.0.1:0", "has a port that is not"),
             ("https://127.0.0.1:99999", "port"),
             ("https://127.0.0.1/a/../b", "has a path with . or .."),

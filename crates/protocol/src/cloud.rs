@@ -1,11 +1,11 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// The clouds that had a management service, by name: where it was, and for whom a token had to be made.
+/// The clouds that had a management service: the address of each, and the audience of its tokens.
 ///
-/// Each name stands for addresses and nothing more. Microsoft retired the public service on
-/// 31 August 2024, and that any of these hosts still speaks the API is not claimed here. There is no
-/// default; other addresses go to [`Endpoint::new`](crate::Endpoint::new).
+/// A name stands for addresses only. Microsoft retired the public service on 31 August 2024, and this type
+/// does not claim that any of these hosts still speaks the API. There is no default. Pass other addresses to
+/// [`Endpoint::new`](crate::Endpoint::new).
 ///
 /// # Example
 ///
@@ -24,19 +24,19 @@ use std::str::FromStr;
 pub enum Cloud {
     /// The public cloud. Its service was retired on 31 August 2024.
     Public,
-    /// China, operated by 21Vianet. The public service is retired; what is left here is not known.
+    /// China, operated by 21Vianet. The public service is retired; the state of this one is not known.
     China,
-    /// US Government. The public service is retired; what is left here is not known.
+    /// US Government. The public service is retired; the state of this one is not known.
     UsGovernment,
     /// Germany, a cloud that was closed as a whole. The public service is retired as well.
     Germany,
 }
 
 impl Cloud {
-    /// All of them.
+    /// All clouds.
     pub const ALL: [Self; 4] = [Self::Public, Self::China, Self::UsGovernment, Self::Germany];
 
-    /// The name that [`FromStr`] takes: `public`, `china`, `us-government`, `germany`.
+    /// Returns the name that [`FromStr`] takes: `public`, `china`, `us-government`, `germany`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Public => "public",
@@ -46,7 +46,7 @@ impl Cloud {
         }
     }
 
-    /// The name in Microsoft's own tools, which [`FromStr`] takes as well.
+    /// Returns the name in Microsoft's own tools, which [`FromStr`] takes as well.
     fn other_name(self) -> &'static str {
         match self {
             Self::Public => "AzureCloud",
@@ -56,13 +56,14 @@ impl Cloud {
         }
     }
 
-    /// The management service's host.
+    /// Returns the host of the management service.
     pub(crate) fn host(self) -> &'static str {
         let (_, host) = self.address().split_at("https://".len());
         host
     }
 
-    /// The management service's base address, as [`Endpoint::new`](crate::Endpoint::new) takes it.
+    /// Returns the base address of the management service, as [`Endpoint::new`](crate::Endpoint::new) takes
+    /// it.
     pub fn address(self) -> &'static str {
         match self {
             Self::Public => "https://management.core.windows.net",
@@ -72,11 +73,11 @@ impl Cloud {
         }
     }
 
-    /// For whom a bearer token must be made: the address with the slash at its end, which belongs to it.
+    /// Returns the audience of bearer tokens: the address with a slash at the end, which is part of it.
     ///
-    /// It is the `resource` of a request for a token (version 1 of the token service). With version 2
-    /// the scope is this text followed by `/.default`, and the double slash is meant:
-    /// `https://management.core.windows.net//.default`. A token for the Resource Manager is refused.
+    /// It is the `resource` in a token request (version 1 of the token service). With version 2, the scope is
+    /// this text followed by `/.default`, including the double slash:
+    /// `https://management.core.windows.net//.default`. The service rejects a token for the Resource Manager.
     pub fn token_audience(self) -> &'static str {
         match self {
             Self::Public => "https://management.core.windows.net/",
@@ -86,8 +87,8 @@ impl Cloud {
         }
     }
 
-    /// What follows a cloud service's name in its host name, where a recorded answer shows it: known for
-    /// the public cloud only. Elsewhere read the deployment's `Url`.
+    /// Returns the suffix of a cloud service's host name, if a recorded response shows it: known for the
+    /// public cloud only. For the others, read the deployment's `Url`.
     pub fn dns_suffix(self) -> Option<&'static str> {
         (self == Self::Public).then_some("cloudapp.net")
     }
@@ -99,7 +100,7 @@ impl fmt::Display for Cloud {
     }
 }
 
-/// A name that is not one of a [`Cloud`]. `Display` lists those that are.
+/// A name that is not the name of a [`Cloud`]. `Display` lists the valid names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownCloud(String);
 
@@ -108,8 +109,7 @@ impl fmt::Display for UnknownCloud {
         let [public, china, us_government, germany] = Cloud::ALL;
         write!(
             f,
-            "{:?} is no cloud: {public}, {china}, {us_government} and {germany} are; any other \
-             endpoint is given by its address",
+            "unknown cloud {:?}; use {public}, {china}, {us_government} or {germany}, or give another endpoint by its address",
             self.0
         )
     }
@@ -120,7 +120,7 @@ impl std::error::Error for UnknownCloud {}
 impl FromStr for Cloud {
     type Err = UnknownCloud;
 
-    /// Takes a name in any case, ours or that of Microsoft's tools: `AzureChinaCloud`.
+    /// Takes a name in any case, this crate's or that of Microsoft's tools: `AzureChinaCloud`.
     fn from_str(text: &str) -> Result<Self, UnknownCloud> {
         let is_meant = |cloud: &Self| {
             text.eq_ignore_ascii_case(cloud.name()) || text.eq_ignore_ascii_case(cloud.other_name())
@@ -137,7 +137,7 @@ mod tests {
     const SUBSCRIPTION: &str = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10";
 
     #[test]
-    fn each_cloud_is_found_by_both_of_its_names() {
+    fn both_names_of_each_cloud_are_parsed() {
         for (name, other, cloud) in [
             ("public", "AzureCloud", Cloud::Public),
             ("China", "azurechinacloud", Cloud::China),
@@ -149,13 +149,13 @@ mod tests {
         }
         assert_eq!(
             "mars".parse::<Cloud>().unwrap_err().to_string(),
-            "\"mars\" is no cloud: public, china, us-government and germany are; any other endpoint \
-             is given by its address"
+            "unknown cloud \"mars\"; use public, china, us-government or germany, or give another \
+             endpoint by its address"
         );
     }
 
     #[test]
-    fn a_cloud_by_name_and_its_address_by_hand_are_the_same_endpoint() {
+    fn a_cloud_and_its_address_are_the_same_endpoint() {
         let get = CloudServiceRef::new("contoso").get();
         for cloud in Cloud::ALL {
             let by_name = Endpoint::for_cloud(cloud, SUBSCRIPTION.parse().unwrap());

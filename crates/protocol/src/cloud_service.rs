@@ -24,10 +24,10 @@ pub use self::update::UpdateCloudService;
 use crate::deployment::{DeploymentRef, Slot};
 use crate::{Error, RequestBuilder};
 
-/// Names a cloud service, by its DNS prefix.
+/// Refers to a cloud service by its DNS prefix.
 ///
-/// A name is 1 to 63 letters, digits and hyphens and does not begin or end with a hyphen; another
-/// name is refused when a request is built.
+/// A name is 1 to 63 letters, digits and hyphens, and does not start or end with a hyphen. Building a request
+/// with any other name fails.
 ///
 /// ```
 /// use azure_classic_protocol::{CloudServiceRef, Slot};
@@ -42,30 +42,30 @@ pub struct CloudServiceRef {
 }
 
 impl CloudServiceRef {
-    /// Takes the DNS prefix: `contoso` for `contoso.cloudapp.net`.
+    /// Refers to the cloud service with this DNS prefix: `contoso` for `contoso.cloudapp.net`.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
 
-    /// The DNS prefix.
+    /// Returns the DNS prefix.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The deployment in a slot, whichever it is at the time of the call.
+    /// Refers to the deployment in a slot, whichever it is at the time of the call.
     ///
-    /// A swap exchanges what a slot holds. For anything that takes longer than one call, name the
-    /// deployment: [`deployment`](Self::deployment).
+    /// A swap exchanges the deployments of the slots. For more than one call, refer to the deployment by
+    /// name: [`deployment`](Self::deployment).
     pub fn slot(&self, slot: Slot) -> DeploymentRef {
         DeploymentRef::by_slot(self.clone(), slot)
     }
 
-    /// The deployment of this name, in whichever slot it is.
+    /// Refers to the deployment of this name, in whichever slot it is.
     pub fn deployment(&self, name: impl Into<String>) -> DeploymentRef {
         DeploymentRef::by_name(self.clone(), name.into())
     }
 
-    /// Refuses a name that cannot be a DNS prefix.
+    /// Rejects a name that is not a valid DNS prefix.
     pub(crate) fn check(&self, request: &mut RequestBuilder) {
         if let Err(error) = check_dns_label(&self.name) {
             request.reject(error);
@@ -79,7 +79,7 @@ impl CloudServiceRef {
     }
 }
 
-/// Checks a DNS label more closely than a path segment must be.
+/// Checks a DNS label, which has stricter rules than a path segment.
 fn check_dns_label(name: &str) -> Result<(), Error> {
     let refuse = |why: &str| {
         let shown: String = name.chars().take(70).collect();
@@ -94,8 +94,8 @@ fn check_dns_label(name: &str) -> Result<(), Error> {
     }
     match name.len() {
         0 => refuse("is empty; give the DNS prefix of the cloud service"),
-        64.. => refuse(&format!("has {} characters, and at most 63 are allowed", name.len())),
-        _ if name.starts_with('-') || name.ends_with('-') => refuse("begins or ends with a hyphen"),
+        64.. => refuse(&format!("has {} characters, more than the allowed 63", name.len())),
+        _ if name.starts_with('-') || name.ends_with('-') => refuse("starts or ends with a hyphen"),
         _ => Ok(()),
     }
 }

@@ -1,9 +1,8 @@
-//! The service configuration (`.cscfg`): how many instances each role has, its settings and its
-//! certificates.
+//! The service configuration (`.cscfg`): the instance count, settings and certificates of each role.
 //!
-//! It travels as text, base64-encoded, and always whole. [`ServiceConfiguration`] reads it, changes
-//! what is to be changed, and writes it back with everything else as it was: elements and attributes
-//! that it does not know, comments, the order, the layout.
+//! The API transfers it as base64-encoded text, and always whole. [`ServiceConfiguration`] parses it, changes
+//! it, and writes it with everything else unchanged: unknown elements and attributes, comments, order and
+//! layout.
 
 mod role;
 #[cfg(test)]
@@ -20,17 +19,17 @@ use crate::{Base64Text, Error};
 /// The namespace of the root and of all known elements.
 const NAMESPACE: &str = "http://schemas.microsoft.com/ServiceHosting/2008/10/ServiceConfiguration";
 
-/// The most names that an error lists.
+/// The maximal number of names in an error.
 const LISTED: usize = 20;
 
-/// A service configuration, to be read, changed and sent again.
+/// A service configuration, to be parsed, changed and sent again.
 ///
-/// Whatever has no accessor here, such as the network configuration, is kept as it is;
-/// [`write`](Self::write) shows it. `Debug` shows the roles only, because settings hold secrets.
+/// Parts without an accessor, such as the network configuration, are kept; [`Display`](fmt::Display) shows
+/// them. `Debug` shows only the roles, because settings contain secrets.
 ///
 /// # Example
 ///
-/// Scale a role to five instances:
+/// Scales a role to five instances:
 ///
 /// ```
 /// use azure_classic_protocol::configuration::ServiceConfiguration;
@@ -57,19 +56,19 @@ pub struct ServiceConfiguration {
 }
 
 impl ServiceConfiguration {
-    /// Reads the text of a service configuration.
+    /// Parses the text of a service configuration.
     ///
-    /// A byte order mark is passed over. A declaration of another encoding, such as `utf-16`, is not
-    /// believed: the text has been decoded already.
+    /// It skips a byte order mark. It ignores a declaration of another encoding, such as `utf-16`, because
+    /// the text is already decoded.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) when the text is not a service
-    /// configuration, exceeds the default [`Limits`](crate::xml::Limits), or has a role without a
-    /// name of its own or without a number of instances. The source names the place.
+    /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) if the text is not a service configuration, exceeds
+    /// the default [`Limits`](crate::xml::Limits), or has a role without a unique name or an instance count.
+    /// The source names the place.
     pub fn read(text: &str) -> Result<Self, Error> {
         Self::parse(text).map_err(|error| {
-            Error::invalid_because("the service configuration cannot be read", error)
+            Error::invalid_because("cannot parse the service configuration", error)
         })
     }
 
@@ -91,8 +90,8 @@ impl ServiceConfiguration {
 
     /// Writes the text, without a byte order mark.
     ///
-    /// What was not changed is written as it was read, but for a declaration of another encoding
-    /// than UTF-8, which becomes one of UTF-8.
+    /// Unchanged parts are written as they were read, except for a declaration of another encoding, which
+    /// becomes UTF-8.
     pub fn write(&self) -> String {
         let mut document = self.document.clone();
         for (element, role) in document.root.children_mut("Role").zip(&self.roles) {
@@ -101,41 +100,40 @@ impl ServiceConfiguration {
         document.write()
     }
 
-    /// The name of the cloud service, as whoever wrote the configuration called it.
+    /// Returns the name of the cloud service according to the author of the configuration.
     pub fn service_name(&self) -> Option<&str> {
         self.document.root.attribute("serviceName")
     }
 
-    /// The family of the guest operating system, such as `4`.
+    /// Returns the family of the guest OS, such as `4`.
     pub fn os_family(&self) -> Option<&str> {
         self.document.root.attribute("osFamily")
     }
 
-    /// The release of the guest operating system; `*` for the newest of the family, whenever one
-    /// comes.
+    /// Returns the version of the guest OS; `*` for the newest of the family, including future ones.
     pub fn os_version(&self) -> Option<&str> {
         self.document.root.attribute("osVersion")
     }
 
-    /// The version of the schema, such as `2015-04.2.6`.
+    /// Returns the version of the schema, such as `2015-04.2.6`.
     pub fn schema_version(&self) -> Option<&str> {
         self.document.root.attribute("schemaVersion")
     }
 
-    /// Asks for another family of the guest operating system.
+    /// Sets the family of the guest OS.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) for characters that XML cannot carry.
+    /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) for characters that XML does not allow.
     pub fn set_os_family(&mut self, family: &str) -> Result<(), Error> {
         self.set("osFamily", family)
     }
 
-    /// Asks for another release of the guest operating system; `*` for the newest.
+    /// Sets the version of the guest OS; `*` for the newest.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) for characters that XML cannot carry.
+    /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) for characters that XML does not allow.
     pub fn set_os_version(&mut self, version: &str) -> Result<(), Error> {
         self.set("osVersion", version)
     }
@@ -144,28 +142,28 @@ impl ServiceConfiguration {
         self.document.root.set_attribute(attribute, value).map_err(unwritable)
     }
 
-    /// The roles, in the order of the document.
+    /// Returns the roles, in the order of the document.
     pub fn roles(&self) -> &[RoleConfiguration] {
         &self.roles
     }
 
-    /// The roles, to be changed.
+    /// Returns the roles for changes.
     pub fn roles_mut(&mut self) -> &mut [RoleConfiguration] {
         &mut self.roles
     }
 
-    /// The role of this name, which is compared with its case.
+    /// Returns the role of this name, compared case-sensitively.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) when there is none; the error lists those
-    /// that there are.
+    /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) if there is none; the error lists the existing
+    /// roles.
     pub fn role(&self, name: &str) -> Result<&RoleConfiguration, Error> {
         let role = self.roles.iter().find(|role| role.name() == name);
         role.ok_or_else(|| self.no_role(name))
     }
 
-    /// The role of this name, to be changed.
+    /// Returns the role of this name for changes.
     ///
     /// # Errors
     ///
@@ -183,7 +181,7 @@ impl ServiceConfiguration {
     }
 }
 
-/// The root's name.
+/// The name of the root.
 const ROOT: &str = "ServiceConfiguration";
 
 impl fmt::Debug for ServiceConfiguration {
@@ -204,7 +202,7 @@ impl From<&ServiceConfiguration> for Base64Text {
     }
 }
 
-/// The error for a name that does not exist, with those that do.
+/// The error for an unknown name, with the known ones.
 fn absent<'n>(
     whose: &str,
     what: &str,
@@ -224,12 +222,15 @@ fn absent<'n>(
     Error::invalid(format!("{whose} has no {what} {}; it has {has}", shown(name)))
 }
 
-/// A name fit to be printed.
+/// Formats a name for display.
 fn shown(name: &str) -> String {
     format!("{:?}", name.chars().take(60).collect::<String>())
 }
 
-/// The error for a value that no configuration can hold; it does not repeat the value.
+/// The error for a value that no configuration can contain; it does not repeat the value.
 fn unwritable(error: crate::xml::WriteError) -> Error {
-    Error::invalid_because("the value cannot stand in a service configuration", error)
+    Error::invalid_because(
+        "the value contains characters that are not allowed in a service configuration",
+        error,
+    )
 }

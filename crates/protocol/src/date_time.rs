@@ -5,31 +5,30 @@ use serde::{Deserialize, Serialize};
 use time::format_description::well_known::Rfc3339;
 use time::{OffsetDateTime, PrimitiveDateTime, UtcDateTime};
 
-/// A moment as the service writes it, in UTC: `2016-08-31T10:15:00Z`.
+/// A timestamp as the service writes it, in UTC: `2016-08-31T10:15:00Z`.
 ///
-/// The text is kept as it came, because the service varies: 0 to 7 fraction digits, at times no
-/// zone (then UTC is meant), and the years 1 and 9999 for "never". [`to_system_time`](Self::to_system_time)
-/// reads it.
+/// It keeps the original text, because the service varies: 0 to 7 fraction digits, sometimes no zone (then it
+/// means UTC), and the years 1 and 9999 for "never". [`to_system_time`](Self::to_system_time) parses it.
 #[derive(Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct DateTime(String);
 
-/// How many there are in a second.
+/// Nanoseconds per second.
 const NANOSECONDS: u128 = 1_000_000_000;
 
 impl DateTime {
-    /// The moment with a precision of one second, as the service writes times of deployments.
+    /// Creates a timestamp with a precision of one second, as the service writes the times of deployments.
     pub fn from_unix_seconds(seconds: i64) -> Option<Self> {
         let text = OffsetDateTime::from_unix_timestamp(seconds).ok()?.format(&Rfc3339).ok()?;
         Some(Self(text))
     }
 
-    /// The text as it came.
+    /// Returns the original text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The moment, or `None` if the text is not a date or lies outside of what the system can say.
+    /// Returns the time, or `None` if the text is not a timestamp or the system cannot represent it.
     pub fn to_system_time(&self) -> Option<SystemTime> {
         let nanoseconds = self.unix_nanoseconds()?;
         let distance = Duration::new(
@@ -43,7 +42,7 @@ impl DateTime {
         }
     }
 
-    /// Nanoseconds since the start of 1970, or `None` if the text is not a date.
+    /// Returns the nanoseconds since the start of 1970, or `None` if the text is not a timestamp.
     pub fn unix_nanoseconds(&self) -> Option<i128> {
         let text = self.0.trim();
         if let Ok(instant) = UtcDateTime::parse(text, &Rfc3339) {
@@ -83,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn every_spelling_of_the_service_reads() {
+    fn all_spellings_of_the_service_are_parsed() {
         let second = 1_000_000_000;
         assert_eq!(nanoseconds("1970-01-01T00:00:01Z"), Some(second));
         assert_eq!(nanoseconds("1970-01-01T00:00:01.5Z"), Some(second + second / 2));
@@ -103,13 +102,13 @@ mod tests {
     }
 
     #[test]
-    fn the_years_that_mean_never_read() {
+    fn the_years_for_never_are_parsed() {
         assert!(nanoseconds("0001-01-01T00:00:00Z").unwrap() < 0);
         assert!(nanoseconds("9999-12-31T23:59:59.9999999Z").unwrap() > 0);
     }
 
     #[test]
-    fn what_is_no_date_is_kept_as_text() {
+    fn other_text_is_kept() {
         let date = DateTime::from("soon");
         assert_eq!(date.unix_nanoseconds(), None);
         assert_eq!(date.as_str(), "soon");

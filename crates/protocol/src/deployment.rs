@@ -1,4 +1,4 @@
-//! A deployment: a package and a configuration that run as role instances in a slot.
+//! Deployments: a package and a configuration that run as role instances in a slot.
 
 mod change_configuration;
 mod create;
@@ -27,11 +27,10 @@ pub use self::walk_upgrade_domain::WalkUpgradeDomain;
 use crate::open_enum::open_enum;
 use crate::{Base64Text, CloudServiceRef, Error, RequestBuilder};
 
-/// Names a deployment: by the slot that it is in, or by its own name.
+/// Refers to a deployment by its slot or by its name.
 ///
-/// Made by [`CloudServiceRef::slot`] and [`CloudServiceRef::deployment`]. A swap moves deployments
-/// between slots and leaves their names, so whatever takes longer than one call should go by name:
-/// [`pinned`](Self::by_name_of).
+/// Created by [`CloudServiceRef::slot`] and [`CloudServiceRef::deployment`]. A swap moves deployments between
+/// slots but keeps their names, so use the name for more than one call: [`by_name_of`](Self::by_name_of).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct DeploymentRef {
     service: CloudServiceRef,
@@ -53,12 +52,12 @@ impl DeploymentRef {
         Self { service, key: Key::Name(name) }
     }
 
-    /// The cloud service that it belongs to.
+    /// Returns the cloud service of the deployment.
     pub fn service(&self) -> &CloudServiceRef {
         &self.service
     }
 
-    /// Its own name; `None` for whichever deployment is in a slot.
+    /// Returns the name; `None` for a reference by slot.
     pub fn name(&self) -> Option<&str> {
         match &self.key {
             Key::Slot(_) => None,
@@ -66,12 +65,11 @@ impl DeploymentRef {
         }
     }
 
-    /// The deployment that was just read, by its name: what a slot held then, whichever slot it is in
-    /// later.
+    /// Refers to the deployment that was just read, by its name, whichever slot it is in later.
     ///
-    /// A swap by somebody else moves another deployment into the slot. So whoever does more than one
-    /// thing to "the deployment in production" reads it once and goes on by name; if the name is gone
-    /// then, the next call fails with 404 instead of touching another deployment.
+    /// A swap by another operator moves another deployment into the slot. For several calls on "the
+    /// deployment in production", read it once and continue by name. If the name no longer exists, the next
+    /// call fails with 404 instead of changing another deployment.
     ///
     /// # Example
     ///
@@ -91,13 +89,12 @@ impl DeploymentRef {
         Self::by_name(self.service.clone(), read.name.clone())
     }
 
-    /// Refuses what a body cannot name: a slot, and names that no address could have.
+    /// Rejects references that a body cannot contain: a slot, and names that are invalid in an address.
     pub(crate) fn check_name(&self, request: &mut RequestBuilder) {
         self.service.check(request);
         match &self.key {
             Key::Slot(slot) => request.reject(Error::invalid(format!(
-                "the deployment is given by its slot, {slot}, and this operation takes a name only; \
-                 read the deployment for its name"
+                "the deployment is given by its slot, {slot}, but this operation takes a name only; read the deployment to get its name"
             ))),
             Key::Name(name) => request.check_name("deployment name", name),
         }
@@ -127,21 +124,21 @@ impl DeploymentRef {
 }
 
 open_enum! {
-    /// One of the two places for a deployment in a cloud service.
+    /// A slot for a deployment in a cloud service.
     pub enum Slot {
-        /// Answers under the name of the cloud service.
+        /// Production: has the DNS name of the cloud service.
         Production,
-        /// Answers under a name of its own, for trying out.
+        /// Staging: has its own generated DNS name, for tests.
         Staging,
     }
 }
 
-/// Refuses a configuration that the service would reject whatever it says.
+/// Rejects a configuration that the service would reject regardless of its content.
 fn check_configuration(request: &mut RequestBuilder, configuration: &Base64Text) {
     let text = configuration.as_str();
     if text.starts_with('\u{feff}') {
         request.reject(Error::invalid(
-            "the configuration begins with a byte order mark, which the service rejects; leave it out",
+            "the configuration starts with a byte order mark, which the service rejects; leave it out",
         ));
     }
     if text.trim().is_empty() {
@@ -151,10 +148,10 @@ fn check_configuration(request: &mut RequestBuilder, configuration: &Base64Text)
     }
 }
 
-/// Refuses an address that the platform cannot fetch a package from.
+/// Rejects an address from which the platform cannot download a package.
 fn check_package_url(request: &mut RequestBuilder, package_url: &str) {
     if !is_web_address(package_url) {
-        // The address may hold a signature that grants access: it is not repeated here.
+        // The address may contain a signature that grants access, so the error does not repeat it.
         request.reject(Error::invalid(
             "the package URL is not an absolute https or http address; give the address of a .cspkg blob",
         ));

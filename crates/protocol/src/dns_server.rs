@@ -13,9 +13,9 @@ pub use self::delete::DeleteDnsServer;
 pub use self::update::UpdateDnsServer;
 use crate::{DeploymentRef, RequestBuilder};
 
-/// Names a DNS server of a deployment.
+/// Refers to a DNS server of a deployment.
 ///
-/// Made by [`DeploymentRef::dns_server`]. A name consists of letters, digits, `-`, `_` and `.`.
+/// Created by [`DeploymentRef::dns_server`]. A name consists of letters, digits, `-`, `_` and `.`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct DnsServerRef {
     deployment: DeploymentRef,
@@ -23,19 +23,19 @@ pub struct DnsServerRef {
 }
 
 impl DeploymentRef {
-    /// The DNS server of this name. The deployment must be given by its name, not by its slot.
+    /// Refers to the DNS server of this name. The deployment must be given by its name, not by its slot.
     pub fn dns_server(&self, name: impl Into<String>) -> DnsServerRef {
         DnsServerRef { deployment: self.clone(), name: name.into() }
     }
 }
 
 impl DnsServerRef {
-    /// The deployment that it belongs to.
+    /// Returns the deployment of the DNS server.
     pub fn deployment(&self) -> &DeploymentRef {
         &self.deployment
     }
 
-    /// The name.
+    /// Returns the name.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -51,7 +51,7 @@ impl DnsServerRef {
     }
 }
 
-/// What a request says of a DNS server.
+/// The body of a request for a DNS server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct DnsServer {

@@ -11,10 +11,9 @@ use crate::{
     SubscriptionId, xml,
 };
 
-/// Where requests go and in which dialect: base address, subscription and `x-ms-version`.
+/// The target of requests: base address, subscription and `x-ms-version`.
 ///
-/// It makes requests of operations and reads their answers; it does not send anything. Cheap to
-/// clone.
+/// It builds the requests of operations and reads their responses, but sends nothing. A clone is cheap.
 ///
 /// # Example
 ///
@@ -37,7 +36,7 @@ use crate::{
 pub struct Endpoint {
     scheme: Scheme,
     authority: Authority,
-    /// Path of the base address, without the slash at its end.
+    /// The path of the base address, without the slash at its end.
     prefix: String,
     subscription: SubscriptionId,
     version: ApiVersion,
@@ -45,17 +44,16 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// Takes a base address such as `https://127.0.0.1:8443` and a subscription.
+    /// Creates an endpoint from a base address, such as `https://127.0.0.1:8443`, and a subscription.
     ///
-    /// The subscription at the end of the address's path is left out: requests name it themselves. Scheme
-    /// and host are read in any case; a dot at the end of the name and an empty port are dropped.
+    /// It drops the subscription at the end of the address, because requests add it themselves. Scheme and
+    /// host are case-insensitive; a dot at the end of the name and an empty port are dropped.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) when the address is not an absolute `https`
-    /// address without user information, query and fragment, ends in another subscription, or goes on
-    /// with the path of a request (`…/SUBSCRIPTION/services`); `http` is taken for loopback addresses
-    /// only, for tests.
+    /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) if the address is not an absolute `https` address
+    /// without user information, query and fragment, ends in another subscription, or contains the path of a
+    /// request (`…/SUBSCRIPTION/services`). `http` is accepted for loopback addresses only, for tests.
     pub fn new(base: &str, subscription: SubscriptionId) -> Result<Self, Error> {
         let BaseAddress { scheme, authority, prefix } = BaseAddress::parse(base, &subscription)?;
         Ok(Self {
@@ -68,7 +66,7 @@ impl Endpoint {
         })
     }
 
-    /// Takes a cloud by its name; see [`Cloud`] for what the name stands for, and what it does not.
+    /// Creates the endpoint of a cloud; see [`Cloud`] for the meaning and the limits of the name.
     pub fn for_cloud(cloud: Cloud, subscription: SubscriptionId) -> Self {
         Self {
             scheme: Scheme::HTTPS,
@@ -80,41 +78,41 @@ impl Endpoint {
         }
     }
 
-    /// Uses another `x-ms-version` than [`ApiVersion::DEFAULT`].
+    /// Sets the `x-ms-version` instead of [`ApiVersion::DEFAULT`].
     pub fn with_version(mut self, version: ApiVersion) -> Self {
         self.version = version;
         self
     }
 
-    /// Follows redirects to these hosts instead of [`RedirectRule::SameCloud`].
+    /// Sets the hosts that redirects may lead to, instead of [`RedirectRule::SameCloud`].
     pub fn with_redirects(mut self, rule: RedirectRule) -> Self {
         self.redirects = rule;
         self
     }
 
-    /// The version that requests carry.
+    /// Returns the version of the requests.
     pub fn version(&self) -> ApiVersion {
         self.version
     }
 
-    /// The subscription that requests are about.
+    /// Returns the subscription of the requests.
     pub fn subscription(&self) -> &SubscriptionId {
         &self.subscription
     }
 
-    /// Host and port of the base address.
+    /// Returns host and port of the base address.
     pub fn authority(&self) -> &Authority {
         &self.authority
     }
 
-    /// Makes the request of an operation: absolute address, headers, and body in one piece.
+    /// Builds the request of an operation: absolute address, headers, and the whole body.
     ///
-    /// Repeatable: the same operation gives the same request.
+    /// The same operation always gives the same request.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) when a name or a value cannot stand where it
-    /// must, or when the operation is younger than the version in use. Nothing has been sent then.
+    /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) if a name or a value is invalid in its place, or if
+    /// the operation is newer than the version in use. Nothing has been sent then.
     pub fn request<O: Operation>(&self, operation: &O) -> Result<Request<Bytes>, Error> {
         self.build(operation).map_err(|error| error.during(&O::METADATA))
     }
@@ -130,10 +128,9 @@ impl Endpoint {
             .authority(self.authority.clone())
             .path_and_query(format!("{}{path_and_query}", self.prefix))
             .build()
-            .map_err(|error| Error::invalid_because("the address cannot be put together", error))?;
-        let version = HeaderValue::try_from(self.version.to_string()).map_err(|error| {
-            Error::invalid_because("the version cannot stand in a header", error)
-        })?;
+            .map_err(|error| Error::invalid_because("cannot build the address", error))?;
+        let version = HeaderValue::try_from(self.version.to_string())
+            .map_err(|error| Error::invalid_because("the version is invalid in a header", error))?;
         let mut request = Request::new(body.unwrap_or_default());
         *request.method_mut() = O::METADATA.method;
         *request.uri_mut() = uri;
@@ -144,40 +141,39 @@ impl Endpoint {
         if let Some(content_type) = content_type {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
         }
-        // The service refuses a POST without the header, and some HTTP stacks omit it for no body.
+        // The service rejects a POST without the header, and some HTTP stacks omit it for an empty body.
         if matches!(O::METADATA.method, Method::POST | Method::PUT) {
             headers.insert(CONTENT_LENGTH, length);
         }
         Ok(request)
     }
 
-    /// Whether a redirect may lead there with the credential.
+    /// Whether a redirect may lead to this address with the credential.
     pub(crate) fn check_redirect(&self, uri: &Uri) -> Result<(), &'static str> {
         self.redirects.check(&self.scheme, &self.authority, uri)
     }
 
-    /// Whether a credential that anybody could use who sees it, such as a token, may go to this
-    /// address: over https, and to the endpoint's own host or one that a redirect may lead to.
+    /// Whether a credential that any observer could reuse, such as a token, may be sent to this address: over
+    /// https, and to the endpoint's own host or a host that a redirect may lead to.
     pub fn may_have_credential(&self, address: &Uri) -> bool {
         address.scheme() == Some(&Scheme::HTTPS) && self.check_redirect(address).is_ok()
     }
 
-    /// Reads the answer to an operation. 200, 201 and 202 are success alike; what differs is in the
-    /// output.
+    /// Reads the response to an operation. 200, 201 and 202 are all success; the output has the difference.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Rejected`](crate::ErrorKind::Rejected) for an error answer,
-    /// [`ErrorKind::InvalidResponse`](crate::ErrorKind::InvalidResponse) for one that is not what the operation
-    /// promises.
+    /// [`ErrorKind::Rejected`](crate::ErrorKind::Rejected) for an error response,
+    /// [`ErrorKind::InvalidResponse`](crate::ErrorKind::InvalidResponse) for a response that does not have
+    /// the form of the operation's output.
     pub fn response<O: Operation>(response: &Response<Bytes>) -> Result<O::Output, Error> {
         read_with::<O, _>(response, O::Output::read)
     }
 
-    /// As [`response`](Self::response), and tells what of the body the output does not hold: whatever
-    /// the model does not know, by path.
+    /// Does the same as [`response`](Self::response), and also returns the paths of elements that the model
+    /// does not know.
     ///
-    /// For those who audit or migrate stored answers. Takes two to three times as long as
+    /// Use it to audit or migrate stored responses. It takes two to three times as long as
     /// [`response`](Self::response).
     ///
     /// # Errors
@@ -207,7 +203,7 @@ impl Endpoint {
     }
 }
 
-/// Tells success from failure, reads a success, and puts into an error what it was about.
+/// Distinguishes success from failure, reads a success, and adds the context to an error.
 fn read_with<O: Operation, T>(
     response: &Response<Bytes>,
     read: impl FnOnce(&Response<Bytes>) -> Result<T, Error>,
@@ -254,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn a_credential_goes_over_https_to_hosts_of_the_endpoint_only() {
+    fn credentials_are_sent_over_https_to_hosts_of_the_endpoint_only() {
         let cloud = endpoint("https://management.core.windows.net").unwrap();
         let may = |address: &str| cloud.may_have_credential(&address.parse().unwrap());
         assert!(may("https://management.core.windows.net/services"));
@@ -272,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_response_is_read_in_the_words_of_the_service() {
+    fn an_error_response_keeps_the_text_of_the_service() {
         let error = read(
             404,
             "<Error xmlns=\"http://schemas.microsoft.com/windowsazure\"><Code>ResourceNotFound</Code><Message>The hosted service does not exist.</Message></Error>",
@@ -280,7 +276,7 @@ mod tests {
         assert!(error.is_not_found());
         assert_eq!(
             error.to_string(),
-            "Get Cloud Service Properties: the service answered 404 ResourceNotFound: The hosted service does not exist."
+            "Get Cloud Service Properties: the service responded with 404 ResourceNotFound: The hosted service does not exist."
         );
     }
 
@@ -291,13 +287,13 @@ mod tests {
         assert_eq!(error.service_error().unwrap().code().as_str(), "");
         assert_eq!(
             error.to_string(),
-            "Get Cloud Service Properties: the service answered 502 without the service's error body: upstream connect error"
+            "Get Cloud Service Properties: the service responded with 502 without the service's error body: upstream connect error"
         );
         assert!(read(500, "").to_string().ends_with("an empty body"));
     }
 
     #[test]
-    fn an_encoded_body_that_nobody_requested_for_is_reported_as_such() {
+    fn an_unrequested_encoding_of_the_body_is_reported() {
         let read = |status, encoding| {
             let response = Response::builder()
                 .status(status)
@@ -312,7 +308,7 @@ mod tests {
         let error = read(404, "gzip");
         assert!(error.is_not_found());
         assert!(
-            error.to_string().ends_with("encoded as \"gzip\", which was not asked for"),
+            error.to_string().ends_with("encoded as \"gzip\", which was not requested"),
             "{error}"
         );
     }
@@ -327,11 +323,14 @@ mod tests {
             .status(status)
             .header("x-ms-request-id", "4f3a9cbde01c4d24a6b1ca5ed9a3a2b1")
             .body(Bytes::from_static(body.as_bytes()));
-        Endpoint::response_with_unknown::<O>(&response.unwrap()).expect("it can be read").1.paths
+        Endpoint::response_with_unknown::<O>(&response.unwrap())
+            .expect("the response is valid")
+            .1
+            .paths
     }
 
     #[test]
-    fn what_an_output_does_not_hold_is_reported() {
+    fn elements_that_an_output_does_not_contain_are_reported() {
         let service = "<HostedService xmlns='http://schemas.microsoft.com/windowsazure'>\
              <ServiceName>contoso</ServiceName><Colour>red</Colour></HostedService>";
         assert_eq!(unknown_in::<GetCloudServiceProperties>(200, service), ["HostedService/Colour"]);
@@ -345,7 +344,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_response_is_the_same_error_for_both_ways_to_read() {
+    fn both_ways_to_read_return_the_same_error() {
         for (status, body) in [(404, "<Error/>"), (200, "<Deployment/>"), (302, "")] {
             let response =
                 Response::builder().status(status).body(Bytes::from_static(body.as_bytes()));

@@ -15,7 +15,7 @@ use crate::{
     ErrorCode, GetOperationStatus, LikelyCause, Operation, RequestId, SendError, ServiceError,
 };
 
-/// Why a call failed, and at which stage: [`kind`](Self::kind).
+/// The reason why a call failed, and its stage: [`kind`](Self::kind).
 ///
 /// The whole workspace has one error type. `Display` names the operation and, if there was a response,
 /// its status, code, message and request id; it does not repeat [`source`](StdError::source). Text of the
@@ -43,22 +43,22 @@ pub struct Error(Box<Inner>);
 #[derive(Debug)]
 struct Inner {
     detail: Detail,
-    /// The operation's name, once known.
+    /// The name of the operation, once known.
     operation: Option<&'static str>,
-    /// Whether the operation changes anything at the service.
+    /// Whether the operation is a write.
     changes_state: bool,
-    /// The operation whose accepted work was followed when it went wrong.
+    /// The accepted operation that was polled when the error occurred.
     accepted: Option<&'static str>,
     request_id: Option<RequestId>,
-    /// Whether it came up while accepted work was followed that has not ended.
+    /// Whether the error occurred while an accepted operation was polled that has not ended.
     is_about_operation: bool,
-    /// Whether a read has shown that nothing came of the request.
+    /// Whether a read has shown that the request had no effect.
     disproved: bool,
-    /// What a watch read last before its time ran out.
+    /// The last reading of a poll before its timeout.
     last_reading: Option<Box<dyn Any + Send + Sync>>,
-    /// What came up while a way out was tried.
+    /// The error of an attempted recovery.
     because: Option<Error>,
-    /// What the transport knows about a rejection.
+    /// The transport's facts about a rejection.
     likely_cause: Option<LikelyCause>,
 }
 
@@ -72,13 +72,13 @@ enum Detail {
     TimedOut { waited_for: &'static str, last: Option<Error> },
 }
 
-/// How much of a text `Display` shows, in characters.
+/// The maximal length of a text in `Display`, in characters.
 const SHOWN: usize = 2000;
 
 type Source = Box<dyn StdError + Send + Sync>;
 
 impl Error {
-    /// Says that a request cannot be built. `what` names the thing, its value and the way out.
+    /// The error for a request that cannot be built. `what` names the thing, its value and the way out.
     pub fn invalid(what: impl Into<String>) -> Self {
         Self::new(Detail::Invalid(what.into(), None))
     }
@@ -109,7 +109,7 @@ impl Error {
         this
     }
 
-    /// Says that an answer cannot be read.
+    /// The error for a response that cannot be read.
     pub fn invalid_response(status: StatusCode, what: impl Into<String>) -> Self {
         Self::new(Detail::InvalidResponse { status, what: what.into(), source: None })
     }
@@ -143,16 +143,16 @@ impl Error {
     }
 
     pub(crate) fn already_done() -> Self {
-        Self::invalid("the conversation is over; its outcome was handed out before")
+        Self::invalid("the machine has ended; its outcome was returned before")
     }
 
-    /// Says that a read has shown that nothing came of the request.
+    /// Records that a read has shown that the request had no effect.
     pub(crate) fn disproved(mut self) -> Self {
         self.0.disproved = true;
         self
     }
 
-    /// Says what ended the attempt to find a way out.
+    /// Records the error that ended an attempted recovery.
     pub(crate) fn because(mut self, error: Self) -> Self {
         self.0.because = Some(error);
         self
@@ -174,7 +174,7 @@ impl Error {
         self
     }
 
-    /// Says that the error came up while this work was followed.
+    /// Records that the error occurred while this operation was polled.
     pub(crate) fn about_operation(mut self, work: RequestId) -> Self {
         self.0.request_id = Some(work);
         self.0.is_about_operation = true;
@@ -182,14 +182,14 @@ impl Error {
         self
     }
 
-    /// As [`about_work`](Self::about_operation), for work that Get Operation Status does not know.
+    /// Does the same for an operation that Get Operation Status does not know.
     pub(crate) fn about_gateway_operation(self, work: RequestId) -> Self {
         let mut this = self.about_operation(work);
         this.0.is_about_operation = false;
         this
     }
 
-    /// Says which operation started the work that was followed.
+    /// Records which operation started the polled one.
     pub(crate) fn of_accepted(mut self, operation: &'static str) -> Self {
         match self.0.detail {
             Detail::OperationFailed(_) | Detail::TimedOut { .. } => {
@@ -200,16 +200,15 @@ impl Error {
         self
     }
 
-    /// Whether the same question may be answered later: nothing came back, the service is busy, or
-    /// it failed inside. It says nothing about requests that change something: ask
-    /// [`may_have_happened`](Self::may_have_applied) before one is repeated.
+    /// Whether a retry may succeed: there was no response, the service is busy, or it had an internal error.
+    /// It does not apply to writes: check [`may_have_applied`](Self::may_have_applied) before you repeat one.
     pub fn is_transient(&self) -> bool {
         matches!(&self.0.detail, Detail::Send(lost) if !lost.is_permanent())
             || self.is_busy()
             || self.status().is_some_and(is_retryable)
     }
 
-    /// The stage at which it went wrong.
+    /// Returns the stage of the failure.
     pub fn kind(&self) -> ErrorKind {
         match &self.0.detail {
             Detail::Invalid(..) => ErrorKind::Invalid,
@@ -222,13 +221,13 @@ impl Error {
         }
     }
 
-    /// The name of the operation, as its reference page is headed: of the one that was asked for,
-    /// also when it was accepted and something went wrong while its work was followed.
+    /// Returns the name of the operation, as the title of its reference page: of the requested operation,
+    /// even if it was accepted and polling it failed.
     pub fn operation(&self) -> Option<&'static str> {
         self.0.accepted.or(self.0.operation)
     }
 
-    /// What the service said, where it refused the request or the accepted work failed.
+    /// Returns the error of the service, if it rejected the request or the accepted operation failed.
     pub fn service_error(&self) -> Option<&ServiceError> {
         match &self.0.detail {
             Detail::Rejected(error) | Detail::OperationFailed(error) => Some(error),
@@ -236,7 +235,7 @@ impl Error {
         }
     }
 
-    /// The HTTP status of the answer, where there was one.
+    /// Returns the HTTP status of the response, if there was one.
     pub fn status(&self) -> Option<StatusCode> {
         match &self.0.detail {
             Detail::Rejected(error) | Detail::OperationFailed(error) => error.status(),
@@ -245,15 +244,15 @@ impl Error {
         }
     }
 
-    /// Names the request, or the accepted work, that the error is about.
+    /// Returns the id of the request, or of the accepted operation, with the error.
     pub fn request_id(&self) -> Option<&RequestId> {
         self.0.request_id.as_ref()
     }
 
-    /// The accepted work that goes on, or may, without anybody following it: to be stored, and taken up
-    /// with [`OperationPoller::resume`](crate::machine::OperationPoller::resume).
+    /// Returns the accepted operation that may still be in progress without being polled. Store it, and poll
+    /// it again with [`OperationPoller::resume`](crate::machine::OperationPoller::resume).
     ///
-    /// There after a deadline, and when the work could not be followed any more.
+    /// Present after a timeout, and if the operation could not be polled any more.
     pub fn handle(&self) -> Option<OperationHandle> {
         if !self.0.is_about_operation {
             return None;
@@ -263,22 +262,23 @@ impl Error {
         self.request_id().cloned().map(|request_id| OperationHandle { request_id, operation })
     }
 
-    /// The request that holds the deployment, where the service refused because of it.
+    /// Returns the id of the request that holds the deployment, if the service rejected the call because of
+    /// it.
     pub fn conflicting_request_id(&self) -> Option<&RequestId> {
         self.service_error().and_then(ServiceError::conflicting_request_id)
     }
 
-    /// The thing named does not exist, or the slot asked for is empty.
+    /// Whether the named resource does not exist, or the slot is empty.
     pub fn is_not_found(&self) -> bool {
         self.status() == Some(StatusCode::NOT_FOUND)
     }
 
-    /// Another operation holds the deployment, or the thing to be made exists.
+    /// Whether another operation holds the deployment, or the resource to create exists.
     pub fn is_conflict(&self) -> bool {
         self.status() == Some(StatusCode::CONFLICT)
     }
 
-    /// The service asks to come back later: 503 of any code, or 429.
+    /// Whether the service is busy: 503 with any code, or 429.
     pub fn is_busy(&self) -> bool {
         matches!(
             self.status(),
@@ -289,15 +289,14 @@ impl Error {
         )
     }
 
-    /// Whether the service may have changed something in spite of the error.
+    /// Whether the service may have changed something despite the error.
     ///
-    /// Always false for operations that only read. For the others true when the request may have
-    /// arrived and no answer came, when the service failed inside (500), when the answer could not
-    /// be read (a redirect that is not followed apart: nothing was done), and whenever the request was
-    /// accepted and its work failed or could not be followed.
-    /// Read the state before you repeat such a request: [`settled_by`](Self::verify_with) says which
-    /// read tells, and [`VerifiedCall`](crate::machine::VerifiedCall) does it for you, after which this is
-    /// false where nothing has happened.
+    /// Always false for reads. For writes it is true if the request may have arrived without a response,
+    /// after an internal error (500), if the response could not be read (except for a redirect, which
+    /// executes nothing), and if the request was accepted but its operation failed or could not be polled.
+    /// Read the state before you repeat such a request: [`verify_with`](Self::verify_with) names the read,
+    /// and [`VerifiedCall`](crate::machine::VerifiedCall) does it for you. After that, this is false if the
+    /// request had no effect.
     pub fn may_have_applied(&self) -> bool {
         if self.0.disproved {
             return false;
@@ -310,7 +309,7 @@ impl Error {
                     Detail::Rejected(error) => error.status().is_none_or(|status| {
                         is_retryable(status) && status != StatusCode::SERVICE_UNAVAILABLE
                     }),
-                    // What is sent elsewhere has not been done here.
+                    // A redirected request was not executed here.
                     Detail::InvalidResponse { status, .. } => !status.is_redirection(),
                     Detail::OperationFailed(_) | Detail::TimedOut { .. } => true,
                 }
@@ -318,16 +317,16 @@ impl Error {
 }
 
 impl Error {
-    /// The read that settles whether the request happened, by its name as the reference has it: where
-    /// [`may_have_happened`](Self::may_have_applied) is true and the operation is one of this crate.
+    /// Returns the name of the read that shows whether the request took effect, if
+    /// [`may_have_applied`](Self::may_have_applied) is true and the operation is one of this crate.
     ///
-    /// `None` where no read tells, as for the restart of an instance.
+    /// `None` if no read shows it, as for the restart of an instance.
     pub fn verify_with(&self) -> Option<&'static str> {
         self.operation().filter(|_| self.may_have_applied()).and_then(verification_read)
     }
 }
 
-/// Whether the same request may get another answer later: after 408, and when the service failed inside.
+/// Whether a retry of the same request may get another response: after 408, and after an internal error.
 fn is_retryable(status: StatusCode) -> bool {
     status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT
 }
@@ -335,7 +334,7 @@ fn is_retryable(status: StatusCode) -> bool {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(accepted) = self.0.accepted {
-            write!(f, "{accepted} was accepted, but how it goes cannot be read: ")?;
+            write!(f, "{accepted} was accepted, but its status cannot be read: ")?;
         }
         if let Some(operation) = self.0.operation {
             write!(f, "{operation}: ")?;
@@ -343,22 +342,22 @@ impl fmt::Display for Error {
         match &self.0.detail {
             Detail::Invalid(what, _) => sanitize(what).truncated_to(SHOWN).fmt(f)?,
             Detail::Send(lost) => lost.fmt(f)?,
-            Detail::Rejected(error) => write!(f, "the service answered {error}")?,
+            Detail::Rejected(error) => write!(f, "the service responded with {error}")?,
             Detail::OperationFailed(error) => write!(f, "accepted, but failed later with {error}")?,
             Detail::InvalidResponse { status, what, .. } => {
                 write!(
                     f,
-                    "the answer ({}) cannot be read: {}",
+                    "invalid response ({}): {}",
                     status.as_u16(),
                     sanitize(what).truncated_to(SHOWN)
                 )?;
             }
             Detail::TimedOut { waited_for, .. } => {
-                write!(f, "the time allowed ran out before {waited_for}")?;
+                write!(f, "timed out before {waited_for}")?;
             }
         }
         if self.0.disproved {
-            f.write_str(", and reading the state shows that nothing came of it")?;
+            f.write_str(", and reading the state shows that it had no effect")?;
         }
         match &self.0.request_id {
             Some(id) => write!(f, " (request id {id})"),

@@ -2,27 +2,26 @@ use serde::{Deserialize, Serialize};
 
 use crate::{ApiVersion, Error, RequestBuilder};
 
-/// A name and a value that people attach to a cloud service or a deployment. Since 2012-03-01.
+/// A name and a value that a user attaches to a cloud service or a deployment. Since 2012-03-01.
 ///
-/// A cloud service has at most 50, a request about a deployment at most 25. The platform adds some
-/// of its own (`ResourceGroup`, `ResourceLocation`, …), so never take the set for yours alone.
+/// A cloud service has at most 50, a request for a deployment at most 25. The platform adds some itself
+/// (`ResourceGroup`, `ResourceLocation`, …), so the set never contains only yours.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ExtendedProperty {
     /// A letter, then letters, digits and underscores; at most 64 characters.
     pub name: String,
-    /// At most 255 characters. `None` in a request that changes something deletes the property; the
-    /// empty text does not.
+    /// At most 255 characters. In a write, `None` deletes the property; the empty text does not.
     pub value: Option<String>,
 }
 
 impl ExtendedProperty {
-    /// A property with a value.
+    /// Creates a property with a value.
     pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
         Self { name: name.into(), value: Some(value.into()) }
     }
 
-    /// Deletes the property of this name, in a request that changes a cloud service or a deployment.
+    /// Deletes the property of this name, in a write to a cloud service or a deployment.
     pub fn delete(name: impl Into<String>) -> Self {
         Self { name: name.into(), value: None }
     }
@@ -36,25 +35,25 @@ impl ExtendedProperty {
         }
         if self.name.len() > 64 {
             return Err(format!(
-                "its name has {} characters, and at most 64 are allowed",
+                "its name has {} characters, more than the allowed 64",
                 self.name.len()
             ));
         }
         match self.value.as_deref().map(|value| value.chars().count()) {
             Some(length) if length > 255 => {
-                Err(format!("its value has {length} characters, and at most 255 are allowed"))
+                Err(format!("its value has {length} characters, more than the allowed 255"))
             }
             _ => Ok(()),
         }
     }
 }
 
-/// The most properties that a request about a cloud service may carry.
+/// The maximal number of properties in a request for a cloud service.
 pub(crate) const PER_CLOUD_SERVICE: usize = 50;
-/// The most properties that a request about a deployment may carry.
+/// The maximal number of properties in a request for a deployment.
 pub(crate) const PER_DEPLOYMENT: usize = 25;
 
-/// Checks the limits that the reference gives, and the version.
+/// Checks the documented limits, and the version.
 pub(crate) fn check(request: &mut RequestBuilder, properties: &[ExtendedProperty], most: usize) {
     if properties.is_empty() {
         return;
@@ -62,7 +61,7 @@ pub(crate) fn check(request: &mut RequestBuilder, properties: &[ExtendedProperty
     request.requires(ApiVersion::V2012_03_01, "ExtendedProperties");
     if properties.len() > most {
         request.reject(Error::invalid(format!(
-            "there are {} extended properties, and at most {most} are allowed here",
+            "there are {} extended properties, more than the allowed {most}",
             properties.len()
         )));
     }

@@ -1,4 +1,4 @@
-//! Extensions: platform software, such as remote desktop, that a cloud service configures and its
+//! Extensions: agents of the platform, such as remote desktop, that a cloud service configures and its
 //! deployments apply to their roles.
 
 mod add;
@@ -23,10 +23,10 @@ pub use self::list_versions::ListExtensionVersions;
 pub use self::model::{Extension, Extensions};
 use crate::{CloudServiceRef, RequestBuilder};
 
-/// Names an extension of a cloud service, by the id that it was or will be added with.
+/// Refers to an extension of a cloud service by its id.
 ///
-/// Made by [`CloudServiceRef::extension`]. An id consists of letters, digits, `-`, `_` and `.`. It is
-/// what an [`ExtensionConfiguration`](crate::deployment::model::ExtensionConfiguration) refers to.
+/// Created by [`CloudServiceRef::extension`]. An id consists of letters, digits, `-`, `_` and `.`. An
+/// [`ExtensionConfiguration`](crate::deployment::model::ExtensionConfiguration) refers to extensions by id.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ExtensionRef {
     service: CloudServiceRef,
@@ -34,19 +34,19 @@ pub struct ExtensionRef {
 }
 
 impl CloudServiceRef {
-    /// The extension of this id.
+    /// Refers to the extension with this id.
     pub fn extension(&self, id: impl Into<String>) -> ExtensionRef {
         ExtensionRef { service: self.clone(), id: id.into() }
     }
 }
 
 impl ExtensionRef {
-    /// The cloud service that it belongs to.
+    /// Returns the cloud service of the extension.
     pub fn service(&self) -> &CloudServiceRef {
         &self.service
     }
 
-    /// The id.
+    /// Returns the id.
     pub fn id(&self) -> &str {
         &self.id
     }
@@ -58,7 +58,7 @@ impl ExtensionRef {
     }
 }
 
-/// Names what an extension is: who provides it, and its type.
+/// Identifies a kind of extension by provider and type.
 ///
 /// ```
 /// use azure_classic_protocol::ExtensionTypeRef;
@@ -73,24 +73,24 @@ pub struct ExtensionTypeRef {
 }
 
 impl ExtensionTypeRef {
-    /// Takes provider and type as [`ListAvailableExtensions`] tells them.
+    /// Takes provider and type from the output of [`ListAvailableExtensions`].
     pub fn new(provider_namespace: impl Into<String>, name: impl Into<String>) -> Self {
         Self { provider_namespace: provider_namespace.into(), name: name.into() }
     }
 
-    /// An extension of Microsoft's, such as `RDP`: provider `Microsoft.Windows.Azure.Extensions`.
+    /// Identifies an extension of Microsoft, such as `RDP`: provider `Microsoft.Windows.Azure.Extensions`.
     ///
     /// Two reference pages print `Microsoft.WindowsAzure.Extensions`; recorded calls have the former.
     pub fn microsoft(name: impl Into<String>) -> Self {
         Self::new("Microsoft.Windows.Azure.Extensions", name)
     }
 
-    /// Who provides it.
+    /// Returns the provider.
     pub fn provider_namespace(&self) -> &str {
         &self.provider_namespace
     }
 
-    /// Its type.
+    /// Returns the type.
     pub fn name(&self) -> &str {
         &self.name
     }

@@ -1,4 +1,4 @@
-//! How work on virtual network gateways and application gateways went: a kind of its own.
+//! The status of operations on virtual network gateways and application gateways, which have their own form.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,13 +8,13 @@ use crate::{
     RequestBuilder,
 };
 
-/// Reads how work on a gateway is going.
+/// Reads the status of an operation on a gateway.
 ///
-/// Operations on virtual network gateways and application gateways are not followed with
-/// [`GetOperationStatus`](crate::GetOperationStatus): their answer names the work in its body
-/// ([`GatewayOperationAsyncResponse`]), success is [`Successful`](GatewayOperationState), and
-/// statuses are words instead of numbers. Since 2012-03-01, as far as can be inferred.
-/// [`GatewayOperationPoller`](crate::machine::GatewayOperationPoller) asks until the work has ended.
+/// [`GetOperationStatus`](crate::GetOperationStatus) does not know operations on virtual network gateways and
+/// application gateways. Their response has the id in its body ([`GatewayOperationAsyncResponse`]), success
+/// is [`Successful`](GatewayOperationState), and statuses are texts instead of numbers. Since 2012-03-01, as
+/// far as can be inferred. [`GatewayOperationPoller`](crate::machine::GatewayOperationPoller) polls until the
+/// operation has ended.
 ///
 /// Reference page: *Get Gateway (networking) Operation Status* (`get-gateway-operation-status`).
 ///
@@ -31,7 +31,7 @@ pub struct GetGatewayOperationStatus {
 }
 
 impl GetGatewayOperationStatus {
-    /// Reads the status of the work of this id: as it stood in the first answer, with its dashes.
+    /// Reads the status of the operation with this id, as in the first response, with its hyphens.
     pub fn new(id: impl Into<String>) -> Self {
         Self { id: id.into() }
     }
@@ -54,21 +54,21 @@ impl Operation for GetGatewayOperationStatus {
     }
 }
 
-/// The first answer to an operation on a gateway: the work is taken on, and this is its id.
+/// The first response to an operation on a gateway: it is accepted, and has this id.
 ///
-/// Follow it with a [`GatewayOperationPoller`](crate::machine::GatewayOperationPoller).
+/// Poll it with a [`GatewayOperationPoller`](crate::machine::GatewayOperationPoller).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-#[must_use = "the work has only been accepted; follow it to learn how it ends"]
+#[must_use = "the operation has only been accepted; poll it to learn its result"]
 pub struct GatewayOperationAsyncResponse {
-    /// Names the work for [`GetGatewayOperationStatus`], with dashes.
+    /// The id for [`GetGatewayOperationStatus`], with hyphens.
     #[serde(rename = "ID")]
     pub id: String,
 }
 
 impl Model for GatewayOperationAsyncResponse {}
 
-/// How work on a gateway is going, and how it ended.
+/// The status of an operation on a gateway.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct GatewayOperation {
@@ -76,19 +76,18 @@ pub struct GatewayOperation {
     pub data: Option<String>,
     /// Undocumented; empty or nil while it is not used.
     pub health_status: Option<String>,
-    /// The HTTP status that the request would have had, as a word: `OK`.
+    /// The HTTP status of the operation, as text: `OK`.
     pub http_status_code: Option<String>,
-    /// Names the work.
+    /// The id of the operation.
     #[serde(rename = "ID")]
     pub id: String,
-    /// When it ended; without a zone, and UTC.
+    /// When it ended, in UTC without a zone.
     pub operation_completed_time: Option<DateTime>,
-    /// What it does: `CreateGateway`, `DeleteGateway`, `ResetSharedKey`, …; absent for application
-    /// gateways.
+    /// The kind: `CreateGateway`, `DeleteGateway`, `ResetSharedKey`, …; absent for application gateways.
     pub operation_name: Option<String>,
-    /// When it began; without a zone, and UTC.
+    /// When it started, in UTC without a zone.
     pub operation_started_time: Option<DateTime>,
-    /// Whether it goes on, and if not, how it ended.
+    /// Whether it is in progress, or how it ended.
     pub status: GatewayOperationState,
     /// Why it failed; never seen in recorded calls.
     pub error: Option<ErrorBody>,
@@ -97,13 +96,13 @@ pub struct GatewayOperation {
 impl Model for GatewayOperation {}
 
 open_enum! {
-    /// Whether work on a gateway goes on or how it ended.
+    /// The state of an operation on a gateway.
     pub enum GatewayOperationState {
-        /// It goes on.
+        /// In progress.
         InProgress,
-        /// It is done. Not `Succeeded`, as for all other work.
+        /// Succeeded. Not `Succeeded`, as in all other operations.
         Successful,
-        /// It ended without success.
+        /// Failed.
         Failed,
     }
 }
@@ -117,7 +116,7 @@ mod tests {
     const ID: &str = "4f3a9cbd-e01c-4d24-a6b1-ca5ed9a3a2b1";
 
     #[test]
-    fn request_keeps_the_dashes() {
+    fn request_keeps_the_hyphens() {
         golden::request(
             &GetGatewayOperationStatus::new(ID),
             "GET /8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10/services/networking/operation/4f3a9cbd-e01c-4d24-a6b1-ca5ed9a3a2b1
@@ -126,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_response_names_the_work_in_its_body() {
+    fn the_first_response_has_the_id_in_its_body() {
         let body = "<GatewayOperationAsyncResponse xmlns=\"http://schemas.microsoft.com/windowsazure\" xmlns:i=\"http://www.w3.org/2001/XMLSchema-instance\"><ID>4f3a9cbd-e01c-4d24-a6b1-ca5ed9a3a2b1</ID></GatewayOperationAsyncResponse>";
         let accepted: GatewayOperationAsyncResponse =
             FromResponse::read(&golden::http_response(202, body)).unwrap();
@@ -204,7 +203,7 @@ mod tests {
     fn hostile_ids_are_refused() {
         for (id, why) in [
             ("", "the id of the gateway operation is empty"),
-            ("..", "would name another path"),
+            ("..", "would change the path"),
             ("a/b", "has '/'"),
         ] {
             golden::rejected(&GetGatewayOperationStatus::new(id), why);

@@ -1,14 +1,14 @@
 //! The Azure Service Management API (the "classic" API of cloud services) without any I/O.
 //!
-//! This crate builds `http::Request` values, reads `http::Response` values, and holds every decision
-//! over time (retry, redirect, poll, wait) as a state machine that is handed the time. It opens no
-//! socket, reads no clock, starts no thread and needs no runtime, so it fits into a blocking program,
-//! any async runtime, a test harness and `wasm32-unknown-unknown`. For an application on tokio take
-//! the `azure-classic` crate, which joins it with a transport.
+//! This crate builds `http::Request` values, reads `http::Response` values, and implements every decision
+//! over time (retry, redirect, poll, wait) as a state machine that gets the time as an argument. It opens no
+//! socket, reads no clock, starts no thread and needs no runtime. It works in a blocking program, any async
+//! runtime, a test harness and on `wasm32-unknown-unknown`. For an application on tokio, use the crate
+//! `azure-classic`, which adds a transport.
 //!
-//! **Microsoft retired the public service on 31 August 2024.** This crate is for those who keep, test,
-//! migrate or study systems built on the API, or who reach an endpoint that still speaks it; the
-//! `azure-classic-emulator` crate is one.
+//! **Microsoft retired the public service on 31 August 2024.** This crate is for users who keep, test,
+//! migrate or study systems built on the API, or who reach an endpoint that still speaks it, such as the
+//! crate `azure-classic-emulator`.
 //!
 //! # A rollback, by hand
 //!
@@ -34,16 +34,16 @@
 //!
 //! # The parts
 //!
-//! - [`Operation`]: one call as a plain value, made by the thing that it acts on
-//!   ([`CloudServiceRef`], [`DeploymentRef`]); [`Endpoint`] turns it into a request and reads the
-//!   answer.
-//! - [`machine`]: conversations, from one call with its retries to a run that ends when the work does.
-//! - Models ([`CloudService`], [`Deployment`], [`OperationStatus`]): plain structs with every element
-//!   that the service is known to send. What is not known is skipped, and
-//!   [`Endpoint::response_with_unknown`] tells what it was; enumerations keep words that they do not know.
-//! - [`configuration`]: the service configuration (`.cscfg`), changed in place: scale a role, set a
+//! - [`Operation`]: one call as a plain value, created by a reference to a resource ([`CloudServiceRef`],
+//!   [`DeploymentRef`]); [`Endpoint`] builds its request and reads its response.
+//! - [`machine`]: state machines, from one call with its retries to a long-running call that ends with its
+//!   operation.
+//! - Models ([`CloudService`], [`Deployment`], [`OperationStatus`]): plain structs with every element that
+//!   the service is known to send. Unknown elements are skipped, and [`Endpoint::response_with_unknown`]
+//!   reports them; enumerations keep unknown values.
+//! - [`configuration`]: the service configuration (`.cscfg`), changed in place: scale a role, change a
 //!   setting.
-//! - [`xml`]: the service's dialect of XML, for types of your own.
+//! - [`xml`]: the service's dialect of XML, for your own types.
 
 pub mod affinity_group;
 mod as_long_running;

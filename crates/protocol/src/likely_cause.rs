@@ -1,11 +1,11 @@
 use std::error::Error as StdError;
 use std::sync::Arc;
 
-/// What a transport knows about why an answer is a refusal, put among the answer's extensions.
+/// The transport's explanation of a rejection, in the extensions of the response.
 ///
-/// The service's own words about a credential are often misleading, and only the transport knows, for
-/// example, that no certificate was asked for. [`Error`](crate::Error) gives it as its source where the
-/// answer is an error; for other answers it is ignored.
+/// The service's own message about a credential is often misleading, and only the transport knows, for
+/// example, that the server requested no certificate. [`Error`](crate::Error) returns it as its source if the
+/// response is an error; for other responses it is ignored.
 ///
 /// # Example
 ///
@@ -24,7 +24,7 @@ use std::sync::Arc;
 pub struct LikelyCause(Arc<dyn StdError + Send + Sync>);
 
 impl LikelyCause {
-    /// Takes the error that says it: one phrase, and the way out.
+    /// Takes the error: one phrase with the way out.
     pub fn new(cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self(Arc::from(cause.into()))
     }

@@ -1,13 +1,13 @@
-//! Where the platform can run and store things.
+//! Locations: the regions where the platform runs and stores resources.
 
 use serde::{Deserialize, Serialize};
 
 use crate::cloud_service::ComputeCapabilities;
 use crate::{ApiVersion, Idempotency, Metadata, Method, Model, Operation};
 
-/// Lists the locations that the subscription may use, and what each offers.
+/// Lists the locations that the subscription may use, and their services.
 ///
-/// In one piece. Since 2010-10-28.
+/// The response is complete, without pages. Since 2010-10-28.
 ///
 /// Reference page: *List Locations* (`list-locations`).
 ///
@@ -23,7 +23,7 @@ use crate::{ApiVersion, Idempotency, Metadata, Method, Model, Operation};
 pub struct ListLocations;
 
 impl ListLocations {
-    /// Lists them.
+    /// Creates the operation.
     pub fn new() -> Self {
         Self
     }
@@ -48,38 +48,37 @@ pub struct Locations(pub Vec<Location>);
 
 impl Model for Locations {}
 
-/// A location, and what it offers.
+/// A location and its services.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Location {
-    /// What requests name it by, such as `West Europe`.
+    /// The name in requests, such as `West Europe`.
     pub name: String,
-    /// For people.
+    /// The display name.
     pub display_name: Option<String>,
-    /// What can be had there.
+    /// The available services.
     #[serde(default)]
     pub available_services: Vec<AvailableService>,
-    /// The role sizes that are possible there.
+    /// The available role sizes.
     pub compute_capabilities: Option<ComputeCapabilities>,
-    /// The kinds of storage accounts that are possible there. Not every location has it.
+    /// The available kinds of storage accounts. Absent in some locations.
     pub storage_capabilities: Option<StorageCapabilities>,
 }
 
-/// The name of a service, such as `Compute`, `Storage`, `PersistentVMRole` or `HighMemory`. An open
-/// set.
+/// The name of a service, such as `Compute`, `Storage`, `PersistentVMRole` or `HighMemory`. An open set.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct AvailableService(pub String);
 
-/// What a location can store.
+/// The storage that a location offers.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct StorageCapabilities {
-    /// The account types that are possible.
+    /// The available account types.
     #[serde(default)]
     pub storage_account_types: Vec<StorageAccountType>,
 }
 
-/// The name of an account type, such as `Standard_GRS`: a word of
+/// The name of an account type, such as `Standard_GRS`: a value of
 /// [`AccountType`](crate::storage_account::AccountType).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct StorageAccountType(pub String);

@@ -1,7 +1,7 @@
-//! Conversations with the service as state machines that are handed the time.
+//! Calls and waits as state machines that get the time as an argument.
 //!
-//! A [`Machine`] says what it wants next ([`Step`]): send a request, wait until a moment, or be done.
-//! Who drives it sends and sleeps, with whatever runtime is at hand:
+//! A [`Machine`] returns its next [`Step`]: send a request, wait until a time, or end. The driver sends and
+//! sleeps, in any runtime:
 //!
 //! ```
 //! use azure_classic_protocol::machine::{Instant, Machine, TransportResult, Step};
@@ -26,11 +26,10 @@
 //! }
 //! ```
 //!
-//! Machines are built from each other: [`Call`] is one call with its redirects and retries,
-//! [`PollUntil`] a read that is repeated until a condition holds, [`OperationPoller`] follows accepted work to
-//! its end, [`LongRunningCall`] is an exchange and then a tracker, [`VerifiedCall`] is an exchange and, where its
-//! answer is lost, the reads that settle what became of it, and [`Pages`] is an exchange for each page
-//! of a list.
+//! Machines are composed: [`Call`] is one call with its redirects and retries; [`PollUntil`] repeats a read
+//! until a condition holds; [`OperationPoller`] polls an accepted operation until it ends;
+//! [`LongRunningCall`] is a call and then a poller; [`VerifiedCall`] is a call and, if its response is lost,
+//! the reads that show whether it took effect; [`Pages`] is a call for each page of a list.
 
 mod attempt;
 mod call;
@@ -67,42 +66,41 @@ pub use self::progress::{OperationHandle, Progress};
 pub use self::verified_call::{Classifier, Evidence, Verifiable, VerifiedCall, VerifiedOutcome};
 use crate::{Error, SendError};
 
-/// A conversation that ends in a value. Reads no clock, opens no connection.
+/// A state machine that ends with a value. It reads no clock and opens no connection.
 ///
-/// After [`Step::Send`] the driver calls [`receive`](Self::receive) once and then
-/// [`step`](Self::step) again; after [`Step::WaitUntil`] it calls `step` again at that moment, or
-/// earlier, which does no harm; after [`Step::Done`] it lets the machine go.
+/// After [`Step::Send`] the driver calls [`receive`](Self::receive) once and then [`step`](Self::step) again.
+/// After [`Step::WaitUntil`] it calls `step` again at that time; an earlier call does no harm. After
+/// [`Step::Done`] it drops the machine.
 ///
-/// Dropping a machine stops the conversation and nothing else: work that was accepted goes on at the
-/// service.
+/// Dropping a machine only stops the driver: an accepted operation continues at the service.
 pub trait Machine {
-    /// What the conversation ends in.
+    /// The outcome of the machine.
     type Output;
 
-    /// What to do next.
+    /// Returns the next step.
     fn step(&mut self, now: Instant) -> Step<Self::Output>;
 
-    /// Takes the reply to the request that `step` asked to send.
+    /// Takes the result of the request that `step` returned.
     fn receive(&mut self, now: Instant, reply: TransportResult);
 }
 
-/// What a machine wants next.
+/// The next action of a machine.
 #[derive(Debug)]
 #[expect(
     clippy::large_enum_variant,
-    reason = "a step lives for one turn of the loop; a box would be every driver's burden"
+    reason = "a step lives for one turn of the loop, and a box would burden every driver"
 )]
 pub enum Step<T> {
-    /// Send this request and hand the reply to [`Machine::receive`].
+    /// Send this request and pass the result to [`Machine::receive`].
     Send(Request<Bytes>),
-    /// Nothing to do before this moment.
+    /// Wait until this time.
     WaitUntil(Instant),
-    /// The conversation is over.
+    /// The machine has ended.
     Done(Result<T, Error>),
 }
 
 impl<T> Step<T> {
-    /// The outcome, or the step for an outer machine to pass on: for machines that are made of machines.
+    /// The outcome, or the step that an outer machine passes on; for machines composed of machines.
     pub fn into_control_flow<U>(self) -> ControlFlow<Result<T, Error>, Step<U>> {
         match self {
             Self::Send(request) => ControlFlow::Continue(Step::Send(request)),
@@ -112,5 +110,5 @@ impl<T> Step<T> {
     }
 }
 
-/// What became of a request that was sent.
+/// The result of a sent request.
 pub type TransportResult = Result<Response<Bytes>, SendError>;

@@ -1,5 +1,5 @@
-//! Certificates that grant access to the API: whoever has the private key of one may do everything
-//! in the subscription.
+//! Management certificates, which grant access to the API: the holder of a private key may do everything in
+//! the subscription.
 
 mod add;
 mod delete;
@@ -14,27 +14,27 @@ pub use self::list::ListManagementCertificates;
 pub use self::model::{ManagementCertificate, ManagementCertificates};
 use crate::{RequestBuilder, thumbprint};
 
-/// Names a management certificate of the subscription, by its thumbprint.
+/// Refers to a management certificate of the subscription by its thumbprint.
 ///
-/// A thumbprint consists of hexadecimal digits, without spaces or colons; it is sent as given. The
-/// service writes it in upper case, and whether it takes another case is not known.
+/// A thumbprint consists of hexadecimal digits, without spaces or colons. It is sent unchanged. The service
+/// writes it in upper case; whether it accepts lower case is not known.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ManagementCertificateRef {
     thumbprint: String,
 }
 
 impl ManagementCertificateRef {
-    /// Takes the SHA-1 thumbprint of the certificate.
+    /// Refers to the certificate with this SHA-1 thumbprint.
     pub fn new(thumbprint: impl Into<String>) -> Self {
         Self { thumbprint: thumbprint.into() }
     }
 
-    /// The thumbprint.
+    /// Returns the thumbprint.
     pub fn thumbprint(&self) -> &str {
         &self.thumbprint
     }
 
-    /// Refuses what cannot be a thumbprint.
+    /// Rejects invalid thumbprints.
     fn check(&self, request: &mut RequestBuilder) {
         thumbprint::check(request, "thumbprint of the certificate", &self.thumbprint);
     }

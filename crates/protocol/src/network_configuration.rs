@@ -1,5 +1,5 @@
-//! The network configuration: one document that describes every virtual network of a subscription,
-//! its DNS servers, and the networks outside that it is joined with.
+//! The network configuration: one document with all virtual networks of a subscription, its DNS servers, and
+//! the connected local networks.
 
 mod get;
 mod model;

@@ -1,10 +1,9 @@
-//! Enumerations of the service: a set of known words that may grow.
+//! Enumerations of the service: a set of known values that may grow.
 
-/// Declares an enumeration whose unknown words are kept in `Other`.
+/// Declares an enumeration that keeps unknown values in `Other`.
 ///
-/// Known words are recognised in any case, because the service itself writes some in several; they
-/// are written in the spelling declared. `Default` is `Other("")`: the value of an element that is
-/// absent although the service promises it.
+/// Known values are parsed case-insensitively, because the service itself varies their case; they are written
+/// as declared. `Default` is `Other("")`: the value of an absent element that the service promises.
 macro_rules! open_enum {
     (
         $(#[$meta:meta])*
@@ -17,12 +16,12 @@ macro_rules! open_enum {
         #[non_exhaustive]
         pub enum $name {
             $($(#[$variant_meta])* $variant,)+
-            /// A word that is not in the list, as it came.
+            /// An unknown value, unchanged.
             Other(String),
         }
 
         impl $name {
-            /// The word as it stands on the wire.
+            /// Returns the value on the wire.
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $crate::open_enum::word!($variant $(= $word)?),)+
@@ -52,7 +51,7 @@ macro_rules! open_enum {
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 match self {
-                    // What is not known may hold anything.
+                    // An unknown value may contain anything.
                     Self::Other(word) => f.pad(&$crate::open_enum::shown(word)),
                     known => f.pad(known.as_str()),
                 }
@@ -84,16 +83,16 @@ macro_rules! word {
 
 pub(crate) use {open_enum, word};
 
-/// The longest word that `Display` shows, in characters.
+/// The longest value in `Display`, in characters.
 const LONGEST: usize = 100;
 
-/// A word of the service, fit for a terminal.
+/// Formats a value of the service for a terminal.
 pub(crate) fn shown(word: &str) -> String {
     azure_classic_text::sanitize(word).truncated_to(LONGEST).to_string()
 }
 
-/// Reads the text of an element as an open enumeration; apart from the macro, so that it is
-/// compiled for a type and not for a declaration.
+/// Parses the text of an element as an open enumeration. It is outside the macro, so that it is compiled once
+/// per type and not per declaration.
 pub(crate) fn read<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: serde::Deserializer<'de>,
@@ -118,34 +117,34 @@ where
 
 #[cfg(test)]
 mod tests {
-    #![expect(unreachable_pub, reason = "the macro declares what is public elsewhere")]
+    #![expect(unreachable_pub, reason = "the macro declares items that are public elsewhere")]
 
     open_enum! {
         /// For the tests.
         pub enum Colour {
             /// Red.
             Red,
-            /// Written otherwise than it is named.
+            /// Its wire value differs from its name.
             DarkBlue = "dark-blue",
         }
     }
 
     #[test]
-    fn known_words_read_in_any_case_and_are_written_as_declared() {
+    fn known_values_are_parsed_in_any_case_and_written_as_declared() {
         assert_eq!(Colour::from("RED"), Colour::Red);
         assert_eq!(Colour::from(" dark-Blue "), Colour::DarkBlue);
         assert_eq!(Colour::DarkBlue.to_string(), "dark-blue");
     }
 
     #[test]
-    fn an_unknown_word_is_shown_escaped() {
+    fn display_escapes_an_unknown_value() {
         let colour = Colour::from("Mau\u{9b}31mve\u{2066}");
         assert_eq!(colour.as_str(), "Mau\u{9b}31mve\u{2066}");
         assert_eq!(colour.to_string(), r"Mau\u{9b}31mve\u{2066}");
     }
 
     #[test]
-    fn an_unknown_word_is_kept_with_its_case() {
+    fn an_unknown_value_keeps_its_case() {
         let colour: Colour = serde_json::from_str("\"MauVe\"").unwrap();
         assert_eq!(colour, Colour::Other("MauVe".to_owned()));
         assert_eq!(serde_json::to_string(&colour).unwrap(), "\"MauVe\"");

@@ -8,9 +8,9 @@ use crate::{ApiVersion, Error, RequestBuilder, RequestId, xml};
 
 /// One call of the Service Management API, as a plain value.
 ///
-/// It holds what the call says and nothing that carries it: no client, no credential, no future.
-/// [`Endpoint::request`](crate::Endpoint::request) makes an `http::Request` of it and
-/// [`Endpoint::response`](crate::Endpoint::response) reads the answer.
+/// It contains the content of the call, but no client, credential or future.
+/// [`Endpoint::request`](crate::Endpoint::request) builds the `http::Request`, and
+/// [`Endpoint::response`](crate::Endpoint::response) reads the response.
 ///
 /// # Example
 ///
@@ -46,10 +46,10 @@ use crate::{ApiVersion, Error, RequestBuilder, RequestId, xml};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait Operation {
-    /// What the answer is read as.
+    /// The type that the response is read as.
     type Output: FromResponse;
 
-    /// What is the same for every call.
+    /// The constant facts of the operation.
     const METADATA: Metadata;
 
     /// Fills the placeholders of the route and adds query parameters.
@@ -57,24 +57,24 @@ pub trait Operation {
         let _ = request;
     }
 
-    /// The body of the request.
+    /// Returns the body of the request.
     fn body(&self) -> Body {
         Body::NONE
     }
 }
 
-/// What is the same for every call of an operation.
+/// The constant facts of an operation.
 #[derive(Debug, Clone)]
 pub struct Metadata {
-    /// The operation's name, as its reference page is headed.
+    /// The name of the operation, as the title of its reference page.
     pub name: &'static str,
     /// The HTTP method.
     pub method: Method,
-    /// Path and fixed query after `/{subscription-id}`, exactly as tabled (a slash before `?comp`
-    /// matters), with placeholders in braces. Two slashes at its beginning stand for the host: the
-    /// path has no subscription then.
+    /// The path and fixed query after `/{subscription-id}`, exactly as documented (a slash before `?comp`
+    /// matters), with placeholders in braces. Two slashes at the start stand for the host: the path then has
+    /// no subscription.
     pub route: &'static str,
-    /// The oldest `x-ms-version` that knows the operation.
+    /// The oldest `x-ms-version` with the operation.
     pub min_version: ApiVersion,
     /// The name of the reference page, without folder and extension.
     pub docs_slug: &'static str,
@@ -83,22 +83,22 @@ pub struct Metadata {
 }
 
 impl Metadata {
-    /// Whether the operation can change anything at the service.
+    /// Whether the operation is a write.
     pub fn changes_state(&self) -> bool {
         self.method != Method::GET
     }
 }
 
-/// Whether a request that may have arrived can be sent again without asking.
+/// Whether a request that may have arrived can be sent again without a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Idempotency {
-    /// A second request changes nothing that the first did not.
+    /// A second identical request has no further effect.
     Idempotent,
-    /// A second request may do the work twice, or meet the first one's effect and fail.
+    /// A second identical request may repeat the work, or fail because of the first one's effect.
     NonIdempotent,
 }
 
-/// The body of a request, ready to be sent.
+/// The body of a request.
 #[derive(Debug)]
 pub struct Body(Option<Content>);
 
@@ -112,20 +112,19 @@ impl Body {
     /// No body.
     pub const NONE: Self = Self(None);
 
-    /// The value as XML; the root element is named after the type.
+    /// Writes the value as XML; the root element has the name of the type.
     ///
-    /// A value that cannot be written (a character that XML forbids) is reported when the request is
-    /// built.
+    /// A value that cannot be written (a character that XML forbids) is reported when the request is built.
     pub fn xml<T: Serialize>(value: &T) -> Self {
         Self::new(xml::to_string(value).map(Bytes::from), "application/xml")
     }
 
-    /// A file, whose bytes are sent as they are, as `application/octet-stream`.
+    /// Sends the bytes of a file unchanged, as `application/octet-stream`.
     pub fn octet_stream(bytes: impl Into<Bytes>) -> Self {
         Self::try_octet_stream(Ok(bytes.into()))
     }
 
-    /// As [`file`](Self::octet_stream), for a file that may have turned out not to be writable.
+    /// Does the same as [`octet_stream`](Self::octet_stream), for a file that may have failed to be written.
     pub(crate) fn try_octet_stream(bytes: Result<Bytes, xml::WriteError>) -> Self {
         Self::new(bytes, "application/octet-stream")
     }
@@ -134,36 +133,37 @@ impl Body {
         Self(Some(Content { bytes, content_type }))
     }
 
-    /// The bytes with their `Content-Type`, where there is a body.
+    /// Returns the bytes and their `Content-Type`, if there is a body.
     pub(crate) fn into_parts(self) -> Result<Option<(Bytes, &'static str)>, Error> {
         let Some(Content { bytes, content_type }) = self.0 else { return Ok(None) };
         match bytes {
             Ok(bytes) => Ok(Some((bytes, content_type))),
             Err(error) => {
-                let what = "the request's body cannot be written as XML";
+                let what = "cannot write the body of the request as XML";
                 Err(Error::invalid_because(what, error))
             }
         }
     }
 }
 
-/// What an answer can be read as.
+/// A type that a response can be read as.
 ///
-/// Implemented for `()` (the body does not matter, and any success is the end of it, 202 too: see
-/// [`AsLongRunning`](crate::AsLongRunning)), for [`Accepted`], and through [`Model`] for
-/// everything that is read from XML.
+/// Implemented for `()` (the body does not matter, and any success is the end, even 202: see
+/// [`AsLongRunning`](crate::AsLongRunning)), for [`Accepted`], and through [`Model`] for every type that is
+/// read from XML.
 pub trait FromResponse: Sized + Send + Sync + 'static {
-    /// Reads a successful answer.
+    /// Reads a successful response.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidResponse`](crate::ErrorKind::InvalidResponse) when the answer is not what the
-    /// operation promises.
+    /// [`ErrorKind::InvalidResponse`](crate::ErrorKind::InvalidResponse) if the response does not have the
+    /// form of the operation's output.
     fn read(response: &Response<Bytes>) -> Result<Self, Error>;
 
-    /// As [`read`](Self::read), and tells what of the body the output does not hold.
+    /// Does the same as [`read`](Self::read), and returns the parts of the body that the output does not
+    /// contain.
     ///
-    /// Everything, unless the implementation says otherwise.
+    /// By default it reports nothing.
     ///
     /// # Errors
     ///
@@ -173,9 +173,9 @@ pub trait FromResponse: Sized + Send + Sync + 'static {
     }
 }
 
-/// A type that is read from the XML body of an answer; the root element is named after the type.
+/// A type that is read from the XML body of a response; the root element has the name of the type.
 pub trait Model: DeserializeOwned + Send + Sync + 'static {
-    /// How its documents are read, for those of another namespace than the service's own.
+    /// The options for reading its documents, for types in another namespace than the service's own.
     fn reader() -> xml::Reader<'static> {
         xml::Reader::new()
     }
@@ -194,15 +194,14 @@ impl<T: Model> FromResponse for T {
 fn unexpected(response: &Response<Bytes>, error: xml::ReadError) -> Error {
     let what = match unsupported_encoding(response) {
         Some(encoding) => format!(
-            "its body is encoded as {encoding:?}, which was not asked for; something on the way \
-             alters answers"
+            "its body is encoded as {encoding:?}, which was not requested; an intermediary alters responses"
         ),
         None => "its XML is not as expected".to_owned(),
     };
     Error::invalid_response_because(response.status(), what, error)
 }
 
-/// The `Content-Encoding` of a body that no request of ours asks for.
+/// The `Content-Encoding` of a body, which no request of this crate asks for.
 pub(crate) fn unsupported_encoding(response: &Response<Bytes>) -> Option<&str> {
     let encoding = response.headers().get(CONTENT_ENCODING)?.to_str().ok()?.trim();
     (!encoding.is_empty() && !encoding.eq_ignore_ascii_case("identity")).then_some(encoding)
@@ -214,32 +213,33 @@ impl FromResponse for () {
     }
 }
 
-/// The service has taken a request on; the work itself may go on.
+/// The service has accepted a request; its operation may still be in progress.
 ///
-/// "Accepted" is not "done", and "done" is not "settled". These are two waits: that the operation has
-/// succeeded, with a [`OperationPoller`](crate::machine::OperationPoller) (or a [`LongRunningCall`](crate::machine::LongRunningCall) from the
-/// start), and that the deployment has settled, with a [`PollUntil`](crate::machine::PollUntil) and
-/// [`Deployment::is_settled`](crate::Deployment::is_settled). The docs of each operation say whether
-/// the first is enough.
+/// "Accepted" does not mean "succeeded", and "succeeded" does not mean "settled". There are two waits: until
+/// the operation has succeeded, with an [`OperationPoller`](crate::machine::OperationPoller) (or a
+/// [`LongRunningCall`](crate::machine::LongRunningCall) from the start), and until the deployment has
+/// settled, with a [`PollUntil`](crate::machine::PollUntil) and
+/// [`Deployment::is_settled`](crate::Deployment::is_settled). The docs of each operation say whether the
+/// first is sufficient.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[must_use = "the work has only been accepted; follow it to learn how it ends"]
+#[must_use = "the operation has only been accepted; poll it to learn its result"]
 pub struct Accepted {
     request_id: Option<RequestId>,
     is_finished: bool,
 }
 
 impl Accepted {
-    /// Names the work for Get Operation Status. Always there unless [`is_finished`](Self::is_finished).
+    /// Returns the id for Get Operation Status. Always present unless [`is_finished`](Self::is_finished).
     pub fn request_id(&self) -> Option<&RequestId> {
         self.request_id.as_ref()
     }
 
-    /// Whether the answer was not 202 but 200 or another success: there is nothing to follow.
+    /// Whether the response was not 202 but 200 or another success: there is nothing to poll.
     pub fn is_finished(&self) -> bool {
         self.is_finished
     }
 
-    /// The id to follow, where there is something to follow.
+    /// Returns the id to poll, if there is an operation to poll.
     pub(crate) fn pending(self) -> Option<RequestId> {
         self.request_id.filter(|_| !self.is_finished)
     }
@@ -252,15 +252,14 @@ impl FromResponse for Accepted {
         if request_id.is_none() && !is_finished {
             return Err(Error::invalid_response(
                 response.status(),
-                "it has no x-ms-request-id header, so the accepted work cannot be followed; \
-                 read the state to learn how it goes",
+                "it has no x-ms-request-id header, so the accepted operation cannot be polled; read the state to see its progress",
             ));
         }
         Ok(Self { request_id, is_finished })
     }
 }
 
-/// The id of a request, from the header of its answer.
+/// Reads the id of a request from the header of its response.
 pub(crate) fn request_id_of<B>(response: &Response<B>) -> Option<RequestId> {
     let text = response.headers().get("x-ms-request-id")?.to_str().ok()?.trim();
     (!text.is_empty()).then(|| RequestId::new(text))

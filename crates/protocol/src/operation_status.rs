@@ -1,4 +1,4 @@
-//! How accepted work went.
+//! The status of accepted operations.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,13 +9,13 @@ use crate::{
     RequestId,
 };
 
-/// Reads how the work that a request started is going.
+/// Reads the status of the operation that a request started.
 ///
-/// The answer is 200 even when the work has failed. "Succeeded" means that the platform has taken the
-/// change over; instances may still be starting, so watch the deployment where that matters. For how
-/// long the service keeps a status is not known. Since 2009-10-01.
+/// The response is 200 even if the operation has failed. "Succeeded" means that the platform has taken over
+/// the change; instances may still be starting, so poll the deployment if that matters. How long the service
+/// keeps a status is not known. Since 2009-10-01.
 ///
-/// [`OperationPoller`](crate::machine::OperationPoller) asks until the work has ended.
+/// [`OperationPoller`](crate::machine::OperationPoller) polls until the operation has ended.
 ///
 /// Reference page: *Get Operation Status* (`get-operation-status`).
 ///
@@ -32,7 +32,7 @@ pub struct GetOperationStatus {
 }
 
 impl GetOperationStatus {
-    /// Reads the status of the work that this request started.
+    /// Reads the status of the operation that this request started.
     pub fn new(request_id: RequestId) -> Self {
         Self { request_id }
     }
@@ -55,32 +55,32 @@ impl Operation for GetOperationStatus {
     }
 }
 
-/// How the work is going, and how it ended (`Operation` on the wire).
+/// The status of an operation (`Operation` on the wire).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename = "Operation", rename_all = "PascalCase")]
 pub struct OperationStatus {
-    /// Names the work; the same id as in the header of the first answer, in another spelling.
+    /// The id; equal to the header of the first response, in another spelling.
     #[serde(rename = "ID")]
     pub id: RequestId,
-    /// Whether it goes on, and if not, how it ended.
+    /// Whether it is in progress, or how it ended.
     pub status: OperationState,
-    /// The HTTP status that the request would have had; absent while in progress.
+    /// The HTTP status of the operation; absent while it is in progress.
     #[serde(default, deserialize_with = "xml::lenient")]
     pub http_status_code: Option<u16>,
-    /// Why it failed; only then.
+    /// Why it failed; only present then.
     pub error: Option<ErrorBody>,
 }
 
 impl Model for OperationStatus {}
 
 open_enum! {
-    /// Whether accepted work goes on or how it ended.
+    /// The state of an accepted operation.
     pub enum OperationState {
-        /// It goes on.
+        /// In progress.
         InProgress,
-        /// The platform has taken the change over.
+        /// The platform has taken over the change.
         Succeeded,
-        /// It ended without success.
+        /// The operation has failed.
         Failed,
     }
 }

@@ -2,17 +2,17 @@ use serde::Serialize;
 
 use crate::{Metadata, Operation};
 
-/// Declares the list of every operation of this crate, in the order of the reference.
+/// Declares the list of all operations of this crate, in the order of the reference.
 macro_rules! operations {
     ($($operation:ident,)+) => {
-        /// What every operation of this crate says of itself.
+        /// The constant facts of every operation of this crate.
         pub const OPERATIONS: &[&Metadata] = &[$(&crate::$operation::METADATA),+];
 
-        /// Shows every operation's type to the visitor, in the order of [`OPERATIONS`].
+        /// Calls the visitor with every operation's type, in the order of [`OPERATIONS`].
         ///
         /// # Example
         ///
-        /// What is the same for all operations can be done without naming them:
+        /// Handles all operations without naming them:
         ///
         /// ```
         /// use azure_classic_protocol::{Operation, OperationVisitor, visit_operations};
@@ -115,9 +115,9 @@ operations! {
     WalkUpgradeDomain,
 }
 
-/// Is shown the type of every operation by [`visit_operations`].
+/// A visitor that [`visit_operations`] calls with the type of every operation.
 pub trait OperationVisitor {
-    /// One of the operations.
+    /// Visits one operation.
     fn visit<O: Operation>(&mut self)
     where
         O::Output: Serialize;

@@ -1,4 +1,4 @@
-//! Answers that come in pages.
+//! Responses with several pages.
 
 use bytes::Bytes;
 use http::Response;
@@ -6,13 +6,13 @@ use serde::Serialize;
 
 use crate::{Error, FromResponse, Model, Operation, xml};
 
-/// An operation whose answer comes in pages.
+/// An operation whose response has several pages.
 ///
-/// Each page but the last carries a token, and the same question with the token is answered with
-/// the page after it. Where the token stands differs: in a header, in the body, in the query.
+/// Each page except the last has a token, and the same request with the token returns the next page. The
+/// place of the token differs: a header, the body, or the query.
 ///
-/// [`machine::Pages`](crate::machine::Pages) turns the pages; by hand it is [`next`](Self::next).
-/// The service cuts pages by time, so a page may be short, and an empty one need not be the last.
+/// [`machine::Pages`](crate::machine::Pages) reads all pages; without it, use [`next`](Self::next). The
+/// service ends a page after a time limit, so a page may be short, and an empty one need not be the last.
 ///
 /// # Example
 ///
@@ -35,30 +35,29 @@ use crate::{Error, FromResponse, Model, Operation, xml};
 /// }
 /// ```
 pub trait Paged: Operation + Sized {
-    /// The token of the page after this one; `None` on the last.
+    /// Returns the token of the next page; `None` on the last.
     fn token(page: &Self::Output) -> Option<&str>;
 
-    /// The same question for the page that the token stands for.
+    /// Returns the same request for the page of the token.
     fn continued(&self, token: &str) -> Self;
 
-    /// The operation that reads the page after this one; `None` after the last. An empty token is
-    /// none.
+    /// Returns the operation that reads the next page; `None` after the last. An empty token counts as none.
     fn next(&self, page: &Self::Output) -> Option<Self> {
         Self::token(page).filter(|token| !token.is_empty()).map(|token| self.continued(token))
     }
 }
 
-/// One page of an answer whose token is in a header.
+/// One page of a response with its token in a header.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Page<T> {
-    /// What the body tells.
+    /// The content of the body.
     pub content: T,
-    /// Names the page after this one; `None` on the last.
+    /// The token of the next page; `None` on the last.
     pub continuation_token: Option<String>,
 }
 
-/// The header with which the service names the next page, and a request asks for it.
+/// The header with which the service returns the token of the next page, and a request sends it.
 pub(crate) const CONTINUATION_TOKEN: &str = "x-ms-continuation-token";
 
 impl<T: Model> FromResponse for Page<T> {
@@ -77,7 +76,7 @@ fn token_of(response: &Response<Bytes>) -> Result<Option<String>, Error> {
     let Some(token) = response.headers().get(CONTINUATION_TOKEN) else {
         return Ok(None);
     };
-    // To take it for the last page would lose the rest without a word.
+    // To take it for the last page would silently lose the rest.
     token.to_str().map(|token| Some(token.to_owned())).map_err(|error| {
         let what = "its x-ms-continuation-token is not text, so the pages after it cannot be read";
         Error::invalid_response_because(response.status(), what, error)

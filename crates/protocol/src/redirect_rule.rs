@@ -3,11 +3,10 @@ use std::net::IpAddr;
 use http::Uri;
 use http::uri::{Authority, Scheme};
 
-/// To which hosts a redirect is followed, with body and credential.
+/// The hosts to which redirects are followed, with body and credential.
 ///
-/// Whatever the rule: over https only, and the endpoint's own host is always allowed. A loopback
-/// endpoint may be redirected to other ports of itself, and an `http` one over `http`, because local
-/// services do so.
+/// All rules require https and allow the endpoint's own host. A loopback endpoint may redirect to other ports
+/// of itself, and an `http` one over `http`, because local services do so.
 ///
 /// # Example
 ///
@@ -24,19 +23,19 @@ use http::uri::{Authority, Scheme};
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum RedirectRule {
-    /// Nowhere but to the endpoint's own host and port.
+    /// Only the endpoint's own host and port.
     SameHost,
-    /// To the hosts of the same cloud, which put labels before its name:
-    /// `usnorth.management.core.windows.net` for `management.core.windows.net`; with the endpoint's port.
-    /// The default.
+    /// The hosts of the same cloud, whose names have labels before its name:
+    /// `usnorth.management.core.windows.net` for `management.core.windows.net`; with the endpoint's port. The
+    /// default.
     #[default]
     SameCloud,
-    /// To these hosts, each with its port unless that is 443.
+    /// These hosts, each with its port unless that is 443.
     Hosts(Vec<Authority>),
 }
 
 impl RedirectRule {
-    /// Whether an endpoint of this address may be left for that one.
+    /// Whether a redirect may lead from this endpoint to that address.
     pub(crate) fn check(
         &self,
         scheme: &Scheme,
@@ -55,16 +54,16 @@ impl RedirectRule {
             return Ok(());
         }
         match self {
-            // The rest is reached over https only: an endpoint over http is a local one.
+            // Other hosts are reached over https only: an http endpoint is a local one.
             _ if *to_scheme != Scheme::HTTPS => Err("it is not an https address"),
             Self::Hosts(hosts) if hosts.iter().any(|host| is_same(host, to)) => Ok(()),
-            Self::Hosts(_) => Err("it is not among the hosts that the endpoint's rule names"),
-            _ if to.host().eq_ignore_ascii_case(own.host()) => Err("it is another port"),
+            Self::Hosts(_) => Err("it is not among the hosts of the endpoint's rule"),
+            _ if to.host().eq_ignore_ascii_case(own.host()) => Err("it has another port"),
             Self::SameHost => Err("it is another host, which the endpoint's rule does not allow"),
             Self::SameCloud if !is_same_cloud(own.host(), to.host()) => {
-                Err("it is not a host of the same cloud, and the credential goes nowhere else")
+                Err("it is not a host of the same cloud, and the credential is sent nowhere else")
             }
-            Self::SameCloud if port(to) != port(own) => Err("it is another port"),
+            Self::SameCloud if port(to) != port(own) => Err("it has another port"),
             Self::SameCloud => Ok(()),
         }
     }
@@ -78,7 +77,7 @@ fn port(authority: &Authority) -> u16 {
     authority.port_u16().unwrap_or(443)
 }
 
-/// Whether both hosts end in the same cloud's name, at a label's border.
+/// Whether both hosts end with the same cloud's name, at the start of a label.
 fn is_same_cloud(own: &str, to: &str) -> bool {
     let (own, to) = (own.to_ascii_lowercase(), to.to_ascii_lowercase());
     let cloud = own
@@ -123,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn a_region_leads_to_another_region_and_back_to_the_cloud() {
+    fn a_region_may_redirect_to_another_region_and_to_the_cloud() {
         let rule = RedirectRule::SameCloud;
         assert_eq!(check(&rule, CLOUD, REGION), Ok(()));
         assert_eq!(check(&rule, "https://us.management.example.net", REGION), Ok(()));
@@ -136,9 +135,9 @@ mod tests {
         }
     }
 
-    /// The cloud's name begins at a label's border in the endpoint's own name, too.
+    /// The cloud's name must start at a label of the endpoint's own name, too.
     #[test]
-    fn a_name_that_only_ends_like_a_clouds_is_no_region() {
+    fn a_name_with_the_suffix_of_a_cloud_is_not_its_region() {
         for to in ["https://management.example.net/x", REGION] {
             let why = check(&RedirectRule::SameCloud, "https://mymanagement.example.net", to);
             assert!(why.unwrap_err().starts_with("it is not a host of the same cloud"));
@@ -148,19 +147,19 @@ mod tests {
     #[test]
     fn a_region_has_the_port_of_the_endpoint() {
         let to = "https://eu.management.example.net:8443/x";
-        assert_eq!(check(&RedirectRule::SameCloud, CLOUD, to), Err("it is another port"));
+        assert_eq!(check(&RedirectRule::SameCloud, CLOUD, to), Err("it has another port"));
         let own = "https://management.example.net:8443";
         assert_eq!(check(&RedirectRule::SameCloud, own, to), Ok(()));
     }
 
     #[test]
-    fn the_same_host_only_means_no_region() {
+    fn the_rule_for_the_same_host_excludes_regions() {
         let why = check(&RedirectRule::SameHost, CLOUD, REGION).unwrap_err();
         assert_eq!(why, "it is another host, which the endpoint's rule does not allow");
     }
 
     #[test]
-    fn a_list_allows_its_hosts_with_their_ports_and_no_others() {
+    fn a_list_allows_only_its_hosts_with_their_ports() {
         let rule = RedirectRule::Hosts(vec![
             "fabrikam.example:8443".parse().unwrap(),
             "contoso.example".parse().unwrap(),

@@ -3,11 +3,11 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 
 use crate::{ApiVersion, Error, Metadata, SubscriptionId};
 
-/// The address of one request while it is put together: the route's placeholders and the query; and
-/// headers of the operation's own.
+/// Builds the address of one request, from the placeholders of the route and the query, and the operation's
+/// own headers.
 ///
-/// The first thing that is wrong is kept and reported when the request is built, so that operations
-/// stay free of error handling.
+/// It keeps the first problem and reports it when the request is built, so that operations need no error
+/// handling.
 #[derive(Debug)]
 pub struct RequestBuilder {
     path: String,
@@ -17,7 +17,7 @@ pub struct RequestBuilder {
     wrong: Option<Error>,
 }
 
-/// What stays as it is in a path segment and in a query value: RFC 3986 `unreserved`.
+/// The characters that are not encoded in a path segment and in a query value: RFC 3986 `unreserved`.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 impl RequestBuilder {
@@ -36,11 +36,10 @@ impl RequestBuilder {
         }
     }
 
-    /// Puts a name into the route's placeholder, as one path segment.
+    /// Fills a placeholder of the route with a name, as one path segment.
     ///
-    /// `what` says in errors which name it is. A name consists of letters, digits, `-`, `_` and `.`,
-    /// is not empty, and is not `.` or `..`, which proxies and URL libraries take for folders even
-    /// when encoded.
+    /// `what` is the kind of name, for errors. A name consists of letters, digits, `-`, `_` and `.`, is not
+    /// empty, and is not `.` or `..`, which proxies and URL libraries interpret as folders even if encoded.
     pub fn segment(&mut self, placeholder: &str, what: &str, name: &str) {
         match check_name(what, name) {
             Ok(()) => self.fill(placeholder, &percent_encode(name.as_bytes(), ENCODED).to_string()),
@@ -48,16 +47,16 @@ impl RequestBuilder {
         }
     }
 
-    /// Refuses a name that could not stand in a path; `what` says in errors which it is.
+    /// Rejects a name that would be invalid in a path; `what` is the kind of name, for errors.
     ///
-    /// For what a body names and a later request addresses.
+    /// Use it for a name in a body that later requests have in their path.
     pub(crate) fn check_name(&mut self, what: &str, name: &str) {
         if let Err(error) = check_name(what, name) {
             self.reject(error);
         }
     }
 
-    /// Puts segments that need no check into the route's placeholder.
+    /// Fills a placeholder of the route with segments that need no check.
     pub(crate) fn fill(&mut self, placeholder: &str, encoded: &str) {
         let braced = format!("{{{placeholder}}}");
         debug_assert!(self.path.contains(&braced), "{} has no {braced}", self.path);
@@ -74,47 +73,47 @@ impl RequestBuilder {
         self.query.extend(percent_encode(value.as_bytes(), ENCODED));
     }
 
-    /// Adds a header, or replaces it. Those that the endpoint sets stay the endpoint's.
+    /// Adds a header, or replaces it. The endpoint's own headers take precedence.
     pub fn header(&mut self, name: &str, value: &str) {
         match (HeaderName::try_from(name), HeaderValue::try_from(value)) {
             (Ok(name), Ok(value)) => {
                 self.headers.insert(name, value);
             }
-            // The value may come from an answer, so it is not repeated: it has control characters.
+            // The value has control characters and may come from a response, so the error does not repeat it.
             (_, Err(error)) => self.reject(Error::invalid_because(
-                format!("the value of the header {name:?} cannot stand in a header"),
+                format!("the value of the header {name:?} contains invalid characters"),
                 error,
             )),
             (Err(error), _) => self.reject(Error::invalid_because(
-                format!("{name:?} cannot be the name of a header"),
+                format!("{name:?} is not a valid name of a header"),
                 error,
             )),
         }
     }
 
-    /// Refuses a text of more characters than the service takes; `what` says in errors which it is.
+    /// Rejects a text with more characters than the service accepts; `what` is the kind of text, for errors.
     pub fn max_length(&mut self, what: &str, text: &str, most: usize) {
         let length = text.chars().count();
         if length > most {
             self.reject(Error::invalid(format!(
-                "the {what} has {length} characters, and at most {most} are allowed"
+                "the {what} has {length} characters, more than the allowed {most}"
             )));
         }
     }
 
-    /// Says that the request uses something that is younger than the operation itself.
+    /// Records that the request uses a feature newer than the operation itself.
     pub fn requires(&mut self, version: ApiVersion, what: &'static str) {
         if version > self.needed.0 {
             self.needed = (version, what);
         }
     }
 
-    /// Says that the request cannot be sent; the first reason is the one reported.
+    /// Records that the request cannot be sent; the first reason is reported.
     pub fn reject(&mut self, error: Error) {
         self.wrong.get_or_insert(error);
     }
 
-    /// Path and query, and the headers, or what is wrong with the request.
+    /// Returns path, query and headers, or the problem of the request.
     pub(crate) fn finish(self, version: ApiVersion) -> Result<(String, HeaderMap), Error> {
         if let Some(error) = self.wrong {
             return Err(error);
@@ -122,8 +121,7 @@ impl RequestBuilder {
         let (needed, what) = self.needed;
         if version < needed {
             return Err(Error::invalid(format!(
-                "{what} needs x-ms-version {needed} or newer, and {version} is in use; \
-                 raise the version of the endpoint"
+                "{what} needs x-ms-version {needed} or newer, but the endpoint uses {version}; raise the version of the endpoint"
             )));
         }
         debug_assert!(!self.path.contains('{'), "a placeholder is left in {}", self.path);
@@ -140,7 +138,7 @@ fn check_name(what: &str, name: &str) -> Result<(), Error> {
     }
     if name == "." || name == ".." {
         return Err(Error::invalid(format!(
-            "the {what} {shown:?} would name another path; give its name"
+            "the {what} {shown:?} would change the path; give its name"
         )));
     }
     let stranger = name

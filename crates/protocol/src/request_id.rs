@@ -3,14 +3,14 @@ use std::fmt;
 use azure_classic_text::sanitize;
 use serde::{Deserialize, Serialize};
 
-/// Names one request, and the work that it started: the value of the answer's `x-ms-request-id`.
+/// The id of a request and of the operation that it started: the value of `x-ms-request-id` in the response.
 ///
-/// The service writes the id as 32 hexadecimal digits in headers and messages and with dashes in
-/// the body of Get Operation Status. Both spellings are equal here, and the plain one is shown and
-/// sent. An id of another form (a private endpoint may have one) is kept as it came; `Display` escapes
-/// and clips it so that it is fit for a terminal, and [`as_str`](Self::as_str) does not.
+/// The service writes the id as 32 hexadecimal digits in headers and messages, and with hyphens in the body
+/// of Get Operation Status. Both spellings are equal here; the plain one is shown and sent. An id of another
+/// form (a private endpoint may have one) is kept unchanged. `Display` escapes and truncates it for a
+/// terminal; [`as_str`](Self::as_str) does not.
 ///
-/// It is all that is needed to follow accepted work later or in another process.
+/// The id is sufficient to poll an accepted operation later or in another process.
 ///
 /// ```
 /// use azure_classic_protocol::RequestId;
@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 #[serde(transparent)]
 pub struct RequestId(#[serde(deserialize_with = "normalised")] Box<str>);
 
-/// How much of an id `Display` shows, in characters.
+/// The longest id in `Display`, in characters.
 const SHOWN: usize = 100;
 
 impl RequestId {
@@ -33,12 +33,12 @@ impl RequestId {
         Self(normalise(text))
     }
 
-    /// The id as it stands in headers and paths: 32 digits without dashes.
+    /// Returns the id as in headers and paths: 32 digits without hyphens.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The id as it stands in bodies: with dashes where it has 32 digits, else as it is.
+    /// Returns the id as in bodies: with hyphens if it has 32 digits, otherwise unchanged.
     pub fn hyphenated(&self) -> String {
         if !is_plain(&self.0) {
             return self.0.to_string();
@@ -90,7 +90,7 @@ mod tests {
     const DASHED: &str = "4f3a9cbd-e01c-4d24-a6b1-ca5ed9a3a2b1";
 
     #[test]
-    fn both_spellings_are_one_id() {
+    fn both_spellings_are_equal() {
         assert_eq!(RequestId::new(DASHED).as_str(), PLAIN);
         assert_eq!(RequestId::new(PLAIN).hyphenated(), DASHED);
         let stored: RequestId = serde_json::from_str(&format!("{DASHED:?}")).unwrap();
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hostile_id_is_shown_escaped_and_clipped() {
+    fn display_escapes_and_truncates_a_hostile_id() {
         for (id, shown) in [
             ("a\u{1b}[2Jb", r"a\u{1b}[2Jb"),
             ("a\u{85}b", r"a\u{85}b"),

@@ -1,4 +1,4 @@
-//! Reserved IPs: public addresses that stay with a subscription when deployments go.
+//! Reserved IPs: public addresses that belong to the subscription and remain when deployments are deleted.
 
 mod associate;
 mod create;
@@ -19,7 +19,7 @@ pub use self::list::ListReservedIpAddresses;
 pub use self::model::{ReservedIp, ReservedIpState, ReservedIps};
 use crate::{DeploymentRef, RequestBuilder};
 
-/// Names a reserved IP of the subscription.
+/// Refers to a reserved IP of the subscription.
 ///
 /// A name consists of letters, digits, `-`, `_` and `.`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -28,17 +28,17 @@ pub struct ReservedIpRef {
 }
 
 impl ReservedIpRef {
-    /// Takes the name.
+    /// Refers to the reserved IP with this name.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
 
-    /// The name.
+    /// Returns the name.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Refuses a name that no address could have.
+    /// Rejects a name that is invalid in an address.
     fn check(&self, request: &mut RequestBuilder) {
         request.check_name("name of the reserved IP", &self.name);
     }
@@ -49,7 +49,7 @@ impl ReservedIpRef {
     }
 }
 
-/// What a request says of an association.
+/// The body of a request for an association.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename = "ReservedIPAssociation")]
 struct Association {

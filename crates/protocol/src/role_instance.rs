@@ -1,4 +1,4 @@
-//! A role instance: one of the machines that a role of a deployment runs on.
+//! Role instances: the virtual machines that run the roles of a deployment.
 
 mod delete;
 mod reboot;
@@ -11,9 +11,9 @@ pub use self::rebuild::RebuildRoleInstance;
 pub use self::reimage::ReimageRoleInstance;
 use crate::{DeploymentRef, RequestBuilder};
 
-/// Names a role instance of a deployment.
+/// Refers to a role instance of a deployment.
 ///
-/// Made by [`DeploymentRef::instance`].
+/// Created by [`DeploymentRef::instance`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct RoleInstanceRef {
     deployment: DeploymentRef,
@@ -21,22 +21,22 @@ pub struct RoleInstanceRef {
 }
 
 impl DeploymentRef {
-    /// The role instance of this name, such as `Web_IN_0`.
+    /// Refers to the role instance of this name, such as `Web_IN_0`.
     pub fn instance(&self, name: impl Into<String>) -> RoleInstanceRef {
         RoleInstanceRef { deployment: self.clone(), name: name.into() }
     }
 }
 
-/// What errors call the name of a role instance.
+/// The kind of name, for errors.
 const NAME: &str = "role instance name";
 
 impl RoleInstanceRef {
-    /// The deployment that it belongs to.
+    /// Returns the deployment of the instance.
     pub fn deployment(&self) -> &DeploymentRef {
         &self.deployment
     }
 
-    /// Its name.
+    /// Returns the name.
     pub fn name(&self) -> &str {
         &self.name
     }

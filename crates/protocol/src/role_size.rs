@@ -1,4 +1,4 @@
-//! How large a role instance or a virtual machine can be.
+//! The sizes of role instances and virtual machines.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +7,7 @@ use crate::{ApiVersion, Idempotency, Metadata, Method, Model, Operation};
 
 /// Lists every role size with its cores, memory and disks.
 ///
-/// Which of them a location offers, List Locations tells. Since 2013-08-01.
+/// List Locations returns the sizes that a location offers. Since 2013-08-01.
 ///
 /// Reference page: *List Role Sizes* (`list-role-sizes`).
 ///
@@ -23,7 +23,7 @@ use crate::{ApiVersion, Idempotency, Metadata, Method, Model, Operation};
 pub struct ListRoleSizes;
 
 impl ListRoleSizes {
-    /// Lists them.
+    /// Creates the operation.
     pub fn new() -> Self {
         Self
     }
@@ -48,30 +48,30 @@ pub struct RoleSizes(pub Vec<RoleSizeDetails>);
 
 impl Model for RoleSizes {}
 
-/// What a role size means (`RoleSize` on the wire).
+/// A role size (`RoleSize` on the wire).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename = "RoleSize", rename_all = "PascalCase")]
 pub struct RoleSizeDetails {
-    /// What definitions and requests name it by, such as `Small` or `Standard_D1`.
+    /// The name in definitions and requests, such as `Small` or `Standard_D1`.
     pub name: String,
-    /// For people. Plain text, unlike the labels of other things.
+    /// The display name. Plain text, unlike other labels.
     pub label: Option<String>,
-    /// Processor cores; 1 where a core is shared.
+    /// The number of processor cores; 1 for a shared core.
     #[serde(default, deserialize_with = "xml::lenient")]
     pub cores: Option<u32>,
     /// Memory in MiB.
     #[serde(default, deserialize_with = "xml::lenient")]
     pub memory_in_mb: Option<u32>,
-    /// Whether web and worker roles can have it.
+    /// Whether web and worker roles support it.
     #[serde(default, deserialize_with = "xml::lenient")]
     pub supported_by_web_worker_roles: Option<bool>,
-    /// Whether virtual machines can have it.
+    /// Whether virtual machines support it.
     #[serde(default, deserialize_with = "xml::lenient")]
     pub supported_by_virtual_machines: Option<bool>,
-    /// How many data disks a virtual machine can have.
+    /// The maximal number of data disks of a virtual machine.
     #[serde(default, deserialize_with = "xml::lenient")]
     pub max_data_disk_count: Option<u32>,
-    /// The local disk of a web or worker role in MiB; 0 where the size is not for them.
+    /// The local disk of a web or worker role in MiB; 0 if they do not support the size.
     #[serde(default, deserialize_with = "xml::lenient")]
     pub web_worker_resource_disk_size_in_mb: Option<u32>,
     /// The local disk of a virtual machine in MiB.

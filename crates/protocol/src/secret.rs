@@ -11,12 +11,12 @@ use serde::{Deserialize, Serialize};
 pub struct Secret<T = String>(T);
 
 impl<T> Secret<T> {
-    /// Takes what must not show.
+    /// Wraps a sensitive value.
     pub fn new(value: impl Into<T>) -> Self {
         Self(value.into())
     }
 
-    /// What must not show. Keep it out of logs.
+    /// Returns the sensitive value. Keep it out of logs.
     pub fn expose(&self) -> &T {
         &self.0
     }
@@ -34,7 +34,7 @@ mod tests {
     use crate::Base64Text;
 
     #[test]
-    fn a_secret_does_not_show_itself() {
+    fn debug_does_not_show_a_secret() {
         let secret = Secret::<Base64Text>::new("open sesame");
         assert_eq!(format!("{secret:?}"), "[secret]");
         assert_eq!(secret.expose().as_str(), "open sesame");

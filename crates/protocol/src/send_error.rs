@@ -1,10 +1,10 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-/// A request that got no answer: the failing half of a [`TransportResult`](crate::machine::TransportResult).
+/// A request without a response: the error of a [`TransportResult`](crate::machine::TransportResult).
 ///
-/// Transports make it; [`maybe_sent`](Self::ambiguous) decides what may be repeated, so a transport
-/// that is not certain says `true`.
+/// Transports create it. [`is_ambiguous`](Self::is_ambiguous) decides which requests may be retried, so a
+/// transport that is not certain uses [`ambiguous`](Self::ambiguous).
 #[derive(Debug)]
 pub struct SendError {
     ambiguous: bool,
@@ -13,34 +13,35 @@ pub struct SendError {
 }
 
 impl SendError {
-    /// The request certainly did not reach the service: no connection, no handshake, no byte of it.
+    /// The request certainly did not reach the service: there was no connection or no handshake, and no byte
+    /// was sent.
     pub fn not_sent(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self { ambiguous: false, permanent: false, source: source.into() }
     }
 
-    /// The request certainly did not reach the service, and another attempt would end the same way: a
-    /// server that is not trusted, a client certificate that is refused, an address that cannot be used.
+    /// The request certainly did not reach the service, and a retry would fail in the same way: the server is
+    /// not trusted, the client certificate is rejected, or the address is unusable.
     pub fn permanent(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self { ambiguous: false, permanent: true, source: source.into() }
     }
 
-    /// The request or a part of it was written, or nobody knows.
+    /// A part of the request was written, or may have been.
     pub fn ambiguous(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self { ambiguous: true, permanent: false, source: source.into() }
     }
 
-    /// As it is, and another attempt would end the same way: an answer that is too large.
+    /// Marks a failure that a retry would repeat, such as a response that is too large.
     pub fn into_permanent(mut self) -> Self {
         self.permanent = true;
         self
     }
 
-    /// Whether the service may have seen the request.
+    /// Whether the service may have received the request.
     pub fn is_ambiguous(&self) -> bool {
         self.ambiguous
     }
 
-    /// Whether another attempt would end the same way.
+    /// Whether a retry would fail in the same way.
     pub fn is_permanent(&self) -> bool {
         self.permanent
     }
@@ -49,9 +50,9 @@ impl SendError {
 impl fmt::Display for SendError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.ambiguous {
-            "no answer came; the request may have reached the service"
+            "no response; the request may have reached the service"
         } else {
-            "the request could not be sent"
+            "cannot send the request"
         })
     }
 }

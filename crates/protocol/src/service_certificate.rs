@@ -1,5 +1,5 @@
-//! Certificates of a cloud service: what its roles, endpoints and extensions use. Not to be confused
-//! with the [management certificates](crate::management_certificate) that grant access to the API.
+//! Certificates of a cloud service, for its roles, endpoints and extensions. They are not the [management
+//! certificates](crate::management_certificate) that grant access to the API.
 
 mod add;
 mod delete;
@@ -14,11 +14,11 @@ pub use self::list::ListServiceCertificates;
 pub use self::model::{ServiceCertificate, ServiceCertificates};
 use crate::{CloudServiceRef, RequestBuilder, thumbprint};
 
-/// Names a certificate of a cloud service, by its thumbprint.
+/// Refers to a certificate of a cloud service by its thumbprint.
 ///
-/// Made by [`CloudServiceRef::certificate`]. A thumbprint consists of hexadecimal digits, without
-/// spaces or colons; it is sent as given. The service writes it in upper case, and whether it takes
-/// another case is not known.
+/// Created by [`CloudServiceRef::certificate`]. A thumbprint consists of hexadecimal digits, without spaces
+/// or colons. It is sent unchanged. The service writes it in upper case; whether it accepts lower case is not
+/// known.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ServiceCertificateRef {
     service: CloudServiceRef,
@@ -27,7 +27,7 @@ pub struct ServiceCertificateRef {
 }
 
 impl CloudServiceRef {
-    /// The certificate of this SHA-1 thumbprint.
+    /// Refers to the certificate with this SHA-1 thumbprint.
     pub fn certificate(&self, thumbprint: impl Into<String>) -> ServiceCertificateRef {
         ServiceCertificateRef {
             service: self.clone(),
@@ -38,18 +38,18 @@ impl CloudServiceRef {
 }
 
 impl ServiceCertificateRef {
-    /// Says that the thumbprint was made otherwise than with `sha1`, the only algorithm ever seen.
+    /// Sets the hash algorithm of the thumbprint. Default: `sha1`, the only one ever seen.
     pub fn algorithm(mut self, algorithm: impl Into<String>) -> Self {
         self.algorithm = algorithm.into();
         self
     }
 
-    /// The cloud service that it belongs to.
+    /// Returns the cloud service of the certificate.
     pub fn service(&self) -> &CloudServiceRef {
         &self.service
     }
 
-    /// The thumbprint.
+    /// Returns the thumbprint.
     pub fn thumbprint(&self) -> &str {
         &self.thumbprint
     }

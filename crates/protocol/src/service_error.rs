@@ -10,48 +10,47 @@ use crate::operation::unsupported_encoding;
 use crate::{RequestId, xml};
 
 open_enum! {
-    /// The `Code` of an error answer. The set is open; a code that is not listed is kept.
+    /// The `Code` of an error response. The set is open; an unlisted code is kept.
     pub enum ErrorCode {
-        /// 400: the `x-ms-version` header is missing or holds an unknown version.
+        /// 400: the `x-ms-version` header is missing or has an unknown version.
         MissingOrIncorrectVersionHeader,
-        /// 400: the body does not parse or does not fit.
+        /// 400: the body is malformed or does not match the operation.
         InvalidXmlRequest,
-        /// 400: a query parameter is missing or wrong.
+        /// 400: a query parameter is missing or invalid.
         MissingOrInvalidRequiredQueryParameter,
-        /// 400: the method does not exist here.
+        /// 400: the address does not support the method.
         InvalidHttpVerb,
-        /// 400: a name, a state or a value is wrong.
+        /// 400: a name, a state or a value is invalid.
         BadRequest,
-        /// 401 or 403: the credential was not accepted.
+        /// 401 or 403: the service did not accept the credential.
         AuthenticationFailed,
         /// 403: the certificate or principal does not belong to the subscription.
         ForbiddenError,
         /// 403: the subscription is disabled.
         SubscriptionDisabled,
-        /// 404: there is no such thing, or the slot is empty.
+        /// 404: the resource does not exist, or the slot is empty.
         ResourceNotFound,
-        /// 409: another operation holds the deployment, or the thing exists already.
+        /// 409: another operation holds the deployment, or the resource already exists.
         ConflictError,
-        /// 307: ask another host.
+        /// 307: send the request to another host.
         TemporaryRedirect,
-        /// 500: the service failed inside; the request may have taken effect.
+        /// 500: internal error; the request may have taken effect.
         InternalError,
-        /// 500: the service ran out of time; the request may have taken effect.
+        /// 500: timeout in the service; the request may have taken effect.
         OperationTimedOut,
-        /// 503: come back later.
+        /// 503: retry later.
         ServerBusy,
-        /// 503, not 429: too many requests, come back later.
+        /// 503, not 429: too many requests; retry later.
         TooManyRequests,
     }
 }
 
-/// What the service says when it refuses a request or when accepted work fails.
+/// The error of the service when it rejects a request or when an accepted operation fails.
 ///
-/// `Display` is fit for a terminal: what the service sent is escaped, and clipped when it is long.
+/// `Display` is safe for a terminal: text of the service is escaped, and truncated if it is long.
 ///
-/// An answer that is not the expected XML (a proxy's page, an empty body) has no
-/// [`code`](Self::code) of the service: then the code is empty and the
-/// [`message`](Self::message) is the beginning of the body as text.
+/// A response without the expected XML (a proxy's page, an empty body) has no [`code`](Self::code) of the
+/// service: the code is empty and the [`message`](Self::message) is the start of the body as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServiceError {
     status: Option<StatusCode>,
@@ -60,20 +59,20 @@ pub struct ServiceError {
     conflicting_request_id: Option<RequestId>,
 }
 
-/// The `Error` element, as a whole answer and inside an operation's status.
+/// The `Error` element, as a whole response or in an operation's status.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename = "Error", rename_all = "PascalCase")]
 pub struct ErrorBody {
-    /// What went wrong, for programs.
+    /// The error for programs.
     #[serde(default)]
     pub code: ErrorCode,
-    /// What went wrong, for people.
+    /// The error for people.
     #[serde(default)]
     pub message: String,
-    /// Warnings about the package or the configuration. Contract only; never seen in recorded calls.
+    /// Warnings about the package or the configuration. Documented only; never seen in recorded calls.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub configuration_warnings: Vec<ConfigurationWarning>,
-    /// The request that holds the deployment. Contract only; recorded answers name it in the message.
+    /// The request that holds the deployment. Documented only; recorded responses have its id in the message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conflicting_operation_id: Option<RequestId>,
 }
@@ -82,21 +81,21 @@ pub struct ErrorBody {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ConfigurationWarning {
-    /// What is doubtful, for programs.
+    /// The warning for programs.
     #[serde(default)]
     pub warning_code: String,
-    /// What is doubtful, for people.
+    /// The warning for people.
     #[serde(default)]
     pub warning_message: String,
 }
 
 impl ErrorBody {
-    /// Reads an `Error` document of any namespace, as gateways and other services of the family send it,
-    /// and reports what of it the model does not hold.
+    /// Reads an `Error` document of any namespace, as gateways and related services send it, and reports its
+    /// unknown parts.
     ///
     /// # Errors
     ///
-    /// When the document is not XML, or its root element is not named `Error`.
+    /// If the document is not XML, or its root element is not named `Error`.
     ///
     /// # Example
     ///
@@ -115,10 +114,10 @@ impl ErrorBody {
     }
 }
 
-/// How much of a body that is not the service's XML is kept, in characters.
+/// The length of a kept body that is not the service's XML, in characters.
 const KEPT: usize = 500;
 
-/// How much of a code and of a message `Display` shows, in characters.
+/// The longest code and the longest message in `Display`, in characters.
 const SHOWN_CODE: usize = 100;
 const SHOWN_MESSAGE: usize = 1000;
 
@@ -129,7 +128,7 @@ impl ServiceError {
                 code: ErrorCode::Other(String::new()),
                 message: unsupported_encoding(response).map_or_else(
                     || described(response.body()),
-                    |encoding| format!("a body encoded as {encoding:?}, which was not asked for"),
+                    |encoding| format!("a body encoded as {encoding:?}, which was not requested"),
                 ),
                 configuration_warnings: Vec::new(),
                 conflicting_operation_id: None,
@@ -152,39 +151,39 @@ impl ServiceError {
         Self { status, body, request_id, conflicting_request_id }
     }
 
-    /// The HTTP status: of the answer, or the one reported for the failed work.
+    /// Returns the HTTP status of the response, or the reported status of the failed operation.
     pub fn status(&self) -> Option<StatusCode> {
         self.status
     }
 
-    /// What went wrong, for programs. Empty where the answer was not the service's.
+    /// Returns the code. Empty if the response was not the service's.
     pub fn code(&self) -> &ErrorCode {
         &self.body.code
     }
 
-    /// What went wrong, for people; in the words of the service. Do not match on it.
+    /// Returns the message of the service, for people. Do not match on it.
     pub fn message(&self) -> &str {
         &self.body.message
     }
 
-    /// The whole error element.
+    /// Returns the whole error element.
     pub fn body(&self) -> &ErrorBody {
         &self.body
     }
 
-    /// The request that was refused.
+    /// Returns the id of the rejected request.
     pub fn request_id(&self) -> Option<&RequestId> {
         self.request_id.as_ref()
     }
 
-    /// The request that holds the deployment, for a `ConflictError`: from its element, else from
-    /// the message.
+    /// Returns the id of the request that holds the deployment, for a `ConflictError`: from its element,
+    /// otherwise from the message.
     pub fn conflicting_request_id(&self) -> Option<&RequestId> {
         self.conflicting_request_id.as_ref()
     }
 }
 
-/// What a body that is not the service's says to people.
+/// Describes a body that is not the service's XML.
 fn described(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(&body[..body.len().min(4 * KEPT)]);
     let prefix = text.trim_start_matches('\u{feff}').trim_start();
@@ -194,8 +193,8 @@ fn described(body: &[u8]) -> String {
     if is_html {
         let words = words(&html_text(prefix));
         return match words.as_str() {
-            "" => "an HTML page, most likely of a proxy or gateway on the way".to_owned(),
-            words => format!("an HTML page, most likely of a proxy or gateway on the way: {words}"),
+            "" => "an HTML page, most likely of a proxy or gateway".to_owned(),
+            words => format!("an HTML page, most likely of a proxy or gateway: {words}"),
         };
     }
     match words(prefix).as_str() {
@@ -209,7 +208,7 @@ fn words(text: &str) -> String {
     words.chars().take(KEPT).collect()
 }
 
-/// What a page shows: its text without tags, and without style sheets and scripts.
+/// The visible text of a page, without tags, style sheets and scripts.
 fn html_text(page: &str) -> String {
     let mut shown = String::new();
     let mut rest = page;
@@ -223,7 +222,7 @@ fn html_text(page: &str) -> String {
             "script" => after.split_once("</script").map_or("", |(_, after)| after),
             _ => after,
         };
-        // What closes the sheet or the script is the end of a tag.
+        // The end of a style sheet or script is the end of a tag.
         rest = rest.strip_prefix('>').unwrap_or(rest);
     }
     shown.push_str(rest);
@@ -271,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn another_document_has_no_code_of_the_service() {
+    fn other_documents_have_no_code() {
         for body in
             ["<Fault><Code>ServerBusy</Code></Fault>", "{\"error\":{\"code\":\"x\"}}", "busy"]
         {
@@ -283,8 +282,8 @@ mod tests {
     }
 
     #[test]
-    fn an_html_page_is_shown_as_its_text_and_names_its_likely_source() {
-        let by = "an HTML page, most likely of a proxy or gateway on the way";
+    fn an_html_page_is_reported_as_text_with_its_likely_source() {
+        let by = "an HTML page, most likely of a proxy or gateway";
         for (page, text) in [
             (
                 "<html><head><title>502 Bad Gateway</title></head><body><hr>nginx</body></html>",

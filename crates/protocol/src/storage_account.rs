@@ -1,4 +1,4 @@
-//! Storage accounts: where packages, disks and diagnostics of deployments lie.
+//! Storage accounts, which contain packages, disks and diagnostics of deployments.
 
 mod check_name_availability;
 mod create;
@@ -25,9 +25,9 @@ pub use self::regenerate_key::RegenerateStorageAccountKeys;
 pub use self::update::UpdateStorageAccount;
 use crate::{Error, ExtendedProperty, RequestBuilder, extended_property};
 
-/// Names a storage account of the subscription.
+/// Refers to a storage account of the subscription.
 ///
-/// A name is 3 to 24 lower-case letters and digits; another name is refused when a request is built.
+/// A name is 3 to 24 lower-case letters and digits. Building a request with any other name fails.
 ///
 /// ```
 /// use azure_classic_protocol::StorageAccountRef;
@@ -40,17 +40,17 @@ pub struct StorageAccountRef {
 }
 
 impl StorageAccountRef {
-    /// Takes the DNS prefix: `contosodisks` for `contosodisks.blob.core.windows.net`.
+    /// Refers to the account with this DNS prefix: `contosodisks` for `contosodisks.blob.core.windows.net`.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
 
-    /// The DNS prefix.
+    /// Returns the DNS prefix.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Refuses a name that no storage account can have.
+    /// Rejects a name that is invalid for a storage account.
     fn check(&self, request: &mut RequestBuilder) {
         let shown: String = self.name.chars().take(60).collect();
         let mut refuse = |why: String| {
@@ -63,7 +63,7 @@ impl StorageAccountRef {
         }
         let length = self.name.len();
         if !(3..=24).contains(&length) {
-            refuse(format!("has {length} characters, and 3 to 24 are needed"));
+            refuse(format!("has {length} characters; it must have 3 to 24"));
         }
     }
 
@@ -74,7 +74,7 @@ impl StorageAccountRef {
     }
 }
 
-/// Checks the properties of a request: unlike those of a deployment they need a value.
+/// Checks the properties of a request: unlike those of a deployment, they need a value.
 fn check_properties(request: &mut RequestBuilder, properties: &[ExtendedProperty]) {
     extended_property::check(request, properties, extended_property::PER_CLOUD_SERVICE);
     if let Some(bare) = properties.iter().find(|property| property.value.is_none()) {

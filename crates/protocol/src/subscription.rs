@@ -1,5 +1,4 @@
-//! The subscription: its limits, its log of operations, and the resource providers it is registered
-//! with.
+//! The subscription: its limits, its operation log, and its registered resource providers.
 
 use std::fmt;
 use std::str::FromStr;
@@ -23,12 +22,12 @@ pub use self::register_provider::RegisterResourceProvider;
 pub use self::unregister_provider::UnregisterResourceProvider;
 use crate::{Error, RequestBuilder};
 
-/// Names a subscription: a GUID with dashes, the first segment of every path.
+/// The id of a subscription: a GUID with hyphens, the first segment of every path.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct SubscriptionId(Box<str>);
 
 impl SubscriptionId {
-    /// The id, in lower case and with dashes.
+    /// Returns the id, in lower case with hyphens.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -66,19 +65,19 @@ impl fmt::Debug for SubscriptionId {
     }
 }
 
-/// Names a resource provider: a family of services that a subscription can use, such as `website`.
+/// Refers to a resource provider: a family of services that a subscription can use, such as `website`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ResourceProviderRef {
     name: String,
 }
 
 impl ResourceProviderRef {
-    /// Takes the name, in lower case: `website`, `sqlserver`, `mobileservice`, …
+    /// Refers to the provider with this name, in lower case: `website`, `sqlserver`, `mobileservice`, …
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
 
-    /// The name.
+    /// Returns the name.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -92,7 +91,7 @@ impl ResourceProviderRef {
     }
 }
 
-/// A text that is not a GUID with dashes.
+/// A text that is not a GUID with hyphens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidSubscriptionId(String);
 
@@ -100,8 +99,7 @@ impl fmt::Display for InvalidSubscriptionId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{:?} is not a subscription id; it is a GUID with dashes such as \
-             8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10",
+            "{:?} is not a subscription id; give a GUID with hyphens such as 8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10",
             self.0
         )
     }
@@ -114,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_guid_reads_in_every_spelling_with_dashes() {
+    fn guids_are_parsed_in_every_spelling_with_hyphens() {
         for text in [
             "8A1E2F44-0C5B-4D0E-9A57-3F1F0F6F2B10",
             " 8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10\r\n",
@@ -126,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_guid_is_refused() {
+    fn other_text_is_rejected() {
         for text in [
             "",
             "..",
@@ -136,7 +134,7 @@ mod tests {
             "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b1/",
         ] {
             let error = text.parse::<SubscriptionId>().unwrap_err().to_string();
-            assert!(error.contains("GUID with dashes"), "{error}");
+            assert!(error.contains("GUID with hyphens"), "{error}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What the tests of this crate share.
+//! Shared parts of this crate's tests.
 
 pub(crate) mod conversation;
 pub(crate) mod golden;

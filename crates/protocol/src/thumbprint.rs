@@ -1,8 +1,8 @@
 use crate::{Error, RequestBuilder};
 
-/// Refuses a text that is no thumbprint; `what` says in errors whose it is.
+/// Rejects a text that is not a thumbprint; `what` is its kind, for errors.
 ///
-/// The length is left open: SHA-1 has 40 digits, and other algorithms are possible.
+/// Any length is accepted: SHA-1 has 40 digits, and other algorithms are possible.
 pub(crate) fn check(request: &mut RequestBuilder, what: &str, thumbprint: &str) {
     if thumbprint.is_empty() {
         request.reject(Error::invalid(format!("the {what} is empty; give its hexadecimal digits")));

@@ -1,6 +1,6 @@
-/// The read that tells whether an operation which changes something has happened, both by name.
+/// The name of the read that shows whether a write, given by name, took effect.
 ///
-/// `None` for what leaves no trace that a read shows.
+/// `None` for writes without an effect that a read shows.
 pub(crate) fn verification_read(operation: &str) -> Option<&'static str> {
     let read = match operation {
         "Create Deployment"
@@ -39,7 +39,7 @@ pub(crate) fn verification_read(operation: &str) -> Option<&'static str> {
         "Add Subscription Service Principal" | "Delete Subscription Service Principal" => {
             "List Subscription Service Principals"
         }
-        // The log of the subscription is the only trace that these leave.
+        // The operation log of the subscription is the only trace of these.
         "Register Resource Provider" | "Unregister Resource Provider" => {
             "List Subscription Operations"
         }
@@ -53,13 +53,12 @@ mod tests {
     use super::*;
     use crate::{Method, OPERATIONS};
 
-    /// Restarts and installations leave nothing to read, nor does a copy into a blob container that
-    /// this API cannot see.
+    /// No read shows restarts and installations, or a copy into a blob container outside this API.
     const WITHOUT_TRACE: [&str; 4] =
         ["Get Package", "Reboot Role Instance", "Rebuild Role Instance", "Reimage Role Instance"];
 
     #[test]
-    fn every_change_has_a_read_that_settles_it_or_leaves_no_trace() {
+    fn every_write_has_a_verification_read_or_leaves_no_trace() {
         for spec in OPERATIONS {
             let read = verification_read(spec.name);
             let is_expected = spec.changes_state() && !WITHOUT_TRACE.contains(&spec.name);

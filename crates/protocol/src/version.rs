@@ -1,11 +1,11 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// A value of the `x-ms-version` header: the day on which a version of the API was published.
+/// A value of the `x-ms-version` header: the date of a version of the API.
 ///
-/// Versions order by date, so "at least 2011-10-01" is `version >= ApiVersion::V2011_10_01`. The
-/// service knows a fixed list ([`KNOWN`](Self::KNOWN)); a version outside it is sent as it is and
-/// answered with `MissingOrIncorrectVersionHeader`.
+/// Versions are ordered by date, so "at least 2011-10-01" is `version >= ApiVersion::V2011_10_01`. The
+/// service knows a fixed list ([`KNOWN`](Self::KNOWN)). It responds to any other version with
+/// `MissingOrIncorrectVersionHeader`.
 ///
 /// # Example
 ///
@@ -29,7 +29,7 @@ macro_rules! known {
         impl ApiVersion {
             $(#[doc = $what] pub const $name: Self = Self::new($year, $month, $day);)+
 
-            /// Every version that documentation, client libraries or recorded calls name, oldest first.
+            /// Every version in documentation, client libraries or recorded calls, oldest first.
             pub const KNOWN: &[Self] = &[$(Self::$name),+];
         }
     };
@@ -71,8 +71,8 @@ known! {
 }
 
 impl ApiVersion {
-    /// What an [`Endpoint`](crate::Endpoint) sends unless told otherwise: 2015-04-01, the newest
-    /// version whose changes are documented.
+    /// The version that an [`Endpoint`](crate::Endpoint) sends by default: 2015-04-01, the newest version
+    /// whose changes are documented.
     pub const DEFAULT: Self = Self::V2015_04_01;
 
     const fn new(year: u16, month: u8, day: u8) -> Self {
@@ -131,7 +131,7 @@ pub struct InvalidApiVersion(String);
 
 impl fmt::Display for InvalidApiVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?} is not an x-ms-version; it is a date such as 2015-04-01", self.0)
+        write!(f, "{:?} is not an x-ms-version; give a date such as 2015-04-01", self.0)
     }
 }
 

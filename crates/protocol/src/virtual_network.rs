@@ -1,5 +1,5 @@
-//! Virtual networks, as they are. What they are meant to be is in the
-//! [network configuration](crate::network_configuration).
+//! Virtual networks in their actual state; the [network configuration](crate::network_configuration) has the
+//! desired state.
 
 mod check_address;
 mod list;
@@ -12,7 +12,7 @@ pub use self::model::{
     VirtualNetworkSite, VirtualNetworkSites, VirtualNetworkState,
 };
 
-/// Names a virtual network of the subscription.
+/// Refers to a virtual network of the subscription.
 ///
 /// A name consists of letters, digits, `-`, `_` and `.`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -21,12 +21,12 @@ pub struct VirtualNetworkRef {
 }
 
 impl VirtualNetworkRef {
-    /// Takes the name.
+    /// Refers to the virtual network with this name.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
 
-    /// The name.
+    /// Returns the name.
     pub fn name(&self) -> &str {
         &self.name
     }

@@ -48,8 +48,8 @@ fn the_endpoints_own_headers_stay() {
 #[test]
 fn what_cannot_be_a_header_is_refused_and_its_value_not_repeated() {
     for (headers, why) in [
-        (&[("x ms", "a")], "\"x ms\" cannot be the name of a header"),
-        (&[("x-ms-a", "a\nx-ms-b: secret")], "the value of the header \"x-ms-a\" cannot stand"),
+        (&[("x ms", "a")], "\"x ms\" is not a valid name of a header"),
+        (&[("x-ms-a", "a\nx-ms-b: secret")], "the value of the header \"x-ms-a\" contains invalid"),
     ] {
         let error = request(headers).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Invalid);

@@ -92,7 +92,7 @@ async fn an_unrequested_compressed_response_is_reported() {
     let error = azure.send(contoso().get()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidResponse);
     let said = error.to_string();
-    assert!(said.contains("encoded as \"gzip\", which was not asked for"), "{said}");
+    assert!(said.contains("encoded as \"gzip\", which was not requested"), "{said}");
     let request = &server.requests()[0];
     assert!(!request.to_lowercase().contains("accept-encoding"), "{request}");
 }

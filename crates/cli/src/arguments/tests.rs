@@ -87,7 +87,7 @@ fn invalid_combinations_are_rejected() {
         ("demo --speed 1001", "from 0.001 to 1000"),
         ("emulator --dir d --speed inf", "from 0.001 to 1000000"),
         ("show service a --output xml", "[possible values: text, json]"),
-        ("show service a --subscription 7", "GUID with dashes"),
+        ("show service a --subscription 7", "GUID with hyphens"),
         ("show service a --api-version yesterday", "yesterday"),
     ] {
         let error = error_text(&format!("azure-classic {line}"));
@@ -139,7 +139,7 @@ fn flag_overrides_variable_of_its_alternative() {
         ("--token-env T --certificate c.pem", "--token-env cannot be used with --certificate"),
         ("--token-env T --key k.pem", "--token-env cannot be used with --key"),
         ("--token-env T --emulator d", "--token-env cannot be used with --emulator"),
-        ("--cloud mars", "\"mars\" is no cloud: public, china, us-government and germany are"),
+        ("--cloud mars", "unknown cloud \"mars\"; use public, china, us-government or germany"),
     ] {
         let error = error_text(&format!("azure-classic show service contoso {line}"));
         assert!(error.contains(expected), "{line}: {error}");

@@ -58,7 +58,7 @@ fn a_conflict_names_the_command_that_waits_for_the_other() {
             409,
             r#"<Error xmlns="http://schemas.microsoft.com/windowsazure"><Code>ConflictError</Code><Message>Windows Azure is currently performing an operation with x-ms-requestid 0123456789abcdef0123456789abcdef on this deployment that requires exclusive access.</Message></Error>"#,
         ))),
-        "error: Rollback Update Or Upgrade: the service answered 409 ConflictError: Windows Azure is \
+        "error: Rollback Update Or Upgrade: the service responded with 409 ConflictError: Windows Azure is \
          currently performing an operation with x-ms-requestid 0123456789abcdef0123456789abcdef on \
          this deployment that requires exclusive access. (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1)\n\
          hint: another operation holds the deployment; wait for it, then try again: azure-classic show \
@@ -70,7 +70,7 @@ fn a_conflict_names_the_command_that_waits_for_the_other() {
 fn ambiguous_call_hints_to_read_the_state() {
     assert_eq!(
         printed(Err(SendError::ambiguous("connection reset"))),
-        "error: Rollback Update Or Upgrade: no answer came; the request may have reached the service\n\
+        "error: Rollback Update Or Upgrade: no response; the request may have reached the service\n\
          caused by: connection reset\n\
          hint: the request may have taken effect; read the state before you repeat it: azure-classic \
          show deployment --service contoso --deployment shop --emulator d\n"

@@ -60,7 +60,7 @@ fn unknown_certificate_is_rejected_by_the_service() {
         .args(["--ca", &said("certificate_authority")]);
     let outcome = run(command).assert_exit_code(1);
     assert!(
-        outcome.stderr.contains("the service answered 403 ForbiddenError"),
+        outcome.stderr.contains("the service responded with 403 ForbiddenError"),
         "{}",
         outcome.stderr
     );

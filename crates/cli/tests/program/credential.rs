@@ -29,7 +29,7 @@ fn show_command(daemon: &Daemon, certificate: &str) -> Command {
 
 fn assert_presented(outcome: CommandResult) {
     let outcome = outcome.assert_exit_code(1);
-    assert!(outcome.stderr.contains("the service answered 403"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("the service responded with 403"), "{}", outcome.stderr);
 }
 
 #[test]
@@ -156,7 +156,7 @@ fn a_bad_certificate_in_publish_settings_is_named_by_its_subscription() {
 /// Whose certificate is known is answered 404 for a service that is not there.
 fn assert_authorized(outcome: CommandResult) {
     let outcome = outcome.assert_exit_code(1);
-    assert!(outcome.stderr.contains("the service answered 404"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("the service responded with 404"), "{}", outcome.stderr);
 }
 
 #[test]

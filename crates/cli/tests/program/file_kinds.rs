@@ -72,7 +72,7 @@ fn each_form_of_a_credential_is_described_and_used() {
         let outcome = run(doctor(&[&path])).assert_exit_code(0);
         assert!(outcome.stdout.contains("belongs to the certificate"), "{}", outcome.stdout);
         let outcome = run(show(&daemon, &[("--certificate", &path)])).assert_exit_code(1);
-        assert!(outcome.stderr.contains("the service answered 403"), "{}", outcome.stderr);
+        assert!(outcome.stderr.contains("the service responded with 403"), "{}", outcome.stderr);
     }
 }
 
@@ -89,7 +89,7 @@ fn certificate_and_key_may_be_in_two_files_of_any_form() {
     for (certificate, key) in [(&cer, &pem), (&cer, &key), (&pem, &key), (&cer, &base64)] {
         let options = [("--certificate", certificate.as_path()), ("--key", key)];
         let outcome = run(show(&daemon, &options)).assert_exit_code(1);
-        assert!(outcome.stderr.contains("the service answered 404"), "{}", outcome.stderr);
+        assert!(outcome.stderr.contains("the service responded with 404"), "{}", outcome.stderr);
         let outcome = run(doctor(&[certificate, key])).assert_exit_code(0);
         assert!(outcome.stdout.contains("belongs to the certificate"), "{}", outcome.stdout);
     }

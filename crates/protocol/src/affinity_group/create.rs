@@ -127,11 +127,11 @@ mod tests {
     fn limits_are_named() {
         golden::rejected(
             &create("contoso-group").description("é".repeat(1025)),
-            "the description has 1025 characters, and at most 1024",
+            "the description has 1025 characters, more than the allowed 1024",
         );
         golden::rejected(
             &AffinityGroupRef::new("contoso-group").create("West Europe", "é".repeat(101)),
-            "the label has 101 characters, and at most 100",
+            "the label has 101 characters, more than the allowed 100",
         );
         let widest = AffinityGroupRef::new("contoso-group")
             .create("West Europe", "é".repeat(100))
@@ -141,7 +141,7 @@ mod tests {
 
     #[test]
     fn names_that_could_not_be_addressed_are_refused() {
-        for (name, why) in [("", "is empty"), ("..", "another path"), ("a b", "has ' '")] {
+        for (name, why) in [("", "is empty"), ("..", "change the path"), ("a b", "has ' '")] {
             golden::rejected(&create(name), why);
         }
     }

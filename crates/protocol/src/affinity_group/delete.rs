@@ -64,6 +64,6 @@ mod tests {
 
     #[test]
     fn a_name_that_is_a_folder_is_refused() {
-        golden::rejected(&AffinityGroupRef::new("..").delete(), "would name another path");
+        golden::rejected(&AffinityGroupRef::new("..").delete(), "would change the path");
     }
 }

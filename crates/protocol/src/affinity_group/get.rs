@@ -131,7 +131,7 @@ mod tests {
     fn hostile_names_are_refused() {
         for (name, why) in [
             ("", "the affinity group name is empty"),
-            ("..", "would name another path"),
+            ("..", "would change the path"),
             ("a/b", "has '/' as its character 2"),
             ("a?comp=media", "has '?' as its character 2"),
             ("größe", "has 'ö' as its character 3"),

@@ -128,7 +128,7 @@ mod tests {
     fn limits_are_named() {
         golden::rejected(
             &update().description("x".repeat(1025)),
-            "the description has 1025 characters, and at most 1024",
+            "the description has 1025 characters, more than the allowed 1024",
         );
         let group = AffinityGroupRef::new("contoso-group");
         golden::rejected(&group.update("x".repeat(101)), "the label has 101 characters");

@@ -208,7 +208,7 @@ mod tests {
         let create = || contoso().create(Placement::Location("West Europe".into()), "shop");
         golden::rejected(
             &create().description("x".repeat(1025)),
-            "1025 characters, and at most 1024",
+            "1025 characters, more than the allowed 1024",
         );
         golden::rejected(
             &create().extended_property(ExtendedProperty::new("1st", "x")),
@@ -223,10 +223,10 @@ mod tests {
         let many = (0..51).fold(create(), |create, at| {
             create.extended_property(ExtendedProperty::new(format!("P{at}"), "x"))
         });
-        golden::rejected(&many, "51 extended properties, and at most 50");
+        golden::rejected(&many, "51 extended properties, more than the allowed 50");
         golden::rejected(
             &contoso().create(Placement::Location("West Europe".into()), "é".repeat(101)),
-            "the label has 101 characters, and at most 100",
+            "the label has 101 characters, more than the allowed 100",
         );
     }
 
@@ -239,7 +239,7 @@ mod tests {
             ("a?comp=media", "has '?'"),
             ("a b", "has ' '"),
             ("bücher", "has 'ü'"),
-            ("-shop", "begins or ends with a hyphen"),
+            ("-shop", "starts or ends with a hyphen"),
         ] {
             let create = CloudServiceRef::new(name)
                 .create(Placement::Location("West Europe".into()), "shop");

@@ -185,12 +185,12 @@ mod tests {
         golden::rejected(&update().label("é".repeat(101)), "the label has 101 characters");
         golden::rejected(
             &update().description("x".repeat(1025)),
-            "the description has 1025 characters, and at most 1024",
+            "the description has 1025 characters, more than the allowed 1024",
         );
         let many = (0..51).fold(update(), |update, at| {
             update.extended_property(ExtendedProperty::delete(format!("P{at}")))
         });
-        golden::rejected(&many, "51 extended properties, and at most 50");
+        golden::rejected(&many, "51 extended properties, more than the allowed 50");
     }
 
     #[test]

@@ -6,12 +6,12 @@ use crate::Error;
 use crate::xml::ReadError;
 use crate::xml::tree::Element;
 
-/// What a service configuration says of one role.
+/// A role in a service configuration.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RoleConfiguration {
-    /// How many instances it is to have.
+    /// The configured number of instances.
     pub instances: u32,
-    /// As the document has it, so that it is not rewritten for nothing.
+    /// The text in the document, so that an unchanged count is not rewritten.
     instances_read: u32,
     element: Element,
 }
@@ -19,25 +19,25 @@ pub struct RoleConfiguration {
 /// A setting of a role.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct RoleSetting<'c> {
-    /// Its name.
+    /// The name of the setting.
     pub name: &'c str,
-    /// Its value, which may be a secret: `Debug` does not show it.
+    /// The value, which may be a secret: `Debug` does not show it.
     pub value: &'c str,
 }
 
-/// A certificate that a role uses, which its cloud service must have.
+/// A certificate that a role uses; its cloud service must have it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RoleCertificate<'c> {
-    /// What the role calls it.
+    /// The name in the role.
     pub name: &'c str,
-    /// Its thumbprint, in hexadecimal digits.
+    /// The thumbprint, in hexadecimal digits.
     pub thumbprint: &'c str,
-    /// How the thumbprint was made, such as `sha1`.
+    /// The hash algorithm of the thumbprint, such as `sha1`.
     pub thumbprint_algorithm: &'c str,
 }
 
 impl RoleConfiguration {
-    /// Takes an element of the document's, and leaves an empty one of the same name.
+    /// Takes an element out of the document, and leaves an empty one with the same name.
     pub(super) fn take(element: &mut Element) -> Result<Self, ReadError> {
         if element.attribute("name").is_none_or(str::is_empty) {
             return Err(ReadError::element("it has no name"));
@@ -57,7 +57,7 @@ impl RoleConfiguration {
         Ok(Self { instances: instances_read, instances_read, element })
     }
 
-    /// The element with what was changed.
+    /// Returns the element with the changes.
     pub(super) fn to_element(&self) -> Element {
         let mut element = self.element.clone();
         if self.instances != self.instances_read {
@@ -67,12 +67,12 @@ impl RoleConfiguration {
         element
     }
 
-    /// The name, as the service definition (`.csdef`) has it.
+    /// Returns the name, which the service definition (`.csdef`) defines.
     pub fn name(&self) -> &str {
         self.element.attribute("name").unwrap_or_default()
     }
 
-    /// The settings, in the order of the document.
+    /// Returns the settings, in the order of the document.
     pub fn settings(&self) -> impl Iterator<Item = RoleSetting<'_>> {
         self.items(SETTINGS).map(|item| RoleSetting {
             name: item.attribute("name").unwrap_or_default(),
@@ -80,17 +80,17 @@ impl RoleConfiguration {
         })
     }
 
-    /// The value of a setting, or `None` if the role has none of this name.
+    /// Returns the value of a setting, or `None` if the role does not have it.
     pub fn setting(&self, name: &str) -> Option<&str> {
         self.settings().find(|setting| setting.name == name).map(|setting| setting.value)
     }
 
-    /// Gives a setting another value.
+    /// Changes the value of a setting.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) when the role has no such setting (the error
-    /// lists those that it has), or for characters that XML cannot carry. Nothing is changed then.
+    /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) if the role does not have the setting (the error
+    /// lists its settings), or for characters that XML does not allow. Nothing is changed then.
     pub fn set_setting(&mut self, name: &str, value: &str) -> Result<(), Error> {
         self.change(SETTINGS, name, &[("value", value)])
     }
@@ -99,18 +99,18 @@ impl RoleConfiguration {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) when the role has the setting already, or
-    /// for characters that XML cannot carry. Nothing is changed then.
+    /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) if the role already has the setting, or for
+    /// characters that XML does not allow. Nothing is changed then.
     pub fn add_setting(&mut self, name: &str, value: &str) -> Result<(), Error> {
         self.add(SETTINGS, name, &[("value", value)])
     }
 
-    /// Removes a setting, and tells whether there was one.
+    /// Removes a setting, and returns whether it existed.
     pub fn remove_setting(&mut self, name: &str) -> bool {
         self.remove(SETTINGS, name)
     }
 
-    /// The certificates, in the order of the document.
+    /// Returns the certificates, in the order of the document.
     pub fn certificates(&self) -> impl Iterator<Item = RoleCertificate<'_>> {
         self.items(CERTIFICATES).map(|item| RoleCertificate {
             name: item.attribute("name").unwrap_or_default(),
@@ -119,29 +119,28 @@ impl RoleConfiguration {
         })
     }
 
-    /// Lets the role use another certificate under this name, by its SHA-1 thumbprint.
+    /// Replaces the certificate with this name, by its SHA-1 thumbprint.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) when the role has no such certificate (the
-    /// error lists those that it has), or for characters that XML cannot carry. Nothing is changed
-    /// then.
+    /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) if the role does not have the certificate (the error
+    /// lists its certificates), or for characters that XML does not allow. Nothing is changed then.
     pub fn set_certificate(&mut self, name: &str, thumbprint: &str) -> Result<(), Error> {
         self.change(CERTIFICATES, name, &sha1(thumbprint))
     }
 
-    /// Adds a certificate, by its SHA-1 thumbprint; the service definition (`.csdef`) of the package
-    /// must declare it.
+    /// Adds a certificate, by its SHA-1 thumbprint; the service definition (`.csdef`) of the package must
+    /// declare it.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) when the role has the certificate already,
-    /// or for characters that XML cannot carry. Nothing is changed then.
+    /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) if the role already has the certificate, or for
+    /// characters that XML does not allow. Nothing is changed then.
     pub fn add_certificate(&mut self, name: &str, thumbprint: &str) -> Result<(), Error> {
         self.add(CERTIFICATES, name, &sha1(thumbprint))
     }
 
-    /// Removes a certificate, and tells whether there was one.
+    /// Removes a certificate, and returns whether it existed.
     pub fn remove_certificate(&mut self, name: &str) -> bool {
         self.remove(CERTIFICATES, name)
     }
@@ -157,7 +156,7 @@ impl RoleConfiguration {
             let whose = format!("the role {}", shown(self.name()));
             return Err(absent(&whose, list.what, name, names.into_iter()));
         }
-        // Tried on a copy, so that a value that cannot be written changes nothing.
+        // Change a copy, so that an invalid value changes nothing.
         let mut element = self.element.clone();
         for found in element.children_mut(list.element) {
             for item in found.children_mut(list.item) {
@@ -173,16 +172,16 @@ impl RoleConfiguration {
     fn add(&mut self, list: List, name: &str, attributes: Attributes<'_>) -> Result<(), Error> {
         if self.items(list).any(|item| item.attribute("name") == Some(name)) {
             return Err(Error::invalid(format!(
-                "the role {} has the {} {} already; set it instead",
+                "the role {} already has the {} {}; change it instead",
                 shown(self.name()),
                 list.what,
                 shown(name)
             )));
         }
-        // Tried on a copy, so that a value that cannot be written changes nothing.
+        // Change a copy, so that an invalid value changes nothing.
         let mut element = self.element.clone();
         let found = element.child_or_new(list.element);
-        // With the prefix that the list has: that of the role may mean something else in there.
+        // Use the prefix of the list: that of the role may have another meaning there.
         let mut item = found.empty(list.item);
         set_all(&mut item, &[("name", name)])?;
         set_all(&mut item, attributes)?;
@@ -198,12 +197,12 @@ impl RoleConfiguration {
     }
 }
 
-/// Where items with names stand.
+/// The parent element of named items.
 #[derive(Clone, Copy)]
 struct List {
     element: &'static str,
     item: &'static str,
-    /// What an item is called in errors.
+    /// The kind of the items, for errors.
     what: &'static str,
 }
 

@@ -244,7 +244,10 @@ mod tests {
 
     #[test]
     fn what_cannot_work_is_refused_before_it_is_sent() {
-        golden::rejected(&create().label("x".repeat(101)), "101 characters, and at most 100");
+        golden::rejected(
+            &create().label("x".repeat(101)),
+            "101 characters, more than the allowed 100",
+        );
         let service = CloudServiceRef::new("contoso");
         let with_bom = service.create_deployment(
             Slot::Staging,
@@ -259,6 +262,6 @@ mod tests {
         let error = golden::endpoint().request(&relative).unwrap_err();
         assert!(!format!("{error} {error:?}").contains("secret"), "{error:?}");
         let control = service.create_deployment(Slot::Staging, "a\u{1}b", PACKAGE, "<S/>");
-        golden::rejected(&control, "cannot be written as XML");
+        golden::rejected(&control, "cannot write the body of the request as XML");
     }
 }

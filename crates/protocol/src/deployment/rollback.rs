@@ -153,7 +153,7 @@ mod tests {
         assert_eq!(
             error.to_string(),
             "Rollback Update Or Upgrade: the operation needs x-ms-version 2011-10-01 or \
-             newer, and 2011-08-01 is in use; raise the version of the endpoint"
+             newer, but the endpoint uses 2011-08-01; raise the version of the endpoint"
         );
     }
 
@@ -161,7 +161,7 @@ mod tests {
     fn hostile_deployment_names_are_refused() {
         for (name, why) in [
             ("", "the deployment name is empty"),
-            ("..", "would name another path"),
+            ("..", "would change the path"),
             ("a/../b", "has '/' as its character 2"),
             ("a?comp=delete", "has '?' as its character 2"),
             ("a b", "has ' ' as its character 2"),

@@ -90,11 +90,11 @@ mod tests {
         let contoso = CloudServiceRef::new("contoso");
         golden::rejected(
             &contoso.slot(Slot::Staging).dns_server("internal").add([10, 0, 0, 4]),
-            "the deployment is given by its slot, Staging, and this operation takes a name only",
+            "the deployment is given by its slot, Staging, but this operation takes a name only",
         );
         golden::rejected(
             &contoso.deployment("..").dns_server("internal").add([10, 0, 0, 4]),
-            "the deployment name \"..\" would name another path",
+            "the deployment name \"..\" would change the path",
         );
         golden::rejected(&add(""), "the name of the DNS server is empty");
         golden::rejected(&add("a/b"), "the name of the DNS server \"a/b\" has '/'");

@@ -89,7 +89,7 @@ mod tests {
         );
         golden::rejected(
             &contoso.deployment("release-42").dns_server("..").update([10, 0, 0, 5]),
-            "the name of the DNS server \"..\" would name another path",
+            "the name of the DNS server \"..\" would change the path",
         );
         golden::rejected(
             &CloudServiceRef::new("-").deployment("a").dns_server("a").update([10, 0, 0, 5]),

@@ -1,4 +1,4 @@
-/// The stage at which something went wrong.
+/// The stage of a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -6,16 +6,16 @@ pub enum ErrorKind {
     Invalid,
     /// The request certainly did not reach the service.
     NotSent,
-    /// The request, or a part of it, may have reached the service, and no answer came back.
+    /// The request, or a part of it, may have reached the service, and there was no response.
     MaybeSent,
-    /// The service answered with an error.
+    /// The service responded with an error.
     Rejected,
-    /// The service accepted the request, and the work it started failed later.
+    /// The service accepted the request, and its operation failed later.
     OperationFailed,
-    /// An answer came that could not be read.
+    /// The response could not be read.
     InvalidResponse,
-    /// The time allowed for waiting ran out. Accepted work that was followed goes on at the service
-    /// ([`Error::handle`](crate::Error::handle)); a watch has no work there, and its error holds the
-    /// [last reading](crate::Error::last_reading).
+    /// A poll exceeded its deadline. An accepted operation continues at the service
+    /// ([`Error::handle`](crate::Error::handle)). A poll of a state has no operation, and its error contains
+    /// the [last reading](crate::Error::last_reading).
     TimedOut,
 }

@@ -3,10 +3,10 @@ use std::any::Any;
 use super::Error;
 
 impl Error {
-    /// The value that a watch read last before its time ran out: the output of its operation, such as
+    /// Returns the last reading of a poll before its timeout: the output of its operation, such as
     /// [`Deployment`](crate::Deployment).
     ///
-    /// `None` for other errors, for another type, and when nothing could be read.
+    /// `None` for other errors, for another type, and if nothing could be read.
     ///
     /// # Example
     ///

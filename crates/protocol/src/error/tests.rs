@@ -10,6 +10,6 @@ fn an_error_is_one_word_wide_and_can_cross_threads() {
 #[test]
 fn display_does_not_repeat_the_source() {
     let error = Error::send_error(SendError::ambiguous("connection reset by peer"));
-    assert_eq!(error.to_string(), "no answer came; the request may have reached the service");
+    assert_eq!(error.to_string(), "no response; the request may have reached the service");
     assert_eq!(error.source().unwrap().to_string(), "connection reset by peer");
 }

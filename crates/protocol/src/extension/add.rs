@@ -192,7 +192,7 @@ mod tests {
         let rdp = ExtensionTypeRef::microsoft("RDP");
         for (id, why) in [
             ("", "the extension id is empty"),
-            ("..", "the extension id \"..\" would name another path"),
+            ("..", "the extension id \"..\" would change the path"),
             ("a/b", "the extension id \"a/b\" has '/'"),
         ] {
             golden::rejected(&service.extension(id).add(&rdp), why);

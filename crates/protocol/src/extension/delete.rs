@@ -71,7 +71,7 @@ mod tests {
         let service = CloudServiceRef::new("contoso");
         for (id, why) in [
             ("", "the extension id is empty"),
-            ("..", "the extension id \"..\" would name another path"),
+            ("..", "the extension id \"..\" would change the path"),
             ("a/b", "the extension id \"a/b\" has '/'"),
             ("a%2Fb", "has '%'"),
         ] {

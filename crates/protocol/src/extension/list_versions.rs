@@ -83,7 +83,7 @@ mod tests {
     fn hostile_names_are_refused() {
         golden::rejected(
             &ExtensionTypeRef::new("..", "RDP").list_versions(),
-            "the provider of the extension \"..\" would name another path",
+            "the provider of the extension \"..\" would change the path",
         );
         golden::rejected(
             &ExtensionTypeRef::microsoft("RDP?x=y").list_versions(),

@@ -1,5 +1,5 @@
-/// Which attempt at which operation a request is: among the extensions of each request that a machine
-/// of this crate hands out, for whoever logs or counts.
+/// The operation and the number of the attempt, for logs and metrics. It is an extension of each request that
+/// a machine of this crate returns.
 ///
 /// # Example
 ///
@@ -16,8 +16,8 @@
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Attempt {
-    /// The operation's name, as its reference page is headed.
+    /// The name of the operation, as the title of its reference page.
     pub operation: &'static str,
-    /// From 1. Following a redirect is the same attempt.
+    /// Counted from 1. Following a redirect is the same attempt.
     pub number: u32,
 }

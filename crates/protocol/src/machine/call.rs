@@ -16,9 +16,8 @@ use crate::{Endpoint, Error, ErrorKind, Idempotency, Operation, RequestId, SendE
 
 /// One call with its redirects and retries.
 ///
-/// See [`Retry`] for what is tried again, and [`OnConflict`] for what becomes of a
-/// call that another operation blocks. A 307 keeps method, headers, body and credential; it is
-/// followed only over https and only to hosts that the endpoint's
+/// See [`Retry`] for the retries, and [`OnConflict`] for a call that another operation blocks. A 307 keeps
+/// method, headers, body and credential; it is followed only over https and only to hosts that the endpoint's
 /// [rule](crate::RedirectRule) allows.
 ///
 /// # Example
@@ -44,10 +43,10 @@ pub struct Call<O: Operation> {
     backoff: Backoff,
     attempts: u32,
     redirects: u32,
-    /// When the budget ends; set by the first attempt.
+    /// When the time limit ends; set by the first attempt.
     deadline: Option<Instant>,
     conflicts: Conflicts,
-    /// The pause that the last answer asked for.
+    /// The pause that the last response requested.
     retry_after: Option<Duration>,
     state: State<O::Output>,
     operation: PhantomData<fn() -> O>,
@@ -61,16 +60,16 @@ enum State<T> {
     Done(Option<Result<T, Error>>),
 }
 
-/// Another operation holds what the call is about.
+/// Another operation holds the resource of the call.
 struct Blocked {
-    /// In which the call ends if the waiting does not help.
+    /// The error of the call if the wait does not help.
     error: Error,
     since: Instant,
     poller: OperationPoller,
 }
 
 impl<O: Operation> Call<O> {
-    /// Makes the conversation of one call. A request that cannot be built ends it at its first step.
+    /// Creates the machine of one call. A request that cannot be built ends it in its first step.
     pub fn new(endpoint: &Endpoint, operation: &O, retry: &Retry) -> Self {
         Self::of(endpoint, endpoint.request(operation), retry)
     }
@@ -99,7 +98,7 @@ impl<O: Operation> Call<O> {
         }
     }
 
-    /// The request whose work is waited for, while another operation blocks the call.
+    /// Returns the id of the request whose operation blocks the call, while the call waits for it.
     pub fn blocked_by(&self) -> Option<&RequestId> {
         match &self.state {
             State::Blocked(blocked) => Some(blocked.poller.request_id()),
@@ -107,7 +106,7 @@ impl<O: Operation> Call<O> {
         }
     }
 
-    /// The pause that the last answer asked for.
+    /// Returns the pause that the last response requested.
     pub(super) fn retry_after(&self) -> Option<Duration> {
         self.retry_after
     }
@@ -173,7 +172,7 @@ impl<O: Operation> Call<O> {
         }
     }
 
-    /// Goes on when what blocked the call has ended, however it did.
+    /// Continues when the blocking operation has ended, with success or failure.
     fn on_unblocked(&mut self, now: Instant, outcome: Result<(), Error>) {
         let State::Blocked(blocked) = mem::replace(&mut self.state, State::Ready) else { return };
         if let Err(error) = outcome
@@ -181,7 +180,7 @@ impl<O: Operation> Call<O> {
         {
             return self.done(Err(blocked.error.because(error)));
         }
-        // The call itself did not fail: waiting costs neither an attempt nor time of the budget.
+        // The call itself did not fail: the wait costs neither an attempt nor time.
         self.attempts -= 1;
         self.deadline = self.deadline.map(|deadline| deadline + (now - blocked.since));
     }
@@ -203,7 +202,7 @@ impl<O: Operation> Call<O> {
         }
     }
 
-    /// The address that a redirect leads to, or why it is not followed.
+    /// The address of a redirect, or the reason why it is not followed.
     fn redirect_target(&self, location: Option<&HeaderValue>) -> Result<Uri, String> {
         if self.redirects >= self.retry.redirects {
             return Err(format!("more than {} redirects", self.retry.redirects));
@@ -211,7 +210,7 @@ impl<O: Operation> Call<O> {
         let location = location.ok_or("a redirect without a Location header")?;
         let shown = redirect::displayed(location);
         let uri = redirect::resolve(self.request.uri(), location)
-            .ok_or_else(|| format!("a redirect to {shown}, which is no address"))?;
+            .ok_or_else(|| format!("a redirect to {shown}, which is not a valid address"))?;
         self.endpoint
             .check_redirect(&uri)
             .map_err(|why| format!("a redirect to {shown}, which is not followed: {why}"))?;
@@ -224,8 +223,11 @@ impl<O: Operation> Machine for Call<O> {
 
     fn step(&mut self, now: Instant) -> Step<O::Output> {
         if matches!(self.state, State::Sent) {
-            // The driver gave up on the reply. What it was cannot be known.
-            self.receive(now, Err(SendError::ambiguous("the reply was not handed in")));
+            // The driver dropped the result, so it is not known.
+            self.receive(
+                now,
+                Err(SendError::ambiguous("the driver did not pass the result to the machine")),
+            );
         }
         if let State::Blocked(blocked) = &mut self.state {
             match blocked.poller.step(now).into_control_flow() {

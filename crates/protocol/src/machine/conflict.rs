@@ -1,25 +1,25 @@
 use super::{Instant, OnConflict, Poll};
 use crate::{Error, RequestId};
 
-/// What one call has done so far about operations that block it.
+/// The state of a call with regard to operations that block it.
 #[derive(Debug)]
 pub(super) struct Conflicts {
-    /// How to wait; `None` when the call is to fail.
+    /// How to wait; `None` if the call must fail.
     poll: Option<Poll>,
-    /// When waiting ends for the whole call; set by the first conflict.
+    /// When the waiting of the whole call ends; set by the first conflict.
     deadline: Option<Instant>,
-    /// The work that was waited for.
+    /// The operation that was waited for.
     waited_for: Vec<RequestId>,
 }
 
-/// What to do about a call that was refused.
+/// The reaction to a rejected call.
 #[derive(Debug)]
 pub(super) enum ConflictAction {
-    /// Nothing helps.
+    /// Fail.
     Fail,
-    /// Send it again after a pause: what blocks has ended and is about to let go.
+    /// Send it again after a pause: the blocking operation has ended and will release the resource.
     Retry,
-    /// Follow this work, and send it again then.
+    /// Poll this operation, and then send the call again.
     WaitFor(RequestId, Poll),
 }
 

@@ -6,11 +6,11 @@ use crate::{
     Endpoint, Error, GatewayOperation, GatewayOperationState, GetGatewayOperationStatus, RequestId,
 };
 
-/// Follows work on a virtual network gateway or application gateway to its end, through Get Gateway
-/// (networking) Operation Status: what [`OperationPoller`](super::OperationPoller) is for all other work.
+/// Polls an operation on a virtual network gateway or application gateway until it ends, through Get Gateway
+/// (networking) Operation Status. For all other operations use [`OperationPoller`](super::OperationPoller).
 ///
-/// It ends well only when the work was `Successful`; failed work and a deadline that passes first are
-/// errors. The id comes from the body of the first answer
+/// It succeeds only if the operation was `Successful`; a failed operation and an expired deadline are errors.
+/// The id comes from the body of the first response
 /// ([`GatewayOperationAsyncResponse`](crate::GatewayOperationAsyncResponse)), not from its header.
 ///
 /// # Example
@@ -35,24 +35,24 @@ pub struct GatewayOperationPoller {
 }
 
 impl GatewayOperationPoller {
-    /// Follows the work of this id; the first question comes after [`Poll::first_delay`].
+    /// Polls the operation with this id, first after [`Poll::first_delay`].
     pub fn new(endpoint: &Endpoint, id: impl Into<String>, poll: &Poll, retry: &Retry) -> Self {
         let id = id.into();
         let get = GetGatewayOperationStatus::new(id.clone());
         let mut watch = PollUntil::new(endpoint, &get, has_ended as fn(&_) -> bool, poll, retry)
-            .with_initial_delay("the accepted work had ended; the work goes on at the service");
+            .with_initial_delay("the accepted operation had ended; it continues at the service");
         watch.not_found_means_not_yet = MAY_BE_UNKNOWN;
         Self { id, poll: watch }
     }
 
-    /// Names the work that is followed, with the dashes that its address needs: enough to follow it in
-    /// another process.
+    /// Returns the id of the operation, with the hyphens of its address. Another process can poll the
+    /// operation with it.
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// Shows the observer each status that is read, and each failure after which the question is
-    /// asked again.
+    /// Reports to the observer each status that is read, and each failure after which the machine polls
+    /// again.
     pub fn on_progress(
         self,
         observer: impl FnMut(Result<&GatewayOperation, &Error>) + Send + 'static,
@@ -78,12 +78,12 @@ impl GatewayOperationPoller {
     }
 }
 
-/// A state that is not known is taken for "goes on": to take it for an end would be a guess.
+/// An unknown state counts as in progress, because taking it for an end would be a guess.
 fn has_ended(operation: &GatewayOperation) -> bool {
     matches!(operation.status, GatewayOperationState::Successful | GatewayOperationState::Failed)
 }
 
-/// The number of a status that is given as a word: `BadRequest` for 400. Numbers are read as well.
+/// Parses a status that is given as text: `BadRequest` for 400. Numbers are accepted as well.
 fn status_code_by_name(word: &str) -> Option<StatusCode> {
     if let Ok(status) = word.trim().parse() {
         return Some(status);
@@ -116,7 +116,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_for_status_codes_are_read() {
+    fn status_codes_as_text_are_read() {
         for (word, code) in [
             ("OK", Some(200)),
             ("BadRequest", Some(400)),

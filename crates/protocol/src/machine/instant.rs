@@ -4,31 +4,30 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-/// A moment, as the time since an origin that the caller chose.
+/// A time, as the duration since an origin that the caller chooses.
 ///
-/// Not `std::time::Instant`, because that cannot be made without a clock: not on
-/// `wasm32-unknown-unknown`, not by a test that jumps ahead, not when a conversation is stored and
-/// taken up by another process.
+/// Not `std::time::Instant`, because that needs a clock: it works neither on `wasm32-unknown-unknown`, nor in
+/// a test that jumps ahead, nor for a machine that is stored and resumed by another process.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Instant(Duration);
 
 impl Instant {
-    /// The moment from which the caller counts.
+    /// The origin.
     pub const ORIGIN: Self = Self(Duration::ZERO);
 
-    /// The moment that lies this long after the origin.
+    /// Creates the time at this duration after the origin.
     pub const fn from_origin(elapsed: Duration) -> Self {
         Self(elapsed)
     }
 
-    /// How long after the origin the moment lies.
+    /// Returns the duration since the origin.
     pub const fn since_origin(self) -> Duration {
         self.0
     }
 }
 
-/// Saturates at the far end of time.
+/// Saturates at the greatest time.
 impl Add<Duration> for Instant {
     type Output = Self;
 
@@ -43,7 +42,7 @@ impl AddAssign<Duration> for Instant {
     }
 }
 
-/// How long after `earlier` the moment lies; zero when it does not.
+/// Returns the duration since `earlier`; zero if that is later.
 impl Sub for Instant {
     type Output = Duration;
 

@@ -8,18 +8,18 @@ use super::{
 };
 use crate::{Accepted, Endpoint, Operation, OperationStatus, RequestId};
 
-/// A call, and then the work that it started, followed to its end.
+/// A call, and then the operation that it started, polled until it ends.
 ///
-/// Where the service finishes the work at once (200 instead of 202) nothing is followed, so an
-/// operation that is synchronous in one version and accepted in another can be run in both.
+/// If the service completes the operation at once (200 instead of 202), there is nothing to poll. An
+/// operation that is synchronous in one version and asynchronous in another works in both.
 ///
-/// It ends when the work has: the platform has taken the change over. Whether the deployment has
-/// settled is another question, for a [`PollUntil`](super::PollUntil) with
-/// [`Deployment::is_settled`](crate::Deployment::is_settled); the docs of each operation say which of
-/// the two to wait for.
+/// It ends with the operation: the platform has taken over the change. To wait until the deployment has
+/// settled, use a [`PollUntil`](super::PollUntil) with
+/// [`Deployment::is_settled`](crate::Deployment::is_settled); the docs of each operation say which of the two
+/// to wait for.
 ///
-/// Dropping it ends the waiting and nothing else: accepted work goes on, and [`work`](Self::handle) is
-/// the handle to take it up again.
+/// Dropping it only cancels the wait: an accepted operation continues, and [`handle`](Self::handle) returns
+/// the handle to poll it again.
 ///
 /// # Example
 ///
@@ -46,17 +46,17 @@ enum State<O: Operation<Output = Accepted>> {
     Polling(Box<OperationPoller>),
 }
 
-/// Accepted work that has ended well.
+/// An accepted operation that has succeeded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Completed {
-    /// Names the request, where the service gave it a name.
+    /// The id of the request, if the service returned one.
     pub request_id: Option<RequestId>,
-    /// What Get Operation Status said at the end; `None` when the service had finished at once.
+    /// The last output of Get Operation Status; `None` if the service completed the operation at once.
     pub status: Option<OperationStatus>,
 }
 
 impl<O: Operation<Output = Accepted>> LongRunningCall<O> {
-    /// Makes the conversation.
+    /// Creates the machine.
     pub fn new(endpoint: &Endpoint, operation: &O, poll: &Poll, retry: &Retry) -> Self {
         Self {
             endpoint: endpoint.clone(),
@@ -67,13 +67,13 @@ impl<O: Operation<Output = Accepted>> LongRunningCall<O> {
         }
     }
 
-    /// Shows the observer each step of the way: see [`Progress`].
+    /// Reports each step to the observer; see [`Progress`].
     pub fn on_progress(mut self, observer: impl FnMut(Progress<'_>) + Send + 'static) -> Self {
         self.observer = Some(Box::new(observer));
         self
     }
 
-    /// Names the accepted work, once there is some.
+    /// Returns the id of the accepted operation, once there is one.
     pub fn request_id(&self) -> Option<&RequestId> {
         match &self.state {
             State::Calling(_) => None,
@@ -81,15 +81,15 @@ impl<O: Operation<Output = Accepted>> LongRunningCall<O> {
         }
     }
 
-    /// The accepted work, once there is some: to be stored, and taken up with
-    /// [`OperationPoller::resume`] when this run is dropped.
+    /// Returns the handle of the accepted operation, once there is one. Store it, and continue with
+    /// [`OperationPoller::resume`] if this machine is dropped.
     pub fn handle(&self) -> Option<OperationHandle> {
         let operation = Some(O::METADATA.name.to_owned());
         self.request_id()
             .map(|request_id| OperationHandle { request_id: request_id.clone(), operation })
     }
 
-    /// What follows the answer: an end, or work to follow.
+    /// The consequence of the response: an end, or an operation to poll.
     fn accepted(&mut self, accepted: Accepted) -> Option<Completed> {
         let request_id = accepted.request_id().cloned();
         match accepted.pending() {

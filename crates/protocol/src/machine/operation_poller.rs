@@ -8,16 +8,16 @@ use crate::{
     OperationStatus, RequestId, ServiceError,
 };
 
-/// Follows accepted work to its end through Get Operation Status.
+/// Polls an accepted operation until it ends, through Get Operation Status.
 ///
-/// It ends well only when the work has succeeded; failed work is an error with the service's code and
-/// message, and so is a deadline that passes first
-/// ([`ErrorKind::TimedOut`](crate::ErrorKind::TimedOut)): the work goes on then and can be
-/// followed again, also from another process, because the request id is all that is needed. The same
-/// holds for a tracker that is dropped: only the waiting ends.
+/// It succeeds only if the operation has succeeded. A failed operation is an error with the service's code
+/// and message. An expired deadline is an error as well
+/// ([`ErrorKind::TimedOut`](crate::ErrorKind::TimedOut)): the operation then continues and can be polled
+/// again, also from another process, because the request id is sufficient. Dropping the machine only cancels
+/// the wait, too.
 ///
-/// Success means that the platform has taken the change over. Where the instances matter, watch the
-/// deployment afterwards.
+/// Success means that the platform has taken over the change. If the instances matter, poll the deployment
+/// afterwards.
 ///
 /// # Example
 ///
@@ -34,26 +34,25 @@ use crate::{
 #[must_use = "nothing is sent until the machine is driven"]
 pub struct OperationPoller {
     request_id: RequestId,
-    /// The operation that started the work, where it is known.
+    /// The operation that was accepted, if known.
     started_by: Option<&'static str>,
     watch: PollUntil<GetOperationStatus, fn(&OperationStatus) -> bool>,
 }
 
-/// How many times the service may not yet know the work that it has just accepted.
+/// How many times the service may not yet know an operation that it has just accepted.
 pub(super) const MAY_BE_UNKNOWN: u32 = 2;
 
 impl OperationPoller {
-    /// Follows the work that this request started; the first question comes after
-    /// [`Poll::first_delay`].
+    /// Polls the operation that this request started, first after [`Poll::first_delay`].
     pub fn new(endpoint: &Endpoint, request_id: RequestId, poll: &Poll, retry: &Retry) -> Self {
         let get = GetOperationStatus::new(request_id.clone());
         let mut watch = PollUntil::new(endpoint, &get, has_ended as fn(&_) -> bool, poll, retry)
-            .with_initial_delay("the accepted work had ended; the work goes on at the service");
+            .with_initial_delay("the accepted operation had ended; it continues at the service");
         watch.not_found_means_not_yet = MAY_BE_UNKNOWN;
         Self { request_id, started_by: None, watch }
     }
 
-    /// Takes up stored work. Errors name the operation that started it, if this crate knows it.
+    /// Continues with a stored handle. Errors name the accepted operation if this crate knows it.
     pub fn resume(endpoint: &Endpoint, work: &OperationHandle, poll: &Poll, retry: &Retry) -> Self {
         let tracker = Self::new(endpoint, work.request_id.clone(), poll, retry);
         let known = OPERATIONS.iter().map(|spec| spec.name);
@@ -68,8 +67,8 @@ impl OperationPoller {
         Self { started_by: Some(operation), ..self }
     }
 
-    /// Shows the observer [how the work stands](Progress::Read) each time it is read, and
-    /// [what went wrong](Progress::Failed) where the question is asked again.
+    /// Reports to the observer each [status](Progress::Read), and each [failure](Progress::Failed) after
+    /// which the machine polls again.
     pub fn on_progress(self, mut observer: impl FnMut(Progress<'_>) + Send + 'static) -> Self {
         let watch = self.watch.on_progress(move |progress| {
             observer(match progress {
@@ -80,7 +79,7 @@ impl OperationPoller {
         Self { watch, ..self }
     }
 
-    /// Names the work that is followed.
+    /// Returns the id of the polled operation.
     pub fn request_id(&self) -> &RequestId {
         &self.request_id
     }
@@ -102,14 +101,14 @@ impl OperationPoller {
     }
 }
 
-/// Work that ended without success.
+/// Handles an operation that ended without success.
 pub(super) struct Ended {
     pub status: Option<StatusCode>,
     pub error: Option<ErrorBody>,
     pub request_id: RequestId,
 }
 
-/// The error of failed work, in the words of the service where it gives any.
+/// The error of a failed operation, with the message of the service if there is one.
 pub(super) fn failed(ended: Ended) -> Error {
     let body = ended.error.unwrap_or_else(|| ErrorBody {
         code: ErrorCode::default(),
@@ -120,7 +119,7 @@ pub(super) fn failed(ended: Ended) -> Error {
     Error::operation_failed(ServiceError::new(ended.status, body, Some(ended.request_id)))
 }
 
-/// A state that is not known is taken for "goes on": to take it for an end would be a guess.
+/// An unknown state counts as in progress, because taking it for an end would be a guess.
 fn has_ended(operation: &OperationStatus) -> bool {
     matches!(operation.status, OperationState::Succeeded | OperationState::Failed)
 }

@@ -7,11 +7,11 @@ use http::StatusCode;
 use super::{Call, Instant, Machine, Retry, Step, TransportResult};
 use crate::{Endpoint, Error, Paged};
 
-/// Reads a list page by page: it ends in a page, and in the machine that reads the rest.
+/// Reads a list page by page: it ends with a page, and with the machine that reads the rest.
 ///
-/// So a list of any length is read in the memory of one page, and reading can stop after each. A
-/// token that came before would lead round in a circle: after the page that carries it comes an
-/// error ([`ErrorKind::InvalidResponse`](crate::ErrorKind::InvalidResponse)) instead of the pages once more.
+/// A list of any length needs the memory of one page, and reading can stop after each. A repeated token would
+/// cause an endless loop: the page that contains it is followed by an error
+/// ([`ErrorKind::InvalidResponse`](crate::ErrorKind::InvalidResponse)) instead of the earlier pages again.
 ///
 /// # Example
 ///
@@ -40,11 +40,11 @@ pub struct Pages<O: Paged> {
     retry: Retry,
     operation: O,
     exchange: Box<Call<O>>,
-    /// Digests of the tokens that came so far: eight bytes for each page, however long a token is.
+    /// Digests of the tokens so far: eight bytes for each page, however long a token is.
     seen: BTreeSet<u64>,
 }
 
-/// A page that was read, and what is left to be read.
+/// A page, and the machine that reads the rest.
 #[derive(Debug)]
 pub struct PageStep<O: Paged> {
     /// The page.
@@ -54,7 +54,7 @@ pub struct PageStep<O: Paged> {
 }
 
 impl<O: Paged> Pages<O> {
-    /// Begins with the page that the operation asks for.
+    /// Starts with the page that the operation requests.
     pub fn new(endpoint: &Endpoint, operation: O, retry: &Retry) -> Self {
         Self {
             exchange: Box::new(Call::new(endpoint, &operation, retry)),
@@ -75,7 +75,8 @@ impl<O: Paged> Pages<O> {
         let request = if self.seen.insert(digest(token)) {
             self.endpoint.request(&next)
         } else {
-            let what = "its continuation token came before, so the pages would go round for ever";
+            let what =
+                "its continuation token repeats an earlier one, so the pages would never end";
             Err(Error::invalid_response(StatusCode::OK, what).during(&O::METADATA))
         };
         Self {

@@ -1,35 +1,34 @@
 use std::time::Duration;
 
-/// When a call is tried again: how often, how long apart, and within which bounds.
+/// The retries of a call: their number, their pauses and their time limit.
 ///
-/// What may be tried again does not depend on it: a request that certainly did not arrive (unless
-/// another attempt is [`hopeless`](crate::SendError::permanent)), and an answer that says "busy" (503, 429),
-/// always; a request that may have arrived, and an answer that says that the service failed inside (500
-/// and above) or ran out of time (408), only for operations that are [`Safe`](crate::Idempotency::Idempotent) to
-/// repeat. What an answer says of
-/// [another operation that blocks](OnConflict) is a matter of its own.
+/// This policy does not decide which calls may be retried. A request that certainly did not arrive (unless
+/// the failure is [`permanent`](crate::SendError::permanent)), and a busy response (503, 429), are always
+/// retried. A request that may have arrived, and a response with an internal error (500 and above) or a
+/// timeout (408), are retried only for [idempotent](crate::Idempotency::Idempotent) operations. A response
+/// that names [another operation that blocks](OnConflict) has its own policy.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Retry {
-    /// How often the request is sent at the most, the first time included. Default 5.
+    /// The maximal number of attempts, including the first. Default: 5.
     pub attempts: u32,
-    /// The pause before the second attempt; it doubles from then on. Default 1 s.
+    /// The pause before the second attempt; each further pause is twice as long. Default: 1 s.
     pub first_delay: Duration,
-    /// The longest pause, unless the service asks for a longer one. Default 30 s.
+    /// The maximal pause, unless the service requests a longer one. Default: 30 s.
     pub max_delay: Duration,
-    /// Within which time after the first attempt the last one must begin. Default 2 minutes. Waiting
-    /// for an operation that blocks has a deadline of its own and is not counted.
+    /// The time after the first attempt within which the last one must start. Default: 2 minutes. Waiting for
+    /// a blocking operation has its own deadline and does not count.
     pub max_elapsed: Duration,
-    /// What to do when another operation holds the deployment. Default: fail, and name it.
+    /// The reaction when another operation holds the deployment. Default: fail, and name it.
     pub on_conflict: OnConflict,
-    /// How many redirects are followed. Default 3.
+    /// The maximal number of redirects. Default: 3.
     pub redirects: u32,
-    /// Shortens each pause by up to a tenth, at random from this seed, so that clients which failed
-    /// together do not return together: give each client its own. Default `None`: exact pauses.
+    /// Shortens each pause by up to a tenth, at random from this seed, so that clients that failed together
+    /// do not retry together: give each client its own. Default: `None`, exact pauses.
     pub seed: Option<u64>,
 }
 
 impl Retry {
-    /// Every request is sent once, and redirects are followed.
+    /// Sends every request once, and follows redirects.
     pub fn never() -> Self {
         Self { attempts: 1, ..Self::default() }
     }
@@ -49,13 +48,13 @@ impl Default for Retry {
     }
 }
 
-/// What to do about 409 `ConflictError` that names the request which holds the deployment.
+/// The reaction to 409 `ConflictError` that names the request which holds the deployment.
 ///
-/// A conflict that names no request is always an error: most often the thing to be made exists.
+/// A conflict that names no request is always an error: usually the resource to create exists.
 ///
 /// # Example
 ///
-/// Waits ten minutes at the most for whatever is in the way:
+/// Waits at most ten minutes for any blocking operation:
 ///
 /// ```
 /// use std::time::Duration;
@@ -66,47 +65,43 @@ impl Default for Retry {
 /// ```
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum OnConflict {
-    /// End with the error, which carries
-    /// [`conflicting_request_id`](crate::Error::conflicting_request_id).
+    /// Fail with the error, which contains [`conflicting_request_id`](crate::Error::conflicting_request_id).
     #[default]
     Fail,
-    /// Follow the very operation that blocks to its end, good or bad, as this says, and then try
-    /// again.
+    /// Poll the blocking operation until it ends, with success or failure, and then retry.
     ///
-    /// [`Poll::deadline`] bounds the waiting of the whole call, for however many operations one after
-    /// the other. When it passes, or when the operation that blocks cannot be followed, the call ends
-    /// with the 409, whose [`source`](std::error::Error::source) says what ended the waiting.
+    /// [`Poll::deadline`] bounds the waiting of the whole call, for any number of operations one after the
+    /// other. If it expires, or if the blocking operation cannot be polled, the call fails with the 409,
+    /// whose [`source`](std::error::Error::source) says what ended the wait.
     ///
-    /// The next attempt is a new request with whatever the caller decided before the other operation
-    /// ended: choose this only for what is right after any other operation.
+    /// The next attempt is a new request with the same content. Choose this only for changes that are right
+    /// after any other operation.
     WaitFor(Poll),
 }
 
-/// How often a state is asked for while something is waited for, and for how long.
+/// How often to poll a state, and for how long.
 ///
-/// An answer's `Retry-After` lengthens the pause after it, whatever the answer says. Which failures of
-/// the question itself are borne is a policy of its own: [`Retry`] for each question, and
-/// [`tolerated_failures`](Self::tolerated_failures) for questions in a row.
+/// A response's `Retry-After` lengthens the pause after it, for any response. [`Retry`] decides the retries
+/// of each poll; [`tolerated_failures`](Self::tolerated_failures) bounds the consecutive failed polls.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Poll {
-    /// The pause after the first question; for accepted work also the pause before it. Default 2 s.
+    /// The pause after the first poll; for an accepted operation also the pause before it. Default: 2 s.
     pub first_delay: Duration,
-    /// By how much each pause is longer than the one before. Default 1.5.
+    /// The factor by which each pause is longer than the previous one. Default: 1.5.
     pub growth: f64,
-    /// The longest pause. Default 30 s.
+    /// The maximal pause. Default: 30 s.
     pub max_delay: Duration,
-    /// How long to wait in all; a last question is asked at the end. Default one hour; `None` waits
-    /// for ever.
+    /// The time limit; the last poll is at its end. Default: one hour; `None` waits forever.
     pub deadline: Option<Duration>,
-    /// How many questions in a row may fail, after their own retries, for reasons that may pass.
-    /// Default 5.
+    /// The number of consecutive polls that may fail, after their own retries, with transient errors.
+    /// Default: 5.
     pub tolerated_failures: u32,
-    /// Shortens each pause by up to a tenth, as [`Retry::seed`] does. Default `None`: exact pauses.
+    /// Shortens each pause by up to a tenth, as [`Retry::seed`] does. Default: `None`, exact pauses.
     pub seed: Option<u64>,
 }
 
 impl Poll {
-    /// The pauses between questions.
+    /// The pauses between polls.
     pub fn backoff(&self) -> Backoff {
         Backoff::for_poll(self)
     }
@@ -125,8 +120,7 @@ impl Default for Poll {
     }
 }
 
-/// Pauses that grow up to a bound, one after the other: what a machine of one's own waits between its
-/// questions.
+/// A sequence of pauses that grow up to a limit, for your own machines.
 ///
 /// ```
 /// use std::time::Duration;
@@ -154,15 +148,15 @@ impl Backoff {
     }
 
     fn new(first: Duration, growth: f64, max: Duration, seed: Option<u64>) -> Self {
-        // A growth below 1, or no number at all, would let the pauses shrink to nothing.
+        // A factor below 1, or NaN, would let the pauses shrink to nothing.
         let growth = if growth >= 1.0 { growth } else { 1.0 };
         Self { next: first.min(max), growth, max, random: seed.map(fastrand::Rng::with_seed) }
     }
 
-    /// The next pause.
+    /// Returns the next pause.
     pub fn pause(&mut self) -> Duration {
         let pause = match &mut self.random {
-            // Multiplied as a float, the longest durations would overflow.
+            // As floats, the longest durations would overflow.
             None => self.next,
             Some(random) => {
                 let cut = self.next.as_secs_f64() * random.f64() / 10.0;
@@ -182,7 +176,7 @@ mod tests {
     use crate::machine::Instant;
 
     #[test]
-    fn pauses_grow_to_their_bound_and_repeat_from_their_seed() {
+    fn pauses_grow_to_their_limit_and_follow_their_seed() {
         let pauses = |seed| -> Vec<Duration> {
             let retry = Retry { seed, ..Retry::default() };
             let mut backoff = Backoff::for_retry(&retry);
@@ -219,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn a_senseless_growth_keeps_the_pause() {
+    fn an_invalid_growth_keeps_the_pause() {
         for growth in [0.0, -3.0, f64::NAN] {
             let mut backoff = Backoff::for_poll(&Poll { growth, ..Poll::default() });
             backoff.pause();

@@ -8,18 +8,16 @@ use super::policy::Backoff;
 use super::{Call, Instant, Machine, Poll, Retry, Step, TransportResult};
 use crate::{Bytes, Endpoint, Error, Operation};
 
-/// A read that is repeated until a condition holds; ends in the value for which it did.
+/// Repeats a read until a condition holds, and ends with the value for which it holds.
 ///
-/// The condition sees every value that is read; [`reporting`](Self::on_progress) also shows what goes
-/// wrong. Questions that fail for
-/// reasons that may pass are asked again, within [`Poll::tolerated_failures`]. When the time is up,
-/// [`ErrorKind::TimedOut`](crate::ErrorKind::TimedOut) says so, never a value; the error holds
-/// the [last reading](Error::last_reading). Dropping it
-/// ends the waiting and changes nothing at the service.
+/// The condition sees every value; [`on_progress`](Self::on_progress) also reports failures. Reads that fail
+/// with transient errors are repeated, within [`Poll::tolerated_failures`]. After the deadline it ends with
+/// [`ErrorKind::TimedOut`](crate::ErrorKind::TimedOut), never with a value; the error contains the [last
+/// reading](Error::last_reading). Dropping it only cancels the wait.
 ///
 /// # Example
 ///
-/// Until the instances are really there:
+/// Waits until the instances are ready:
 ///
 /// ```
 /// use azure_classic_protocol::machine::{Poll, Retry, PollUntil};
@@ -42,18 +40,18 @@ pub struct PollUntil<O: Operation, F> {
     poll: Poll,
     deadline: Option<Instant>,
     failures: u32,
-    /// The value that was read last.
+    /// The last value.
     last: Option<O::Output>,
-    /// How many answers "not found" are taken for "not yet".
+    /// How many "not found" responses count as "not yet".
     pub(super) not_found_means_not_yet: u32,
     state: State<O>,
 }
 
-/// Is shown every value and every failure that may pass.
+/// Gets every value and every transient failure.
 type Observer<T> = Box<dyn FnMut(Result<&T, &Error>) + Send>;
 
 enum State<O: Operation> {
-    /// Not yet begun; with the pause before the first question.
+    /// Not started; with the pause before the first read.
     New {
         pause_first: bool,
     },
@@ -66,7 +64,7 @@ where
     O: Operation,
     F: FnMut(&O::Output) -> bool,
 {
-    /// Asks at once, and then again until the condition holds.
+    /// Reads at once, and then again until the condition holds.
     pub fn new(endpoint: &Endpoint, operation: &O, until: F, poll: &Poll, retry: &Retry) -> Self {
         let (request, state) = match endpoint.request(operation) {
             Ok(request) => (request, State::New { pause_first: false }),
@@ -92,8 +90,7 @@ where
         }
     }
 
-    /// Shows the observer every value that is read, and every failure after which the question is
-    /// asked again.
+    /// Reports to the observer every value, and every failure after which the machine reads again.
     pub fn on_progress(
         mut self,
         observer: impl FnMut(Result<&O::Output, &Error>) + Send + 'static,
@@ -108,7 +105,7 @@ where
         }
     }
 
-    /// Pauses before the first question, and says in errors what was waited for.
+    /// Adds a pause before the first read, and sets what errors say was waited for.
     pub(super) fn with_initial_delay(mut self, waited_for: &'static str) -> Self {
         self.condition = waited_for;
         if let State::New { pause_first } = &mut self.state {
@@ -129,12 +126,12 @@ where
     fn pause(&mut self, now: Instant, requested: Option<Duration>) -> State<O> {
         let pause = self.backoff.pause();
         let instant = now + requested.map_or(pause, |requested| requested.max(pause));
-        // The last question is asked when the time is up, not before.
+        // The last read is at the deadline, not before.
         let instant = self.deadline.map_or(instant, |deadline| instant.min(deadline));
         State::Waiting(instant)
     }
 
-    /// What follows a question: the outcome, or the state to go on in.
+    /// The consequence of a read: the outcome, or the next state.
     fn evaluate(
         &mut self,
         now: Instant,
@@ -164,7 +161,7 @@ where
         ControlFlow::Continue(self.pause(now, requested))
     }
 
-    /// Whether the question may be asked again in spite of the error.
+    /// Whether the error permits another read.
     fn tolerates(&mut self, error: &Error) -> bool {
         if error.is_not_found() && self.not_found_means_not_yet > 0 {
             self.not_found_means_not_yet -= 1;

@@ -2,28 +2,28 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Error, OperationStatus, RequestId};
 
-/// What a wait has just learnt; shown to the observer of a [`LongRunningCall`](super::LongRunningCall) or
+/// An event of a wait, for the observer of a [`LongRunningCall`](super::LongRunningCall) or
 /// [`OperationPoller`](super::OperationPoller).
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Progress<'a> {
-    /// The call waits for the work of this request, which blocks it. Nothing has begun.
+    /// The call waits for the operation of this request, which blocks it. Nothing has started.
     Blocked(&'a RequestId),
-    /// The service has accepted the work. From here on it goes on by itself: store the handle.
+    /// The service has accepted the operation, which now continues by itself: store the handle.
     Accepted(&'a OperationHandle),
-    /// How the work stands; also at its end.
+    /// The status of the operation; also at its end.
     Read(&'a OperationStatus),
-    /// A question went wrong for a reason that may pass; it will be asked again.
+    /// A poll failed with a transient error, and will be repeated.
     Failed(&'a Error),
 }
 
 pub(super) type Observer = Box<dyn FnMut(Progress<'_>) + Send>;
 
-/// A handle of accepted work, to be stored and taken up later, by this process or another:
+/// The handle of an accepted operation, to be stored and polled later by this process or another:
 /// [`OperationPoller::resume`](super::OperationPoller::resume).
 ///
-/// It is good for the endpoint and the subscription that accepted the work, for as long as the service
-/// keeps its status; how long that is, is not known.
+/// It is valid for the endpoint and the subscription that accepted the operation, as long as the service
+/// keeps its status; that time is not known.
 ///
 /// # Example
 ///
@@ -42,9 +42,9 @@ pub(super) type Observer = Box<dyn FnMut(Progress<'_>) + Send>;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct OperationHandle {
-    /// Names the request that started the work.
+    /// Returns the id of the request that started the operation.
     pub request_id: RequestId,
-    /// The operation that started it, by its name as the reference has it; for people, where known.
+    /// Returns the name of the operation, as in the reference, if it is known; for display.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operation: Option<String>,
 }

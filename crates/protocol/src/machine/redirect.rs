@@ -1,11 +1,11 @@
-//! Where a redirect leads.
+//! Resolves the addresses of redirects.
 
 use http::{HeaderValue, Uri};
 
-/// The longest address that an error quotes, in characters.
+/// The longest address in an error, in characters.
 const QUOTED: usize = 120;
 
-/// The address as it came, for errors: without user information, which may be a secret.
+/// The original address for errors, without user information, which may be a secret.
 pub(super) fn displayed(location: &HeaderValue) -> String {
     let text = String::from_utf8_lossy(location.as_bytes());
     let (before, authority_on) = text.split_once("//").unwrap_or(("", &text));
@@ -22,7 +22,7 @@ pub(super) fn displayed(location: &HeaderValue) -> String {
     }
 }
 
-/// The address, which may be relative to that of the request; `None` if it is none.
+/// Resolves the address, which may be relative to that of the request; `None` if it is invalid.
 pub(super) fn resolve(base: &Uri, location: &HeaderValue) -> Option<Uri> {
     let location = location.to_str().ok()?.trim();
     let location = location.split('#').next().filter(|location| !location.is_empty())?;
@@ -41,12 +41,12 @@ pub(super) fn resolve(base: &Uri, location: &HeaderValue) -> Option<Uri> {
         format!("{scheme}://{authority}{folder}/{location}")
     };
     let uri: Uri = absolute.parse().ok()?;
-    // `.` and `..` mean other paths to other servers, and no service of this API sends them.
+    // Servers interpret `.` and `..` differently, and no service of this API sends them.
     let has_dots = uri.path().split('/').any(|segment| matches!(segment, "." | ".."));
     (!has_dots && uri.scheme().is_some() && uri.authority().is_some()).then_some(uri)
 }
 
-/// Whether the address begins with a scheme, as `https:`.
+/// Whether the address starts with a scheme, such as `https:`.
 fn has_scheme(location: &str) -> bool {
     let before = location.split(['/', '?']).next().unwrap_or_default();
     before.split_once(':').is_some_and(|(scheme, _)| {
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn what_came_is_quoted_without_user_information_and_not_endlessly() {
+    fn addresses_are_quoted_without_user_information_and_truncated() {
         let quoted = |location: &[u8]| displayed(&HeaderValue::from_bytes(location).unwrap());
         assert_eq!(quoted(b"/a"), "\"/a\"");
         assert_eq!(quoted(b""), "\"\"");

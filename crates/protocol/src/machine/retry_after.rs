@@ -6,21 +6,21 @@ use http::header::{DATE, HeaderName, RETRY_AFTER};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc2822;
 
-/// The longest pause that an answer can ask for: a peer does not decide that nothing goes on for years.
+/// The maximal pause that a response can request, so that a peer cannot stop a client for years.
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// The pause that an answer asks for: in seconds, or until a date; a day at the most.
+/// The requested pause of a response, in seconds or until a date; at most one day.
 ///
-/// A date counts from the answer's own `Date`, because the machines have no clock, and the two
-/// clocks would differ anyway. Without a `Date` it says nothing.
+/// A date counts from the response's own `Date`, because the machines have no clock, and the two clocks would
+/// differ anyway. Without a `Date` it is ignored.
 pub(super) fn retry_after(response: &Response<Bytes>) -> Option<Duration> {
     let requested = text(response, RETRY_AFTER)?;
     if !requested.is_empty() && requested.bytes().all(|byte| byte.is_ascii_digit()) {
-        // What does not fit is longer than the longest pause.
+        // A number that overflows is longer than the maximal pause.
         return Some(requested.parse().map_or(LONGEST, Duration::from_secs).min(LONGEST));
     }
     let pause = date(requested)? - date(text(response, DATE)?)?;
-    // A date that has passed asks for no pause.
+    // A date in the past requests no pause.
     Some(Duration::try_from(pause).unwrap_or_default().min(LONGEST))
 }
 
@@ -28,7 +28,7 @@ fn text(response: &Response<Bytes>, name: HeaderName) -> Option<&str> {
     Some(response.headers().get(name)?.to_str().ok()?.trim())
 }
 
-/// HTTP's date is the one of mail, with `GMT` for its zone.
+/// HTTP's date is that of mail, with `GMT` as the zone.
 fn date(text: &str) -> Option<OffsetDateTime> {
     OffsetDateTime::parse(text, &Rfc2822).ok()
 }
@@ -46,7 +46,7 @@ mod tests {
     }
 
     #[test]
-    fn seconds_are_taken_as_they_are() {
+    fn seconds_are_used_unchanged() {
         assert_eq!(requested(&[("Retry-After", " 120 ")]), Some(120));
         assert_eq!(requested(&[("Retry-After", "-1")]), None);
         assert_eq!(requested(&[("Retry-After", "soon")]), None);
@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn an_extreme_pause_is_taken_for_a_day() {
+    fn an_extreme_pause_counts_as_a_day() {
         for seconds in ["99999999999", "18446744073709551615", "99999999999999999999999"] {
             assert_eq!(requested(&[("Retry-After", seconds)]), Some(86_400), "{seconds}");
         }

@@ -90,7 +90,7 @@ fn a_change_that_may_have_arrived_is_not_sent_again() {
         &format!(
             "0s > {ROLLBACK}
              < lost
-             0s MaybeSent: Rollback Update Or Upgrade: no answer came; the request may have reached the service [may have happened]
+             0s MaybeSent: Rollback Update Or Upgrade: no response; the request may have reached the service [may have happened]
              because connection reset"
         ),
     );
@@ -99,7 +99,7 @@ fn a_change_that_may_have_arrived_is_not_sent_again() {
         &format!(
             "0s > {ROLLBACK}
              < 500 InternalError
-             0s Rejected: Rollback Update Or Upgrade: the service answered 500 InternalError: words (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1) [may have happened]"
+             0s Rejected: Rollback Update Or Upgrade: the service responded with 500 InternalError: words (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1) [may have happened]"
         ),
     );
 }
@@ -118,7 +118,7 @@ fn a_change_is_repeated_only_after_an_response_that_says_busy() {
             &format!(
                 "0s > {ROLLBACK}
                  < {status} x
-                 0s Rejected: Rollback Update Or Upgrade: the service answered {status} x: words (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1) [may have happened]"
+                 0s Rejected: Rollback Update Or Upgrade: the service responded with {status} x: words (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1) [may have happened]"
             ),
         );
     }
@@ -129,7 +129,7 @@ fn what_is_permanent_is_not_tried_again() {
     let outcome = format!(
         "0s > {GET}
          < hopeless
-         0s NotSent: Get Deployment: the request could not be sent
+         0s NotSent: Get Deployment: cannot send the request
          because the server is not trusted"
     );
     play(call(&deployment().get()), &outcome);
@@ -167,7 +167,7 @@ fn attempts_come_to_an_end() {
              < 503 ServerBusy
              15s > {ROLLBACK}
              < 503 ServerBusy
-             15s Rejected: Rollback Update Or Upgrade: the service answered 503 ServerBusy: words (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1)"
+             15s Rejected: Rollback Update Or Upgrade: the service responded with 503 ServerBusy: words (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1)"
         ),
     );
 }
@@ -181,7 +181,7 @@ fn the_budget_comes_to_an_end_too() {
              < 503 ServerBusy Retry-After=90
              90s > {ROLLBACK}
              < 503 ServerBusy Retry-After=60
-             90s Rejected: Rollback Update Or Upgrade: the service answered 503 ServerBusy: words (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1)"
+             90s Rejected: Rollback Update Or Upgrade: the service responded with 503 ServerBusy: words (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1)"
         ),
     );
 }
@@ -303,7 +303,7 @@ fn a_refused_request_does_not_hide_that_the_work_was_accepted() {
              < 202
              2s > {STATUS}
              < 403 ForbiddenError
-             2s Rejected: Rollback Update Or Upgrade was accepted, but how it goes cannot be read: Get Operation Status: the service answered 403 ForbiddenError: words (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1) [may have happened]"
+             2s Rejected: Rollback Update Or Upgrade was accepted, but its status cannot be read: Get Operation Status: the service responded with 403 ForbiddenError: words (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1) [may have happened]"
         ),
     );
 }
@@ -315,7 +315,7 @@ fn an_response_without_request_id_cannot_be_followed_and_says_so() {
         &format!(
             "0s > {ROLLBACK}
              < 202 nameless
-             0s InvalidResponse: Rollback Update Or Upgrade: the answer (202) cannot be read: it has no x-ms-request-id header, so the accepted work cannot be followed; read the state to learn how it goes [may have happened]"
+             0s InvalidResponse: Rollback Update Or Upgrade: invalid response (202): it has no x-ms-request-id header, so the accepted operation cannot be polled; read the state to see its progress [may have happened]"
         ),
     );
 }
@@ -333,7 +333,7 @@ fn a_deadline_is_never_success_and_names_the_work() {
              < 200 InProgress
              6s > {STATUS}
              < 200 InProgress
-             6s TimedOut: Get Operation Status: the time allowed ran out before the accepted work had ended; the work goes on at the service (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1) [may have happened]"
+             6s TimedOut: Get Operation Status: timed out before the accepted operation had ended; it continues at the service (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1) [may have happened]"
         ),
     );
 }
@@ -377,10 +377,7 @@ fn a_watch_that_times_out_keeps_its_last_reading() {
             }
         };
         assert_eq!(error.kind(), ErrorKind::TimedOut);
-        assert_eq!(
-            error.to_string(),
-            "Get Deployment: the time allowed ran out before the condition held"
-        );
+        assert_eq!(error.to_string(), "Get Deployment: timed out before the condition held");
         assert_eq!(std::error::Error::source(&error).is_some(), !source.is_empty());
         let last = error.last_reading::<Deployment>().expect("a deployment was read");
         assert_eq!(last.name, "a");
@@ -416,7 +413,7 @@ fn a_watch_ends_when_failures_do_not_pass() {
              < unsent
              2s > {GET}
              < unsent
-             2s NotSent: Get Deployment: the request could not be sent
+             2s NotSent: Get Deployment: cannot send the request
              because connection refused"
         ),
     );
@@ -425,7 +422,7 @@ fn a_watch_ends_when_failures_do_not_pass() {
         &format!(
             "0s > {GET}
              < 404 ResourceNotFound
-             0s Rejected: Get Deployment: the service answered 404 ResourceNotFound: words (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1)"
+             0s Rejected: Get Deployment: the service responded with 404 ResourceNotFound: words (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1)"
         ),
     );
 }
@@ -444,5 +441,5 @@ fn a_deadline_keeps_the_last_failure_as_its_source() {
     };
     assert_eq!(error.kind(), ErrorKind::TimedOut);
     let source = std::error::Error::source(&error).unwrap();
-    assert_eq!(source.to_string(), "Get Deployment: the request could not be sent");
+    assert_eq!(source.to_string(), "Get Deployment: cannot send the request");
 }

@@ -6,25 +6,24 @@ use super::policy::Backoff;
 use super::{Call, Instant, Machine, Poll, Retry, Step, TransportResult};
 use crate::{Endpoint, Error, Operation};
 
-/// A call of an operation that changes something, and where its answer is lost, reads that settle
-/// whether it happened.
+/// A write and, if its response is lost, reads that show whether it took effect.
 ///
-/// As long as the service answers, it is an [`Call`]. When the call ends in an error after which
-/// [`may_have_happened`](Error::may_have_applied) is true, the state is read, as [`Poll`] says, until
-/// a [`Evidence`] is found:
+/// While the service responds, it is a [`Call`]. If the call ends with an error for which
+/// [`may_have_applied`](Error::may_have_applied) is true, the machine reads the state, as [`Poll`] says,
+/// until there is conclusive [`Evidence`]:
 ///
-/// - It happened: [`VerifiedOutcome::Applied`]. The answer stays lost, and with it the id of accepted
-///   work: watch the state where the end of the work matters.
-/// - It did not happen, which two reads in a row must say, because a request can be under way for a
-///   while: the error of the call, after which `may_have_happened` is false.
-/// - No verdict within [`Poll::deadline`], or no reads: the error of the call, after which
-///   `may_have_happened` stays true and whose source says why.
+/// - The write took effect: [`VerifiedOutcome::Applied`]. The response stays lost, and with it the id of the
+///   accepted operation: poll the state if the end of the operation matters.
+/// - The write had no effect, which two consecutive reads must show, because a request can be in flight for a
+///   while: the error of the call, after which `may_have_applied` is false.
+/// - No conclusion within [`Poll::deadline`], or no successful read: the error of the call, after which
+///   `may_have_applied` stays true and whose source has the reason.
 ///
-/// Nothing is ever sent twice because of a verdict: that is left to the caller.
+/// It never sends a request twice because of the evidence; that decision is the caller's.
 ///
 /// # Example
 ///
-/// With a judgement of one's own: an upgrade that gave the deployment a label of its own.
+/// With your own classifier, for an upgrade that gave the deployment its own label:
 ///
 /// ```
 /// use azure_classic_protocol::machine::{Poll, VerifiedCall, Retry, Evidence};
@@ -60,66 +59,66 @@ enum State<O: Operation, R: Operation> {
     Over,
 }
 
-/// The state to go on in, or the outcome.
+/// The next state, or the outcome.
 type Next<O, R> =
     ControlFlow<Result<VerifiedOutcome<<O as Operation>::Output>, Error>, State<O, R>>;
 
-/// What is known of a call whose answer was lost.
+/// The facts about a call whose response was lost.
 struct AmbiguousCall {
     error: Error,
     backoff: Backoff,
     deadline: Option<Instant>,
-    /// How many reads in a row said that it did not happen.
+    /// The number of consecutive reads without the effect.
     denials: u32,
-    /// How many reads in a row failed.
+    /// The number of consecutive failed reads.
     failures: u32,
 }
 
-/// What a read says about a call whose answer was lost.
+/// The conclusion of a read about a call whose response was lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Evidence {
-    /// The state is what the call asked for.
+    /// The state is the one that the call requested.
     Applied,
-    /// The state is what it was before.
+    /// The state is the earlier one.
     NotApplied,
-    /// The state tells neither; it is read again.
+    /// The state is inconclusive, and is read again.
     Inconclusive,
 }
 
-/// How a call ended that was read after where needed.
+/// The outcome of a call that was verified if necessary.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum VerifiedOutcome<T> {
-    /// The service answered.
+    /// The service responded.
     Response(T),
-    /// The answer was lost, and the state shows that the call had its effect.
+    /// The response was lost, and the state shows that the call took effect.
     Applied,
 }
 
-/// An operation for which a read is known that tells whether it happened.
+/// An operation with a read that shows whether it took effect.
 ///
-/// What the verdicts go by is in the docs of each implementation.
+/// The docs of each implementation describe the evidence.
 pub trait Verifiable: Operation {
-    /// The read.
+    /// The operation that reads the state.
     type Read: Operation;
 
-    /// Reads what the operation changes.
+    /// Creates the read of the state that the operation changes.
     fn verification_read(&self) -> Self::Read;
 
-    /// Judges what was read; `None` stands for 404, "there is no such thing".
+    /// Classifies a reading; `None` stands for 404, "does not exist".
     fn evidence(&self, found: Option<&<Self::Read as Operation>::Output>) -> Evidence;
 }
 
-/// The judgement of an operation that brings its own.
+/// The classifier of an operation that implements [`Verifiable`].
 pub type Classifier<R> = Box<dyn FnMut(Option<&<R as Operation>::Output>) -> Evidence + Send>;
 
-/// How many reads in a row must say that nothing happened.
+/// The number of consecutive reads that must show no effect.
 const DENIALS: u32 = 2;
 
 impl<O> VerifiedCall<O, O::Read, Classifier<O::Read>>
 where
     O: Verifiable + Clone + Send + 'static,
 {
-    /// Makes the conversation for an operation that brings its own judgement.
+    /// Creates the machine for an operation with its own classifier.
     pub fn for_operation(endpoint: &Endpoint, operation: &O, poll: &Poll, retry: &Retry) -> Self {
         let judge: Classifier<O::Read> = {
             let operation = operation.clone();
@@ -135,8 +134,8 @@ where
     R: Operation,
     F: FnMut(Option<&R::Output>) -> Evidence,
 {
-    /// Makes the conversation of a call, of a read that settles it, and of the judgement on what was
-    /// read: `None` stands for 404, "there is no such thing".
+    /// Creates the machine from a call, a read of the state, and a classifier of the readings: `None` stands
+    /// for 404, "does not exist".
     pub fn new(
         endpoint: &Endpoint,
         operation: &O,
@@ -203,7 +202,7 @@ where
             return ControlFlow::Break(Err(doubt.error.disproved()));
         }
         if doubt.deadline.is_some_and(|deadline| now >= deadline) {
-            let why = Error::timed_out("the state told whether it happened", last);
+            let why = Error::timed_out("a reading showed whether it took effect", last);
             return ControlFlow::Break(Err(doubt.error.because(why.during(&R::METADATA))));
         }
         ControlFlow::Continue(doubt.pause(now, requested))

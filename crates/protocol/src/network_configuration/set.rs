@@ -182,7 +182,7 @@ mod tests {
         });
         golden::rejected(
             &SetNetworkConfiguration::new(configuration),
-            "the request's body cannot be written as XML",
+            "cannot write the body of the request as XML",
         );
     }
 }

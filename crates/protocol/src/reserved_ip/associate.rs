@@ -124,7 +124,7 @@ mod tests {
         let contoso = CloudServiceRef::new("contoso");
         golden::rejected(
             &ReservedIpRef::new("shop").associate(&contoso.slot(Slot::Production)),
-            "the deployment is given by its slot, Production, and this operation takes a name only",
+            "the deployment is given by its slot, Production, but this operation takes a name only",
         );
         golden::rejected(
             &ReservedIpRef::new("shop").associate(&contoso.deployment("")),
@@ -132,7 +132,7 @@ mod tests {
         );
         golden::rejected(
             &ReservedIpRef::new("..").associate(&contoso.deployment("release-42")),
-            "the name of the reserved IP \"..\" would name another path",
+            "the name of the reserved IP \"..\" would change the path",
         );
     }
 

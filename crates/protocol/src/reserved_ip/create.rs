@@ -168,7 +168,7 @@ mod tests {
         assert!(golden::endpoint().request(&create().label("ü".repeat(100))).is_ok());
         golden::rejected(
             &create().label("ü".repeat(101)),
-            "the label has 101 characters, and at most 100 are allowed",
+            "the label has 101 characters, more than the allowed 100",
         );
         golden::rejected(&ReservedIpRef::new("shop").create(""), "the location is empty");
     }
@@ -177,7 +177,7 @@ mod tests {
     fn a_slot_and_hostile_names_are_refused() {
         golden::rejected(
             &create().of_deployment(&CloudServiceRef::new("contoso").slot(Slot::Staging)),
-            "the deployment is given by its slot, Staging, and this operation takes a name only",
+            "the deployment is given by its slot, Staging, but this operation takes a name only",
         );
         golden::rejected(
             &create().of_deployment(&CloudServiceRef::new("a b").deployment("release-42")),
@@ -185,7 +185,7 @@ mod tests {
         );
         golden::rejected(
             &ReservedIpRef::new("..").create("West Europe"),
-            "the name of the reserved IP \"..\" would name another path",
+            "the name of the reserved IP \"..\" would change the path",
         );
     }
 }

@@ -122,7 +122,7 @@ mod tests {
         let contoso = CloudServiceRef::new("contoso");
         golden::rejected(
             &ReservedIpRef::new("shop").disassociate(&contoso.slot(Slot::Production)),
-            "the deployment is given by its slot, Production, and this operation takes a name only",
+            "the deployment is given by its slot, Production, but this operation takes a name only",
         );
         golden::rejected(
             &ReservedIpRef::new("shop").disassociate(&contoso.deployment("")),
@@ -130,7 +130,7 @@ mod tests {
         );
         golden::rejected(
             &ReservedIpRef::new("..").disassociate(&contoso.deployment("release-42")),
-            "the name of the reserved IP \"..\" would name another path",
+            "the name of the reserved IP \"..\" would change the path",
         );
     }
 

@@ -93,7 +93,7 @@ mod tests {
     fn hostile_names_are_refused() {
         for (name, why) in [
             ("", "the name of the reserved IP is empty"),
-            ("..", "the name of the reserved IP \"..\" would name another path"),
+            ("..", "the name of the reserved IP \"..\" would change the path"),
             ("a/b", "the name of the reserved IP \"a/b\" has '/'"),
         ] {
             golden::rejected(&ReservedIpRef::new(name).get(), why);

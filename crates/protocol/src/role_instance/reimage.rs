@@ -80,7 +80,7 @@ mod tests {
         let deployment = CloudServiceRef::new("contoso").deployment("release-42");
         for (name, why) in [
             ("", "the role instance name is empty"),
-            ("..", "would name another path"),
+            ("..", "would change the path"),
             ("Web/../..", "has '/' as its character 4"),
             ("Web?comp=delete", "has '?' as its character 4"),
         ] {

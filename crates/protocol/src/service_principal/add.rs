@@ -145,11 +145,11 @@ mod tests {
     fn limits_are_named() {
         golden::rejected(
             &add().description("é".repeat(257)),
-            "the description has 257 characters, and at most 256",
+            "the description has 257 characters, more than the allowed 256",
         );
         golden::rejected(
             &ServicePrincipalRef::new("x".repeat(257)).add(),
-            "the id of the service principal has 257 characters, and at most 256",
+            "the id of the service principal has 257 characters, more than the allowed 256",
         );
         golden::rejected(
             &add().extended_property(ExtendedProperty::delete("Owner")),

@@ -88,9 +88,12 @@ mod tests {
         let long = "x".repeat(257);
         for (id, why) in [
             ("", "the id of the service principal is empty"),
-            ("..", "would name another path"),
+            ("..", "would change the path"),
             ("a/b", "has '/'"),
-            (&long, "the id of the service principal has 257 characters, and at most 256"),
+            (
+                &long,
+                "the id of the service principal has 257 characters, more than the allowed 256",
+            ),
         ] {
             golden::rejected(&ServicePrincipalRef::new(id).get(), why);
         }

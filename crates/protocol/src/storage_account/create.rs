@@ -198,12 +198,12 @@ mod tests {
     fn limits_are_named() {
         golden::rejected(
             &create().description("x".repeat(1025)),
-            "the description has 1025 characters, and at most 1024",
+            "the description has 1025 characters, more than the allowed 1024",
         );
         let place = || Placement::Location("West Europe".into());
         golden::rejected(
             &StorageAccountRef::new("contosodisks").create(place(), "é".repeat(101)),
-            "the label has 101 characters, and at most 100",
+            "the label has 101 characters, more than the allowed 100",
         );
         golden::rejected(
             &StorageAccountRef::new("ContosoDisks").create(place(), "x"),
@@ -212,7 +212,7 @@ mod tests {
         let many = (0..51).fold(create(), |create, at| {
             create.extended_property(ExtendedProperty::new(format!("P{at}"), "x"))
         });
-        golden::rejected(&many, "51 extended properties, and at most 50");
+        golden::rejected(&many, "51 extended properties, more than the allowed 50");
         golden::rejected(
             &create().extended_property(ExtendedProperty::delete("Team")),
             "the extended property \"Team\" has no value",

@@ -84,9 +84,9 @@ mod tests {
     #[test]
     fn names_that_no_account_can_have_are_refused() {
         for (name, why) in [
-            ("", "\"\" has 0 characters, and 3 to 24 are needed"),
-            ("ab", "has 2 characters, and 3 to 24 are needed"),
-            ("contosocontosocontosocont", "has 25 characters, and 3 to 24 are needed"),
+            ("", "\"\" has 0 characters; it must have 3 to 24"),
+            ("ab", "has 2 characters; it must have 3 to 24"),
+            ("contosocontosocontosocont", "has 25 characters; it must have 3 to 24"),
             ("Contoso", "has 'C'; a name consists of lower-case letters and digits"),
             ("contoso-disks", "has '-'"),
             ("../keys", "has '.'"),

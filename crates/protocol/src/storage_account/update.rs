@@ -210,11 +210,11 @@ mod tests {
         golden::rejected(&update(), "nothing is to be changed; give a label");
         golden::rejected(
             &update().description("x".repeat(1025)),
-            "the description has 1025 characters, and at most 1024",
+            "the description has 1025 characters, more than the allowed 1024",
         );
         golden::rejected(
             &update().label("é".repeat(101)),
-            "the label has 101 characters, and at most 100",
+            "the label has 101 characters, more than the allowed 100",
         );
         golden::rejected(
             &update().extended_property(ExtendedProperty::delete("Team")),
@@ -223,7 +223,7 @@ mod tests {
         let many = (0..51).fold(update(), |update, at| {
             update.extended_property(ExtendedProperty::new(format!("P{at}"), "x"))
         });
-        golden::rejected(&many, "51 extended properties, and at most 50");
+        golden::rejected(&many, "51 extended properties, more than the allowed 50");
     }
 
     #[test]

@@ -1,8 +1,8 @@
-//! Plays conversations against a machine with a clock that jumps, and compares them with a log.
+//! Plays conversations against a machine with a virtual clock, and compares them with a log.
 //!
-//! A log line is what the machine does next: `12s > GET /operations/…` sends, and the line below,
-//! `< 503 TooManyRequests`, is the reply that the test hands in. Pauses are not lines: they show in
-//! the time of the next one. The last line is the outcome.
+//! A log line is the next action of the machine: `12s > GET /operations/…` sends, and the line below, `< 503
+//! TooManyRequests`, is the response that the test returns. Pauses have no line: they show in the time of the
+//! next one. The last line is the outcome.
 
 use std::error::Error as _;
 use std::fmt::Write as _;
@@ -13,13 +13,13 @@ use http::Response;
 use crate::SendError;
 use crate::machine::{Instant, Machine, Step, TransportResult};
 
-/// Drives the machine with the replies that the log names, and asserts that it does as the log says.
+/// Drives the machine with the responses in the log, and asserts that its actions match the log.
 pub(crate) fn play<M: Machine>(mut machine: M, log: &str) {
     let mut now = Instant::ORIGIN;
     let log: Vec<&str> = log.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     let mut replies = log.iter().filter_map(|line| line.strip_prefix("< "));
     let mut played = String::new();
-    // A machine that never ends is a finding, not a hanging test.
+    // A machine that never ends must be a failure, not a hanging test.
     for _ in 0..1000 {
         match machine.step(now) {
             Step::Send(request) => {
@@ -67,7 +67,7 @@ pub(crate) fn play<M: Machine>(mut machine: M, log: &str) {
     panic!("the machine does not end:\n{played}");
 }
 
-/// Makes the reply that a log line names.
+/// Builds the response of a log line.
 pub(crate) fn parse(line: &str) -> TransportResult {
     let (first, rest) = line.split_once(' ').unwrap_or((line, ""));
     match first {
@@ -78,8 +78,9 @@ pub(crate) fn parse(line: &str) -> TransportResult {
     }
 }
 
-/// An answer from a status and words: `InProgress`, an error code, `Location=…`, `Retry-After=…`,
-/// `nameless` for one without request id, `ConflictError` and `ConflictError8` for work 7 and 8, `gateway=Successful` for work on a gateway.
+/// A response from a status and keywords: `InProgress`, an error code, `Location=…`, `Retry-After=…`,
+/// `nameless` for one without request id, `ConflictError` and `ConflictError8` for operations 7 and 8,
+/// `gateway=Successful` for an operation on a gateway.
 fn http_response(status: u16, words: &str) -> Response<Bytes> {
     let mut response = Response::builder().status(status);
     let mut body = String::new();

@@ -1,8 +1,8 @@
-//! Compares requests and answers with goldens: texts typed from the reference, never pasted from
-//! our own output.
+//! Compares requests and responses with goldens: texts typed from the reference, never pasted from the
+//! crate's own output.
 //!
-//! A request golden is laid out for reading: method and path, headers, an empty line, the body. White
-//! space at the beginning of lines does not count, and neither does a line break between two tags.
+//! A request golden is formatted for readers: method and path, headers, an empty line, the body. White space
+//! at the start of lines is ignored, and so is a line break between two tags.
 
 use bytes::Bytes;
 use http::Response;
@@ -12,16 +12,16 @@ use crate::{Accepted, ApiVersion, Endpoint, ErrorKind, Operation, RequestId};
 const SUBSCRIPTION: &str = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10";
 const REQUEST_ID: &str = "4f3a9cbde01c4d24a6b1ca5ed9a3a2b1";
 
-/// The endpoint that goldens speak of.
+/// The endpoint of the goldens.
 pub(crate) fn endpoint() -> Endpoint {
     Endpoint::new("https://management.example.net", SUBSCRIPTION.parse().unwrap()).unwrap()
 }
 
-/// Asserts that the operation makes exactly this request, in the default version or, if it is
-/// younger than that, in its own.
+/// Asserts that the operation builds exactly this request, in the default version or, if it is newer than
+/// that, in its own.
 pub(crate) fn request<O: Operation>(operation: &O, golden: &str) {
     let endpoint = endpoint().with_version(ApiVersion::DEFAULT.max(O::METADATA.min_version));
-    let request = endpoint.request(operation).expect("the request can be built");
+    let request = endpoint.request(operation).expect("the request is valid");
     assert_eq!(request.uri().host(), Some("management.example.net"));
 
     let mut written = format!("{} {}\n", request.method(), request.uri().path_and_query().unwrap());
@@ -43,14 +43,14 @@ pub(crate) fn request<O: Operation>(operation: &O, golden: &str) {
         Some(length) => assert_eq!(length.to_str().unwrap(), request.body().len().to_string()),
         None => assert!(
             request.method() == http::Method::GET || request.method() == http::Method::DELETE,
-            "a {} without Content-Length is refused by the service",
+            "the service rejects a {} without Content-Length",
             request.method()
         ),
     }
     assert_eq!(written.trim_end(), laid_out(golden));
 }
 
-/// Takes the layout out of a golden.
+/// Removes the formatting of a golden.
 fn laid_out(golden: &str) -> String {
     let (head, body) = golden.split_once("\n\n").unwrap_or((golden, ""));
     let head: Vec<_> = head.lines().map(str::trim_start).collect();
@@ -63,12 +63,12 @@ fn laid_out(golden: &str) -> String {
     text
 }
 
-/// Reads an answer of status 200 with this body.
+/// Reads a response of status 200 with this body.
 pub(crate) fn response<O: Operation>(body: &str) -> O::Output {
-    Endpoint::response::<O>(&http_response(200, body)).expect("the answer can be read")
+    Endpoint::response::<O>(&http_response(200, body)).expect("the response is valid")
 }
 
-/// Asserts that 202 and 200 are both taken, and that the work is named where there is some.
+/// Asserts that 202 and 200 are both accepted, and that the request id is read.
 pub(crate) fn accepted<O: Operation<Output = Accepted>>() {
     let accepted = Endpoint::response::<O>(&http_response(202, "")).expect("202 is success");
     assert_eq!(accepted.request_id(), Some(&RequestId::new(REQUEST_ID)));
@@ -83,20 +83,20 @@ pub(crate) fn accepted<O: Operation<Output = Accepted>>() {
     assert!(error.to_string().contains("no x-ms-request-id"), "{error}");
 }
 
-/// Asserts that an empty answer of this status is success.
+/// Asserts that an empty response of this status is success.
 pub(crate) fn empty<O: Operation<Output = ()>>(status: u16) {
-    Endpoint::response::<O>(&http_response(status, "")).expect("an empty answer is success");
+    Endpoint::response::<O>(&http_response(status, "")).expect("an empty response is success");
 }
 
-/// Asserts that the request is refused before it is sent, for this reason.
+/// Asserts that the request is rejected before it is sent, for this reason.
 pub(crate) fn rejected<O: Operation>(operation: &O, why: &str) {
     let error = endpoint().request(operation).expect_err("the request is wrong");
     assert_eq!(error.kind(), ErrorKind::Invalid);
     assert_eq!(error.operation(), Some(O::METADATA.name));
-    assert!(error.to_string().contains(why), "{error}\n   does not say\n{why}");
+    assert!(error.to_string().contains(why), "{error}\n   does not contain\n{why}");
 }
 
-/// An answer of the service.
+/// A response of the service.
 pub(crate) fn http_response(status: u16, body: &str) -> Response<Bytes> {
     Response::builder()
         .status(status)

@@ -118,7 +118,7 @@ mod tests {
     fn hostile_names_are_refused() {
         for (name, why) in [
             ("", "the name of the virtual network is empty"),
-            ("..", "the name of the virtual network \"..\" would name another path"),
+            ("..", "the name of the virtual network \"..\" would change the path"),
             ("media?", "the name of the virtual network \"media?\" has '?'"),
         ] {
             golden::rejected(&VirtualNetworkRef::new(name).check_address([10, 0, 1, 4]), why);

@@ -1,21 +1,21 @@
-//! The declaration at the beginning of a file, which names an encoding and is at times wrong.
+//! The XML declaration, which names an encoding and is sometimes wrong.
 
-/// What we write.
+/// The declaration that this crate writes.
 pub(super) const UTF_8: &str = r#"<?xml version="1.0" encoding="utf-8"?>"#;
 
-/// The text as a file in UTF-8: with a declaration that says so, without a byte order mark.
+/// The text as a file in UTF-8: with a matching declaration, without a byte order mark.
 pub(crate) fn as_utf_8(text: &str) -> String {
     let (_, rest) = split(text.trim_start_matches('\u{feff}'));
     format!("{UTF_8}{rest}")
 }
 
-/// A declaration that names UTF-8 or no encoding, as it is; [`UTF_8`] for any other.
+/// Returns a declaration of UTF-8 or without an encoding unchanged; [`UTF_8`] for any other.
 pub(super) fn corrected(declaration: &str) -> &str {
     let words = declaration.to_ascii_lowercase();
     if words.contains("encoding") && !words.contains("utf-8") { UTF_8 } else { declaration }
 }
 
-/// The declaration, empty if there is none, and the rest.
+/// Returns the declaration, empty if there is none, and the rest.
 pub(super) fn split(text: &str) -> (&str, &str) {
     let is_declared = text
         .strip_prefix("<?xml")

@@ -1,4 +1,4 @@
-//! Errors that name their place in the document, for people.
+//! Errors that name their place in the document.
 
 use std::error::Error;
 use std::fmt::{self, Display};
@@ -6,13 +6,12 @@ use std::fmt::{self, Display};
 use azure_classic_text::sanitize;
 use serde::de::{Expected, Unexpected};
 
-/// The longest value that an error may quote, in characters. What is longer is more likely a secret
-/// than a help.
+/// The longest value in an error, in characters. A longer value is more likely a secret than a help.
 const QUOTE: usize = 40;
-/// The longest message taken from a value type, and the longest path, in bytes.
+/// The longest message of a value type, and the longest path, in bytes.
 const MESSAGE: usize = 240;
 
-/// Why a document could not be read, and where.
+/// The reason why a document could not be read, and its place.
 ///
 /// Displays as `Deployment/RoleInstanceList/RoleInstance[3]/InstanceUpgradeDomain: "x" is not a
 /// u32`. Values longer than 40 characters are not quoted.
@@ -27,20 +26,20 @@ struct Details {
 
 #[derive(Debug)]
 enum Fault {
-    /// Something in the element at the path.
+    /// A problem in the element at the path.
     Element(String),
-    /// Something about the document as a whole, where a path would only mislead.
+    /// A problem of the whole document, without a useful path.
     Document(String),
-    /// The input is over inside the element at the path.
+    /// The input ends inside the element at the path.
     Truncated,
-    /// No error: how an item tells its list that no further child has its name.
+    /// Not an error: an item tells its list that no further child has its name.
     EndOfList,
 }
 
 impl ReadError {
-    /// Names of the elements from the root to the place of the error, as
-    /// `Deployment/RoleList/Role[2]`: an item of a list has its index, counted from 1. Empty if
-    /// the document as a whole is at fault. A very long path begins with `…`.
+    /// Returns the names of the elements from the root to the place of the error, such as
+    /// `Deployment/RoleList/Role[2]`: an item of a list has its index, counted from 1. Empty for a problem of
+    /// the whole document. A very long path starts with `…`.
     pub fn path(&self) -> &str {
         &self.0.path.text
     }
@@ -73,13 +72,13 @@ impl ReadError {
         matches!(self.0.fault, Fault::EndOfList)
     }
 
-    /// `"x" is not a u32`, or the length in place of a long value.
+    /// Formats `"x" is not a u32`, with the length instead of a long value.
     #[cold]
     pub(crate) fn not_a(value: &str, expected: impl Display) -> Self {
         Self::element(format!("{} is not {expected}", quote(value)))
     }
 
-    /// Puts an element's name before the path, while the error travels outwards.
+    /// Adds an element's name before the path, while the error travels outwards.
     #[cold]
     pub(crate) fn inside(mut self, name: &str, index: Option<usize>) -> Self {
         if !matches!(self.0.fault, Fault::Document(_)) {
@@ -98,7 +97,7 @@ impl Display for ReadError {
             }
             Fault::Element(message) | Fault::Document(message) => sanitize(message).fmt(f),
             Fault::Truncated if path.is_empty() => {
-                f.write_str("the document ends before its root element begins")
+                f.write_str("the document ends before its root element starts")
             }
             Fault::Truncated => write!(f, "the document ends inside {path}"),
             Fault::EndOfList => f.write_str("the list has no further item"),
@@ -141,8 +140,8 @@ impl serde::de::Error for ReadError {
     }
 }
 
-/// Why a value could not be written, and where in it. Displays as `Deployment/Name: XML cannot
-/// carry the character U+0000`.
+/// The reason why a value could not be written, and its place. Displays as `Deployment/Name: XML cannot
+/// contain the character U+0000`.
 #[derive(Debug)]
 pub struct WriteError {
     path: Path,
@@ -150,8 +149,7 @@ pub struct WriteError {
 }
 
 impl WriteError {
-    /// Names of the elements from the root to the place of the error, as those of
-    /// [`ReadError::path`].
+    /// Returns the names of the elements from the root to the place of the error, like [`ReadError::path`].
     pub fn path(&self) -> &str {
         &self.path.text
     }
@@ -185,8 +183,8 @@ impl serde::ser::Error for WriteError {
     }
 }
 
-/// A path that grows at its front and stops growing when it is long: then the inner names, which
-/// are the telling ones, stay.
+/// A path that grows at its front and stops growing when it is long: the inner names, which matter most,
+/// stay.
 #[derive(Debug, Default)]
 pub(super) struct Path {
     pub(super) text: String,
@@ -213,7 +211,7 @@ impl Path {
     }
 }
 
-/// A name out of the document, fit to be printed: nothing unprintable, and not endless.
+/// Formats a name from the document for display: escaped and truncated.
 pub(super) fn shown(name: &str) -> String {
     let mut shown: String = name.chars().take(QUOTE).flat_map(char::escape_debug).collect();
     if name.chars().nth(QUOTE).is_some() {

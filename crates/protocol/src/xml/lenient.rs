@@ -1,22 +1,23 @@
-//! Values that must not cost the document around them.
+//! Values whose errors do not fail the document around them.
 
 use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::{Deserialize, Deserializer, Visitor};
 
-/// The name by which [`lenient`] asks this module's deserializer for a value that it may turn down.
+/// The name with which [`lenient`] requests a value that it may reject from this module's deserializer.
 pub(super) const LENIENT: &str = "$azure_classic::xml::Lenient";
 
-/// Reads an optional number or boolean; a text that is neither is `None` instead of an error.
+/// Reads an optional number or boolean; an invalid text becomes `None` instead of an error.
 ///
-/// Absent (with `default`), nil and empty are `None` too. A text that the type cannot hold, such as
-/// `-1` in a `u32`, is reported by [`Reader::read_with_unknown`](super::Reader::read_with_unknown) as
-/// `Path/To/Element/text()`. Other formats than this module's read the option as always.
+/// Absent (with `default`), nil and empty are `None` as well.
+/// [`Reader::read_with_unknown`](super::Reader::read_with_unknown) reports a text that the type cannot
+/// represent, such as `-1` in a `u32`, as `Path/To/Element/text()`. Formats other than this module's read the
+/// option as usual.
 ///
 /// # Errors
 ///
-/// When the document is not well-formed.
+/// If the document is not well-formed.
 ///
 /// # Example
 ///
@@ -45,8 +46,8 @@ where
     deserializer.deserialize_newtype_struct(LENIENT, Lenient(PhantomData))
 }
 
-/// Reads a number or a boolean that the service drops when it is zero or false: absent (with
-/// `default`), nil, empty and unreadable are all the default.
+/// Reads a number or a boolean that the service omits when it is zero or false: absent (with `default`), nil,
+/// empty and invalid are all the default.
 pub(crate) fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
@@ -68,12 +69,12 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Lenient<T> {
         Ok(None)
     }
 
-    /// The deserializer notes a text that it rejects.
+    /// The deserializer records a text that it rejects.
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         Ok(T::deserialize(deserializer).ok())
     }
 
-    /// Any other format: it sees through the newtype.
+    /// Any other format: it ignores the newtype.
     fn visit_newtype_struct<D: Deserializer<'de>>(
         self,
         deserializer: D,

@@ -1,19 +1,19 @@
-//! Lists of which it matters whether they were there.
+//! Lists that distinguish empty from absent.
 
 use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::{Deserialize, Deserializer, Visitor};
 
-/// The name by which [`present_list`] asks this module's deserializer for an option that only
+/// The name with which [`present_list`] requests, from this module's deserializer, an option that only
 /// absence and nil make `None`.
 pub(super) const PRESENT: &str = "$azure_classic::xml::Present";
 
-/// Reads an `Option<Vec<T>>` that an empty element makes `Some` of an empty list. Absent (with
-/// `default`) and nil are `None`.
+/// Reads an `Option<Vec<T>>` for which an empty element is `Some` of an empty list. Absent (with `default`)
+/// and nil are `None`.
 ///
-/// Without it, an empty element is `None`, as for each other type. It is for answers that leave a
-/// list out unless it was asked for. Other formats than this module's read the option as always.
+/// Without it, an empty element is `None`, as for every other type. Use it for responses that omit a list
+/// unless it was requested. Formats other than this module's read the option as usual.
 ///
 /// # Errors
 ///
@@ -65,7 +65,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Present<T> {
         Vec::deserialize(deserializer).map(Some)
     }
 
-    /// Any other format: it sees through the newtype.
+    /// Any other format: it ignores the newtype.
     fn visit_newtype_struct<D: Deserializer<'de>>(
         self,
         deserializer: D,

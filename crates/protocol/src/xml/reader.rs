@@ -1,4 +1,4 @@
-//! What may be set before reading.
+//! The options for reading.
 
 use serde::de::DeserializeOwned;
 
@@ -32,33 +32,32 @@ pub struct Reader<'n> {
 }
 
 impl<'n> Reader<'n> {
-    /// A reader for roots in [`WINDOWS_AZURE`], with the default limits.
+    /// Creates a reader for roots in [`WINDOWS_AZURE`], with the default limits.
     pub fn new() -> Self {
         Self { namespace: WINDOWS_AZURE, also: Vec::new(), limits: Limits::default() }
     }
 
-    /// Expects the root in this namespace instead; `""` stands for no namespace. Elements below the
-    /// root must lie in it too.
+    /// Sets the namespace of the root; `""` means no namespace. Elements below the root must be in it as
+    /// well.
     pub fn namespace(mut self, namespace: &'n str) -> Self {
         self.namespace = namespace;
         self
     }
 
-    /// Knows elements of this namespace too, below the root; without it they are passed over. May
-    /// be called repeatedly.
+    /// Accepts elements of this namespace, too, below the root; otherwise they are skipped. May be called
+    /// repeatedly.
     pub fn also(mut self, namespace: &'n str) -> Self {
         self.also.push(namespace);
         self
     }
 
-    /// Reads within these limits.
+    /// Sets the limits.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
     }
 
-    /// Reads a document whose root is named as `T` tells serde; any name will do for a `T` that
-    /// tells none.
+    /// Reads a document whose root has the serde name of `T`; any name is accepted for a `T` without one.
     ///
     /// # Errors
     ///
@@ -67,12 +66,12 @@ impl<'n> Reader<'n> {
         read::read(self, document)
     }
 
-    /// As [`read`](Self::read), and tells what of the document the model did not take: what it does
-    /// not know, what another namespace hides from it, what nil or an early end keep from it.
+    /// Does the same as [`read`](Self::read), and reports the parts of the document that the model did not
+    /// take: unknown ones, those in another namespace, and those that nil or an early end hides.
     ///
-    /// Declarations of namespaces, `i:nil`, comments and processing instructions carry nothing and
-    /// are not told. What a type takes and drops (as serde's `flatten` does) counts as taken. Takes
-    /// two to three times as long as [`read`](Self::read), and memory for each element.
+    /// Declarations of namespaces, `i:nil`, comments and processing instructions are not reported. Parts that
+    /// a type reads and drops (as serde's `flatten` does) count as taken. It takes two to three times as long
+    /// as [`read`](Self::read), and memory for each element.
     ///
     /// # Errors
     ///
@@ -111,43 +110,41 @@ impl Default for Reader<'_> {
     }
 }
 
-/// How much a document may ask of its reader. A document beyond a limit is an error that names the
-/// limit.
+/// The limits of a document. A document beyond a limit is an error that names the limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Open elements within each other; 64 by default. The deepest documented answer has 13.
+    /// The depth of open elements. Default: 64. The deepest documented response has 13.
     pub depth: usize,
-    /// Attributes on one element that the model knows, declarations of namespaces among them; 32
-    /// by default.
+    /// Attributes of one known element, including declarations of namespaces. Default: 32.
     pub attributes: usize,
-    /// Attributes in all, of elements that the model knows; 1,000,000 by default.
+    /// Attributes of all known elements. Default: 1,000,000.
     pub total_attributes: usize,
-    /// Declarations of namespaces in force at one place; 32 by default.
+    /// Declarations of namespaces in scope at one place. Default: 32.
     pub namespaces: usize,
-    /// Declarations of namespaces in all, on elements that the model knows; 100,000 by default.
+    /// Declarations of namespaces on all known elements. Default: 100,000.
     pub total_namespaces: usize,
-    /// Elements in all, unknown ones included; 250,000 by default. It is what bounds the memory:
-    /// an empty element of four bytes can be an item of several hundred.
+    /// All elements, including unknown ones. Default: 250,000. It bounds the memory: an empty element of four
+    /// bytes can be an item of several hundred.
     pub elements: usize,
-    /// Bytes of one name, or of a namespace's URI; 1,024 by default.
+    /// Bytes of one name, or of the URI of a namespace. Default: 1,024.
     pub name: usize,
-    /// Bytes of one text or of an attribute's value; 8 MiB by default, so that a configuration in
-    /// Base64 passes.
+    /// Bytes of one text or of the value of an attribute. Default: 8 MiB, so that a configuration in Base64
+    /// passes.
     pub text: usize,
-    /// Bytes of the document; 16 MiB by default, ten times the largest answer known.
+    /// Bytes of the document. Default: 16 MiB, ten times the largest known response.
     pub bytes: usize,
 }
 
 impl Limits {
-    /// Checks a document that another parser is to read: all its elements, whether a model knows them
-    /// or not. The cost is linear in its bytes, and nothing is allocated for its content.
+    /// Checks a document for another parser: all its elements, known or not. The cost is linear in its bytes,
+    /// and nothing is allocated for its content.
     ///
-    /// It is no check of the form: the other parser finds the rest of what is wrong.
+    /// It does not check the form completely: the other parser finds the remaining problems.
     ///
     /// # Errors
     ///
-    /// When a limit is exceeded, when there is a document type declaration, when tags and attributes
-    /// cannot be told apart, or when a reference stands for a character that XML cannot have.
+    /// If a limit is exceeded, if there is a document type declaration, if tags and attributes cannot be
+    /// distinguished, or if a reference stands for a character that XML forbids.
     ///
     /// # Example
     ///

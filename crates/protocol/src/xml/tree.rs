@@ -1,7 +1,6 @@
-//! A document as it stands: for those who change a little of it and keep the rest.
+//! A document for callers that change a part of it and keep the rest unchanged.
 //!
-//! Elements and their attributes are told apart; everything else is kept as text, as it stands in
-//! the document.
+//! Elements and their attributes are parsed; everything else is kept as the original text.
 
 use super::read;
 use super::write::push_escaped;

@@ -112,7 +112,7 @@ fn a_name_that_is_not_there_is_an_error_that_lists_those_that_are() {
     );
     assert_eq!(
         web.add_setting("Key", "sesame").unwrap_err().to_string(),
-        "the role \"Web\" has the setting \"Key\" already; set it instead"
+        "the role \"Web\" already has the setting \"Key\"; change it instead"
     );
     let empty = ServiceConfiguration::read(&document("")).unwrap();
     let error = empty.role("Web").unwrap_err().to_string();
@@ -133,7 +133,7 @@ fn a_value_that_xml_cannot_carry_changes_nothing_and_is_not_repeated() {
     ];
     for error in errors {
         let reported = reported(&error);
-        assert!(reported.contains("XML cannot carry the character"), "{reported}");
+        assert!(reported.contains("XML cannot contain the character"), "{reported}");
         assert!(!reported.contains("sesame"), "{reported}");
     }
     assert_eq!(configuration.write(), CONTOSO);

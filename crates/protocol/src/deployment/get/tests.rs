@@ -170,7 +170,7 @@ fn response_that_is_not_a_deployment_is_refused_with_the_reason() {
     };
     let truncated = &UPGRADING[..UPGRADING.find("<UpgradeDomainCount>").unwrap()];
     for (body, why) in [
-        ("", "Get Deployment: the answer (200) cannot be read"),
+        ("", "Get Deployment: invalid response (200)"),
         ("<html><body>Proxy</body></html>", "an HTML page"),
         ("<Operation xmlns=\"http://schemas.microsoft.com/windowsazure\"/>", "Operation"),
         ("<Deployment xmlns=\"http://example.net/other\"/>", "http://example.net/other"),

@@ -79,13 +79,17 @@ fn each_page_has_retries_of_its_own() {
 fn an_error_ends_the_pages() {
     let log = play(&[(200, "contoso", "a"), (404, "", "")]);
     assert_eq!(log[..3], ["> ", "< contoso", "> a"]);
-    assert!(log[3].starts_with("List Cloud Services: the service answered 404"), "{}", log[3]);
+    assert!(
+        log[3].starts_with("List Cloud Services: the service responded with 404"),
+        "{}",
+        log[3]
+    );
 }
 
 #[test]
 fn a_token_that_leads_round_ends_the_pages_with_an_error() {
-    const ROUND: &str = "List Cloud Services: the answer (200) cannot be read: its continuation token \
-                         came before, so the pages would go round for ever";
+    const ROUND: &str = "List Cloud Services: invalid response (200): its continuation token \
+                         repeats an earlier one, so the pages would never end";
     assert_eq!(
         play(&[(200, "contoso", "a"), (200, "fabrikam", "a")]),
         ["> ", "< contoso", "> a", "< fabrikam", ROUND]

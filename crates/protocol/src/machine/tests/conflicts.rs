@@ -8,7 +8,7 @@ use crate::machine::{Call, Instant, LongRunningCall, Machine, OnConflict, Poll, 
 
 const STATUS7: &str = "GET /operations/00000000000000000000000000000007";
 const STATUS8: &str = "GET /operations/00000000000000000000000000000008";
-const REFUSED: &str = "Rejected: Rollback Update Or Upgrade: the service answered 409 ConflictError: Windows Azure is currently performing an operation with x-ms-requestid 00000000000000000000000000000007 on this deployment that requires exclusive access. (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1)";
+const REFUSED: &str = "Rejected: Rollback Update Or Upgrade: the service responded with 409 ConflictError: Windows Azure is currently performing an operation with x-ms-requestid 00000000000000000000000000000007 on this deployment that requires exclusive access. (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1)";
 
 fn patient_for(seconds: u64) -> Retry {
     let deadline = Some(Duration::from_secs(seconds));
@@ -75,7 +75,7 @@ fn one_operation_after_the_other_is_waited_for_within_one_deadline() {
              6s > {STATUS7}
              < 200 InProgress
              6s {REFUSED}
-             because Get Operation Status: the time allowed ran out before the accepted work had ended; the work goes on at the service (request id 00000000000000000000000000000007)"
+             because Get Operation Status: timed out before the accepted operation had ended; it continues at the service (request id 00000000000000000000000000000007)"
         ),
     );
 }
@@ -109,7 +109,7 @@ fn an_operation_that_cannot_be_followed_ends_the_call_with_the_conflict() {
              2s > {STATUS7}
              < 403 ForbiddenError
              2s {REFUSED}
-             because Get Operation Status: the service answered 403 ForbiddenError: words (request id 00000000000000000000000000000007)"
+             because Get Operation Status: the service responded with 403 ForbiddenError: words (request id 00000000000000000000000000000007)"
         ),
     );
 }
@@ -121,7 +121,7 @@ fn a_conflict_that_names_no_request_cannot_be_waited_for() {
         &format!(
             "0s > {ROLLBACK}
              < 409 BadRequest
-             0s Rejected: Rollback Update Or Upgrade: the service answered 409 BadRequest: words (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1)"
+             0s Rejected: Rollback Update Or Upgrade: the service responded with 409 BadRequest: words (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1)"
         ),
     );
 }
@@ -140,7 +140,7 @@ fn the_waiting_costs_nothing_of_the_budget_for_attempts() {
              < 503 ServerBusy
              3s > {ROLLBACK}
              < 503 ServerBusy
-             3s Rejected: Rollback Update Or Upgrade: the service answered 503 ServerBusy: words (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1)"
+             3s Rejected: Rollback Update Or Upgrade: the service responded with 503 ServerBusy: words (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1)"
         ),
     );
 }
@@ -156,7 +156,7 @@ fn a_lost_response_after_the_waiting_is_as_doubtful_as_any() {
              < 200 Succeeded
              2s > {ROLLBACK}
              < lost
-             2s MaybeSent: Rollback Update Or Upgrade: no answer came; the request may have reached the service [may have happened]
+             2s MaybeSent: Rollback Update Or Upgrade: no response; the request may have reached the service [may have happened]
              because connection reset"
         ),
     );

@@ -34,7 +34,7 @@ fn deadline_taken_for_success() {
              < 200 InProgress
              4s > {STATUS}
              < 200 InProgress
-             4s TimedOut: Rollback Update Or Upgrade: the time allowed ran out before the accepted work had ended; the work goes on at the service (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1) [may have happened]"
+             4s TimedOut: Rollback Update Or Upgrade: timed out before the accepted operation had ended; it continues at the service (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1) [may have happened]"
         ),
     );
 }
@@ -46,7 +46,7 @@ fn post_repeated_after_a_lost_response() {
         &format!(
             "0s > {ROLLBACK}
              < lost
-             0s MaybeSent: Rollback Update Or Upgrade: no answer came; the request may have reached the service [may have happened]
+             0s MaybeSent: Rollback Update Or Upgrade: no response; the request may have reached the service [may have happened]
              because connection reset"
         ),
     );
@@ -89,7 +89,7 @@ fn service_error_without_code_and_request_id() {
     assert_eq!(said.code(), &ErrorCode::BadRequest);
     assert_eq!(
         error.to_string(),
-        "Rollback Update Or Upgrade: the service answered 400 BadRequest: No. (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1)"
+        "Rollback Update Or Upgrade: the service responded with 400 BadRequest: No. (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1)"
     );
     // A proxy's page has no code, and the request id is there all the same.
     let error = error_after(&mut call(&rollback()), 502, "<html>Bad gateway</html>");

@@ -54,7 +54,7 @@ fn a_deadline_is_never_success() {
              < 200 gateway=InProgress
              3s > {STATUS}
              < 200 gateway=InProgress
-             3s TimedOut: Get Gateway (networking) Operation Status: the time allowed ran out before the accepted work had ended; the work goes on at the service (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1) [may have happened]"
+             3s TimedOut: Get Gateway (networking) Operation Status: timed out before the accepted operation had ended; it continues at the service (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1) [may have happened]"
         ),
     );
 }

@@ -10,7 +10,7 @@ const CREATE: &str = "POST /services/hostedservices/c/deploymentslots/Staging";
 const GET_SLOT: &str = "GET /services/hostedservices/c/deploymentslots/Staging";
 const DELETE: &str = "DELETE /services/hostedservices/c/deployments/a";
 const GET: &str = super::GET;
-const LOST: &str = "no answer came; the request may have reached the service";
+const LOST: &str = "no response; the request may have reached the service";
 
 fn create(name: &str) -> CreateDeployment {
     let package = "https://contoso.blob.core.windows.net/p.cspkg";
@@ -37,7 +37,7 @@ fn an_response_needs_no_read() {
         &format!(
             "0s > {CREATE}
              < 400 BadRequest
-             0s Rejected: Create Deployment: the service answered 400 BadRequest: words (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1)"
+             0s Rejected: Create Deployment: the service responded with 400 BadRequest: words (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1)"
         ),
     );
     play(
@@ -45,7 +45,7 @@ fn an_response_needs_no_read() {
         &format!(
             "0s > {CREATE}
              < unsent
-             0s NotSent: Create Deployment: the request could not be sent
+             0s NotSent: Create Deployment: cannot send the request
              because connection refused"
         ),
     );
@@ -86,7 +86,7 @@ fn that_nothing_happened_takes_two_reads_in_a_row() {
              < 404 ResourceNotFound
              5s > {GET_SLOT}
              < 200 deployment
-             5s MaybeSent: Create Deployment: {LOST}, and reading the state shows that nothing came of it
+             5s MaybeSent: Create Deployment: {LOST}, and reading the state shows that it had no effect
              because connection reset"
         ),
     );
@@ -119,8 +119,8 @@ fn without_a_verdict_it_may_have_happened() {
          < 200 deployment
          10s > GET /services/hostedservices/c/deploymentslots/Staging
          < 200 deployment
-         10s MaybeSent: Delete Deployment: no answer came; the request may have reached the service [may have happened]
-         because Get Deployment: the time allowed ran out before the state told whether it happened",
+         10s MaybeSent: Delete Deployment: no response; the request may have reached the service [may have happened]
+         because Get Deployment: timed out before a reading showed whether it took effect",
     );
 }
 
@@ -134,7 +134,7 @@ fn a_read_that_is_refused_leaves_the_doubt() {
              2s > {GET}
              < 403 ForbiddenError
              2s MaybeSent: Delete Deployment: {LOST} [may have happened]
-             because Get Deployment: the service answered 403 ForbiddenError: words (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1)"
+             because Get Deployment: the service responded with 403 ForbiddenError: words (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1)"
         ),
     );
 }

@@ -51,14 +51,14 @@ fn a_redirect_that_would_carry_the_credential_away_is_not_followed() {
         ("https://management.example.net.evil.net/x", "it is not a host of the same cloud"),
         ("https://evilmanagement.example.net/x", "it is not a host of the same cloud"),
         ("http://eu.management.example.net/x", "it is not an https address"),
-        ("https://management.example.net:8443/x", "it is another port"),
+        ("https://management.example.net:8443/x", "it has another port"),
         ("//evil.example/x", "it is not a host of the same cloud"),
         ("https://management.example.net@evil.example/x", "it is not a host of the same cloud"),
-        ("", "a redirect to \"\", which is no address"),
-        ("https://[", "a redirect to \"https://[\", which is no address"),
+        ("", "a redirect to \"\", which is not a valid address"),
+        ("https://[", "a redirect to \"https://[\", which is not a valid address"),
         (
             "mailto:a@contoso.example",
-            "a redirect to \"mailto:a@contoso.example\", which is no address",
+            "a redirect to \"mailto:a@contoso.example\", which is not a valid address",
         ),
     ] {
         let error = refused_redirect(location);
@@ -112,7 +112,7 @@ fn redirects_come_to_an_end() {
         call(&deployment().get()),
         &format!(
             "{hop}{hop}{hop}{hop}
-             0s InvalidResponse: Get Deployment: the answer (307) cannot be read: more than 3 redirects"
+             0s InvalidResponse: Get Deployment: invalid response (307): more than 3 redirects"
         ),
     );
 }
@@ -131,7 +131,7 @@ fn the_endpoints_rule_says_where_a_redirect_may_lead() {
         &format!(
             "0s > {GET}
              < 307 Location={region}
-             0s InvalidResponse: Get Deployment: the answer (307) cannot be read: a redirect to \"https://eu.management.example.net/x\", which is not followed: it is another host, which the endpoint's rule does not allow"
+             0s InvalidResponse: Get Deployment: invalid response (307): a redirect to \"https://eu.management.example.net/x\", which is not followed: it is another host, which the endpoint's rule does not allow"
         ),
     );
     play(

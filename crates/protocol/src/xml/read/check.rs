@@ -1,4 +1,4 @@
-//! A look at a whole document before another parser gets it: counts, and keeps nothing.
+//! Checks a whole document before another parser gets it: counts, and stores nothing.
 
 use quick_xml::events::attributes::Attributes;
 use quick_xml::events::{BytesStart, Event};
@@ -8,7 +8,7 @@ use super::references::{is_forbidden, references};
 use crate::xml::Limits;
 use crate::xml::error::{ReadError, shown};
 
-/// Fails when the document exceeds a limit, in time that is linear in its bytes.
+/// Fails if the document exceeds a limit, in time that is linear in its bytes.
 pub(in crate::xml) fn check(limits: &Limits, document: &[u8]) -> Result<(), ReadError> {
     let text = utf8(document, limits.bytes)?;
     let mut xml = quick_xml::Reader::from_str(text);

@@ -46,7 +46,7 @@ fn a_document_cut_anywhere_is_an_error_that_says_where() {
         let start = if cut.contains('>') {
             "the document ends inside Deployment"
         } else {
-            "the document ends before its root element begins"
+            "the document ends before its root element starts"
         };
         assert!(error.starts_with(start), "{cut}: {error}");
     }

@@ -115,13 +115,13 @@ fn characters_that_xml_cannot_carry_are_errors_with_their_place() {
     for (text, code) in
         [("a\0", "0000"), ("\u{1B}[0m", "001B"), ("\u{FFFE}", "FFFE"), ("\u{FFFF}", "FFFF")]
     {
-        let words = format!("XML cannot carry the character U+{code}");
+        let words = format!("XML cannot contain the character U+{code}");
         assert_eq!(refusal(text), format!("Deployment/Value: {words}"));
         let items = vec![RoleSize("fine"), RoleSize(text.to_owned().leak())];
         assert_eq!(refusal(items), format!("Deployment/Value/RoleSize[2]: {words}"));
     }
     let role = |kind, role_name| Role { kind: Some(kind), role_name, os_version: None };
-    let bad = "XML cannot carry the character U+0001";
+    let bad = "XML cannot contain the character U+0001";
     assert_eq!(refusal([role("\u{1}", "")]), format!("Deployment/Value/Role[1]/@i:type: {bad}"));
     assert_eq!(refusal([role("", "\u{1}")]), format!("Deployment/Value/Role[1]/RoleName: {bad}"));
 }

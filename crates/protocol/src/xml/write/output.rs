@@ -138,7 +138,7 @@ pub(in crate::xml) fn push_escaped(
             '\0'..='\x1F' | '\u{FFFE}' | '\u{FFFF}' => {
                 let code = u32::from(character);
                 return Err(WriteError::new(format!(
-                    "XML cannot carry the character U+{code:04X}"
+                    "XML cannot contain the character U+{code:04X}"
                 )));
             }
             _ => continue,
