@@ -33,7 +33,7 @@ pub(crate) struct Entry {
     pub(crate) note: Option<String>,
 }
 
-/// What is known of an operation whose reference page has no known name.
+/// The facts about an operation whose reference page has no known name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 enum Evidence {
     #[serde(rename = "documented")]
@@ -69,7 +69,7 @@ impl Catalogue {
         self.operations.iter().find(|entry| entry.name == name)
     }
 
-    /// What makes the file ambiguous or unstable.
+    /// Finds problems that make the file ambiguous or unstable.
     pub(crate) fn check(&self) -> Vec<Finding> {
         let mut findings = Vec::new();
         let mut report = |message: String| findings.push(Finding::in_file(PATH, message));

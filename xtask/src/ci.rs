@@ -120,7 +120,7 @@ impl Job {
                 run_command(cargo(clippy).args(deny_warnings))?;
                 fuzz::clippy(workspace)
             }
-            // What is off by default is tested as well.
+            // Features that are off by default are tested as well.
             Self::Test => {
                 run_command(&mut cargo("test --workspace --features azure-classic/tower"))
             }

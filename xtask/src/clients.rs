@@ -27,8 +27,8 @@ enum Client {
     Node,
 }
 
-/// What the scenarios need, in the versions that they were written for. The last that there were, but
-/// for pyOpenSSL: the client reads publish settings with a function that later ones have no more.
+/// The packages of the scenarios, in the versions for which they were written. These are the last versions,
+/// except for pyOpenSSL: the client reads publish settings with a function that later versions lack.
 const PYTHON_PACKAGES: [&str; 2] = ["azure-servicemanagement-legacy==0.20.8", "pyOpenSSL==22.1.0"];
 const NODE_PACKAGES: [&str; 2] = ["azure-asm-compute@0.18.0", "azure-asm-mgmt@0.10.2"];
 
@@ -77,9 +77,9 @@ enum ClientOutcome {
 /// Why a client cannot be tried.
 #[derive(Debug)]
 enum SkipReason {
-    /// What would install or run it is not on this machine.
+    /// The tool that would install or run it is missing on this machine.
     MissingTool(String),
-    /// The tool is there, and its registry did not give what it was asked for.
+    /// The tool exists, but its registry did not return the package.
     InstallFailed(String),
 }
 

@@ -7,12 +7,11 @@ use crate::workspace::{Workspace, run_command};
 /// The version that is installed where there is none.
 const VERSION: &str = "0.20.2";
 
-/// Each has a lock file of its own.
+/// Each has its own lock file.
 const MANIFESTS: [&str; 3] =
     ["Cargo.toml", "crates/transport/examples/native-tls/Cargo.toml", "fuzz/Cargo.toml"];
 
-/// Fails for a finding. What cannot be checked, because no registry or no database of advisories can be
-/// reached, is reported as skipped.
+/// Fails for a finding. Checks without a reachable registry or advisory database are reported as skipped.
 pub(crate) fn run(workspace: &Workspace) -> Result<(), String> {
     if let Err(reason) = install(workspace) {
         println!("SKIPPED: cargo-deny is not installed and cannot be: {reason}");

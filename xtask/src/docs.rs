@@ -23,7 +23,7 @@ pub(crate) fn write(workspace: &Workspace) -> Result<(), String> {
     run_command(tests.env("AZURE_CLASSIC_WRITE_MANUAL", "1"))
 }
 
-/// Fails if a text is not what [`write()`] would write. What the program makes has tests in its crate.
+/// Fails if a text differs from the output of [`write()`]. The output of the program has tests in its crate.
 pub(crate) fn check(workspace: &Workspace) -> Result<(), String> {
     generate(workspace)?
         .iter()

@@ -1,4 +1,4 @@
-//! The lists of the elements of requests and answers.
+//! The lists of the elements of requests and responses.
 
 #[path = "../../crates/protocol/tests/elements/outline.rs"]
 mod outline;
@@ -42,14 +42,14 @@ mod tests {
 
     const EXTENSIONS: &str = "\
 # About extensions.
-answer: Get Extension
+response: Get Extension
 part: Extension
 Extension  2013-03-01
   Id  text
   IsJsonExtension?  bool  ~2014-06-01  # left out when it is false
-  @i:type?  word  = Extension
+  @i:type?  enum  = Extension
 
-answer: List Extensions
+response: List Extensions
 Extensions  2013-11-01
   Extension*  as Extension
   Token?  text  or Next  in urn:contoso
@@ -107,14 +107,14 @@ Extensions  2013-11-01
             ("  Id  text", "  Id  as Extension", line(5, "Id contains itself")),
             ("part: Extension", "piece: Extension", line(4, "\"piece\" is no use of a list")),
             (
-                "answer: List Extensions",
-                "answer: Get Extension",
-                line(10, "a second answer of \"Get Extension\""),
+                "response: List Extensions",
+                "response: Get Extension",
+                line(10, "a second response of \"Get Extension\""),
             ),
             (
-                "answer: List Extensions\n",
+                "response: List Extensions\n",
                 "",
-                line(9, "a root needs `request:`, `answer:` or `part:` before it"),
+                line(9, "a root needs `request:`, `response:` or `part:` before it"),
             ),
         ];
         for (from, to, expected) in cases {

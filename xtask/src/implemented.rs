@@ -5,7 +5,7 @@ use azure_classic_protocol::{Metadata, OPERATIONS};
 use crate::Finding;
 use crate::catalogue::{self, Catalogue, Entry};
 
-/// What the protocol crate says of an operation.
+/// The facts about an operation in the protocol crate.
 #[derive(Debug, Clone)]
 pub(crate) struct ImplementedOperation {
     pub(crate) name: String,
@@ -78,7 +78,7 @@ fn differences(entry: &Entry, operation: &ImplementedOperation) -> Vec<String> {
 
 /// The forms that a route's path stands for, without the names of its placeholders.
 ///
-/// A `{deployment}` that is a segment of its own is a deployment by slot or by name.
+/// A `{deployment}` that is a whole segment is a deployment by slot or by name.
 fn path_forms(path: &str) -> BTreeSet<String> {
     match path.split_once("/{deployment}") {
         Some((before, after)) if !before.ends_with("/deployments") => {
@@ -102,7 +102,7 @@ fn without_names(path: &str) -> String {
     erased
 }
 
-/// What the request always carries in the same words; values in braces are added by the call.
+/// The constant parts of the request; the call adds values in braces.
 fn fixed_query(entry: &Entry) -> BTreeSet<String> {
     entry.query.iter().filter(|pair| !pair.contains('{')).cloned().collect()
 }

@@ -1,6 +1,6 @@
 //! Splits source text into code, comments and string literals, for checks on text.
 
-/// What a piece of source is.
+/// The kind of a piece of source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum TokenKind {
     Code,

@@ -45,7 +45,7 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
-    /// Write the file of an operation, as far as the catalogue and the lists of elements tell.
+    /// Write the source file of an operation from the catalogue and the lists of elements
     NewOperation {
         /// As docs/operations.toml names it, such as "Reboot Role Instance".
         name: String,
@@ -55,11 +55,11 @@ enum Command {
     },
     /// Check the house rules that neither rustc nor clippy checks.
     Tidy,
-    /// Count the uses of words that the house rules deny, or list those that some rules deny.
+    /// Count the uses of denied words, or list the uses that some rules deny
     Words(tidy::words::Options),
     /// Run the shell blocks of the README and the tutorial against the emulator.
     Shell(shell::Options),
-    /// Simulate rollouts on a virtual clock, with everything going wrong that can.
+    /// Simulate rollouts on a virtual clock with injected failures
     Simulate(simulate::Options),
     /// Check licences, sources, duplicates and advisories of all dependencies with cargo-deny.
     Deny,

@@ -1,7 +1,7 @@
 //! Markdown as text: its code blocks, and its prose without code.
 
-/// Stands in prose for code and for the target of a link, so that the words beside them stay apart: the
-/// object replacement character of Unicode, which no document here contains.
+/// Replaces code and link targets in prose, so that the text around them stays separate: the object
+/// replacement character of Unicode, which no document here contains.
 pub(crate) const PLACEHOLDER: char = '\u{fffc}';
 
 /// A fenced code block.
@@ -54,7 +54,7 @@ enum Part<'a> {
     Close,
 }
 
-/// What each line is, with its index.
+/// The kind of each line, with its index.
 fn parts(text: &str) -> impl Iterator<Item = (usize, Part<'_>)> {
     let mut open: Option<&str> = None;
     text.lines().enumerate().map(move |(index, line)| {

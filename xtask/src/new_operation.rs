@@ -1,4 +1,4 @@
-//! `cargo xtask new-operation`: the file of an operation, as far as its facts tell.
+//! `cargo xtask new-operation`: writes the source file of an operation from its known facts.
 
 mod goldens;
 mod names;
@@ -20,7 +20,7 @@ pub(crate) const FILL_IN: &str = concat!("FILL", "-IN");
 
 const SOURCES: &str = "crates/protocol/src";
 
-/// Writes the file of the operation of this name and says what else is to be done.
+/// Writes the source file of the operation of this name and prints the remaining steps.
 pub(crate) fn run(workspace: &Workspace, name: &str, folder: Option<&str>) -> Result<(), String> {
     let files = workspace.text_files()?;
     let catalogue = Catalogue::parse(&workspace.read(catalogue::PATH)?)?;
@@ -37,7 +37,7 @@ pub(crate) fn run(workspace: &Workspace, name: &str, folder: Option<&str>) -> Re
     Ok(())
 }
 
-/// What is known of the new operation.
+/// The facts about the new operation.
 struct OperationPlan<'a> {
     entry: &'a Entry,
     since: &'a str,
@@ -89,14 +89,14 @@ impl<'a> OperationPlan<'a> {
         workspace.create(&self.path(), &skeleton::text(self))
     }
 
-    /// What is left to people, for the terminal.
+    /// The remaining manual steps, for the terminal.
     fn next_steps(&self, has_new_module: bool) -> String {
         let Self { folder, method, type_name, .. } = self;
         let module = self.module();
         let new = if has_new_module { " (a new file; `pub mod` it in lib.rs)" } else { "" };
         let model = match self.response {
             Some(list) if !self.entry.accepted => format!(
-                "- the answer is {} ({}): if a type of this crate reads it already, take that one\n",
+                "- the response is {} ({}): if a type of this crate reads it already, use that one\n",
                 list.name, list.place
             ),
             _ => String::new(),
@@ -150,7 +150,7 @@ fn usual_folder(entry: &Entry, catalogue: &Catalogue, present: &[OperationFile])
     counts.into_iter().max_by_key(|(_, count)| *count).map(|(folder, _)| folder.to_owned())
 }
 
-/// The operation's words without those of its folder: `reboot` of Reboot Role Instance.
+/// The part of the operation's name without its folder: `reboot` of Reboot Role Instance.
 fn method_name(name: &str, folder: &str) -> String {
     let of_folder = words(folder);
     let mut left = words(name);

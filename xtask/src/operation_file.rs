@@ -1,7 +1,7 @@
 use crate::rust_text::code_lines;
 use crate::workspace::TextFile;
 
-/// A source file of the protocol crate that defines an operation, as far as its text tells.
+/// A source file of the protocol crate that defines an operation, read as text.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct OperationFile {
     pub(crate) path: String,

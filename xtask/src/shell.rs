@@ -114,7 +114,7 @@ impl Session {
     fn add_programs(&self, workspace: &Workspace, program: &Path) -> io::Result<()> {
         let programs = self.folder.join("bin");
         let name = program.file_name().unwrap_or_default();
-        // A copy, because cargo may link the program anew while it runs.
+        // A copy, because cargo may relink the program while it runs.
         fs::copy(program, programs.join(name))?;
         let cargo = env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
         let manifest = workspace.path("Cargo.toml");
@@ -227,7 +227,7 @@ impl Drop for Group {
         if is_running {
             self.signal("KILL");
         }
-        // Without a group of its own there may be nothing to wait for.
+        // Without its own group there may be nothing to wait for.
         let _ = self.leader.try_wait();
     }
 }

@@ -16,7 +16,7 @@ pub(crate) struct Options {
     /// The first of them.
     #[arg(long, default_value_t = 0)]
     from: u64,
-    /// Run this seed alone, and tell what happens.
+    /// Run only this seed, and print its events
     #[arg(long, conflicts_with_all = ["seeds", "seconds", "from"])]
     seed: Option<u64>,
     /// Build it as tests are built: a tenth of the speed, with checked arithmetic, and ready at once where
@@ -26,7 +26,7 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    /// Seeds from the first on, for so many seconds, built as the tests are.
+    /// Runs seeds from the first on, for this number of seconds, built like the tests.
     pub(crate) fn for_seconds(seconds: u64) -> Self {
         Self { seeds: 0, seconds: Some(seconds), from: 0, seed: None, debug: true }
     }

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 /// Bytes that the wire carries as base64: certificates and keys.
 ///
-/// It holds the base64 text as it came, in JSON too. What comes from the wire need not be base64;
-/// [`to_bytes`](Self::to_bytes) tells.
+/// It keeps the base64 text unchanged, in JSON too. A value from the wire may be invalid base64;
+/// [`to_bytes`](Self::to_bytes) reports that.
 ///
 /// ```
 /// use azure_classic_protocol::Base64Bytes;

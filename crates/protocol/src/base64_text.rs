@@ -7,10 +7,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A text that the wire carries as base64 of its UTF-8 bytes: labels and configurations.
 ///
-/// It holds the plain text; encoding and decoding happen once, at the wire. In human-readable forms
-/// such as JSON it is the plain text too. A value from the wire that is not base64 of UTF-8 is kept
-/// as it came, and [`is_plain`](Self::is_plain) tells: such a value must not cost the document around
-/// it. Values with the same text are equal, so that one that was stored as JSON equals the one that came.
+/// It contains the plain text; it is encoded and decoded once, at the wire. In human-readable formats such as
+/// JSON it is the plain text, too. A value from the wire that is not base64 of UTF-8 is kept unchanged,
+/// because it must not fail the document around it; [`is_plain`](Self::is_plain) distinguishes such a value.
+/// Values with the same text are equal, so a value stored as JSON equals the one from the wire.
 ///
 /// ```
 /// use azure_classic_protocol::Base64Text;

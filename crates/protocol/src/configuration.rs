@@ -22,7 +22,7 @@ const NAMESPACE: &str = "http://schemas.microsoft.com/ServiceHosting/2008/10/Ser
 /// The maximal number of names in an error.
 const LISTED: usize = 20;
 
-/// A service configuration, to be parsed, changed and sent again.
+/// A service configuration, for parsing, changing and sending.
 ///
 /// Parts without an accessor, such as the network configuration, are kept; [`Display`](fmt::Display) shows
 /// them. `Debug` shows only the roles, because settings contain secrets.

@@ -89,7 +89,7 @@ impl Metadata {
     }
 }
 
-/// Whether a request that may have arrived can be sent again without a check.
+/// Whether a request that may have arrived can be retried without a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Idempotency {
     /// A second identical request has no further effect.
@@ -201,7 +201,7 @@ fn unexpected(response: &Response<Bytes>, error: xml::ReadError) -> Error {
     Error::invalid_response_because(response.status(), what, error)
 }
 
-/// The `Content-Encoding` of a body, which no request of this crate asks for.
+/// The `Content-Encoding` of a body, which no request of this crate accepts.
 pub(crate) fn unsupported_encoding(response: &Response<Bytes>) -> Option<&str> {
     let encoding = response.headers().get(CONTENT_ENCODING)?.to_str().ok()?.trim();
     (!encoding.is_empty() && !encoding.eq_ignore_ascii_case("identity")).then_some(encoding)

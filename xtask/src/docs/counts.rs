@@ -1,4 +1,4 @@
-/// What the README says; `#` stands for the two numbers, a space for any white space.
+/// A pattern in the README; `#` stands for the two numbers, a space for any white space.
 pub(crate) const SENTENCE: &str =
     "Of the # operations that the API is known to have had, # are here";
 

@@ -25,7 +25,7 @@ const FLAGS: &[&str] = &[
 /// Where the programs are built, where grown corpora stay, and where findings are stored.
 const DIRECTORY: &str = "target/fuzz";
 
-/// What one input may take, in seconds, MiB and bytes.
+/// The limits of one input, in seconds, MiB and bytes.
 const INPUT_SECONDS: u32 = 5;
 const MEMORY: u32 = 1024;
 const INPUT_BYTES: u32 = 64 << 10;
@@ -57,7 +57,7 @@ fn host(workspace: &Workspace) -> Result<String, String> {
     host.map(str::to_owned).ok_or_else(|| "`rustc -vV` names no host".to_owned())
 }
 
-/// What became of one target.
+/// The result of one target.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct FuzzRun {
     target: String,
@@ -71,7 +71,7 @@ pub(super) struct FuzzRun {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Crash {
     path: PathBuf,
-    /// What the program printed about it.
+    /// The output of the program about it.
     report: String,
 }
 

@@ -23,7 +23,7 @@ pub(super) fn tests(skeleton: &Skeleton) -> String {
             append_xml(list, WINDOWS_AZURE, 0, &mut document);
             let document = document.replace('\n', "\n               ");
             format!(
-                "        let answer = golden::response::<{type_name}>(\n            \
+                "        let response = golden::response::<{type_name}>(\n            \
                  r#\"{document}\"#,\n        );\n        \
                  assert_eq!(format!(\"{{response:?}}\"), \"{FILL_IN}: each element, as it was typed\");\n"
             )
@@ -44,7 +44,7 @@ pub(super) fn tests(skeleton: &Skeleton) -> String {
     };
     format!(
         "\n#[cfg(test)]\nmod tests {{\n    use super::*;\n    use crate::testing::golden;\n{cloud_service}\n\
-         {tests}    #[test]\n    fn answer() {{\n{response}    }}\n}}\n"
+         {tests}    #[test]\n    fn response() {{\n{response}    }}\n}}\n"
     )
 }
 

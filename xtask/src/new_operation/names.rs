@@ -21,7 +21,7 @@ pub(super) fn kebab(name: &str) -> String {
     words(name).join("-")
 }
 
-/// The words of a name, in lower case.
+/// The parts of a name, in lower case.
 pub(super) fn words(name: &str) -> Vec<String> {
     // The only plurals of abbreviations; they would come apart as `i_ps`.
     let name = name.replace("IPs", "Ips").replace("VMs", "Vms");

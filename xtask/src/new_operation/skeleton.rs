@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::names::{field, kebab};
 use super::types::{Direction, Field, Types, attributes};
 use super::{FILL_IN, OperationPlan, goldens};
-/// What the operation acts on: its constructor stands there.
+/// The resource of the operation, in whose file the constructor is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Subject {
     Deployment,
@@ -23,7 +23,7 @@ pub(super) struct Skeleton<'a> {
     pub(super) plan: &'a OperationPlan<'a>,
     pub(super) subject: Subject,
     pub(super) route: String,
-    /// What the address takes besides the subject: placeholder and field.
+    /// The further parts of the address: placeholder and field.
     segments: Vec<(String, String)>,
     /// Parameters of the query whose value is the caller's: name and field.
     pub(super) query: Vec<(String, String)>,
@@ -163,7 +163,7 @@ impl<'a> Skeleton<'a> {
         subject.into_iter().chain(own.map(|(_, field)| (field.as_str(), "String"))).collect()
     }
 
-    /// What the constructor takes: names and types.
+    /// The parameters of the constructor: names and types.
     pub(super) fn arguments(&self) -> Vec<(&str, String)> {
         let own = self.segments.iter().chain(&self.query);
         let address = own.map(|(_, field)| (field.as_str(), "impl Into<String>".to_owned()));
@@ -267,7 +267,7 @@ impl<'a> Skeleton<'a> {
         text
     }
 
-    /// The statements that fill the address, and those that ask for a younger version.
+    /// The statements that fill the address, and those that require a newer version.
     fn statements(&self) -> String {
         let mut text = String::new();
         if let Some(field) = self.subject.field() {
@@ -333,7 +333,7 @@ impl Subject {
     }
 }
 
-/// What the operation acts on, and the one path that stands for all forms.
+/// The resource of the operation, and the one path for all forms.
 fn subject(forms: &[String]) -> (Subject, String) {
     let first = forms.first().map(String::as_str).unwrap_or_default();
     let Some(rest) = first.strip_prefix("/services/hostedservices/{") else {

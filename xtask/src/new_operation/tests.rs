@@ -57,7 +57,7 @@ ShiftInstance  2010-10-28
   IPs
     IP*  address
 
-answer: List Role Instance Shifts
+response: List Role Instance Shifts
 Shifts  2018-06-01
   Shift*
     Name  text
@@ -214,7 +214,7 @@ fn what_is_left_to_do_is_said() {
         &steps.expect("can be planned"),
         &[
             "role_instance.rs (a new file; `pub mod` it in lib.rs): `mod list_shifts;`",
-            "the answer is Shifts (docs/elements/role-instances.txt:12)",
+            "the response is Shifts (docs/elements/role-instances.txt:12)",
         ],
     );
 }

@@ -7,7 +7,7 @@ use super::FILL_IN;
 use super::names::{field, pascal};
 use crate::elements::{Content, Element, Kind, Occurs};
 
-/// What every file of an operation takes from the crate, so that nothing else can have the name.
+/// The names that every file of an operation imports from the crate and that types must not have.
 const RESERVED_NAMES: &[&str] =
     &["Body", "Idempotency", "Metadata", "Method", "Model", "Operation", "RequestBuilder"];
 
@@ -38,7 +38,7 @@ impl Field {
     }
 }
 
-/// What becomes of the elements: types that are written, or that are read.
+/// How the elements become types: types that are written, or that are read.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Direction {
     Request,
@@ -72,7 +72,8 @@ impl Types {
         }
         let name = field(element.name.trim_start_matches('@'));
         let is_named_so = pascal(&name) == element.name;
-        // What names a thing, and its state, is required; the rest may be absent whatever is listed.
+        // The name and the state of a resource are required; the others may be absent, whatever the list
+        // says.
         let names_it = ["Name", "Id", "Status"].contains(&element.name.as_str());
         let is_optional = match self.direction {
             Direction::Request => element.occurs == Occurs::Optional,
@@ -118,7 +119,7 @@ impl Types {
         name
     }
 
-    /// The type of an item; it tells the name of its element.
+    /// The type of an item, which defines the name of its element.
     fn item(&mut self, item: &Element) -> Option<String> {
         if !item.children().is_empty() {
             return Some(self.declare(item));

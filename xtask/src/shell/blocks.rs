@@ -57,7 +57,7 @@ enum Kind {
     NotRun(String),
 }
 
-/// What to do with a block; nothing if it is not for a shell.
+/// The action for a block; none if it is not for a shell.
 fn kind(block: &Block<'_>, text: &str) -> Result<Option<Kind>, String> {
     match (block.language(), block.info) {
         ("sh", "sh") => Ok(Some(Kind::Run)),

@@ -3,14 +3,14 @@ use crate::Finding;
 use crate::rust_text::has_word;
 use crate::workspace::TextFile;
 
-/// Versions and dependencies are declared once, in the root, and nothing is declared in vain.
+/// Versions and dependencies are declared once, in the root, and every declaration is used.
 pub(crate) fn check(manifests: &Manifests, files: &[TextFile]) -> Vec<Finding> {
     let mut findings = check_root(manifests);
     for member in &manifests.members {
         let manifest = member.manifest();
         let mut report = |message: String| findings.push(Finding::in_file(&manifest, message));
         if !inherits(&member.package.version) {
-            report("the version is to be the workspace's: version.workspace = true".to_owned());
+            report("the version must be the workspace's: version.workspace = true".to_owned());
         }
         for (name, declaration) in member.all_dependencies() {
             if !inherits(declaration) {
@@ -39,7 +39,7 @@ fn check_root(manifests: &Manifests) -> Vec<Finding> {
         let own = declaration.get("path").is_some();
         let required = declaration.get("version").and_then(toml::Value::as_str);
         if own && required != Some(version) {
-            report(format!("{name} is to be required in the workspace's version, {version}"));
+            report(format!("{name} must be required in the workspace's version, {version}"));
         }
     }
     findings
@@ -111,7 +111,7 @@ mod tests {
         assert_found(
             &check(&manifests, &source("a::b(); http::c();")),
             &[
-                "Cargo.toml: a is to be required in the workspace's version, 0.1.0",
+                "Cargo.toml: a must be required in the workspace's version, 0.1.0",
                 "crates/a/Cargo.toml: declare http in the root's [workspace.dependencies], and \
                  here say http.workspace = true",
             ],
@@ -120,9 +120,7 @@ mod tests {
         manifests.members[0].package.version = toml::Value::String("0.1.1".into());
         assert_found(
             &check(&manifests, &[]),
-            &[
-                "crates/a/Cargo.toml: the version is to be the workspace's: version.workspace = true",
-            ],
+            &["crates/a/Cargo.toml: the version must be the workspace's: version.workspace = true"],
         );
     }
 }

@@ -18,7 +18,7 @@ struct Metadata {
     packages: Vec<LockedPackage>,
 }
 
-/// What the lock file holds; fails if it does not fit the manifests.
+/// The content of the lock file; fails if it does not match the manifests.
 pub(crate) fn packages(workspace: &Workspace) -> Result<Vec<LockedPackage>, String> {
     let mut cargo = workspace.cargo();
     cargo.args(["metadata", "--locked", "--format-version", "1", "--all-features"]);

@@ -15,11 +15,11 @@ pub(crate) fn check(
             findings.push(Finding::at(&operation.path, operation.line, message));
         };
         if operations[..index].iter().any(|earlier| earlier.path == operation.path) {
-            report("a second operation in this file; give it a file of its own".to_owned());
+            report("a second operation in this file; give it its own file".to_owned());
         }
         if operation.name.is_empty() || operation.page.is_empty() {
             report(
-                "`name` and `docs_slug` of the METADATA are to be plain texts, each on its line"
+                "`name` and `docs_slug` of the METADATA must be plain strings, each on its own line"
                     .into(),
             );
             continue;
@@ -33,7 +33,7 @@ pub(crate) fn check(
             report(format!("the documentation is to say: {reference}"));
         }
         if own.contains("type Output = Accepted;") && !documents_completion(own) {
-            report(format!("the documentation is to say what to wait for: \"{WAIT} …\""));
+            report(format!("the documentation must say what to wait for: \"{WAIT} …\""));
         }
         let tests = format!("{own}{}", file_text(files, &tests_path(&operation.path)));
         if !tests.contains("golden::request(") {
@@ -41,7 +41,7 @@ pub(crate) fn check(
         }
         if !["response", "accepted", "empty"].iter().any(|kind| calls_golden(&tests, kind)) {
             report(
-                "no golden of an answer: use golden::response, golden::accepted or golden::empty"
+                "no golden of a response; use golden::response, golden::accepted or golden::empty"
                     .to_owned(),
             );
         }
@@ -58,8 +58,8 @@ pub(super) fn tests_path(path: &str) -> String {
     format!("{}/tests.rs", path.trim_end_matches(".rs"))
 }
 
-/// How the docs of an operation whose work is accepted begin to say whether there is more to wait for.
-const WAIT: &str = "When the accepted work has succeeded,";
+/// How the docs of an asynchronous operation start the sentence about further waits.
+const WAIT: &str = "When the accepted operation has succeeded,";
 
 fn documents_completion(text: &str) -> bool {
     let docs = text.lines().filter(|line| is_doc(line));
@@ -118,9 +118,9 @@ impl Operation for WalkUpgradeDomain {
         assert_found(
             &findings(&accepted, TESTS),
             &["crates/protocol/src/deployment/get.rs:7: the documentation is to say what to wait \
-               for: \"When the accepted work has succeeded, …\""],
+               for: \"When the accepted operation has succeeded, …\""],
         );
-        let said = "/// When the accepted\n/// work has succeeded, nothing is left.";
+        let said = "/// When the accepted\n/// operation has succeeded, nothing is left.";
         assert_found(&findings(&format!("{said}{accepted}"), TESTS), &[]);
     }
 
@@ -131,8 +131,7 @@ impl Operation for WalkUpgradeDomain {
             &[
                 "crates/protocol/src/deployment/get.rs:6: no golden of a request: use \
                  golden::request",
-                "crates/protocol/src/deployment/get.rs:6: no golden of an answer: use \
-                 golden::response, golden::accepted or golden::empty",
+                "crates/protocol/src/deployment/get.rs:6: no golden of a response; use golden::response, golden::accepted or golden::empty",
             ],
         );
     }
@@ -155,8 +154,7 @@ impl Operation for WalkUpgradeDomain {
         assert_found(
             &findings(&format!("{SOUND}{SOUND}"), TESTS),
             &[
-                "crates/protocol/src/deployment/get.rs:16: a second operation in this file; give it \
-               a file of its own",
+                "crates/protocol/src/deployment/get.rs:16: a second operation in this file; give it its own file",
             ],
         );
         assert_found(
@@ -165,8 +163,7 @@ impl Operation for WalkUpgradeDomain {
                 TESTS,
             ),
             &[
-                "crates/protocol/src/deployment/get.rs:6: `name` and `docs_slug` of the METADATA are to be \
-               plain texts, each on its line",
+                "crates/protocol/src/deployment/get.rs:6: `name` and `docs_slug` of the METADATA must be plain strings, each on its own line",
             ],
         );
     }

@@ -71,7 +71,7 @@ fn check_file(file: &TextFile, hidden: &[String]) -> Vec<Finding> {
     findings
 }
 
-/// A field's line ends its signature; the line of a parameter does not begin with `pub`.
+/// A field's line ends its signature; the line of a parameter does not start with `pub`.
 fn is_field(line: &str) -> bool {
     line.starts_with("pub ") && line.ends_with(',')
 }

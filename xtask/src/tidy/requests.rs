@@ -73,7 +73,7 @@ fn included<'a>(path: &'a str, files: &'a [TextFile]) -> Vec<(&'a str, &'a str)>
     file_text(files, path).lines().filter_map(constant).collect()
 }
 
-/// What is found while a golden is compared with its list.
+/// The findings while a golden is compared with its list.
 struct Golden<'a> {
     /// The places of the list whose element some golden has.
     seen: &'a mut BTreeSet<String>,
@@ -153,7 +153,7 @@ impl Golden<'_> {
             match list.children().iter().find(|listed| listed.name == name) {
                 None => self.problems.push(format!("{path} is not listed in {}", list.place)),
                 Some(Element { value: Some(value), place, .. }) if attribute.value() != value => {
-                    self.problems.push(format!("{path} is to be {value:?} ({place})"));
+                    self.problems.push(format!("{path} must be {value:?} ({place})"));
                 }
                 Some(_) => {}
             }
@@ -162,7 +162,8 @@ impl Golden<'_> {
     }
 }
 
-/// What is listed and not seen, with its place; not what is in an element that is missing itself.
+/// The listed elements that were not seen, with their place; not those inside an element that is missing
+/// itself.
 fn find_missing<'a>(
     list: &'a Element,
     around: &str,
@@ -193,11 +194,11 @@ mod tests {
     const LISTS: &str = "\
 request: Rollback Update Or Upgrade
 RollbackUpdateOrUpgrade  2011-10-01
-  Mode  word
+  Mode  enum
   Force  bool
   Roles?
     Role*  2014-06-01
-      @i:type?  word  = WebRole
+      @i:type?  enum  = WebRole
       Name  text
   Reason?  text  undocumented  unsent  # in the contract only
 ";
@@ -276,8 +277,7 @@ golden::request(
         assert_wrong(
             &format!("{BODY}<Reason>x</Reason>").replace("=\\\"WebRole", "=\\\"WorkerRole"),
             &[
-                "8: Rollback Update Or Upgrade: RollbackUpdateOrUpgrade/Roles/Role/@i:type is to be \
-                 \"WebRole\" (docs/elements/deployments.txt:7)",
+                "8: Rollback Update Or Upgrade: RollbackUpdateOrUpgrade/Roles/Role/@i:type must be \"WebRole\" (docs/elements/deployments.txt:7)",
                 "8: Rollback Update Or Upgrade: RollbackUpdateOrUpgrade/Reason is `unsent` \
                  (docs/elements/deployments.txt:9)",
             ],
@@ -323,7 +323,7 @@ golden::request(
             "const METADATA: Metadata = Metadata {{\n    name: \"Undo\",\n}};\ngolden::request(undo(), \"POST /a\n\n\
              <Undo xmlns=\\\"{WINDOWS_AZURE}\\\"/>\");\n"
         );
-        let list = "request: Undo\nRedo  2011-10-01\n  Mode  word\n";
+        let list = "request: Undo\nRedo  2011-10-01\n  Mode  enum\n";
         let file = |path: &str, text: &str| TextFile { path: path.into(), text: text.into() };
         let files = [file(PATH, &source), file("docs/elements/undo.txt", list)];
         let lists = elements::read(&files).expect("the list parses");

@@ -3,8 +3,8 @@ use crate::new_operation::FILL_IN;
 use crate::rust_text::has_word;
 use crate::workspace::TextFile;
 
-/// What no file may contain, and why. Put together from pieces, or this file would be the first
-/// finding.
+/// The strings that no file may contain, with the reason. They are concatenated here, or this file would be
+/// the first finding.
 const FORBIDDEN: &[(&str, &str)] = &[
     (concat!("TO", "DO"), "finish it, or write down as a fact what is missing"),
     (concat!("FIX", "ME"), "mend it, or write down as a fact what is wrong"),
@@ -22,7 +22,7 @@ const FORBIDDEN: &[(&str, &str)] = &[
 /// Inputs of fuzz targets, where any byte may be the point of it.
 const FUZZ_INPUTS: &str = "fuzz/corpus/";
 
-/// Words that are not to be there, and white space that nobody sees.
+/// Forbidden strings, and invisible white space.
 pub(crate) fn check(files: &[TextFile]) -> Vec<Finding> {
     let texts = files.iter().filter(|file| !file.path.starts_with(FUZZ_INPUTS));
     texts.flat_map(check_file).collect()
@@ -52,7 +52,7 @@ fn check_file(file: &TextFile) -> Vec<Finding> {
     findings
 }
 
-/// A word is looked for as a whole, so that Base64 does not contain it by chance.
+/// Finds whole words only, so that Base64 does not contain one by chance.
 fn contains(line: &str, text: &str) -> bool {
     if text.chars().all(char::is_alphanumeric) { has_word(line, text) } else { line.contains(text) }
 }

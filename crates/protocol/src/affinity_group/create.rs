@@ -7,8 +7,8 @@ use crate::{
 
 /// Creates an empty affinity group in a location.
 ///
-/// Synchronous: the answer is 201. The address in its `Location` header is not one that the API
-/// serves. Since 2011-02-25.
+/// Synchronous: the response is 201. The address in its `Location` header is not an address of the API. Since
+/// 2011-02-25.
 ///
 /// Reference page: *Create Affinity Group* (`create-affinity-group`).
 ///

@@ -3,7 +3,7 @@ use crate::{ApiVersion, Idempotency, Metadata, Method, Operation, RequestBuilder
 
 /// Deletes an affinity group, which must be empty.
 ///
-/// Synchronous: the answer is 200. Since 2011-02-25, by inference.
+/// Synchronous: the response is 200. Since 2011-02-25, by inference.
 ///
 /// Reference page: *Delete Affinity Group* (`delete-affinity-group`).
 ///

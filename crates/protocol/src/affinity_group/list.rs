@@ -5,7 +5,7 @@ use crate::{ApiVersion, Idempotency, Metadata, Method, Model, Operation};
 
 /// Lists the affinity groups of the subscription, without what is in them.
 ///
-/// In one piece. The answer is 200, although the reference says 202. Since 2009-10-01.
+/// The response is complete, without pages. It is 200, although the reference says 202. Since 2009-10-01.
 ///
 /// Reference page: *List Affinity Groups* (`list-affinity-groups`).
 ///

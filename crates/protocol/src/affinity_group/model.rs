@@ -3,11 +3,11 @@ use serde::{Deserialize, Serialize};
 use crate::cloud_service::{CloudServiceProperties, ComputeCapabilities};
 use crate::{Base64Text, DateTime, ExtendedProperty, Model, xml};
 
-/// What the service tells about an affinity group.
+/// An affinity group.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct AffinityGroup {
-    /// What requests name it by.
+    /// The name in requests.
     pub name: String,
     /// For people.
     #[serde(default)]
@@ -31,18 +31,18 @@ pub struct AffinityGroup {
         skip_serializing_if = "Option::is_none"
     )]
     pub storage_services: Option<Vec<MemberStorageAccount>>,
-    /// What its place can do.
+    /// The capabilities of its location.
     #[serde(default)]
     pub capabilities: Vec<Capability>,
     /// When it was made.
     pub created_time: Option<DateTime>,
-    /// The role sizes that are possible in it. Recorded answers have it in lists of groups only.
+    /// The role sizes that are available in it. Recorded responses have it in lists of groups only.
     pub compute_capabilities: Option<ComputeCapabilities>,
 }
 
 impl Model for AffinityGroup {}
 
-/// A cloud service, as its affinity group tells of it (`HostedService` on the wire).
+/// A cloud service in its affinity group (`HostedService` on the wire).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename = "HostedService", rename_all = "PascalCase")]
 pub struct MemberCloudService {
@@ -51,12 +51,12 @@ pub struct MemberCloudService {
     pub url: String,
     /// The DNS prefix.
     pub service_name: String,
-    /// Label, place, state and dates, not all of which are told. Undocumented.
+    /// Label, location, state and dates, some of which may be absent. Undocumented.
     #[serde(rename = "HostedServiceProperties")]
     pub properties: Option<CloudServiceProperties>,
 }
 
-/// A storage account, as its affinity group tells of it (`StorageService` on the wire).
+/// A storage account in its affinity group (`StorageService` on the wire).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename = "StorageService", rename_all = "PascalCase")]
 pub struct MemberStorageAccount {
@@ -70,6 +70,6 @@ pub struct MemberStorageAccount {
     pub extended_properties: Vec<ExtendedProperty>,
 }
 
-/// What a place can do, such as `PersistentVMRole` or `HighMemory`. An open set.
+/// A capability of a location, such as `PersistentVMRole` or `HighMemory`. An open set.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Capability(pub String);

@@ -7,8 +7,8 @@ use crate::{
 
 /// Changes label and description of an affinity group.
 ///
-/// What becomes of a description that is not given is not known; give it again to be sure. The location
-/// stays. Synchronous: the answer is 200. Since 2011-02-25, by inference.
+/// It is not known whether an omitted description is kept; give it again to be sure. The location stays.
+/// Synchronous: the response is 200. Since 2011-02-25, by inference.
 ///
 /// Reference page: *Update Affinity Group* (`update-affinity-group`).
 ///

@@ -3,10 +3,10 @@ use crate::{
     ApiVersion, Idempotency, Metadata, Method, NameAvailability, Operation, RequestBuilder,
 };
 
-/// Asks whether the name of a cloud service is free; it is reserved for nobody by that.
+/// Checks whether the name of a cloud service is available, without reserving it.
 ///
-/// A name that is no DNS label is refused here and not asked about. Versions below 2013-03-01 call
-/// reserved names free, and give no reason. Since 2012-03-01.
+/// A name that is not a DNS label is rejected here without a request. Versions below 2013-03-01 report
+/// reserved names as available, and return no reason. Since 2012-03-01.
 ///
 /// Reference page: *Check Cloud Service Name Availability* (`rest-check-cloud-service-name-availability`).
 ///
@@ -23,7 +23,7 @@ pub struct CheckCloudServiceNameAvailability {
 }
 
 impl CloudServiceRef {
-    /// Asks whether this name is free.
+    /// Creates the check of this name.
     pub fn check_name_availability(&self) -> CheckCloudServiceNameAvailability {
         CheckCloudServiceNameAvailability { service: self.clone() }
     }

@@ -9,9 +9,9 @@ use crate::{
 
 /// Creates an empty cloud service: a DNS name in a location, with two empty slots.
 ///
-/// Synchronous although its reference page says otherwise: the answer is 201, and the cloud service
-/// can be used at once. The name is taken from everybody, not only from this subscription; a name in
-/// use is answered with 409. Since 2010-10-28.
+/// Synchronous although its reference page says otherwise: the response is 201, and the cloud service can be
+/// used at once. The name is unique across all subscriptions; for a name in use the response is 409. Since
+/// 2010-10-28.
 ///
 /// Reference page: *Create Cloud Service* (`rest-create-cloud-service`).
 ///
@@ -121,8 +121,8 @@ impl Operation for CreateCloudService {
     }
 }
 
-/// Happened: the cloud service is there with the label and the place that were asked for. Not: there
-/// is none. One with another label or place may be anybody's.
+/// Applied: the cloud service exists with the requested label and location. Not applied: it does not exist.
+/// One with another label or location may belong to any subscription, so it is inconclusive.
 impl Verifiable for CreateCloudService {
     type Read = GetCloudServiceProperties;
 

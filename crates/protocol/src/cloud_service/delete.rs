@@ -4,7 +4,7 @@ use crate::{ApiVersion, Idempotency, Metadata, Method, Operation, RequestBuilder
 
 /// Deletes a cloud service; both of its slots must be empty.
 ///
-/// The DNS name becomes free for anybody. Synchronous: the answer is 200. Since 2010-10-28.
+/// The DNS name becomes available for every subscription. Synchronous: the response is 200. Since 2010-10-28.
 ///
 /// Reference page: *Delete Cloud Service* (`rest-delete-cloud-service`).
 ///

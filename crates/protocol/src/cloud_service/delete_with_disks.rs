@@ -4,11 +4,11 @@ use crate::{Accepted, ApiVersion, Idempotency, Metadata, Method, Operation, Requ
 /// Deletes a cloud service with everything in it: the deployments of both slots, and the operating
 /// system disks and data disks of their virtual machines together with the blobs behind them.
 ///
-/// Nothing of it can be brought back. Unlike [`DeleteCloudService`](super::DeleteCloudService) it
-/// takes time: the answer is 202. Since 2013-08-01.
+/// Nothing of it can be restored. Unlike [`DeleteCloudService`](super::DeleteCloudService) it is
+/// asynchronous: the response is 202. Since 2013-08-01.
 ///
-/// When the accepted work has succeeded, the cloud service is gone, and nothing more is to be
-/// waited for.
+/// When the accepted operation has succeeded, the cloud service is gone, and there is nothing more to
+/// wait for.
 ///
 /// Reference page: *Delete Cloud Service (comp=media)* (`rest-delete-cloud-service`).
 ///

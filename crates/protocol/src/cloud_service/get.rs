@@ -29,7 +29,7 @@ impl CloudServiceRef {
 }
 
 impl GetCloudServiceProperties {
-    /// Asks for the deployments in both slots too: as much as Get Deployment tells.
+    /// Includes the deployments in both slots, with the content of Get Deployment.
     pub fn with_deployments(mut self) -> Self {
         self.with_deployments = true;
         self

@@ -8,9 +8,9 @@ use crate::{
 
 /// Lists the cloud services of the subscription, without their deployments.
 ///
-/// The answer comes in pages; the service cuts them by time, so their sizes vary.
-/// [`machine::Pages`](crate::machine::Pages) reads them all, a single call only the first. Since
-/// 2009-10-01. Versions below 2012-03-01 leave out cloud services that hold virtual machines.
+/// The response has pages; the service ends a page after a time limit, so their sizes vary.
+/// [`machine::Pages`](crate::machine::Pages) reads them all, a single call only the first. Since 2009-10-01.
+/// Versions below 2012-03-01 omit cloud services with virtual machines.
 ///
 /// Reference page: *List Cloud Services* (`rest-list-cloud-services`).
 ///

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use crate::open_enum::open_enum;
 use crate::{Base64Text, DateTime, Deployment, ExtendedProperty, Model, xml};
 
-/// What the service tells about a cloud service (`HostedService` on the wire).
+/// A cloud service (`HostedService` on the wire).
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename = "HostedService", rename_all = "PascalCase")]
 pub struct CloudService {
@@ -15,7 +15,7 @@ pub struct CloudService {
     /// Label, place, state and dates.
     #[serde(rename = "HostedServiceProperties", default)]
     pub properties: CloudServiceProperties,
-    /// What the slots hold: `None` unless it was asked for, empty when both slots are.
+    /// The deployments in the slots: `None` unless requested, empty if both slots are empty.
     #[serde(default, deserialize_with = "xml::present_list")]
     pub deployments: Option<Vec<Deployment>>,
     /// `false` when details of the deployments are missing. Contract only.

@@ -7,13 +7,12 @@ use crate::{
 
 /// Exchanges the addresses of the two deployments of a cloud service, and with them their slots.
 ///
-/// The deployments keep their names, so a slot means another deployment afterwards: go by name for
-/// whatever takes longer than one call. Both service definitions must have the same number of
-/// endpoints. Names that are not those in the slots at the moment are answered with 409. A swap is
-/// not an update: it cannot be rolled back, but swapped back. One client library refuses it for
-/// virtual machines. Since 2009-10-01.
+/// The deployments keep their names, so a slot contains another deployment afterwards: use the name for more
+/// than one call. Both service definitions must have the same number of endpoints. If the given names are not
+/// those in the slots, the response is 409. A swap is not an update: it cannot be rolled back, but swapped
+/// back. One client library rejects it for virtual machines. Since 2009-10-01.
 ///
-/// When the accepted work has succeeded, the slots are exchanged, and nothing more is to be waited
+/// When the accepted operation has succeeded, the slots are exchanged, and nothing more is to be waited
 /// for.
 ///
 /// Reference page: *Swap Deployment* (`rest-swap-deployment`).

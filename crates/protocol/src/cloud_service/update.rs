@@ -8,9 +8,9 @@ use crate::{
 
 /// Changes label, description, extended properties or reverse DNS name of a cloud service.
 ///
-/// What is not given stays as it is; at least one thing must be given. Extended properties seem to be
-/// merged, since one is deleted by its name. The location cannot be changed. Synchronous: the answer
-/// is 200. Since 2010-10-28.
+/// Omitted values stay unchanged; at least one must be given. Extended properties seem to be merged, because
+/// one is deleted by its name. The location cannot be changed. Synchronous: the response is 200. Since
+/// 2010-10-28.
 ///
 /// Reference page: *Update Cloud Service* (`rest-update-cloud-service`).
 ///
@@ -91,7 +91,7 @@ impl Operation for UpdateCloudService {
         route: "/services/hostedservices/{service}",
         min_version: ApiVersion::V2010_10_28,
         docs_slug: "rest-update-cloud-service",
-        // What a second deletion of a property is answered with is not known.
+        // The response to the second deletion of a property is not known.
         idempotency: Idempotency::NonIdempotent,
     };
 
@@ -99,8 +99,7 @@ impl Operation for UpdateCloudService {
         self.service.fill(request);
         if self.is_empty() {
             request.reject(Error::invalid(
-                "nothing is to be changed; give a label, a description, an extended property or a \
-                 reverse DNS name",
+                "the update changes nothing; give a label, a description, an extended property or a reverse DNS name",
             ));
         }
         if let Some(label) = &self.label {
@@ -181,7 +180,7 @@ mod tests {
 
     #[test]
     fn limits_are_named() {
-        golden::rejected(&update(), "nothing is to be changed");
+        golden::rejected(&update(), "the update changes nothing");
         golden::rejected(&update().label("é".repeat(101)), "the label has 101 characters");
         golden::rejected(
             &update().description("x".repeat(1025)),

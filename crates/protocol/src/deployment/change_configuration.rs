@@ -11,8 +11,8 @@ use crate::{
 ///
 /// It moves through the upgrade domains as an upgrade does and can be rolled back while it is in
 /// progress. The configuration is always the complete document, never a part of it. Adding or
-/// removing instances makes every role learn of it. When the accepted work has succeeded, instances
-/// may still be starting: watch the deployment until
+/// removing instances makes every role learn of it. When the accepted operation has succeeded, instances
+/// may still be starting: poll the deployment until
 /// [`is_settled`](super::Deployment::is_settled). Since 2009-10-01.
 ///
 /// Reference page: *Change Deployment Configuration* (`rest-change-deployment-configuration`).
@@ -79,7 +79,7 @@ impl ChangeDeploymentConfiguration {
 
     /// Says which extensions apply to which roles: the whole set. Since 2013-03-01.
     ///
-    /// What the service does with the present set when nothing is said is not documented.
+    /// The effect on the present set without this call is not documented.
     pub fn extensions(mut self, extensions: ExtensionConfiguration) -> Self {
         self.extension_configuration = Some(extensions);
         self

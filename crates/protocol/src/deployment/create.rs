@@ -13,8 +13,8 @@ use crate::{
 /// Deploys a package into an empty slot.
 ///
 /// The platform fetches the package from blob storage. Unless [`start`](Self::start) is set, the
-/// deployment ends `Suspended`, which costs money all the same. When the accepted work has succeeded,
-/// the instances are usually still being made: watch the deployment until
+/// deployment ends `Suspended`, which costs money all the same. When the accepted operation has succeeded,
+/// the instances are usually still being made: poll the deployment until
 /// [`is_settled`](super::Deployment::is_settled). Since 2009-10-01.
 ///
 /// Reference page: *Create Deployment* (`rest-create-deployment`).

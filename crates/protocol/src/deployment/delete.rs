@@ -8,7 +8,7 @@ use crate::{Accepted, ApiVersion, Idempotency, Metadata, Method, Operation, Requ
 /// Refused with 409 while another operation holds the deployment. A reserved address stays reserved.
 /// Since 2009-10-01.
 ///
-/// When the accepted work has succeeded, the deployment is gone, and nothing more is to be waited
+/// When the accepted operation has succeeded, the deployment is gone, and nothing more is to be waited
 /// for.
 ///
 /// Reference page: *Delete Deployment* (`rest-delete-deployment`).

@@ -4,9 +4,9 @@ use crate::{ApiVersion, Idempotency, Metadata, Method, Operation, RequestBuilder
 /// Reads a deployment: configuration, state, instances, roles, where an update stands, addresses,
 /// extensions.
 ///
-/// This, and not Get Operation Status alone, tells when an update or a start has really finished:
-/// [`Deployment::is_settled`]. By slot, 404 means that the slot is empty. Since 2009-10-01; versions
-/// below 2013-06-01 answer 404 for a deployment whose instances are all deallocated.
+/// This operation, and not Get Operation Status alone, shows when an update or a start has really finished:
+/// [`Deployment::is_settled`]. By slot, 404 means that the slot is empty. Since 2009-10-01; versions below
+/// 2013-06-01 respond with 404 for a deployment whose instances are all deallocated.
 ///
 /// Reference page: *Get Deployment* (`rest-get-deployment`).
 ///

@@ -6,9 +6,9 @@ use crate::{
 /// Copies the package (`.cspkg`) and the configuration (`.cscfg`) of a deployment into a blob
 /// container.
 ///
-/// The answer holds neither. When the accepted work has succeeded, both are blobs in the container.
-/// Blobs of the same name are replaced, and what they held is lost, only with
-/// [`overwrite`](Self::overwrite). The platform must be able to reach the container. Since 2012-03-01.
+/// The response contains neither. When the accepted operation has succeeded, both are blobs in the container.
+/// Blobs of the same name are replaced, and their content is lost, only with [`overwrite`](Self::overwrite).
+/// The platform must be able to reach the container. Since 2012-03-01.
 ///
 /// Reference page: *Get Package* (`rest-get-package`).
 ///

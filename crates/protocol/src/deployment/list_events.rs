@@ -9,9 +9,9 @@ use crate::{
 
 /// Lists the reboots of a deployment's instances by planned maintenance, within a span of time.
 ///
-/// The answer comes in pages: [`machine::Pages`](crate::machine::Pages) reads them all, a single call
-/// only the first. The reference says since 2009-10-01, but describes what 2014-06-01 brought; that
-/// is what this crate demands.
+/// The response has pages: [`machine::Pages`](crate::machine::Pages) reads them all, a single call only the
+/// first. The reference says since 2009-10-01, but describes the features of 2014-06-01; this crate requires
+/// the latter.
 ///
 /// Reference page: *List Deployment Events* (`rest-list-deployment-events`).
 ///
@@ -33,7 +33,7 @@ pub struct ListDeploymentEvents {
 }
 
 impl DeploymentRef {
-    /// Lists the events between two moments. Both are in UTC and end in `Z`.
+    /// Lists the events between two times. Both are in UTC and end with `Z`.
     pub fn events(
         &self,
         start: impl Into<DateTime>,
@@ -48,7 +48,7 @@ impl DeploymentRef {
     }
 }
 
-/// What happened to a deployment (`DeploymentEventCollection` on the wire).
+/// The events of a deployment (`DeploymentEventCollection` on the wire).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename = "DeploymentEventCollection", rename_all = "PascalCase")]
 pub struct DeploymentEvents {
@@ -72,7 +72,7 @@ pub struct RebootEvent {
     pub instance_name: String,
     /// Why: `PlannedMaintenance` in version 2014-06-01, a sentence in later ones.
     pub reboot_reason: Option<String>,
-    /// When it began. Up to 7 fraction digits.
+    /// When it started. Up to 7 fraction digits.
     #[serde(alias = "RebootStartedTime")]
     pub reboot_start_time: Option<DateTime>,
 }
@@ -109,7 +109,7 @@ impl Operation for ListDeploymentEvents {
     }
 }
 
-/// The moment, unless the text is no date or leaves the zone to the service to guess.
+/// The timestamp, unless the text is invalid or has no zone, which the service would have to guess.
 fn utc(request: &mut RequestBuilder, what: &str, instant: &DateTime) -> Option<i128> {
     let nanoseconds = instant.unix_nanoseconds().filter(|_| instant.as_str().ends_with('Z'));
     if nanoseconds.is_none() {

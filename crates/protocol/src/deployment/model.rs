@@ -1,9 +1,9 @@
-//! What the service tells about a deployment.
+//! The model of a deployment.
 //!
-//! Every element that documentation, client libraries or recorded answers name is here, those of
-//! virtual machines included. An element that the service leaves out at times is an `Option` or an
-//! empty list, and that is almost every one: addresses vanish while a deployment is being made,
-//! domains while it is deallocated. Structs follow the order of the wire.
+//! It has every element in documentation, client libraries or recorded responses, including those of virtual
+//! machines. Elements that the service sometimes omits are an `Option` or an empty list, and that is nearly
+//! all: addresses are absent while a deployment is created, domains while it is deallocated. Structs follow
+//! the order of the wire.
 
 mod disk;
 mod extension;
@@ -80,7 +80,7 @@ pub struct Deployment {
     /// Names and values. Since 2012-03-01.
     #[serde(default)]
     pub extended_properties: Vec<ExtendedProperty>,
-    /// DNS servers of its own. Since 2012-03-01.
+    /// Its own DNS servers. Since 2012-03-01.
     pub dns: Option<Dns>,
     /// Planned downtime; in spite of its name for web and worker roles too. Since 2012-03-01.
     #[serde(rename = "PersistentVMDowntime")]

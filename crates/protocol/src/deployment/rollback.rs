@@ -9,14 +9,14 @@ use crate::{
 /// Stops an update that is moving through the upgrade domains and brings the changed instances back
 /// to the package and configuration that they had before.
 ///
-/// It applies to an upgrade or a change of configuration that is in progress, of any mode; instances
-/// that the update has not reached are left alone. Possible while
-/// [`rollback_allowed`](super::Deployment::rollback_allowed) is true, which alone is worth checking;
-/// not once the update is complete (a race that a caller can lose), not if the update enlarged local
-/// storage, not if going back would exceed the core quota, and not for swaps: swap back instead.
+/// It applies to an upgrade or a configuration change in progress, in any mode; instances that the update has
+/// not reached stay unchanged. It is possible while [`rollback_allowed`](super::Deployment::rollback_allowed)
+/// is true, and no other check is needed. It is not possible once the update is complete (a race that a
+/// caller can lose), if the update enlarged local storage, if the rollback would exceed the core quota, or
+/// for swaps: swap back instead.
 ///
-/// The answer is 202, at times 200. When the accepted work has succeeded, instances may still be
-/// starting: watch the deployment until [`is_settled`](super::Deployment::is_settled). With
+/// The response is 202, sometimes 200. When the accepted operation has succeeded, instances may still be
+/// starting: poll the deployment until [`is_settled`](super::Deployment::is_settled). With
 /// [`force`](Self::force) local data of instances may be lost. Since 2011-10-01.
 ///
 /// Reference page: *Rollback Update Or Upgrade* (`rest-rollback-update-or-upgrade`).

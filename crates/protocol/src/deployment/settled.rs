@@ -6,7 +6,7 @@ impl Deployment {
     /// no update in progress, no operation holds it, it is `Running` and every instance is
     /// `ReadyRole`, or it is `Suspended` and every instance is off.
     ///
-    /// This is what to wait for after a rollback or an upgrade. That the accepted work has succeeded
+    /// This is what to wait for after a rollback or an upgrade. That the accepted operation has succeeded
     /// comes earlier: the platform has taken the change over then, and instances may still be
     /// starting. An instance that never starts keeps a deployment from settling, so give the wait a
     /// deadline.

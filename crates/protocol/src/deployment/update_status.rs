@@ -7,8 +7,8 @@ use crate::{Accepted, ApiVersion, Body, Idempotency, Metadata, Method, Operation
 /// Starts or stops the code of a whole deployment.
 ///
 /// A deployment that is stopped keeps its instances and costs money all the same. Refused with 409
-/// while another operation holds the deployment. When the accepted work has succeeded, instances may
-/// still be starting or stopping: watch the deployment until
+/// while another operation holds the deployment. When the accepted operation has succeeded, instances may
+/// still be starting or stopping: poll the deployment until
 /// [`is_settled`](super::Deployment::is_settled). Since 2009-10-01.
 ///
 /// Reference page: *Update Deployment Status* (`rest-update-deployment-status`).

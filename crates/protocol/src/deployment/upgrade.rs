@@ -13,8 +13,8 @@ use crate::{
 /// In mode `Auto` the platform takes the domains 0, 1, 2, … one after the other; in mode `Manual`
 /// nothing moves until Walk Upgrade Domain; `Simultaneous` takes all at once, with downtime. While it
 /// is in progress it can be rolled back. A second upgrade replaces the first, and instances of
-/// several domains can then be down together. When the accepted work has succeeded, instances may
-/// still be starting: watch the deployment until [`is_settled`](super::Deployment::is_settled).
+/// several domains can then be down together. When the accepted operation has succeeded, instances may
+/// still be starting: poll the deployment until [`is_settled`](super::Deployment::is_settled).
 ///
 /// Role names and the number of upgrade domains cannot change, local storage cannot shrink. With
 /// [`force`](Self::force) local data of instances may be lost. Since 2009-10-01; this crate always

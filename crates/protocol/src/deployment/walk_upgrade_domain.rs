@@ -11,7 +11,7 @@ use crate::{Accepted, ApiVersion, Body, Idempotency, Metadata, Method, Operation
 /// [`upgrade_domain_count`](super::Deployment::upgrade_domain_count) says how many there are, and
 /// [`upgrade_status`](super::Deployment::upgrade_status) where the update stands. Since 2009-10-01.
 ///
-/// When the accepted work has succeeded, the domain's instances may still be starting: watch the
+/// When the accepted operation has succeeded, the domain's instances may still be starting: watch the
 /// deployment until they are ready. Only after the last domain can it be
 /// [settled](super::Deployment::is_settled).
 ///

@@ -3,11 +3,11 @@ use std::net::Ipv4Addr;
 use super::{DnsServer, DnsServerRef};
 use crate::{Accepted, ApiVersion, Body, Idempotency, Metadata, Method, Operation, RequestBuilder};
 
-/// Adds a DNS server to a deployment, which asks it for names from then on.
+/// Adds a DNS server to a deployment, which sends name queries to it from then on.
 ///
 /// Since 2014-06-01, by its family: the reference dates Update DNS Server only.
 ///
-/// When the accepted work has succeeded, nothing more is to be waited for.
+/// When the accepted operation has succeeded, there is nothing more to wait for.
 ///
 /// Reference page: *Add DNS Server* (`add-dns-server`).
 ///

@@ -1,11 +1,11 @@
 use super::DnsServerRef;
 use crate::{Accepted, ApiVersion, Idempotency, Metadata, Method, Operation, RequestBuilder};
 
-/// Deletes a DNS server from a deployment, which asks it for names no more.
+/// Deletes a DNS server from a deployment, which sends it no further queries.
 ///
 /// Since 2014-06-01, by its family: the reference dates Update DNS Server only.
 ///
-/// When the accepted work has succeeded, nothing more is to be waited for.
+/// When the accepted operation has succeeded, there is nothing more to wait for.
 ///
 /// Reference page: *Delete DNS Server* (`delete-dns-server`).
 ///

@@ -7,7 +7,7 @@ use crate::{Accepted, ApiVersion, Body, Idempotency, Metadata, Method, Operation
 ///
 /// Since 2014-06-01.
 ///
-/// When the accepted work has succeeded, nothing more is to be waited for.
+/// When the accepted operation has succeeded, there is nothing more to wait for.
 ///
 /// Reference page: *Update DNS Server* (`update-dns-server`).
 ///

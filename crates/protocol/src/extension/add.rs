@@ -13,7 +13,7 @@ use crate::{
 /// be edited: add another under a second id, switch the deployment over, then delete the first.
 /// Without [`version`](Self::version) the newest is taken. Since 2013-03-01.
 ///
-/// When the accepted work has succeeded, nothing more is to be waited for.
+/// When the accepted operation has succeeded, there is nothing more to wait for.
 ///
 /// Reference page: *Add Extension* (`rest-add-extension`).
 ///
@@ -83,7 +83,7 @@ impl AddExtension {
         self
     }
 
-    /// Sets the configuration that is never told again, such as passwords.
+    /// Sets the private configuration, such as passwords, which the service never returns.
     pub fn private_configuration(mut self, configuration: impl Into<Base64Text>) -> Self {
         self.private_configuration = Some(Secret::new(configuration));
         self

@@ -3,10 +3,10 @@ use crate::{Accepted, ApiVersion, Idempotency, Metadata, Method, Operation, Requ
 
 /// Deletes an extension, and its configuration with it, from a cloud service.
 ///
-/// No deployment should refer to it any more; what happens otherwise is not documented. The private
-/// configuration cannot be got back. The answer is 200, or 202 with work to follow. Since 2013-03-01.
+/// No deployment should refer to it any more; the effect otherwise is not documented. The private
+/// configuration cannot be restored. The response is 200, or 202 with an operation to poll. Since 2013-03-01.
 ///
-/// When the accepted work has succeeded, nothing more is to be waited for.
+/// When the accepted operation has succeeded, there is nothing more to wait for.
 ///
 /// Reference page: *Delete Extension* (`rest-delete-extension`).
 ///

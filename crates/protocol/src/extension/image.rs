@@ -16,7 +16,7 @@ pub struct ExtensionImage {
     /// Who provides it. Pass it on as it is: it has been seen in two spellings.
     #[serde(default)]
     pub provider_name_space: String,
-    /// What it is: `RDP`, `ADDomain`, `Diagnostics`, …
+    /// Its type: `RDP`, `ADDomain`, `Diagnostics`, …
     #[serde(rename = "Type")]
     pub extension_type: String,
     /// Its version, such as `1.0`.
@@ -28,7 +28,7 @@ pub struct ExtensionImage {
     pub description: Option<String>,
     /// The kinds of role that it is for: `WebRole`, `WorkerRole`, or both as `WebRole|WorkerRole`.
     pub hosting_resources: Option<String>,
-    /// How thumbprints are to be made, such as `sha1`.
+    /// The hash algorithm of thumbprints, such as `sha1`.
     pub thumbprint_algorithm: Option<String>,
     /// The schema of its public configuration.
     pub public_configuration_schema: Option<Base64Text>,
@@ -90,7 +90,7 @@ pub struct ExtensionCertificate {
     /// Whether one must be named when the extension is added.
     #[serde(default, deserialize_with = "xml::lenient")]
     pub thumbprint_required: Option<bool>,
-    /// How its thumbprint is to be made.
+    /// The hash algorithm of its thumbprint.
     pub thumbprint_algorithm: Option<String>,
 }
 

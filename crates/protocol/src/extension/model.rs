@@ -9,19 +9,19 @@ pub struct Extensions(pub Vec<Extension>);
 
 impl Model for Extensions {}
 
-/// An extension that was added to a cloud service. Its private configuration is never told.
+/// An extension that was added to a cloud service. The service never returns its private configuration.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Extension {
     /// Who provides it: `Microsoft.Windows.Azure.Extensions` for those of Microsoft.
     #[serde(default)]
     pub provider_name_space: String,
-    /// What it is: `RDP`, `ADDomain`, `Diagnostics`, …
+    /// Its type: `RDP`, `ADDomain`, `Diagnostics`, …
     #[serde(rename = "Type", default)]
     pub extension_type: String,
     /// The id that it was added with, and that deployments refer to.
     pub id: String,
-    /// The version asked for: a number such as `1.0`, `1.*` or `*`.
+    /// The requested version: a number such as `1.0`, `1.*` or `*`.
     pub version: Option<String>,
     /// The certificate that encrypts the private configuration.
     pub thumbprint: Option<String>,

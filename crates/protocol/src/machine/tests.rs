@@ -70,7 +70,7 @@ fn a_read_is_requested_again_whatever_became_of_it() {
 }
 
 #[test]
-fn a_change_that_certainly_did_not_arrive_is_sent_again() {
+fn a_write_that_certainly_did_not_arrive_is_retried() {
     play(
         call(&rollback()),
         &format!(
@@ -84,7 +84,7 @@ fn a_change_that_certainly_did_not_arrive_is_sent_again() {
 }
 
 #[test]
-fn a_change_that_may_have_arrived_is_not_sent_again() {
+fn an_ambiguous_write_is_not_retried() {
     play(
         call(&rollback()),
         &format!(
@@ -125,7 +125,7 @@ fn a_change_is_repeated_only_after_an_response_that_says_busy() {
 }
 
 #[test]
-fn what_is_permanent_is_not_tried_again() {
+fn permanent_failures_are_not_retried() {
     let outcome = format!(
         "0s > {GET}
          < hopeless
@@ -226,7 +226,7 @@ fn a_reply_that_is_not_handed_in_counts_as_lost() {
 }
 
 #[test]
-fn a_reply_that_nobody_requested_for_is_ignored() {
+fn an_unrequested_response_is_ignored() {
     let mut exchange = call(&rollback());
     exchange.receive(Instant::ORIGIN, Err(SendError::not_sent("early")));
     assert!(matches!(exchange.step(Instant::ORIGIN), Step::Send(_)));

@@ -8,16 +8,16 @@ use crate::{
 
 /// Adds a certificate whose private key then grants access to everything in the subscription.
 ///
-/// A subscription has at most 100, and so have all subscriptions of one service administrator
-/// together. Synchronous: the answer is 201. Its `Location` header is no address of this API. Since
+/// A subscription has at most 100, and all subscriptions of one service administrator together have at most
+/// 100. Synchronous: the response is 201. Its `Location` header is not an address of this API. Since
 /// 2012-03-01.
 ///
 /// Reference page: *Add Management Certificate* (`add-management-certificate`).
 ///
 /// # Example
 ///
-/// Whatever reads certificates can tell the public key; from a PEM file, OpenSSL can:
-/// `openssl x509 -in c.pem -noout -pubkey | openssl rsa -pubin -RSAPublicKey_out -outform DER`.
+/// Any certificate library returns the public key; for a PEM file, OpenSSL does: `openssl x509 -in c.pem
+/// -noout -pubkey | openssl rsa -pubin -RSAPublicKey_out -outform DER`.
 ///
 /// ```
 /// use azure_classic_protocol::ManagementCertificateRef;

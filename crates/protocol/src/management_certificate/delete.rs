@@ -3,8 +3,8 @@ use crate::{ApiVersion, Idempotency, Metadata, Method, Operation, RequestBuilder
 
 /// Deletes a management certificate: its private key no longer grants access.
 ///
-/// Whoever uses it is locked out, the caller included; after the last one only a token reaches the
-/// subscription. Synchronous: the answer is 200. Since 2012-03-01.
+/// Its users lose access, including the caller; after the last one only a token reaches the subscription.
+/// Synchronous: the response is 200. Since 2012-03-01.
 ///
 /// Reference page: *Delete Management Certificate* (`delete-management-certificate`).
 ///

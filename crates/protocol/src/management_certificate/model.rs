@@ -21,8 +21,8 @@ pub struct ManagementCertificate {
     /// Its thumbprint, in upper case.
     #[serde(rename = "SubscriptionCertificateThumbprint")]
     pub thumbprint: String,
-    /// What was uploaded, unchanged. Normally the certificate in DER; some people have uploaded a
-    /// whole PKCS#12 file with the private key, so it does not show itself and may not parse.
+    /// The uploaded data, unchanged. Normally the certificate in DER. Some users have uploaded a whole
+    /// PKCS#12 file with the private key, so `Debug` does not show it, and it may not parse.
     #[serde(rename = "SubscriptionCertificateData")]
     pub data: Option<Secret<Base64Bytes>>,
     /// When it was added, with up to 7 fraction digits.

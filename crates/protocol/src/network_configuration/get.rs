@@ -3,8 +3,8 @@ use crate::{ApiVersion, Idempotency, Metadata, Method, Operation};
 
 /// Reads the network configuration of the subscription.
 ///
-/// A subscription without one is answered with 404, by a client library; no recorded call shows it.
-/// The answer is a file: XML with a byte order mark and a declaration, sent as `text/plain`. Since
+/// For a subscription without one the response is 404, according to a client library; no recorded call shows
+/// it. The response is a file: XML with a byte order mark and a declaration, sent as `text/plain`. Since
 /// 2012-03-01.
 ///
 /// Reference page: *Get Network Configuration* (`get-network-configuration`).

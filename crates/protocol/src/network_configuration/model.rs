@@ -22,7 +22,7 @@ pub struct NetworkConfiguration {
     read: Read,
 }
 
-/// What was read, for those who want more than the model.
+/// The original text, for readers of more than the model.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 struct Read {
     document: String,
@@ -53,7 +53,7 @@ impl NetworkConfiguration {
         &self.read.document
     }
 
-    /// What the text has and the fields have not; nothing for a configuration that was made.
+    /// The parts of the text that the fields lack; empty for a new configuration.
     pub fn unknown(&self) -> &xml::Unknown {
         &self.read.unknown
     }

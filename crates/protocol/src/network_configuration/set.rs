@@ -12,7 +12,7 @@ use crate::{
 /// configuration of the fields. The service takes no part of a configuration and offers no guard
 /// against a change in between. Since 2012-03-01.
 ///
-/// When the accepted work has succeeded, nothing more is to be waited for.
+/// When the accepted operation has succeeded, there is nothing more to wait for.
 ///
 /// Reference page: *Set Network Configuration* (`set-network-configuration`).
 ///

@@ -3,9 +3,9 @@ use serde::{Deserialize, Serialize};
 use super::OperatingSystem;
 use crate::{ApiVersion, Idempotency, Metadata, Method, Model, Operation};
 
-/// Lists the guest operating systems that deployments have or may ask for.
+/// Lists the guest operating systems that deployments have or may request.
 ///
-/// Since 2010-04-01. The family of each is told since 2010-10-28.
+/// Since 2010-04-01. The family of each is returned since 2010-10-28.
 ///
 /// Reference page: *List Operating Systems* (`list-operating-systems`).
 ///

@@ -7,7 +7,7 @@ use crate::xml;
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct OperatingSystem {
-    /// What `osVersion` of a configuration names it by: `WA-GUEST-OS-4.42_201704-01`.
+    /// The `osVersion` in a configuration: `WA-GUEST-OS-4.42_201704-01`.
     pub version: String,
     /// For people.
     #[serde(default)]

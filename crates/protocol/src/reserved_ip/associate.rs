@@ -6,11 +6,11 @@ use crate::{
 
 /// Gives a reserved IP to a running deployment as its public address.
 ///
-/// The service then rewrites the configuration of the deployment: it names the reserved IP in
-/// `NetworkConfiguration/AddressAssignments/ReservedIPs`. Whoever sends a configuration afterwards
-/// should read the present one first. Since 2015-02-01.
+/// The service then rewrites the configuration of the deployment, which contains the reserved IP in
+/// `NetworkConfiguration/AddressAssignments/ReservedIPs`. Before you send another configuration, read the
+/// present one. Since 2015-02-01.
 ///
-/// When the accepted work has succeeded, nothing more is to be waited for.
+/// When the accepted operation has succeeded, there is nothing more to wait for.
 ///
 /// Reference page: *Associate Reserved IP Address* (`associate-reserved-ip-address`).
 ///

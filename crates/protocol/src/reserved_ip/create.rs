@@ -11,7 +11,7 @@ use crate::{
 /// A new deployment takes it up by the `NetworkConfiguration` of its service configuration. It stays
 /// reserved, and costs money, until it is deleted. Since 2014-05-01.
 ///
-/// When the accepted work has succeeded, nothing more is to be waited for.
+/// When the accepted operation has succeeded, there is nothing more to wait for.
 ///
 /// Reference page: *Create Reserved IP Address* (`create-reserved-ip-address`).
 ///
@@ -70,9 +70,9 @@ impl CreateReservedIpAddress {
         self
     }
 
-    /// Says which of the deployment's public addresses is meant, by
-    /// [its name](crate::deployment::model::VirtualIp::name). What is taken otherwise is not
-    /// documented here; an association takes the default address.
+    /// Selects one of the deployment's public addresses by [its
+    /// name](crate::deployment::model::VirtualIp::name). The default is not documented here; an association
+    /// uses the default address.
     pub fn virtual_ip(mut self, name: impl Into<String>) -> Self {
         self.virtual_ip_name = Some(name.into());
         self

@@ -5,7 +5,7 @@ use crate::{Accepted, ApiVersion, Idempotency, Metadata, Method, Operation, Requ
 ///
 /// No deployment should use it; what happens otherwise is not documented here. Since 2014-05-01.
 ///
-/// When the accepted work has succeeded, nothing more is to be waited for.
+/// When the accepted operation has succeeded, there is nothing more to wait for.
 ///
 /// Reference page: *Delete Reserved IP Address* (`delete-reserved-ip-address`).
 ///

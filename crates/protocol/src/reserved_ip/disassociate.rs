@@ -8,7 +8,7 @@ use crate::{
 ///
 /// Since 2015-02-01.
 ///
-/// When the accepted work has succeeded, nothing more is to be waited for.
+/// When the accepted operation has succeeded, there is nothing more to wait for.
 ///
 /// Reference page: *Disassociate Reserved IP Address* (`disassociate-reserved-ip-address`).
 ///

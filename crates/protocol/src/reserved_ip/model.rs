@@ -43,7 +43,7 @@ pub struct ReservedIp {
 impl Model for ReservedIp {}
 
 open_enum! {
-    /// Where a reserved IP is in its life. No source lists the words; one was recorded.
+    /// The state of a reserved IP. No source lists the values; one was recorded.
     pub enum ReservedIpState {
         /// There.
         Created,

@@ -11,7 +11,7 @@ use crate::{
 /// The local data of the instances is lost. To leave the choice to the platform, lower the count in
 /// the configuration. Since 2013-08-01.
 ///
-/// When the accepted work has succeeded, other instances may still be learning of it: watch the
+/// When the accepted operation has succeeded, other instances may still be learning of it: watch the
 /// deployment until [`is_settled`](crate::Deployment::is_settled).
 ///
 /// Reference page: *Delete Role Instances* (`rest-delete-role-instances`).

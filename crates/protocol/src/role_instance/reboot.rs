@@ -4,7 +4,7 @@ use crate::{Accepted, ApiVersion, Idempotency, Metadata, Method, Operation, Requ
 /// Restarts the operating system of a role instance.
 ///
 /// The instance is offline meanwhile. Its local disks keep what they hold; its memory is lost. When
-/// the accepted work has succeeded, the instance may still be starting: watch the deployment until
+/// the accepted operation has succeeded, the instance may still be starting: poll the deployment until
 /// [`is_settled`](crate::Deployment::is_settled). Since 2010-10-28.
 ///
 /// Reference page: *Reboot Role Instance* (`rest-reboot-role-instance`).

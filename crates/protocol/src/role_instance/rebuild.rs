@@ -1,11 +1,10 @@
 use super::RoleInstanceRef;
 use crate::{Accepted, ApiVersion, Idempotency, Metadata, Method, Operation, RequestBuilder};
 
-/// Installs the operating system of a web or worker role's instance anew, and clears all of its local
-/// drives.
+/// Reinstalls the operating system of a web or worker role's instance, and clears all of its local drives.
 ///
 /// The instance is offline meanwhile, and everything on its local drives is lost. When the accepted
-/// work has succeeded, the instance may still be starting: watch the deployment until
+/// operation has succeeded, the instance may still be starting: poll the deployment until
 /// [`is_settled`](crate::Deployment::is_settled). Since
 /// 2013-06-01.
 ///
@@ -24,7 +23,7 @@ pub struct RebuildRoleInstance {
 }
 
 impl RoleInstanceRef {
-    /// Installs this instance anew and clears its local drives.
+    /// Reinstalls this instance and clears its local drives.
     pub fn rebuild(&self) -> RebuildRoleInstance {
         RebuildRoleInstance { instance: self.clone() }
     }

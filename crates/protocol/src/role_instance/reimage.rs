@@ -1,11 +1,11 @@
 use super::RoleInstanceRef;
 use crate::{Accepted, ApiVersion, Idempotency, Metadata, Method, Operation, RequestBuilder};
 
-/// Installs the operating system of a web or worker role's instance anew.
+/// Reinstalls the operating system of a web or worker role's instance.
 ///
 /// The instance is offline meanwhile. Local storage that the service definition declares is kept where
 /// that is possible, which trouble with the hardware can prevent; everything else on the local disks
-/// is lost. When the accepted work has succeeded, the instance may still be starting: watch the
+/// is lost. When the accepted operation has succeeded, the instance may still be starting: watch the
 /// deployment until [`is_settled`](crate::Deployment::is_settled). Since 2010-10-28.
 ///
 /// Reference page: *Reimage Role Instance* (`rest-reimage-role-instance`).
@@ -23,7 +23,7 @@ pub struct ReimageRoleInstance {
 }
 
 impl RoleInstanceRef {
-    /// Installs the operating system of this instance anew.
+    /// Reinstalls the operating system of this instance.
     pub fn reimage(&self) -> ReimageRoleInstance {
         ReimageRoleInstance { instance: self.clone() }
     }

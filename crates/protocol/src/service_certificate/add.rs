@@ -10,7 +10,7 @@ use crate::{
 /// Roles and extensions refer to it by its thumbprint. The private key cannot be got back. Since
 /// 2009-10-01.
 ///
-/// When the accepted work has succeeded, nothing more is to be waited for.
+/// When the accepted operation has succeeded, there is nothing more to wait for.
 ///
 /// Reference page: *Add Service Certificate* (`add-service-certificate`).
 ///

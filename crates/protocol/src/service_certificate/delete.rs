@@ -3,10 +3,10 @@ use crate::{Accepted, ApiVersion, Idempotency, Metadata, Method, Operation, Requ
 
 /// Deletes a certificate, and its private key with it, from a cloud service.
 ///
-/// The private key cannot be got back. The answer is 202 with work to follow, or 200. Since
+/// The private key cannot be restored. The response is 202 with an operation to poll, or 200. Since
 /// 2009-10-01.
 ///
-/// When the accepted work has succeeded, nothing more is to be waited for.
+/// When the accepted operation has succeeded, there is nothing more to wait for.
 ///
 /// Reference page: *Delete Service Certificate* (`delete-service-certificate`).
 ///

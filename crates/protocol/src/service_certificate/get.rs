@@ -3,7 +3,7 @@ use crate::{ApiVersion, Idempotency, Metadata, Method, Operation, RequestBuilder
 
 /// Reads a certificate of a cloud service: its DER bytes, and nothing else.
 ///
-/// The private key is never told. Since 2009-10-01.
+/// The service never returns the private key. Since 2009-10-01.
 ///
 /// Reference page: *Get Service Certificate* (`get-service-certificate`).
 ///

@@ -11,7 +11,7 @@ impl Model for ServiceCertificates {}
 
 /// A certificate of a cloud service, without its private key (`RoleCertificate` on the wire).
 ///
-/// List Service Certificates tells everything, Get Service Certificate only [`data`](Self::data).
+/// List Service Certificates returns all elements, Get Service Certificate only [`data`](Self::data).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename = "Certificate", rename_all = "PascalCase")]
 pub struct ServiceCertificate {

@@ -8,8 +8,8 @@ use crate::{
 
 /// Lists a service principal with the subscription, so that its tokens may reach the API.
 ///
-/// Its purpose is inferred; what the list grants is not known. Synchronous: the answer is 200. Since
-/// 2018-06-01, the newest version known: the endpoint must be raised to it
+/// Its purpose is inferred; the rights of the list are not known. Synchronous: the response is 200. Since
+/// 2018-06-01, the newest known version: the endpoint must be raised to it
 /// ([`Endpoint::with_version`](crate::Endpoint::with_version)).
 ///
 /// Reference page: *Add Subscription Service Principal* (`add-subscription-service-principal`).

@@ -3,8 +3,8 @@ use crate::{ApiVersion, Idempotency, Metadata, Method, Operation, RequestBuilder
 
 /// Takes a service principal off the list of the subscription; it may lose access.
 ///
-/// The service principal itself stays in its directory. Synchronous: the answer is 200. Since
-/// 2018-06-01, the newest version known: the endpoint must be raised to it
+/// The service principal itself stays in its directory. Synchronous: the response is 200. Since 2018-06-01,
+/// the newest known version: the endpoint must be raised to it
 /// ([`Endpoint::with_version`](crate::Endpoint::with_version)).
 ///
 /// Reference page: *Delete Subscription Service Principal* (`delete-subscription-service-principal`).

@@ -3,7 +3,7 @@ use crate::{
     ApiVersion, Idempotency, Metadata, Method, NameAvailability, Operation, RequestBuilder,
 };
 
-/// Asks whether the name of a storage account is free; it is reserved for nobody by that.
+/// Checks whether the name of a storage account is available, without reserving it.
 ///
 /// A name that no account can have is refused here and not asked about; the service answers it with
 /// 400. Since 2012-03-01.
@@ -23,7 +23,7 @@ pub struct CheckStorageAccountNameAvailability {
 }
 
 impl StorageAccountRef {
-    /// Asks whether this name is free.
+    /// Creates the check of this name.
     pub fn check_name_availability(&self) -> CheckStorageAccountNameAvailability {
         CheckStorageAccountNameAvailability { account: self.clone() }
     }

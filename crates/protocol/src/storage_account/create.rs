@@ -8,11 +8,10 @@ use crate::{
 
 /// Creates a storage account: a DNS name, in a location or an affinity group.
 ///
-/// The name is taken from everybody, not only from this subscription. The work goes on after the
-/// answer; recorded accounts took 20 to 27 seconds. The platform adds extended properties of its own.
-/// Since 2011-06-01.
+/// The name is unique across all subscriptions. The operation continues after the response; recorded accounts
+/// took 20 to 27 seconds. The platform adds its own extended properties. Since 2011-06-01.
 ///
-/// When the accepted work has succeeded, nothing more is to be waited for.
+/// When the accepted operation has succeeded, there is nothing more to wait for.
 ///
 /// Reference page: *Create Storage Account* (`create-storage-account`).
 ///

@@ -3,8 +3,8 @@ use crate::{ApiVersion, Idempotency, Metadata, Method, Operation, RequestBuilder
 
 /// Deletes a storage account **with everything that it stores**.
 ///
-/// The DNS name becomes free for anybody. Synchronous although its reference page says otherwise: the
-/// answer is 200, and the work is done then. Since 2011-06-01.
+/// The DNS name becomes available for every subscription. Synchronous although its reference page says
+/// otherwise: the response is 200, and the account is deleted then. Since 2011-06-01.
 ///
 /// Reference page: *Delete Storage Account* (`delete-storage-account`).
 ///

@@ -5,8 +5,8 @@ use crate::{ApiVersion, Idempotency, Metadata, Method, Model, Operation};
 
 /// Lists the storage accounts of the subscription.
 ///
-/// In one piece, as far as recorded answers show. Since 2009-10-01; versions below 2012-03-01 leave
-/// out the extended properties.
+/// The response is complete, as far as recorded responses show. Since 2009-10-01; versions below 2012-03-01
+/// omit the extended properties.
 ///
 /// Reference page: *List Storage Accounts* (`list-storage-accounts`).
 ///

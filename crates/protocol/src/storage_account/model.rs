@@ -7,7 +7,7 @@ use crate::{Base64Text, DateTime, ExtendedProperty, Model};
 
 pub(super) mod keys;
 
-/// What the service tells about a storage account (`StorageService` on the wire).
+/// A storage account (`StorageService` on the wire).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename = "StorageService", rename_all = "PascalCase")]
 pub struct StorageAccount {
@@ -22,7 +22,7 @@ pub struct StorageAccount {
     /// Names and values, the platform's own among them. Since 2012-03-01.
     #[serde(default)]
     pub extended_properties: Vec<ExtendedProperty>,
-    /// What its place can do. Empty in a list of accounts.
+    /// The capabilities of its location. Empty in a list of accounts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub capabilities: Vec<Capability>,
     /// How far it has moved to Azure Resource Manager. Since 2016-03-01; client libraries only.
@@ -95,7 +95,7 @@ pub struct CustomDomain {
 }
 
 open_enum! {
-    /// The state of a storage account. Recorded answers know `Created` only.
+    /// The state of a storage account. Recorded responses contain `Created` only.
     pub enum StorageAccountStatus {
         /// There.
         Created,

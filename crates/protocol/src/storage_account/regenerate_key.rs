@@ -3,10 +3,10 @@ use serde::Serialize;
 use super::{KeyType, StorageAccountKeys, StorageAccountRef};
 use crate::{ApiVersion, Body, Error, Idempotency, Metadata, Method, Operation, RequestBuilder};
 
-/// Replaces one key of a storage account by a new one, and tells both.
+/// Replaces one key of a storage account with a new one, and returns both.
 ///
-/// The old key is worth nothing from then on, and whoever uses it loses access: move them to the other
-/// key first. Synchronous although its reference page says otherwise. Since 2009-10-01.
+/// The old key is invalid from then on, and its users lose access: move them to the other key first.
+/// Synchronous although its reference page says otherwise. Since 2009-10-01.
 ///
 /// Reference page: *Regenerate Storage Account Keys* (`regenerate-storage-account-keys`).
 ///

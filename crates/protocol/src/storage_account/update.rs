@@ -8,8 +8,8 @@ use crate::{
 
 /// Changes label, description, extended properties, custom domains or type of a storage account.
 ///
-/// At least one thing must be given. Extended properties that are not given stay; whether a label and
-/// a description do is not known, so give them again to be sure. Synchronous: the answer is 200. Since
+/// At least one value must be given. Omitted extended properties stay unchanged; whether an omitted label and
+/// description do is not known, so give them again to be sure. Synchronous: the response is 200. Since
 /// 2011-06-01, by inference.
 ///
 /// Reference page: *Update Storage Account* (`update-storage-account`).
@@ -119,8 +119,7 @@ impl Operation for UpdateStorageAccount {
         self.account.fill(request);
         if *self == self.account.update() {
             request.reject(Error::invalid(
-                "nothing is to be changed; give a label, a description, an extended property, a \
-                 custom domain or an account type",
+                "the update changes nothing; give a label, a description, an extended property, a custom domain or an account type",
             ));
         }
         if let Some(label) = &self.label {
@@ -207,7 +206,7 @@ mod tests {
 
     #[test]
     fn limits_are_named() {
-        golden::rejected(&update(), "nothing is to be changed; give a label");
+        golden::rejected(&update(), "the update changes nothing; give a label");
         golden::rejected(
             &update().description("x".repeat(1025)),
             "the description has 1025 characters, more than the allowed 1024",

@@ -3,8 +3,7 @@ use crate::{ApiVersion, Idempotency, Metadata, Method, Operation};
 
 /// Reads the subscription: its state, and how much of its limits is in use.
 ///
-/// The cheapest question that tells whether address, subscription and credential fit together. Since
-/// 2011-10-01.
+/// The cheapest request to check that address, subscription and credential match. Since 2011-10-01.
 ///
 /// Reference page: *Get Subscription* (`get-subscription`).
 ///

@@ -6,9 +6,9 @@ use crate::{
 
 /// Lists what was done with the subscription in a span of time, by whom, and how it went.
 ///
-/// The span may begin at most 90 days back. The answer comes in pages:
-/// [`machine::Pages`](crate::machine::Pages) reads them all, a single call only the first. Since
-/// 2011-02-25, as far as can be inferred; versions below 2011-06-01 do not tell the times.
+/// The span may start at most 90 days ago. The response has pages: [`machine::Pages`](crate::machine::Pages)
+/// reads them all, a single call only the first. Since 2011-02-25, as far as can be inferred; versions below
+/// 2011-06-01 do not return the times.
 ///
 /// Reference page: *List Subscription Operations* (`list-subscription-operations`).
 ///

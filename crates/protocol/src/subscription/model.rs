@@ -75,7 +75,7 @@ pub struct Subscription {
     #[serde(rename = "MaxExtraVIPCount")]
     #[serde(default, deserialize_with = "xml::lenient")]
     pub max_extra_vip_count: Option<i64>,
-    /// The directory whose tokens are asked for: a GUID.
+    /// The directory that issues its tokens: a GUID.
     #[serde(rename = "AADTenantID")]
     pub aad_tenant_id: Option<String>,
     /// When it was made.

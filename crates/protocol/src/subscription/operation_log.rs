@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use crate::xml::or_default;
 use crate::{DateTime, Model, OperationStatus, RequestId, Secret, xml};
 
-/// What was done with a subscription: one page (`SubscriptionOperationCollection` on the wire).
+/// One page of a subscription's operation log (`SubscriptionOperationCollection` on the wire).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename = "SubscriptionOperationCollection", rename_all = "PascalCase")]
 pub struct SubscriptionOperations {
@@ -15,7 +15,7 @@ pub struct SubscriptionOperations {
 }
 
 impl Model for SubscriptionOperations {
-    /// Name and value of a parameter lie in a namespace of their own.
+    /// Name and value of a parameter are in a separate namespace.
     fn reader() -> xml::Reader<'static> {
         let parameters =
             "http://schemas.datacontract.org/2004/07/Microsoft.WindowsAzure.ServiceManagement";
@@ -29,20 +29,20 @@ impl Model for SubscriptionOperations {
 pub struct SubscriptionOperation {
     /// Names the request.
     pub operation_id: RequestId,
-    /// What it was about: the path at which this API reads the object.
+    /// The object of the operation: its path in this API.
     #[serde(default)]
     pub operation_object_id: String,
-    /// The operation, in the service's own word: `CreateHostedService`.
+    /// The operation, by the service's own name: `CreateHostedService`.
     #[serde(default)]
     pub operation_name: String,
-    /// What the request said.
+    /// The content of the request.
     #[serde(default)]
     pub operation_parameters: Vec<OperationParameter>,
     /// Who called.
     pub operation_caller: Option<OperationCaller>,
     /// How it went.
     pub operation_status: Option<OperationStatus>,
-    /// When it began. Since 2011-06-01.
+    /// When it started. Since 2011-06-01.
     pub operation_started_time: Option<DateTime>,
     /// When it ended. Since 2011-06-01.
     pub operation_completed_time: Option<DateTime>,
@@ -52,7 +52,7 @@ pub struct SubscriptionOperation {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct OperationParameter {
-    /// What it is.
+    /// Its value.
     #[serde(default)]
     pub name: String,
     /// Its value; often XML, the body of the request, with whatever secrets that held.

@@ -3,10 +3,10 @@ use crate::{Accepted, ApiVersion, Idempotency, Metadata, Method, Operation, Requ
 
 /// Registers the subscription with a resource provider, so that it can use what that provides.
 ///
-/// 409 `ConflictError` says that it is registered already, 404 that there is no such provider. The
-/// answer is 202 with work to follow, or 200. Since 2012-08-01.
+/// 409 `ConflictError` means that it is already registered, 404 that the provider does not exist. The
+/// response is 202 with an operation to poll, or 200. Since 2012-08-01.
 ///
-/// When the accepted work has succeeded, nothing more is to be waited for.
+/// When the accepted operation has succeeded, there is nothing more to wait for.
 ///
 /// Reference page: *Register Resource Provider* (`register-resource-provider`).
 ///

@@ -3,10 +3,10 @@ use crate::{Accepted, ApiVersion, Idempotency, Metadata, Method, Operation, Requ
 
 /// Ends the registration of the subscription with a resource provider.
 ///
-/// What becomes of what the provider holds for the subscription is not documented. The answer is 202
-/// with work to follow, or 200. Since 2012-08-01.
+/// The effect on the provider's resources in the subscription is not documented. The response is 202 with an
+/// operation to poll, or 200. Since 2012-08-01.
 ///
-/// When the accepted work has succeeded, nothing more is to be waited for.
+/// When the accepted operation has succeeded, there is nothing more to wait for.
 ///
 /// Reference page: *Unregister Resource Provider* (`unregister-resource-provider`).
 ///

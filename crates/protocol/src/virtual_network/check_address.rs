@@ -6,10 +6,10 @@ use super::VirtualNetworkRef;
 use crate::xml::or_default;
 use crate::{ApiVersion, Idempotency, Metadata, Method, Model, Operation, RequestBuilder};
 
-/// Asks whether an address of a virtual network is free, to be given to a machine for good.
+/// Checks whether an address of a virtual network is available as the static address of a machine.
 ///
-/// The answer holds for the moment only: nothing is reserved. Since when is not known; fixed
-/// addresses are since 2013-11-01, and the one client library that asks sends 2016-07-01.
+/// The result is only valid at that time: nothing is reserved. The first version is not known; static
+/// addresses exist since 2013-11-01, and the one client library with this operation sends 2016-07-01.
 ///
 /// Reference page: *Check Static IP Availability* (`check-static-ip-availability`).
 ///
@@ -27,7 +27,7 @@ pub struct CheckStaticIpAvailability {
 }
 
 impl VirtualNetworkRef {
-    /// Asks whether this address of the virtual network is free.
+    /// Creates the check of this address in the virtual network.
     pub fn check_address(&self, address: impl Into<Ipv4Addr>) -> CheckStaticIpAvailability {
         CheckStaticIpAvailability { network: self.clone(), address: address.into() }
     }
@@ -40,7 +40,7 @@ pub struct AddressAvailability {
     /// Whether it is; false when the service drops it, as it drops a false elsewhere.
     #[serde(default, deserialize_with = "or_default")]
     pub is_available: bool,
-    /// Others that are free, when it is not; five in recorded answers.
+    /// Available alternatives, if it is not available; five in recorded responses.
     #[serde(default)]
     pub available_addresses: Vec<AvailableAddress>,
 }

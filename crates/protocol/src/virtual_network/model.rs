@@ -47,7 +47,7 @@ pub struct VirtualNetworkSite {
 }
 
 open_enum! {
-    /// Where a virtual network is in its life. No source lists the words; these were recorded.
+    /// The state of a virtual network. No source lists the values; these were recorded.
     pub enum VirtualNetworkState {
         /// Being made.
         Creating,
@@ -91,14 +91,14 @@ pub struct Gateway {
     /// The addresses that single machines outside get.
     #[serde(rename = "VPNClientAddressPool")]
     pub vpn_client_address_pool: Option<AddressSpace>,
-    /// Other virtual networks. Undocumented: recorded answers have it empty or nil, so what its items
-    /// are called is not known, and the text of each is taken.
+    /// Other virtual networks. Undocumented: recorded responses have it empty or nil, so the name of its
+    /// items is not known, and the text of each is read.
     #[serde(default)]
     pub vnet_names: Vec<String>,
 }
 
 open_enum! {
-    /// The size of a gateway. No source lists the words; one was recorded.
+    /// The size of a gateway. No source lists the values; one was recorded.
     pub enum GatewayProfile {
         /// The smallest.
         Small,

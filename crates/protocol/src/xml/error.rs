@@ -32,7 +32,7 @@ enum Fault {
     Document(String),
     /// The input ends inside the element at the path.
     Truncated,
-    /// Not an error: an item tells its list that no further child has its name.
+    /// Not an error: an item reports to its list that no further child has its name.
     EndOfList,
 }
 

@@ -35,7 +35,7 @@ impl Document {
     }
 }
 
-/// What stands in an element.
+/// The content of an element.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Node {
     Element(Element),
@@ -143,7 +143,7 @@ impl Element {
         }
     }
 
-    /// Adds a child after the last child element, on a line of its own if that has one.
+    /// Adds a child after the last child element, on its own line if that has one.
     pub(crate) fn push(&mut self, child: Self) {
         if self.end.is_empty() {
             self.end = format!("</{}>", self.name);
@@ -162,8 +162,8 @@ impl Element {
         self.children.insert(at, Node::Element(child));
     }
 
-    /// Removes the child elements for which this holds, each with the white space before it, and
-    /// tells how many there were.
+    /// Removes the child elements for which this holds, each with the white space before it, and returns
+    /// their number.
     pub(crate) fn remove(&mut self, mut is_meant: impl FnMut(&Self) -> bool) -> usize {
         let mut kept: Vec<Node> = Vec::with_capacity(self.children.len());
         let mut removed = 0;

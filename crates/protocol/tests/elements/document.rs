@@ -138,7 +138,7 @@ impl Maker {
             return value.clone();
         }
         match kind {
-            Kind::Text | Kind::Word => format!("{} & {number}", element.name),
+            Kind::Text | Kind::Enum => format!("{} & {number}", element.name),
             // Within the range of a port, and of a status.
             Kind::Int => (100 + number % 900).to_string(),
             Kind::Bool => "true".to_owned(),

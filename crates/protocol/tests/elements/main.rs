@@ -76,7 +76,7 @@ fn every_response_that_is_read_has_a_list() {
     let wrong: Vec<String> = operations::all()
         .iter()
         .filter(needs_one)
-        .map(|reader| format!("{}: docs/elements has no list of its answer", reader.name))
+        .map(|reader| format!("{}: docs/elements has no list of its response", reader.name))
         .collect();
     assert_none(&wrong);
 }
@@ -192,7 +192,7 @@ fn responses() -> Vec<(Reader, Element)> {
         .filter_map(with_list)
         .map(|(response, reader)| (reader, response))
         .collect();
-    assert!(!responses.is_empty(), "no operation that is here has a list of its answer");
+    assert!(!responses.is_empty(), "no operation that is here has a list of its response");
     responses
 }
 

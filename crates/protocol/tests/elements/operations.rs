@@ -38,7 +38,7 @@ fn http_response(body: &str) -> Response<Bytes> {
         .header("x-ms-request-id", "4f3a9cbde01c4d24a6b1ca5ed9a3a2b1")
         .header("x-ms-continuation-token", "the-next-page")
         .body(Bytes::copy_from_slice(body.as_bytes()))
-        .expect("the answer is sound")
+        .expect("the response is valid")
 }
 
 fn described(error: &Error) -> String {

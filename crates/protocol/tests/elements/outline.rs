@@ -57,7 +57,7 @@ pub(crate) enum Content {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Text,
-    Word,
+    Enum,
     Int,
     Bool,
     Base64,
@@ -126,7 +126,7 @@ impl Lists {
             if indent % 2 != 0 || depth > open.len() {
                 return wrong("is indented by something else than two spaces per level");
             } else if depth == 0 && (!open.is_empty() || uses.is_empty()) {
-                return wrong("a root needs `request:`, `answer:` or `part:` before it");
+                return wrong("a root needs `request:`, `response:` or `part:` before it");
             }
             while open.len() > depth {
                 shut_last(&mut open)?;
@@ -144,7 +144,7 @@ impl Lists {
         for (what, name) in uses {
             let lists = match what {
                 "request" => &mut self.requests,
-                "answer" => &mut self.responses,
+                "response" => &mut self.responses,
                 "part" => &mut self.parts,
                 _ => return Err(format!("{}: {what:?} is no use of a list", root.place)),
             };
@@ -194,27 +194,29 @@ impl Element {
             spare: Vec::new(),
             place: place.to_owned(),
         };
-        while let Some(word) = words.next() {
+        while let Some(token) = words.next() {
             let mut argument = || {
                 let next = words.next().map(str::to_owned);
-                next.ok_or_else(|| wrong(format!("nothing follows {word:?}")))
+                next.ok_or_else(|| wrong(format!("nothing follows {token:?}")))
             };
-            match word {
+            match token {
                 "as" => element.content = Content::Part(argument()?),
                 "like" => element.like = Some(argument()?),
                 "or" => element.other_name = Some(argument()?),
                 "=" => element.value = Some(argument()?),
                 "in" => element.namespace = Some(argument()?),
                 "unknown" => element.content = Content::Unknown,
-                "undocumented" => element.since = Some(word.to_owned()),
+                "undocumented" => element.since = Some(token.to_owned()),
                 "unsent" if note.is_empty() => {
                     return Err(wrong("`unsent` needs its reason: `# …`".to_owned()));
                 }
                 "unsent" => element.unsent = true,
-                _ if is_date(word.trim_start_matches('~')) => element.since = Some(word.to_owned()),
-                _ => match Kind::parse(word) {
+                _ if is_date(token.trim_start_matches('~')) => {
+                    element.since = Some(token.to_owned())
+                }
+                _ => match Kind::parse(token) {
                     Some(kind) => element.content = Content::Text(kind),
-                    None => return Err(wrong(format!("{word:?} is not known here"))),
+                    None => return Err(wrong(format!("{token:?} is not known here"))),
                 },
             }
         }
@@ -263,10 +265,10 @@ impl Element {
 }
 
 impl Kind {
-    fn parse(word: &str) -> Option<Self> {
-        Some(match word {
+    fn parse(token: &str) -> Option<Self> {
+        Some(match token {
             "text" => Self::Text,
-            "word" => Self::Word,
+            "enum" => Self::Enum,
             "int" => Self::Int,
             "bool" => Self::Bool,
             "base64" => Self::Base64,
@@ -281,6 +283,6 @@ impl Kind {
     }
 }
 
-fn is_date(word: &str) -> bool {
-    word.len() == 10 && word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
+fn is_date(token: &str) -> bool {
+    token.len() == 10 && token.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
 }

@@ -3,12 +3,12 @@
 use super::*;
 use crate::ErrorKind;
 
-/// What changing the configuration makes of its text.
+/// The text after a change of the configuration.
 fn changed(change: impl FnOnce(&mut ServiceConfiguration) -> Result<(), Error>) -> String {
     let mut configuration = contoso();
     change(&mut configuration).unwrap();
     let text = configuration.write();
-    // What was written reads as what was meant.
+    // The written text reads as the intended value.
     assert_eq!(ServiceConfiguration::read(&text).unwrap().write(), text);
     text
 }

@@ -151,7 +151,7 @@ fn changes_are_read_back_whatever_prefixes_mean() {
         assert_eq!(web.settings().count(), before.len() + 1, "{text}");
         assert_eq!(web.certificates().next().unwrap().thumbprint, "AB", "{text}");
 
-        // What was added can be taken away again, and nothing else is gone.
+        // An addition can be removed again, and everything else remains.
         let web = configuration.role_mut("Web").unwrap();
         web.instances = 2;
         assert!(web.remove_setting("new") && web.remove_certificate("ssl"));

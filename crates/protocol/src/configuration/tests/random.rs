@@ -1,10 +1,10 @@
-//! Whatever the document: what is read is written as it was, and nothing makes the reader panic.
+//! Any document is written as it was read, and never makes the reader panic.
 
 use proptest::prelude::*;
 
 use super::*;
 
-/// What can stand in a role, with traps made frequent.
+/// Possible contents of a role, with frequent traps.
 fn content() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         Just("<!-- <a> & -->".to_owned()),
@@ -29,7 +29,7 @@ proptest! {
     fn an_unchanged_document_writes_as_it_was(
         before in content(), inside in content(), after in content(), instances in any::<u32>()
     ) {
-        // A role of its own would have to be a right one.
+        // An additional role would have to be valid.
         prop_assume!(![&before, &after].iter().any(|text| text.contains("<Role ")));
         prop_assume!(!inside.contains("<Instances "));
         let text = document(&format!(

@@ -1,4 +1,4 @@
-//! What is there is told, and writes as it was.
+//! The content is readable, and written unchanged.
 
 use super::*;
 

@@ -20,7 +20,7 @@ use crate::{ApiVersion, Error, RequestBuilder, xml};
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ExtensionConfiguration {
-    /// Extensions for every role. An answer may lack it although roles have extensions.
+    /// Extensions for every role. A response may omit it although roles have extensions.
     #[serde(default, deserialize_with = "xml::present_list")]
     pub all_roles: Option<Vec<ExtensionReference>>,
     /// Extensions for single roles.
@@ -92,7 +92,7 @@ impl ExtensionConfiguration {
 pub struct ExtensionReference {
     /// The id.
     pub id: String,
-    /// The number of the configuration applied; the service drops a zero. In answers only, since
+    /// The number of the applied configuration; the service omits a zero. In responses only, since
     /// 2014-06-01.
     #[serde(default, deserialize_with = "xml::lenient")]
     pub sequence_number: Option<u32>,
@@ -137,8 +137,7 @@ pub struct RoleExtensions {
 }
 
 open_enum! {
-    /// Whether an extension is on. The service answers in the spelling that it was sent, or in lower
-    /// case.
+    /// Whether an extension is enabled. The service returns the spelling that it received, or lower case.
     pub enum ExtensionState {
         /// On.
         Enable,

@@ -24,7 +24,7 @@ pub struct RoleInstance {
     pub instance_fault_domain: Option<u32>,
     /// Its role size. Since 2011-06-01.
     pub instance_size: Option<String>,
-    /// A snapshot of its state in words, usually empty. Since 2011-06-01 or 2011-10-01.
+    /// Details of the state as text, usually empty. Since 2011-06-01 or 2011-10-01.
     pub instance_state_details: Option<String>,
     /// Why it last failed to start: `WaitTimeout`, `VhdTooLarge`, `AzureInternalError` for virtual
     /// machines, a code for support otherwise. Since 2011-10-01.
@@ -36,13 +36,13 @@ pub struct RoleInstance {
     pub instance_endpoints: Vec<InstanceEndpoint>,
     /// Whether its machine is on. Since 2012-03-01.
     pub power_state: Option<PowerState>,
-    /// Its host name, of virtual machines and of roles that ask for one.
+    /// The host name, for virtual machines and for roles that request one.
     pub host_name: Option<String>,
     /// The certificate of its remote access. Since 2012-08-01.
     pub remote_access_certificate_thumbprint: Option<String>,
-    /// What the agent on a virtual machine says. Since 2014-04-01.
+    /// The report of the agent on a virtual machine. Since 2014-04-01.
     pub guest_agent_status: Option<GuestAgentStatus>,
-    /// What each extension on a virtual machine says. Since 2014-04-01.
+    /// The report of each extension on a virtual machine. Since 2014-04-01.
     #[serde(default)]
     pub resource_extension_status_list: Vec<ResourceExtensionStatus>,
     /// More about the state, such as the share copied while `Preparing`. Since 2015-05-01.
@@ -78,7 +78,7 @@ pub struct InstanceEndpoint {
     pub idle_timeout_in_minutes: Option<u32>,
 }
 
-/// What the agent on a virtual machine says of itself.
+/// The agent's report about itself on a virtual machine.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct GuestAgentStatus {
@@ -95,7 +95,7 @@ pub struct GuestAgentStatus {
     pub code: Option<i64>,
     /// The message as an id with parameters. Undocumented.
     pub message: Option<ResourceMessage>,
-    /// The message in words.
+    /// The message as text.
     pub formatted_message: Option<FormattedMessage>,
 }
 
@@ -115,7 +115,7 @@ open_enum! {
 pub struct ResourceMessage {
     /// Names the message.
     pub message_resource_id: Option<String>,
-    /// What stands in its gaps.
+    /// The values of its parameters.
     #[serde(default)]
     pub param_list: Vec<Param>,
 }
@@ -124,17 +124,17 @@ pub struct ResourceMessage {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Param(pub String);
 
-/// A message in words.
+/// A message as text.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct FormattedMessage {
     /// Its language, such as `en-US`.
     pub language: Option<String>,
-    /// The words.
+    /// The text.
     pub message: Option<String>,
 }
 
-/// What an extension on a virtual machine says of itself.
+/// The report of an extension on a virtual machine.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ResourceExtensionStatus {
@@ -149,9 +149,9 @@ pub struct ResourceExtensionStatus {
     pub code: Option<i64>,
     /// The message as an id with parameters. Undocumented.
     pub message: Option<ResourceMessage>,
-    /// The message in words.
+    /// The message as text.
     pub formatted_message: Option<FormattedMessage>,
-    /// What became of the settings that were passed in.
+    /// The result of applying the settings.
     pub extension_setting_status: Option<ExtensionSettingStatus>,
 }
 
@@ -164,12 +164,12 @@ open_enum! {
         Ready,
         /// Not ready.
         NotReady,
-        /// Does not answer.
+        /// It does not respond.
         Unresponsive,
     }
 }
 
-/// What became of the settings of an extension.
+/// The result of applying the settings of an extension.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ExtensionSettingStatus {
@@ -179,7 +179,7 @@ pub struct ExtensionSettingStatus {
     pub configuration_applied_time: Option<DateTime>,
     /// The setting's name.
     pub name: Option<String>,
-    /// What the handler did.
+    /// The operation of the handler.
     pub operation: Option<String>,
     /// How it went.
     pub status: Option<SettingState>,
@@ -188,14 +188,14 @@ pub struct ExtensionSettingStatus {
     pub code: Option<i64>,
     /// The message as an id with parameters. Undocumented.
     pub message: Option<ResourceMessage>,
-    /// The message in words.
+    /// The message as text.
     pub formatted_message: Option<FormattedMessage>,
     /// The same for parts of the setting.
     #[serde(default)]
     pub sub_status_list: Vec<SubStatus>,
 }
 
-/// What became of a part of a setting.
+/// The result of a part of a setting.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct SubStatus {
@@ -208,7 +208,7 @@ pub struct SubStatus {
     pub code: Option<i64>,
     /// The message as an id with parameters. Undocumented.
     pub message: Option<ResourceMessage>,
-    /// The message in words.
+    /// The message as text.
     pub formatted_message: Option<FormattedMessage>,
 }
 
@@ -291,7 +291,7 @@ pub struct MaintenanceStatus {
     pub maintenance_window_end_time: Option<DateTime>,
     /// Such as `MaintenanceCompleted`.
     pub last_operation_result_code: Option<String>,
-    /// The same in words. One client library looks for it as `LastOperationMessage`.
+    /// The same as text. One client library looks for it as `LastOperationMessage`.
     #[serde(alias = "LastOperationMessage")]
     pub last_operation_result_string: Option<String>,
 }

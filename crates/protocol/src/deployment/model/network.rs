@@ -15,7 +15,7 @@ pub struct VirtualIp {
     pub is_dns_programmed: Option<bool>,
     /// Undocumented.
     pub name: Option<String>,
-    /// Whether it is reserved; recorded answers have it only when it is. Since 2014-05-01.
+    /// Whether it is reserved; recorded responses have it only then. Since 2014-05-01.
     #[serde(default, deserialize_with = "xml::lenient")]
     pub is_reserved: Option<bool>,
     /// The name of the reservation. Since 2014-05-01.
@@ -50,11 +50,11 @@ pub struct FrontendIpConfiguration {
     pub static_virtual_network_ip_address: Option<String>,
 }
 
-/// Settings of a role: in answers, those of its network.
+/// Settings of a role: in responses, those of its network.
 ///
-/// The service has sets of other kinds, which it takes in requests for virtual machines and has not
-/// been seen to answer with. Of such a set only its kind is read here; what else is in it is told by
-/// [`Endpoint::response_with_unknown`](crate::Endpoint::response_with_unknown).
+/// The service has other kinds of sets, which requests for virtual machines contain; no response with one has
+/// been seen. Of such a set only the kind is read here;
+/// [`Endpoint::response_with_unknown`](crate::Endpoint::response_with_unknown) reports the rest.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ConfigurationSet {
@@ -65,7 +65,7 @@ pub struct ConfigurationSet {
         deserialize_with = "schema_type"
     )]
     pub kind: Option<ConfigurationSetKind>,
-    /// What `kind` says, in other words.
+    /// The value of `kind`, in another form.
     pub configuration_set_type: Option<ConfigurationSetType>,
     /// Input endpoints; absent when there are none.
     #[serde(default)]
@@ -98,7 +98,7 @@ impl ConfigurationSet {
 }
 
 open_enum! {
-    /// What a configuration set is about, by its attribute `i:type`.
+    /// The kind of a configuration set, from its attribute `i:type`.
     pub enum ConfigurationSetKind {
         /// The network.
         Network = "NetworkConfigurationSet",
@@ -110,7 +110,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// What a configuration set is about, by its element `ConfigurationSetType`.
+    /// The kind of a configuration set, from its element `ConfigurationSetType`.
     pub enum ConfigurationSetType {
         /// The network.
         Network = "NetworkConfiguration",
@@ -166,12 +166,12 @@ pub struct InputEndpoint {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct LoadBalancerProbe {
-    /// The path that it asks for; absent for TCP.
+    /// The requested path; absent for TCP.
     pub path: Option<String>,
     /// The port.
     #[serde(default, deserialize_with = "xml::lenient")]
     pub port: Option<u16>,
-    /// How it asks.
+    /// The protocol of the requests.
     pub protocol: Option<ProbeProtocol>,
     /// Undocumented here.
     #[serde(default, deserialize_with = "xml::lenient")]
@@ -182,7 +182,7 @@ pub struct LoadBalancerProbe {
 }
 
 open_enum! {
-    /// How a load balancer asks.
+    /// The protocol of a load balancer's probe.
     pub enum ProbeProtocol {
         /// By a request.
         Http = "http",
@@ -215,7 +215,7 @@ pub struct Rule {
     pub description: Option<String>,
 }
 
-/// A further network interface of a virtual machine, as it was asked for.
+/// A further network interface of a virtual machine, as requested.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct NetworkInterface {
@@ -231,7 +231,7 @@ pub struct NetworkInterface {
     pub ip_forwarding: Option<String>,
 }
 
-/// An address of a network interface, as it was asked for.
+/// An address of a network interface, as requested.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename = "IPConfiguration", rename_all = "PascalCase")]
 pub struct IpConfiguration {
@@ -242,7 +242,7 @@ pub struct IpConfiguration {
     pub static_virtual_network_ip_address: Option<String>,
 }
 
-/// A public address of a virtual machine, as it was asked for.
+/// A public address of a virtual machine, as requested.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename = "PublicIP", rename_all = "PascalCase")]
 pub struct PublicIp {

@@ -7,8 +7,8 @@ use crate::xml;
 
 /// A role of a deployment: a web or worker role, or a virtual machine.
 ///
-/// One struct for both, because what matters most is the same; what only a virtual machine has is
-/// absent or empty for the others. [`is_virtual_machine`](Self::is_virtual_machine) tells which it is.
+/// One struct for both, because the most important parts are equal; elements of virtual machines only are
+/// absent or empty for the others. [`is_virtual_machine`](Self::is_virtual_machine) distinguishes them.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Role {
@@ -24,12 +24,12 @@ pub struct Role {
     /// The release of the guest operating system; empty for virtual machines.
     #[serde(alias = "OSVersion")]
     pub os_version: Option<String>,
-    /// What `kind` says, once more; web and worker roles have none. Since 2012-03-01.
+    /// The value of `kind` again; web and worker roles have none. Since 2012-03-01.
     pub role_type: Option<RoleKind>,
     /// Network settings.
     #[serde(default)]
     pub configuration_sets: Vec<ConfigurationSet>,
-    /// Extensions that a virtual machine asks for.
+    /// The requested extensions of a virtual machine.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub resource_extension_references: Vec<ResourceExtensionReference>,
     /// Undocumented here.
@@ -74,14 +74,14 @@ impl Role {
 }
 
 open_enum! {
-    /// What a role is, where it is no web or worker role: for those the service says nothing.
+    /// The kind of a role that is neither a web nor a worker role; the service returns no kind for those.
     pub enum RoleKind {
         /// A virtual machine.
         PersistentVm = "PersistentVMRole",
     }
 }
 
-/// An extension that a virtual machine asks for.
+/// A requested extension of a virtual machine.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ResourceExtensionReference {
@@ -145,7 +145,7 @@ pub struct DebugSettings {
     pub boot_diagnostics_enabled: Option<bool>,
     /// A picture of its console.
     pub console_screenshot_blob_uri: Option<String>,
-    /// What it wrote to its serial port.
+    /// The output on its serial port.
     pub serial_output_blob_uri: Option<String>,
 }
 

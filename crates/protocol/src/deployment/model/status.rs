@@ -23,7 +23,7 @@ open_enum! {
         Deploying,
         /// Being deleted.
         Deleting,
-        /// Its state cannot be told. Contract only.
+        /// Its state is unknown. Documented only.
         Unavailable,
     }
 }
@@ -66,7 +66,7 @@ open_enum! {
     pub enum InstanceStatus {
         /// Not known.
         RoleStateUnknown,
-        /// Not known; a name on one reference page that recorded answers never show.
+        /// Unknown; a name on one reference page that recorded responses never contain.
         Unknown,
         /// Its virtual machine is being made.
         CreatingVm = "CreatingVM",
@@ -96,7 +96,7 @@ open_enum! {
         FailedStartingRole,
         /// Its virtual machine failed to start again and again: trouble of the platform.
         FailedStartingVm = "FailedStartingVM",
-        /// Does not answer.
+        /// It does not respond.
         UnresponsiveRole,
         /// Stopped and released. Since 2013-06-01.
         StoppedDeallocated,

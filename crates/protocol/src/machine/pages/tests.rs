@@ -4,8 +4,8 @@ use super::*;
 use crate::testing::golden::endpoint;
 use crate::{Bytes, ListCloudServices, Operation};
 
-/// Turns pages until the end. Each answer is a status, the name of the only cloud service on the
-/// page, and the token of the next page. Gives a line per request and per page, and the outcome.
+/// Reads all pages. Each response is a status, the name of the only cloud service on the page, and the token
+/// of the next page. Returns a line per request and per page, and the outcome.
 fn play(responses: &[(u16, &str, &str)]) -> Vec<String> {
     let mut responses = responses.iter();
     let mut log = Vec::new();
@@ -34,7 +34,7 @@ fn play(responses: &[(u16, &str, &str)]) -> Vec<String> {
             }
         };
     }
-    assert_eq!(responses.next(), None, "every answer was asked for");
+    assert_eq!(responses.next(), None, "every response was requested");
     log
 }
 
@@ -67,7 +67,7 @@ fn each_page_is_requested_for_with_the_token_of_the_one_before() {
 }
 
 #[test]
-fn each_page_has_retries_of_its_own() {
+fn each_page_has_its_own_retries() {
     let busy = (503, "", "");
     assert_eq!(
         play(&[busy, busy, busy, busy, (200, "contoso", "a"), busy, busy, (200, "fabrikam", "")]),

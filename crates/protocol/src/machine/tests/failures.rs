@@ -1,4 +1,4 @@
-//! What users of older clients of this API complained about, each played once.
+//! Problems that users of older clients of this API reported, each played once.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::{
 
 const NAMESPACE: &str = "xmlns=\"http://schemas.microsoft.com/windowsazure\"";
 
-/// The error in which the machine ends after this answer to its first request.
+/// The error with which the machine ends after this response to its first request.
 fn error_after(machine: &mut impl Machine, status: u16, body: &str) -> Error {
     let Step::Send(_) = machine.step(Instant::ORIGIN) else { panic!("it sends first") };
     machine.receive(Instant::ORIGIN, Ok(http_response(status, body)));
@@ -110,7 +110,7 @@ fn wrong_slot_touched_because_the_name_changed_after_a_swap() {
     let read =
         format!("<Deployment {NAMESPACE}><Name>a</Name><Status>Running</Status></Deployment>");
     let read: Deployment = xml::from_slice(read.as_bytes()).unwrap();
-    // Whatever production holds by now: the rollback goes to the deployment that was read.
+    // The rollback goes to the deployment that was read, whichever production contains by now.
     let release = production.by_name_of(&read);
     play(
         LongRunningCall::new(

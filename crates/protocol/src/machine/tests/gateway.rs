@@ -1,4 +1,4 @@
-//! Work on gateways, which has a tracker of its own.
+//! Operations on gateways, which have their own poller.
 
 use std::time::Duration;
 

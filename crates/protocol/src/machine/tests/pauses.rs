@@ -1,4 +1,4 @@
-//! Pauses that the service asks for while something is waited for.
+//! Pauses that the service requests during a wait.
 
 use std::time::Duration;
 

@@ -135,7 +135,7 @@ fn work_of_an_unknown_operation_can_be_taken_up_too() {
     }
 }
 
-/// Drives with one reply for every question but the first, which is accepted.
+/// Drives with one result for every request except the first, which is accepted.
 fn error_after_acceptance(
     reply: fn() -> crate::machine::TransportResult,
     mut run: impl Machine,

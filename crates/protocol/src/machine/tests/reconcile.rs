@@ -1,4 +1,4 @@
-//! Changes whose answer was lost, and the reads that settle them.
+//! Writes whose response was lost, and the reads that verify them.
 
 use std::time::Duration;
 

@@ -97,7 +97,7 @@ impl<'de> MapAccess<'de> for &mut Fields<'_, 'de> {
     }
 }
 
-/// The children, without those that have another name than the items' type tells.
+/// The children, without those whose name differs from that of the items' type.
 pub(super) struct Items<'c, 'de> {
     cursor: &'c mut Cursor<'de>,
     open: bool,
@@ -147,8 +147,8 @@ impl<'de> SeqAccess<'de> for &mut Items<'_, 'de> {
             Err(error) => Err(error.inside(name, Some(self.count))),
         }
     }
-    /// Most lists of the service have one item. Room for one is a quarter of what a `Vec` would
-    /// take at its first item, which also bounds what a document full of short lists can ask for.
+    /// Most lists of the service have one item. Room for one is a quarter of the first allocation of a `Vec`,
+    /// which also bounds the memory for a document full of short lists.
     fn size_hint(&self) -> Option<usize> {
         Some(usize::from(self.open))
     }

@@ -1,7 +1,7 @@
 //! Which parts of the document the model took, noted while it is read.
 //!
-//! Parts are known by the place where the element's name ends: it tells elements apart, and holds
-//! whether a prefix was taken off or not.
+//! A part is identified by the position of the end of its element's name: it is unique, and shows whether a
+//! prefix was removed.
 
 use super::cursor::Cursor;
 
@@ -15,7 +15,7 @@ pub(super) enum Shape {
     Items,
 }
 
-/// Whatever is not here was not taken: passed over, or not even looked at.
+/// Parts without an entry were not taken: they were skipped or not even read.
 #[derive(Debug, Default)]
 pub(super) struct Carried {
     elements: Vec<(usize, Shape)>,
@@ -23,7 +23,7 @@ pub(super) struct Carried {
 }
 
 impl Carried {
-    /// What the element at this place was taken as, if it was.
+    /// How the element at this position was taken, if it was.
     pub(super) fn shape(&self, place: usize) -> Option<Shape> {
         let at = self.elements.binary_search_by_key(&place, |&(place, _)| place).ok()?;
         Some(self.elements[at].1)
@@ -38,7 +38,7 @@ impl Carried {
 }
 
 impl Cursor<'_> {
-    /// Notes, if anybody wants to know, that the model takes the element just entered.
+    /// Records, if requested, that the model takes the element just entered.
     #[inline]
     pub(super) fn carry(&mut self, shape: Shape) {
         if self.carried.is_some() {
@@ -46,7 +46,7 @@ impl Cursor<'_> {
         }
     }
 
-    /// Notes, if anybody wants to know, that an attribute of the element just entered is taken.
+    /// Records, if requested, that an attribute of the element just entered is taken.
     #[inline]
     pub(super) fn carry_attribute(&mut self, name: &str) {
         if self.carried.is_some() {

@@ -32,7 +32,7 @@ pub(super) struct Cursor<'de> {
     pub(super) attributes: Vec<(&'de str, Cow<'de, str>)>,
     /// A text that does not stand in the document in one piece.
     pub(super) scratch: String,
-    /// What the model took, if anybody wants to know.
+    /// The parts that the model took, if requested.
     pub(super) carried: Option<Carried>,
 }
 

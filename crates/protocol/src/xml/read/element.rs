@@ -63,7 +63,7 @@ impl<'c, 'de> Element<'c, 'de> {
         Ok(value)
     }
 
-    /// Settles which element this is, once the type has told its name or will tell none.
+    /// Decides which element this is, once the type has reported its name or will report none.
     #[inline]
     fn settle(&mut self, name: Option<&'static str>) -> Result<(), ReadError> {
         match self.place {

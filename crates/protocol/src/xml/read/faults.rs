@@ -1,4 +1,4 @@
-//! What can be wrong with a document's form, in words.
+//! The messages for problems of a document's form.
 
 use quick_xml::Error as XmlError;
 use quick_xml::errors::{IllFormedError, SyntaxError};

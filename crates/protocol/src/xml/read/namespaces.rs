@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::xml::error::ReadError;
 use crate::xml::{Reader, SCHEMA_INSTANCE};
 
-/// What a namespace means to the reader.
+/// The meaning of a namespace for the reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Meaning {
     /// The root's, or one that the caller named.

@@ -24,8 +24,7 @@ pub(super) fn utf8(document: &[u8], limit: usize) -> Result<&str, ReadError> {
 }
 
 impl Cursor<'_> {
-    /// Goes to the root element and refuses a page of HTML, which proxies and front ends like to
-    /// answer with.
+    /// Goes to the root element and rejects a page of HTML, which proxies and front ends often return.
     pub(super) fn root(&mut self) -> Result<(), ReadError> {
         self.prolog()?;
         if self.tag.name.eq_ignore_ascii_case("html") { Err(html()) } else { Ok(()) }

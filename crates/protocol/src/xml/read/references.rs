@@ -1,4 +1,4 @@
-//! What stands for characters: references and line ends.
+//! Resolves references and line ends.
 
 use crate::xml::error::{ReadError, shown};
 
@@ -18,9 +18,9 @@ pub(super) fn push_reference(name: &str, into: &mut String) -> Result<(), ReadEr
     Ok(())
 }
 
-/// The character that `#27` or `#x1B` stands for. Of those that XML forbids, U+0000 and what is no
-/// character at all become U+FFFD, and the others stay as they are: a status text with a stray
-/// escape in it must not cost the whole answer.
+/// The character that `#27` or `#x1B` stands for. Of the characters that XML forbids, U+0000 and
+/// non-characters become U+FFFD, and the others are kept: a status text with a stray escape must not fail the
+/// whole response.
 fn numeric(name: &str) -> Option<char> {
     let number = name.strip_prefix('#')?;
     let (digits, radix) = match number.strip_prefix('x') {

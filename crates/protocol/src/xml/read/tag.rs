@@ -12,7 +12,7 @@ const NIL: &str = r#" i:nil="true""#;
 
 /// A start tag, and with it the element that the cursor has just entered.
 #[derive(Debug, Default, Clone, Copy)]
-#[expect(clippy::struct_excessive_bools, reason = "each is asked for by itself")]
+#[expect(clippy::struct_excessive_bools, reason = "each is an independent fact")]
 pub(super) struct Tag<'de> {
     /// Without its prefix, unless that stands for nothing known.
     pub(super) name: &'de str,
@@ -28,7 +28,7 @@ pub(super) struct Tag<'de> {
 }
 
 impl Cursor<'_> {
-    /// Takes in the start tag that was read last, so many bytes long without its brackets.
+    /// Processes the start tag that was read last, with its length without brackets.
     #[inline]
     pub(super) fn tag(
         &mut self,
@@ -54,7 +54,7 @@ impl Cursor<'_> {
         Ok(())
     }
 
-    /// What only some tags need: attributes, declarations and prefixes.
+    /// The parts that only some tags have: attributes, declarations and prefixes.
     #[inline(never)]
     fn inspect(&mut self, attributes: Range<usize>) -> Result<(), ReadError> {
         let mut tag = self.tag;

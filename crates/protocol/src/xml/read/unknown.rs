@@ -1,4 +1,4 @@
-//! What the model did not take: a second walk through a document that has been read.
+//! The parts that the model did not take: a second walk through a document that has been read.
 
 use std::collections::BTreeSet;
 
@@ -13,12 +13,12 @@ use crate::xml::error::Path;
 
 /// How many kinds are listed.
 const KINDS: usize = 500;
-/// How many characters of a name tell kinds apart.
+/// The number of characters of a name that distinguish kinds.
 const NAME: usize = 40;
 /// How a path names text.
 pub(super) const TEXT: &str = "text()";
 
-/// What is in the document and not among what was carried.
+/// The parts of the document that are not among the consumed ones.
 ///
 /// Ends where the XML ceases to be any or is deeper than the limit, neither of which a document is
 /// that has been read.
@@ -73,7 +73,7 @@ struct Walk<'a> {
 
 struct Open<'a> {
     name: &'a str,
-    /// What number it has in its list.
+    /// Its number in its list.
     index: Option<usize>,
     /// `None` if the model did not take it.
     shape: Option<Shape>,
@@ -119,7 +119,7 @@ impl<'a> Walk<'a> {
         for attribute in attributes.map_while(Result::ok) {
             let (prefix, name) = local(attribute.key.0);
             let is_declaration = prefix == "xmlns" || attribute.key.0 == "xmlns";
-            // Of what the model did not take, nobody has looked at the namespaces.
+            // The namespaces of parts that the model did not take have not been checked.
             let is_nil = shape.is_none() && name == "nil" && !prefix.is_empty();
             if !is_declaration && !is_nil && !self.carried.has_attribute(place, name) {
                 self.report(Some(&format!("@{name}")));

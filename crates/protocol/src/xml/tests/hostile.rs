@@ -54,7 +54,7 @@ fn attributes_without_end() {
     let many = "Value has more than 32 attributes (Limits::attributes)";
     ends::<String>(&format!("<Value{attributes}>x</Value>"), many);
     ends::<String>(&format!("<Value{attributes}/>"), many);
-    // In what is passed over nobody looks at them.
+    // Skipped content is not checked for them.
     let passed = format!("<X><Y{attributes}/></X><Value>1</Value>");
     assert_eq!(super::value::<u8>(&passed), 1);
 }

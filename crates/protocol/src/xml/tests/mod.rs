@@ -32,7 +32,7 @@ fn value<T: DeserializeOwned>(content: &str) -> T {
     read_root(content).unwrap_or_else(|error| panic!("{content}: {error}")).value
 }
 
-/// The words of the error that reading `Value` as a `T` ends in.
+/// The error of reading `Value` as a `T`, as text.
 fn refusal<T: DeserializeOwned + std::fmt::Debug>(content: &str) -> String {
     read_root::<T>(content).expect_err(content).to_string()
 }

@@ -1,4 +1,4 @@
-//! Whatever the bytes: the reader comes to an end, and what is written reads as it was.
+//! The reader ends for any bytes, and written values read as they were.
 
 use proptest::prelude::*;
 use quick_xml::events::Event;
@@ -25,7 +25,7 @@ struct Role {
     port: u16,
 }
 
-/// What XML can carry, with the characters that need care made frequent.
+/// Any text that XML allows, with frequent special characters.
 fn text() -> impl Strategy<Value = String> {
     let character = prop_oneof![
         Just('\r'),
@@ -98,7 +98,7 @@ fn texts_of(document: &str, name: &str) -> Vec<String> {
     }
 }
 
-/// Everything that can be asked of a document; none of it may panic or go on for ever.
+/// Every function on a document; none of them may panic or run forever.
 fn exhaust(document: &[u8]) {
     let _ = root_name(document);
     let _ = everything(document);

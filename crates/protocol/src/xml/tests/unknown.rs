@@ -1,4 +1,4 @@
-//! What the model did not take, and nothing else, is told.
+//! Exactly the parts that the model did not take are reported.
 
 use std::fmt::Write;
 

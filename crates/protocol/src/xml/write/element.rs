@@ -15,7 +15,7 @@ pub(super) struct Element<'o> {
 }
 
 impl<'o> Element<'o> {
-    /// The root or an item: the first type to tell a name gives it.
+    /// The root or an item: the first type with a name defines it.
     pub(super) fn unnamed(output: &'o mut Output) -> Self {
         Self { output, name: None }
     }

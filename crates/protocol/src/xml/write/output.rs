@@ -40,7 +40,7 @@ impl Output {
         self.in_tag = true;
     }
 
-    /// Ends the element that [`open`](Self::open) began.
+    /// Ends the element that [`open`](Self::open) started.
     pub(super) fn close(&mut self, name: &str) {
         if self.in_tag {
             self.text.push_str("/>");
@@ -71,7 +71,7 @@ impl Output {
         Ok(())
     }
 
-    /// Adds an attribute to the element just begun.
+    /// Adds an attribute to the element just started.
     pub(super) fn attribute(&mut self, name: &str, value: &str) -> Result<(), WriteError> {
         if !self.in_tag {
             return Err(WriteError::new("an attribute must stand before the first element"));
@@ -90,8 +90,7 @@ impl Output {
         self.text.len()
     }
 
-    /// The name of the element that was begun at this position, or after the tag that was then
-    /// open.
+    /// The name of the element that was started at this position, or after the tag that was open then.
     pub(super) fn name_at(&self, position: usize) -> Option<&str> {
         let started = self.text.get(position..)?;
         let name = started.trim_start_matches('>').strip_prefix('<')?;

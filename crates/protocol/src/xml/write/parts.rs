@@ -1,4 +1,4 @@
-//! What is written inside an element.
+//! The content of an element that is being written.
 
 use serde::Serialize;
 use serde::ser::{SerializeSeq, SerializeStruct, SerializeTuple, SerializeTupleStruct};
