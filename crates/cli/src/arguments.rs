@@ -1,4 +1,4 @@
-//! What can be said on the command line.
+//! The command line.
 
 mod error;
 #[cfg(test)]
@@ -64,7 +64,7 @@ impl Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Show on an emulator of its own how a bad upgrade is noticed and rolled back
+    /// Show a bad upgrade and its rollback on a bundled emulator
     Demo(DemoArgs),
     /// Roll back the update that is moving through a deployment, and wait until it is really so
     Rollback(RollbackArgs),
@@ -72,7 +72,7 @@ pub(crate) enum Command {
     Rollout(RolloutArgs),
     /// Show a cloud service, a deployment or an operation
     Show(ShowArgs),
-    /// Decode stored answers of the service
+    /// Decode stored responses of the service
     Decode(DecodeArgs),
     /// Say what credential files contain, and at which step a connection fails
     Doctor(DoctorArgs),
@@ -142,7 +142,7 @@ Files are examined without any network. PEM files count as one, so that a certif
 two. With --connect, the first file is the certificate, unless the connection's flags give another; the one
 request reads the status of an operation that does not exist. Exit code 1 when there is a problem.")]
 pub(crate) struct DoctorArgs {
-    /// PKCS#12 (.pfx), PEM, DER (.cer, .key), PKCS#7 or .publishsettings files, told by their content
+    /// PKCS#12 (.pfx), PEM, DER (.cer, .key), PKCS#7 or .publishsettings files, detected by their content
     #[arg(value_name = "FILE", required_unless_present = "connect")]
     pub(crate) files: Vec<PathBuf>,
     /// Connect, too, and say how far that goes
@@ -191,7 +191,7 @@ pub(crate) enum ShowCommand {
     },
     /// How the work that a request started is going
     Operation {
-        /// The x-ms-request-id of the answer to that request, with or without dashes
+        /// The x-ms-request-id of the response to the request, with or without hyphens
         #[arg(value_parser = parse_request_id)]
         request_id: RequestId,
         /// Wait until it has ended; exit code 1 when it ended badly
@@ -271,7 +271,7 @@ pub(crate) struct WaitArgs {
     /// How long to wait in all, such as 90s, 30m or 2h
     #[arg(long, value_name = "DURATION", default_value = "1h", value_parser = parse_timeout)]
     pub(crate) timeout: Duration,
-    /// How often to ask while waiting
+    /// The interval between polls
     #[arg(long, value_name = "DURATION", default_value = "2s", value_parser = parse_interval)]
     pub(crate) interval: Duration,
 }
@@ -295,10 +295,11 @@ pub(crate) struct EmulatorArgs {
     /// Where the emulated cloud is kept, to survive the program however it ends; made if it is missing
     #[arg(long, value_name = "FILE")]
     pub(crate) state: Option<PathBuf>,
-    /// What the cloud begins with, as JSON, unless the state is there already
+    /// The initial resources, as JSON, unless the state file exists already
     #[arg(long, value_name = "FILE")]
     pub(crate) fixture: Option<PathBuf>,
-    /// A saved state to begin with, as the admin port's /state gives it, unless the state is there already
+    /// A saved state to start from, as returned by the admin port's /state, unless the state file exists
+    /// already
     #[arg(long, value_name = "FILE", conflicts_with = "fixture")]
     pub(crate) load: Option<PathBuf>,
     /// Start with a sample: the service contoso with an upgrade in progress, unless the state is there already
@@ -313,7 +314,7 @@ pub(crate) struct EmulatorArgs {
     /// How many times faster than the wall clock its time runs
     #[arg(long, value_name = "N", default_value_t = 1.0, value_parser = parse_speed)]
     pub(crate) speed: f64,
-    /// Let time stand still but for the steps that the admin port is asked for
+    /// Stop the clock; only steps through the admin port advance it
     #[arg(long, conflicts_with = "speed")]
     pub(crate) manual_clock: bool,
     /// How long things take: brisk, realistic, immediate, or a JSON file
@@ -325,7 +326,7 @@ pub(crate) struct EmulatorArgs {
     /// Decides request ids, keys, and how much durations vary
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) seed: u64,
-    /// What goes wrong: a JSON list of faults
+    /// The faults to inject: a JSON list
     #[arg(long, value_name = "FILE")]
     pub(crate) faults: Option<PathBuf>,
     /// Where each request is noted with what was decided, as a line of JSON; appended to
@@ -390,7 +391,7 @@ fn parse_listen_address(text: &str) -> Result<String, &'static str> {
     }
 }
 
-/// Faster than this, the demonstration would be over between two questions.
+/// With shorter delays the demonstration would end between two polls.
 fn parse_demo_speed(text: &str) -> Result<f64, &'static str> {
     parse_in_range(text, 0.001, 1000.0).ok_or("expected a number from 0.001 to 1000")
 }

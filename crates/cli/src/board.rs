@@ -87,7 +87,7 @@ pub(crate) fn board(service: &str, deployment: &Deployment, width: usize) -> Vec
     lines
 }
 
-/// What has changed from one reading to the next: a line for the deployment, a line for each instance.
+/// The changes from one reading to the next: a line for the deployment, and a line for each instance.
 pub(crate) fn changes(service: &str, before: &Deployment, after: &Deployment) -> Vec<StyledLine> {
     let mut lines = Vec::new();
     let is_moved = before.status != after.status
@@ -149,7 +149,7 @@ fn headline(service: &str, deployment: &Deployment) -> StyledLine {
         )
 }
 
-/// Update, rollback and lock in words.
+/// Describes update, rollback and lock.
 fn update_summary(deployment: &Deployment) -> String {
     let mut facts = match &deployment.upgrade_status {
         None => "no update in progress".to_owned(),

@@ -7,11 +7,11 @@ use std::process::ExitCode;
 
 use azure_classic_text::sanitize;
 
-/// What is printed as `error:`, `caused by:` and `hint:` lines, and the exit code.
+/// The `error:`, `caused by:` and `hint:` lines, and the exit code.
 #[derive(Debug)]
 pub(crate) struct CliError {
     exit: Exit,
-    /// What was being done, where the error does not say it itself.
+    /// The failed action, if the error does not contain it.
     context: Option<String>,
     error: Box<dyn StdError>,
     hints: Vec<String>,
@@ -35,7 +35,7 @@ impl CliError {
         Self::with_exit(Exit::Failed, error.into())
     }
 
-    /// What the command line asks for cannot be tried.
+    /// An impossible command line.
     pub(crate) fn usage(error: impl Into<Box<dyn StdError>>) -> Self {
         Self::with_exit(Exit::Usage, error.into())
     }
@@ -58,7 +58,7 @@ impl CliError {
         ExitCode::from(self.exit as u8)
     }
 
-    /// Whether nobody reads our output any more.
+    /// Whether the reader of the output has closed it.
     pub(crate) fn is_broken_pipe(&self) -> bool {
         self.context.is_none()
             && self

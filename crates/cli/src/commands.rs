@@ -1,4 +1,4 @@
-//! What the program does, one file for each command.
+//! The commands of the program, one file each.
 
 mod emulator;
 mod http_dump;

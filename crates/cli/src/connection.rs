@@ -66,7 +66,7 @@ pub(crate) struct ConnectionArgs {
     repro_flags: String,
 }
 
-/// What `--emulator` stands for.
+/// The options that `--emulator` replaces.
 const CONNECTION_SETTINGS: [&str; 8] = [
     "endpoint",
     "cloud",
@@ -91,9 +91,9 @@ const ALTERNATIVES: [(&str, &str); 6] = [
 impl ConnectionArgs {
     /// Decides between an emulator's directory and the pieces that it stands for.
     ///
-    /// What is on the command line wins: a directory there makes the pieces' variables void, and a piece
-    /// there makes the directory's variable void. Both on the command line are a contradiction; of the
-    /// variables, the directory wins.
+    /// The command line takes precedence: a directory there overrides the variables of the single options,
+    /// and a single option there overrides the variable of the directory. Both on the command line are a
+    /// contradiction; among the variables, the directory takes precedence.
     pub(crate) fn resolve_precedence(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
         let is_flag = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
         let conflict = |message: String| {
@@ -300,7 +300,7 @@ enum AccessCredential {
     Token(Token),
 }
 
-/// What an emulator says of itself in `emulator.json`.
+/// The content of an emulator's `emulator.json`.
 #[derive(Deserialize)]
 struct EmulatorInfo {
     endpoint: String,
@@ -356,7 +356,7 @@ const START_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long it may take to its first file.
 const DIRECTORY_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// A word as a shell takes it.
+/// Quotes an argument for a shell.
 pub(crate) fn shell_quoted(argument: &str) -> String {
     let is_plain = |character: char| {
         character.is_alphanumeric()

@@ -39,7 +39,7 @@ impl Credential {
             Self::PublishSettings { path, subscription } => {
                 let file = subscription.certificate().map_err(CredentialError::from);
                 file.and_then(|file| Identity::from_opened(&file)).map_err(|error| {
-                    // The certificate has no password, so none is asked for.
+                    // The certificate has no password, so there is no prompt.
                     CliError::usage(error)
                         .context(format!(
                             "cannot use the ManagementCertificate of the subscription {} in {}",

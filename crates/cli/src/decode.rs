@@ -1,4 +1,4 @@
-//! `azure-classic decode`: reads stored answers of the service.
+//! `azure-classic decode`: reads stored responses of the service.
 
 mod archive_line;
 mod catalogue;
@@ -55,10 +55,10 @@ output not be written, 2 wrong command line, or the file cannot be read.";
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
 pub(crate) struct DecodeArgs {
-    /// Stored bodies of answers; `-` or none is standard input
+    /// Files with the bodies of responses; `-` or none for standard input
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// The operation whose answers they are, such as "Get Deployment"; `help` lists them
+    /// The operation of the responses, such as "Get Deployment"; `help` lists them
     #[arg(long, value_name = "NAME")]
     operation: Option<String>,
     /// Print what the model does not carry, and not the model

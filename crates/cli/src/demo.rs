@@ -1,8 +1,8 @@
 //! `azure-classic demo`: the scenario of a bad upgrade, against an emulator in this process.
 //!
-//! The emulator is told beforehand that one instance will not start on the new release. Everything
-//! else goes through the public API: real sockets, mutual TLS, and the same client that applications
-//! use. What the end claims is read back from the service and checked.
+//! The emulator has a fault rule: one instance does not start on the new release. Everything else uses the
+//! public API: real sockets, mutual TLS, and the same client that applications use. The final summary is read
+//! back from the service and checked.
 
 mod counting_transport;
 mod release;
@@ -26,7 +26,7 @@ use crate::screen::Screen;
 const BAD_INSTANCE: &str = "Web_IN_1";
 
 pub(crate) async fn run(options: &DemoArgs) -> Result<(), CliError> {
-    let failed = |error: CliError| error.context("the demonstration cannot begin".to_owned());
+    let failed = |error: CliError| error.context("cannot start the demonstration".to_owned());
     let bad_instance = FaultRule::new("bad instance", Effect::NeverStarts)
         .instance(BAD_INSTANCE)
         .label(release::NEW.label);

@@ -1,4 +1,4 @@
-//! From an error of the library to words that say what to do next.
+//! Turns an error of the library into messages with the next step.
 
 use std::error::Error as _;
 use std::net::IpAddr;
@@ -94,7 +94,7 @@ impl Connection {
         }
         if let Some(holder) = error.conflicting_request_id() {
             hints.push(format!(
-                "another operation holds the deployment; wait for it, then try again: {}",
+                "another operation holds the deployment; wait for it, then retry: {}",
                 self.wait_command(holder.as_str())
             ));
         }
@@ -130,7 +130,7 @@ impl Connection {
 
     /// The command that follows accepted work.
     pub(crate) fn wait_command(&self, request_id: &str) -> String {
-        // What cannot be typed is not suggested.
+        // A value that cannot be typed is not suggested.
         let is_typable = request_id.len() <= MAX_ID_CHARS
             && !request_id.starts_with('-')
             && sanitize(request_id).to_string() == request_id;
@@ -147,7 +147,7 @@ impl Connection {
 /// The longest request id in a suggested command, in bytes.
 const MAX_ID_CHARS: usize = 100;
 
-/// The service's answer to a certificate that it does not know, or to another's subscription.
+/// The service's response to a certificate that it does not know, or to one of another subscription.
 fn is_unauthorized(error: Option<&ServiceError>) -> bool {
     error.is_some_and(|error| {
         matches!(error.code(), ErrorCode::ForbiddenError | ErrorCode::AuthenticationFailed)

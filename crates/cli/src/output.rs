@@ -53,8 +53,8 @@ pub(crate) fn print_escaped(document: &str) -> io::Result<()> {
     stdout.flush()
 }
 
-/// Prints lines of our own on stderr, such as a [`CliError`](crate::failure::CliError), which escapes its
-/// parts itself. Where stderr is closed, the exit code is all that is left to say it.
+/// Prints the program's own lines on stderr, such as a [`CliError`](crate::failure::CliError), which escapes
+/// its parts itself. If stderr is closed, only the exit code remains.
 pub(crate) fn warn(lines: &impl Display) {
     let text = lines.to_string();
     let mut stderr = io::stderr().lock();
@@ -74,7 +74,7 @@ pub(crate) fn print_json_line(model: &impl Serialize) -> io::Result<()> {
     print_json_text(&without_nulls(serde_json::to_value(model)?).to_string())
 }
 
-/// What the service leaves out is left out, not null.
+/// Elements that the service omits are omitted, not null.
 fn without_nulls(value: Value) -> Value {
     match value {
         Value::Object(fields) => fields

@@ -50,7 +50,7 @@ struct RolloutReport {
     format: u32,
     #[serde(flatten)]
     header: Header,
-    /// The moment from which the timeline counts.
+    /// The time from which the timeline counts.
     #[serde(serialize_with = "time_format::serialize_timestamp")]
     started: Option<SystemTime>,
     /// How many drivers there were, by what their readings show.
@@ -62,7 +62,7 @@ struct RolloutReport {
     clock_steps_back: Vec<ClockStepBack>,
 }
 
-/// Writes what was asked for; the story in lines of text when nothing was.
+/// Writes the requested formats; without any, the narrative as text.
 pub(crate) fn run(options: &ReportArgs) -> Result<(), CliError> {
     let report = read(&options.record)?;
     if let Some(file) = &options.svg {

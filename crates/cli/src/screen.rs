@@ -1,5 +1,4 @@
-//! Where a deployment is shown as it changes: drawn anew in place on a terminal, one line for each
-//! change elsewhere.
+//! Shows a changing deployment: redrawn in place on a terminal, one line for each change elsewhere.
 
 use std::io;
 
@@ -92,7 +91,7 @@ impl Screen {
         let (height, width) = (usize::from(height), usize::from(width));
         let width = if self.redraws_in_place { width } else { DEFAULT_WIDTH };
         let mut lines = board(&self.service, deployment, width);
-        // What has scrolled out of the terminal cannot be drawn over.
+        // Lines that have scrolled out of the terminal cannot be redrawn.
         if self.redraws_in_place && lines.len() >= height {
             lines.truncate(height.saturating_sub(2).max(1));
         }
@@ -110,7 +109,7 @@ impl Screen {
         if !self.redraws_in_place {
             return self.term.write_line(&text);
         }
-        // A line that the terminal would wrap takes two, and drawing over it would go wrong.
+        // A line that the terminal would wrap takes two, and redrawing would fail.
         let width = usize::from(self.term.size().1);
         self.term.write_line(&console::truncate_str(&text, width, "…"))
     }

@@ -23,12 +23,12 @@ pub(crate) fn from_environment(named: Option<&str>) -> Result<Option<Token>, Cli
         Err(VarError::NotPresent) => {
             Err(CliError::usage("the variable is not set").context(context()))
         }
-        // The error's own words show what is in the variable.
+        // The error's own message would show the content of the variable.
         Err(VarError::NotUnicode(_)) => Err(CliError::usage("it is not text").context(context())),
     }
 }
 
-/// What may be wrong with a token that the service has refused.
+/// The possible problems of a token that the service has rejected.
 pub(crate) fn rejected_token_hint(endpoint: &Endpoint) -> String {
     let host = endpoint.authority().host();
     let cloud = Cloud::ALL.into_iter().find(|cloud| cloud.address() == format!("https://{host}"));

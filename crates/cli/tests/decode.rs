@@ -153,14 +153,14 @@ fn an_archive_is_decoded_to_its_end() {
         r#"{"operation":"Get Operation Status","ok":true,"error":null,"unknown":["Operation/@type","Operation/Region"]}"#,
         r#"{"operation":"List Locations","ok":true,"error":null,"unknown":[]}"#,
         r#"{"operation":null,"ok":false,"error":"not a usable line: line 3: it is not a JSON object","unknown":[]}"#,
-        r#"{"operation":null,"ok":false,"error":"no operation known here answers so: GET /s/services/images, an empty body","unknown":[]}"#,
+        r#"{"operation":null,"ok":false,"error":"no known operation has this response: GET /s/services/images, an empty body","unknown":[]}"#,
     ];
     assert_eq!(stdout(&output, 0), expected.join("\n") + "\n");
     assert_eq!(
         stderr(&output),
         "lines: 4, ok: 2, not ok: 2, with unknowns: 1\n\
-         by operation:\n       2  (none told)\n       1  Get Operation Status\n       1  List Locations\n\
-         not ok, by reason:\n       1  no operation known here answers so (first in line 4)\n       1  not a usable line (first in line 3)\n"
+         by operation:\n       2  (unknown)\n       1  Get Operation Status\n       1  List Locations\n\
+         not ok, by reason:\n       1  no known operation has this response (first in line 4)\n       1  not a usable line (first in line 3)\n"
     );
 }
 

@@ -30,7 +30,7 @@ pub(crate) fn check(
         let own = file_text(files, &operation.path);
         let reference = format!("Reference page: *{}* (`{}`).", operation.name, operation.page);
         if !own.lines().any(|line| is_doc(line) && line.contains(&reference)) {
-            report(format!("the documentation is to say: {reference}"));
+            report(format!("the documentation must say: {reference}"));
         }
         if own.contains("type Output = Accepted;") && !documents_completion(own) {
             report(format!("the documentation must say what to wait for: \"{WAIT} …\""));
@@ -117,7 +117,7 @@ impl Operation for WalkUpgradeDomain {
             SOUND.replace("const METADATA", "type Output = Accepted;\n    const METADATA");
         assert_found(
             &findings(&accepted, TESTS),
-            &["crates/protocol/src/deployment/get.rs:7: the documentation is to say what to wait \
+            &["crates/protocol/src/deployment/get.rs:7: the documentation must say what to wait \
                for: \"When the accepted operation has succeeded, …\""],
         );
         let said = "/// When the accepted\n/// operation has succeeded, nothing is left.";
@@ -143,7 +143,7 @@ impl Operation for WalkUpgradeDomain {
             &[
                 "crates/protocol/src/deployment/get.rs:6: \"Skip Upgrade Domain\" is not listed in \
                  OPERATIONS",
-                "crates/protocol/src/deployment/get.rs:6: the documentation is to say: Reference \
+                "crates/protocol/src/deployment/get.rs:6: the documentation must say: Reference \
                  page: *Skip Upgrade Domain* (`rest-walk-upgrade-domain`).",
             ],
         );

@@ -19,7 +19,7 @@ pub(crate) struct Daemon {
     address: EmulatorInfo,
 }
 
-/// What `emulator.json` says.
+/// The content of `emulator.json`.
 #[derive(Debug, Clone)]
 pub(crate) struct EmulatorInfo(Value);
 
@@ -45,7 +45,7 @@ impl Daemon {
         if !first.starts_with("listening on ") {
             return Err(format!("the emulator did not start from its state: {first:?}"));
         }
-        // A pipe that nobody reads would stop it in time.
+        // A pipe without a reader would block it in time.
         std::thread::spawn(move || std::io::copy(&mut output, &mut std::io::sink()));
         let text = fs::read(daemon.dir.join("emulator.json")).map_err(|error| error.to_string())?;
         daemon.address =
@@ -71,7 +71,7 @@ impl Daemon {
         self.child.wait().map(drop).map_err(|error| error.to_string())
     }
 
-    /// Asks it to stop, and fails unless it does so in order.
+    /// Stops it with a signal, and fails unless it exits properly.
     pub(crate) fn stop(mut self) -> Result<(), String> {
         let status = Command::new("kill").arg(self.id().to_string()).status();
         if !status.is_ok_and(|status| status.success()) {
@@ -101,7 +101,7 @@ impl EmulatorInfo {
         after.trim_end_matches('/').to_owned()
     }
 
-    /// How a client reaches it, with connections of its own.
+    /// The address for a client with its own connections.
     pub(crate) fn connect(&self) -> Result<(Endpoint, HttpsTransport), String> {
         let read = |field| fs::read(self.text(field)).map_err(|error| error.to_string());
         let identity = Identity::from_pem(&read("management_certificate")?);

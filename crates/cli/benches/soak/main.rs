@@ -38,7 +38,7 @@ struct Options {
     /// How many clients send valid requests.
     #[arg(long, value_name = "N", default_value_t = 4)]
     clients: u64,
-    /// What cargo adds for benchmarks.
+    /// The options that cargo adds for benchmarks.
     #[arg(long, hide = true)]
     bench: bool,
 }

@@ -1,4 +1,4 @@
-//! What all threads count together.
+//! The counters of all threads.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

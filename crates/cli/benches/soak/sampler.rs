@@ -1,4 +1,4 @@
-//! What the daemon costs: memory, descriptors and threads as Linux reports them, and its files.
+//! Measures the daemon: memory, descriptors and threads as Linux reports them, and its files.
 
 use std::fs;
 use std::thread;
@@ -15,7 +15,7 @@ pub(crate) struct ResourceSampler<'d> {
     start: Instant,
 }
 
-/// One measurement. What the platform does not report is 0.
+/// One measurement. Values that the platform does not report are 0.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Sample {
     /// Since the daemon was started.

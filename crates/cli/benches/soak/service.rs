@@ -39,7 +39,7 @@ const DEPLOYMENT: &str = "shop";
 const PACKAGE: &str = "https://contoso.blob.core.windows.net/packages/shop.cspkg";
 
 impl<'t> Client<'t> {
-    /// A client with connections of its own.
+    /// A client with its own connections.
     pub(crate) fn connect(address: &EmulatorInfo, metrics: &'t Metrics) -> Result<Self, String> {
         let (endpoint, transport) = address.connect()?;
         Ok(Self { endpoint, transport, metrics })

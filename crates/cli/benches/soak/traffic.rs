@@ -1,4 +1,4 @@
-//! Clients that send valid requests over mutual TLS, each in a thread with services of its own.
+//! Clients that send valid requests over mutual TLS, each in a thread with its own services.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,7 +18,7 @@ pub(crate) struct Traffic {
     metrics: Arc<Metrics>,
     clients: Vec<Vec<Service>>,
     running: Vec<JoinHandle<Vec<Service>>>,
-    /// Requests of earlier periods are not sent again in the same order.
+    /// The requests of earlier periods do not repeat in the same order.
     period: u64,
 }
 

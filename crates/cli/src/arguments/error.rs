@@ -1,4 +1,4 @@
-//! What is wrong with the command line, fit for a terminal.
+//! Errors of the command line, safe for a terminal.
 
 use std::error::Error as _;
 
@@ -40,7 +40,7 @@ fn is_printable(text: &str) -> bool {
     sanitize(text).to_string() == text
 }
 
-/// What a message may quote: values, and what a parser said of one.
+/// The quotable parts of a message: values, and the parser's error about one.
 fn quoted_values(error: &clap::Error) -> Vec<String> {
     let mut quoted = Vec::new();
     for (_, value) in error.context() {

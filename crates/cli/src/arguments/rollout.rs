@@ -56,7 +56,7 @@ pub(crate) enum RolloutCommand {
     Resume(SignalArgs),
     /// Roll back
     Abort(SignalArgs),
-    /// Take up a manual update that somebody else began, and walk it to its end
+    /// Take over a manual update that another operator started, and walk it to its end
     Adopt(Box<AdoptArgs>),
     /// Go back to what ran before: by another rollout after the end, as `abort` before it
     Revert(Box<RevertArgs>),
@@ -145,7 +145,7 @@ pub(crate) struct StatusArgs {
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-It ends with the rollout, with its exit code; with 5 when it waits for a decision, or nobody drives it.")]
+It ends with the rollout, with its exit code; with 5 when it waits for a decision, or no process drives it.")]
 pub(crate) struct WatchArgs {
     #[command(flatten)]
     pub(crate) record: RecordArgs,
@@ -180,7 +180,7 @@ pub(crate) struct DriveArgs {
     /// A command that looks at an instance: exit code 0 within 30 seconds says that it is well
     #[arg(long, value_name = "COMMAND")]
     pub(crate) probe: Option<String>,
-    /// The longest pause between two questions; after each change the first one is 2 s
+    /// The maximal interval between polls; the first one after each change is 2 s
     #[arg(long, value_name = "DURATION", default_value = "15s", value_parser = parse_interval)]
     pub(crate) interval: Duration,
     /// How to write it; JSON has one object per line: each event, then the result
@@ -209,7 +209,7 @@ pub(crate) struct PolicyArgs {
     /// How long the way back may take in all
     #[arg(long, value_name = "DURATION", default_value = "2h", value_parser = parse_timeout)]
     rollback_timeout: Duration,
-    /// What to do when a domain fails: roll back at once, walk back domain by domain, or wait for a person
+    /// The reaction to a failed domain: roll back at once, walk back domain by domain, or wait for a decision
     #[arg(long, value_enum, default_value_t = FailureAction::Rollback)]
     on_failure: FailureAction,
     /// Go on even if local data of instances is lost, there and back

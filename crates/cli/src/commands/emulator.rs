@@ -19,7 +19,7 @@ use crate::output::print_lines;
 /// The subscription of the sample, unless another is given.
 const SAMPLE_SUBSCRIPTION: &str = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10";
 
-/// Runs until told to stop.
+/// Runs until a signal stops it.
 pub(crate) async fn emulator(
     options: &EmulatorArgs,
     connection: &ConnectionArgs,

@@ -57,8 +57,7 @@ pub(crate) async fn rollback(
     }
 }
 
-/// Asks nothing but what the service itself says; where an old version does not say it, the service
-/// decides when it is called.
+/// Checks only what the service itself reports. If an old version does not report it, the service decides.
 fn check_allowed(
     connection: &Connection,
     named: &DeploymentArgs,
@@ -124,7 +123,7 @@ async fn print_walk_instructions(
     };
     let Some(first) = update.domain() else {
         print(
-            "the rollback is accepted; the service does not say which upgrade domain is to be walked first",
+            "the rollback is accepted; the service does not report which upgrade domain to walk first",
         )?;
         return Ok(());
     };

@@ -1,4 +1,4 @@
-//! What `emulator --sample` begins with: a service in the middle of an upgrade.
+//! The initial state of `emulator --sample`: a service in the middle of an upgrade.
 
 use azure_classic::protocol::machine::Instant;
 use azure_classic::{

@@ -69,7 +69,7 @@ async fn show_service(
     Ok(())
 }
 
-/// One line for each thing that the service tells.
+/// One line for each resource.
 fn service_lines(service: &CloudService) -> Vec<String> {
     let properties = &service.properties;
     let facts = [

@@ -10,7 +10,7 @@ use crate::arguments::{DeploymentArgs, WaitArgs};
 use crate::cli_error::{CliError, Exit};
 use crate::connection::Connection;
 
-/// A wait that has begun, and how often to ask in it.
+/// A started wait, and its interval.
 pub(crate) struct Waiter {
     started: Instant,
     options: WaitArgs,

@@ -67,7 +67,7 @@ impl ArchiveLine {
     fn response(self) -> HttpResponse {
         let mut headers = HeaderMap::new();
         for (name, value) in self.response_headers.iter().flatten() {
-            // What cannot be a header is of no use to any model.
+            // No model needs an invalid header.
             let Ok(name) = HeaderName::try_from(name.as_str()) else { continue };
             for_each_string(value, |value| {
                 if let Ok(value) = HeaderValue::try_from(value) {
@@ -77,7 +77,7 @@ impl ArchiveLine {
         }
         let mut status = self.status;
         if status == StatusCode::ACCEPTED && !headers.contains_key("x-ms-request-id") {
-            // Nobody is going to follow the work; the id need not have been stored.
+            // The operation will not be polled, so the id need not have been stored.
             status = StatusCode::OK;
         }
         let mut response = Response::new(Bytes::from(self.response_body.unwrap_or_default()));

@@ -1,4 +1,4 @@
-//! The operations whose answers can be decoded.
+//! The operations whose responses can be decoded.
 
 use azure_classic::protocol::xml::{Unknown, WINDOWS_AZURE, root_name};
 use azure_classic::protocol::{
@@ -20,7 +20,7 @@ pub(crate) type HttpResponse = Response<Bytes>;
 #[derive(Debug)]
 pub(crate) struct Catalogue(Vec<KnownOperation>);
 
-/// What is to be known of an operation to decode its answers.
+/// The facts about an operation that decoding needs.
 #[derive(Debug)]
 pub(crate) struct KnownOperation {
     pub(crate) spec: Metadata,
@@ -95,7 +95,7 @@ impl Catalogue {
         !self.by_root(start.into()).is_empty()
     }
 
-    /// The operations whose answers have the root element with which this one begins.
+    /// The operations whose responses have this root element.
     fn by_root(&self, start: Bytes) -> Vec<&KnownOperation> {
         let response = Response::new(start);
         self.0.iter().filter(|known| known.accepts_root_of(&response)).collect()
@@ -128,7 +128,7 @@ impl OperationVisitor for Catalogue {
 }
 
 impl KnownOperation {
-    /// Whether its answers have the root element with which this one begins.
+    /// Whether its responses have this root element.
     ///
     /// The model alone knows its root. Handed a beginning that breaks off, it complains about the
     /// document where the root is another's, and about a place inside the root where it is its own.

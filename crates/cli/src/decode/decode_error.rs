@@ -13,9 +13,9 @@ const MAX_DETAIL_CHARS: usize = 400;
 
 #[derive(Debug)]
 pub(crate) struct ResponseDecodeError {
-    /// What many answers may have in common.
+    /// The kind of error, which many responses may share.
     pub(crate) kind: String,
-    /// What is wrong with this one.
+    /// The details of this one.
     detail: String,
 }
 
@@ -56,7 +56,7 @@ impl fmt::Display for ResponseDecodeError {
 
 impl StdError for ResponseDecodeError {}
 
-/// What is wrong with the XML, where that is what is wrong.
+/// The problem of the XML, if it is one.
 pub(crate) fn read_error(error: &Error) -> Option<&ReadError> {
     error.source()?.downcast_ref()
 }

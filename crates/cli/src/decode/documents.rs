@@ -16,7 +16,7 @@ use crate::output::{print_json, print_lines, warn};
 #[derive(Debug)]
 pub(crate) struct DocumentDecoder<'c> {
     pub(crate) catalogue: &'c Catalogue,
-    /// The operation whose answers they are, where it was named.
+    /// The operation of the responses, if it was given.
     pub(crate) operation: Option<&'c KnownOperation>,
     /// Whether to print what the model does not carry, and not the model.
     pub(crate) unknown: bool,
@@ -72,7 +72,7 @@ impl DocumentDecoder<'_> {
     }
 }
 
-/// What the reader of XML refuses for its size.
+/// The limits of the XML reader.
 fn limit() -> usize {
     Limits::default().bytes
 }

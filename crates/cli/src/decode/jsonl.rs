@@ -1,4 +1,4 @@
-//! Many answers, one in each line.
+//! Many responses, one per line.
 
 mod utf_16;
 
@@ -21,7 +21,7 @@ const MAX_LINE_BYTES: u64 = 32 << 20;
 /// How much of the input is read at a time, in bytes.
 const CHUNK: usize = 64 << 10;
 
-/// What is written of one response.
+/// The output for one response.
 #[derive(Serialize)]
 struct DecodeReport {
     operation: Option<&'static str>,

@@ -1,4 +1,4 @@
-//! The request that a stored response belongs to, as far as the archive tells.
+//! The request of a stored response, as far as the archive contains it.
 
 use azure_classic::SubscriptionId;
 use percent_encoding::percent_decode_str;
@@ -31,7 +31,7 @@ impl RequestLine {
         call
     }
 
-    /// Adds what a query says: `a=b&c=d`, with or without a question mark before it.
+    /// Adds the parameters of a query: `a=b&c=d`, with or without a question mark before it.
     pub(crate) fn add_query(&mut self, query: &str) {
         let query = query.trim();
         let pairs = query.strip_prefix('?').unwrap_or(query).split('&');
@@ -53,8 +53,8 @@ impl RequestLine {
 
     /// The path after the subscription, if there is a path.
     ///
-    /// `begins` knows the segments with which a path can begin there. Before them the subscription
-    /// may be missing, may be disguised as archives do, or may come after the path of a base address.
+    /// `begins` knows the segments with which a path can start. Before them the subscription may be missing,
+    /// may be anonymized as archives do, or may follow the path of a base address.
     pub(crate) fn resource(&self, starts: impl Fn(&str) -> bool) -> Option<&[String]> {
         let segments = self.segments.as_deref()?;
         let is_subscription = |segment: &String| segment.parse::<SubscriptionId>().is_ok();

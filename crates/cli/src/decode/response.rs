@@ -9,17 +9,17 @@ use super::catalogue::{Catalogue, HttpResponse, KnownOperation};
 use super::decode_error::ResponseDecodeError;
 use super::request_line::RequestLine;
 
-/// What became of one response.
+/// The result of one response.
 #[derive(Debug)]
 pub(crate) struct DecodeResult {
-    /// The operation's name, where it could be told.
+    /// The name of the operation, if it is known.
     pub(crate) operation: Option<&'static str>,
     pub(crate) outcome: Result<DecodedResponse, ResponseDecodeError>,
 }
 
 #[derive(Debug)]
 pub(crate) struct DecodedResponse {
-    /// What of the response the model does not carry.
+    /// The parts of the response that the model does not contain.
     pub(crate) unknown: Unknown,
     /// Reads the response once more, for its model.
     pub(crate) model: fn(&HttpResponse) -> Result<Value, Error>,
@@ -126,7 +126,7 @@ fn unknown_operation(
         Some(root) => format!("root element {root}"),
     };
     let detail: Vec<_> = call.description().into_iter().chain([root]).collect();
-    ResponseDecodeError::new("no operation known here answers so", detail.join(", "))
+    ResponseDecodeError::new("no known operation has this response", detail.join(", "))
 }
 
 /// Reads an error response, whichever operation's it is.

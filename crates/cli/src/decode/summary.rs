@@ -1,4 +1,4 @@
-//! What became of many answers.
+//! The results of many responses.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -27,7 +27,7 @@ const MAX_LISTED: usize = 15;
 impl Summary {
     pub(crate) fn count(&mut self, line: u64, reading: &DecodeResult) {
         self.lines += 1;
-        *self.operations.entry(reading.operation.unwrap_or("(none told)")).or_default() += 1;
+        *self.operations.entry(reading.operation.unwrap_or("(unknown)")).or_default() += 1;
         match &reading.outcome {
             Ok(decoded) => {
                 self.ok += 1;

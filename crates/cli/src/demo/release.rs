@@ -5,7 +5,7 @@ pub(super) const DEPLOYMENT: &str = "shop";
 /// Five instances of each of two roles, over the emulator's five upgrade domains.
 pub(super) const INSTANCES: usize = 10;
 
-/// What is deployed: a package, and a configuration that names the release.
+/// The deployed release: a package, and a configuration that names the release.
 pub(super) struct Release {
     pub(super) label: &'static str,
     pub(super) package_url: &'static str,

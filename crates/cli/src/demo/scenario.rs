@@ -35,7 +35,7 @@ pub(super) struct Scenario<'a> {
     shop: DeploymentRef,
 }
 
-/// What happened, for the summary.
+/// The events for the summary.
 pub(super) struct ScenarioResult {
     /// The instance that did not come up, and the state in which it was found.
     pub(super) bad_instance: String,
@@ -226,7 +226,7 @@ impl<'a> Scenario<'a> {
         })
     }
 
-    /// Tells a step, with the service's time before it.
+    /// Prints a step, preceded by the service's time.
     fn print_message(&mut self, text: &str) -> Result<(), CliError> {
         let seconds = self.emulator.now().since_origin().as_secs();
         let shown: io::Result<()> =

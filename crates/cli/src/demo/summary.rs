@@ -1,4 +1,4 @@
-//! What the demonstration says at its end.
+//! The summary at the end of the demonstration.
 
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ fn text(
     wall_time: Duration,
 ) -> String {
     format!(
-        "\nWhat happened:\n  \
+        "\nEvents:\n  \
          {old} ran on {INSTANCES} instances of {SERVICE}/production.\n  \
          The upgrade to {new} stopped at upgrade domain {domain}: {instance} stayed {status}.\n  \
          The rollback took {rollback}; {old} runs on all {INSTANCES} instances again.\n  \

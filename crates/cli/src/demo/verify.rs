@@ -1,4 +1,4 @@
-//! Whether the end of the story is what it is said to be, by what the service tells.
+//! Verifies the end of the demonstration against the state of the service.
 
 use azure_classic::Deployment;
 use azure_classic::protocol::deployment::model::{DeploymentStatus, InstanceStatus};

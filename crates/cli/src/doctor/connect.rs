@@ -8,7 +8,7 @@ use crate::cli_error::CliError;
 use crate::connection::Connection;
 use crate::proxy::ProxyRoute;
 
-/// What must work, one after the other.
+/// The steps of a connection, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum ConnectionStep {
     Lookup,
@@ -40,7 +40,7 @@ impl ConnectionStep {
     }
 }
 
-/// Asks for something that does not exist: it changes nothing, and every endpoint knows the question.
+/// Requests a resource that does not exist: this changes nothing, and every endpoint knows the operation.
 pub(super) async fn probe(connection: &Connection) -> Result<(), CliError> {
     let client = connection.client.clone().with_retry(Retry::never());
     let nothing = RequestId::new("00000000000000000000000000000000");

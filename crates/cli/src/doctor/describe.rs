@@ -1,4 +1,4 @@
-//! What is said of certificates and keys.
+//! Describes certificates and keys.
 
 use std::error::Error as StdError;
 use std::time::SystemTime;
@@ -11,7 +11,7 @@ use super::source::Source;
 use crate::connection::shell_quoted;
 use crate::credential::PASSPHRASE_HINT;
 
-/// What the pair of certificate and key is; where there is none, what the certificates are.
+/// Describes the pair of certificate and key; without a pair, the certificates.
 pub(super) fn add_identity(
     report: &mut ExaminationReport,
     identity: &Result<Identity, CredentialError>,

@@ -1,4 +1,4 @@
-//! What files contain, without any network.
+//! Examines files, without a network.
 
 use std::time::SystemTime;
 
@@ -84,7 +84,7 @@ fn identity_report(parts: &[OpenedSource<'_>], now: SystemTime) -> ExaminationRe
         }
     }
     if report.problems() > 0 {
-        // What a damaged file holds is not missing.
+        // The content of a damaged file does not count as missing.
         describe::add_certificates(&mut report, &certificates, now);
         return report;
     }

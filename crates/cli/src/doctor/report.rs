@@ -2,7 +2,7 @@ use std::fmt;
 
 use azure_classic_text::sanitize;
 
-/// What is said of one credential: a title, and a line for each fact.
+/// The report on one credential: a title, and a line for each fact.
 pub(super) struct ExaminationReport {
     title: String,
     facts: Vec<(&'static str, String)>,

@@ -10,7 +10,7 @@ use http::{Request, Response};
 use super::*;
 use crate::arguments::{Cli, Command};
 
-/// Gives one answer, whatever is asked.
+/// Returns the same response to every request.
 struct CannedTransport(Mutex<Option<TransportResult>>);
 
 impl Transport for CannedTransport {
@@ -28,7 +28,7 @@ fn response(status: u16, body: &'static str) -> Response<Bytes> {
     response.unwrap()
 }
 
-/// What is printed when a rollback of contoso's production is answered so.
+/// The output when a rollback of contoso's production gets this response.
 fn printed(reply: TransportResult) -> String {
     let subscription = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10".parse().unwrap();
     let endpoint = Endpoint::new("https://127.0.0.1:8443", subscription).unwrap();
@@ -61,7 +61,7 @@ fn a_conflict_names_the_command_that_waits_for_the_other() {
         "error: Rollback Update Or Upgrade: the service responded with 409 ConflictError: Windows Azure is \
          currently performing an operation with x-ms-requestid 0123456789abcdef0123456789abcdef on \
          this deployment that requires exclusive access. (request id 4f3a9cbde01c4d24a6b1ca5ed9a3a2b1)\n\
-         hint: another operation holds the deployment; wait for it, then try again: azure-classic show \
+         hint: another operation holds the deployment; wait for it, then retry: azure-classic show \
          operation 0123456789abcdef0123456789abcdef --wait --emulator d\n"
     );
 }
@@ -121,9 +121,9 @@ fn rejection_with_known_cause_has_no_certificate_hint() {
     assert!(printed(Ok(forbidden())).contains("0A1B2C3D is not a management certificate"));
 
     let mut explained = forbidden();
-    explained.extensions_mut().insert(LikelyCause::new("it did not ask for the certificate"));
+    explained.extensions_mut().insert(LikelyCause::new("it did not request the certificate"));
     let reported = printed(Ok(explained));
-    assert!(reported.ends_with("caused by: it did not ask for the certificate\n"), "{reported}");
+    assert!(reported.ends_with("caused by: it did not request the certificate\n"), "{reported}");
 }
 
 #[test]

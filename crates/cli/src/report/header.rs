@@ -1,4 +1,4 @@
-//! What the record says about the rollout as a whole.
+//! The record's facts about the whole rollout.
 
 use azure_classic_rollout::Record;
 use serde::Serialize;

@@ -7,12 +7,12 @@ use serde::{Deserialize, Serialize};
 
 use super::time_format;
 
-/// What was read of a log.
+/// The content of a log.
 #[derive(Debug, Default)]
 pub(crate) struct ParsedLog {
     /// When the first event was.
     pub(crate) started: Option<SystemTime>,
-    /// The events, each with its moment since the first one.
+    /// The events, each with its time since the first one.
     pub(crate) events: Vec<(Duration, Event)>,
     pub(crate) skipped: Vec<SkippedLine>,
     pub(crate) clock_steps_back: Vec<ClockStepBack>,
@@ -47,8 +47,8 @@ struct LogLine {
 const LINE_PREFIX: &str = "{\"at\":";
 
 impl ParsedLog {
-    /// Reads lines. One that is torn, as the last one is when its writer was killed, or that tells an
-    /// event which this program does not know, is skipped.
+    /// Reads lines. It skips a truncated line, such as the last one of a killed writer, and a line with an
+    /// event that this program does not know.
     pub(crate) fn read(text: &str) -> Self {
         let mut log = Self::default();
         let mut latest = None;
@@ -59,7 +59,7 @@ impl ParsedLog {
             }
             let read = read_line(line).or_else(|why| {
                 log.skipped.push(SkippedLine { line: at, reason: why });
-                // Whoever took over may have gone on behind what was torn.
+                // A later driver may have continued after a truncated line.
                 line.rfind(LINE_PREFIX)
                     .map_or(Err(()), |start| read_line(&line[start..]).map_err(drop))
             });

@@ -1,4 +1,4 @@
-//! What happened, in words and in order.
+//! The report as text, in order of time.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -15,7 +15,7 @@ use super::{RolloutReport, time_format};
 pub(super) struct NarrativeEntry {
     pub(super) at: Duration,
     pub(super) severity: Severity,
-    /// In a word or two.
+    /// A short form.
     pub(super) label: String,
     pub(super) text: String,
 }
@@ -37,12 +37,12 @@ pub(super) fn all_entries(report: &RolloutReport) -> Vec<NarrativeEntry> {
     all
 }
 
-/// What became of each request, in the order of the timeline.
+/// The result of each request, in the order of the timeline.
 pub(super) fn operation_entries(report: &RolloutReport) -> Vec<NarrativeEntry> {
     report.timeline.operations.iter().map(operation_entry).collect()
 }
 
-/// What happened to the rollout as a whole: no requests, no instances.
+/// The events of the rollout as a whole, without requests and instances.
 pub(super) fn other_entries(report: &RolloutReport) -> Vec<NarrativeEntry> {
     let timeline = &report.timeline;
     let mut all: Vec<NarrativeEntry> = timeline.notes.iter().map(note_entry).collect();
@@ -67,7 +67,7 @@ pub(super) fn other_entries(report: &RolloutReport) -> Vec<NarrativeEntry> {
     all
 }
 
-/// How it ended, in a few words.
+/// The end in a short form.
 pub(super) fn final_state(report: &RolloutReport) -> (Severity, &'static str) {
     match &report.timeline.end {
         Some(TimelineEnd::Ended(FinalState::Upgraded)) => (Severity::Normal, "upgraded"),
@@ -85,7 +85,7 @@ pub(super) fn lines(report: &RolloutReport) -> Vec<String> {
     let until = report.timeline.until;
     let mut lines = vec![report.header.title()];
     let when = report.started.map_or_else(String::new, |started| {
-        format!(", begun {}", time_format::date_and_time(started))
+        format!(", started {}", time_format::date_and_time(started))
     });
     lines.push(format!(
         "{} after {}{when}",
@@ -99,7 +99,7 @@ pub(super) fn lines(report: &RolloutReport) -> Vec<String> {
     lines
 }
 
-/// What is to be known about the report itself.
+/// Remarks about the report itself.
 pub(super) fn remarks(report: &RolloutReport) -> Vec<String> {
     let mut remarks = Vec::new();
     match report.skipped.as_slice() {
@@ -116,7 +116,7 @@ pub(super) fn remarks(report: &RolloutReport) -> Vec<String> {
     }
     for step in &report.clock_steps_back {
         remarks.push(format!(
-            "the clock went back by {} at line {} of the log; what follows is shown so much later",
+            "the clock went back by {} at line {} of the log; later times are shown that much later",
             time_format::human_duration(step.by),
             step.line
         ));
@@ -131,14 +131,14 @@ fn new_entry(at: Duration, severity: Severity, short: &str, text: &str) -> Narra
 fn operation_entry(operation: &OperationSpan) -> NarrativeEntry {
     let change = operation.change;
     let mut text = match &operation.response {
-        None => format!("{change}: sent, and no answer was noted"),
+        None => format!("{change}: sent, without a recorded response"),
         Some(OperationResponse::Accepted) => format!("{change}: accepted"),
         Some(OperationResponse::MaybeSent(error)) => {
-            format!("{change}: the answer was lost: {error}")
+            format!("{change}: the response was lost: {error}")
         }
         Some(OperationResponse::Blocked(by)) => format!("{change}: blocked by {}", by.as_str()),
         Some(OperationResponse::Rejected(error)) => format!("{change}: refused: {error}"),
-        Some(_) => format!("{change}: answered"),
+        Some(_) => format!("{change}: responded"),
     };
     if let Some(work) = &operation.operation_id {
         let _ = write!(text, " as {}", work.as_str());
@@ -156,11 +156,11 @@ fn operation_entry(operation: &OperationSpan) -> NarrativeEntry {
     new_entry(operation.sent, severity, &change_label(change), &text)
 }
 
-/// That a gate was passed; how else it was left is told by notes.
+/// A passed gate; notes describe the other results.
 fn gate_entry(gate: &Gate) -> Option<NarrativeEntry> {
     let left = gate.left.filter(|_| gate.result == Some(GateResult::Healthy))?;
     let way = if gate.is_rollback { ", on the way back" } else { "" };
-    let by = if gate.external { "; somebody else had walked it" } else { "" };
+    let by = if gate.external { "; another operator had walked it" } else { "" };
     let text =
         format!("upgrade domain {} has been healthy for the settle time{way}{by}", gate.domain);
     Some(new_entry(left, Severity::Minor, "healthy", &text))
@@ -198,7 +198,10 @@ fn note_entry(note: &TimelineNote) -> NarrativeEntry {
         Event::Swapped { slot } => (
             Severity::Minor,
             "swapped",
-            format!("somebody has swapped: the deployment is now in {}", slot.as_str()),
+            format!(
+                "the deployment is now in {}, because of a swap by another operator",
+                slot.as_str()
+            ),
         ),
         Event::Unconfirmed { reason: why } => {
             (Severity::Problem, "doubt", format!("it waits, because {why}"))

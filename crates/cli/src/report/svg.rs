@@ -17,7 +17,7 @@ use super::{RolloutReport, time_format};
 
 const WIDTH: f64 = 1280.0;
 const MARGIN: f64 = 20.0;
-/// Where the bars begin; names are to the left.
+/// The start of the bars; names are to the left.
 const LEFT: f64 = 170.0;
 const RIGHT: f64 = WIDTH - MARGIN;
 
@@ -47,7 +47,7 @@ fn draw_heading(canvas: &mut Canvas, report: &RolloutReport) -> f64 {
     };
     let after = time_format::human_duration(report.timeline.until);
     let when = report.started.map_or_else(String::new, |started| {
-        format!(" · begun {}", time_format::date_and_time(started))
+        format!(" · started {}", time_format::date_and_time(started))
     });
     let ending = format!("{ending} after {after}");
     let rest = format!("{when} · {}", size_text(report));
@@ -98,7 +98,7 @@ fn description(report: &RolloutReport) -> String {
     text
 }
 
-/// The time between two moments, in words, for texts that show on hovering.
+/// The time between two times, as text for tooltips.
 fn span_text(from: Duration, to: Duration) -> String {
     format!(
         "{} to {} ({})",

@@ -70,7 +70,7 @@ fn narrative_has_a_line_per_entry() {
         reported,
         "\
 contoso / shop: Release 42 → Release 43
-rolled back after 26 min, begun 2015-01-01 00:00:00 UTC
+rolled back after 26 min, started 2015-01-01 00:00:00 UTC
  0:00:00  checked; nothing stands in the way
  0:00:01  the start of the update: accepted as 5f6e0b7c; done after 30 s
  0:00:31  the walk of upgrade domain 0: accepted as 90a1c2d3; done after 4 min
@@ -81,7 +81,7 @@ rolled back after 26 min, begun 2015-01-01 00:00:00 UTC
     );
 }
 
-/// The bars of instances: their row, where they begin and end, and what they look like.
+/// The bars of instances: their row, start, end and style.
 fn bars(picture: &str) -> Vec<(String, f64, f64, &str)> {
     let styles = ["ready", "starting", "stopping", "failing", "inactive"];
     let rects = picture.split("<rect ").skip(1).filter(|rect| rect.contains("<title>"));

@@ -1,4 +1,4 @@
-//! Moments and durations as people and JSON have them.
+//! Formats times and durations for people and for JSON.
 
 use std::time::{Duration, SystemTime};
 
@@ -35,7 +35,7 @@ pub(super) fn human_duration(time: Duration) -> String {
     if spoken.is_empty() { "0 s".to_owned() } else { spoken.join(" ") }
 }
 
-/// How long it was from one moment to another, as [`spoken`].
+/// The duration from one time to another, as [`spoken`].
 pub(super) fn human_duration_between(from: Duration, to: Duration) -> String {
     human_duration(to.saturating_sub(from))
 }

@@ -27,8 +27,8 @@ fn written(mut file: &File) -> String {
     text
 }
 
-/// What a terminal shows after it was sent this: it knows "up", "start of the line" and "clear the
-/// rest of the screen", which is all that may be sent.
+/// The screen of a terminal after this output: it knows "up", "start of the line" and "clear the rest of the
+/// screen", the only sequences that may be sent.
 fn displayed(sent: &str) -> Vec<String> {
     let mut lines = vec![String::new()];
     let mut row = 0;

@@ -24,7 +24,7 @@ fn every_piece_can_come_from_the_environment() {
         .env("AZURE_CLASSIC_CA", said("certificate_authority"))
         .env("AZURE_CLASSIC_API_VERSION", "2011-10-01");
     let outcome = run(command).assert_exit_code(0);
-    // What 2012-03-01 brought is not there, so the version went over the wire.
+    // Elements of 2012-03-01 are absent, so the version was sent.
     assert_eq!(
         outcome.stdout,
         "contoso\n  label           Contoso shop\n  location        West Europe\n"

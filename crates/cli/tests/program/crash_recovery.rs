@@ -1,5 +1,5 @@
-//! `kill -9` at any moment: every change that was acknowledged is there afterwards, and one that was
-//! not is there entirely or not at all.
+//! `kill -9` at any time: every acknowledged change is present afterwards, and any other is present entirely
+//! or not at all.
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -71,7 +71,7 @@ fn distribute(things: Vec<ServiceModel>) -> Vec<Vec<ServiceModel>> {
     hands
 }
 
-/// Sends changes until nobody answers any more.
+/// Sends changes until there is no response any more.
 async fn change(
     client: Client,
     mut things: Vec<ServiceModel>,
@@ -89,12 +89,12 @@ async fn change(
 struct Client {
     endpoint: Endpoint,
     transport: Arc<HttpsTransport>,
-    /// All ids of requests that were ever answered.
+    /// The ids of all requests with a response.
     seen: Arc<Mutex<HashSet<String>>>,
 }
 
 impl Client {
-    /// The status of the answer, its id and what it tells; `None` when there is no answer.
+    /// The status of the response, its id and its content; `None` without a response.
     async fn send<O: Operation>(&self, operation: &O) -> Option<(u16, String, Option<O::Output>)> {
         let request = self.endpoint.request(operation).unwrap();
         let response = self.transport.send(request).await.ok()?;
@@ -107,7 +107,7 @@ impl Client {
 /// A cloud service that may or may not be there.
 struct ServiceModel {
     service: CloudServiceRef,
-    /// What it can be; more than one when a change had no answer.
+    /// The possible states; more than one if a change had no response.
     possible_states: Vec<ServiceState>,
     /// The ids of the changes that were accepted.
     acknowledged: Vec<String>,
@@ -133,7 +133,7 @@ impl ServiceModel {
         Self { service, possible_states: vec![ServiceState::Absent], acknowledged: Vec::new() }
     }
 
-    /// Makes a change. Whether it was answered.
+    /// Makes a change. Returns whether there was a response.
     async fn change(&mut self, client: &Client, random: &mut Random) -> bool {
         let text = format!("text {}", random.next());
         let before = self.possible_states[0].clone();
@@ -224,7 +224,7 @@ impl ServiceState {
         Self::Present { text, deployment }
     }
 
-    /// What it is when a deployment that leaves has left.
+    /// The state after a deployment that is being deleted is gone.
     fn after_deletion(self) -> Self {
         match self {
             Self::Present { text, deployment: Deployment::Deleting(_) } => {

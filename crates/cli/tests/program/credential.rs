@@ -16,7 +16,7 @@ pub(crate) fn fixture(name: &str) -> PathBuf {
     [env!("CARGO_MANIFEST_DIR"), "..", "credentials", "tests", "fixtures", name].iter().collect()
 }
 
-/// Asks an emulator with a certificate that it does not know: 403 shows that it was presented.
+/// Sends a request with a certificate that the emulator does not know: 403 shows that it was presented.
 fn show_command(daemon: &Daemon, certificate: &str) -> Command {
     let said = |field: &str| emulator_json_field(daemon.dir(), field);
     let mut command = program(&["show", "service", "contoso"]);
@@ -153,7 +153,7 @@ fn a_bad_certificate_in_publish_settings_is_named_by_its_subscription() {
     }
 }
 
-/// Whose certificate is known is answered 404 for a service that is not there.
+/// With a known certificate, the response for a missing service is 404.
 fn assert_authorized(outcome: CommandResult) {
     let outcome = outcome.assert_exit_code(1);
     assert!(outcome.stderr.contains("the service responded with 404"), "{}", outcome.stderr);

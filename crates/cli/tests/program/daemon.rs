@@ -1,4 +1,4 @@
-//! `azure-classic emulator` as a process of its own.
+//! `azure-classic emulator` as a separate process.
 
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
@@ -16,7 +16,7 @@ pub(crate) struct Daemon {
 }
 
 impl Daemon {
-    /// Starts an emulator on a free port, and waits until it says that it answers.
+    /// Starts an emulator on a free port, and waits until it is ready.
     pub(crate) fn start(options: &[&str]) -> Self {
         Self::start_in(&Rc::new(tempfile::tempdir().unwrap()), options)
     }

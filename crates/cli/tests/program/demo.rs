@@ -21,7 +21,7 @@ fn scenario_runs_in_order_and_succeeds() {
         "● Web_IN_1 ReadyRole\n",
         "\"Release 41\"  Running  no update in progress\n",
         "] Release 41 runs again on all 10 instances: label, configuration and instances are as before\n",
-        "What happened:\n",
+        "Events:\n",
         "The upgrade to Release 42 stopped at upgrade domain 1: Web_IN_1 stayed RestartingRole.\n",
         "Release 41 runs on all 10 instances again.\n",
         "requests over mutual TLS",

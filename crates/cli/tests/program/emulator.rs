@@ -123,7 +123,7 @@ fn invalid_fault_is_rejected_with_its_path() {
     );
 }
 
-/// What the admin port answers, as JSON.
+/// The response of the admin port, as JSON.
 fn admin(daemon: &Daemon, request: &str, body: &str) -> serde_json::Value {
     let url = emulator_json_field(daemon.dir(), "admin");
     let address = url.strip_prefix("http://").unwrap();

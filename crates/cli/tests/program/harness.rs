@@ -66,7 +66,7 @@ pub(crate) fn run_at(daemon: &Daemon, arguments: &[&str]) -> CommandResult {
     run(command)
 }
 
-/// What stands in `emulator.json`.
+/// The content of `emulator.json`.
 pub(crate) fn emulator_json_field(dir: &Path, field: &str) -> String {
     let text = std::fs::read(dir.join("emulator.json")).unwrap();
     let announcement: Value = serde_json::from_slice(&text).unwrap();

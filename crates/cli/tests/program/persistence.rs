@@ -1,4 +1,4 @@
-//! What `azure-classic emulator` begins with, and what it leaves behind.
+//! The initial state of `azure-classic emulator`, and its state after a stop.
 
 use std::fs;
 use std::path::Path;
@@ -168,7 +168,7 @@ fn a_state_that_cannot_be_saved_at_the_end_fails_the_daemon() {
             state.display()
         );
         assert!(text.ends_with(&expected), "{text}");
-        // Another's file is left alone, and the announcement is gone all the same.
+        // A foreign file is not removed, but the announcement is.
         assert_eq!(fs::read_to_string(&state).ok().as_deref(), replacement);
         assert!(!dir.path().join("emulator.json").exists());
     }

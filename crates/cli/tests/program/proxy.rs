@@ -25,7 +25,7 @@ fn remote(arguments: &[&str]) -> Command {
     command
 }
 
-/// A proxy that answers one CONNECT, and hands out what it was asked.
+/// A proxy that responds to one CONNECT, and returns the request.
 fn serve_once(response: &'static str) -> (String, JoinHandle<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();

@@ -1,4 +1,4 @@
-//! What the README shows, as a reader pastes it.
+//! The commands of the README, as a reader pastes them.
 
 use std::path::Path;
 use std::process::Command;

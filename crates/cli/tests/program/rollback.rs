@@ -91,7 +91,7 @@ fn without_waiting_the_request_id_is_the_result() {
 }
 
 #[test]
-fn the_time_can_run_out_while_the_rollback_goes_on() {
+fn the_wait_can_time_out_while_the_rollback_continues() {
     let daemon = Daemon::start(&SLOW);
     deploy(&daemon);
     upgrade(&daemon, 1);

@@ -26,7 +26,7 @@ struct RolloutTest {
 const SPEED: &str = "200";
 
 impl RolloutTest {
-    /// `faults`: a JSON list of what goes wrong.
+    /// `faults`: a JSON list of faults.
     fn new(domains: u32, faults: &str) -> Self {
         let files = tempfile::tempdir().unwrap();
         let path = |name: &str| files.path().join(name).to_str().unwrap().to_owned();
@@ -67,7 +67,7 @@ impl RolloutTest {
         run(self.command(verb, &[&["--record", RECORD], options].concat()))
     }
 
-    /// Takes the rollout up, or tells who drives it.
+    /// Resumes the rollout, or reports who drives it.
     fn run_with_short_interval(&self, verb: &str) -> CommandResult {
         self.run_with_record(verb, &SHORT_INTERVAL)
     }

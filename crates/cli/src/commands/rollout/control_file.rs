@@ -1,8 +1,8 @@
-//! How a person reaches the process that drives: by a small file with one word.
+//! Sends a command of an operator to the process that drives, through a small file.
 //!
-//! Whoever asks writes `….control`. The process that drives makes it `….control.accepted`, and removes that
-//! when the rollout has taken the word and its record is kept. So a word is lost neither by a crash, nor
-//! by another word that comes meanwhile.
+//! The sender writes `….control`. The driving process renames it to `….control.accepted`, and removes that
+//! when the rollout has taken the command and has persisted its record. So neither a crash nor another
+//! command in the meantime loses a command.
 
 use std::fs::{self, File};
 use std::io::{self, Read as _};
@@ -41,12 +41,12 @@ impl ControlFile {
         write_atomically(&self.requested, input_name(input).as_bytes())
     }
 
-    /// Whether a word waits for its effect.
+    /// Whether a command waits for its effect.
     pub(super) fn is_pending(&self) -> bool {
         self.requested.exists() || self.accepted.exists()
     }
 
-    /// Takes the next word, for the process that drives. What is no word is thrown away.
+    /// Takes the next command, for the driving process. Invalid ones are discarded.
     pub(super) fn accept(&self) -> io::Result<Option<Input>> {
         if !self.accepted.exists() && !was_found(fs::rename(&self.requested, &self.accepted))? {
             return Ok(None);
@@ -62,12 +62,12 @@ impl ControlFile {
         Ok(input)
     }
 
-    /// The word that was taken has had its effect.
+    /// The taken command has had its effect.
     pub(super) fn acknowledge(&self) -> io::Result<()> {
         remove(&self.accepted)
     }
 
-    /// Takes back whatever was asked.
+    /// Withdraws the command.
     pub(super) fn clear(&self) -> io::Result<()> {
         remove(&self.requested)?;
         self.acknowledge()

@@ -34,7 +34,7 @@ pub(super) struct Driver<'a> {
     pub(super) is_new: bool,
 }
 
-/// The first pause after each change, and that of probes, unless all are to be shorter.
+/// The first pause after each change, and that of probes, unless the interval is shorter.
 const FIRST_POLL_DELAY: Duration = Duration::from_secs(2);
 
 /// The connection with the pauses that the options want.
@@ -116,10 +116,10 @@ impl Driver<'_> {
     }
 }
 
-/// Hears what other processes ask of this one.
+/// Listens for commands of other processes.
 struct ControlListener {
     control: ControlFile,
-    /// A word was taken, and its effect is waited for.
+    /// A command was taken, and waits for its effect.
     is_pending: bool,
 }
 
@@ -142,7 +142,8 @@ impl ControlListener {
         }
     }
 
-    /// Says that the word was taken, if it was. What was not taken in time stays for whoever asked.
+    /// Reports that the command was taken, if it was. A command that was not taken in time stays for its
+    /// sender.
     fn acknowledge(&mut self, controls: &RolloutControls, reporter: &mut Reporter) {
         if self.is_pending && controls.has_handled_inputs() {
             self.is_pending = false;

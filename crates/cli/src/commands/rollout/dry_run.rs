@@ -1,4 +1,4 @@
-//! What would be sent, without sending it.
+//! Prints the requests without sending them.
 
 use azure_classic::Deployment;
 use azure_classic::protocol::Bytes;

@@ -19,7 +19,7 @@ pub(super) struct LoggedEvent {
     pub(super) event: Event,
 }
 
-/// The present moment, as it is written everywhere here.
+/// The present time, in the format of all logs.
 pub(super) fn current_timestamp() -> String {
     humantime::format_rfc3339_millis(SystemTime::now()).to_string()
 }

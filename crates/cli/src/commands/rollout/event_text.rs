@@ -1,4 +1,4 @@
-//! Events in words.
+//! The text of each event.
 
 use azure_classic::rollout::{Event, Pause, Phase, PreflightIssue};
 
@@ -6,33 +6,33 @@ use azure_classic::rollout::{Event, Pause, Phase, PreflightIssue};
 pub(super) fn event_text(event: &Event) -> Vec<String> {
     let line = match event {
         Event::Checked { issues } => return issues.iter().map(issue_text).collect(),
-        Event::Entered { phase: Phase::Walking } => "the update has begun".to_owned(),
+        Event::Entered { phase: Phase::Walking } => "the update has started".to_owned(),
         Event::Accepted { change, operation_id: Some(id) } => {
             format!("{change} is accepted: request id {id}")
         }
         Event::Accepted { change, operation_id: None } => format!("{change} is accepted"),
         Event::MaybeSent { change, error } => {
-            format!("the answer to {change} is lost, and what became of it is read: {error}")
+            format!("the response to {change} is lost; reading the state: {error}")
         }
         Event::Blocked { change, by } => format!("{change} waits for the request {by}"),
         Event::Rejected { change, error } => format!("{change} is refused: {error}"),
         Event::OperationEnded { change, failure: Some(why) } => format!("{change} failed: {why}"),
-        // What the platform brings back by itself is on the board, and a walk is told as accepted.
+        // The board shows a rollback by the platform itself, and the event of a walk is its acceptance.
         Event::DomainStarted { is_rollback: true, external: false, .. } => return Vec::new(),
         Event::DomainStarted { domain, is_rollback, external } => {
-            let who = if *external { ", walked by somebody else" } else { "" };
+            let who = if *external { ", walked by another operator" } else { "" };
             let way = if *is_rollback { ", on the way back" } else { "" };
-            format!("domain {domain}: in work{way}{who}")
+            format!("domain {domain}: in progress{way}{who}")
         }
         Event::DomainHealthy { domain, is_rollback: false } => format!("domain {domain}: healthy"),
-        // The platform brings all of them back at once, and one event tells it.
+        // The platform rolls all of them back at once, with one event.
         Event::DomainHealthy { domain: 0, .. } => "domain 0: healthy, on the way back".to_owned(),
         Event::DomainHealthy { domain, .. } => {
             format!("domains 0 to {domain}: healthy, on the way back")
         }
         Event::Swapped { slot } => {
             format!(
-                "the deployment is in {} now: somebody has swapped",
+                "the deployment is now in {}, because of a swap by another operator",
                 slot.as_str().to_lowercase()
             )
         }
@@ -44,7 +44,7 @@ pub(super) fn event_text(event: &Event) -> Vec<String> {
         Event::RollbackStarted { reason } => format!("rolling back, because {reason}"),
         Event::Unconfirmed { reason: why } => format!("{why}; it is read again for a while"),
         Event::ReadFailed { error } => {
-            format!("the service cannot be read and is asked again: {error}")
+            format!("cannot read the service, retrying: {error}")
         }
         _ => return Vec::new(),
     };

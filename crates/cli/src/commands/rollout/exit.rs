@@ -1,4 +1,4 @@
-//! How driving ends, in words, JSON and exit codes.
+//! The end of a rollout, as text, JSON and exit code.
 
 use std::iter;
 
@@ -77,7 +77,7 @@ impl Driver<'_> {
         };
         reporter.report_result(result, json!({ "reason": reason, "summary": summary }));
         if reporter.is_text() {
-            // Whoever does not read it has the exit code.
+            // A closed output loses the text; the exit code remains.
             let _ = print(&match outcome {
                 RolloutOutcome::RolledBack { .. } => format!("rolled back: {summary}"),
                 outcome => outcome.to_string(),
@@ -141,7 +141,7 @@ impl Driver<'_> {
         hints.into_iter().chain(ways).fold(failure, CliError::hint)
     }
 
-    /// What can be done after a stop, as hints.
+    /// The possible actions after a stop, as hints.
     fn next_step_hints(
         &self,
         reason: &StopReason,
@@ -220,7 +220,7 @@ pub(super) fn revert_command(record: &Record, command: String) -> Option<String>
     Some(if is_same_package { command } else { format!("{command} --package URL") })
 }
 
-/// What a person can decide.
+/// The possible decisions of an operator.
 pub(super) fn with_decision_hints(failure: CliError, command: impl Fn(&str) -> String) -> CliError {
     failure
         .hint(format!("to give it its time once more: {}", command("resume")))

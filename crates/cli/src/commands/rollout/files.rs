@@ -36,7 +36,7 @@ impl RolloutFiles {
         self.with_suffix(".lock")
     }
 
-    /// What a person wants of the process that drives.
+    /// The commands to the driving process.
     pub(super) fn control(&self) -> PathBuf {
         self.with_suffix(".control")
     }
@@ -66,7 +66,7 @@ impl RolloutFiles {
         }
     }
 
-    /// The record of a rollout that must have begun.
+    /// The record of a started rollout.
     pub(super) fn read_existing(&self) -> Result<Record, CliError> {
         self.read()?.ok_or_else(|| {
             CliError::usage(format!("there is no record {}", self.record.display()))
@@ -74,8 +74,7 @@ impl RolloutFiles {
         })
     }
 
-    /// Stores the record for good: whoever reads it finds the old one or the new one, even after a
-    /// power cut.
+    /// Stores the record durably: a reader finds the old one or the new one, even after a power failure.
     pub(super) fn persist(&self, record: &Record) -> io::Result<()> {
         write_atomically(&self.record, &serde_json::to_vec_pretty(record)?)
     }
@@ -113,7 +112,7 @@ pub(super) fn write_atomically(path: &Path, content: &[u8]) -> io::Result<()> {
 /// How the names of temporary files end.
 const TEMPORARY_SUFFIX: &str = ".tmp";
 
-/// How the names of the temporary files for this one begin.
+/// The prefix of the temporary files for this one.
 fn temporary_prefix(path: &Path) -> OsString {
     let mut prefix = path.file_name().unwrap_or_default().to_owned();
     prefix.push(".");

@@ -41,11 +41,11 @@ impl RolloutLock {
     pub(super) fn acquire(files: &RolloutFiles) -> io::Result<Result<Self, LockHolder>> {
         let path = files.lock();
         let mut file = open(&path)?;
-        // Another process holds it for a moment to look at it, or takes the file away.
+        // Another process holds it briefly to read it, or is removing the file.
         for _ in 0..ATTEMPTS {
             match file.try_lock() {
                 Ok(()) if is_same_file(&file, &path) => {
-                    // Somebody else's file is not overwritten.
+                    // A file of another program is not overwritten.
                     read_process_id(&file)?;
                     // From here on the file is ours, and goes away when it cannot be written.
                     let mut lock = Self { file, path };
@@ -63,7 +63,7 @@ impl RolloutLock {
         Ok(Err(LockHolder::from_lock_file(&file)))
     }
 
-    /// Who has the lock, if somebody has.
+    /// The holder of the lock, if there is one.
     pub(super) fn holder(files: &RolloutFiles) -> io::Result<Option<LockHolder>> {
         match private_options().read(true).open(files.lock()) {
             Ok(file) => match file.try_lock_shared() {
@@ -79,7 +79,7 @@ impl RolloutLock {
 
 impl Drop for RolloutLock {
     fn drop(&mut self) {
-        // As long as it is locked, nobody else removes it or puts another one in its place.
+        // While it is locked, no other process removes or replaces it.
         if is_same_file(&self.file, &self.path) {
             let _ = fs::remove_file(&self.path);
         }

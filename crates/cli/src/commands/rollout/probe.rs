@@ -18,8 +18,7 @@ const PROBE_TIMEOUT: Duration = Duration::from_secs(30);
 /// How many commands run at a time.
 const MAX_CONCURRENT: usize = 16;
 
-/// The longest value that a command finds in its environment, in bytes. Systems refuse longer ones at
-/// limits of their own.
+/// The longest value in a command's environment, in bytes. Systems reject longer ones at their own limits.
 const MAX_VALUE_BYTES: usize = 8 << 10;
 
 /// How much of what a command says goes into its verdict, in characters.
@@ -40,7 +39,7 @@ impl ProbeRunner {
 
     /// Whether the command ends with 0; else the last line of what it says on stderr.
     ///
-    /// Whatever the command started ends with it, except what left its process group.
+    /// All processes of the command end with it, except those that left its process group.
     pub(super) async fn run(self, instance: RoleInstance) -> Result<(), String> {
         let variables = [
             ("AZURE_CLASSIC_INSTANCE", instance.instance_name),
@@ -66,7 +65,7 @@ impl ProbeRunner {
                 None => Err(ended.status.to_string()),
             },
             Ok(Err(error)) => Err(error.to_string()),
-            Err(_) => Err(format!("no answer within {}", humantime::format_duration(self.timeout))),
+            Err(_) => Err(format!("no result within {}", humantime::format_duration(self.timeout))),
         }
     }
 }

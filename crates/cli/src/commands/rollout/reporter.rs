@@ -1,4 +1,4 @@
-//! What is shown while a rollout goes on: a board with lines above it, lines, or JSON.
+//! The output during a rollout: a board with lines above it, lines, or JSON.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::arguments::Format;
 use crate::output::{print_json_line, print_json_text};
 use crate::screen::Screen;
 
-/// Whoever does not listen any more does not stop the rollout: errors of writing are nobody's.
+/// A closed output does not stop the rollout: errors of writing are ignored.
 pub(super) struct Reporter {
     format: Format,
     screen: Screen,
@@ -42,7 +42,7 @@ impl Reporter {
         }
     }
 
-    /// Tells what another process has written down.
+    /// Prints the events that another process has written.
     pub(super) fn report_logged_line(&mut self, line: &str) {
         match self.format {
             Format::Json => {

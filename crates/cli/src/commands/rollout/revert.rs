@@ -24,7 +24,7 @@ pub(super) async fn revert(connection: &Connection, options: &RevertArgs) -> Res
     }
     let Some(before) = record.before() else {
         return Err(CliError::usage(
-            "the record does not hold what ran before: somebody else began the update",
+            "the record does not contain the old version, because another operator started the update",
         )
         .hint("start a rollout with the old package, configuration and label"));
     };
@@ -38,7 +38,7 @@ pub(super) async fn revert(connection: &Connection, options: &RevertArgs) -> Res
             Plan::change_configuration(reference, configuration)
         }
         None => {
-            return Err(CliError::usage("the service does not tell which package ran before")
+            return Err(CliError::usage("the service does not report which package ran before")
                 .hint("give its address with --package URL"));
         }
     };

@@ -32,7 +32,7 @@ pub(super) async fn signal_or_drive(
     files: &RolloutFiles,
     input: Input,
 ) -> Result<(), CliError> {
-    // Twice, because the process that drives may end just when it is asked.
+    // Twice, because the driving process may end at the same time.
     for _ in 0..2 {
         let record = files.read_existing()?;
         require_in_progress(connection, files, &record, input)?;
@@ -60,13 +60,13 @@ pub(super) async fn pause(connection: &Connection, record: &Path) -> Result<(), 
         return print_delivered(connection, files, &driver, Input::Pause);
     }
     print(&format!(
-        "nobody drives the rollout, so nothing is sent; to go on: {}",
+        "no process drives the rollout, so nothing is sent; to go on: {}",
         command(connection, "resume", record, None)
     ))?;
     Ok(())
 }
 
-/// What has ended takes nothing more.
+/// A rollout that has ended takes no command.
 fn require_in_progress(
     connection: &Connection,
     files: &RolloutFiles,
@@ -111,7 +111,7 @@ async fn resume_driving(
     drive.run(rollout, Some(input), lock).await
 }
 
-/// Asks the process that drives, and waits until it has taken the word; false when it has ended first.
+/// Sends the command, and waits until the driving process has taken it; false if that process ends first.
 async fn deliver(files: &RolloutFiles, input: Input) -> Result<bool, CliError> {
     let cannot = |error| files_error(files, error);
     let control = ControlFile::new(files);

@@ -71,7 +71,7 @@ pub(super) async fn start_new(
             record.display()
         ))
         .hint(format!("to go on with it: {}", command(connection, "resume", record, None)))
-        .hint("to leave it alone, give the new one another --record, or move the file away"));
+        .hint("to keep it, give the new one another --record, or move the file away"));
     }
     ControlFile::new(files).clear().map_err(|error| files_error(files, error))?;
     let drive = Driver { connection, options, files, deployment, is_new: true };

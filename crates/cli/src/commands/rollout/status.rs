@@ -30,7 +30,7 @@ pub(super) async fn status(connection: &Connection, options: &StatusArgs) -> Res
         Format::Text => {
             let who = match driver {
                 Some(driver) => format!("{driver} drives it"),
-                None => "nobody drives it".to_owned(),
+                None => "no process drives it".to_owned(),
             };
             print(&format!("{}; {who}", summary(&record)))?;
             print_board(&named.service, &found)?;
@@ -39,11 +39,11 @@ pub(super) async fn status(connection: &Connection, options: &StatusArgs) -> Res
     Ok(())
 }
 
-/// What the record says, in a line.
+/// The record in one line.
 pub(super) fn summary(record: &Record) -> String {
     let domains = match record.started_domains() {
-        1 => "1 upgrade domain begun".to_owned(),
-        started => format!("{started} upgrade domains begun"),
+        1 => "1 upgrade domain started".to_owned(),
+        started => format!("{started} upgrade domains started"),
     };
     let back = record.back().map(|why| format!(", because {why}")).unwrap_or_default();
     let text = match (record.ended(), record.phase()) {

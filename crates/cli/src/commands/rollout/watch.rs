@@ -75,7 +75,7 @@ fn finish(
         (None, Some(Pause::Failed(_))) => {
             Err(with_decision_hints(ended(Exit::NeedsDecision, text), verb))
         }
-        (None, _) => Err(ended(Exit::NeedsDecision, format!("{text}; nobody drives it"))
+        (None, _) => Err(ended(Exit::NeedsDecision, format!("{text}; no process drives it"))
             .hint(format!("to go on: {}", verb("resume")))),
     }
 }

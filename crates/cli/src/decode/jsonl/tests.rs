@@ -119,7 +119,7 @@ fn undecodable_response_reports_the_reason() {
     for (line, why) in [
         (
             get("/s/services/images", &in_azure("Images", "")),
-            "no operation known here answers so: GET /s/services/images, root element Images",
+            "no known operation has this response: GET /s/services/images, root element Images",
         ),
         (get("/s/services/disks", ""), "GET /s/services/disks, an empty body"),
         (
@@ -183,9 +183,7 @@ fn invalid_line_is_reported_with_its_number() {
     assert!(errors[bad.len() + 1].unwrap().contains("line 11: invalid unicode"));
     assert_eq!(
         summary,
-        "lines: 10, ok: 2, not ok: 8, with unknowns: 0\n\
-         by operation:\n      10  (none told)\n\
-         not ok, by reason:\n       8  not a usable line (first in line 2)\n"
+        "lines: 10, ok: 2, not ok: 8, with unknowns: 0\nby operation:\n      10  (unknown)\nnot ok, by reason:\n       8  not a usable line (first in line 2)\n"
     );
 }
 
@@ -205,7 +203,7 @@ fn an_explanation_does_not_grow_with_the_line() {
     assert!(report(&line).to_string().len() < 1000);
 }
 
-/// Gives one line at a time, and notes how much had been written when the next was asked for.
+/// Returns one line at a time, and records how much had been written at each request for a line.
 struct Feeder<'f> {
     lines: Vec<&'static str>,
     written: &'f std::cell::Cell<usize>,

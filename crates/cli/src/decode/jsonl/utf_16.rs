@@ -2,8 +2,8 @@
 
 use std::io::{self, BufRead, Read};
 
-/// The same bytes, or their UTF-8 where they begin with a byte order mark of UTF-16. The mark stays;
-/// what is no UTF-16 is replaced by U+FFFD: it concerns the line that it is in.
+/// Returns the same bytes, or their UTF-8 if they start with a byte order mark of UTF-16. The mark is kept.
+/// Invalid UTF-16 becomes U+FFFD, which affects only its line.
 pub(super) fn as_utf_8<'r>(mut input: impl BufRead + 'r) -> io::Result<Box<dyn Read + 'r>> {
     // No UTF-8 begins with either byte, so the first is enough where it came alone.
     Ok(match input.fill_buf()? {
@@ -16,7 +16,7 @@ pub(super) fn as_utf_8<'r>(mut input: impl BufRead + 'r) -> io::Result<Box<dyn R
 struct Utf16<R> {
     input: R,
     unit: fn([u8; 2]) -> u16,
-    /// What was read and not decoded: half a unit, half a pair.
+    /// The read bytes that are not decoded yet: half a unit, half a pair.
     undecoded: Vec<u8>,
     decoded: io::Cursor<Vec<u8>>,
 }

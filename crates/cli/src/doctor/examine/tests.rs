@@ -15,7 +15,7 @@ fn examine(names: &[&str], passphrase: Option<&str>) -> (String, usize) {
         .iter()
         .map(|name| Source::new((*name).to_owned(), fs::read(fixtures.join(name)).unwrap()))
         .collect();
-    // The first moment at which the certificates are surely valid.
+    // The first time at which the certificates are certainly valid.
     let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000);
     let reports = credentials(&files, passphrase, now);
     let texts: Vec<String> = reports.iter().map(ExaminationReport::to_string).collect();

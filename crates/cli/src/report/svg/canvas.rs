@@ -109,8 +109,8 @@ pub(super) fn sanitized(text: &str) -> String {
     sanitize(text).truncated_to(MAX_TEXT_CHARS).to_string()
 }
 
-/// Text as content of an element. What XML cannot carry, and what would turn the direction of the text
-/// around it, is escaped.
+/// Text as content of an element. Characters that XML does not allow, and bidirectional controls, are
+/// escaped.
 pub(super) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in sanitize(text).to_string().chars() {
@@ -132,7 +132,7 @@ pub(super) fn text_width(text: &str) -> f64 {
     f64::from(columns) * 6.1
 }
 
-/// The text, cut where it is wider than so many columns.
+/// The text, truncated to this number of columns.
 pub(super) fn clipped(text: &str, columns: usize) -> String {
     console::truncate_str(&sanitized(text), columns, "…").into_owned()
 }

@@ -1,4 +1,4 @@
-//! Words: beside the bands, and below the rows what happened, with the ids of operations.
+//! Texts: beside the bands, and below the rows the events with the ids of operations.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::report::narrative::{self, Severity};
 use crate::report::{RolloutReport, time_format};
 
 const LINE_HEIGHT: f64 = 16.0;
-/// More than this nobody reads in a picture.
+/// More lines would be unreadable in a picture.
 const MAX_LINES: usize = 60;
 const MAX_COLUMNS: usize = 170;
 
@@ -20,7 +20,7 @@ pub(super) fn draw_entries(canvas: &mut Canvas, report: &RolloutReport, y: f64) 
         return y;
     }
     let mut y = y + 26.0;
-    canvas.text(MARGIN, y, "strong", "What happened");
+    canvas.text(MARGIN, y, "strong", "Events");
     for entry in entries.iter().take(MAX_LINES) {
         y += LINE_HEIGHT;
         canvas.text(MARGIN + 46.0, y, "faint end", &time_format::elapsed(entry.at));
@@ -43,7 +43,7 @@ pub(super) fn draw_entries(canvas: &mut Canvas, report: &RolloutReport, y: f64) 
 pub(super) fn version_label(report: &RolloutReport, gate: &Gate) -> String {
     let version = clipped(report.header.version(gate.is_rollback), 24);
     let way = if gate.is_rollback { "back to" } else { "to" };
-    format!("{way} {version}{}", if gate.external { " by somebody else" } else { "" })
+    format!("{way} {version}{}", if gate.external { " by another operator" } else { "" })
 }
 
 /// `failed after 20 min, promoted after 25 min`; empty while nothing is known.
@@ -62,7 +62,7 @@ pub(super) fn outcome_label(gate: &Gate) -> String {
     failed.into_iter().chain(left).collect::<Vec<_>>().join(", ")
 }
 
-/// What is to be known about the report itself.
+/// Remarks about the report itself.
 pub(super) fn draw_remarks(canvas: &mut Canvas, report: &RolloutReport, y: f64) -> f64 {
     let mut y = y + 8.0;
     for remark in narrative::remarks(report) {

@@ -165,15 +165,15 @@ fn paths(
     paths
 }
 
-/// Until when a domain is shown as in work.
+/// The time until which a domain is shown as in progress.
 fn gate_end(gate: &Gate, until: Duration) -> Duration {
     gate.left.unwrap_or(until)
 }
 
 /// The gate as a band in the header, and the change of the version as a line through the rows.
 ///
-/// `rows`: the top of the band, and the bottom of the rows. `room`: where words may stand besides the
-/// band. Returns up to where the header is taken.
+/// `rows`: the top of the band, and the bottom of the rows. `room`: the space for text besides the band.
+/// Returns the bottom of the header.
 fn draw_gate(
     canvas: &mut Canvas,
     axis: &Axis,

@@ -10,7 +10,7 @@ use super::{LEFT, RIGHT, span_text};
 use crate::report::narrative::{self, Severity};
 use crate::report::{RolloutReport, time_format};
 
-/// So many marks stand below each other before their labels are left out.
+/// The maximal number of marks below each other before their labels are omitted.
 const MAX_LEVELS: usize = 4;
 const LEVEL_HEIGHT: f64 = 15.0;
 
@@ -61,7 +61,7 @@ impl Lanes {
         self.operations.height() + self.others.height()
     }
 
-    /// Where the rows begin.
+    /// The top of the rows.
     pub(super) fn draw(&self, canvas: &mut Canvas, y: f64) -> f64 {
         self.operations.draw(canvas, "requests", y);
         self.others.draw(canvas, "events", y + self.operations.height());

@@ -8,7 +8,7 @@ use super::canvas::{Canvas, clipped, sanitized, text_width};
 use super::{MARGIN, RIGHT};
 use crate::report::RolloutReport;
 
-/// What a state means for who looks at it from afar.
+/// The meaning of a state for a quick look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum StateStyle {
     Ready,
@@ -74,7 +74,7 @@ impl StateStyle {
 /// The state in one line; a state without a name has one here.
 pub(super) fn state_name(state: &InstanceStatus) -> String {
     match state.as_str() {
-        "" => "not told".to_owned(),
+        "" => "unknown".to_owned(),
         state => sanitized(state),
     }
 }

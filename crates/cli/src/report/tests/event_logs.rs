@@ -134,7 +134,7 @@ pub(super) fn paused() -> TimedEvents {
     sorted(events)
 }
 
-/// So many instances in 20 domains, all of them upgraded.
+/// This number of instances in 20 domains, all of them upgraded.
 pub(super) fn many(count: u32) -> TimedEvents {
     let names: Vec<(String, u32)> =
         (0..count).map(|at| (format!("Web_IN_{at}"), at % 20)).collect();

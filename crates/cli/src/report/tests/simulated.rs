@@ -1,4 +1,4 @@
-//! What the driver itself notes of a rollout against the emulator's state machine, in virtual time.
+//! The events of the driver in a rollout against the emulator's state machine, in virtual time.
 
 use std::sync::{Arc, Mutex};
 

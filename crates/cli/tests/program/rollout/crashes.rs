@@ -4,7 +4,7 @@ use std::process::Command;
 
 use super::{DriverProcess, ROLLBACK, RolloutTest, UPGRADE, WALK};
 
-/// The answer to a request comes so late that nobody hears it.
+/// The response to a request comes so late that the client is gone.
 fn pending_request(operation: &str, nth: u32) -> String {
     format!(
         r#"[{{ "id": "deaf", "when": {{ "operations": ["{operation}"], "nth": {nth} }},
@@ -12,7 +12,7 @@ fn pending_request(operation: &str, nth: u32) -> String {
     )
 }
 
-/// Kills the process when the service shows that it has done what the answer would have said.
+/// Kills the process when the state of the service shows the effect of the request.
 fn kill_before_response(
     stage: &RolloutTest,
     mut driver: DriverProcess,
@@ -51,7 +51,7 @@ fn killed_before_the_response_to_a_walk() {
 fn killed_at_a_gate_and_on_the_way_back() {
     let stage = RolloutTest::new(2, "[]");
     let mut driver = DriverProcess::spawn(stage.start(&["--settle-time", "1s"]));
-    driver.wait_for_line("domain 0: in work");
+    driver.wait_for_line("domain 0: in progress");
     driver.child.kill().unwrap();
     driver.finish();
     let mut driver = DriverProcess::spawn(
@@ -119,7 +119,7 @@ fn ctrl_c_says_how_to_go_on() {
 fn unaccepted_control_request_is_replaced() {
     let stage = RolloutTest::new(2, "[]");
     let mut driver = DriverProcess::spawn(stage.start(&["--settle-time", "1s"]));
-    driver.wait_for_line("domain 0: in work");
+    driver.wait_for_line("domain 0: in progress");
     driver.child.kill().unwrap();
     driver.finish();
     // As the command leaves it when the process ends before it looks.

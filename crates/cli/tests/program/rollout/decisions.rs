@@ -6,7 +6,7 @@ use crate::harness::run;
 /// A process that waits at the gate of domain 0.
 fn at_the_gate(stage: &RolloutTest) -> DriverProcess {
     let mut driver = DriverProcess::spawn(stage.start(&["--settle-time", "1h"]));
-    driver.wait_for_line("domain 0: in work");
+    driver.wait_for_line("domain 0: in progress");
     driver
 }
 
@@ -27,7 +27,7 @@ fn driver_accepts_control_requests() {
     driver.wait_for_line("it goes on");
     assert_eq!(stage.status()["pause"], serde_json::Value::Null);
     stage.run_with_short_interval("promote").assert_exit_code(0);
-    driver.wait_for_line("domain 1: in work");
+    driver.wait_for_line("domain 1: in progress");
     stage.run_with_short_interval("promote").assert_exit_code(0);
     let (said, code) = driver.finish();
     assert_eq!(code, Some(0), "{said}");
@@ -48,9 +48,9 @@ fn one_process_drives_at_a_time() {
     let outcome = run(stage.start(&[])).assert_exit_code(2);
     assert!(outcome.stderr.contains("of a rollout that has not ended"), "{}", outcome.stderr);
     let nobody = stage.run_with_record("watch", &[]).assert_exit_code(5);
-    assert!(nobody.stderr.contains("nobody drives it"), "{}", nobody.stderr);
+    assert!(nobody.stderr.contains("no process drives it"), "{}", nobody.stderr);
     let pause = stage.run_with_record("pause", &[]).assert_exit_code(0);
-    assert!(pause.stdout.starts_with("nobody drives the rollout"), "{}", pause.stdout);
+    assert!(pause.stdout.starts_with("no process drives the rollout"), "{}", pause.stdout);
     assert_eq!(stage.changes(), [UPGRADE, WALK]);
 }
 

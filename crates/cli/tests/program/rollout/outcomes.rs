@@ -13,7 +13,7 @@ fn healthy_version_completes_and_can_be_reverted() {
         outcome.stdout,
         "upgraded: shop (\"new\") is Running, no update in progress, all 2 instances are up\n"
     );
-    for line in ["domain 0: in work\n", "domain 0: healthy\n", "domain 1: healthy\n"] {
+    for line in ["domain 0: in progress\n", "domain 0: healthy\n", "domain 1: healthy\n"] {
         assert!(outcome.stderr.contains(line), "{line}: {}", outcome.stderr);
     }
     assert_eq!(stage.changes(), [UPGRADE, WALK, WALK]);
@@ -57,7 +57,7 @@ fn a_domain_that_fails_is_rolled_back() {
 }
 
 #[test]
-fn a_rollback_can_be_walked_and_run_out_of_time() {
+fn a_rollback_can_be_walked_and_time_out() {
     let stage = RolloutTest::new(2, NEVER_STARTS);
     let walked = ["--domain-timeout", "200ms", "--on-failure", "rollback-walked"];
     run(stage.start(&walked)).assert_exit_code(4);
@@ -89,11 +89,11 @@ fn json_has_an_object_for_each_event_and_the_result() {
 fn a_probe_can_fail_a_domain() {
     let stage = RolloutTest::new(2, "[]");
     let probe = |command: &'static str| ["--domain-timeout", "1s", "--probe", command];
-    // It is the new version that does not answer.
-    let new = "grep -q rolling_back rollout-contoso-shop.json || { echo no answer >&2; exit 1; }";
+    // Only the new version does not respond.
+    let new = "grep -q rolling_back rollout-contoso-shop.json || { echo no response >&2; exit 1; }";
     let outcome = run(stage.start(&probe(new))).assert_exit_code(4);
     assert!(
-        outcome.stderr.contains("Web_IN_0 (the probe reports: exit status: 1 (no answer))"),
+        outcome.stderr.contains("Web_IN_0 (the probe reports: exit status: 1 (no response))"),
         "{}",
         outcome.stderr
     );
@@ -134,5 +134,5 @@ fn external_update_can_be_adopted() {
         run(stage.command("adopt", &[&options[..], &SHORT_INTERVAL].concat())).assert_exit_code(0);
     assert!(outcome.stdout.starts_with("upgraded: shop (\"new\")"), "{}", outcome.stdout);
     let revert = stage.run_with_record("revert", &["--package", PACKAGE]).assert_exit_code(2);
-    assert!(revert.stderr.contains("somebody else began the update"), "{}", revert.stderr);
+    assert!(revert.stderr.contains("another operator started the update"), "{}", revert.stderr);
 }

@@ -162,7 +162,7 @@ fn each_stop_reason_has_an_exit_code_and_hints() {
 }
 
 #[test]
-fn without_a_record_nothing_is_to_be_resumed() {
+fn without_a_record_nothing_can_be_resumed() {
     for reason in
         [StopReason::NotPersisted, StopReason::InvalidResponse, StopReason::Incomplete(vec![])]
     {

@@ -70,7 +70,7 @@ impl ProcessGroup {
         let mut read = pin!(async move {
             let mut text = Vec::new();
             if let Some(stderr) = stderr {
-                // What was read before an error is enough.
+                // The output before an error is sufficient.
                 let _ = stderr.take(MAX_STDERR_BYTES as u64).read_to_end(&mut text).await;
             }
             text

@@ -78,7 +78,7 @@ fn children_end_with_a_command_that_takes_too_long() {
         let file = dir.path().join("group");
         let limit = Duration::from_secs(1);
         let verdict = run(&noting(&file, command), limit, instance("Web_IN_0"));
-        assert_eq!(verdict, Err("no answer within 1s".to_owned()));
+        assert_eq!(verdict, Err("no result within 1s".to_owned()));
         wait_for_the_end_of(&file);
     }
 }
