@@ -23,7 +23,7 @@ use crate::faults::FaultRule;
 use crate::shared::Shared;
 use crate::simulator::operation_names;
 
-/// What the admin port knows of the emulator around it.
+/// The admin port's view of the emulator.
 #[derive(Debug)]
 pub(crate) struct Admin {
     pub(crate) shared: Arc<Shared>,
@@ -40,14 +40,14 @@ const MAX_BODY_BYTES: usize = 1024 * 1024;
 const HELP: &str = "GET /, /health, /snapshot, /journal?after=N, /operations, /faults, /state; \
                     POST /step, /faults; PUT /state; DELETE /faults/{id}";
 
-/// How many bytes the body may have, or why there is no answer. Decided by the head alone.
+/// Returns the limit of the body in bytes, or an error. Decided by the head alone.
 pub(crate) fn body_limit<B>(request: &Request<B>) -> Result<usize, AdminError> {
     guard::check(request)?;
     let is_state = (request.method(), request.uri().path()) == (&Method::PUT, "/state");
     Ok(if is_state { MAX_STATE_BYTES } else { MAX_BODY_BYTES })
 }
 
-/// Everybody who reaches the admin port may do everything, so nobody else's machine may.
+/// The admin port gives full access, so it must be on a loopback address.
 pub(crate) async fn bind(address: &str) -> io::Result<TcpListener> {
     let addresses: Vec<_> = tokio::net::lookup_host(address).await?.collect();
     if addresses.iter().all(|address| address.ip().is_loopback()) {
@@ -149,7 +149,7 @@ impl Admin {
         admin_response::json(&faults)
     }
 
-    /// What has come after the entry of this number.
+    /// Returns the entries after the one with this number.
     fn journal(&self, query: &str) -> Result<AdminResponse, AdminError> {
         let after = query.split('&').find_map(|pair| pair.strip_prefix("after="));
         let after = after
@@ -161,7 +161,7 @@ impl Admin {
         admin_response::json(&json!({ "last": journal.last_number(), "entries": entries }))
     }
 
-    /// Adds one rule, or takes the place of the one with its id; tells the rules afterwards.
+    /// Adds one rule, or replaces the one with its id; returns all rules.
     fn add_fault(&self, body: &Bytes) -> Result<AdminResponse, AdminError> {
         let rule: FaultRule = read(body)?;
         let added = self.shared.simulator().add_fault(rule);
@@ -180,7 +180,7 @@ impl Admin {
         self.faults()
     }
 
-    /// Takes a saved state in place of the one that there is; tells the board afterwards.
+    /// Replaces the state with a saved one; returns the snapshot.
     fn load(&self, body: &Bytes) -> Result<AdminResponse, AdminError> {
         let saved = std::str::from_utf8(body).map_err(|error| {
             AdminError::bad_request(format!("the saved simulator is not UTF-8: {error}"))
@@ -189,7 +189,7 @@ impl Admin {
         self.snapshot()
     }
 
-    /// Moves time ahead, and tells the board afterwards.
+    /// Advances time; returns the snapshot.
     fn step(&self, body: &Bytes) -> Result<AdminResponse, AdminError> {
         let ahead = match read(body)? {
             Step::Seconds(seconds) => Duration::try_from_secs_f64(seconds).map_err(|_| {
@@ -219,7 +219,7 @@ impl Admin {
     }
 }
 
-/// What is the same at any time.
+/// The constant responses.
 fn static_file(request: &Request<Bytes>) -> Option<Result<AdminResponse, AdminError>> {
     if request.method() != Method::GET {
         return None;

@@ -21,7 +21,7 @@ use crate::shared::Shared;
 use crate::simulator::UPGRADE_DOMAINS;
 use crate::{Fixture, JournalEntry, Settings, Simulator, StateError, SubscriptionLimits, Timing};
 
-/// How an [`Emulator`] is to be; made by [`Emulator::builder`].
+/// The settings of an [`Emulator`], created by [`Emulator::builder`].
 #[derive(Debug, Clone)]
 pub struct EmulatorBuilder {
     dir: Option<PathBuf>,
@@ -43,7 +43,7 @@ pub struct EmulatorBuilder {
     body_timeout: Duration,
 }
 
-/// What the cloud is at first.
+/// The initial state of the simulator.
 #[derive(Clone)]
 enum InitialState {
     Empty,
@@ -62,7 +62,7 @@ impl fmt::Debug for InitialState {
     }
 }
 
-/// The subscription that there is unless another is asked for.
+/// The default subscription.
 const SUBSCRIPTION: &str = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10";
 
 /// How many connections the admin port serves at a time.
@@ -105,12 +105,12 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Keeps the emulated cloud in this file, so that it survives the process, however that ends: an
-    /// answer goes out when what it tells is on the disk. A file that is there is gone on with: its
-    /// cloud, its calendar, its random numbers; the other settings count anew. Emulated time goes on
-    /// from where it was, and is moved up to the wall clock if it is behind it, unless time is
-    /// [stepped](Self::stepped). Keys and passwords that the cloud holds are in the file; its owner
-    /// alone can read it. Default: the cloud is in memory alone.
+    /// Keeps the state in this file, so that it survives the end of the process, including a crash: the
+    /// emulator responds only after the change is on the disk. An existing file continues with its resources,
+    /// its calendar and its random numbers; the other settings apply again. Emulated time continues from its
+    /// last value, and skips ahead to the wall clock if it is behind, unless the clock is
+    /// [manual](Self::manual_clock). The file contains the keys and passwords of the resources; only its
+    /// owner can read it. Default: the state is in memory only.
     ///
     /// ```
     /// use azure_classic_emulator::Emulator;
@@ -153,9 +153,8 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Opens the admin port here, on a loopback address: plain HTTP, with a page for people and JSON
-    /// for programs. Whoever reaches it may do everything. Port 0 takes any free port. Default: there
-    /// is none.
+    /// Opens the admin port at this loopback address: plain HTTP, with a page for browsers and JSON for
+    /// programs. It gives full access. Port 0 means any free port. Default: no admin port.
     pub fn admin(mut self, address: impl Into<String>) -> Self {
         self.admin = Some(address.into());
         self
@@ -204,8 +203,8 @@ impl EmulatorBuilder {
         self.speed(0.0)
     }
 
-    /// Decides request ids, variations of the pace and the chances of faults: the same requests at
-    /// the same times get the same answers. Default: 0.
+    /// Sets the seed of request ids, jitter and fault probabilities: the same requests at the same times get
+    /// the same responses. Default: 0.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
@@ -241,27 +240,27 @@ impl EmulatorBuilder {
         self
     }
 
-    /// How many connections the service's port serves at a time. For one more, the connection is closed
-    /// that has been idle for the longest time; when none is idle, the new one is answered 503
-    /// `ServerBusy` and closed. The admin port has 64. Default: 512.
+    /// Limits the concurrent connections of the service's port. A further connection closes the one that has
+    /// been idle for the longest time; if none is idle, the new one gets 503 `ServerBusy` and is closed. The
+    /// admin port has 64. Default: 512.
     pub fn connections(mut self, count: usize) -> Self {
         self.max_connections = count;
         self
     }
 
-    /// How long a body may take, on both ports; a second more for each 16 KiB of it that has come. What
-    /// takes longer is answered 408. Default: 30 seconds.
+    /// Limits the time for a body, on both ports; each received 16 KiB add one second. A slower body gets
+    /// 408. Default: 30 seconds.
     pub fn body_timeout(mut self, timeout: Duration) -> Self {
         self.body_timeout = timeout;
         self
     }
 
-    /// Starts the emulator; when this returns, it answers.
+    /// Starts the emulator, which accepts requests when this returns.
     ///
     /// # Errors
     ///
-    /// When a setting or a fault makes no sense, the address cannot be listened on, the directory
-    /// cannot be written, or the state file, the fixture or the saved state cannot be used.
+    /// If a setting or a fault rule is invalid, the address is not available, the directory is not writable,
+    /// or the state file, the fixture or the saved state cannot be used.
     pub async fn start(self) -> Result<Emulator, StartError> {
         let subscription: SubscriptionId =
             self.subscription.parse().map_err(StartError::Subscription)?;

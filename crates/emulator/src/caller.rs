@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use serde::{Deserialize, Serialize};
 use sha1::{Digest as _, Sha1};
 
-/// Who calls: what the client certificate says, or nobody.
+/// The caller of a request: identified by the client certificate, or anonymous.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Caller {
     thumbprint: Option<String>,
@@ -25,7 +25,7 @@ impl Caller {
         Self { thumbprint: Some(thumbprint.to_ascii_uppercase()), ..Self::ANONYMOUS }
     }
 
-    /// The same, calling from this address; the log of operations tells it. Default: not known.
+    /// Sets the caller's address, which the operation log shows. Default: unknown.
     pub fn at(self, address: IpAddr) -> Self {
         Self { address: Some(address), ..self }
     }

@@ -13,7 +13,7 @@ pub(crate) struct Clock {
     lost: watch::Sender<Duration>,
 }
 
-/// A moment of the wall clock, and how long after the origin the emulated one was then.
+/// A time of the wall clock, and the emulated time at that time.
 #[derive(Debug, Clone, Copy)]
 struct ClockSetting {
     at: WallInstant,
@@ -21,7 +21,7 @@ struct ClockSetting {
 }
 
 impl Clock {
-    /// Starts at this moment.
+    /// Starts at this time.
     pub(crate) fn new(speed: f64, at: Instant) -> Self {
         let dropped = watch::Sender::new(Duration::ZERO);
         Self { speed, set: watch::Sender::new(ClockSetting::now(at)), lost: dropped }
@@ -34,12 +34,12 @@ impl Clock {
         Instant::from_origin(passed.saturating_add(emulated))
     }
 
-    /// Goes on from this moment.
+    /// Continues from this time.
     pub(crate) fn set(&self, at: Instant) {
         self.set.send_replace(ClockSetting::now(at));
     }
 
-    /// Goes on from this moment, because what happens takes longer than the time in which it should.
+    /// Continues from this time, because the events took longer than their time allowed.
     pub(crate) fn skip_lost_time(&self, reached: Instant) {
         let dropped = self.now() - reached;
         self.set(reached);
@@ -59,7 +59,7 @@ impl Clock {
         self.set.send_modify(|set| set.emulated = set.emulated.saturating_add(duration));
     }
 
-    /// Waits until so much of this clock's time has passed, by itself or by hand.
+    /// Waits until this much of the clock's time has passed, by itself or through steps.
     pub(crate) async fn sleep(&self, time: Duration) {
         let end = self.now() + time;
         let mut steps = self.set.subscribe();

@@ -27,13 +27,13 @@ pub(crate) struct Directory {
     path: PathBuf,
     /// The system gives the lock up with the process, however that ends.
     _lock: fs::File,
-    /// What the announcement says that it has made.
+    /// The content of the announcement that it has written.
     announced: Mutex<Option<Vec<u8>>>,
-    /// What the user should know of the access that others have or had.
+    /// Notices for the user about the access of others to files.
     notices: Vec<String>,
 }
 
-/// What `emulator.json` says. Its presence means that the emulator answers.
+/// The content of `emulator.json`. Its presence means that the emulator is ready.
 #[derive(Serialize)]
 struct Announcement<'a> {
     endpoint: &'a str,
@@ -111,7 +111,7 @@ impl Directory {
         Some(Identity { ca: read(CA)?, server: read(SERVER)?, management: read(MANAGEMENT)? })
     }
 
-    /// Says that the emulator answers, and where.
+    /// Announces that the emulator is ready, with its address.
     pub(crate) fn announce(
         &self,
         endpoint: &str,
@@ -163,7 +163,7 @@ impl Directory {
 
 impl Drop for Directory {
     fn drop(&mut self) {
-        // Nobody is left to hear that it did not work; the next start takes it away as well.
+        // An error here has no receiver; the next start removes the file as well.
         let _ = self.remove_announcement();
     }
 }
@@ -227,7 +227,7 @@ fn lock(path: &Path) -> io::Result<fs::File> {
     }
 }
 
-/// What matters of the announcement of another emulator.
+/// The relevant part of another emulator's announcement.
 #[derive(Deserialize)]
 struct OtherEmulator {
     endpoint: String,

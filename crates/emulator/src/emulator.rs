@@ -53,7 +53,7 @@ pub struct Emulator {
 }
 
 impl Emulator {
-    /// Says how an emulator is to be.
+    /// Returns a builder for an emulator.
     pub fn builder() -> EmulatorBuilder {
         EmulatorBuilder::default()
     }
@@ -68,7 +68,7 @@ impl Emulator {
         Self::builder().start().await
     }
 
-    /// Where it answers: `https://127.0.0.1:40123`, without a slash at the end.
+    /// Returns the address of the service: `https://127.0.0.1:40123`, without a slash at the end.
     pub fn endpoint(&self) -> &str {
         &self.endpoint
     }
@@ -78,8 +78,8 @@ impl Emulator {
         self.address
     }
 
-    /// Where the admin port answers, if there is one: `http://127.0.0.1:40124`. A browser shows the page
-    /// there.
+    /// Returns the address of the admin port, if there is one: `http://127.0.0.1:40124`. It shows a page in a
+    /// browser.
     pub fn admin_url(&self) -> Option<String> {
         self.admin.as_ref().map(|(address, _)| format!("http://{address}"))
     }
@@ -122,9 +122,8 @@ impl Emulator {
         &self.thumbprint
     }
 
-    /// What was found at the start that the user should know: files with keys that others could read, a
-    /// directory that others can write.
-    /// One line each; empty as a rule.
+    /// Returns notices of the start for the user: files with keys that others could read, a directory that
+    /// others can write. One line each; usually empty.
     pub fn notices(&self) -> &[String] {
         &self.notices
     }

@@ -20,7 +20,7 @@ pub enum StartError {
     /// The number of upgrade domains is not one that a deployment can have.
     #[error("a deployment cannot have {0} upgrade domains; give a number from 1 to 20")]
     UpgradeDomains(u32),
-    /// A fault makes no sense.
+    /// A fault rule is invalid.
     #[error(transparent)]
     Fault(#[from] InvalidRule),
     /// The address cannot be listened on.

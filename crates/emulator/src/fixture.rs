@@ -1,4 +1,4 @@
-//! What a cloud begins with, from a small file written by hand.
+//! The initial resources of a simulator, from a small handwritten file.
 
 mod configuration;
 mod contents;
@@ -17,13 +17,12 @@ use self::fixture_path::FixturePath;
 /// Of a fixture, and of each file that it names.
 const MAX_BYTES: usize = 64 << 20;
 
-/// What a cloud begins with: services with deployments that run, and all that the subscription has
-/// besides.
+/// The initial resources of a simulator: services with running deployments, and all other resources of the
+/// subscription.
 ///
-/// It is written as JSON. What has no default is `name` everywhere, `slot`, and one of `location` and
-/// `affinity_group`; a deployment has one of `roles`, `configuration` (the text of a `.cscfg`) and
-/// `configuration_file`, whose name counts from the fixture's folder. A label is the name unless it is
-/// given, and the `status` is `running`.
+/// The format is JSON. Required are `name` everywhere, `slot`, and one of `location` and `affinity_group`. A
+/// deployment has one of `roles`, `configuration` (the text of a `.cscfg`) and `configuration_file`, whose
+/// path is relative to the fixture's folder. `label` defaults to `name`, and `status` to `running`.
 ///
 /// ```
 /// use azure_classic_emulator::{Simulator, Fixture, Settings};

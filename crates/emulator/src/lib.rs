@@ -1,17 +1,17 @@
 //! A local service that speaks the Azure Service Management (classic) API of cloud services.
 //!
-//! **Microsoft retired the public service on 31 August 2024.** This stands in for it: for tests of
-//! programs that speak the API, for rehearsals, for demonstrations. It answers the operations on
-//! cloud services and deployments and on what surrounds them, with state behind them: deployments come up
-//! instance by instance, updates move through upgrade domains, operations succeed before instances
-//! have settled. Nothing that is deployed runs.
+//! **Microsoft retired the public service on 31 August 2024.** This crate replaces it for tests of programs
+//! that use the API, for rehearsals and for demonstrations. It implements the operations on cloud services,
+//! deployments and related resources, with state behind them: deployments start instance by instance, updates
+//! move through upgrade domains, and operations succeed before instances have settled. It runs no deployed
+//! code.
 //!
 //! - [`Emulator`] is the service: HTTPS on a port, a client certificate required, time by the wall
 //!   clock, scaled, or stepped by hand. It makes its own certificates.
-//! - [`Simulator`] is the state machine inside: requests in, answers out, with the time as an argument.
-//!   No socket, no clock, no runtime; for simulations that jump from event to event.
-//! - [`faults`] make things go wrong by rule; the [`Journal`] tells what was decided about each request;
-//!   [`Timing`] says how long things take.
+//! - [`Simulator`] is the state machine inside: requests in, responses out, with the time as an argument. It
+//!   has no socket, clock or runtime, for simulations that jump from event to event.
+//! - [`faults`] inject failures by rule; the [`Journal`] has the decision about each request; [`Timing`] sets
+//!   the delays.
 //!
 //! Every choice that the emulator makes where the sources about the service are silent is listed in
 //! `docs/src/reference/emulator.md`.

@@ -10,7 +10,7 @@ type OnRejection = dyn Fn(&str) + Send + Sync;
 /// At most one rejected client is reported in this time.
 const INTERVAL: Duration = Duration::from_secs(10);
 
-/// What is called with each new entry of the journal, and with clients that never get that far.
+/// The callbacks for each new entry of the journal, and for clients that are rejected before.
 #[derive(Clone, Default)]
 pub(crate) struct Observer {
     notify: Option<Arc<OnRequest>>,

@@ -1,8 +1,7 @@
-//! What survives the process: a cloud in a state file.
+//! Persists a simulator in a state file.
 //!
-//! A cloud is a deterministic machine. The file holds the cloud as it was at some moment, and what it
-//! was told since: requests that changed something, and steps of the time. Whoever opens the file
-//! tells the cloud the same again.
+//! A simulator is deterministic. The file contains its state at some time, and its inputs since then: write
+//! requests, and steps of the time. Opening the file replays the inputs.
 
 mod error;
 mod file;
@@ -19,8 +18,8 @@ pub(crate) use self::input::Input;
 pub(crate) use self::recorder::{Recorder, WritePoint, WriteProgress};
 use crate::{Settings, Simulator, StartError};
 
-/// How many numbers for request ids a restart leaves out, because requests of before may have had
-/// ids of which the file knows nothing: reads change nothing. Nobody reads as often within one run.
+/// The number of request ids that a restart skips, because earlier requests may have had ids that the file
+/// does not contain: reads change nothing. No run has that many reads.
 const IDS_PER_RUN: u64 = 1 << 40;
 
 /// Opens a state file, or begins one with a new cloud.

@@ -1,4 +1,4 @@
-//! The sockets: the service's HTTP/1.1 over mutual TLS, and the admin port's without; until told to stop.
+//! The sockets: the service's HTTP/1.1 over mutual TLS, and the admin port without TLS.
 
 mod body;
 mod connections;
@@ -41,10 +41,10 @@ const ADMIN_BODY_BUDGET_BYTES: usize = 264 * 1024 * 1024;
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long a refused peer may take to read that it is.
 const REJECTION_TIMEOUT: Duration = Duration::from_secs(5);
-/// How long responses in flight may take when the connection is to be closed.
+/// The time limit for responses in flight when the connection must close.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// What a port allows its peers.
+/// The limits of a port for its peers.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PortLimits {
     pub(crate) connections: usize,
@@ -112,7 +112,7 @@ impl Server {
         Self { stop: Some(stop), task: tokio::spawn(run(listener, port, serve, stopped)) }
     }
 
-    /// Takes no more connections, lets answers under way go out, and closes the rest.
+    /// Accepts no more connections, finishes responses in flight, and closes the rest.
     pub(crate) async fn stop(mut self) {
         self.stop.take();
         // The task ends of itself now; if it panicked there is nothing left to stop.
@@ -147,11 +147,11 @@ async fn run<F>(
     }
     drop(listener);
     port.close();
-    // Whoever has not finished by then is cut off when the set is dropped.
+    // Connections that are not finished by then are closed when the set is dropped.
     let _ = timeout(SHUTDOWN_TIMEOUT, async { while tasks.join_next().await.is_some() {} }).await;
 }
 
-/// One connection. What goes wrong with it concerns its peer alone.
+/// Serves one connection. Its errors concern only its peer.
 async fn serve(
     stream: TcpStream,
     acceptor: TlsAcceptor,
@@ -209,7 +209,7 @@ async fn serve_admin(
     serve_connection(stream, service, &connection).await;
 }
 
-/// Serves requests until the peer has no more, takes too long, or the connection is to be closed.
+/// Serves requests until the peer has no more, takes too long, or the connection must close.
 async fn serve_connection<S>(
     stream: impl AsyncRead + AsyncWrite + Unpin,
     service: S,
@@ -264,7 +264,7 @@ async fn respond(
     }
     match outcome.response {
         Some(response) => Ok(response.map(Full::new)),
-        // An error here makes the connection end without an answer.
+        // An error here ends the connection without a response.
         None => Err(io::ErrorKind::ConnectionAborted.into()),
     }
 }
@@ -278,7 +278,7 @@ fn lacks_length(request: &Request<Incoming>) -> bool {
         && !headers.contains_key(header::TRANSFER_ENCODING)
 }
 
-/// What it says otherwise: no XML, and none of the service's headers.
+/// Unlike all other responses, it has no XML and none of the service's headers.
 fn length_required() -> Response<Full<Bytes>> {
     const PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Length Required</title></head>\n\
         <body><h2>Length Required</h2><hr><p>HTTP Error 411. The request must be chunked or have a \
@@ -290,8 +290,8 @@ fn length_required() -> Response<Full<Bytes>> {
     response
 }
 
-/// Whoever may not ask is refused before the body is read, and so is a body that announces that it is
-/// too large.
+/// An unauthorized caller is rejected before the body is read, and so is a body with a declared length that
+/// is too large.
 async fn respond_admin(
     admin: &Arc<Admin>,
     request: Request<Incoming>,
@@ -308,7 +308,9 @@ async fn respond_admin(
     match body::read(body, limit, bodies.timeout, &bodies.budget).await {
         Ok((body, _)) if body.len() > limit => Ok(too_large(limit).into_response()),
         Ok((body, _share)) => Ok(admin.handle(Request::from_parts(head, body)).await),
-        Err(BodyError::Busy) => Ok(busy_admin("too many large bodies are in work").into_response()),
+        Err(BodyError::Busy) => {
+            Ok(busy_admin("too many large bodies are in flight").into_response())
+        }
         Err(BodyError::Slow) => {
             Ok(AdminError::new(StatusCode::REQUEST_TIMEOUT, "the body came too slowly")
                 .into_response())
@@ -325,5 +327,5 @@ fn too_large(limit: usize) -> AdminError {
 }
 
 fn busy_admin(why: &str) -> AdminError {
-    AdminError::new(StatusCode::SERVICE_UNAVAILABLE, format!("{why}; try again later"))
+    AdminError::new(StatusCode::SERVICE_UNAVAILABLE, format!("{why}; retry later"))
 }

@@ -1,4 +1,4 @@
-//! What the server and its owner share: the simulator, its clock, and the state file.
+//! The state that the server and its owner share: the simulator, its clock, and the state file.
 
 mod guard;
 
@@ -31,12 +31,12 @@ const EVENTS_PER_SLICE: usize = 1_000;
 const MAX_STEP_EVENTS: usize = 250_000;
 /// The most events that a request waits for.
 const MAX_CATCH_UP_EVENTS: usize = 50_000;
-/// How many requests without a body are in work at a time.
+/// The number of concurrent requests without a body.
 const MAX_READERS: usize = 4;
 /// How long the vital signs may take to be brought up to the present.
 const REFRESH_TIMEOUT: Duration = Duration::from_millis(250);
 
-/// What the server and its owner both hold.
+/// The state that the server and its owner share.
 #[derive(Debug)]
 pub(crate) struct Shared {
     locked: Mutex<LockedState>,

@@ -82,10 +82,10 @@ use self::subscription::providers::Providers;
 use self::tasks::Tasks;
 pub use self::timing::{Delay, Timing};
 
-/// The emulated cloud: requests in, answers out, with the time as an argument.
+/// The emulated service: requests in, responses out, with the time as an argument.
 ///
-/// Time is a number that the caller chooses and that only grows: an earlier `now` counts as the
-/// latest one seen. Whatever came due up to `now` has happened before a request is looked at.
+/// The caller chooses the time, which only increases: an earlier `now` counts as the latest one. All events
+/// up to `now` happen before a request is handled.
 ///
 /// # Example
 ///
@@ -128,13 +128,13 @@ pub struct Simulator {
 pub struct Advance {
     /// The time that was reached.
     pub reached: Instant,
-    /// What is left of the time asked for: zero unless the call ended early, because too many events
-    /// came due or because the emulator shuts down.
+    /// The rest of the requested time: zero unless the call ended early, because of too many events or a
+    /// shutdown.
     pub remaining: Duration,
 }
 
 impl Advance {
-    /// Whether the time asked for was reached.
+    /// Whether the requested time was reached.
     pub fn is_complete(&self) -> bool {
         self.remaining.is_zero()
     }
@@ -172,10 +172,10 @@ impl Simulator {
         }
     }
 
-    /// Lets everything happen that is due at a moment, in its order: at most 250,000 events, and the
-    /// rest of those of the last instant. Returns how far time came; call it again to go on.
+    /// Processes all events up to a time, in order: at most 250,000 events, and the rest of those at the last
+    /// time. Returns the reached time; call it again to continue.
     ///
-    /// A [request](Self::handle) for a moment that was not reached is handled at the one that was.
+    /// A [request](Self::handle) at a time that was not reached is handled at the reached one.
     pub fn advance(&mut self, now: Instant) -> Advance {
         self.advance_by(now, Self::MAX_EVENTS)
     }
@@ -203,7 +203,7 @@ impl Simulator {
         self.shared.events.next().filter(|next| *next <= END_OF_TIME)
     }
 
-    /// The latest moment that the cloud has seen.
+    /// Returns the latest time of the simulator.
     pub fn now(&self) -> Instant {
         self.shared.now
     }
@@ -233,7 +233,7 @@ impl Simulator {
         &self.shared.settings.subscription
     }
 
-    /// Tells the pace that there was.
+    /// Replaces the timing, and returns the previous one.
     pub(crate) fn replace_timing(&mut self, timing: Timing) -> Timing {
         std::mem::replace(&mut self.shared.settings.timing, timing)
     }
@@ -271,7 +271,7 @@ impl Simulator {
         }
     }
 
-    /// Somebody asks about it: what waits for questions happens.
+    /// Counts a poll of the subject, which may trigger events.
     fn count_poll(&mut self, subject: Subject) {
         if !self.shared.events.waits_for_polls(subject) {
             return;
@@ -282,7 +282,7 @@ impl Simulator {
                 self.apply_event(event);
             }
         }
-        // What follows from it and takes no time.
+        // Immediate consequences.
         self.advance(self.shared.now);
     }
 

@@ -1,4 +1,4 @@
-//! TLS as the service had it: a client certificate is asked for, and judged only afterwards.
+//! TLS like that of the service: a client certificate is requested, but checked only after the handshake.
 
 mod signature;
 

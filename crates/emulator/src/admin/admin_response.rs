@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 pub(crate) type AdminResponse = Response<Bytes>;
 
-/// The page takes nothing from anywhere else, and nobody frames it.
+/// The page loads nothing from other hosts, and must not be framed.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
                       img-src data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
@@ -22,7 +22,7 @@ impl AdminError {
         Self { status, message: message.into(), details: json!({}) }
     }
 
-    /// What was sent cannot be used.
+    /// The request is invalid.
     pub(super) fn bad_request(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, message)
     }
@@ -45,7 +45,7 @@ pub(super) fn json(value: &impl Serialize) -> Result<AdminResponse, AdminError> 
     Ok(complete_response(StatusCode::OK, "application/json", body.into()))
 }
 
-/// What is JSON already.
+/// Returns text that is JSON already.
 pub(super) fn text(json: String) -> AdminResponse {
     complete_response(StatusCode::OK, "application/json", json.into())
 }

@@ -7,14 +7,14 @@ use http::{Method, Request, StatusCode, header};
 
 use super::admin_response::AdminError;
 
-/// A name that a stranger's page lets point at this machine is not ours, and what changes something
-/// comes with a type that a browser sends to strangers only after asking, which we never allow.
+/// Rejects foreign names in `Host`, which another site's page could resolve to this machine. A write needs a
+/// content type that a browser sends to other origins only after a preflight, which the port never allows.
 pub(super) fn check<B>(request: &Request<B>) -> Result<(), AdminError> {
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
     if !host.is_some_and(is_loopback) {
         return Err(AdminError::new(
             StatusCode::FORBIDDEN,
-            "the admin port answers to localhost and loopback addresses only; say so in Host",
+            "the admin port accepts requests to localhost and loopback addresses only; set Host accordingly",
         ));
     }
     let content_type = request.headers().get(header::CONTENT_TYPE);
@@ -72,7 +72,7 @@ mod tests {
         for content_type in ["", "text/plain", "application/x-www-form-urlencoded"] {
             assert_eq!(checked("PUT", "localhost", content_type), 415, "{content_type}");
         }
-        // A browser asks first, whatever its type.
+        // A browser sends a preflight for any content type.
         assert_eq!(checked("DELETE", "localhost", ""), 200);
     }
 }

@@ -55,7 +55,7 @@ async fn steps_advance_time() {
     assert_eq!((status, &snapshot["elapsed_seconds"]), (200, &json!(90.5)));
     let time = Instant::from_origin(Duration::from_millis(90_500));
     assert_eq!(admin.shared.simulator().now(), time);
-    // Nothing is under way: there is nothing to step to.
+    // No event is scheduled, so there is nothing to step to.
     let (status, snapshot) = send(&admin, "POST", "/step", r#"{"until": "next_event"}"#).await;
     assert_eq!((status, &snapshot["elapsed_seconds"]), (200, &json!(90.5)));
 }
@@ -155,4 +155,23 @@ async fn health_and_page_do_not_lock_the_simulator() {
         }
     }
     drop(busy);
+}
+
+/// The forms of the page know effects by their JSON names, which no compiler compares.
+#[test]
+fn the_page_knows_the_names_of_its_effects() {
+    let script = include_str!("page/page.js");
+    let names: Vec<_> = script
+        .split("effect: ")
+        .skip(1)
+        .filter_map(|rest| rest.strip_prefix("{ ").or_else(|| rest.strip_prefix('\'')))
+        .map(|rest| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap())
+        .collect();
+    assert!(names.len() >= 8, "{names:?}");
+    for name in names {
+        let json = format!(r#"{{ "{name}": {{}} }}"#);
+        let error = serde_json::from_str::<crate::faults::Effect>(&json).err();
+        let error = error.map(|error| error.to_string()).unwrap_or_default();
+        assert!(!error.contains("unknown variant"), "{name}: {error}");
+    }
 }

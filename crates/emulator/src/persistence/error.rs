@@ -22,8 +22,8 @@ pub enum StateError {
     /// The last state was not written; the file holds an earlier one, if it is still there.
     #[error("the last state was not written: {0}")]
     NotWritten(String),
-    /// This version of the emulator answers a request otherwise than the one that wrote the file, so
-    /// that the cloud would not be what it was.
+    /// This version of the emulator responds to a stored request differently from the version that wrote the
+    /// file, so the state would differ.
     #[error(
         "the request {number} in this file would now get {now} instead of {then}; start the emulator \
          once more with the version of the emulator that wrote it, and stop that with Ctrl-C"
@@ -31,9 +31,9 @@ pub enum StateError {
     Differs {
         /// The number of the request in the file.
         number: u64,
-        /// How it was answered.
+        /// The original response.
         then: u16,
-        /// How it would be answered now.
+        /// The present response.
         now: u16,
     },
 }

@@ -16,7 +16,7 @@ const STATE: TableDefinition<&str, &str> = TableDefinition::new("cloud");
 const SAVED: &str = "saved";
 /// There when the emulator that wrote the file was stopped, and did not just end.
 const STOPPED: &str = "stopped";
-/// What the cloud was told since, by number: JSON, and the body of a request.
+/// The inputs since then, by number: JSON, and the body of a request.
 const INPUTS: TableDefinition<u64, (&str, &[u8])> = TableDefinition::new("inputs");
 
 #[derive(Debug)]
@@ -26,18 +26,18 @@ pub(crate) struct StateFile {
     path: Option<(PathBuf, FileId)>,
 }
 
-/// What a state file holds.
+/// The content of a state file.
 pub(super) struct StoredState {
     pub(super) saved: String,
     pub(super) inputs: Vec<(u64, Input)>,
     pub(super) was_stopped: bool,
 }
 
-/// What is written at once: all of it or nothing.
+/// The content of one atomic write.
 #[derive(Default)]
 pub(super) struct Batch {
     pub(super) checkpoint: Option<Checkpoint>,
-    /// What came after the snapshot.
+    /// The inputs after the checkpoint.
     pub(super) inputs: Vec<NumberedInput>,
 }
 
@@ -59,7 +59,7 @@ impl From<Checkpoint> for Batch {
 }
 
 impl StateFile {
-    /// Makes a file that its owner alone can read. Under its name it is whole from the first moment on.
+    /// Creates a file that only its owner can read. It is complete from the first time it has its name.
     pub(super) fn create(path: &Path, saved: &str) -> Result<Self, StateError> {
         let mut beside = path.as_os_str().to_owned();
         beside.push(".new");
@@ -122,8 +122,8 @@ impl StateFile {
     /// When this returns without error, the batch is on the disk.
     pub(super) fn write(&self, batch: &Batch) -> Result<(), redb::Error> {
         let mut write = self.database.begin_write()?;
-        // Else damage to the last commit could not be told from a commit that was cut short, and it
-        // would be dropped without a word.
+        // Otherwise damage to the last commit could not be distinguished from an interrupted commit, and
+        // would be dropped silently.
         write.set_two_phase_commit(true);
         if let Some(snapshot) = &batch.checkpoint {
             write.delete_table(INPUTS)?;
@@ -149,7 +149,7 @@ fn open(path: &Path) -> Result<Database, StateError> {
     Builder::new().set_check_integrity_on_open(true).open(path).map_err(StateError::of)
 }
 
-/// What tells a file from another one under the same name.
+/// The identity of a file, which distinguishes it from another one with the same name.
 #[cfg(unix)]
 type FileId = (u64, u64);
 

@@ -1,4 +1,4 @@
-//! What a cloud is told, in the form in which it is written down.
+//! The inputs of a simulator, in their stored form.
 
 use azure_classic_protocol::machine::Instant;
 use bytes::Bytes;
@@ -19,7 +19,7 @@ pub(crate) enum Input {
     Request(Box<RecordedRequest>),
 }
 
-/// A request, with its moment and with what decides on its id.
+/// A request, with its time and the state of the id generator.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct RecordedRequest {
     at: Instant,
@@ -30,10 +30,10 @@ pub(crate) struct RecordedRequest {
     headers: Vec<(String, String)>,
     #[serde(skip)]
     body: Bytes,
-    /// What was decided earlier, when a fault delayed the request and it goes on here.
+    /// The earlier decision, if a fault delayed the request and it continues here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     decision: Option<Decision>,
-    /// The status of the answer; `None` when the connection was cut instead.
+    /// The status of the response; `None` if the connection was closed instead.
     status: Option<u16>,
 }
 
@@ -86,7 +86,7 @@ impl Input {
         Ok(input)
     }
 
-    /// Tells the cloud once more. It must come out as it did then.
+    /// Replays the input. The response must be the same as the original one.
     pub(super) fn replay(self, number: u64, simulator: &mut Simulator) -> Result<(), StateError> {
         let recorded = match self {
             Self::Step { at } => {

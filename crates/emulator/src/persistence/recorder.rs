@@ -1,5 +1,5 @@
-//! Writes to the state file, in a thread of its own: what comes while one commit is on its way goes
-//! into the next one together.
+//! Writes to the state file in a separate thread: inputs that arrive during one commit go into the next one
+//! together.
 
 use std::sync::{Arc, mpsc};
 use std::thread::{self, JoinHandle};
@@ -17,8 +17,7 @@ const MIN_GROWTH: usize = 1 << 20;
 /// When nothing happens, this much of the emulated time is lost at most when the process ends.
 const MAX_LOST_TIME: Duration = Duration::from_secs(60);
 
-/// The inputs are replaced by a snapshot, too, when so much has changed since the last one: whoever opens
-/// the file lets it all happen again.
+/// A checkpoint also replaces the inputs after this many changes, because opening the file replays them all.
 const MAX_CHANGES: u64 = 500_000;
 
 #[derive(Debug)]
@@ -29,7 +28,7 @@ pub(crate) struct Recorder {
     written: watch::Receiver<Written>,
     /// The number of the last thing that was sent to be written.
     last: u64,
-    /// The cloud's revision, and its time, when the file was last told of them.
+    /// The revision and the time of the simulator at the last write.
     revision: u64,
     at: Instant,
     /// How many bytes of inputs there are since the last snapshot.
@@ -78,7 +77,7 @@ pub(crate) struct WritePoint {
 }
 
 impl WritePoint {
-    /// Waits until everything up to here is on the disk; tells why it never will be.
+    /// Waits until everything up to here is on the disk; returns the reason if it never will be.
     pub(crate) async fn reached(mut self) -> Result<(), Arc<str>> {
         let settled = |it: &Written| it.through >= self.number || it.failure.is_some();
         match self.written.wait_for(settled).await {
@@ -112,7 +111,7 @@ impl Recorder {
         })
     }
 
-    /// Whether the file has to know of what the cloud was told last.
+    /// Whether the file lacks the last input of the simulator.
     pub(crate) fn is_behind(&self, simulator: &Simulator) -> bool {
         simulator.revision() != self.revision || simulator.now() - self.at >= MAX_LOST_TIME
     }
@@ -186,7 +185,7 @@ impl Recorder {
     }
 
     fn send(&self, job: Job) {
-        // The thread ends when the jobs do, or with a panic; whoever waits for the job is told.
+        // The thread ends with its jobs, or with a panic; waiting callers are notified in both cases.
         let _ = self.jobs.as_ref().map(|jobs| jobs.send(job));
     }
 }
@@ -222,7 +221,7 @@ fn write(file: &StateFile, todo: &mpsc::Receiver<Job>, progress: &watch::Sender<
             is_stopped,
         });
         if let Err(why) = write_verified(file, &batch) {
-            // What is missing now would be missing under everything that comes later.
+            // A missing input would invalidate all later ones.
             progress.send_modify(|it| it.failure = Some(why.into()));
             return;
         }

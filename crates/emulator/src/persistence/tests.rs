@@ -101,7 +101,7 @@ impl Harness {
         self.shared.step(Duration::from_secs(60));
     }
 
-    /// What would be there if the process had ended now.
+    /// The state if the process had ended now.
     fn image(&self) -> PathBuf {
         let copy = self.folder.path().join("copy");
         fs::copy(self.file(), &copy).unwrap();
@@ -202,7 +202,7 @@ proptest! {
             if !is_looked_at {
                 continue;
             }
-            // Steps and rules are not waited for by those who make them here, but by any answer.
+            // Steps and rules are not awaited by their callers here, but by every response.
             harness.send(&contoso().get());
             let copy = open_at(&harness.image(), takes).unwrap();
             prop_assert_eq!(state(&copy.simulator()), state(&harness.shared.simulator()), "{:?}", action);
@@ -391,13 +391,13 @@ fn a_full_disk_acknowledges_nothing() {
     let shared = Arc::new(Shared::new(simulator, Some(recorder), clock, Observer::default()));
     let harness = Harness { shared, folder: tempfile::tempdir().unwrap() };
     harness.deploy();
-    // An answer has waited for all that came before.
+    // A response has waited for all earlier writes.
     assert_eq!(harness.send(&contoso().get()).0, 200);
 
     is_full.store(true, Ordering::Relaxed);
     assert_eq!(harness.send(&contoso().get()).0, 200);
     assert_eq!(harness.send(&contoso().deployment("shop").delete()).0, 500);
-    // The cloud has gone on, and nobody may hear of it.
+    // The simulator has continued, and no response may show it.
     assert_eq!(harness.send(&contoso().get()).0, 500);
     is_full.store(false, Ordering::Relaxed);
     assert_eq!(harness.send(&contoso().get()).0, 500);

@@ -11,15 +11,15 @@ use hyper::body::Body;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout_at};
 
-/// Whoever sends this many bytes in a second is never cut off.
+/// A peer that sends this many bytes per second is never disconnected.
 const MIN_BYTES_PER_SECOND: u32 = 16 * 1024;
 /// This much of each body does not count, so that large bodies do not keep small ones out.
 const FREE_BYTES: usize = 64 * 1024;
 
-/// So much beyond the limit is still read, but not kept: a peer reads the answer only after it has sent
-/// everything.
+/// The number of bytes beyond the limit that are read and discarded: a peer reads the response only after it
+/// has sent everything.
 const MAX_DRAINED_BYTES: usize = 32 * 1024 * 1024;
-/// A peer that sends nothing more for so long is answered at once.
+/// A peer that sends nothing for this long gets its response at once.
 const LINGER: Duration = Duration::from_secs(1);
 
 /// How many bytes of bodies a port holds at a time.
@@ -32,7 +32,7 @@ impl ByteBudget {
     }
 }
 
-/// What a body takes of the budget, until this is dropped.
+/// The share of the budget that a body uses, until this is dropped.
 #[derive(Default)]
 pub(super) struct BudgetShare(Option<OwnedSemaphorePermit>);
 

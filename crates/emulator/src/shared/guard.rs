@@ -8,7 +8,7 @@ use parking_lot::{Mutex, MutexGuard};
 use super::LockedState;
 use crate::Simulator;
 
-/// What can be said of the cloud while others work on it: how it was when it was last released.
+/// The facts about the simulator at its last release, available while others use it.
 #[derive(Debug, Clone)]
 pub(crate) struct Vitals {
     revision: u64,
@@ -82,7 +82,7 @@ impl Drop for StateGuard<'_> {
 
 /// Exclusive access to the cloud of a running emulator.
 ///
-/// What is changed through it is written to the state file, if there is one, when it is dropped.
+/// Changes through it are written to the state file, if there is one, when it is dropped.
 #[derive(Debug)]
 pub struct SimulatorGuard<'a> {
     state: StateGuard<'a>,

@@ -1,4 +1,4 @@
-//! The service's refusals: status, code, and the words of the service where they are known.
+//! The errors of the service: status, code, and the message of the service if it is known.
 
 use azure_classic_protocol::{ApiVersion, ConfigurationWarning, ErrorBody, ErrorCode, RequestId};
 use http::StatusCode;
@@ -38,7 +38,7 @@ impl ApiError {
         Self { status, code, message, warnings: Vec::new(), retry_after: None }
     }
 
-    /// What a fault makes the service say; without words of its own, in the service's.
+    /// The error of a fault rule; without its own message, it has the service's.
     pub(crate) fn from_fault(status: u16, code: &str, message: Option<&str>) -> Self {
         let code = ErrorCode::from(code);
         let message = message.unwrap_or(match code {
@@ -136,7 +136,7 @@ impl ApiError {
         ))
     }
 
-    /// What becomes of an operation that takes warnings for errors.
+    /// The error of an operation that treats warnings as errors.
     pub(crate) fn warnings(warnings: &[String]) -> Self {
         let warnings = warnings.iter().map(|message| ConfigurationWarning {
             warning_code: "PackageWarning".to_owned(),
@@ -146,14 +146,14 @@ impl ApiError {
         Self { warnings: warnings.collect(), ..error }
     }
 
-    /// What becomes of an update without `Force` that needs it.
+    /// The error of an update that needs `Force`.
     pub(crate) fn would_lose_data() -> Self {
         Self::bad_request(
             "Another role size means the loss of local data, which the request does not force.",
         )
     }
 
-    /// What becomes of an upgrade without `Force` that removes a role.
+    /// The error of an upgrade that removes a role and needs `Force`.
     pub(crate) fn would_remove_role(role: &str) -> Self {
         Self::bad_request(format!(
             "Removing role {role} will cause loss of data stored locally on instances of the role. \
@@ -161,14 +161,14 @@ impl ApiError {
         ))
     }
 
-    /// What becomes of a walk whose update was replaced.
+    /// The error of a walk whose update was replaced.
     pub(crate) fn superseded(by: &RequestId) -> Self {
         Self::conflict(format!(
             "The update was replaced by the operation with x-ms-requestid {by}."
         ))
     }
 
-    /// What was done may be forgotten.
+    /// The change may be lost.
     pub(crate) fn not_persisted(why: &str) -> Self {
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,

@@ -1,4 +1,4 @@
-//! The HTTP answer around what the cloud says.
+//! The HTTP response around the output of the simulator.
 
 use azure_classic_protocol::{ErrorBody, RequestId, xml};
 use bytes::Bytes;
@@ -11,7 +11,7 @@ use time::macros::format_description;
 use super::api_error::ApiError;
 use super::values;
 
-/// What a request is answered with when it is not refused.
+/// The response to a request that is not rejected.
 #[derive(Debug)]
 pub(crate) struct ApiResponse {
     pub(crate) status: StatusCode,
@@ -20,12 +20,12 @@ pub(crate) struct ApiResponse {
     body: Option<String>,
     content_type: &'static str,
     header: Option<(HeaderName, String)>,
-    /// The answer carries the id of its request; only a redirect does not.
+    /// Whether the response has the id of its request; only a redirect does not.
     has_id: bool,
 }
 
 impl ApiResponse {
-    /// Done, with nothing to tell.
+    /// Success without content.
     pub(crate) fn empty(status: StatusCode) -> Self {
         Self {
             status,
@@ -60,7 +60,7 @@ impl ApiResponse {
         Self { body: Some(body), content_type, ..Self::empty(StatusCode::OK) }
     }
 
-    /// What was asked for.
+    /// A successful body.
     pub(crate) fn xml(value: &impl Serialize) -> Result<Self, ApiError> {
         let text = xml::to_string(value).map_err(|_| ApiError::internal())?;
         Ok(Self::text(XML, declare_instance(&text)))
@@ -69,7 +69,7 @@ impl ApiResponse {
     pub(crate) fn from_error(error: &ApiError) -> Self {
         let status = error.status();
         let body = error.body();
-        // What was percent-encoded in the path need not fit into XML.
+        // Percent-encoded characters of the path may be invalid in XML.
         let response = Self::xml(&body).or_else(|_| {
             let carried = |c| if values::is_xml(c) { c } else { char::REPLACEMENT_CHARACTER };
             let message = body.message.chars().map(carried).collect();
@@ -79,7 +79,7 @@ impl ApiResponse {
         Self { status, ..response }.retry_after(error.retry_after_seconds())
     }
 
-    /// Ask another host; in the recorded form.
+    /// A redirect to another host, in the recorded form.
     pub(crate) fn redirect(location: String) -> Self {
         const NOTHING: &str =
             "<string xmlns=\"http://schemas.microsoft.com/2003/10/Serialization/\"/>";
@@ -98,7 +98,7 @@ impl ApiResponse {
         }
     }
 
-    /// Every answer carries the emulated time and, with one exception, the id of its request.
+    /// Every response has the emulated time and, with one exception, the id of its request.
     pub(crate) fn into_response(self, id: &RequestId, unix_seconds: i64) -> Response<Bytes> {
         let has_body = self.body.is_some();
         let mut response = Response::new(Bytes::from(self.body.unwrap_or_default()));
@@ -128,19 +128,19 @@ impl ApiResponse {
     }
 }
 
-/// What the server answers to a connection beyond the limit. It is no request's answer.
+/// The server's response to a connection beyond the limit. It belongs to no request.
 pub(crate) fn too_many_connections() -> Response<Bytes> {
-    let error = ApiError::busy("Too many connections are in use. Try again later.");
+    let error = ApiError::busy("Too many connections are in use. Retry later.");
     server_response(&error.retry_after(Some(1)))
 }
 
-/// What the server answers to a body that it has no memory for.
+/// The server's response to a body beyond its memory budget.
 pub(crate) fn too_many_bodies() -> Response<Bytes> {
-    let error = ApiError::busy("Too many large request bodies are in work. Try again later.");
+    let error = ApiError::busy("Too many large request bodies are in flight. Retry later.");
     server_response(&error.retry_after(Some(1)))
 }
 
-/// What the server answers when a body takes too long.
+/// The server's response to a slow body.
 pub(crate) fn slow_body() -> Response<Bytes> {
     server_response(&ApiError::slow_body())
 }

@@ -1,4 +1,4 @@
-//! One request that is known to be an operation: what it is asked of, and with what.
+//! A request with its matched operation, its object and its content.
 
 use azure_classic_protocol::xml::WINDOWS_AZURE;
 use azure_classic_protocol::{ApiVersion, RequestId};
@@ -24,7 +24,7 @@ pub(crate) struct Call<'a> {
 }
 
 impl Call<'_> {
-    /// What stands in a place of the path.
+    /// The values of the placeholders in the path.
     pub(crate) fn argument(&self, name: &str) -> &str {
         self.arguments.get(name)
     }
@@ -63,7 +63,7 @@ impl Call<'_> {
     }
 }
 
-/// What stands in the places of a path, by their names.
+/// The values of the placeholders in a path, by name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Arguments(pub(super) Vec<(&'static str, String)>);
 

@@ -64,7 +64,7 @@ pub(crate) struct CloudService {
     pub(crate) modified: Instant,
     pub(crate) certificates: ServiceCertificates,
     pub(crate) extensions: Extensions,
-    /// What the slots hold; by [`Slot::index`](super::call::Slot::index).
+    /// The deployments in the slots; by [`Slot::index`](super::call::Slot::index).
     pub(crate) slots: [Option<DeploymentId>; 2],
     /// While it is being deleted with everything in it.
     pub(crate) deletion: Option<TaskRef>,
@@ -79,7 +79,7 @@ fn get(simulator: &mut Simulator, call: &Call<'_>) -> Result<ApiResponse, ApiErr
     for subject in deployments.map(Subject::Deployment).chain(deletion).collect::<Vec<_>>() {
         simulator.count_poll(subject);
     }
-    // The question may have been what a deletion waited for.
+    // A deletion may have waited for this poll.
     let service = simulator.service(name)?;
     let mut element = HostedService::detailed(service, &simulator.shared.settings, call);
     if with_detail {
@@ -106,7 +106,7 @@ impl Simulator {
         }
     }
 
-    /// What the slots of a service hold.
+    /// The deployments in the slots of a service.
     pub(super) fn deployments_of(
         &self,
         service: &CloudService,

@@ -1,9 +1,8 @@
 //! Reads request bodies as the service did: with a WCF data contract.
 //!
-//! A contract is a sequence of elements. One that comes too late, that the contract does not know,
-//! that lies in another namespace or that is younger than the `x-ms-version` of the request is
-//! skipped without a word. Read with a parser that shares nothing with the protocol crate, so that
-//! the two cannot agree on a mistake.
+//! A contract is a sequence of elements. An element is silently skipped if it is out of order, unknown to the
+//! contract, in another namespace, or newer than the `x-ms-version` of the request. The parser shares nothing
+//! with the protocol crate, so that the two cannot agree on a mistake.
 
 use azure_classic_protocol::ApiVersion;
 use azure_classic_protocol::xml::{Limits, WINDOWS_AZURE};
@@ -46,7 +45,7 @@ pub(crate) struct Contract {
     pub(crate) members: &'static [(&'static str, ApiVersion)],
 }
 
-/// What an element holds, after the contract's rules.
+/// The content of an element according to the contract.
 pub(crate) struct Fields<'a> {
     found: Vec<(&'static str, Node<'a, 'a>)>,
     version: ApiVersion,
@@ -71,7 +70,7 @@ fn parse_unchecked(bytes: &[u8]) -> Result<Document<'_>, String> {
     Document::parse_with_options(text, options).map_err(|error| describe_error(error, text))
 }
 
-/// What is wrong with a text. The parser shows a character that it did not expect by its first byte.
+/// Describes an error in a text. The parser shows an unexpected character by its first byte.
 fn describe_error(error: roxmltree::Error, text: &str) -> String {
     use roxmltree::Error::{InvalidChar, InvalidChar2};
 
@@ -173,7 +172,7 @@ impl<'a> Fields<'a> {
             .filter(|node| !is_nil(*node))
     }
 
-    /// What an element with elements in it holds.
+    /// The content of an element with child elements.
     pub(crate) fn inner(&self, contract: &Contract) -> Option<Fields<'a>> {
         self.node(contract.root).map(|node| contract.fields(node, self.version, self.diagnostics))
     }

@@ -2,12 +2,12 @@ use std::cell::RefCell;
 
 use super::truncate::truncate;
 
-/// What was noticed about a request and told to nobody who asks: elements that were skipped, addresses
-/// that are nearly right. The journal has it.
+/// Observations about a request that its response does not show: skipped elements, nearly matching addresses.
+/// The journal has them.
 #[derive(Debug, Default)]
 pub(crate) struct Diagnostics(RefCell<Vec<String>>);
 
-/// So many are enough to see what is wrong; a hostile body could cause millions.
+/// This many are enough to see the problem; a hostile body could cause millions.
 const MAX_ENTRIES: usize = 20;
 /// The bytes of one.
 const MAX_CHARACTERS: usize = 2048;

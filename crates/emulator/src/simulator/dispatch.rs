@@ -31,7 +31,7 @@ pub(super) struct RequestContext {
     pub(super) diagnostics: Diagnostics,
 }
 
-/// What was decided about a request that a fault delays: enough to repeat its second half from a state file.
+/// The decision about a request that a fault delays: sufficient to replay its second half from a state file.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Decision {
     id: RequestId,
@@ -55,7 +55,7 @@ impl RequestContext {
 }
 
 impl Simulator {
-    /// Takes a request at a moment. Whatever is wrong with it is said in the answer.
+    /// Handles a request at a time. The response contains any problem with it.
     pub fn handle(&mut self, now: Instant, caller: &Caller, request: &Request<Bytes>) -> Outcome {
         self.handle_prepared(now, caller, request, None)
     }
@@ -127,7 +127,7 @@ impl Simulator {
         }
     }
 
-    /// What is answered when nobody can promise that what was done lasts.
+    /// The response if the change could not be persisted.
     pub(crate) fn not_persisted(&self, outcome: Outcome, why: &str) -> Outcome {
         let response = outcome.response.map(|response| {
             let id = response.headers().get("x-ms-request-id").and_then(|id| id.to_str().ok());
@@ -138,8 +138,8 @@ impl Simulator {
         Outcome { response, ..outcome }
     }
 
-    /// Performs a request to its end as if that had been long ago: nobody is asked who calls, no fault
-    /// takes effect, and neither the journal nor the log of operations knows of it.
+    /// Executes a request completely, as if long ago: without authorization and faults, and without entries
+    /// in the journal and the operation log.
     pub(crate) fn execute_silently(&mut self, request: &Request<Bytes>) -> Result<(), ErrorBody> {
         let id = RequestId::new(&self.shared.ids.hex_id());
         let (arrived, verdict, diagnostics) =
@@ -201,7 +201,7 @@ impl Simulator {
         Ok(MatchedRoute { route, arguments, version })
     }
 
-    /// Asks the faults.
+    /// Evaluates the fault rules.
     fn apply_faults(&mut self, matched: &MatchedRoute) -> AppliedFaults {
         let MatchedRoute { route, arguments, .. } = matched;
         let given = |name| Some(arguments.get(name)).filter(|value| !value.is_empty());
@@ -248,7 +248,7 @@ impl Simulator {
         Outcome { delay, response, delayed: None }
     }
 
-    /// `None` when the connection is to be cut.
+    /// `None` if the connection must be closed.
     fn response(
         &mut self,
         context: &RequestContext,
@@ -317,13 +317,13 @@ impl Simulator {
         route: &Route,
         verdict: &AppliedFaults,
     ) -> Result<ApiResponse, ApiError> {
-        // What is scheduled for this request takes what this request takes.
+        // Events of this request use the delay of this request.
         let timing = &mut self.shared.settings.timing;
         let takes = verdict.operation_delay.map(Into::into);
         let takes = takes.unwrap_or_else(|| timing.operation_delay(route.operation));
         let usual = std::mem::replace(&mut timing.operation, takes);
         let response = match &verdict.failure {
-            Some(failure) => self.accept_in_vain(call, route.handler, failure),
+            Some(failure) => self.accept_then_fail(call, route.handler, failure),
             None => (route.handler)(self, call),
         };
         self.shared.settings.timing.operation = usual;

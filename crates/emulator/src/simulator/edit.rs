@@ -1,4 +1,4 @@
-//! Changes a document that somebody else wrote, and keeps the rest of it byte for byte.
+//! Changes a document of another author, and keeps the rest of it byte for byte.
 //!
 //! A change is made twice: in the text, and in the list of what the text means. The new text counts
 //! only if it parses and means what the list says. A slip in the one is found by the other.
@@ -9,7 +9,7 @@ use roxmltree::{Attribute, Document, Node, NodeId};
 
 use super::contract::parse;
 
-/// What is to be changed in a document.
+/// A change of a document.
 pub(crate) enum Change<'d> {
     /// The attribute of the element gets another value.
     Attribute(Node<'d, 'd>, Attribute<'d, 'd>, String),
@@ -142,7 +142,7 @@ impl<'d> Nested<'d> {
     }
 }
 
-/// What a document means, in its order; names by their namespaces, whatever the prefix.
+/// The meaning of a document, in order; names by their namespaces, regardless of prefixes.
 #[derive(Debug, PartialEq, Eq)]
 enum Item<'d> {
     Open {

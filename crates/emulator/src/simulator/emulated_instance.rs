@@ -18,8 +18,8 @@ pub struct EmulatedInstance {
     pub upgrade_domain: u32,
     /// The state that it is in.
     pub status: InstanceStatus,
-    /// The version that it runs or is starting: in each deployment, 1 for what was deployed and one
-    /// more for each upgrade or configuration change that began.
+    /// The version that it runs or is starting: in each deployment, 1 for the first deployment and one more
+    /// for each started upgrade or configuration change.
     pub version: u32,
     /// The label (plain, not base64) that came with the version.
     pub label: String,

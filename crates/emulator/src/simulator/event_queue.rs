@@ -1,4 +1,4 @@
-//! What is going to happen, in the order in which it will.
+//! The queue of future events.
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -10,8 +10,8 @@ use super::map_as_pairs;
 use super::shared_state::Subject;
 use super::validation::{InvalidState, check_counter};
 
-/// Future events, each of which can be called off: those that a moment brings, and those that wait
-/// until their subject has been asked about often enough.
+/// Future events, which can be canceled: those at a time, and those that wait for a number of polls of their
+/// subject.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(bound(serialize = "E: Serialize", deserialize = "E: Deserialize<'de>"))]
 pub(crate) struct EventQueue<E> {
@@ -22,7 +22,7 @@ pub(crate) struct EventQueue<E> {
     sequence: u64,
 }
 
-/// Names one future event. Events of the same moment happen in the order of their scheduling.
+/// The id of a future event. Events at the same time happen in the order of their scheduling.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Timer {
     At(Instant, u64),
@@ -46,26 +46,26 @@ impl<E> EventQueue<E> {
         Timer::At(at, self.sequence)
     }
 
-    /// Lets the event happen at the poll of its subject that is the last of so many, at least one.
+    /// Schedules the event for the last of this many polls of its subject, at least one.
     pub(crate) fn schedule_polls(&mut self, subject: Subject, polls: u32, event: E) -> Timer {
         self.sequence += 1;
         self.polled.insert((subject, self.sequence), Polled { remaining: polls, event });
         Timer::Polls(subject, self.sequence)
     }
 
-    /// Calls an event off; one that has happened is left alone.
+    /// Cancels an event; one that has happened is not affected.
     pub(crate) fn cancel(&mut self, timer: Option<Timer>) {
         timer.map(|timer| self.take(timer));
     }
 
-    /// Whether it makes sense, as read from a file.
+    /// Validates the queue, as read from a file.
     pub(crate) fn check(&self) -> Result<(), InvalidState> {
         let timed = self.timed.keys().map(|(_, sequence)| *sequence);
         let used = timed.chain(self.polled.keys().map(|(_, sequence)| *sequence));
         check_counter("sequence", self.sequence, used)
     }
 
-    /// When the first event that a moment brings will happen.
+    /// Returns the time of the first timed event.
     pub(crate) fn next(&self) -> Option<Instant> {
         self.timed.keys().next().map(|(at, _)| *at)
     }
@@ -81,8 +81,8 @@ impl<E> EventQueue<E> {
         self.polled.range(all_of(subject)).next().is_some()
     }
 
-    /// Counts a poll of the subject. What has waited for it is to happen now, unless it is called off
-    /// before its turn.
+    /// Counts a poll of the subject. Events that have waited for it happen now, unless an earlier one cancels
+    /// them.
     pub(crate) fn count_poll(&mut self, subject: Subject) -> Vec<Timer> {
         let mut ripe = Vec::new();
         for (&(subject, sequence), waiting) in self.polled.range_mut(all_of(subject)) {

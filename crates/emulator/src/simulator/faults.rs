@@ -1,14 +1,13 @@
-//! Faults by rule: what goes wrong, when, and how often; as plain data.
+//! Faults by rule: the effect, the condition and the frequency, as plain data.
 //!
 //! A [`FaultRule`] has a name, a [`Condition`] and an [`Effect`]. Rules come from a program
 //! ([`Simulator::add_fault`](crate::Simulator::add_fault), [`EmulatorBuilder::faults`](crate::EmulatorBuilder::faults)) or
 //! from a file ([`read`]). Each counts for itself, and the cloud's seed decides for each by itself, so
 //! the same requests at the same times meet the same faults, whatever other rules there are.
 //!
-//! Rules on requests concern those that are known to be an operation and come from a known
-//! certificate. If several take effect on one request, their delays add up, and the first that has
-//! an answer (or cuts the connection) decides; it is also the only one of these whose
-//! [`times`](Condition::times) are used up.
+//! Rules for requests apply to known operations from a known certificate. If several apply to one request,
+//! their delays add up, and the first one with a response (or a disconnect) decides; it is also the only one
+//! of these whose [`times`](Condition::times) are used up.
 
 mod applied_faults;
 mod async_failure;
@@ -115,7 +114,7 @@ impl Faults {
         self.rules.iter().any(|active| active.number == number && active.is_open(now))
     }
 
-    /// Whether they make sense, as read from a file.
+    /// Validates the rules, as read from a file.
     pub(crate) fn check(&self) -> Result<(), InvalidState> {
         check_counter("last", self.last, self.rules.iter().map(|active| active.number.0))?;
         for (at, active) in self.rules.iter().enumerate() {
@@ -134,7 +133,7 @@ impl Faults {
         self.rules.iter().fold(0, |sum, active| sum.wrapping_add(active.matched))
     }
 
-    /// What the rules do to a request.
+    /// The effects of the rules on a request.
     pub(crate) fn evaluate(
         &mut self,
         now: Instant,
@@ -164,7 +163,7 @@ impl Faults {
         self.rules.iter().any(|active| active.rule.effect.kind() == EffectKind::Instance)
     }
 
-    /// What an instance comes down with that is about to become ready.
+    /// The fault of an instance that is about to become ready.
     pub(crate) fn instance_fault(
         &mut self,
         now: Instant,
@@ -173,7 +172,7 @@ impl Faults {
         self.rules.iter_mut().find_map(|active| active.instance_fault(now, fault_context))
     }
 
-    /// What this rule does to an instance that is ready.
+    /// The effect of this rule on a ready instance.
     pub(crate) fn fault_of_ready_instance(
         &mut self,
         number: RuleNumber,

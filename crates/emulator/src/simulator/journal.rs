@@ -39,14 +39,13 @@ pub struct Journal {
     /// Shared, so that a copy of the simulator costs little.
     entries: VecDeque<Arc<JournalEntry>>,
     last: u64,
-    /// What all entries take.
+    /// The total size of all entries.
     bytes: usize,
 }
 
 /// How many bytes the entries may take; the oldest go first.
 const MAX_BYTES: usize = 16 * 1024 * 1024;
-/// How many bytes of a path, of the words of a refusal, and of anything else that comes from outside are
-/// kept in an entry.
+/// The maximal bytes of a path, of an error message, and of any other external text in an entry.
 const MAX_PATH_CHARACTERS: usize = 2048;
 const MAX_MESSAGE_CHARACTERS: usize = 1024;
 const MAX_VALUE_CHARACTERS: usize = 128;
@@ -82,8 +81,8 @@ impl Journal {
     }
 }
 
-/// One request, and what was decided. No secrets: signatures, keys and passwords in addresses and words
-/// are masked, and bodies are not kept. Long texts are cut.
+/// One request with the decision about it. It contains no secrets: signatures, keys and passwords in
+/// addresses and messages are masked, and bodies are not kept. Long texts are truncated.
 ///
 /// As JSON, durations are numbers of seconds, and what is not there is `null`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -102,25 +101,25 @@ pub struct JournalEntry {
     pub path: String,
     /// The header `x-ms-version`, as it came.
     pub version: Option<String>,
-    /// The thumbprint of the caller's certificate; `None` for nobody.
+    /// The thumbprint of the caller's certificate; `None` for an anonymous caller.
     pub caller: Option<String>,
     /// The operation, as its reference page is headed; `None` when the request is none.
     pub operation: Option<&'static str>,
     /// The id of the request.
     pub request_id: String,
-    /// The status of the answer; `None` when the connection was cut.
+    /// The status of the response; `None` if the connection was closed.
     pub status: Option<u16>,
     /// The code of a refusal.
     pub code: Option<String>,
-    /// The words of a refusal.
+    /// The message of an error.
     pub message: Option<String>,
     /// The ids of the faults that took effect.
     pub faults: Vec<String>,
-    /// What was noticed and not told in the answer: what the request nearly was, and why not.
+    /// Observations that the response does not contain, such as a nearly matching operation and the reason.
     pub diagnostics: Vec<String>,
     /// The size of the request's body, in bytes.
     pub body_size: usize,
-    /// How long faults held the request and its answer back. As JSON `delay_seconds`.
+    /// How long faults delayed the request and its response. In JSON `delay_seconds`.
     #[serde(rename = "delay_seconds", with = "seconds")]
     pub delay: Duration,
 }
@@ -206,7 +205,7 @@ impl JournalEntry {
     }
 }
 
-/// One line for people, in which control characters and the like are escaped.
+/// Formats one line for people, with control characters and similar ones escaped.
 impl fmt::Display for JournalEntry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         sanitize(&self.line()).fmt(f)

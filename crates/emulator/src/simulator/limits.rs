@@ -4,8 +4,8 @@ use super::Simulator;
 use super::api_error::ApiError;
 use super::deployment::Deployment;
 
-/// How much the subscription may have. What goes beyond it is refused with 400 `BadRequest`, in the
-/// words of the service.
+/// The limits of the subscription. The simulator rejects requests beyond them with 400 `BadRequest` and the
+/// service's message.
 ///
 /// The default leaves room for experiments with thousands of instances.
 ///
@@ -28,8 +28,7 @@ pub struct SubscriptionLimits {
 }
 
 impl SubscriptionLimits {
-    /// What a subscription had unless more was asked for: 20 cores, 20 cloud services, 100 storage
-    /// accounts.
+    /// The default limits of a real subscription: 20 cores, 20 cloud services, 100 storage accounts.
     pub const NEW_SUBSCRIPTION: Self =
         Self { cores: 20, cloud_services: 20, storage_accounts: 100 };
 }
@@ -40,7 +39,7 @@ impl Default for SubscriptionLimits {
     }
 }
 
-/// Something of which there may be only so much: what there is, and what there may be.
+/// The use of a limited resource, and its limit.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Quota {
     /// As the service calls it when it is exceeded.
@@ -50,7 +49,7 @@ pub(crate) struct Quota {
 }
 
 impl Quota {
-    /// Whether there is room for so many more.
+    /// Checks whether this many more are allowed.
     pub(crate) fn check(&self, more: u32) -> Result<(), ApiError> {
         let Self { kind, limit, used } = *self;
         if more == 0 || used.saturating_add(more) <= limit {

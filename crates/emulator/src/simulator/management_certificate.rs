@@ -38,7 +38,7 @@ const MAX_CERTIFICATES: usize = 100;
 /// The certificates that may call.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct ManagementCertificates {
-    /// By thumbprint in upper case, which is also their order in answers.
+    /// By thumbprint in upper case, which is also the order in responses.
     by_thumbprint: BTreeMap<String, ManagementCertificate>,
     /// The thumbprints that came with the settings, whether they are still among them or not.
     imported: BTreeSet<String>,
@@ -59,8 +59,8 @@ impl ManagementCertificates {
         caller.as_thumbprint().is_some_and(|thumbprint| self.by_thumbprint.contains_key(thumbprint))
     }
 
-    /// Takes in what the settings allow. What came with settings before stays as it has become: one
-    /// that was deleted stays deleted.
+    /// Adds the certificates of the settings. Those of earlier settings keep their state: a deleted one stays
+    /// deleted.
     pub(super) fn import(&mut self, settings: &Settings, now: Instant) {
         let complete = settings.full_certificates.iter().filter_map(|data| {
             let der = STANDARD.decode(data).ok()?;
@@ -80,7 +80,7 @@ impl ManagementCertificates {
     }
 }
 
-/// What was uploaded does not show.
+/// `Debug` does not show the uploaded data.
 impl fmt::Debug for ManagementCertificate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ManagementCertificate")

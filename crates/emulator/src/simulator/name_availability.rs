@@ -1,4 +1,4 @@
-//! The answer to whether a name can still be taken.
+//! The response about the availability of a name.
 
 use serde::Serialize;
 

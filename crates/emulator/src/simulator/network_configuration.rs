@@ -48,8 +48,7 @@ const SITES_PATH: &str = "/services/networking/virtualnetwork";
 pub(crate) struct NetworkConfiguration {
     text: String,
     sites: Vec<Site>,
-    /// How many local networks and DNS servers it names, whether or not a virtual network has them.
-    /// What was saved before they were counted lacks them.
+    /// The number of its local networks and DNS servers, used or not. Older saved states lack it.
     #[serde(default)]
     local_sites: usize,
     #[serde(default)]
@@ -136,7 +135,7 @@ fn check_content_type(call: &Call<'_>) -> Result<(), ApiError> {
     Err(ApiError::bad_content_type())
 }
 
-/// Operations of virtual network gateways have a tracker of their own. No operation here makes them.
+/// Operations of virtual network gateways have their own status operation. No operation here creates them.
 fn gateway_operation(_: &mut Simulator, _: &Call<'_>) -> Result<ApiResponse, ApiError> {
     Err(ApiError::not_found("The operation request ID was not found."))
 }
@@ -207,7 +206,7 @@ impl NetworkConfiguration {
         groups.any(|group| group.eq_ignore_ascii_case(name))
     }
 
-    /// Whether machines in a virtual network ask other DNS servers than the platform's.
+    /// Whether machines in a virtual network use other DNS servers than the platform's.
     pub(super) fn site_has_dns_servers(&self, name: &str) -> bool {
         self.site(name).is_some_and(|site| !site.dns_servers.is_empty())
     }

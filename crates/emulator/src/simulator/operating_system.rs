@@ -39,7 +39,7 @@ struct Release {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
-    /// What a configuration with `osVersion="*"` gets.
+    /// The release for a configuration with `osVersion="*"`.
     Default,
     Active,
     Disabled,
@@ -63,7 +63,7 @@ fn list_families(_: &mut Simulator, _: &Call<'_>) -> Result<ApiResponse, ApiErro
     ApiResponse::xml(&OperatingSystemFamilies(families.collect()))
 }
 
-/// What a configuration of this family gets that asks for no release; empty if there is none.
+/// The release for a configuration of this family without `osVersion`; empty if there is none.
 pub(super) fn newest_release(family: &str) -> String {
     let family = FAMILIES.iter().find(|known| known.name == family);
     let mut releases = family.into_iter().flat_map(|family| family.releases);

@@ -42,7 +42,7 @@ impl Operation {
     pub(super) fn new(id: &RequestId, progress: &Progress) -> Self {
         let (http_status_code, error) = match progress {
             Progress::Running => (None, None),
-            // Also of what was answered 201.
+            // Operations with a 201 response have a status, too.
             Progress::Succeeded => (Some(200), None),
             Progress::Failed(status, error) => (Some(*status), Some(error.clone())),
         };

@@ -1,4 +1,4 @@
-//! The operations that Get Operation Status can be asked about, and the log of them.
+//! The operations that Get Operation Status knows, and their log.
 
 pub(super) mod name;
 mod request;
@@ -34,7 +34,7 @@ pub(crate) struct Operations {
     #[serde(skip)]
     numbers_by_id: BTreeMap<RequestId, u64>,
     last: u64,
-    /// What all of them take.
+    /// The total size of all operations.
     #[serde(skip)]
     bytes: usize,
 }
@@ -59,19 +59,19 @@ impl From<Log> for Operations {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Operation {
     pub(crate) id: RequestId,
-    /// What the operation is called on its reference page.
+    /// The name of the operation on its reference page.
     pub(crate) name: String,
     /// The path of what it acts on, from the subscription on.
     pub(crate) object: String,
     pub(crate) parameters: Parameters,
-    /// The thumbprint of the certificate that asked for it.
+    /// The thumbprint of the caller's certificate.
     pub(crate) caller: Option<String>,
-    /// Where it was asked from.
+    /// The address of the caller.
     pub(crate) address: Option<IpAddr>,
     pub(crate) started: Instant,
     pub(crate) ended: Option<Instant>,
     pub(crate) progress: Progress,
-    /// What a question about it asks about.
+    /// The subject that a status poll counts for.
     pub(crate) subject: Option<Subject>,
 }
 
@@ -93,7 +93,7 @@ impl Progress {
 }
 
 impl Operation {
-    /// What is asked for, at its beginning.
+    /// The requested operation, at its start.
     pub(crate) fn requested(
         route: &Route,
         path: &str,
@@ -142,12 +142,12 @@ impl Operations {
         }
     }
 
-    /// Whether they make sense, as read from a file.
+    /// Validates the operations, as read from a file.
     pub(crate) fn check(&self) -> Result<(), InvalidState> {
         check_counter("last", self.last, self.log.keys().copied())
     }
 
-    /// Says what a question about the operation asks about.
+    /// Sets the subject that a status poll counts for.
     pub(crate) fn set_subject(&mut self, id: &RequestId, subject: Subject) {
         if let Some(operation) = self.get_mut(id) {
             operation.subject = Some(subject);
@@ -162,7 +162,7 @@ impl Operations {
         self.end(id, Progress::Failed(api_error.status().as_u16(), api_error.body()), now);
     }
 
-    /// Ends an operation that is under way; an end is final.
+    /// Ends an operation in progress; an end is final.
     pub(crate) fn end(&mut self, id: &RequestId, end: Progress, now: Instant) {
         if let Some(operation) = self.get_mut(id)
             && matches!(operation.progress, Progress::Running)
@@ -175,7 +175,7 @@ impl Operations {
         }
     }
 
-    /// Takes back what was never begun: the request was refused.
+    /// Removes an operation that never started, because the request was rejected.
     pub(crate) fn remove(&mut self, id: &RequestId) -> Option<Operation> {
         let operation =
             self.numbers_by_id.remove(id).and_then(|number| self.log.remove(&number))?;

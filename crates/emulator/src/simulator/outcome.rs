@@ -6,10 +6,10 @@ use http::{Request, Response};
 use super::dispatch::{Decision, RequestContext};
 use crate::Caller;
 
-/// What becomes of a request.
+/// The outcome of a request.
 ///
-/// Without faults that is an answer at once. Whoever drives a [`Simulator`](crate::Simulator) and uses faults
-/// does this with it:
+/// Without faults it is an immediate response. To use faults with a [`Simulator`](crate::Simulator), handle
+/// it like this:
 ///
 /// ```
 /// use azure_classic_emulator::{Caller, Outcome, Simulator};
@@ -38,7 +38,7 @@ use crate::Caller;
 pub struct Outcome {
     /// How long what comes next is held back, in the emulator's own time.
     pub delay: Duration,
-    /// The answer; `None` when a fault cuts the connection instead, or holds the request back.
+    /// The response; `None` if a fault closes the connection instead, or delays the request.
     pub response: Option<Response<Bytes>>,
     /// The request, when a fault holds it back: nothing has been done yet. It goes on when this is
     /// handed to [`Simulator::resume`](crate::Simulator::resume) after the delay, and is lost otherwise.

@@ -1,4 +1,4 @@
-//! What can be known of a request without the cloud: its body, parsed and decoded.
+//! The facts about a request that need no simulator: its body, parsed and decoded.
 //!
 //! This is the expensive part of a request, and it needs no lock: the server prepares a request first,
 //! and hands it to the cloud with what was found.
@@ -61,7 +61,7 @@ impl<'r> PreparedBody<'r> {
         self.document.as_ref().map_err(String::as_str)
     }
 
-    /// The service configuration in the element `Configuration`, with at most so many instances.
+    /// The service configuration in the element `Configuration`, with at most this many instances.
     pub(crate) fn configuration(
         &self,
         fields: &Fields<'_>,

@@ -1,4 +1,4 @@
-//! Ids and variation from a seed, so that the same requests get the same answers.
+//! Ids and jitter from a seed, so that the same requests get the same responses.
 
 use azure_classic_protocol::RequestId;
 use serde::{Deserialize, Serialize};
@@ -19,7 +19,7 @@ impl Random {
         Self(self.next())
     }
 
-    /// A stream of its own for what has this name, whatever else is drawn.
+    /// A separate stream for this name, independent of other draws.
     pub(crate) fn for_name(seed: u64, name: &str) -> Self {
         name.bytes().fold(Self(seed), |random, byte| {
             Self((random.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
@@ -34,7 +34,7 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    /// Passes over so many numbers.
+    /// Skips this many numbers.
     pub(crate) fn skip(&mut self, count: u64) {
         self.0 = self.0.wrapping_add(STEP.wrapping_mul(count));
     }

@@ -50,7 +50,7 @@ pub(crate) struct ReservedIp {
     location: String,
     /// `None` while it is being created.
     address: Option<Ipv4Addr>,
-    /// The operation that creates or deletes it, and what a question about it asks about.
+    /// The operation that creates or deletes it, and the subject of its status polls.
     pending_operation: Option<(RequestId, Subject)>,
 }
 
@@ -64,7 +64,7 @@ fn get(simulator: &mut Simulator, call: &Call<'_>) -> Result<ApiResponse, ApiErr
     if let Some((_, subject)) = simulator.reserved_ip(name)?.pending_operation {
         simulator.count_poll(subject);
     }
-    // The question may have been what a deletion waited for.
+    // A deletion may have waited for this poll.
     ApiResponse::xml(&simulator.reserved_ip_view(simulator.reserved_ip(name)?))
 }
 

@@ -42,7 +42,7 @@ impl ResourceLocation {
         &self.location
     }
 
-    /// What is told: the location unless it follows from the affinity group.
+    /// The location in responses, unless it follows from the affinity group.
     pub(crate) fn own_location(&self) -> Option<&str> {
         self.affinity_group.is_none().then_some(&self.location)
     }

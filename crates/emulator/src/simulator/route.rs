@@ -10,7 +10,7 @@ use super::api_response::ApiResponse;
 use super::call::{Arguments, Call, Query};
 use super::diagnostics::Diagnostics;
 
-/// What does an operation.
+/// The function that executes an operation.
 pub(crate) type Handler = fn(&mut Simulator, &Call<'_>) -> Result<ApiResponse, ApiError>;
 
 /// An operation, and how a request for it looks.
@@ -19,11 +19,11 @@ pub(crate) struct Route {
     /// As its reference page is headed.
     pub(crate) operation: &'static str,
     pub(crate) verb: Verb,
-    /// What comes after the subscription. `{name}` stands for any segment, `{which}` for the two that
-    /// name a deployment: `deploymentslots/{slot}` or `deployments/{deployment}`. Two slashes at the
-    /// beginning: there is no subscription.
+    /// The path after the subscription. `{name}` stands for any segment, `{which}` for the two that select a
+    /// deployment: `deploymentslots/{slot}` or `deployments/{deployment}`. Two slashes at the start mean a
+    /// path without subscription.
     pub(crate) path: &'static str,
-    /// The query parameter that tells operations with the same verb and path apart.
+    /// The query parameter that distinguishes operations with the same verb and path.
     pub(crate) selector: Option<(&'static str, &'static str)>,
     pub(crate) since: ApiVersion,
     pub(crate) handler: Handler,
@@ -124,15 +124,15 @@ impl Path {
             .map_err(|_| ApiError::bad_request("The path is not percent-encoded UTF-8."))?;
         let has_none = segments.len() == 1 && segments[0].eq_ignore_ascii_case("subscriptions");
         let subscription = (!has_none).then(|| segments.remove(0).to_ascii_lowercase());
-        // The classic client for Go asks for `//affinitygroups` there.
+        // The classic client for Go requests `//affinitygroups` there.
         if segments.len() > 1 && segments[0].is_empty() {
             segments.remove(0);
         }
         Ok(Self { subscription, segments })
     }
 
-    /// What stands in the places of a route's path, if this one fits it. The case of fixed segments
-    /// does not matter. Also, how many segments are fixed.
+    /// The values of the placeholders in a route's path, if this path matches it, and the number of fixed
+    /// segments. Fixed segments are case-insensitive.
     fn match_template(&self, path: &'static str) -> Option<(Arguments, usize)> {
         let (path, has_subscription) = match path.strip_prefix("//") {
             Some(path) => (path, false),
@@ -180,7 +180,7 @@ pub(crate) fn find<'r>(
             path.match_template(route.path).map(|(arguments, fixed)| (route, arguments, fixed))
         })
         .collect();
-    // A fixed word is meant before a name that happens to be the same.
+    // A fixed segment takes precedence over an equal name.
     let most = fitting.iter().map(|(.., fixed)| *fixed).max();
     fitting.retain(|(.., fixed)| Some(*fixed) == most);
     if fitting.is_empty() {
@@ -236,7 +236,7 @@ fn nearest<'r>(routes: impl Iterator<Item = &'r Route>, path: &Path) -> String {
         }
     }
     match best.as_slice() {
-        [] => "it has to begin with the subscription and a word such as services".to_owned(),
+        [] => "it must start with the subscription and a segment such as services".to_owned(),
         best => {
             let shown: Vec<_> = best.iter().take(3).map(|route| route.display()).collect();
             format!("nearest: {}", shown.join(", "))

@@ -1,4 +1,4 @@
-//! Every operation that is answered.
+//! All supported operations.
 
 use std::collections::BTreeSet;
 
@@ -39,7 +39,7 @@ pub(super) fn routes() -> impl Iterator<Item = &'static Route> + Clone {
     ROUTES.iter().copied().flatten()
 }
 
-/// What can be asked for, by the names of the reference pages.
+/// The supported operations, by the names of their reference pages.
 pub(crate) fn operation_names() -> Vec<&'static str> {
     let names: BTreeSet<_> = routes().map(|route| route.operation).collect();
     names.into_iter().collect()

@@ -36,7 +36,7 @@ struct Loaded {
     simulator: Simulator,
 }
 
-/// The form of a [`Simulator`], which has none of its own: whoever reads one has to go through its checks.
+/// The serde form of a [`Simulator`], which has none itself, so that reading always includes the checks.
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "Simulator")]
 struct Members {
@@ -69,7 +69,7 @@ pub enum LoadError {
     Json {
         /// The names of the members on the way there, with dots between them.
         place: String,
-        /// What is wrong, with line and column.
+        /// The problem, with line and column.
         reason: String,
     },
     /// Another version of the emulator has written it.
@@ -88,7 +88,7 @@ pub enum LoadError {
     Invalid {
         /// The names of the members on the way there, with dots between them.
         place: String,
-        /// What is wrong there, to be read after the place.
+        /// The problem, as the rest of a sentence that starts with the path.
         what: String,
     },
 }
@@ -101,8 +101,8 @@ impl From<InvalidState> for LoadError {
 
 /// # Keeping
 impl Simulator {
-    /// Writes everything down, also what is under way: JSON with line breaks, to be read and changed
-    /// by hand. Keys and passwords that the cloud holds are in it.
+    /// Returns the complete state, including operations in progress, as JSON with line breaks, which can be
+    /// read and changed by hand. It contains the keys and passwords of the resources.
     #[expect(clippy::missing_panics_doc, reason = "every state has a JSON form")]
     pub fn save(&self) -> String {
         let saved = Saved { format: FORMAT, simulator: self };
@@ -111,10 +111,10 @@ impl Simulator {
 
     /// Reads what [`save`](Self::save) has written. The cloud goes on where it was.
     ///
-    /// The settings count from now on, but for the calendar time of the origin and the seed, which
-    /// the saved state has. Their certificates may call besides those that the saved state knows; one
-    /// that came with earlier settings and was deleted since stays deleted. Things that were under way
-    /// take as long as they were to take. The journal is empty.
+    /// The settings apply from now on, except for the calendar time of the origin and the seed, which come
+    /// from the saved state. Their certificates are added to those of the saved state; one of earlier
+    /// settings that was deleted stays deleted. Operations in progress keep their delays. The journal is
+    /// empty.
     ///
     /// ```
     /// # use azure_classic_emulator::{Simulator, Settings};
@@ -192,7 +192,7 @@ impl Simulator {
         Ok(simulator)
     }
 
-    /// Takes other settings, and sees whether the cloud makes sense under them.
+    /// Applies other settings, and checks whether the state is valid under them.
     pub(crate) fn apply_settings(&mut self, given: Settings) -> Result<(), LoadError> {
         let own = &mut self.shared.settings;
         if own.subscription != given.subscription {

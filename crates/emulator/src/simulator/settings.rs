@@ -14,7 +14,7 @@ pub(crate) const UPGRADE_DOMAINS: std::ops::RangeInclusive<u32> = 1..=20;
 /// which neither RFC 3339 nor HTTP can write one. Time itself goes on, and the date stays there.
 const CALENDAR: std::ops::RangeInclusive<i64> = 0..=253_402_300_799;
 
-/// What a [`Simulator`](crate::Simulator) is made from.
+/// The settings of a [`Simulator`](crate::Simulator).
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Settings {
@@ -26,7 +26,7 @@ pub struct Settings {
     pub management_certificates: Vec<String>,
     /// The same, where more than the thumbprint is known: base64 of the DER form.
     pub(crate) full_certificates: Vec<String>,
-    /// Where the service is reached, for addresses in answers: `https://127.0.0.1:8443`.
+    /// The address of the service in responses: `https://127.0.0.1:8443`.
     pub endpoint: String,
     /// The calendar time of [`Instant::ORIGIN`],
     /// in seconds since the start of 1970. Dates lie between that year and the end of the year 9999, and
@@ -39,7 +39,7 @@ pub struct Settings {
     pub max_instances: u32,
     /// How much the subscription may have.
     pub limits: SubscriptionLimits,
-    /// The most cloud services in one answer of List Cloud Services; at least 1.
+    /// The maximal number of cloud services in one response of List Cloud Services; at least 1.
     pub page_size: u32,
     /// How long things take.
     pub timing: Timing,
@@ -92,7 +92,7 @@ impl Settings {
         format!("{}/{}/{path}", self.endpoint, self.subscription)
     }
 
-    /// What the service tells of a new thing in `Location`: no address that it serves.
+    /// The `Location` of a new resource, which is not an address of the API.
     pub(crate) fn created_at(&self, kind: &str, name: &str) -> String {
         format!("{}/subscriptions/{}/{kind}/{name}", self.endpoint, self.subscription)
     }
@@ -126,7 +126,7 @@ impl Settings {
     }
 }
 
-/// Writes what has a text form of its own as that.
+/// Serializes a value by its text form.
 mod as_text {
     use std::fmt::Display;
     use std::str::FromStr;

@@ -1,4 +1,4 @@
-//! What everything in the emulated cloud shares.
+//! The state that all parts of the simulator share.
 
 use azure_classic_protocol::machine::Instant;
 use serde::{Deserialize, Serialize};
@@ -26,12 +26,12 @@ pub(crate) struct InstanceId {
     pub(crate) index: u32,
 }
 
-/// What can come due.
+/// The kinds of events.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(crate) enum Event {
     /// The work of the operation that holds the deployment is done, or a stage of it.
     Lock(DeploymentId),
-    /// The update may begin its upgrade domain, or has waited long enough for it.
+    /// The update may start its upgrade domain, or has waited long enough for it.
     Domain(DeploymentId),
     /// The instance enters its next state.
     Instance(InstanceId),
@@ -41,7 +41,7 @@ pub(crate) enum Event {
     Rule(RuleNumber),
 }
 
-/// What is asked about, when something happens after so many questions.
+/// The subject of polls, for events after a number of polls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Subject {
     Deployment(DeploymentId),
@@ -68,7 +68,7 @@ pub(crate) struct SharedState {
     pub(crate) operations: Operations,
     pub(crate) faults: Faults,
     pub(crate) random: Random,
-    /// Request ids have a stream of their own, because a request that changes nothing has one, too.
+    /// Request ids have a separate stream, because requests without changes have one, too.
     pub(crate) ids: Random,
     pub(crate) addresses: PublicAddresses,
     pub(crate) network: Option<NetworkConfiguration>,

@@ -41,7 +41,7 @@ pub struct EmulatedDeployment {
     pub name: String,
     /// `Production` or `Staging`.
     pub slot: &'static str,
-    /// As Get Deployment tells it: `Running`, `RunningTransitioning`.
+    /// The status in Get Deployment: `Running`, `RunningTransitioning`.
     pub status: &'static str,
     /// The plain text of its label.
     pub label: String,
@@ -65,7 +65,7 @@ pub struct UpdateSummary {
     pub mode: &'static str,
     /// `Before` or `During`.
     pub state: &'static str,
-    /// The upgrade domain that waits or is in work.
+    /// The upgrade domain that is waiting or in progress.
     pub domain: u32,
 }
 
@@ -83,7 +83,7 @@ pub struct InstanceSummary {
     pub label: String,
 }
 
-/// An operation that was begun.
+/// A started operation.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct OperationSummary {
@@ -97,7 +97,7 @@ pub struct OperationSummary {
     pub status: &'static str,
     /// Why it failed.
     pub error: Option<String>,
-    /// When it began, as RFC 3339 has it.
+    /// When it started, in RFC 3339.
     pub started: String,
     /// When it ended.
     pub ended: Option<String>,
@@ -119,7 +119,7 @@ impl Simulator {
         self.format_time(self.shared.now)
     }
 
-    /// What there is to see.
+    /// Returns the present state for display.
     pub fn snapshot(&self) -> Snapshot {
         let services = self.services.values().map(|service| ServiceSummary {
             name: service.name.clone(),

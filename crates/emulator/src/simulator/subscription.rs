@@ -27,7 +27,7 @@ pub(super) const ROUTES: &[Route] = &[
 /// Its name, as in the `.publishsettings` file.
 pub(crate) const NAME: &str = "azure-classic emulator";
 
-/// There is no portal that anybody would sign in to.
+/// There is no portal to sign in to.
 const ADMINISTRATOR: &str = "admin@contoso.example";
 
 fn get(simulator: &mut Simulator, _: &Call<'_>) -> Result<ApiResponse, ApiError> {
@@ -38,8 +38,7 @@ fn list(simulator: &mut Simulator, _: &Call<'_>) -> Result<ApiResponse, ApiError
     ApiResponse::xml(&Subscriptions(vec![view(simulator)]))
 }
 
-/// Limits of which the settings say nothing are those that a recorded subscription had; they are told
-/// and not kept to.
+/// Limits without a setting are those of a recorded subscription; they are reported but not enforced.
 fn view(simulator: &Simulator) -> Subscription<'_> {
     let settings = &simulator.shared.settings;
     let limits = &settings.limits;

@@ -18,7 +18,7 @@ use super::validation::{InvalidState, check_counter};
 #[serde(transparent)]
 pub(crate) struct TaskId(u64);
 
-/// The work under way.
+/// The operations in progress.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Tasks {
     running: BTreeMap<TaskId, RunningTask>,
@@ -38,7 +38,7 @@ pub(crate) struct TaskRef {
     pub(crate) id: TaskId,
 }
 
-/// What is done in the end.
+/// The final change of a task.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) enum Task {
     AddExtension {
@@ -76,7 +76,7 @@ pub(crate) enum Task {
 }
 
 impl Tasks {
-    /// Whether it makes sense, as read from a file.
+    /// Validates the tasks, as read from a file.
     pub(super) fn check(&self) -> Result<(), InvalidState> {
         check_counter("last", self.last, self.running.keys().map(|id| id.0))
     }

@@ -8,7 +8,7 @@ use super::deployment::instance::Phase;
 use super::faults::seconds;
 use super::routes::routes;
 
-/// When something that has begun is over.
+/// When a started transition ends.
 ///
 /// ```
 /// use std::time::Duration;
@@ -21,15 +21,14 @@ use super::routes::routes;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Delay {
-    /// After so much of the emulator's own time. As JSON `seconds`.
+    /// After this much of the emulator's own time. In JSON `seconds`.
     #[serde(rename = "seconds", with = "seconds")]
     Time(Duration),
-    /// Not by time, but when it is asked about: the last of so many questions finds it done; 0 is as
-    /// good as no time. About a deployment asks who reads it (Get Deployment, or Get Cloud Service
-    /// Properties with details) or the status of one of its operations, and about a swap who reads the
-    /// deployment that was in staging; about a storage account that is being made, a cloud service
-    /// that is being deleted with everything in it, and a reserved IP address that is being made or
-    /// deleted, likewise.
+    /// Not after a time, but after a number of polls: the last of them finds it complete; 0 means at once. A
+    /// read of a deployment (Get Deployment, or Get Cloud Service Properties with details) counts, and so
+    /// does a read of the status of one of its operations. For a swap, a read of the deployment that was in
+    /// staging counts. The same applies to a storage account that is being created, a cloud service that is
+    /// being deleted with its contents, and a reserved IP address that is being created or deleted.
     Polls(u32),
 }
 
@@ -37,7 +36,7 @@ impl Delay {
     /// No time at all.
     pub const IMMEDIATE: Self = Self::Time(Duration::ZERO);
 
-    /// So many seconds.
+    /// Creates a delay of this many seconds.
     pub const fn seconds(seconds: u64) -> Self {
         Self::Time(Duration::from_secs(seconds))
     }
@@ -53,7 +52,7 @@ impl Delay {
         }
     }
 
-    /// What is left after the [`half`](Self::half).
+    /// The rest after the [`half`](Self::half).
     pub(crate) fn second_half(self) -> Self {
         match self {
             Self::Time(time) => Self::Time(time.saturating_sub(time / 2)),
@@ -81,7 +80,7 @@ impl From<Duration> for Delay {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Timing {
-    /// From the answer 202 to the end of an operation. A deployment is locked meanwhile.
+    /// From the 202 response to the end of an operation. The deployment is locked for that time.
     pub operation: Delay,
     /// Each of `CreatingVM`, `StartingVM`, `StoppingVM` and `DeletingVM`.
     pub machine: Delay,
@@ -119,7 +118,7 @@ impl Timing {
         jitter_percent: 40,
     };
 
-    /// Everything that needs no one to act happens at once.
+    /// All automatic transitions are immediate.
     pub const IMMEDIATE: Self = Self {
         operation: Delay::IMMEDIATE,
         machine: Delay::IMMEDIATE,
@@ -152,7 +151,7 @@ impl Default for Timing {
 }
 
 impl Timing {
-    /// From the answer to the end of an operation of this name.
+    /// From the response to the end of an operation with this name.
     pub(crate) fn operation_delay(&self, name: &str) -> Delay {
         self.operations.get(name).copied().unwrap_or(self.operation)
     }

@@ -1,6 +1,6 @@
 //! Foreign text that is kept: a log has a number of entries, and each entry a number of bytes.
 
-/// The beginning of a text, of at most so many bytes; what is left out shows as `…`.
+/// The start of a text, at most this many bytes; `…` marks the omission.
 pub(crate) fn truncate(text: &str, longest: usize) -> String {
     if text.len() <= longest {
         return text.to_owned();

@@ -1,4 +1,4 @@
-//! What makes no sense in a file that a cloud is loaded from.
+//! The problems of a file that a simulator is loaded from.
 
 use std::fmt::Display;
 
@@ -7,7 +7,7 @@ use std::fmt::Display;
 pub(crate) struct InvalidState {
     /// The names of the members on the way to it, with dots between them.
     pub(crate) path: String,
-    /// What is wrong there, as the rest of a sentence whose subject is the place.
+    /// The problem, as the rest of a sentence that starts with the path.
     pub(crate) problem: String,
 }
 

@@ -15,7 +15,7 @@ use super::resource_location::ResourceLocation;
 /// Extended properties by name.
 pub(crate) type Properties = BTreeMap<String, String>;
 
-/// What a request says about extended properties; `None` deletes.
+/// The extended properties in a request; `None` deletes one.
 pub(crate) type PropertyChanges = BTreeMap<String, Option<String>>;
 
 /// The properties that a new thing begins with: there is nothing to delete yet.
@@ -23,8 +23,8 @@ pub(crate) fn initial_properties(properties: PropertyChanges) -> Properties {
     properties.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
 }
 
-/// What there is after the changes, of which `None` deletes: at most so many, besides those that the
-/// platform makes.
+/// The properties after the changes, of which `None` deletes: at most this many, besides those of the
+/// platform.
 pub(crate) fn merged_properties(
     properties: &Properties,
     changes: PropertyChanges,
@@ -42,7 +42,7 @@ pub(crate) fn merged_properties(
     Ok(properties)
 }
 
-/// What the platform adds to what it makes a resource group for.
+/// The properties that the platform adds to resources with a resource group.
 const PLATFORM_PROPERTIES: [&str; 2] = ["ResourceGroup", "ResourceLocation"];
 
 /// The properties of a new thing, with those that the platform adds unless they are given.
@@ -68,7 +68,7 @@ fn check_count(count: usize, most: usize) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// An extended property, as it is told.
+/// An extended property in a response.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct ExtendedProperty<'a> {
@@ -119,7 +119,7 @@ pub(crate) fn description(text: Option<&str>) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// What cloud services and affinity groups can be called.
+/// The valid names of cloud services and affinity groups.
 pub(crate) fn is_dns_label(name: &str) -> bool {
     (1..=63).contains(&name.len())
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
@@ -156,8 +156,8 @@ pub(crate) fn service_principal_id(id: &str, longest: usize) -> Result<(), ApiEr
     }
 }
 
-/// Whether XML 1.0 can carry a character. What comes from a document can be carried; what was
-/// percent-encoded or in base64 need not be.
+/// Whether XML 1.0 allows a character. Characters from a document are always allowed; percent-encoded or
+/// base64 text may contain others.
 pub(crate) fn is_xml(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..)
 }
@@ -168,7 +168,7 @@ pub(crate) fn is_segment(name: &str, longest: usize) -> bool {
         && !matches!(name, "." | "..")
 }
 
-/// Reads `ExtendedProperties`, with at most so many of them.
+/// Reads `ExtendedProperties`, with at most this many of them.
 pub(crate) fn properties(
     list: Option<Node<'_, '_>>,
     most: usize,

@@ -142,7 +142,7 @@ fn undecodable_response_reports_the_reason() {
             of_status(502, "<html><body>Bad gateway</body></html>"),
             "an error response without the service's Error: status 502: the document is an HTML page",
         ),
-        (of_status(200, "{}"), "so: a body that is not XML"),
+        (of_status(200, "{}"), "response: a body that is not XML"),
         (of_status(500, ""), "status 500: the document is empty"),
         (of_status(307, ""), "a redirect: status 307"),
         (of_status(100, ""), "not a final response: status 100"),

@@ -1,4 +1,4 @@
-// Draws what /snapshot and /journal tell, once a second, and sends what a person asks for.
+// Draws the content of /snapshot and /journal once a second, and sends the user's commands.
 'use strict';
 
 const find = (selector) => document.querySelector(selector);
@@ -15,16 +15,16 @@ function make(tag, attributes = {}, ...children) {
   return element;
 }
 
-async function ask(method, path, body) {
+async function send(method, path, body) {
   const options = { method, headers: {} };
   if (body !== undefined) {
     options.headers['Content-Type'] = 'application/json';
     options.body = JSON.stringify(body);
   }
-  const answer = await fetch(path, options);
-  const told = await answer.json();
-  if (!answer.ok) throw new Error(told.error ?? `${path} answered ${answer.status}`);
-  return told;
+  const response = await fetch(path, options);
+  const content = await response.json();
+  if (!response.ok) throw new Error(content.error ?? `${path} responded with ${response.status}`);
+  return content;
 }
 
 function say(error) {
@@ -32,10 +32,10 @@ function say(error) {
   find('#error').textContent = error;
 }
 
-/** Does what a person asked for, and shows what came of it. */
-async function act(deed) {
+/** Runs a command of the user, and shows the result. */
+async function act(action) {
   try {
-    await deed();
+    await action();
     say('');
     await refresh();
   } catch (error) {
@@ -50,19 +50,19 @@ const LOOKS = {
   RestartingRole: 'down', CyclingRole: 'down', FailedStartingRole: 'down', FailedStartingVM: 'down', UnresponsiveRole: 'down',
 };
 
-/** More than so many instances in an upgrade domain are drawn as dots. */
+/** With more instances in an upgrade domain, they are drawn as dots. */
 const DENSE = 14;
 
 function drawInstance(instance) {
-  const told = `${instance.name}: ${instance.status}, version ${instance.version} (${instance.label})`;
-  return make('div', { class: 'instance', 'data-look': LOOKS[instance.status] ?? 'still', title: told },
+  const content = `${instance.name}: ${instance.status}, version ${instance.version} (${instance.label})`;
+  return make('div', { class: 'instance', 'data-look': LOOKS[instance.status] ?? 'still', title: content },
     instance.name, make('small', {}, `${instance.status} · v${instance.version}`));
 }
 
 function drawDomain(instances, number, update) {
   const isCurrent = update && (update.mode === 'Simultaneous' || update.domain === number);
   const classes = ['domain', isCurrent ? 'current' : '', instances.length > DENSE ? 'dense' : ''];
-  const state = isCurrent ? ` · ${update.state === 'During' ? 'in work' : 'waits'}` : '';
+  const state = isCurrent ? ` · ${update.state === 'During' ? 'in progress' : 'waiting'}` : '';
   return make('div', { class: classes.filter(Boolean).join(' ') },
     make('h4', {}, `domain ${number}${state}`), ...instances.map(drawInstance));
 }
@@ -100,7 +100,7 @@ function time(text) {
   return text.replace('T', ' ').replace('Z', '');
 }
 
-/** What an operation acts on, without the subscription. */
+/** The object of an operation, without the subscription. */
 function shortened(path) {
   return path.split('/').slice(2).join('/').replace(/^services\/(hostedservices\/)?/i, '');
 }
@@ -126,7 +126,7 @@ let drawn = '';
 function drawBoard(board) {
   find('#now').textContent = time(board.now);
   const next = board.next_event_in_seconds;
-  find('#next').textContent = next === null ? 'nothing is under way' : `something happens in ${span(next)}`;
+  find('#next').textContent = next === null ? 'no scheduled event' : `next event in ${span(next)}`;
   const text = JSON.stringify([board.services, board.operations]);
   if (text === drawn) return;
   drawn = text;
@@ -134,56 +134,56 @@ function drawBoard(board) {
   drawOperations(board.operations);
 }
 
-/** What a person can inject with a few words; everything else goes in as JSON. */
+/** The faults with a form; all others are given as JSON. */
 const FAULTS = {
-  'requests are answered with an error': {
+  'error response': {
     fields: { operation: 'Get Deployment', status: '503', code: 'ServerBusy', times: '1' },
     rule: ({ operation, status, code, times }) => ({
       when: { operations: [operation], times: Number(times) },
-      effect: { answer: { status: Number(status), code } },
+      effect: { respond: { status: Number(status), code } },
     }),
   },
-  'the connection is cut after the work': {
+  'disconnect after processing': {
     fields: { operation: 'Upgrade Deployment', times: '1' },
     rule: ({ operation, times }) => ({
       when: { operations: [operation], times: Number(times) },
-      effect: { cut: { after_processing: true } },
+      effect: { disconnect: { after_processing: true } },
     }),
   },
-  'answers are slow': {
+  'slow responses': {
     fields: { operation: 'Get Deployment', seconds: '30', times: '1' },
     rule: ({ operation, seconds, times }) => ({
       when: { operations: [operation], times: Number(times) },
       effect: { slow: { seconds: Number(seconds) } },
     }),
   },
-  'an operation fails late': {
+  'operation fails after it was accepted': {
     fields: { operation: 'Upgrade Deployment', status: '500', code: 'InternalError', times: '1' },
     rule: ({ operation, status, code, times }) => ({
       when: { operations: [operation], times: Number(times) },
-      effect: { fails_late: { status: Number(status), code } },
+      effect: { fail_async: { status: Number(status), code } },
     }),
   },
-  'an instance never starts': {
+  'instance never starts': {
     fields: { instance: 'WebRole_IN_1' },
     rule: ({ instance }) => ({ when: { instance }, effect: 'never_starts' }),
   },
-  'an instance flaps': {
+  'instance flaps': {
     fields: { instance: 'WebRole_IN_1', ready: '60', down: '20' },
     rule: ({ instance, ready, down }) => ({
       when: { instance },
       effect: { flaps: { ready_seconds: Number(ready), down_seconds: Number(down) } },
     }),
   },
-  'an update is stuck in a domain': {
+  'update is stuck in a domain': {
     fields: { domain: '1' },
     rule: ({ domain }) => ({ effect: { stuck_domain: { domain: Number(domain) } } }),
   },
-  'the clock is wrong': {
+  'clock skew': {
     fields: { seconds: '-300' },
     rule: ({ seconds }) => ({ effect: { clock_skew: { seconds: Number(seconds) } } }),
   },
-  'a rule in JSON': {
+  'rule in JSON': {
     fields: { json: '{ "when": { "every": 3 }, "effect": { "disconnect": {} } }' },
     rule: ({ json }) => JSON.parse(json),
   },
@@ -202,10 +202,10 @@ function drawFields() {
 async function inject(event) {
   event.preventDefault();
   const values = Object.fromEntries(new FormData(event.target));
-  const taken = new Set((await ask('GET', '/faults')).map((fault) => fault.rule.id));
+  const taken = new Set((await send('GET', '/faults')).map((fault) => fault.rule.id));
   let number = 1;
   while (taken.has(`page-${number}`)) number += 1;
-  await act(async () => drawFaults(await ask('POST', '/faults', { id: `page-${number}`, ...FAULTS[values.kind].rule(values) })));
+  await act(async () => drawFaults(await send('POST', '/faults', { id: `page-${number}`, ...FAULTS[values.kind].rule(values) })));
 }
 
 function drawFaults(faults) {
@@ -214,25 +214,25 @@ function drawFaults(faults) {
     ` ${rule.id}, took effect ${taken}× `,
     make('button', {
       type: 'button',
-      onclick: () => act(async () => drawFaults(await ask('DELETE', `/faults/${encodeURIComponent(rule.id)}`))),
+      onclick: () => act(async () => drawFaults(await send('DELETE', `/faults/${encodeURIComponent(rule.id)}`))),
     }, 'take back')));
   find('#faults ul').replaceChildren(...drawn);
 }
 
-/** The latest entries of the journal, the youngest first; so many are kept here. */
+/** The latest entries of the journal, newest first; the maximal number is kept here. */
 const ENTRIES = 200;
 let journal = [];
 let last = 0;
 
 function drawEntry(entry) {
-  const answer = entry.status === null ? 'cut' : `${entry.status} ${entry.code ?? ''}`;
+  const response = entry.status === null ? 'disconnected' : `${entry.status} ${entry.code ?? ''}`;
   const decided = [...entry.faults.map((id) => `fault ${id}`), entry.message, ...entry.diagnostics].filter(Boolean);
   return make('tr', { class: entry.status === null || entry.status >= 400 ? 'bad' : '' },
     make('td', {}, String(entry.number)),
     make('td', { class: 'code time' }, time(entry.time ?? '')),
     make('td', { class: 'code' }, `${entry.method} ${shortened(entry.path)}`),
     make('td', {}, entry.operation ?? '–'),
-    make('td', {}, answer),
+    make('td', {}, response),
     make('td', {}, decided.join('; ')));
 }
 
@@ -243,10 +243,10 @@ function drawJournal() {
 }
 
 async function refresh() {
-  drawBoard(await ask('GET', '/snapshot'));
-  const news = await ask('GET', `/journal?after=${last}`);
+  drawBoard(await send('GET', '/snapshot'));
+  const news = await send('GET', `/journal?after=${last}`);
   if (news.last < last) {
-    // The emulator was started anew.
+    // The emulator was restarted.
     last = 0;
     journal = [];
   } else if (news.entries.length > 0) {
@@ -254,27 +254,27 @@ async function refresh() {
     journal = [...news.entries.reverse(), ...journal].slice(0, ENTRIES);
     drawJournal();
   }
-  if (document.activeElement?.closest('#faults ul') === null) drawFaults(await ask('GET', '/faults'));
+  if (document.activeElement?.closest('#faults ul') === null) drawFaults(await send('GET', '/faults'));
 }
 
 async function start() {
-  const health = await ask('GET', '/health');
+  const health = await send('GET', '/health');
   const speed = health.speed === 0 ? 'time is stepped by hand' : `time runs ${health.speed}×`;
   find('#facts').textContent = `${health.endpoint} · subscription ${health.subscription} · ${speed}`;
   for (const button of document.querySelectorAll('[data-step]')) {
-    button.addEventListener('click', () => act(() => ask('POST', '/step', { seconds: Number(button.dataset.step) })));
+    button.addEventListener('click', () => act(() => send('POST', '/step', { seconds: Number(button.dataset.step) })));
   }
-  const names = (await ask('GET', '/operations')).map((value) => make('option', { value }));
+  const names = (await send('GET', '/operations')).map((value) => make('option', { value }));
   document.body.append(make('datalist', { id: 'operation-names' }, ...names));
   find('#fault select').append(...Object.keys(FAULTS).map((kind) => make('option', {}, kind)));
   find('#fault select').addEventListener('change', drawFields);
   find('#fault').addEventListener('submit', inject);
   find('#journal input').addEventListener('input', drawJournal);
   drawFields();
-  find('#next-event').addEventListener('click', () => act(() => ask('POST', '/step', { until: 'next_event' })));
+  find('#next-event').addEventListener('click', () => act(() => send('POST', '/step', { until: 'next_event' })));
 }
 
-/** Asks again and again; a failure shows until the emulator answers again. */
+/** Polls; a failure is shown until the emulator responds again. */
 async function follow() {
   try {
     await refresh();
@@ -284,7 +284,7 @@ async function follow() {
     }
   } catch (error) {
     find('#error').dataset.lost = 'yes';
-    say(`The emulator does not answer: ${error.message}`);
+    say(`The emulator does not respond: ${error.message}`);
   }
   setTimeout(follow, 1000);
 }

@@ -1,4 +1,4 @@
-//! What the cloud tells about affinity groups, in the order of the wire.
+//! The views of affinity groups, in the order of the wire.
 
 use azure_classic_protocol::{ApiVersion, Base64Text, DateTime};
 use serde::Serialize;

@@ -9,7 +9,7 @@ use crate::simulator::call::Call;
 use crate::simulator::name_availability::AvailabilityResponse;
 use crate::simulator::values;
 
-/// Names that nobody gets.
+/// Names that are never available.
 const RESERVED_NAMES: &[&str] = &[
     "azure",
     "bing",

@@ -13,7 +13,7 @@ use crate::simulator::api_error::ApiError;
 use crate::simulator::api_response::ApiResponse;
 use crate::simulator::call::Call;
 
-/// In an answer: there is more. In a request: go on there.
+/// In a response: there are more pages. In a request: the next page.
 const CONTINUATION_TOKEN: HeaderName = HeaderName::from_static("x-ms-continuation-token");
 
 pub(super) fn list(simulator: &mut Simulator, call: &Call<'_>) -> Result<ApiResponse, ApiError> {
@@ -34,8 +34,7 @@ pub(super) fn list(simulator: &mut Simulator, call: &Call<'_>) -> Result<ApiResp
     })
 }
 
-/// The token is the name of the last service that was told, so that it does not matter which ones
-/// have come and gone in between.
+/// The token is the name of the last returned service, so that services may be added and deleted in between.
 fn parse_continuation_token(call: &Call<'_>) -> Result<Option<String>, ApiError> {
     let Some(token) = call.headers.get(CONTINUATION_TOKEN).filter(|token| !token.is_empty()) else {
         return Ok(None);

@@ -11,7 +11,7 @@ use crate::simulator::call::Call;
 use crate::simulator::contract::Contract;
 use crate::simulator::values::{self, PropertyChanges};
 
-/// What is `None` or not named stays.
+/// Values that are `None` or not named stay unchanged.
 struct Update {
     label: Option<String>,
     description: Option<String>,

@@ -1,4 +1,4 @@
-//! What the cloud tells about its services, in the order of the wire.
+//! The views of cloud services, in the order of the wire.
 
 use azure_classic_protocol::{ApiVersion, Base64Text, DateTime};
 use serde::Serialize;
@@ -41,7 +41,7 @@ struct HostedServiceProperties<'a> {
 }
 
 impl<'a> HostedService<'a> {
-    /// What every answer about a service has.
+    /// The elements of every response about a service.
     pub(in crate::simulator) fn new(
         service: &'a CloudService,
         settings: &Settings,
@@ -56,7 +56,7 @@ impl<'a> HostedService<'a> {
         }
     }
 
-    /// With its reverse name and the sizes that it can have, of which affinity groups tell nothing.
+    /// With its reverse name and the available sizes, which views in affinity groups lack.
     pub(super) fn detailed(
         service: &'a CloudService,
         settings: &Settings,

@@ -10,16 +10,16 @@ use crate::simulator::api_error::ApiError;
 use crate::simulator::api_response::ApiResponse;
 use crate::simulator::random::Random;
 
-/// What the rules do to a request.
+/// The effects of the rules on a request.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct AppliedFaults {
     /// The ids of the rules that took effect.
     pub(crate) rules: Vec<String>,
     /// How long nothing happens at first.
     pub(crate) delay_before: Duration,
-    /// How long the answer is held back.
+    /// How long the response is delayed.
     pub(crate) delay_after: Duration,
-    /// What comes instead of the answer.
+    /// The replacement of the response.
     pub(crate) response: Option<FaultReply>,
     /// How the work fails in the end.
     pub(crate) failure: Option<AsyncFailure>,
@@ -85,7 +85,7 @@ fn set<T>(place: &mut Option<T>, value: impl FnOnce() -> T) -> bool {
 }
 
 impl FaultReply {
-    /// What is answered to a request for this address; `None` when the connection is cut.
+    /// The response to a request for this address; `None` if the connection must be closed.
     pub(crate) fn response(&self, uri: &Uri) -> Option<Result<ApiResponse, ApiError>> {
         Some(match self {
             Self::Disconnect { .. } => return None,

@@ -10,9 +10,9 @@ use crate::simulator::shared_state::DeploymentId;
 use crate::simulator::tasks::Task;
 
 impl Simulator {
-    /// Performs the operation on a copy of the cloud, which tells whether it would be accepted. If
-    /// so, the copy is thrown away, and its operation fails when the work would have been done.
-    pub(in crate::simulator) fn accept_in_vain(
+    /// Executes the operation on a copy of the simulator, which shows whether it would be accepted. If so,
+    /// the copy is discarded, and the operation fails at the time it would have ended.
+    pub(in crate::simulator) fn accept_then_fail(
         &mut self,
         call: &Call<'_>,
         perform: Handler,

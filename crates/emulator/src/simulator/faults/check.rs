@@ -1,4 +1,4 @@
-//! Whether a rule makes sense.
+//! Validates a rule.
 
 use http::Uri;
 
@@ -108,7 +108,7 @@ impl Effect {
     fn out_of_range_field(&self) -> Option<(&'static str, String)> {
         match self {
             Self::Respond(reply) if !(300..=599).contains(&reply.status) => Some((
-                "effect.answer.status",
+                "effect.respond.status",
                 format!("it is {}; give a status from 300 to 599", reply.status),
             )),
             Self::FailAsync(failure) if !(400..=599).contains(&failure.status) => Some((

@@ -46,7 +46,7 @@ pub struct Condition {
     /// Only at every so-manyth match.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub every: Option<u64>,
-    /// Only at the first so many matches.
+    /// Only the first matches, up to this number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first: Option<u64>,
     /// Only from the so-manyth match on.
@@ -56,24 +56,24 @@ pub struct Condition {
     /// itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub probability: Option<f64>,
-    /// Not before so much emulated time has passed since the rule was added; earlier matches are not
-    /// counted. As JSON `after_seconds`.
+    /// Only after this much emulated time since the rule was added; earlier matches are not counted. In JSON
+    /// `after_seconds`.
     #[serde(rename = "after_seconds", with = "seconds", skip_serializing_if = "Duration::is_zero")]
     pub after: Duration,
-    /// For so much emulated time from then on; without it for good. When it is over, what the rule
-    /// held goes on. As JSON `for_seconds`.
+    /// Only for this much emulated time from then on; without a limit by default. At its end, affected
+    /// instances and domains continue. In JSON `for_seconds`.
     #[serde(
         rename = "for_seconds",
         with = "seconds::optional",
         skip_serializing_if = "Option::is_none"
     )]
     pub duration: Option<Duration>,
-    /// At most so many times in all.
+    /// At most this many times in all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub times: Option<u64>,
 }
 
-/// What a condition is held against: a request, a role instance, or an upgrade domain.
+/// The subject of a condition: a request, a role instance, or an upgrade domain.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct FaultContext<'a> {
     /// The operation's name, and whether it only reads.

@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::fault_response::{AsyncFailure, FaultResponse};
 use super::seconds;
 
-/// What a [`FaultRule`](super::Rule) does when its condition holds.
+/// The effect of a [`FaultRule`](super::FaultRule) when its condition holds.
 ///
-/// As JSON, an effect with settings is an object with one member, and one without is a word;
+/// In JSON, an effect with settings is an object with one member, and one without settings is a string;
 /// durations are numbers of seconds:
 ///
 /// ```
@@ -29,12 +29,13 @@ use super::seconds;
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Effect {
-    /// On a request: this answer instead of the service's own.
+    /// On a request: this response instead of the service's own.
     Respond(FaultResponse),
-    /// On a request: 409 `ConflictError` in the words of a deployment that another operation holds.
-    /// Nothing is done.
+    /// On a request: 409 `ConflictError` with the message for a deployment that another operation holds.
+    /// Nothing is executed.
     Conflict {
-        /// The request that is named as the other one. Default: a made-up one, which nobody knows.
+        /// The request id of the other operation. Default: a generated id, which Get Operation Status does
+        /// not know.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         request_id: Option<String>,
     },
@@ -43,27 +44,26 @@ pub enum Effect {
         /// Where to: `https://127.0.0.1:8443`.
         to: String,
     },
-    /// On a request: the connection is cut without an answer.
+    /// On a request: the connection is closed without a response.
     Disconnect {
         /// Whether the request is performed first. Default: no.
         #[serde(default, skip_serializing_if = "is_false")]
         after_processing: bool,
     },
-    /// On a request: everything is as usual, but takes so much emulated time.
+    /// On a request: the usual response, but after this much emulated time.
     Slow {
         /// How long. As JSON `seconds`.
         #[serde(rename = "seconds", with = "seconds")]
         time: Duration,
-        /// Whether the request is performed before the time passes, so that only the answer is late.
-        /// Default: no.
+        /// Whether the request is executed before the delay, so that only the response is late. Default: no.
         #[serde(default, skip_serializing_if = "is_false")]
         after_processing: bool,
     },
     /// On accepted work: the operation fails in the end, and nothing has been done. On requests that
     /// are refused or done at once it has no effect.
     FailAsync(AsyncFailure),
-    /// On accepted work: it takes so much emulated time until the operation ends. Walks end with
-    /// their instances and are not concerned.
+    /// On an accepted operation: it ends after this much emulated time. Walks end with their instances and
+    /// are not affected.
     SlowOperation {
         /// How long. As JSON `seconds`.
         #[serde(rename = "seconds", with = "seconds")]
@@ -78,9 +78,9 @@ pub enum Effect {
     /// On a role instance: it turns to `UnresponsiveRole` when it should become ready, or at once
     /// when it is, and stays so.
     Unresponsive,
-    /// On a role instance: it crashes when it should become ready, starts again after so much
-    /// emulated time, and so on. Meanwhile it is in `CyclingRole`, which requests with a version
-    /// after 2014-02-01 see as `RestartingRole`.
+    /// On a role instance: it crashes when it should become ready, restarts after this much emulated time,
+    /// and so on. In the meantime it is in `CyclingRole`, which requests with a version after 2014-02-01 see
+    /// as `RestartingRole`.
     Recycles {
         /// How long it is down each time. As JSON `seconds`.
         #[serde(rename = "seconds", with = "seconds")]
@@ -109,18 +109,18 @@ pub enum Effect {
         /// The domain, counted from 0.
         domain: u32,
     },
-    /// On all answers: the service's clock is wrong, in the `Date` header and in all times.
+    /// On all responses: the service's clock is wrong, in the `Date` header and in all times.
     ClockSkew {
         /// By how many seconds it is ahead; below 0, behind.
         seconds: i64,
     },
 }
 
-/// What an effect is about.
+/// The subject of an effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum EffectKind {
     Request,
-    /// What a request that changes something sets going.
+    /// The asynchronous operation of a write.
     Operation,
     Instance,
     Domain,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use super::effect::is_false;
 use crate::simulator::api_error::ApiError;
 
-/// An answer that a fault gives instead of the service's own.
+/// A response of a fault rule instead of the service's own.
 ///
 /// ```
 /// use azure_classic_emulator::faults::FaultResponse;
@@ -19,11 +19,10 @@ use crate::simulator::api_error::ApiError;
 pub struct FaultResponse {
     /// The HTTP status, 300 to 599.
     pub status: u16,
-    /// The `Code` of the error; without it the body is empty, as when something in front of the
-    /// service answers.
+    /// The `Code` of the error. Without it the body is empty, as from a proxy in front of the service.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// The `Message` of the error. Default: the service's words for the code, where they are known.
+    /// The `Message` of the error. Default: the service's message for the code, if it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// The seconds in the header `Retry-After`; without it there is none. The service sent none.
@@ -45,7 +44,7 @@ impl FaultResponse {
         Self { status, code: None, message: None, retry_after: None, after_processing: false }
     }
 
-    /// With these words.
+    /// Sets the message.
     pub fn message(self, message: impl Into<String>) -> Self {
         Self { message: Some(message.into()), ..self }
     }
@@ -85,7 +84,7 @@ pub struct AsyncFailure {
     pub status: u16,
     /// The `Code` of its error.
     pub code: String,
-    /// The `Message` of its error. Default: the service's words for the code, where they are known.
+    /// The `Message` of its error. Default: the service's message for the code, if it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
 }
@@ -96,7 +95,7 @@ impl AsyncFailure {
         Self { status, code: code.into(), message: None }
     }
 
-    /// With these words.
+    /// Sets the message.
     pub fn message(self, message: impl Into<String>) -> Self {
         Self { message: Some(message.into()), ..self }
     }

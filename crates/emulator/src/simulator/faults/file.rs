@@ -27,8 +27,8 @@ pub fn read(path: impl AsRef<Path>) -> Result<Vec<FaultRule>, FaultFileError> {
 ///
 /// # Errors
 ///
-/// When the text is no such list, or a rule in it makes no sense. The error names the entry, counted
-/// from 1, and the field, and says what is possible there.
+/// If the text is not such a list, or a rule in it is invalid. The error names the entry, counted from 1, the
+/// field, and the possible values.
 ///
 /// # Example
 ///
@@ -75,21 +75,19 @@ pub enum FaultFileError {
     Json {
         /// The entry and the field.
         place: String,
-        /// What is wrong there.
+        /// The problem.
         problem: serde_json::Error,
     },
-    /// A rule makes no sense.
+    /// A rule is invalid.
     #[error("entry {number}: {problem}")]
     Rule {
         /// The entry, counted from 1.
         number: usize,
-        /// What is wrong with it.
+        /// The problem.
         problem: InvalidRule,
     },
     /// Two rules have the same id.
-    #[error(
-        "entry {number}: id: an earlier rule is called {id:?}, too; give each a name of its own"
-    )]
+    #[error("entry {number}: id: an earlier rule has the id {id:?} as well; give each a unique id")]
     DuplicateId {
         /// The second of them, counted from 1.
         number: usize,

@@ -6,7 +6,7 @@ use super::RuleNumber;
 use super::effect::Effect;
 use crate::simulator::deployment::instance::Phase;
 
-/// What a role instance has come down with.
+/// The fault of a role instance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct InstanceFault {
     pub(crate) rule: RuleNumber,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::condition::Condition;
 use super::effect::Effect;
 
-/// A fault: what goes wrong, and when. Plain data, in a file or in a program.
+/// A fault rule: an effect and its condition. Plain data, in a file or in a program.
 ///
 /// A rule without a condition always takes effect.
 ///
@@ -33,12 +33,12 @@ use super::effect::Effect;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FaultRule {
-    /// Its name, for whoever takes it back or reads the journal.
+    /// The id, for removal and for the journal.
     pub id: String,
     /// When it takes effect. Default: always.
     #[serde(default, skip_serializing_if = "is_always")]
     pub when: Condition,
-    /// What happens then.
+    /// The effect.
     pub effect: Effect,
 }
 
@@ -101,7 +101,7 @@ impl FaultRule {
         self
     }
 
-    /// Only at the first so many matches.
+    /// Applies only to the first matches, up to this number.
     pub fn first(mut self, count: u64) -> Self {
         self.when.first = Some(count);
         self
@@ -119,19 +119,19 @@ impl FaultRule {
         self
     }
 
-    /// Only when so much emulated time has passed since the rule was added.
+    /// Applies only after this much emulated time since the rule was added.
     pub fn after(mut self, time: Duration) -> Self {
         self.when.after = time;
         self
     }
 
-    /// Only for so much emulated time.
+    /// Applies only for this much emulated time.
     pub fn duration(mut self, time: Duration) -> Self {
         self.when.duration = Some(time);
         self
     }
 
-    /// At most so many times.
+    /// Applies at most this many times.
     pub fn times(mut self, count: u64) -> Self {
         self.when.times = Some(count);
         self

@@ -32,7 +32,7 @@ pub(super) fn mask_address(path: &str, query: Option<&str>) -> String {
     }
 }
 
-/// Words for people, which may quote what a request said.
+/// Masks a message, which may quote a request.
 pub(super) fn mask_text(text: &str) -> String {
     let mut is_value = false;
     map_pieces(text, &[' ', '\n', '\r', '\t'], |word| {
@@ -50,7 +50,7 @@ pub(super) fn mask_text(text: &str) -> String {
     })
 }
 
-/// What separates parameters is `&`, and `;` in a connection string.
+/// Parameters are separated by `&`, and by `;` in a connection string.
 fn mask_pairs(query: &str) -> String {
     map_pieces(query, &['&', ';'], mask_pair)
 }

@@ -13,8 +13,8 @@ use crate::simulator::dns_server::DnsServer;
 
 const NAMESPACE: &str = "http://schemas.microsoft.com/ServiceHosting/2011/07/NetworkConfiguration";
 
-/// How many DNS servers and address prefixes virtual networks may refer to in all: each reference is
-/// replaced by a copy, and a small document could ask for millions of them.
+/// The maximal number of referenced DNS servers and address prefixes in all virtual networks: each reference
+/// becomes a copy, and a small document could cause millions of them.
 const MAX_COPIES: usize = 50_000;
 /// The most address prefixes, subnets or references in one network.
 const MAX_ITEMS: usize = 500;
@@ -71,7 +71,7 @@ fn parse_networks(all: Node<'_, '_>, text: String) -> Result<NetworkConfiguratio
 }
 
 impl Site {
-    /// What it has got from things that it refers to.
+    /// The values from its references.
     fn copied_element_count(&self) -> usize {
         let local_sites = self.gateway.iter().flatten();
         let addresses: usize = local_sites.map(|site| site.address_space.len()).sum();

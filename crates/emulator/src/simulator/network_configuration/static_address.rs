@@ -33,7 +33,7 @@ pub(super) fn check(simulator: &mut Simulator, call: &Call<'_>) -> Result<ApiRes
         site.subnets.iter().map(|subnet| subnet.prefix).partition(|it| it.contains(address));
     let is_available =
         own.iter().any(|subnet| subnet.is_usable(address)) && !taken.contains(&address);
-    // Those of its own subnet come first.
+    // Addresses of its own subnet come first.
     let free = own.into_iter().chain(others).flat_map(Prefix::usable_addresses);
     let free = free.filter(|address| !taken.contains(address)).take(MAX_SUGGESTIONS);
     ApiResponse::xml(&AddressAvailabilityResponse {

@@ -1,4 +1,4 @@
-//! What the service's own log calls an operation.
+//! The names of operations in the service's own log.
 
 /// Operations whose names in the log are not those of their reference pages: most are in the list of
 /// names that the last .NET library had, the others are methods of the data contract.

@@ -1,4 +1,4 @@
-//! What the log tells of a request: what it is about, and what it said. No secret is among it.
+//! The log's record of a request: its object and its content, without secrets.
 
 use azure_classic_protocol::SubscriptionId;
 use azure_classic_protocol::xml::WINDOWS_AZURE;
@@ -16,7 +16,7 @@ pub(crate) struct Parameters(pub(crate) Vec<(String, String)>);
 
 const SLOT: &str = "deploymentSlot";
 
-/// What the contract calls the places of a path; other places keep their names.
+/// The contract's names for placeholders of the path; other placeholders keep their names.
 const SEGMENT_PARAMETERS: &[(&str, &str)] = &[
     ("service", "serviceName"),
     ("deployment", "deploymentName"),
@@ -25,12 +25,11 @@ const SEGMENT_PARAMETERS: &[(&str, &str)] = &[
     ("extension", "extensionId"),
 ];
 
-/// Query parameters that say what is to be done. Others, such as the address of a container, hold
-/// signatures.
+/// Query parameters that select the action. Others, such as the address of a container, contain signatures.
 const QUERY_PARAMETERS: &[&str] = &["overwriteExisting", "resources", "service"];
 
-/// Elements whose text is told. Of all others only that they were there: whatever is not known to be
-/// harmless may be a password, a key, a private configuration, or an address with a signature in it.
+/// Elements whose text is logged. Only the presence of all others is logged: they may contain a password, a
+/// key, a private configuration, or an address with a signature.
 const LOGGED_ELEMENTS: &[&str] = &[
     "AccountType",
     "Address",
@@ -71,7 +70,8 @@ const LOGGED_ELEMENTS: &[&str] = &[
 const NAME_ELEMENTS: &[&str] =
     &["ServiceName", "Name", "Id", "ServicePrincipalId", "SubscriptionCertificateThumbprint"];
 
-/// How deep and how long a body is told, in elements and in bytes: ten thousand of them are kept.
+/// The maximal depth and length of a logged body, in elements and in bytes, because ten thousand bodies are
+/// kept.
 const MAX_DEPTH: usize = 8;
 const MAX_CHARACTERS: usize = 4096;
 

@@ -43,8 +43,8 @@ impl AccountType {
         matches!(self, Self::StandardGrs | Self::StandardRagrs)
     }
 
-    /// What a request makes of this type: by the element that newer versions have, or by the two
-    /// flags of the older ones.
+    /// Reads this type from a request: from the element of newer versions, or from the two flags of older
+    /// ones.
     pub(super) fn read(self, fields: &Fields<'_>) -> Result<Self, ApiError> {
         if let Some(text) = fields.text("AccountType") {
             return ALL

@@ -21,7 +21,7 @@ pub(super) struct CreateRequest {
     pub(super) properties: Properties,
 }
 
-/// What is `None` stays; the others are as they will be.
+/// Values that are `None` stay unchanged.
 pub(super) struct UpdateRequest {
     pub(super) label: Option<String>,
     pub(super) description: Option<String>,

@@ -1,4 +1,4 @@
-//! What the cloud tells about storage accounts, in the order of the wire.
+//! The views of storage accounts, in the order of the wire.
 
 use azure_classic_protocol::{ApiVersion, Base64Text, DateTime};
 use serde::Serialize;
@@ -77,7 +77,7 @@ impl StorageAccount {
         call.has_version(ApiVersion::V2012_03_01).then(|| property_views(&self.properties))
     }
 
-    /// Where its services answer, under the account's name or the name of its secondary.
+    /// The addresses of its services, for the account or its secondary.
     fn endpoints(&self, suffix: &str, services: &[&str]) -> Vec<Endpoint> {
         let endpoint = |service: &&str| {
             Endpoint(format!("https://{}{suffix}.{service}.core.windows.net/", self.name))
@@ -155,7 +155,7 @@ impl<'a> StorageServiceProperties<'a> {
         }
     }
 
-    /// What is told of an account while it is being made.
+    /// The view of an account that is being created.
     fn without_endpoints(
         account: &'a StorageAccount,
         settings: &Settings,

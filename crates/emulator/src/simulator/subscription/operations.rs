@@ -22,10 +22,10 @@ const PAGE_SIZE: usize = 100;
 
 const NANOSECONDS_OF_A_DAY: i128 = 24 * 60 * 60 * 1_000_000_000;
 
-/// How many days a question may look back.
+/// The maximal age of the span, in days.
 const MAX_AGE_DAYS: i128 = 90;
 
-/// What is asked for.
+/// The requested span and filter.
 struct LogQuery {
     /// In nanoseconds since the start of 1970.
     span: RangeInclusive<i128>,

@@ -235,7 +235,7 @@ fn rejects_invalid_rules() {
         ),
         (
             FaultRule::new("fine", FaultResponse::without_body(200)),
-            "effect.answer.status: it is 200; give a status from 300 to 599",
+            "effect.respond.status: it is 200; give a status from 300 to 599",
         ),
         (elsewhere("contoso"), "effect.redirect.to: \"contoso\" is no address of a host"),
         (elsewhere("https://contoso.example.net/"), "effect.redirect.to"),

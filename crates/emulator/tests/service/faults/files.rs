@@ -122,7 +122,7 @@ fn error_names_entry_field_and_options() {
             r#"{ "id": "a", "when": { "operations": ["Reboot"] }, "effect": { "disconnect": {} } }"#,
             "entry 2: the fault \"a\" cannot be used: when.operations: \"Reboot\" is not possible here; possible are ",
         ),
-        (good, "entry 2: id: an earlier rule is called \"good\", too"),
+        (good, "entry 2: id: an earlier rule has the id \"good\" as well"),
     ] {
         let error = parse(&format!("[{good},\n{second}]")).unwrap_err().to_string();
         assert!(error.starts_with(expected), "{error}\n{expected}");
