@@ -124,7 +124,7 @@ fn undecodable_response_reports_the_reason() {
         (get("/s/services/disks", ""), "GET /s/services/disks, an empty body"),
         (
             of_status(200, "<Deployment/>"),
-            "so: root element Deployment, which lies in another namespace",
+            "response: root element Deployment, which lies in another namespace",
         ),
         (get("/s/locations", ""), "List Locations cannot be read: the document is empty"),
         (
