@@ -1,6 +1,7 @@
 //! The command line.
 
 mod error;
+mod help;
 #[cfg(test)]
 mod manual;
 mod rollout;
@@ -12,6 +13,7 @@ use azure_classic::rollout::Record;
 use azure_classic::{CloudServiceRef, DeploymentRef, RequestId, RollbackMode, Slot};
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
+pub(crate) use self::help::CONNECTION;
 pub(crate) use self::rollout::{
     AdoptArgs, DriveArgs, RevertArgs, RolloutArgs, RolloutCommand, SignalArgs, StartArgs,
     StatusArgs, WatchArgs,
@@ -19,24 +21,9 @@ pub(crate) use self::rollout::{
 use crate::connection::{ConnectionArgs, shell_quoted};
 use crate::decode::DecodeArgs;
 
-const EXIT_CODES: &str = "\
-Exit codes:
-  0  done
-  1  refused or failed
-  2  the command line, or what it names, cannot be used; nothing was sent
-  3  timed out; work that the service has accepted goes on there
-  4, 5, 130  of a rollout: rolled back; a person has to decide; ended by a signal, nothing rolled back
-
-The password of a certificate's file is read from AZURE_CLASSIC_PASSPHRASE or --passphrase-stdin.
-HTTPS_PROXY or ALL_PROXY names an HTTP proxy, NO_PROXY the hosts that are reached without it.
-Results go to stdout; progress, errors and hints go to stderr. NO_COLOR turns colours off.
-
-Microsoft retired the public service on 31 August 2024. There is no default endpoint: the program
-talks to a local emulator (--emulator) or to an endpoint that you name (--endpoint).";
-
 /// Rolls back updates of cloud services of the Azure Service Management ("classic") API
 #[derive(Debug, Parser)]
-#[command(name = "azure-classic", version, after_help = EXIT_CODES)]
+#[command(name = "azure-classic", version, after_help = help::EXIT_CODES)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) connection: ConnectionArgs,
@@ -53,12 +40,16 @@ impl Cli {
     pub(crate) fn parse_from_args<T: Into<std::ffi::OsString> + Clone>(
         arguments: impl IntoIterator<Item = T>,
     ) -> Result<Self, clap::Error> {
-        // Their values would make the help longer than a screen.
-        let mut command = Self::command().mut_args(|argument| argument.hide_env_values(true));
+        let mut command = Self::complete_command();
         let matches = command.try_get_matches_from_mut(arguments)?;
         let mut cli = Self::from_arg_matches(&matches)?;
         cli.connection.resolve_precedence(&matches).map_err(|error| error.format(&mut command))?;
         Ok(cli)
+    }
+
+    /// The declaration of the command line, with its complete help.
+    fn complete_command() -> clap::Command {
+        help::complete(Self::command())
     }
 }
 
@@ -66,55 +57,42 @@ impl Cli {
 pub(crate) enum Command {
     /// Show a bad upgrade and its rollback on a bundled emulator
     Demo(DemoArgs),
-    /// Roll back the update that is moving through a deployment, and wait until it is really so
+    /// Roll back the update in progress and wait until all instances are ready
     Rollback(RollbackArgs),
-    /// Upgrade domain by domain, watched, and roll back where it fails
+    /// Upgrade domain by domain, check the health, and roll back on failure
     Rollout(RolloutArgs),
     /// Show a cloud service, a deployment or an operation
     Show(ShowArgs),
     /// Decode stored responses of the service
     Decode(DecodeArgs),
-    /// Say what credential files contain, and at which step a connection fails
+    /// Examine credential files and check the connection
     Doctor(DoctorArgs),
-    /// Run a local service that speaks the API, until Ctrl-C
+    /// Run a local service for the API until Ctrl-C
     Emulator(EmulatorArgs),
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct DemoArgs {
-    /// How many times faster than the wall clock its time runs, at most 1000; at 1 it takes 22 minutes
+    /// The speed relative to the wall clock, at most 1000; at 1 it takes 22 minutes
     #[arg(long, value_name = "N", default_value_t = 120.0, value_parser = parse_demo_speed)]
     pub(crate) speed: f64,
-    /// Decides how much the durations of the emulated steps vary
+    /// The seed for the variation of emulated delays
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) seed: u64,
 }
 
-const ROLLBACK_HELP: &str = "\
-The deployment in a slot is looked up once; everything after that goes by its name, so that a swap
-meanwhile cannot redirect it. Whether the service allows the rollback (RollbackAllowed) is checked
-first; --force does not change what it allows.
-
-With --mode auto the program follows the operation and then waits until every instance is back. With
---mode manual nothing moves until the upgrade domains are walked; the program says how. With
---no-wait it prints the request id and nothing else on stdout, and ends when the request has been
-accepted.
-
-Exit codes: 0 done, 1 refused or failed, 2 wrong command line, 3 timed out, and the rollback goes on at
-the service.";
-
 #[derive(Debug, Args)]
-#[command(after_help = ROLLBACK_HELP)]
+#[command(after_help = help::ROLLBACK_HELP)]
 pub(crate) struct RollbackArgs {
     #[command(flatten)]
     pub(crate) deployment: DeploymentArgs,
-    /// Who walks the upgrade domains: the platform, or you
+    /// The mode: the platform walks the upgrade domains (auto), or you do (manual)
     #[arg(long, value_enum, default_value_t = Mode::Auto)]
     pub(crate) mode: Mode,
-    /// Go on even if local data of instances is lost
+    /// Continue even if local data of instances is lost
     #[arg(long)]
     pub(crate) force: bool,
-    /// End when the request has been accepted, and print its id
+    /// End when the request is accepted, and print its id
     #[arg(long)]
     pub(crate) no_wait: bool,
     #[command(flatten)]
@@ -138,14 +116,14 @@ impl From<Mode> for RollbackMode {
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Files are examined without any network. PEM files count as one, so that a certificate and its key can be in
-two. With --connect, the first file is the certificate, unless the connection's flags give another; the one
-request reads the status of an operation that does not exist. Exit code 1 when there is a problem.")]
+Files are examined without a network. Several PEM files count as one, so a certificate and its key can be in
+two files. With --connect, the first file is the certificate, unless a connection option gives another. It
+sends one request: for the status of an operation that does not exist. Exit code 1 means a problem.")]
 pub(crate) struct DoctorArgs {
     /// PKCS#12 (.pfx), PEM, DER (.cer, .key), PKCS#7 or .publishsettings files, detected by their content
     #[arg(value_name = "FILE", required_unless_present = "connect")]
     pub(crate) files: Vec<PathBuf>,
-    /// Connect, too, and say how far that goes
+    /// Connect as well, and report the step that fails
     #[arg(long)]
     pub(crate) connect: bool,
 }
@@ -154,7 +132,7 @@ pub(crate) struct DoctorArgs {
 pub(crate) struct ShowArgs {
     #[command(subcommand)]
     pub(crate) resource: ShowCommand,
-    /// How to write it; JSON has what the service sends
+    /// The output format; JSON has all elements of the response
     #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
     pub(crate) output: Format,
 }
@@ -167,19 +145,19 @@ pub(crate) enum Format {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ShowCommand {
-    /// A cloud service
+    /// Show a cloud service
     Service {
         /// Its DNS prefix, such as contoso
         #[arg(value_name = "NAME", value_parser = parse_service_name, required_unless_present = "service")]
         name: Option<String>,
-        /// The same, as the other commands have it
+        /// The same, as an option like in the other commands
         #[arg(long, value_name = "NAME", value_parser = parse_service_name, conflicts_with = "name")]
         service: Option<String>,
-        /// Show what runs in its slots, too
+        /// Include the deployments in its slots
         #[arg(long)]
         deployments: bool,
     },
-    /// A deployment: its state, and its instances by upgrade domain
+    /// Show a deployment with its instances by upgrade domain
     Deployment {
         #[command(flatten)]
         deployment: DeploymentArgs,
@@ -189,12 +167,12 @@ pub(crate) enum ShowCommand {
         #[command(flatten)]
         wait_options: WaitArgs,
     },
-    /// How the work that a request started is going
+    /// Show the status of an accepted operation
     Operation {
         /// The x-ms-request-id of the response to the request, with or without hyphens
         #[arg(value_parser = parse_request_id)]
         request_id: RequestId,
-        /// Wait until it has ended; exit code 1 when it ended badly
+        /// Wait until it has ended; exit code 1 if it failed
         #[arg(long)]
         wait: bool,
         #[command(flatten)]
@@ -268,7 +246,7 @@ impl std::fmt::Display for DeploymentArgs {
 
 #[derive(Debug, Clone, Args)]
 pub(crate) struct WaitArgs {
-    /// How long to wait in all, such as 90s, 30m or 2h
+    /// The time limit, such as 90s, 30m or 2h
     #[arg(long, value_name = "DURATION", default_value = "1h", value_parser = parse_timeout)]
     pub(crate) timeout: Duration,
     /// The interval between polls
@@ -278,21 +256,21 @@ pub(crate) struct WaitArgs {
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
---subscription is the id of the one subscription that exists there. When the emulator answers, DIR/\
-emulator.json appears, and its address is printed with the commands that use it. SIGTERM and SIGHUP end it, too.
+--subscription is the id of its only subscription. When the emulator is ready, it writes DIR/emulator.json
+and prints its address with example commands. SIGTERM and SIGHUP end it as well.
 
-The admin page draws the deployments, steps time, injects faults and shows every request. Whoever reaches
-it may do everything, so it is on a loopback address only.
+The admin page shows the deployments and every request, steps the clock and injects faults. It gives full
+access, so it is on a loopback address only.
 
-A fault is for example
+A fault rule is for example
   [{ \"id\": \"busy\", \"when\": { \"operations\": [\"Get Deployment\"], \"every\": 3 },
      \"effect\": { \"respond\": { \"status\": 503, \"code\": \"ServerBusy\" } } }]
 docs/src/reference/faults.md lists conditions and effects.")]
 pub(crate) struct EmulatorArgs {
-    /// Where certificates, keys and emulator.json go; made if it is missing
+    /// The directory for certificates, keys and emulator.json; created if missing
     #[arg(long, value_name = "DIR")]
     pub(crate) dir: PathBuf,
-    /// Where the emulated cloud is kept, to survive the program however it ends; made if it is missing
+    /// The file that keeps the state across restarts and crashes; created if missing
     #[arg(long, value_name = "FILE")]
     pub(crate) state: Option<PathBuf>,
     /// The initial resources, as JSON, unless the state file exists already
@@ -302,34 +280,34 @@ pub(crate) struct EmulatorArgs {
     /// already
     #[arg(long, value_name = "FILE", conflicts_with = "fixture")]
     pub(crate) load: Option<PathBuf>,
-    /// Start with a sample: the service contoso with an upgrade in progress, unless the state is there already
+    /// Start with a sample: the service contoso with an upgrade in progress, unless the state file exists already
     #[arg(long, conflicts_with_all = ["fixture", "load"])]
     pub(crate) sample: bool,
-    /// Where to listen; port 0 takes any free port
+    /// The address of the service; port 0 means any free port
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0", value_parser = parse_listen_address)]
     pub(crate) listen: String,
-    /// Where the admin page and its JSON go, on a loopback address; "none" for nowhere
+    /// The loopback address of the admin port, or "none"
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
     pub(crate) admin: String,
-    /// How many times faster than the wall clock its time runs
+    /// The speed of its clock relative to the wall clock
     #[arg(long, value_name = "N", default_value_t = 1.0, value_parser = parse_speed)]
     pub(crate) speed: f64,
     /// Stop the clock; only steps through the admin port advance it
     #[arg(long, conflicts_with = "speed")]
     pub(crate) manual_clock: bool,
-    /// How long things take: brisk, realistic, immediate, or a JSON file
+    /// The delays of transitions: brisk, realistic, immediate, or a JSON file
     #[arg(long, value_name = "TIMING", default_value = "brisk")]
     pub(crate) timing: String,
-    /// How many upgrade domains a deployment has whose package address does not say
+    /// The number of upgrade domains, unless the address of a package sets it
     #[arg(long, value_name = "N", default_value_t = 5)]
     pub(crate) upgrade_domains: u32,
-    /// Decides request ids, keys, and how much durations vary
+    /// The seed of request ids, keys and the variation of delays
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) seed: u64,
     /// The faults to inject: a JSON list
     #[arg(long, value_name = "FILE")]
     pub(crate) faults: Option<PathBuf>,
-    /// Where each request is noted with what was decided, as a line of JSON; appended to
+    /// The file to append each request with its decision to, as a line of JSON
     #[arg(long, value_name = "FILE")]
     pub(crate) journal: Option<PathBuf>,
 }

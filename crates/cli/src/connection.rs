@@ -20,11 +20,11 @@ use crate::credential::{Credential, passphrase, read_publish_settings};
 use crate::proxy::{self, ProxyRoute};
 use crate::{input, token};
 
-/// Every flag of this group comes before or after the command.
+/// The options of this group may come before or after the command.
 #[derive(Debug, Default, Args)]
-#[command(next_help_heading = "Connection")]
+#[command(next_help_heading = crate::arguments::CONNECTION)]
 pub(crate) struct ConnectionArgs {
-    /// Address of an endpoint that speaks the API
+    /// Address of an endpoint for the API
     #[arg(long, global = true, value_name = "URL", env = "AZURE_CLASSIC_ENDPOINT")]
     endpoint: Option<String>,
     /// Name of a cloud, for its address: public, china, us-government, germany
@@ -33,29 +33,29 @@ pub(crate) struct ConnectionArgs {
     /// Subscription id
     #[arg(long, global = true, value_name = "GUID", env = "AZURE_CLASSIC_SUBSCRIPTION")]
     pub(crate) subscription: Option<SubscriptionId>,
-    /// Management certificate: PKCS#12 (.pfx), or PEM with its private key or without
+    /// Management certificate: PKCS#12 (.pfx), or PEM with or without its private key
     #[arg(long, global = true, value_name = "FILE", env = "AZURE_CLASSIC_CERTIFICATE")]
     certificate: Option<PathBuf>,
-    /// Private key, where the certificate's file has none
+    /// Private key, if the certificate file has none
     #[arg(long, global = true, value_name = "FILE", env = "AZURE_CLASSIC_KEY")]
     key: Option<PathBuf>,
     #[arg(
         long,
         global = true,
         value_name = "VARIABLE",
-        help = "Variable with a bearer token, in place of a certificate [without: AZURE_CLASSIC_TOKEN]"
+        help = "Variable with a bearer token, instead of a certificate [default: AZURE_CLASSIC_TOKEN]"
     )]
     token_env: Option<String>,
-    /// File from a portal, for the endpoint, the subscription and the certificate
+    /// File from a portal, with the endpoint, the subscription and the certificate
     #[arg(long, global = true, value_name = "FILE", env = "AZURE_CLASSIC_PUBLISH_SETTINGS")]
     publish_settings: Option<PathBuf>,
-    /// Read the certificate's password from the first line of stdin, not from the environment
+    /// Read the password of the certificate from the first line of stdin
     #[arg(long, global = true)]
     pub(crate) passphrase_stdin: bool,
     /// Root certificate to trust instead of the system's
     #[arg(long, global = true, value_name = "FILE", env = "AZURE_CLASSIC_CA")]
     pub(crate) ca: Option<PathBuf>,
-    /// Directory of a running emulator, for all of the above
+    /// Directory of a running emulator, instead of all of the above
     #[arg(long, global = true, value_name = "DIR", env = "AZURE_CLASSIC_EMULATOR")]
     emulator: Option<PathBuf>,
     /// x-ms-version to send [default: 2015-04-01]

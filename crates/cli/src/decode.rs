@@ -22,34 +22,34 @@ use crate::cli_error::CliError;
 use crate::output::{print_lines, warn};
 
 const HELP: &str = "\
-A FILE holds the body of one response. Its operation is told from its root element, unless --operation
-names it; an Error is decoded as one in any case. The model is printed as JSON, without what the
-response leaves out. With several files one JSON document follows the other; a file that cannot be
-decoded is reported, and the others are decoded still.
+A FILE contains the body of one response. Its root element identifies the operation, unless --operation
+names it; an Error is always decoded as one. The model is printed as JSON, without absent elements. With
+several files there is one JSON document per file; a file that cannot be decoded is reported, and the others
+are still decoded.
 
-With --unknown each line is the path of an element, an attribute or a text that the response holds and
-the model does not, such as Deployment/RoleList/Role[2]/@type: each kind once, where it occurs first.
-Nothing is printed if the model carries everything.
+With --unknown each line is the path of an element, an attribute or a text that the model lacks, such as
+Deployment/RoleList/Role[2]/@type: each kind once, at its first place. Nothing is printed if the model is
+complete.
 
-With --jsonl each line of standard input is a JSON object that holds
+With --jsonl each line of standard input is a JSON object with
   status            of the response
   response_body     the body, as a string; null, \"\" or absent for none
-and, where known,
-  method, path      of the request; with or without the subscription, or a whole address
+and, if known,
+  method, path      of the request; with or without the subscription, or an absolute address
   query             as a string or an object
   response_headers  an object of strings, or of lists of strings
-and each line of the output is one that holds
-  operation         the name of the operation, or null if it cannot be told
+and each line of the output is a JSON object with
+  operation         the name of the operation, or null if it is unknown
   ok                whether the response was decoded
-  error             why not, or null
+  error             the reason if not, or null
   unknown           the paths that --unknown prints
-The operation is told from method, path and query, else from the root element. A status from 400 up
-is decoded as an Error. A line has at most 32 MiB. A summary goes to stderr at the end.
+Method, path and query identify the operation, otherwise the root element. A status from 400 up is decoded
+as an Error. A line has at most 32 MiB. A summary goes to stderr at the end.
 
-Secrets in a response, such as keys of storage accounts, are printed as they are.
+Secrets in a response, such as keys of storage accounts, are printed unchanged.
 
-Exit codes: 0 done (with --jsonl: whatever the answers were), 1 a file could not be decoded or the
-output not be written, 2 wrong command line, or the file cannot be read.";
+Exit codes: 0 done (with --jsonl: for any responses), 1 a file could not be decoded or the output could not
+be written, 2 invalid command line, or an unreadable file.";
 
 /// Needs no connection.
 #[derive(Debug, Args)]
@@ -61,10 +61,10 @@ pub(crate) struct DecodeArgs {
     /// The operation of the responses, such as "Get Deployment"; `help` lists them
     #[arg(long, value_name = "NAME")]
     operation: Option<String>,
-    /// Print what the model does not carry, and not the model
+    /// Print the parts that the model lacks, instead of the model
     #[arg(long)]
     unknown: bool,
-    /// Decode an archive of one response in each line, from standard input to standard output
+    /// Decode an archive with one response per line, from standard input to standard output
     #[arg(long, conflicts_with_all = ["files", "operation"])]
     jsonl: bool,
 }

@@ -22,17 +22,17 @@ use crate::cli_error::CliError;
 use crate::{input, output};
 
 const REPORT_HELP: &str = "\
-The events are read from RECORD.events.jsonl, which a rollout writes beside its record; a rollout that
-still runs can be reported, too. Lines that are torn or not understood are left out, and counted.
+The events come from RECORD.events.jsonl, which a rollout writes beside its record. The rollout may still be
+running. Truncated and unknown lines are skipped and counted.
 
-The picture has a row for each instance, by upgrade domain, with its state over the time; above them the
-requests and what else happened. Whoever hovers over a bar is told the exact state. FILE may be \"-\" for
-stdout. The JSON is described in docs/src/reference/rollout-report.md. Neither holds the service configuration.";
+The picture has a row for each instance, by upgrade domain, with its states over time, and above them the
+requests and other events. A tooltip of each bar has the exact state. FILE may be \"-\" for stdout.
+docs/src/reference/rollout-report.md describes the JSON. Neither contains the service configuration.";
 
 #[derive(Debug, Args)]
 #[command(after_help = REPORT_HELP)]
 pub(crate) struct ReportArgs {
-    /// The rollout's record
+    /// The record of the rollout
     #[arg(value_name = "RECORD")]
     pub(crate) record: PathBuf,
     /// Draw the timeline of every instance as SVG
@@ -43,10 +43,10 @@ pub(crate) struct ReportArgs {
     pub(crate) json: Option<PathBuf>,
 }
 
-/// All that is known of a rollout.
+/// The content of the JSON report.
 #[derive(Debug, Serialize)]
 struct RolloutReport {
-    /// Counted up when the meaning of a field changes.
+    /// Incremented when the meaning of a field changes.
     format: u32,
     #[serde(flatten)]
     header: Header,

@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 
 use clap::builder::StyledStr;
-use clap::{Arg, Command, CommandFactory as _};
+use clap::{Arg, Command};
 
 use super::Cli;
+use super::help::is_of_connection;
 use crate::manual::assert_fresh;
 
 const INTRODUCTION: &str = "\
@@ -18,11 +19,10 @@ const INTRODUCTION: &str = "\
 
 #[test]
 fn the_command_line_of_the_manual_is_fresh() {
-    let mut program = Cli::command();
-    program.build();
+    let program = Cli::complete_command();
     let mut page = INTRODUCTION.to_owned();
     page.push_str(&notes(&program));
-    page.push_str("\n## Connection\n\nThese options come before or after the command.\n\n");
+    page.push_str("\n## Connection options\n\nThese options come before or after the command.\n\n");
     page.push_str("| option | variable | meaning |\n| --- | --- | --- |\n");
     for option in program.get_arguments().filter(|option| is_of_connection(option)) {
         let variable = option.get_env().map(|name| format!("`{}`", name.display()));
@@ -58,10 +58,6 @@ fn describe(command: &Command, above: &str, page: &mut String) {
     for subcommand in commands(command) {
         describe(subcommand, &notes, page);
     }
-}
-
-fn is_of_connection(option: &Arg) -> bool {
-    option.get_help_heading() == Some("Connection")
 }
 
 /// Neither an option of the connection nor `--help`.

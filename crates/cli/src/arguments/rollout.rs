@@ -1,4 +1,4 @@
-//! `azure-classic rollout`: what can be said of rolling upgrades.
+//! The command line of `azure-classic rollout`.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -11,27 +11,27 @@ use super::{DeploymentArgs, Format, parse_interval, parse_timeout};
 use crate::report::ReportArgs;
 
 const ROLLOUT_HELP: &str = "\
-A rollout starts an update in manual mode, walks its upgrade domains in their order, waits for each to be
-healthy, and rolls back where one is not. The record file says which update it is and how to judge it: with
-it a rollout goes on after Ctrl-C, after a crash, or on another machine. It holds the service configuration
-from before and after; keep it as you keep that. Beside it are FILE.events.jsonl, with everything that
-happened, and FILE.lock, which lets one process drive at a time.
+A rollout starts an update in manual mode, walks its upgrade domains in order, waits until each is healthy,
+and rolls back if one is not. With its record file it resumes after Ctrl-C, after a crash, or on another
+machine. The record contains the old and the new service configuration: protect it like these. Beside it are
+FILE.events.jsonl, with all events, and FILE.lock, which lets only one process drive.
 
-The command of --probe finds AZURE_CLASSIC_INSTANCE, AZURE_CLASSIC_INSTANCE_ROLE and
-AZURE_CLASSIC_INSTANCE_ADDRESS in its environment. It looks at each instance whose upgrade domain is to be
-passed, on the way back, too.
+The command of --probe has AZURE_CLASSIC_INSTANCE, AZURE_CLASSIC_INSTANCE_ROLE and
+AZURE_CLASSIC_INSTANCE_ADDRESS in its environment. It runs for each instance of the upgrade domains that wait
+at a gate, also during a rollback.
 
-promote, pause, resume and abort reach the process that drives; where none does, they drive themselves.
+promote, pause, resume and abort reach the process that drives. If there is none, promote, resume and abort
+drive the rollout themselves.
 
 Exit codes:
-  0  upgraded; of a request to a process that drives: taken
-  1  refused or failed, and nothing is left behind
-  2  the command line, or what it names, cannot be used; nothing was sent
-  3  timed out: the way back, which `resume` takes up again, or `watch`, which changes nothing
-  4  rolled back: the version from before runs again
-  5  a person has to decide: paused after a failure, stopped with a state left behind, or another
-     operator's update is in progress
-  130  ended by Ctrl-C, SIGTERM or SIGHUP; nothing is rolled back by it";
+  0  upgraded; for a command to the driving process: taken
+  1  rejected or failed, and the deployment is unchanged
+  2  the command line, or a file that it names, cannot be used; nothing was sent
+  3  timed out: a rollback, which `resume` continues, or `watch`, which changes nothing
+  4  rolled back: the old version runs again
+  5  an operator must decide: paused after a failure, stopped before the end, or another operator's
+     update is in progress
+  130  ended by Ctrl-C, SIGTERM or SIGHUP; this rolls nothing back";
 
 #[derive(Debug, Args)]
 #[command(after_help = ROLLOUT_HELP)]
@@ -44,23 +44,23 @@ pub(crate) struct RolloutArgs {
 pub(crate) enum RolloutCommand {
     /// Check the plan, start the update, and walk it to its end
     Start(Box<StartArgs>),
-    /// Show once where a rollout stands
+    /// Show the state of a rollout once
     Status(StatusArgs),
-    /// Follow a rollout that another process drives, with reads alone
+    /// Watch a rollout that another process drives
     Watch(WatchArgs),
-    /// Pass the present gate whatever the health, and go on
+    /// Open the present gate regardless of health, and continue
     Promote(SignalArgs),
-    /// Send nothing more until `resume`, `promote` or `abort`
+    /// Pause until `resume`, `promote` or `abort`
     Pause(RecordArgs),
-    /// Go on after a pause, Ctrl-C or a crash
+    /// Continue after a pause, Ctrl-C or a crash
     Resume(SignalArgs),
-    /// Roll back
+    /// Roll back now
     Abort(SignalArgs),
     /// Take over a manual update that another operator started, and walk it to its end
     Adopt(Box<AdoptArgs>),
-    /// Go back to what ran before: by another rollout after the end, as `abort` before it
+    /// Return to the old version: abort before the end, or start a new rollout after it
     Revert(Box<RevertArgs>),
-    /// Say what happened: in lines of text, as a picture, or as JSON
+    /// Report a rollout as text, as a picture, or as JSON
     Report(ReportArgs),
 }
 
@@ -69,22 +69,22 @@ pub(crate) enum RolloutCommand {
 pub(crate) struct StartArgs {
     #[command(flatten)]
     pub(crate) deployment: DeploymentArgs,
-    /// The complete service configuration (.cscfg); alone, it is given to the package that runs
+    /// The complete service configuration (.cscfg); without --package, for the package that runs
     #[arg(long, value_name = "FILE")]
     pub(crate) configuration: PathBuf,
     /// The address of the new package
     #[arg(long, value_name = "URL", requires = "label")]
     pub(crate) package: Option<String>,
-    /// The label of the new version, by which the update is recognised: one that was never used before
+    /// A new, unique label, which identifies the update
     #[arg(long, value_name = "TEXT", requires = "package")]
     pub(crate) label: Option<String>,
     /// Upgrade only this role
     #[arg(long, value_name = "NAME", requires = "package")]
     pub(crate) role: Option<String>,
-    /// Start in spite of warnings of the preflight
+    /// Start despite warnings of the preflight
     #[arg(long)]
     pub(crate) accept_warnings: bool,
-    /// Send no change: print what the preflight finds, and each request exactly as it would be sent
+    /// Change nothing: print the preflight's issues and each request exactly as it would be sent
     #[arg(long)]
     pub(crate) dry_run: bool,
     #[command(flatten)]
@@ -110,16 +110,16 @@ pub(crate) struct AdoptArgs {
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Label and configuration are those that the record has from before the rollout. The service does not tell
-which package ran, so it must be given, unless the rollout changed the configuration alone. The new rollout
-has a record of its own, FILE with -revert in its name.")]
+Label and configuration come from the record. The service does not report the old package, so give its
+address, unless the rollout changed only the configuration. The new rollout has its own record, FILE with
+-revert in its name.")]
 pub(crate) struct RevertArgs {
     #[command(flatten)]
     pub(crate) record: RecordArgs,
-    /// The address of the package that ran before
+    /// The address of the old package
     #[arg(long, value_name = "URL")]
     pub(crate) package: Option<String>,
-    /// Start in spite of warnings of the preflight
+    /// Start despite warnings of the preflight
     #[arg(long)]
     pub(crate) accept_warnings: bool,
     #[command(flatten)]
@@ -138,24 +138,25 @@ pub(crate) struct SignalArgs {
 pub(crate) struct StatusArgs {
     #[command(flatten)]
     pub(crate) record: RecordArgs,
-    /// How to write it
+    /// The output format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) output: Format,
 }
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-It ends with the rollout, with its exit code; with 5 when it waits for a decision, or no process drives it.")]
+It ends with the rollout and its exit code, or with 5 when the rollout waits for a decision or no process
+drives it.")]
 pub(crate) struct WatchArgs {
     #[command(flatten)]
     pub(crate) record: RecordArgs,
-    /// How long to watch in all
+    /// The time limit
     #[arg(long, value_name = "DURATION", default_value = "6h", value_parser = parse_timeout)]
     pub(crate) timeout: Duration,
-    /// How often to look
+    /// The interval between polls
     #[arg(long, value_name = "DURATION", default_value = "2s", value_parser = parse_interval)]
     pub(crate) interval: Duration,
-    /// How to write it; JSON has one object per line
+    /// The output format; JSON has one object per line
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) output: Format,
 }
@@ -169,50 +170,50 @@ pub(crate) struct RecordArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct NewRecordArgs {
-    /// Where the record goes; by default rollout-SERVICE-DEPLOYMENT.json in the working directory
+    /// The new record [default: rollout-SERVICE-DEPLOYMENT.json in the working directory]
     #[arg(long, value_name = "FILE")]
     pub(crate) record: Option<PathBuf>,
 }
 
-/// How to drive; what is not kept in the record.
+/// The options of a driver, which are not part of the record.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct DriveArgs {
-    /// A command that looks at an instance: exit code 0 within 30 seconds says that it is well
+    /// A command that checks an instance: exit code 0 within 30 seconds means healthy
     #[arg(long, value_name = "COMMAND")]
     pub(crate) probe: Option<String>,
     /// The maximal interval between polls; the first one after each change is 2 s
     #[arg(long, value_name = "DURATION", default_value = "15s", value_parser = parse_interval)]
     pub(crate) interval: Duration,
-    /// How to write it; JSON has one object per line: each event, then the result
+    /// The output format; JSON has one object per line: each event, then the result
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) output: Format,
 }
 
-/// How a rollout judges and waits; kept in the record.
+/// The policy of a rollout, which is part of the record.
 #[derive(Debug, Args)]
 pub(crate) struct PolicyArgs {
-    /// How many instances of an upgrade domain must be well
+    /// The share of healthy instances that each upgrade domain needs
     #[arg(long, value_name = "PERCENT", default_value = "100%", value_parser = parse_percentage)]
     min_healthy: u8,
-    /// An extension that must say on each of them that it is ready, such as Microsoft.Compute.BGInfo
+    /// An extension that must report ready on each instance, such as Microsoft.Compute.BGInfo
     #[arg(long, value_name = "HANDLER")]
     extension_status: Option<String>,
-    /// For how long a domain must be healthy without a break
+    /// How long domains must stay healthy before the next walk
     #[arg(long, value_name = "DURATION", default_value = "1m", value_parser = parse_timeout)]
     settle_time: Duration,
     /// How long a domain may take to become healthy
     #[arg(long, value_name = "DURATION", default_value = "20m", value_parser = parse_timeout)]
     domain_timeout: Duration,
-    /// How long the way forward may take in all, before it counts as failed
+    /// How long the whole update may take
     #[arg(long, value_name = "DURATION", default_value = "6h", value_parser = parse_timeout)]
     timeout: Duration,
-    /// How long the way back may take in all
+    /// How long the whole rollback may take
     #[arg(long, value_name = "DURATION", default_value = "2h", value_parser = parse_timeout)]
     rollback_timeout: Duration,
     /// The reaction to a failed domain: roll back at once, walk back domain by domain, or wait for a decision
     #[arg(long, value_enum, default_value_t = FailureAction::Rollback)]
     on_failure: FailureAction,
-    /// Go on even if local data of instances is lost, there and back
+    /// Continue even if local data of instances is lost, in the update and the rollback
     #[arg(long)]
     force: bool,
 }
@@ -225,7 +226,7 @@ enum FailureAction {
 }
 
 impl PolicyArgs {
-    /// The policy; `probe`: whether a command looks at instances, too.
+    /// The policy; `probe`: whether a command checks instances.
     pub(crate) fn policy(&self, probe: bool) -> Policy {
         Policy {
             health: Health {
@@ -254,6 +255,6 @@ impl PolicyArgs {
 fn parse_percentage(text: &str) -> Result<u8, &'static str> {
     match text.strip_suffix('%').unwrap_or(text).parse() {
         Ok(share @ 1..=100) => Ok(share),
-        _ => Err("it is not a share from 1% to 100%"),
+        _ => Err("expected a percentage from 1% to 100%"),
     }
 }

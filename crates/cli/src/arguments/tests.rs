@@ -1,3 +1,4 @@
+use super::help::EXAMPLES;
 use super::*;
 
 const GUID: &str = "8a1e2f44-0c5b-4d0e-9a57-3f1f0f6f2b10";
@@ -154,5 +155,58 @@ fn an_address_to_listen_on_has_a_host_and_a_port() {
     for address in ["8443", "127.0.0.1", ":8443", "127.0.0.1:65536", "127.0.0.1:-1", "localhost:"] {
         let error = error_text(&format!("azure-classic emulator --dir d --listen={address}"));
         assert!(error.contains("such as 127.0.0.1:8443"), "{address}: {error}");
+    }
+}
+
+#[test]
+fn every_command_has_examples_that_parse() {
+    fn leaves(command: &clap::Command, path: &str, found: &mut Vec<String>) {
+        let subcommands: Vec<_> =
+            command.get_subcommands().filter(|command| command.get_name() != "help").collect();
+        if subcommands.is_empty() {
+            found.push(path.trim_start().to_owned());
+        }
+        for subcommand in subcommands {
+            leaves(subcommand, &format!("{path} {}", subcommand.get_name()), found);
+        }
+    }
+    let mut commands = Vec::new();
+    leaves(&Cli::complete_command(), "", &mut commands);
+    let documented: Vec<_> = EXAMPLES.iter().map(|(name, _)| (*name).to_owned()).collect();
+    commands.sort();
+    assert_eq!(commands, {
+        let mut documented = documented;
+        documented.sort();
+        documented
+    });
+    for (name, examples) in EXAMPLES {
+        assert!(!examples.is_empty(), "{name}");
+        for example in *examples {
+            let line = example.split(" < ").next().unwrap().replace('\'', "");
+            let words = line.replace("Release 4", "Release-4");
+            let words = std::iter::once("azure-classic").chain(words.split_whitespace());
+            assert!(example.starts_with(name), "{example}");
+            if let Err(error) = Cli::parse_from_args(words) {
+                panic!("{example}: {error}");
+            }
+        }
+    }
+}
+
+#[test]
+fn connection_options_are_shown_only_where_they_apply() {
+    for (line, is_shown) in [
+        ("rollback", true),
+        ("rollout start", true),
+        ("show service", true),
+        ("doctor", true),
+        ("demo", false),
+        ("decode", false),
+        ("rollout report", false),
+        ("emulator", false),
+    ] {
+        let help = error_text(&format!("azure-classic {line} --help"));
+        assert_eq!(help.contains("--endpoint"), is_shown, "{help}");
+        assert!(help.contains("Examples:\n  azure-classic "), "{help}");
     }
 }

@@ -212,7 +212,7 @@ impl Element {
                 }
                 "unsent" => element.unsent = true,
                 _ if is_date(token.trim_start_matches('~')) => {
-                    element.since = Some(token.to_owned())
+                    element.since = Some(token.to_owned());
                 }
                 _ => match Kind::parse(token) {
                     Some(kind) => element.content = Content::Text(kind),

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::seconds;
 
-/// When a [`FaultRule`](super::Rule) takes effect: all that is given must hold. The default is "always".
+/// When a [`FaultRule`](super::FaultRule) takes effect: all that is given must hold. The default is "always".
 ///
 /// As JSON, durations are numbers of seconds and what is not given is left out:
 ///
@@ -23,7 +23,7 @@ use super::seconds;
 #[serde(default, deny_unknown_fields)]
 pub struct Condition {
     /// Only requests for one of these: names of operations as their reference pages are headed, in
-    /// any case, or [`CHANGING`](Self::CHANGING) or [`READING`](Self::READING) for all of a kind.
+    /// any case, or [`WRITES`](Self::WRITES) or [`READS`](Self::READS) for all of a kind.
     /// Empty: all.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub operations: Vec<String>,
