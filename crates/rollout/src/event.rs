@@ -1,3 +1,5 @@
+use std::fmt;
+
 use azure_classic_protocol::deployment::model::InstanceStatus;
 use azure_classic_protocol::{RequestId, Slot};
 use serde::{Deserialize, Serialize};
@@ -136,4 +138,83 @@ pub enum Event {
         /// The reason.
         reason: StopReason,
     },
+}
+
+/// One sentence without a full stop. The live view, the log and the report all print this text.
+impl fmt::Display for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Checked { issues } if issues.is_empty() => {
+                f.write_str("the preflight has passed")
+            }
+            Self::Checked { issues } => {
+                f.write_str("the preflight has issues: ")?;
+                for (at, issue) in issues.iter().enumerate() {
+                    let separator = if at == 0 { "" } else { "; " };
+                    write!(f, "{separator}{issue}")?;
+                }
+                Ok(())
+            }
+            Self::Entered { phase: Phase::Starting } => f.write_str("the rollout starts"),
+            Self::Entered { phase: Phase::Walking } => f.write_str("the update has started"),
+            Self::Entered { phase: Phase::RollingBack } => {
+                f.write_str("the rollback is in progress")
+            }
+            Self::Sending { change } => write!(f, "sending {change}"),
+            Self::Accepted { change, operation_id: Some(id) } => {
+                write!(f, "{change} is accepted: request id {id}")
+            }
+            Self::Accepted { change, operation_id: None } => write!(f, "{change} is accepted"),
+            Self::MaybeSent { change, error } => {
+                write!(f, "the response to {change} is lost; reading the state: {error}")
+            }
+            Self::Blocked { change, by } => write!(f, "{change} waits for the request {by}"),
+            Self::Rejected { change, error } => write!(f, "{change} is rejected: {error}"),
+            Self::OperationEnded { change, failure: Some(why) } => {
+                write!(f, "{change} failed: {why}")
+            }
+            Self::OperationEnded { change, failure: None } => write!(f, "{change} has succeeded"),
+            Self::DomainStarted { domain, is_rollback, external } => {
+                let way = if *is_rollback { " in the rollback" } else { "" };
+                let who = if *external { ", walked by another operator" } else { "" };
+                write!(f, "domain {domain}: in progress{way}{who}")
+            }
+            Self::DomainHealthy { domain, is_rollback: false } => {
+                write!(f, "domain {domain}: healthy")
+            }
+            Self::DomainHealthy { domain: 0, .. } => {
+                f.write_str("domain 0: healthy in the rollback")
+            }
+            Self::DomainHealthy { domain, .. } => {
+                write!(f, "domains 0 to {domain}: healthy in the rollback")
+            }
+            Self::Instance { instance, from, to, .. } => {
+                write!(f, "{instance}: {} -> {}", state(from.as_ref()), state(to.as_ref()))
+            }
+            Self::Swapped { slot } => {
+                let slot = slot.as_str().to_lowercase();
+                write!(f, "the deployment is now in {slot}, because of a swap by another operator")
+            }
+            Self::Failed { failure } => write!(f, "failed: {failure}"),
+            Self::Paused { pause: Pause::Failed(_) } => f.write_str("paused for a decision"),
+            Self::Paused { pause: Pause::Requested } => f.write_str("paused: nothing is sent"),
+            Self::Resumed => f.write_str("resumed"),
+            Self::Promoted => f.write_str("promoted: the gate is open regardless of health"),
+            Self::RollbackStarted { reason } => write!(f, "rolling back, because {reason}"),
+            Self::Unconfirmed { reason } => {
+                write!(f, "{reason}; reading again for the confirmation period")
+            }
+            Self::ReadFailed { error } => write!(f, "cannot read the service, retrying: {error}"),
+            Self::Ended { final_state: FinalState::Upgraded } => f.write_str("upgraded"),
+            Self::Ended { final_state: FinalState::RolledBack } => f.write_str("rolled back"),
+            Self::Ended { final_state: FinalState::CompletedBeforeRollback } => {
+                f.write_str("complete before it could be rolled back")
+            }
+            Self::Stopped { reason } => write!(f, "stopped: {reason}"),
+        }
+    }
+}
+
+fn state(status: Option<&InstanceStatus>) -> &str {
+    status.map_or("absent", InstanceStatus::as_str)
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use azure_classic_rollout::timeline::{
     Gate, GateResult, OperationResponse, OperationSpan, TimelineEnd, TimelineNote,
 };
-use azure_classic_rollout::{Change, Event, FinalState, Pause};
+use azure_classic_rollout::{Change, Event, FinalState};
 
 use super::{RolloutReport, time_format};
 
@@ -47,21 +47,15 @@ pub(super) fn other_entries(report: &RolloutReport) -> Vec<NarrativeEntry> {
     let timeline = &report.timeline;
     let mut all: Vec<NarrativeEntry> = timeline.notes.iter().map(note_entry).collect();
     all.extend(timeline.pauses.iter().map(|pause| {
-        let why = match &pause.reason {
-            Pause::Failed(_) => "it waits for a decision",
-            _ => "paused by a person",
-        };
-        let text = match pause.to {
-            Some(to) => format!(
-                "{why}; it goes on after {}",
-                time_format::human_duration_between(pause.from, to)
-            ),
-            None => why.to_owned(),
-        };
+        let mut text = Event::Paused { pause: pause.reason.clone() }.to_string();
+        if let Some(to) = pause.to {
+            let duration = time_format::human_duration_between(pause.from, to);
+            let _ = write!(text, "; {} after {duration}", Event::Resumed);
+        }
         new_entry(pause.from, Severity::Minor, "paused", &text)
     }));
     all.extend(timeline.resumed.iter().map(|at| {
-        new_entry(*at, Severity::Minor, "taken up", "another driver takes the rollout up")
+        new_entry(*at, Severity::Minor, "resumed", "another driver resumes the rollout")
     }));
     all.sort_by_key(|entry| entry.at);
     all
@@ -75,8 +69,8 @@ pub(super) fn final_state(report: &RolloutReport) -> (Severity, &'static str) {
         Some(TimelineEnd::Ended(FinalState::CompletedBeforeRollback)) => {
             (Severity::Problem, "complete before it could be rolled back")
         }
-        Some(TimelineEnd::Stopped(_)) => (Severity::Problem, "stopped, needs a person"),
-        _ => (Severity::Minor, "not over"),
+        Some(TimelineEnd::Stopped(_)) => (Severity::Problem, "stopped, needs an operator"),
+        _ => (Severity::Minor, "in progress"),
     }
 }
 
@@ -131,38 +125,38 @@ fn new_entry(at: Duration, severity: Severity, short: &str, text: &str) -> Narra
 fn operation_entry(operation: &OperationSpan) -> NarrativeEntry {
     let change = operation.change;
     let mut text = match &operation.response {
-        None => format!("{change}: sent, without a recorded response"),
-        Some(OperationResponse::Accepted) => format!("{change}: accepted"),
-        Some(OperationResponse::MaybeSent(error)) => {
-            format!("{change}: the response was lost: {error}")
-        }
-        Some(OperationResponse::Blocked(by)) => format!("{change}: blocked by {}", by.as_str()),
-        Some(OperationResponse::Rejected(error)) => format!("{change}: refused: {error}"),
-        Some(_) => format!("{change}: responded"),
+        None => format!("{change}: no response is recorded"),
+        Some(response) => response_event(operation, response).to_string(),
     };
-    if let Some(work) = &operation.operation_id {
-        let _ = write!(text, " as {}", work.as_str());
-    }
     if let Some(failure) = &operation.failure {
         let _ = write!(text, "; failed: {failure}");
     } else if let Some(ended) = operation.ended {
-        let _ = write!(
-            text,
-            "; done after {}",
-            time_format::human_duration_between(operation.sent, ended)
-        );
+        let duration = time_format::human_duration_between(operation.sent, ended);
+        let _ = write!(text, "; succeeded after {duration}");
     }
     let severity = if is_problem(operation) { Severity::Problem } else { Severity::Normal };
     new_entry(operation.sent, severity, &change_label(change), &text)
 }
 
+/// The event that the driver reported for the response.
+fn response_event(operation: &OperationSpan, response: &OperationResponse) -> Event {
+    let change = operation.change;
+    match response.clone() {
+        OperationResponse::MaybeSent(error) => Event::MaybeSent { change, error },
+        OperationResponse::Blocked(by) => Event::Blocked { change, by },
+        OperationResponse::Rejected(error) => Event::Rejected { change, error },
+        _ => Event::Accepted { change, operation_id: operation.operation_id.clone() },
+    }
+}
+
 /// A passed gate; notes describe the other results.
 fn gate_entry(gate: &Gate) -> Option<NarrativeEntry> {
     let left = gate.left.filter(|_| gate.result == Some(GateResult::Healthy))?;
-    let way = if gate.is_rollback { ", on the way back" } else { "" };
-    let by = if gate.external { "; another operator had walked it" } else { "" };
-    let text =
-        format!("upgrade domain {} has been healthy for the settle time{way}{by}", gate.domain);
+    let Gate { domain, is_rollback, .. } = *gate;
+    let mut text = Event::DomainHealthy { domain, is_rollback }.to_string();
+    if gate.external {
+        text.push_str(", walked by another operator");
+    }
     Some(new_entry(left, Severity::Minor, "healthy", &text))
 }
 
@@ -180,37 +174,16 @@ pub(super) fn change_label(change: Change) -> String {
 }
 
 fn note_entry(note: &TimelineNote) -> NarrativeEntry {
-    let (severity, short, text) = match &note.event {
-        Event::Checked { issues } if issues.is_empty() => {
-            (Severity::Minor, "checked", "checked; nothing stands in the way".to_owned())
-        }
-        Event::Checked { issues } => {
-            let list: Vec<String> = issues.iter().map(ToString::to_string).collect();
-            (Severity::Minor, "checked", format!("checked: {}", list.join("; ")))
-        }
-        Event::Failed { failure } => (Severity::Problem, "failed", failure.to_string()),
-        Event::RollbackStarted { reason } => {
-            (Severity::Problem, "turns back", format!("it is to go back, because {reason}"))
-        }
-        Event::Promoted => {
-            (Severity::Minor, "promoted", "promoted past the gate by a person".to_owned())
-        }
-        Event::Swapped { slot } => (
-            Severity::Minor,
-            "swapped",
-            format!(
-                "the deployment is now in {}, because of a swap by another operator",
-                slot.as_str()
-            ),
-        ),
-        Event::Unconfirmed { reason: why } => {
-            (Severity::Problem, "doubt", format!("it waits, because {why}"))
-        }
-        Event::ReadFailed { error } => {
-            (Severity::Minor, "unread", format!("the service could not be read: {error}"))
-        }
-        Event::Stopped { reason: why } => (Severity::Problem, "stopped", format!("stopped: {why}")),
-        other => (Severity::Minor, "event", format!("{other:?}")),
+    let (severity, short) = match &note.event {
+        Event::Checked { .. } => (Severity::Minor, "checked"),
+        Event::Failed { .. } => (Severity::Problem, "failed"),
+        Event::RollbackStarted { .. } => (Severity::Problem, "rolls back"),
+        Event::Promoted => (Severity::Minor, "promoted"),
+        Event::Swapped { .. } => (Severity::Minor, "swapped"),
+        Event::Unconfirmed { .. } => (Severity::Problem, "unconfirmed"),
+        Event::ReadFailed { .. } => (Severity::Minor, "not read"),
+        Event::Stopped { .. } => (Severity::Problem, "stopped"),
+        _ => (Severity::Minor, "event"),
     };
-    new_entry(note.at, severity, short, &text)
+    new_entry(note.at, severity, short, &note.event.to_string())
 }

@@ -55,7 +55,7 @@ fn a_clock_that_goes_back_shifts_what_follows() {
 #[test]
 fn nothing_is_a_report_too() {
     let report = RolloutReport::new(Header::default(), ParsedLog::read(""));
-    assert_eq!(narrative::lines(&report), ["A rollout", "not over after 0 s"]);
+    assert_eq!(narrative::lines(&report), ["A rollout", "in progress after 0 s"]);
     let picture = svg::draw(&report);
     assert!(picture.contains("No events were noted."), "{picture}");
     let json = serde_json::to_value(&report).unwrap();
@@ -71,13 +71,13 @@ fn narrative_has_a_line_per_entry() {
         "\
 contoso / shop: Release 42 → Release 43
 rolled back after 26 min, started 2015-01-01 00:00:00 UTC
- 0:00:00  checked; nothing stands in the way
- 0:00:01  the start of the update: accepted as 5f6e0b7c; done after 30 s
- 0:00:31  the walk of upgrade domain 0: accepted as 90a1c2d3; done after 4 min
- 0:20:31  upgrade domain 0 was not healthy in time: Web_IN_0 (RestartingRole)
- 0:20:31  it is to go back, because upgrade domain 0 was not healthy in time: Web_IN_0 (RestartingRole)
- 0:20:31  the rollback: accepted as b7c8d9e0; done after 29 s
- 0:26:00  upgrade domain 0 has been healthy for the settle time, on the way back"
+ 0:00:00  the preflight has passed
+ 0:00:01  the start of the update is accepted: request id 5f6e0b7c; succeeded after 30 s
+ 0:00:31  the walk of upgrade domain 0 is accepted: request id 90a1c2d3; succeeded after 4 min
+ 0:20:31  failed: upgrade domain 0 was not healthy in time: Web_IN_0 (RestartingRole)
+ 0:20:31  rolling back, because upgrade domain 0 was not healthy in time: Web_IN_0 (RestartingRole)
+ 0:20:31  the rollback is accepted: request id b7c8d9e0; succeeded after 29 s
+ 0:26:00  domain 0: healthy in the rollback"
     );
 }
 

@@ -24,7 +24,7 @@ fn driver_accepts_control_requests() {
     assert_eq!(stage.status()["pause"], "requested");
     assert_eq!(stage.status()["is_driven"], true);
     stage.run_with_short_interval("resume").assert_exit_code(0);
-    driver.wait_for_line("it goes on");
+    driver.wait_for_line("resumed");
     assert_eq!(stage.status()["pause"], serde_json::Value::Null);
     stage.run_with_short_interval("promote").assert_exit_code(0);
     driver.wait_for_line("domain 1: in progress");
@@ -68,7 +68,7 @@ fn after_a_failure_a_person_decides() {
     stage.run_with_record("watch", &[]).assert_exit_code(5);
 
     let again = stage.run_with_short_interval("resume").assert_exit_code(5);
-    assert!(again.stderr.contains("it goes on"), "{}", again.stderr);
+    assert!(again.stderr.contains("resumed"), "{}", again.stderr);
     let back = stage.run_with_short_interval("abort").assert_exit_code(4);
     assert!(
         back.stderr.contains("rolling back, because an operator aborted it"),
