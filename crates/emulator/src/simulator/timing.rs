@@ -90,6 +90,7 @@ pub struct Timing {
     pub domain: Delay,
     /// How long an update waits for the instances of an upgrade domain before it goes on without
     /// them. The service's update guide gives 30 minutes.
+    #[serde(alias = "patience")]
     pub start_timeout: Delay,
     /// Operations that take something else, by the names of the reference: `Swap Deployment`. Walks end
     /// with their instances, and what is done at once has nothing to wait for.
@@ -98,8 +99,8 @@ pub struct Timing {
     /// States of instances that take something else, by their names: `StartingRole`.
     #[serde(deserialize_with = "known_states")]
     pub states: BTreeMap<String, Delay>,
-    /// By how many percent of itself each time but the patience varies, at most 100; the seed
-    /// decides.
+    /// The variation of each delay except `start_timeout`, in percent, at most 100; the seed determines it.
+    #[serde(alias = "spread")]
     pub jitter_percent: u8,
 }
 

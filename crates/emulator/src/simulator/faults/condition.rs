@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::seconds;
 
@@ -25,7 +25,7 @@ pub struct Condition {
     /// Only requests for one of these: names of operations as their reference pages are headed, in
     /// any case, or [`WRITES`](Self::WRITES) or [`READS`](Self::READS) for all of a kind.
     /// Empty: all.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "operations")]
     pub operations: Vec<String>,
     /// Only in the cloud service of this name, in any case.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -127,4 +127,15 @@ impl Condition {
             && self.first.is_none_or(|first| number <= first)
             && self.from.is_none_or(|from| number >= from)
     }
+}
+
+/// Reads operations, and the kinds by their first names, which existing files use.
+fn operations<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    let names = Vec::<String>::deserialize(deserializer)?;
+    let present_name = |name: String| match name.as_str() {
+        "changing" => Condition::WRITES.to_owned(),
+        "reading" => Condition::READS.to_owned(),
+        _ => name,
+    };
+    Ok(names.into_iter().map(present_name).collect())
 }

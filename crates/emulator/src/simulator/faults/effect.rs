@@ -30,6 +30,7 @@ use super::seconds;
 #[non_exhaustive]
 pub enum Effect {
     /// On a request: this response instead of the service's own.
+    #[serde(alias = "answer")]
     Respond(FaultResponse),
     /// On a request: 409 `ConflictError` with the message for a deployment that another operation holds.
     /// Nothing is executed.
@@ -45,9 +46,10 @@ pub enum Effect {
         to: String,
     },
     /// On a request: the connection is closed without a response.
+    #[serde(alias = "cut")]
     Disconnect {
-        /// Whether the request is performed first. Default: no.
-        #[serde(default, skip_serializing_if = "is_false")]
+        /// Whether the request is executed first. Default: no.
+        #[serde(default, alias = "after_work", skip_serializing_if = "is_false")]
         after_processing: bool,
     },
     /// On a request: the usual response, but after this much emulated time.
@@ -56,14 +58,16 @@ pub enum Effect {
         #[serde(rename = "seconds", with = "seconds")]
         time: Duration,
         /// Whether the request is executed before the delay, so that only the response is late. Default: no.
-        #[serde(default, skip_serializing_if = "is_false")]
+        #[serde(default, alias = "after_work", skip_serializing_if = "is_false")]
         after_processing: bool,
     },
-    /// On accepted work: the operation fails in the end, and nothing has been done. On requests that
-    /// are refused or done at once it has no effect.
+    /// On an accepted operation: it fails at its end, without any change. It has no effect on requests that
+    /// are rejected or complete at once.
+    #[serde(alias = "fails_late")]
     FailAsync(AsyncFailure),
     /// On an accepted operation: it ends after this much emulated time. Walks end with their instances and
     /// are not affected.
+    #[serde(alias = "takes_long")]
     SlowOperation {
         /// How long. As JSON `seconds`.
         #[serde(rename = "seconds", with = "seconds")]

@@ -29,7 +29,7 @@ pub struct FaultResponse {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u64>,
     /// Whether the request is performed first. Default: no.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, alias = "after_work", skip_serializing_if = "is_false")]
     pub after_processing: bool,
 }
 

@@ -96,7 +96,7 @@ fn error_names_entry_field_and_options() {
         (r#"{ "id": "a" }"#, "entry 2: missing field `effect`"),
         (
             r#"{ "id": "a", "effect": "never" }"#,
-            "entry 2: effect: unknown variant `never`, expected one of `respond`, `conflict`, ",
+            "entry 2: effect: unknown variant `never`, expected one of `answer`, `respond`, `conflict`, ",
         ),
         (
             r#"{ "id": "a", "effect": { "disconnect": { "when": 1 } } }"#,
@@ -152,4 +152,21 @@ fn parses_documented_example() {
     let (example, _) = example.split_once("```").unwrap();
     let ids: Vec<_> = parse(&format!("[{example}")).unwrap().into_iter().map(|it| it.id).collect();
     assert_eq!(ids, ["busy", "lost response", "bad release", "unreliable hour"]);
+}
+
+#[test]
+fn parses_files_with_the_first_names() {
+    let first = r#"[
+        { "id": "a", "when": { "operations": ["changing", "reading"] }, "effect": { "answer": { "status": 503, "after_work": true } } },
+        { "id": "b", "effect": { "cut": { "after_work": true } } },
+        { "id": "c", "effect": { "fails_late": { "status": 500, "code": "InternalError" } } },
+        { "id": "d", "effect": { "takes_long": { "seconds": 60 } } }
+    ]"#;
+    let present = r#"[
+        { "id": "a", "when": { "operations": ["writes", "reads"] }, "effect": { "respond": { "status": 503, "after_processing": true } } },
+        { "id": "b", "effect": { "disconnect": { "after_processing": true } } },
+        { "id": "c", "effect": { "fail_async": { "status": 500, "code": "InternalError" } } },
+        { "id": "d", "effect": { "slow_operation": { "seconds": 60 } } }
+    ]"#;
+    assert_eq!(parse(first).unwrap(), parse(present).unwrap());
 }
