@@ -72,10 +72,10 @@ pub(crate) enum Action {
 }
 
 /// The number of readings without the effect of a walk or a rollback, after a lost response, before it is
-/// sent again.
+/// retried.
 ///
-/// Repeating these two is harmless: the service accepts a walk only for the next domain, and a rollback only
-/// while there is something to roll back. The start is never sent again.
+/// Retrying these two is harmless: the service accepts a walk only for the next domain, and a rollback only
+/// while there is something to roll back. The start is never retried.
 const DENIALS: u32 = 2;
 
 pub(crate) fn decide(record: &Record, seen: &Observation<'_>) -> Action {
@@ -345,7 +345,7 @@ fn late(record: &Record, seen: &Observation<'_>) -> Action {
     Action::Fail(FailureReason::Unhealthy { domain, instances: seen.unhealthy.to_vec() })
 }
 
-/// The accepted operation failed. An operator who is already asked for a decision gets no second event.
+/// The accepted operation failed. An operator who already has to decide gets no second event.
 fn fail(record: &Record, change: Change, reason: &str) -> Action {
     if record.pause.is_some() {
         return Action::Wait;

@@ -135,8 +135,7 @@ impl fmt::Display for PreflightIssue {
                 write!(f, "the deployment is {status}; it must be Running or Suspended")
             }
             Self::MissingEvidence => f.write_str(
-                "the service tells neither configuration, upgrade domains nor lock; wait until the \
-                 deployment is made, and use x-ms-version 2011-10-01 or newer",
+                "the service returns neither configuration, upgrade domains nor lock; wait until the deployment is created, and use x-ms-version 2011-10-01 or newer",
             ),
             Self::Incomplete(gaps) => {
                 write!(f, "the response does not show the whole deployment: {}", listing(gaps))

@@ -50,7 +50,7 @@ pub struct Record {
     /// The change that was sent and has no response. Written before it is sent.
     pub(crate) sent: Option<Change>,
     pub(crate) accepted: Option<Accepted>,
-    /// Whether the service has accepted the start, so that it is never sent again.
+    /// Whether the service has accepted the start, which is then never retried.
     pub(crate) is_start_accepted: bool,
     /// The number of domains that have started in this phase.
     pub(crate) started_domains: u32,

@@ -217,8 +217,8 @@ impl Rollout {
         self
     }
 
-    /// Sets the retries of readings. A change is sent once; after a rejection by a busy service it is sent
-    /// again only after another reading.
+    /// Sets the retries of readings. A change is sent once; after a rejection by a busy service it is retried
+    /// only after another reading.
     pub fn with_retry(mut self, retry: Retry) -> Self {
         self.retry = retry;
         self

@@ -1,4 +1,4 @@
-//! Many rollouts, driven in turn by a heap of moments.
+//! Many rollouts, driven in turn from a heap of times.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -12,19 +12,19 @@ use http::Response;
 use crate::metrics::Metrics;
 use crate::world::{Shape, World};
 
-/// How long a request and its answer are under way.
+/// How long a request and its response are in flight.
 const ROUND_TRIP: Duration = Duration::from_millis(80);
 /// Within this time all rollouts are started.
 const STARTS: Duration = Duration::from_secs(30);
 
-/// So many deployments are in one cloud. The emulator forgets all but the last 10,000 operations, and
-/// counts the cores of all deployments at each start.
+/// The number of deployments in one simulator. It keeps only the last 10,000 operations, and counts the cores
+/// of all deployments at each start.
 const IN_A_CLOUD: usize = 1000;
 
 pub(crate) struct Fleet {
     worlds: Vec<World>,
     pub(crate) rollouts: Vec<Option<Rollout>>,
-    /// The answer that is under way to each.
+    /// The response in flight for each rollout.
     responses: Vec<Option<Response<Bytes>>>,
     /// Whose turn it is, and when.
     turns: BinaryHeap<Reverse<(Instant, usize)>>,
@@ -102,7 +102,7 @@ impl Fleet {
         self.metrics = metrics;
     }
 
-    /// Hands a rollout its answer, if there is one, and does what it wants next.
+    /// Gives a rollout its response, if there is one, and carries out its next step.
     fn turn(&mut self, at: usize, metrics: &mut Metrics) {
         let now = self.now;
         let Some(rollout) = &mut self.rollouts[at] else { return };

@@ -1,10 +1,9 @@
 //! Ten thousand rollouts at once in one process: `cargo bench -p azure-classic-rollout --bench scale`.
 //!
-//! Each drives a deployment of its own in an emulated cloud, on a virtual clock. A heap of moments says
-//! whose turn it is, as in an application that drives many machines from few threads. What the drivers
-//! cost is told apart from what the emulator costs: each call of either is timed, and the time that the
-//! thread was on a processor is divided by these shares. A part alone: `-- requests`, `growth`,
-//! `threads` or `instances`.
+//! Each rollout drives its own deployment in a simulator, on a virtual clock. A heap of times selects the
+//! next one, as in an application that drives many machines from few threads. The cost of the drivers is
+//! separated from that of the simulator: each call of either is timed, and the CPU time of the thread is
+//! divided by these shares. For one part: `-- requests`, `growth`, `threads` or `instances`.
 #![expect(
     clippy::disallowed_methods,
     clippy::cast_precision_loss,
@@ -85,7 +84,7 @@ fn requests(shape: Shape) {
     }
 }
 
-/// What a rollout costs when so many are driven at once.
+/// The cost of a rollout when many are driven at once.
 fn growth(shape: Shape) {
     println!(
         "\n          memory of one, KiB           driver, CPU ms       emulator, CPU ms   driver,"
@@ -154,7 +153,7 @@ fn two_threads(shape: Shape) {
     );
 }
 
-/// What larger deployments cost.
+/// The cost of larger deployments.
 fn larger_deployments(shape: Shape) {
     println!("\n            memory of one, KiB           driver,       driver, MiB");
     println!("instances   made  starting  walking    CPU ms  allocated in all   (20 at once)");

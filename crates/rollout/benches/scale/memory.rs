@@ -37,7 +37,7 @@ pub(crate) fn of_one(count: usize, shape: Shape) -> Memory {
     Memory { made, starting, walking }
 }
 
-/// What each of these holds.
+/// The memory of each of these.
 fn dropped(rollouts: &mut [Option<Rollout>]) -> usize {
     let count = rollouts.iter().flatten().count();
     let before = used();

@@ -1,4 +1,4 @@
-//! What was sent, and what it cost.
+//! The requests and their cost.
 
 use std::fs;
 use std::time::{Duration, Instant};
@@ -18,11 +18,11 @@ pub(crate) struct Requests {
 }
 
 impl Requests {
-    /// The fewest with which a rollout can be driven by whoever knows beforehand when things happen.
+    /// The minimal number of requests for a driver that knows all times beforehand.
     ///
-    /// One reading to check the plan by, the start, and a question that finds its work ended, because
-    /// no walk is accepted before. Then for each domain the walk, a question that finds its work ended,
-    /// a reading in which the instances are well, and one in which they still are after the settle time.
+    /// One reading for the preflight, the start, and a poll that finds its operation ended, because no walk
+    /// is accepted before. Then for each domain the walk, a poll that finds its operation ended, a reading
+    /// with healthy instances, and another one after the settle time.
     pub(crate) fn least(domains: u64) -> Self {
         Self { starts: 1, walks: domains, polls: 1 + domains, readings: 1 + 2 * domains }
     }
@@ -56,13 +56,13 @@ pub(crate) struct Metrics {
     bytes: usize,
 }
 
-/// What one rollout costs.
+/// The cost of one rollout.
 #[derive(Debug)]
 pub(crate) struct Cost {
     count: usize,
     pub(crate) driver: Duration,
     pub(crate) emulator: Duration,
-    /// How many times the driver asked for memory, and for how much.
+    /// The number and the size of the driver's allocations.
     pub(crate) allocations: usize,
     pub(crate) bytes: usize,
 }
@@ -98,7 +98,7 @@ impl Metrics {
         made
     }
 
-    /// What one of so many rollouts has cost.
+    /// The cost of one rollout among this many.
     pub(crate) fn cost(&self, count: usize) -> Cost {
         let share = |part: Duration| {
             let share = part.div_duration_f64(self.whole);

@@ -56,7 +56,7 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// A cloud in which so many deployments have come to rest.
+    /// A simulator in which this many deployments are settled.
     pub(crate) fn new(count: usize, shape: Shape, seed: u64) -> Self {
         let subscription: SubscriptionId = SUBSCRIPTION.parse().expect("it is one");
         let mut settings = Settings::new(subscription.clone()).allow(THUMBPRINT);

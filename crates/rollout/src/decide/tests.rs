@@ -168,7 +168,7 @@ fn the_start_is_sent_once() {
         ("paused", paused(new()), at(BEFORE), Action::Wait),
         ("called off", called_off(), at(BEFORE), Action::Stop(StopReason::Aborted)),
         (
-            "the answer is lost, and nothing is to be seen",
+            "the response is lost, and no reading shows the change",
             sent(new(), Start),
             denied(at(BEFORE), 99),
             Action::Confirm(StopReason::StartUnconfirmed),
@@ -198,13 +198,13 @@ fn the_start_is_sent_once() {
             Action::Confirm(StopReason::ChangeNotVisible(Start)),
         ),
         (
-            "accepted, and nobody knows the work",
+            "accepted, and the operation is unknown",
             with(new(), |it| it.is_start_accepted = true),
             at(BEFORE),
             Action::Confirm(StopReason::ChangeNotVisible(Start)),
         ),
         (
-            "somebody else was faster",
+            "another operator was faster",
             sent(new(), Start),
             at(OTHER),
             overtaken(ExternalChange::OtherVersion),
@@ -243,7 +243,7 @@ fn the_update_is_recognised_whatever_became_of_the_response() {
             working(moving(ours(0, false)), OperationProgress::Failed("x")),
             Action::Started,
         ),
-        ("walked to its end by somebody", sent(new(), Start), at(AFTER), Action::Started),
+        ("walked to its end by another operator", sent(new(), Start), at(AFTER), Action::Started),
         (
             "another update",
             sent(new(), Start),
@@ -257,7 +257,7 @@ fn the_update_is_recognised_whatever_became_of_the_response() {
             overtaken(ExternalChange::AutomaticUpdate),
         ),
         (
-            "refused, and another update: let the preflight tell",
+            "rejected, and another update: the preflight reports it",
             new(),
             moving(foreign),
             Action::Send(Start),
@@ -295,7 +295,7 @@ fn a_domain_is_walked_when_those_before_are_healthy() {
 }
 
 #[test]
-fn a_lost_walk_is_sent_again_when_two_readings_deny_it() {
+fn a_lost_walk_is_retried_after_two_readings_without_it() {
     let lost = || sent(record(Walking, 1), walk_of(1));
     let seen = || healthy(moving(ours(1, false)));
     check(vec![
@@ -388,13 +388,13 @@ fn other_hands_are_doubted_and_nothing_is_sent() {
             overtaken(ExternalChange::Restarted),
         ),
         (
-            "as before the walk, and nobody knows what became of its work",
+            "as before the walk, and its operation is unknown",
             record(Walking, 2),
             healthy(moving(ours(1, false))),
             Action::Confirm(StopReason::ChangeNotVisible(walk_of(1))),
         ),
         (
-            "begun anew, and the walk failed of it",
+            "started again, and the walk failed because of it",
             accepted(record(Walking, 3), walk_of(2)),
             working(moving(ours(0, false)), OperationProgress::Failed("replaced")),
             overtaken(ExternalChange::Restarted),

@@ -212,8 +212,8 @@ fn without_instances_seen_before_the_counts_are_the_evidence() {
 }
 
 #[test]
-fn added_instances_with_names_of_their_own_are_remembered_up_to_their_number() {
-    // Web_IN_1 was deleted before, so nobody knows which numbers are next.
+fn added_instances_with_unpredictable_names_are_remembered_up_to_their_number() {
+    // Web_IN_1 was deleted before, so the next numbers are not known.
     let mut record = record(WEB, &[("Web", 3)]);
     record.instances.remove(1);
     let added = |read: &Deployment| -> Vec<String> {
@@ -225,7 +225,7 @@ fn added_instances_with_names_of_their_own_are_remembered_up_to_their_number() {
 }
 
 #[test]
-fn a_count_of_instances_that_nobody_can_run_sizes_nothing() {
+fn an_absurd_instance_count_allocates_nothing() {
     let huge = record(WEB, &[("Web", u32::MAX), ("Jobs", u32::MAX)]);
     assert_eq!(Expectation::of(&huge).instances.len(), 3);
     let read = deployment(&[("Web", u32::MAX), ("Jobs", u32::MAX)], &COMPLETE);

@@ -33,7 +33,10 @@ fn every_instance_of_the_domain_must_be_ready_and_no_other() {
     let health = Health::default();
     assert!(health.unhealthy(&found, |it| it == Some(0), |_| None).is_empty());
     assert_eq!(names(&health.unhealthy(&found, |it| it == Some(1), |_| None)), ["Web_IN_1"]);
-    assert!(health.unhealthy(&found, |it| it == Some(2), |_| None).is_empty(), "nobody is there");
+    assert!(
+        health.unhealthy(&found, |it| it == Some(2), |_| None).is_empty(),
+        "the domain is empty"
+    );
 }
 
 #[test]
@@ -100,9 +103,5 @@ fn a_probe_that_has_not_responded_is_no_consent() {
     assert_eq!(first(&verdicts).unwrap().reason, "the probe reports: 503");
     verdicts.insert("Web_IN_0".into(), Ok(()));
     assert_eq!(first(&verdicts), None);
-    assert_eq!(
-        health.unhealthy(&found, |it| it == Some(0), |_| None),
-        [],
-        "where nobody is to be asked"
-    );
+    assert_eq!(health.unhealthy(&found, |it| it == Some(0), |_| None), [], "no probe is required");
 }

@@ -95,9 +95,9 @@ fn a_deployment_that_is_not_at_rest_is_in_the_way() {
         (|it| it.upgrade_status = Some(UpgradeStatus::default()), "an update is in progress"),
         (|it| it.locked = Some(true), "an operation holds the deployment"),
         (|it| it.status = DeploymentStatus::Deploying, "the deployment is Deploying"),
-        (|it| it.configuration = None, "the service tells neither"),
-        (|it| it.rollback_allowed = None, "the service tells neither"),
-        (|it| it.upgrade_domain_count = Some(0), "the service tells neither"),
+        (|it| it.configuration = None, "the service returns neither"),
+        (|it| it.rollback_allowed = None, "the service returns neither"),
+        (|it| it.upgrade_domain_count = Some(0), "the service returns neither"),
         (|it| it.role_list[0].role_type = Some(RoleKind::PersistentVm), "virtual machines"),
         (|it| it.label = "two".into(), "the label is empty or the present one"),
     ];
@@ -199,7 +199,7 @@ fn downtime_is_warned_of() {
 }
 
 #[test]
-fn extensions_are_to_be_spoken_of() {
+fn extensions_must_be_mentioned() {
     let mut read = running();
     read.extension_configuration = Some(ExtensionConfiguration::default().all_roles(["RDP-1"]));
     assert_eq!(issues(&upgrade(&same()), &read), [PreflightIssue::Extensions]);

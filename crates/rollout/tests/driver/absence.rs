@@ -19,12 +19,12 @@ fn steady(rollout: Rollout) -> Rollout {
     rollout.with_poll(Poll { first_delay: PAUSE, max_delay: PAUSE, ..Poll::default() })
 }
 
-/// Readings that are answered with 404: all, or the one of this number.
+/// Responds with 404 to all readings, or to the one with this number.
 fn not_found() -> FaultRule {
     FaultRule::new("gone", FaultResponse::new(404, "ResourceNotFound")).on("Get Deployment")
 }
 
-/// Answers with another deployment, to the reading of this number or, from it on, to all.
+/// Responds with another deployment to the reading with this number, or to all from it on.
 fn replace(table: &mut Table, nth: u32, is_once: bool) {
     let mut readings = 0;
     table.front = Some(Box::new(move |text| {
@@ -77,7 +77,7 @@ fn a_single_reading_without_the_deployment_ends_nothing_in_any_phase() {
 }
 
 #[test]
-fn a_reading_without_the_deployment_starts_the_settle_time_anew() {
+fn a_reading_without_the_deployment_restarts_the_settle_time() {
     let time = |nth: Option<u64>| {
         let mut table = Table::new();
         let start = table.now;
@@ -123,7 +123,7 @@ fn another_deployment_of_the_same_name_stops_the_rollout_once_that_is_confirmed(
 }
 
 #[test]
-fn a_deployment_that_is_deleted_and_made_anew_is_another_one() {
+fn a_deleted_and_recreated_deployment_is_another_one() {
     let mut table = Table::new();
     let (stopped, _) = stop_after_walking(&mut table, |table| {
         table.settle();

@@ -58,8 +58,8 @@ fn a_single_empty_response_among_good_ones_opens_no_gate() {
     }
 }
 
-/// Whether it is in another domain, listed twice, or of another deployment: what the probe has not seen of it
-/// is no failure of the domain in work, even when its time is up.
+/// An instance in another domain, listed twice, or of another deployment. A missing probe result of it is no
+/// failure of the current domain, even after the timeout.
 #[test]
 fn a_single_instance_that_a_gap_names_never_fails_a_domain() {
     let moved: fn(&str) -> String =
@@ -194,7 +194,7 @@ fn a_duplicate_a_stranger_and_an_impossible_domain_are_no_evidence() {
 }
 
 #[test]
-fn a_gap_starts_the_settle_time_anew() {
+fn a_gap_restarts_the_settle_time() {
     let settle_time = Duration::from_secs(100);
     let policy = || Policy { settle_time, ..Policy::default() };
     let time = |is_lied_to: bool| {
@@ -271,7 +271,7 @@ fn instances_deleted_by_another_operator_are_not_missed() {
         let mut table = Table::of(5);
         let plan = Plan::upgrade(first(), PACKAGE, cscfg(5, "secret-2"), "two");
         let mut rollout = table.start(plan);
-        // Until so many domains have been walked.
+        // Until this many domains have been walked.
         let mut outcome = None;
         let mut is_deleted = false;
         while outcome.is_none() {

@@ -1,4 +1,4 @@
-//! The driver beside the emulator: what it sends, records and tells.
+//! Tests the driver with the emulator: its requests, records and events.
 
 mod absence;
 mod evidence;
@@ -100,7 +100,7 @@ fn work_that_the_service_has_forgotten_holds_nothing_up() {
     let outcome = table.run(table.start(upgrade())).unwrap();
     assert_eq!(outcome.final_state(), FinalState::Upgraded);
     assert_eq!(table.comps().len(), 4);
-    // A few questions longer than usual, and not until every deadline is spent.
+    // A few polls longer than usual, but not until every timeout has expired.
     assert!(table.now - before < Duration::from_secs(3600));
 }
 
@@ -130,8 +130,8 @@ fn without_a_record_nothing_is_sent() {
 }
 
 #[test]
-fn whoever_is_handed_a_step_has_been_handed_the_record_before() {
-    // Whatever the driver is about to ask when the time for the domain is up.
+fn the_record_is_handed_out_before_every_step() {
+    // Also for the request that the driver is about to make when the timeout of the domain expires.
     for seconds in 300..316 {
         let mut table = Table::new();
         let stuck = FaultRule::new("stuck", Effect::NeverStarts).instance("Web_IN_1").label("two");
@@ -227,7 +227,7 @@ fn what_stands_in_the_way_is_named_before_anything_is_sent() {
 }
 
 #[test]
-fn an_update_of_somebody_else_is_adopted_where_it_stands() {
+fn an_update_of_another_operator_is_adopted_in_its_present_state() {
     let mut table = Table::new();
     let adopt = |table: &Table| Rollout::adopt(&table.endpoint, first(), Policy::default());
     let stopped = table.run(adopt(&table)).unwrap_err();
@@ -267,7 +267,7 @@ fn inputs_hold_it_and_turn_it_back() {
 }
 
 #[test]
-fn whoever_aborts_once_more_ends_a_pause_on_the_way_back_and_says_so() {
+fn a_second_abort_ends_a_pause_in_the_rollback_with_an_event() {
     let mut table = Table::new();
     let (reported, observer) = observer();
     let rollout = table.start(upgrade()).on_event(observer);

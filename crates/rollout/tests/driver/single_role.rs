@@ -1,4 +1,4 @@
-//! Upgrades of one role: the others keep their instances, whatever the configuration asks for.
+//! Upgrades of one role: the others keep their instances, whatever the configuration says.
 
 use azure_classic_rollout::{FinalState, Input, Plan, PreflightIssue, Record, StopReason};
 

@@ -16,7 +16,7 @@ pub(crate) const THUMBPRINT: &str = "A9993E364706816ABA3E25717850C26C9CD0D89D";
 pub(crate) const PACKAGE: &str =
     "https://contoso.blob.core.windows.net/packages/2.cspkg?sig=secret";
 
-/// What stands between driver and cloud: the text of a response in and out.
+/// Intercepts the responses between driver and simulator: the text of a response in and out.
 pub(crate) type Front = Box<dyn FnMut(String) -> String>;
 
 pub(crate) struct Table {
@@ -51,7 +51,7 @@ impl Table {
         Self::of(3)
     }
 
-    /// So many instances in three domains, all ready.
+    /// This many instances in three domains, all ready.
     pub(crate) fn of(instances: u32) -> Self {
         Self::with(cscfg(instances, "secret-1"))
     }
@@ -110,7 +110,7 @@ impl Table {
                 Step::Send(request) => self.carry(&mut rollout, request),
                 Step::WaitUntil(_) if !between(&mut rollout) => return None,
                 Step::WaitUntil(time) => self.now = time,
-                Step::Done(outcome) => return Some(outcome.expect("it has an end of its own")),
+                Step::Done(outcome) => return Some(outcome.expect("the rollout ends")),
             }
         }
     }
@@ -123,7 +123,7 @@ impl Table {
         match rollout.step(self.now) {
             Step::Send(request) => self.carry(rollout, request),
             Step::WaitUntil(time) => self.now = time,
-            Step::Done(outcome) => return Some(outcome.expect("it has an end of its own")),
+            Step::Done(outcome) => return Some(outcome.expect("the rollout ends")),
         }
         None
     }
@@ -162,7 +162,7 @@ impl Table {
         Rollout::new(&self.endpoint, plan)
     }
 
-    /// What was sent, in short.
+    /// The requests, in short.
     pub(crate) fn comps(&self) -> Vec<&str> {
         self.sent.iter().filter_map(|request| request.uri().query()).collect()
     }

@@ -15,14 +15,14 @@ use crate::scenario::{OLD, Scenario, Task};
 use crate::world::World;
 
 #[derive(Clone)]
-#[expect(clippy::struct_excessive_bools, reason = "each says something of its own")]
+#[expect(clippy::struct_excessive_bools, reason = "each is an independent fact")]
 pub(crate) struct Judge {
-    /// Whether anybody else, or the network by itself, has changed the deployment since the start.
+    /// Whether another operator, or the network, has changed the deployment since the start.
     pub(crate) disturbed: bool,
     /// The flights of the driver's that started an update, and when the first did.
     started: Vec<u64>,
     pub(crate) started_at: Option<Instant>,
-    /// The version that ran when the update began, in the cloud's count; `None` if there were several.
+    /// The version that ran when the update started, as the simulator counts; `None` if there were several.
     base: Option<u32>,
     base_label: String,
     /// Whether the last update that was accepted is a rollback.
@@ -30,8 +30,8 @@ pub(crate) struct Judge {
     has_rolled_back: bool,
     /// How many domains of the present update the driver has walked.
     walked: u32,
-    /// When somebody else, or the network, has put another update in the place of one of which the
-    /// driver had walked so much that it must notice.
+    /// When another operator, or the network, replaced the update after enough walks that the driver must
+    /// notice.
     replaced_at: Option<Instant>,
     /// How many domains of the present update a person let pass whatever their health.
     excused: u32,
@@ -39,18 +39,18 @@ pub(crate) struct Judge {
     waits_since: Option<Instant>,
     is_paused: bool,
     pub(crate) is_aborted: bool,
-    /// Until when an old answer may be given to a reading.
+    /// Until when a reading may get an old response.
     stale_until: Option<Instant>,
     /// How the cloud stood when the deployment was read last.
     last_read: Option<Truth>,
-    /// When the driver asked for it, and how many times it has asked.
+    /// When the driver requested it, and how many times.
     requested: Option<Instant>,
     requests: u32,
     /// How many readings have shown the walked domains to be up, since the last walk.
     well_readings: u32,
     /// Whether the driver has taken up a record.
     has_taken_up: bool,
-    /// Whether the last reading was answered with what is not so, and whether that hid something.
+    /// Whether the last reading got a false response, and whether that hid something.
     is_lied_to: bool,
     is_gap: bool,
     /// Whether the update was started from a reading that was not so, or not so any more, so that the
@@ -60,7 +60,7 @@ pub(crate) struct Judge {
     last_gap: Option<Instant>,
 }
 
-/// How the cloud stood at a moment.
+/// The state of the simulator at a time.
 #[derive(Clone)]
 pub(crate) struct Truth {
     pub(crate) at: Instant,
@@ -84,7 +84,7 @@ impl Truth {
 /// Who sent what arrives at the cloud.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Sender {
-    /// The driver, which waits for the answer.
+    /// The driver that waits for the response.
     Driver(u64),
     /// The driver, which has given it up, or is dead.
     Late(u64),
@@ -95,7 +95,7 @@ pub(crate) enum Sender {
 
 pub(crate) type Verdict = Result<(), String>;
 
-/// What a driver may need besides its deadline to give a domain up, on a bad network.
+/// The time that a driver may need beyond its timeout to give a domain up, on a bad network.
 const SLACK: Duration = Duration::from_secs(1800);
 
 impl Judge {
@@ -127,12 +127,12 @@ impl Judge {
         }
     }
 
-    /// For a second driver that takes up the same record: all that has happened was done by somebody else.
+    /// For a second driver that resumes the same record: all earlier changes count as another operator's.
     pub(crate) fn of_a_twin(&self) -> Self {
         Self { disturbed: true, last_read: None, requested: None, ..self.clone() }
     }
 
-    /// A living driver has taken an input, when so many domains had been begun.
+    /// A living driver has taken an input, after this many started domains.
     pub(crate) fn given(&mut self, input: Input, walked: u32) {
         match input {
             Input::Pause => self.is_paused = true,
@@ -159,7 +159,7 @@ impl Judge {
         self.well_readings = 0;
     }
 
-    /// The driver asks for the deployment.
+    /// The driver requests the deployment.
     pub(crate) fn requests(&mut self, now: Instant) {
         self.requested = Some(now);
         self.requests += 1;
@@ -178,7 +178,7 @@ impl Judge {
         (self.is_lied_to, self.is_gap) = (false, false);
     }
 
-    /// What the driver has read is not so. `is_gap`: whether it is no evidence of health.
+    /// The reading of the driver is false. `is_gap`: whether it is no evidence of health.
     pub(crate) fn was_lied_to(&mut self, now: Instant, is_gap: bool) {
         self.is_lied_to = true;
         self.is_gap = is_gap;
@@ -223,7 +223,7 @@ impl Judge {
                 }
             };
         if !is_right {
-            return Err(format!("{change} is sent, and the reading before does not ask for it"));
+            return Err(format!("{change} is sent, and the previous reading does not justify it"));
         }
         if !kept.and_then(private_id).is_none_or(|id| read.says("PrivateID", &id)) {
             return Err(format!("{change} is sent to another deployment of the same name"));
@@ -250,7 +250,7 @@ impl Judge {
         }
         let is_noticed = self.replaced_at.is_some_and(|at| at < read.at);
         if is_noticed {
-            return Err(format!("{change} is sent, and the update is somebody else's"));
+            return Err(format!("{change} is sent, and the update is another operator's"));
         }
         let is_forward = self.is_aborted && !self.is_rollback && !self.disturbed;
         if is_forward && world.instances().iter().any(|view| view.upgrade_domain >= domain) {
@@ -259,7 +259,7 @@ impl Judge {
         Ok(())
     }
 
-    /// A change has reached the cloud, and was answered with this status.
+    /// A change has reached the simulator, which responded with this status.
     pub(crate) fn delivered(
         &mut self,
         now: Instant,
@@ -307,7 +307,7 @@ impl Judge {
             }
             (Sender::Copy | Sender::Somebody, Some(Change::Start)) => {
                 self.disturbed = true;
-                // Whoever adopts an update does not know where a rollback leads.
+                // A driver that adopts an update does not know where a rollback leads.
                 if self.walked >= 2 && !matches!(scenario.task, Task::Adopt(_)) {
                     self.replaced_at = Some(now);
                 }
@@ -327,7 +327,7 @@ impl Judge {
         let views = world.instances();
         if let (true, Some(first)) = (self.started.is_empty(), views.first()) {
             let is_uniform = views.iter().all(|view| view.version == first.version);
-            // Where somebody else was faster, a rollback may lead behind his update.
+            // If another operator was faster, a rollback may lead behind that operator's update.
             self.base = (is_uniform && !self.disturbed).then_some(first.version);
             self.base_label.clone_from(&first.label);
         }
@@ -363,7 +363,7 @@ impl Judge {
         let policy = &scenario.policy;
         let has_settled =
             |since: Option<Instant>| since.is_some_and(|since| now - since >= policy.settle_time);
-        // What falls ill after the last reading, or recovers between two, is not to be seen.
+        // Failures after the last reading, and recoveries between two, are invisible.
         let read = self.last_read.as_ref();
         let up_since = |name: &str| {
             let since = world.up_since(name);
@@ -374,7 +374,7 @@ impl Judge {
         let is_recent = |gap: Instant| now - gap < policy.settle_time;
         if is_anybody_judged && !self.is_misled && self.last_gap.is_some_and(is_recent) {
             return Err(format!(
-                "domain {domain} is walked, and the settle time did not begin anew after a gap"
+                "domain {domain} is walked, and the settle time did not restart after a gap"
             ));
         }
         let flapping = scenario.ailing.as_ref().filter(|ailing| ailing.down.is_some());
@@ -438,7 +438,7 @@ fn private_id(record: &Record) -> Option<String> {
     record["private_id"].as_str().map(str::to_owned)
 }
 
-/// From a reading that was asked for longer ago no update is started, unless several in a row were slow.
+/// No update is started from an older reading, unless several in a row were slow.
 const FRESH: Duration = Duration::from_secs(10);
 const REREADINGS: u32 = 3;
 

@@ -32,7 +32,7 @@ pub(crate) enum Lie {
     DomainCount,
     /// The update stands at an upgrade domain that cannot be.
     CurrentDomain,
-    /// The update in progress is not told, and the status is.
+    /// The response omits the update in progress, but not the status.
     NoUpgradeStatus,
     /// `Running` instead of `RunningTransitioning`, or the other way round.
     StatusFlaps,

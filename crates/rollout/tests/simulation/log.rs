@@ -2,7 +2,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use azure_classic_protocol::machine::Instant;
 
-/// Events, line by line; nothing unless it is asked for.
+/// Events, line by line; nothing unless requested.
 #[derive(Debug, Clone)]
 pub(crate) struct Log(Option<Arc<Mutex<Vec<String>>>>);
 

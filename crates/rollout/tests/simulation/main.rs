@@ -1,4 +1,4 @@
-//! The simulation: thousands of rollouts on a virtual clock, with everything going wrong that can.
+//! The simulation: thousands of rollouts on a virtual clock, with all kinds of injected failures.
 //!
 //! Drivers, the protocol's machines, a network with seeded faults, the emulator's state machine and
 //! operators who meddle run in one thread. A judge compares what happens with what the cloud knows to be
@@ -55,7 +55,7 @@ fn a_seed_decides_everything() {
 
 /// The judge must be able to see what is wrong, or it proves nothing.
 #[test]
-fn every_sabotage_is_seen() {
+fn every_mutation_is_detected() {
     for (mutation, expected) in [
         (Mutation::SkipGate, "has not been healthy for the settle time"),
         (Mutation::SwapOrder, "the walk of domain 1 is refused with 400"),

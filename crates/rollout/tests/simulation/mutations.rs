@@ -6,7 +6,7 @@ use http::Request;
 
 use crate::world::change_of;
 
-/// What is wrong with the driver. It is done around the driver, which knows nothing of it.
+/// A defect of the driver. It is injected around the driver, which does not know about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mutation {
     Nothing,
@@ -14,7 +14,7 @@ pub(crate) enum Mutation {
     SkipGate,
     /// Walks domain 1 before domain 0.
     SwapOrder,
-    /// Sends the start again when its answer is lost.
+    /// Retries the start when its response is lost.
     RepeatStart,
     /// Does not record what it is about to send.
     KeepNoIntent,

@@ -9,29 +9,29 @@ use http::{Request, Response};
 use crate::lie::Lie;
 use crate::scenario::Scenario;
 
-/// What becomes of one request.
+/// The fate of one request.
 #[derive(Debug)]
 pub(crate) struct Fate {
     /// After how long it arrives, if it does.
     pub(crate) arrives: Option<Duration>,
     /// After how long a copy of it arrives.
     pub(crate) copy: Option<Duration>,
-    /// What the driver gets.
+    /// The driver's result.
     pub(crate) back: Back,
     /// For the log.
     pub(crate) name: &'static str,
 }
 
-/// What the driver gets.
+/// The driver's result.
 #[derive(Debug)]
 pub(crate) enum Back {
-    /// The cloud's answer, so long after the request has arrived.
+    /// The simulator's response, this long after the arrival of the request.
     Reply(Duration),
     /// The same, but that 202 has become 200: as if all were done.
     AsDone(Duration),
     /// Something that is not so, so long after the request has arrived.
     Lie(Duration, Lie),
-    /// An answer that was given to the same question before, if there is one that is not too old.
+    /// An earlier response to the same request, if there is one that is not too old.
     Old(Duration),
     /// This instead, after so long.
     Instead(Duration, Response<Bytes>),
@@ -39,7 +39,7 @@ pub(crate) enum Back {
     Lost(Duration, bool),
 }
 
-/// What a front end may answer to a reading that is not so.
+/// The false responses of a front end to a reading.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct MayLie {
     pub(crate) may: bool,
@@ -52,13 +52,13 @@ pub(crate) struct Network {
     rng: Rng,
     /// How many of a hundred requests meet a fault.
     faults: u32,
-    /// Whether nobody knows how accepted work stands.
+    /// Whether the status of accepted operations is unknown.
     is_forgetful: bool,
-    /// How many of a hundred readings are answered with what is not so.
+    /// The percentage of readings with a false response.
     lies: u32,
 }
 
-/// How old the answer to a reading may be. A driver must have doubts for longer.
+/// The maximal age of a response to a reading. A driver's confirmation period must be longer.
 pub(crate) const OLDEST: Duration = Duration::from_secs(25);
 
 /// The host to which requests are redirected, of the same cloud.
@@ -76,7 +76,7 @@ impl Network {
         let back = self.millis(5, 200);
         if lies.may && (lies.must || self.rng.u32(..100) < self.lies) {
             let lie = Lie::of(&mut self.rng);
-            return fate("is answered with what is not so", Some(there), Back::Lie(back, lie));
+            return fate("gets a false response", Some(there), Back::Lie(back, lie));
         }
         if self.is_forgetful && is_about_work(request) {
             return fate("is about what is forgotten", None, Back::Instead(back, forgotten()));
@@ -88,22 +88,22 @@ impl Network {
         let gives_up = self.seconds(1, 100);
         match self.rng.u32(..if is_change { 12 } else { 10 }) {
             9 if is_about_work(request) => {
-                fate("is answered that nothing is known", None, Back::Instead(back, forgotten()))
+                fate("gets a response without content", None, Back::Instead(back, forgotten()))
             }
             9 if lies.may_be_absent => {
                 let lie = Lie::of_absence(&mut self.rng);
-                fate("is answered that it is not there", Some(there), Back::Lie(back, lie))
+                fate("gets a 404", Some(there), Back::Lie(back, lie))
             }
             9 if !is_change => fate("is slow", Some(there), Back::Reply(self.seconds(2, 90))),
-            11 => fate("is answered as if it were done", Some(there), Back::AsDone(back)),
-            8 if !is_change => fate("is answered from before", Some(there), Back::Old(back)),
+            11 => fate("gets a response as if complete", Some(there), Back::AsDone(back)),
+            8 if !is_change => fate("gets an old response", Some(there), Back::Old(back)),
             0 => fate("cannot be sent", None, Back::Lost(self.millis(1, 5000), true)),
             1 => fate("is lost", None, Back::Lost(gives_up, false)),
-            2 => fate("is answered, the answer is lost", Some(there), Back::Lost(gives_up, false)),
+            2 => fate("loses its response", Some(there), Back::Lost(gives_up, false)),
             3 => fate("meets 503", None, Back::Instead(back, error(503, "ServerBusy", "Busy."))),
             4 => {
                 let failed = error(500, "InternalError", "The server encountered an error.");
-                // Some time before it did what it was asked for, some time after.
+                // Some time before or after the execution.
                 let arrives = self.rng.bool().then_some(there);
                 fate("meets 500", arrives, Back::Instead(there + back, failed))
             }
@@ -124,7 +124,7 @@ impl Network {
         }
     }
 
-    /// Somebody holds the deployment whom nobody knows any more when he is asked about.
+    /// The deployment is locked by an operation whose status is unknown.
     fn conflict(&mut self) -> Response<Bytes> {
         let id = format!("{:032x}", self.rng.u128(..));
         let message = format!(
@@ -147,7 +147,7 @@ fn fate(name: &'static str, arrives: Option<Duration>, back: Back) -> Fate {
     Fate { arrives, copy: None, back, name }
 }
 
-/// Whether it asks how some work stands.
+/// Whether it polls an operation.
 fn is_about_work(request: &Request<Bytes>) -> bool {
     request.uri().path().contains("/operations/")
 }

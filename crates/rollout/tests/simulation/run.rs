@@ -22,10 +22,10 @@ use crate::network::{Network, OLDEST};
 use crate::scenario::{Meddle, NEW, Scenario, Task};
 use crate::world::{PACKAGE, World, change_of};
 
-/// What came of a simulated rollout.
+/// The result of a simulated rollout.
 #[derive(Debug)]
 pub(crate) struct Report {
-    /// How it ended, in a word; or the promise that was broken.
+    /// Its end in short, or the broken promise.
     pub(crate) outcome: Result<String, String>,
     pub(crate) log: Vec<String>,
     /// How many requests the driver sent.
@@ -45,13 +45,13 @@ pub(crate) fn run(seed: u64, mutation: Mutation, is_logged: bool) -> Report {
     Report { outcome, log: log.take(), requests }
 }
 
-/// What will happen at a moment.
+/// The future events of a time.
 enum Happening {
-    /// With the flight that the answer is for, how long that takes, and whether it is said to be done.
+    /// With the flight of the response, its duration, and whether it reports success.
     Arrives(Request<Bytes>, Sender, Option<(u64, Duration, bool)>),
-    /// Something between driver and cloud answers a reading.
+    /// An intermediary responds to a reading.
     ArrivesHalfway(Request<Bytes>, u64, Duration),
-    /// Something between driver and cloud changes the answer to a reading.
+    /// An intermediary changes the response to a reading.
     ArrivesAtLiar(Request<Bytes>, u64, Duration, Lie),
     Reply(u64, TransportResult),
     Meddles(Meddle),
@@ -77,12 +77,12 @@ struct Simulation<'s> {
     sequence: u64,
     /// Where drivers work: one, and beside it for some rollouts another one of the same record.
     slots: Vec<DriverSlot>,
-    /// How the deployment was answered to be, the latest last.
+    /// The reported states of the deployment, the latest last.
     readings: Vec<Truth>,
     crashes: BTreeSet<u32>,
     steps: u32,
     requests: u32,
-    /// How many times a person has been asked to decide.
+    /// How many times an operator had to decide.
     decisions: u32,
 }
 
@@ -116,7 +116,7 @@ impl<'s> Simulation<'s> {
         };
         this.log.line(started, || format!("{scenario:#?}"));
         if let Task::Adopt(walked) = scenario.task {
-            this.start_for_somebody(walked);
+            this.start_for_another_operator(walked);
         }
         for (after, meddle) in &scenario.meddling {
             this.after(*after, Happening::Meddles(meddle.clone()));
@@ -136,8 +136,8 @@ impl<'s> Simulation<'s> {
         this
     }
 
-    /// Somebody else begins the update and walks some domains, before the simulation begins.
-    fn start_for_somebody(&mut self, walked: u32) {
+    /// Another operator starts the update and walks some domains, before the simulation starts.
+    fn start_for_another_operator(&mut self, walked: u32) {
         let first = World::deployment();
         let configuration = self.scenario.new_configuration();
         let upgrade = first.upgrade(UpdateMode::Manual, PACKAGE, configuration, NEW);
@@ -267,14 +267,14 @@ impl<'s> Simulation<'s> {
         }
     }
 
-    /// The slot of the driver that waits for the answer to this flight.
+    /// The slot of the driver that waits for the response to this flight.
     fn seat_of(&self, flight: u64) -> Option<usize> {
         let waits =
             |slot: &DriverSlot| slot.driver.as_ref().and_then(|it| it.flight) == Some(flight);
         self.slots.iter().position(waits)
     }
 
-    /// Brings a request to the cloud, and tells the judges.
+    /// Sends a request to the simulator, and informs the judges.
     fn deliver(
         &mut self,
         request: &Request<Bytes>,
@@ -299,8 +299,8 @@ impl<'s> Simulation<'s> {
             return Ok(response);
         }
         self.log.line(self.now, || match change {
-            Some(change) => format!("cloud: {change} ({sender:?}) is answered {status}"),
-            None => format!("cloud: something else ({sender:?}) is answered {status}"),
+            Some(change) => format!("simulator: {change} ({sender:?}) gets {status}"),
+            None => format!("simulator: another request ({sender:?}) gets {status}"),
         });
         let (now, scenario, world) = (self.now, self.scenario, &self.world);
         for slot in &mut self.slots {

@@ -1,4 +1,4 @@
-//! What a seed stands for: a deployment, a plan, and everything that will go wrong.
+//! The scenario of a seed: a deployment, a plan, and all failures.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -25,13 +25,13 @@ pub(crate) struct Scenario {
     pub(crate) ailing: Option<Ailing>,
     /// The operation whose accepted work fails, and at which time that it is accepted.
     pub(crate) late: Option<(&'static str, u64)>,
-    /// In which slot the deployment is made; from staging somebody may promote it.
+    /// The slot in which the deployment is created; another operator may swap it out of staging.
     pub(crate) slot: Slot,
     /// An instance that fails its probes on the new version, until so long after the start.
     pub(crate) bad_probe: Option<(String, Option<Duration>)>,
     pub(crate) meddling: Vec<(Duration, Meddle)>,
     pub(crate) inputs: Vec<(Duration, Input)>,
-    /// Before which of the driver's steps it dies, and for how long nobody takes its place.
+    /// The step of the driver before which it dies, and the time without a driver.
     pub(crate) crashes: Vec<(u32, Duration)>,
     /// Which attempt to keep the record fails.
     pub(crate) unkept: Option<u32>,
@@ -41,19 +41,19 @@ pub(crate) struct Scenario {
     pub(crate) is_forgetful: bool,
     /// After how long a second driver takes up the record of the first.
     pub(crate) twin: Option<Duration>,
-    /// How many of a hundred readings are answered with something that is not so.
+    /// The percentage of readings with a false response.
     pub(crate) lies: u32,
     /// From when on, and for how long, all readings are.
     pub(crate) lying: Option<(Duration, Duration)>,
 }
 
-/// What the driver is to do.
+/// The task of the driver.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Task {
     Upgrade,
     UpgradeRole(String),
     Configuration,
-    /// Somebody else has begun a manual upgrade and walked so many domains.
+    /// Another operator has started a manual upgrade and walked this many domains.
     Adopt(u32),
 }
 
@@ -75,7 +75,7 @@ pub(crate) struct Ailing {
     pub(crate) down: Option<Duration>,
 }
 
-/// What somebody else does to the deployment.
+/// The changes of another operator.
 #[derive(Debug, Clone)]
 pub(crate) enum Meddle {
     Upgrade(UpdateMode),
@@ -94,7 +94,7 @@ pub(crate) enum Meddle {
 
 pub(crate) const OLD: &str = "release 1";
 pub(crate) const NEW: &str = "release 2";
-pub(crate) const THEIRS: &str = "release of somebody else";
+pub(crate) const THEIRS: &str = "release of another operator";
 
 impl Scenario {
     pub(crate) fn of(seed: u64) -> Self {
@@ -117,7 +117,7 @@ impl Scenario {
             _ => Task::Adopt(rng.u32(..domains)),
         };
         if task == Task::UpgradeRole("Web".to_owned()) {
-            // The configuration may ask for another number of the other role, to no effect.
+            // The configuration may have another count for the other role, without effect.
             for other in &mut planned[1..] {
                 other.1 = rng.u32(1..=6);
             }
@@ -165,7 +165,7 @@ impl Scenario {
         });
         let late = late(rng, &task);
         if late.is_some_and(|(operation, _)| operation != WALK) {
-            // It is to be the driver's own start.
+            // It must be the driver's own start.
             meddling.retain(|(_, meddle)| {
                 let is_start = matches!(meddle, Meddle::Upgrade(_) | Meddle::SameUpgrade(_));
                 !is_start && !matches!(meddle, Meddle::ChangeConfiguration(_))
@@ -204,27 +204,28 @@ impl Scenario {
         }
     }
 
-    /// Whether some readings are answered with what is not so.
+    /// Whether some readings get false responses.
     pub(crate) fn has_lies(&self) -> bool {
         self.lies > 0 || self.lying.is_some()
     }
 
-    /// Whether somebody deletes instances.
+    /// Whether another operator deletes instances.
     pub(crate) fn loses_instances(&self) -> bool {
         self.meddling.iter().any(|(_, meddle)| matches!(meddle, Meddle::DeleteInstance(_)))
     }
 
-    /// Whether the work of an accepted start fails, so that a driver that lost the answer sees nothing.
-    pub(crate) fn starts_in_vain(&self) -> bool {
+    /// Whether the operation of an accepted start fails, so that a driver that lost the response sees no
+    /// effect.
+    pub(crate) fn start_fails_late(&self) -> bool {
         self.late.is_some_and(|(operation, _)| operation != WALK)
     }
 
     /// The same for a walk.
-    pub(crate) fn walks_in_vain(&self) -> bool {
+    pub(crate) fn walks_fail_late(&self) -> bool {
         self.late.is_some_and(|(operation, _)| operation == WALK)
     }
 
-    /// Whether somebody swaps the deployment, which holds it for a while.
+    /// Whether another operator swaps the deployment, which locks it for a while.
     pub(crate) fn is_promoted(&self) -> bool {
         self.meddling.iter().any(|(_, meddle)| matches!(meddle, Meddle::Promote))
     }
@@ -255,7 +256,7 @@ impl Scenario {
         cscfg(&self.planned, "2")
     }
 
-    /// The configuration that somebody else brings: with the roles that there are.
+    /// The configuration of another operator, with the existing roles.
     pub(crate) fn their_configuration(&self) -> String {
         cscfg(&self.roles, "3")
     }
@@ -293,7 +294,7 @@ fn crashes(rng: &mut Rng) -> Vec<(u32, Duration)> {
     (0..rng.u32(1..=4)).map(|_| crash(rng)).collect()
 }
 
-/// How many of a hundred readings are answered with what is not so, and when all are.
+/// The percentage of readings with false responses, and when all are false.
 fn lies(rng: &mut Rng) -> (u32, Option<(Duration, Duration)>) {
     let minutes = |rng: &mut Rng, most: u64| Duration::from_secs(rng.u64(..most * 60));
     let lies = if rng.u32(..4) == 0 { rng.u32(1..=40) } else { 0 };

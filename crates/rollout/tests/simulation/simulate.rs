@@ -1,4 +1,4 @@
-//! Runs many seeds of the simulation, or tells one in full: `cargo xtask simulate --help`.
+//! Runs many seeds of the simulation, or prints one in full: `cargo xtask simulate --help`.
 
 #![expect(
     clippy::disallowed_methods,
@@ -63,7 +63,7 @@ impl Task {
                 "--seeds" => limit = Limit::Seeds(number()?),
                 "--seconds" => limit = Limit::Time(Duration::from_secs(number()?)),
                 "--from" => from = number()?,
-                // What cargo says to every benchmark.
+                // The options that cargo passes to every benchmark.
                 "--bench" => {}
                 _ => return Err(format!("{argument:?} is not known")),
             }
@@ -89,7 +89,7 @@ fn report_mode(seed: u64) -> ExitCode {
     }
 }
 
-/// What came of many seeds.
+/// The result of many seeds.
 #[derive(Default)]
 struct Tally {
     endings: BTreeMap<String, u64>,

@@ -23,7 +23,7 @@ pub(crate) struct World {
     cloud: Simulator,
     pub(crate) endpoint: Endpoint,
     is_started: bool,
-    /// When the simulation began, and what the deployment's own id was then.
+    /// The start of the simulation, and the deployment's own id at that time.
     pub(crate) started_at: Instant,
     pub(crate) private_id: Option<String>,
     /// Since when each instance is up, without a break.
@@ -31,7 +31,7 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// A cloud in which the deployment of the scenario has come to rest, and the moment at which it has.
+    /// A simulator in which the deployment of the scenario is settled, and the time of that.
     pub(crate) fn new(scenario: &Scenario) -> (Self, Instant) {
         let subscription: SubscriptionId = SUBSCRIPTION.parse().expect("it is one");
         let mut settings = Settings::new(subscription.clone()).allow(THUMBPRINT);
@@ -61,10 +61,10 @@ impl World {
             let id = format!("{} {label}", stuck.instance);
             let rule =
                 FaultRule::new(id, Effect::NeverStarts).instance(&stuck.instance).label(label);
-            world.cloud.add_fault(rule).expect("it makes sense");
+            world.cloud.add_fault(rule).expect("it is valid");
         }
         for rule in Self::rules(scenario) {
-            world.cloud.add_fault(rule).expect("it makes sense");
+            world.cloud.add_fault(rule).expect("it is valid");
         }
         world.started_at = world.cloud.now();
         world.private_id = world.truth().and_then(|truth| truth.private_id);
@@ -105,7 +105,7 @@ impl World {
         CloudServiceRef::new("contoso").deployment("first")
     }
 
-    /// Answers a request: the one place where the cloud is asked.
+    /// Handles a request: the only place that calls the simulator.
     pub(crate) fn deliver(&mut self, now: Instant, request: &Request<Bytes>) -> Response<Bytes> {
         let caller = Caller::thumbprint(THUMBPRINT);
         let response = self.cloud.handle(now, &caller, request).response;
@@ -125,7 +125,7 @@ impl World {
         Endpoint::response::<GetDeployment>(&response).ok()
     }
 
-    /// How many domains the update in progress has begun; all when there is none.
+    /// The number of started domains of the update in progress; all if there is none.
     pub(crate) fn started(&mut self) -> u32 {
         let update = self.truth().and_then(|truth| truth.upgrade_status);
         update.map_or(u32::MAX, |update| {
@@ -144,7 +144,7 @@ impl World {
         self.cloud.next_event()
     }
 
-    /// Lets what is due at a moment happen.
+    /// Processes the events of a time.
     pub(crate) fn advance(&mut self, to: Instant) {
         self.cloud.advance(to);
         self.look(to);
@@ -183,7 +183,7 @@ impl World {
     }
 }
 
-/// Which change a request asks for; `None` for a reading, and for what a rollout never sends.
+/// The change in a request; `None` for a reading, and for requests that a rollout never sends.
 pub(crate) fn change_of(request: &Request<Bytes>) -> Option<Change> {
     match request.uri().query()? {
         "comp=upgrade" | "comp=config" => Some(Change::Start),

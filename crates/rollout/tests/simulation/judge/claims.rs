@@ -39,7 +39,7 @@ impl Judge {
         let is_settled = |gap: Instant| now - gap >= scenario.policy.settle_time;
         let is_too_late = outcome.final_state() == FinalState::CompletedBeforeRollback;
         if is_judged && is_anybody_judged && !is_too_late && !self.last_gap.is_none_or(is_settled) {
-            return wrong("the settle time did not begin anew after a gap".to_owned());
+            return wrong("the settle time did not restart after a gap".to_owned());
         }
         if truth.upgrade_status.is_some() || truth.locked == Some(true) {
             return wrong("an update is in progress, or a lock is held".to_owned());
@@ -57,8 +57,8 @@ impl Judge {
             .map(|view| view.version)
             .collect();
         let is_uniform = versions.windows(2).all(|pair| pair[0] == pair[1]);
-        // Whoever adopts an update takes the one that there is, and knows not what was before; nor does
-        // the cloud go back to what a replaced update had begun.
+        // A driver that adopts an update takes it as it is, and does not know the old version; nor does the
+        // simulator return to the started part of a replaced update.
         let is_adopted = matches!(scenario.task, Task::Adopt(_));
         let is_strange = self.disturbed && (is_adopted || self.base.is_none());
         let is_right = versions.iter().all(|version| (Some(*version) == self.base) == is_old);
@@ -75,7 +75,7 @@ impl Judge {
         let configured = counts(&truth);
         let has_lost = |role: &str| scenario.loses_instances() && !scenario.is_kept(role);
         for (role, count) in roles.iter().filter(|_| is_known) {
-            // Where somebody has deleted instances, the cloud's configuration has followed.
+            // If another operator has deleted instances, the simulator's configuration has followed.
             let count = configured.get(role).filter(|_| has_lost(role)).unwrap_or(count);
             let found = views.iter().filter(|view| view.role == *role).count();
             if found != usize::try_from(*count).unwrap_or(usize::MAX) {
@@ -107,11 +107,13 @@ impl Judge {
         let last_read = self.last_read.as_ref().map(|read| read.at);
         let is_started = self.started_at.is_some_and(|at| Some(at) < last_read);
         match stopped.why() {
-            // Its work has failed, and nobody knows of it.
-            StopReason::ChangeNotVisible(Change::Start) if scenario.starts_in_vain() => Ok(()),
-            StopReason::ChangeNotVisible(Change::Walk { .. }) if scenario.walks_in_vain() => Ok(()),
+            // Its operation has failed without the driver's knowledge.
+            StopReason::ChangeNotVisible(Change::Start) if scenario.start_fails_late() => Ok(()),
+            StopReason::ChangeNotVisible(Change::Walk { .. }) if scenario.walks_fail_late() => {
+                Ok(())
+            }
             StopReason::ExternalChange(_) | StopReason::ChangeNotVisible(_) if !self.disturbed => {
-                wrong("nobody else has touched the deployment")
+                wrong("no other operator has changed the deployment")
             }
             StopReason::ExternalChange(ExternalChange::RolledBack)
                 if truth.as_ref().is_some_and(|it| it.label.as_str() == NEW) =>
@@ -136,12 +138,12 @@ impl Judge {
             | StopReason::NeverStarted
             | StopReason::StartUnconfirmed
             | StopReason::Aborted
-                if is_started && !is_adopted && !self.disturbed && !scenario.starts_in_vain() =>
+                if is_started && !is_adopted && !self.disturbed && !scenario.start_fails_late() =>
             {
                 wrong("the start was accepted before the last reading")
             }
-            // What ran before an adopted update is known by its number alone; with an instance deleted as well,
-            // the driver rather stops than takes one for another.
+            // The old version of an adopted update is known only by its number. If an instance was deleted as
+            // well, the driver stops rather than confuse two versions.
             StopReason::Incomplete(_) if is_adopted && scenario.loses_instances() => Ok(()),
             StopReason::Incomplete(_) if !self.is_lied_to && !self.is_misled => {
                 wrong("the last reading showed everything")

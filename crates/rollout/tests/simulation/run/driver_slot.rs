@@ -12,17 +12,17 @@ pub(super) struct DriverSlot {
     pub(super) driver: Option<Driver>,
     /// Its storage: another slot is on another machine.
     pub(super) kept: Arc<Mutex<Kept>>,
-    /// Who watches it, and takes the other slot for somebody else.
+    /// The judge that watches it, and counts the other slot as another operator.
     pub(super) judge: Judge,
-    /// What it has sent.
+    /// Its requests.
     pub(super) flights: BTreeSet<u64>,
     /// How many times a person has taken up what had stopped.
     pub(super) resumptions: u32,
     /// Whether the driver has got wrong that the deployment is not there, and nothing better since.
     pub(super) is_denied: bool,
-    /// Whether a person has been asked to decide.
+    /// Whether an operator has to decide.
     pub(super) is_requested: bool,
-    /// How it ended, in a word.
+    /// Its end in short.
     pub(super) end: Option<String>,
 }
 
@@ -36,7 +36,7 @@ pub(super) struct Driver {
     pub(super) wakes: Instant,
 }
 
-/// What the driver's recorder has kept.
+/// The records that the driver has handed out.
 #[derive(Default)]
 pub(super) struct Kept {
     pub(super) record: Option<Record>,

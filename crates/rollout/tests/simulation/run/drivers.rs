@@ -1,4 +1,4 @@
-//! What drivers do, and what happens to them.
+//! The actions of drivers, and the events that hit them.
 
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
@@ -17,7 +17,7 @@ use crate::scenario::{NEW, Task};
 use crate::world::{PACKAGE, World, change_of};
 
 impl Simulation<'_> {
-    /// Does what a driver wants, as long as it wants something at this moment.
+    /// Carries out the steps of a driver, as long as it has one at this time.
     pub(super) fn drive(&mut self, slot: usize) -> Verdict {
         loop {
             let now = self.now;
@@ -61,13 +61,13 @@ impl Simulation<'_> {
         }
         let request = self.mutation.rewritten(request);
         let is_reading = change.is_none() && is_of_deployment(&request);
-        // Whoever adopts an update knows only what the first reading shows.
+        // A driver that adopts an update knows only the first reading.
         let may_lie = is_reading
             && (slot.record().is_some() || !matches!(self.scenario.task, Task::Adopt(_)));
         let elapsed = self.now - self.started;
         let must_lie =
             self.scenario.lying.is_some_and(|(from, long)| (from..from + long).contains(&elapsed));
-        // What has no record yet ends, as it should, when nothing is there.
+        // A driver without a record ends properly if the deployment does not exist.
         let may_be_absent = is_reading && slot.record().is_some() && !slot.is_denied;
         let lies = MayLie { may: may_lie, must: must_lie, may_be_absent };
         let fate = self.network.fate(&request, lies);
@@ -139,7 +139,7 @@ impl Simulation<'_> {
         driver.rollout.receive(local, reply);
     }
 
-    /// The driver dies. What it has sent is on its way all the same.
+    /// The driver dies. Its requests stay in flight.
     fn crash(&mut self, slot: usize) {
         self.slots[slot].driver = None;
         self.slots[slot].is_requested = false;
@@ -150,7 +150,7 @@ impl Simulation<'_> {
         self.after(down, Happening::TakesPlace(slot));
     }
 
-    /// Somebody takes the rollout up on another machine, and does not know that it is being driven.
+    /// Another operator resumes the rollout on another machine, without knowing that it is being driven.
     pub(super) fn take_up_too(&mut self) -> Verdict {
         let Some(twin) = self.slots[0].twin() else { return Ok(()) };
         self.slots.push(twin);
@@ -182,7 +182,7 @@ impl Simulation<'_> {
             ..Poll::default()
         };
         let (log, born) = (self.log.clone(), self.now);
-        // Each driver counts from an origin of its own.
+        // Each driver counts from its own origin.
         let clock = Instant::from_origin(Duration::from_secs(self.rng.u64(..10_000)));
         let recorder = Arc::clone(&self.slots[slot].kept);
         let (unkept, mutation) = (self.scenario.unkept, self.mutation);

@@ -1,4 +1,4 @@
-//! What operators do: who drives the rollout, and who meddles with it.
+//! The actions of operators: those who drive the rollout, and those who interfere with it.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use crate::scenario::{Meddle, NEW, THEIRS, Task};
 use crate::world::{PACKAGE, World};
 
 impl Simulation<'_> {
-    /// What is done between the driver's steps: probes, and decisions that it waits for.
+    /// Actions between the driver's steps: probes, and the decisions that it waits for.
     pub(super) fn look_after(&mut self, slot: usize) -> Verdict {
         let now = self.now;
         let Some(driver) = &mut self.slots[slot].driver else { return Ok(()) };
@@ -54,7 +54,7 @@ impl Simulation<'_> {
         let slot = &mut self.slots[at];
         slot.is_requested = false;
         let Some(driver) = &mut slot.driver else {
-            // Nobody is there; it is said again to the next one.
+            // No driver is running; the next one gets the input again.
             if slot.end.is_none() {
                 self.after(Duration::from_secs(400), Happening::Says(at, input));
             }
